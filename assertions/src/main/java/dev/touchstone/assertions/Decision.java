@@ -1,0 +1,26 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.runtime.RunContext;
+import java.util.function.Function;
+
+/**
+ * The one way from a claim to a verdict: read the context, gather evidence, judge, tell the
+ * listeners, throw if the verdict is not acceptable.
+ */
+final class Decision {
+  private Decision() {}
+
+  static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
+    RunContext context = RunContext.current();
+    Verdict verdict = claim.judge(check.apply(context), context.settings().policy());
+    VerdictListeners.of(context.session()).publish(verdict, context);
+    if (!verdict.acceptable()) {
+      throw new ModelAssertionError(VerdictMessage.of(verdict, context), verdict);
+    }
+    return verdict;
+  }
+}

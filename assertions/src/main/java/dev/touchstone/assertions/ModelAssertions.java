@@ -1,0 +1,52 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.model.Classifier;
+
+/**
+ * Entry point of all assertions about models; meant for static import. Nothing here has a default
+ * tolerance.
+ *
+ * <p>Every assertion returns its verdict where it may be green, and otherwise throws a {@link
+ * ModelAssertionError} that carries it.
+ */
+public final class ModelAssertions {
+  private ModelAssertions() {}
+
+  /** Starts a fluent assertion about a model. */
+  public static ModelAssert assertThatModel(Classifier model) {
+    return new ModelAssert(model);
+  }
+
+  /** The quantity is at most {@code value}. */
+  public static Bound atMost(double value) {
+    return Bound.atMost(value);
+  }
+
+  /** The quantity is at least {@code value}. */
+  public static Bound atLeast(double value) {
+    return Bound.atLeast(value);
+  }
+
+  /**
+   * Asserts that the expected calibration error (10 equal right-closed bins of the predicted
+   * class's confidence; thesis, appendix B.1.3) is at most {@code tolerance}, overall and for every
+   * group that the data are {@linkplain Dataset#groupedBy grouped by}.
+   *
+   * <p>Passes, given enough examples of a calibrated model:
+   *
+   * <pre>{@code assertCalibrationWithin(model, test.groupedBy("sex"), 0.05);}</pre>
+   *
+   * <p>Fails, because an ECE of 0 cannot be shown by any number of examples:
+   *
+   * <pre>{@code assertCalibrationWithin(model, test, 0.0);}</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the claim
+   */
+  public static Verdict assertCalibrationWithin(Classifier model, Dataset data, double tolerance) {
+    return assertThatModel(model).on(data).isCalibratedWithin(tolerance);
+  }
+}

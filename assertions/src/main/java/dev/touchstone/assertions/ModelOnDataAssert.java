@@ -1,0 +1,63 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.check.Calibration;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.model.Classifier;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/** A model and the data on which claims are made. Settings come first, the claim last. */
+public final class ModelOnDataAssert {
+  private final Classifier model;
+  private final Dataset data;
+  private final UnaryOperator<Claim> settings;
+
+  ModelOnDataAssert(Classifier model, Dataset data, UnaryOperator<Claim> settings) {
+    this.model = Objects.requireNonNull(model, "model");
+    this.data = Objects.requireNonNull(data, "data");
+    this.settings = settings;
+  }
+
+  /** Why the claim is made; stays in every message and in the report. */
+  public ModelOnDataAssert because(String reason) {
+    return with(claim -> claim.because(reason));
+  }
+
+  /** Accepts that the data cannot decide the claim, for a stated reason. */
+  public ModelOnDataAssert allowInconclusive(String reason) {
+    return with(claim -> claim.allowingInconclusive(reason));
+  }
+
+  private ModelOnDataAssert with(UnaryOperator<Claim> setting) {
+    return new ModelOnDataAssert(model, data, claim -> setting.apply(settings.apply(claim)));
+  }
+
+  /**
+   * Claims that the expected calibration error is at most {@code tolerance}, overall and per group.
+   *
+   * @see ModelAssertions#assertCalibrationWithin
+   */
+  public Verdict isCalibratedWithin(double tolerance) {
+    return isCalibratedWithin(tolerance, Calibration.withDefaults());
+  }
+
+  /**
+   * Claims the same of a calibration check with other settings, such as the positive class's
+   * probability.
+   */
+  public Verdict isCalibratedWithin(double tolerance, Calibration calibration) {
+    Claim claim =
+        Claim.of(
+            "the "
+                + calibration.describe()
+                + " expected calibration error is at most "
+                + Numbers.format(tolerance),
+            Bound.atMost(tolerance));
+    return Decision.on(
+        settings.apply(claim), context -> calibration.evaluate(model, data, context));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.touchstone.jupiter;
+
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.VerdictListener;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TestIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.MediaType;
+
+/**
+ * Draws a verdict's figures as PNG into the report directory and publishes them as attachments of
+ * the test that asked.
+ */
+public final class FigureAttachments implements VerdictListener {
+
+  @Override
+  public void verdictReached(Verdict verdict, RunContext context) {
+    for (Figure figure : verdict.evidence().figures()) {
+      byte[] png = FigurePainter.png(figure);
+      String name = fileName(verdict.evidence().check() + "-" + figure.name()) + ".png";
+      write(png, directory(context).resolve(name));
+      context
+          .test()
+          .flatMap(Invocations::underWay)
+          .ifPresent(
+              test -> test.publishFile(name, MediaType.IMAGE_PNG, path -> Files.write(path, png)));
+    }
+  }
+
+  private static Path directory(RunContext context) {
+    Path figures = context.settings().reportDirectory().resolve("figures");
+    if (context.test().isEmpty()) {
+      return figures;
+    }
+    TestIdentity test = context.test().get();
+    return figures
+        .resolve(fileName(test.className()))
+        .resolve(fileName(test.methodName() + suffix(test)));
+  }
+
+  /** Distinguishes the invocations of a parameterized test or factory. */
+  private static String suffix(TestIdentity test) {
+    boolean plain = test.displayName().startsWith(test.methodName());
+    return plain ? "" : " " + test.displayName();
+  }
+
+  private static void write(byte[] png, Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.write(file, png);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the figure could not be written to " + file, e);
+    }
+  }
+
+  /** Names may come from data; what is no letter, digit, dot, dash or equals sign becomes "_". */
+  private static String fileName(String text) {
+    String safe = text.replaceAll("[^\\p{Alnum}.=-]+", "_");
+    return safe.substring(0, Math.min(100, safe.length()));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.touchstone.jupiter;
+
+import dev.touchstone.model.OutputKind;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Injects a model into a field or parameter of type {@link dev.touchstone.model.Classifier}.
+ *
+ * <p>A static field's model lives as long as the test class, an instance field's or a parameter's
+ * as long as the test; with {@link Lifetime#RUN} as long as the run. A field with an initialiser
+ * keeps what it was given; the extension takes care of its life.
+ */
+@Documented
+@Target({ElementType.FIELD, ElementType.PARAMETER})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ModelUnderTest {
+
+  /** The model file: a path, {@code file:…} or {@code classpath:…}; its ending names the format. */
+  String value() default "";
+
+  /** What the model emits; has to be declared with a file, for it is never guessed. */
+  OutputKind[] outputs() default {};
+
+  /** How long the model lives. */
+  Lifetime lifetime() default Lifetime.DECLARATION;
+}

@@ -1,0 +1,48 @@
+package dev.touchstone.calibration;
+
+import dev.touchstone.model.Predictions;
+
+/**
+ * Confidences and whether each came true: what calibration is about.
+ *
+ * @param confidence in [0, 1], one per example
+ * @param cameTrue whether the confident statement was right
+ */
+public record Confidences(double[] confidence, boolean[] cameTrue) {
+
+  /** Checks the lengths. */
+  public Confidences {
+    if (confidence.length != cameTrue.length || confidence.length == 0) {
+      throw new IllegalArgumentException(
+          confidence.length + " confidences and " + cameTrue.length + " outcomes");
+    }
+  }
+
+  /** The confidence in the predicted class, and whether it is the example's class. */
+  public static Confidences topLabel(Predictions predictions, int[] labels, int[] examples) {
+    double[] confidence = new double[examples.length];
+    boolean[] cameTrue = new boolean[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      confidence[i] = predictions.confidence(examples[i]);
+      cameTrue[i] = predictions.predicted(examples[i]) == labels[examples[i]];
+    }
+    return new Confidences(confidence, cameTrue);
+  }
+
+  /** The probability of one class, and whether it is the example's class. */
+  public static Confidences ofClass(
+      int positive, Predictions predictions, int[] labels, int[] examples) {
+    double[] confidence = new double[examples.length];
+    boolean[] cameTrue = new boolean[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      confidence[i] = predictions.probability(examples[i], positive);
+      cameTrue[i] = labels[examples[i]] == positive;
+    }
+    return new Confidences(confidence, cameTrue);
+  }
+
+  /** The number of examples. */
+  public int size() {
+    return confidence.length;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.touchstone.check;
+
+import dev.touchstone.calibration.Bins;
+import dev.touchstone.calibration.CalibrationError;
+import dev.touchstone.calibration.Confidences;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Proportion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Is the model as often right as it says? The expected calibration error, overall and per group
+ * (thesis, appendix B.1.3), with Brier score and accuracy beside it.
+ */
+public final class Calibration {
+  /** The name of the measured quantity. */
+  public static final String QUANTITY = "ECE";
+
+  private final int bins;
+  private final OptionalInt positiveClass;
+
+  private Calibration(int bins, OptionalInt positiveClass) {
+    this.bins = bins;
+    this.positiveClass = positiveClass;
+  }
+
+  /** Ten bins of the predicted class's confidence (top-label). */
+  public static Calibration withDefaults() {
+    return new Calibration(10, OptionalInt.empty());
+  }
+
+  /** Another number of bins. */
+  public Calibration withBins(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("at least one bin, was " + number);
+    }
+    return new Calibration(number, positiveClass);
+  }
+
+  /** The probability of one class in place of the predicted class's. */
+  public Calibration ofClass(int positive) {
+    return new Calibration(bins, OptionalInt.of(positive));
+  }
+
+  /** What is binned, in words. */
+  public String describe() {
+    return positiveClass.isPresent()
+        ? "positive-class (" + positiveClass.getAsInt() + ")"
+        : "top-label";
+  }
+
+  /**
+   * Measures the calibration error of every slice.
+   *
+   * @throws TouchstoneException for no examples, or examples of a single class
+   */
+  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    List<Slice> slices = data.slices();
+    refuseSingleClass(data);
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(this, model, data, context),
+            () -> measure(model, data, slices, context));
+  }
+
+  private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
+    Trace trace = Trace.start(context).with("bins", bins).with("confidence", describe());
+    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+    Evidence.Builder evidence =
+        Evidence.of(
+            "calibration", model.name() + " on " + data.name() + " (n = " + data.size() + ")");
+    List<RankedFinding> findings = new ArrayList<>();
+    for (Slice slice : slices) {
+      Confidences confidences = confidences(predictions, data.labels(), slice.examples());
+      Bins binned = Bins.of(confidences, bins);
+      CalibrationError error =
+          CalibrationError.of(
+              confidences,
+              bins,
+              context
+                  .random()
+                  .of("calibration", model.sha256(), data.sha256(), slice.name(), this));
+      evidence.measured(new Measurement(QUANTITY, slice.name(), error));
+      beside(evidence, slice, predictions, data);
+      evidence.figure(diagram(slice.name(), binned, error));
+      findings.addAll(findings(slice.name(), binned));
+    }
+    findings.sort(Comparator.comparingDouble(RankedFinding::contribution).reversed());
+    findings.stream()
+        .limit(Evidence.MOST_FINDINGS)
+        .forEach(ranked -> evidence.worst(ranked.finding()));
+    evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
+    return evidence.from(trace.end(model, data));
+  }
+
+  private static void refuseSingleClass(Dataset data) {
+    if (data.classCounts().size() < 2) {
+      throw new TouchstoneException(
+          data.name()
+              + " holds examples of a single class, "
+              + data.classCounts().keySet()
+              + "; calibration on it says nothing about the others");
+    }
+  }
+
+  private Confidences confidences(Predictions predictions, int[] labels, int[] examples) {
+    return positiveClass.isPresent()
+        ? Confidences.ofClass(positiveClass.getAsInt(), predictions, labels, examples)
+        : Confidences.topLabel(predictions, labels, examples);
+  }
+
+  /** Brier score (Brier 1950: squared distance to the one-hot label) and accuracy. */
+  private static void beside(
+      Evidence.Builder evidence, Slice slice, Predictions predictions, Dataset data) {
+    double[] brier = new double[slice.examples().length];
+    int correct = 0;
+    for (int i = 0; i < brier.length; i++) {
+      int example = slice.examples()[i];
+      int label = data.label(example);
+      for (int c = 0; c < predictions.classes(); c++) {
+        double distance = predictions.probability(example, c) - (c == label ? 1 : 0);
+        brier[i] += distance * distance;
+      }
+      correct += predictions.predicted(example) == label ? 1 : 0;
+    }
+    if (brier.length >= 2) {
+      evidence.beside(new Measurement("Brier score", slice.name(), MeanEstimate.of(brier)));
+    }
+    evidence.beside(
+        new Measurement("accuracy", slice.name(), Proportion.of(correct, brier.length)));
+  }
+
+  private static Figure diagram(String slice, Bins binned, CalibrationError error) {
+    return new Figure.ReliabilityDiagram(
+        "reliability-" + slice,
+        "Reliability, "
+            + slice
+            + ": ECE "
+            + Numbers.format(error.value())
+            + ", n = "
+            + error.sampleSize(),
+        IntStream.range(0, binned.count())
+            .mapToObj(
+                b ->
+                    new Figure.ReliabilityDiagram.Bin(
+                        (double) b / binned.count(),
+                        (double) (b + 1) / binned.count(),
+                        binned.count(b),
+                        binned.confidence(b),
+                        binned.accuracy(b)))
+            .toList());
+  }
+
+  private record RankedFinding(double contribution, Finding finding) {}
+
+  private static List<RankedFinding> findings(String slice, Bins binned) {
+    return binned.worstFirst().stream()
+        .map(
+            b -> {
+              Map<String, String> facts = new LinkedHashMap<>();
+              facts.put("confidence", Numbers.format(binned.confidence(b)));
+              facts.put("accuracy", Numbers.format(binned.accuracy(b)));
+              facts.put("n", Integer.toString(binned.count(b)));
+              String range =
+                  "("
+                      + Numbers.format((double) b / binned.count())
+                      + ", "
+                      + Numbers.format((double) (b + 1) / binned.count())
+                      + "]";
+              double gap = Math.abs(binned.confidence(b) - binned.accuracy(b));
+              return new RankedFinding(
+                  gap * binned.count(b), new Finding(slice + " " + range, facts));
+            })
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return "calibration, " + bins + " bins, " + describe();
+  }
+}

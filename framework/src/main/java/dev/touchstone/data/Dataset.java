@@ -1,0 +1,449 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labelled examples with stable ids and group columns. Immutable; features may lie in a file that
+ * is larger than memory.
+ *
+ * <p>A data set is checked and hashed in one pass when it is made: no NaN or infinite feature, no
+ * label outside the classes, no id twice.
+ */
+public final class Dataset {
+  private final String name;
+  private final String sha256;
+  private final FeatureStore features;
+  private final List<String> featureNames;
+  private final List<String> ids;
+  private final int[] labels;
+  private final List<String> classNames;
+  private final Map<String, List<String>> columns;
+  private final List<String> grouping;
+  private final Map<String, String> preparation;
+
+  private Dataset(Builder builder, String sha256) {
+    this.name = builder.name;
+    this.sha256 = sha256;
+    this.features = builder.features;
+    this.featureNames = List.copyOf(builder.featureNames);
+    this.ids = builder.ids;
+    this.labels = builder.labels;
+    this.classNames = builder.classNames;
+    this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(builder.columns));
+    this.grouping = List.copyOf(builder.grouping);
+    this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
+  }
+
+  /** Starts a data set. */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /** What to call the data in messages. */
+  public String name() {
+    return name;
+  }
+
+  /** The SHA-256 of ids, features, labels and columns, in hexadecimal. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** The number of examples. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** The shape of one example, such as {@code [1, 28, 28]}. */
+  public int[] shape() {
+    return features.shape();
+  }
+
+  /** The names of the features where they have names, else empty. */
+  public List<String> featureNames() {
+    return featureNames;
+  }
+
+  /** The names of the classes; a label is an index into them. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** An example's stable id, unique in the data set. */
+  public String id(int example) {
+    return ids.get(example);
+  }
+
+  /** An example's class. */
+  public int label(int example) {
+    return labels[example];
+  }
+
+  /** A copy of all labels. */
+  public int[] labels() {
+    return labels.clone();
+  }
+
+  /** The features, for transformations. */
+  public FeatureStore features() {
+    return features;
+  }
+
+  /** How the features were made from the file, for provenance. */
+  public Map<String, String> preparation() {
+    return preparation;
+  }
+
+  /** The names of the group columns. */
+  public Set<String> columns() {
+    return columns.keySet();
+  }
+
+  /**
+   * An example's value in a group column.
+   *
+   * @throws TouchstoneException for an unknown column, naming the known ones
+   */
+  public String value(String column, int example) {
+    return column(column).get(example);
+  }
+
+  private List<String> column(String column) {
+    List<String> values = columns.get(column);
+    if (values == null) {
+      throw new TouchstoneException(
+          name
+              + " has no group column \""
+              + column
+              + "\"; it has "
+              + columns.keySet()
+              + ". Name it in groups = {…} where the data set is declared");
+    }
+    return values;
+  }
+
+  /** The features of some examples as one batch. */
+  public Tensor batch(int... examples) {
+    int[] one = features.shape();
+    int rowSize = Arrays.stream(one).reduce(1, (a, b) -> a * b);
+    float[] values = new float[Math.multiplyExact(examples.length, rowSize)];
+    for (int i = 0; i < examples.length; i++) {
+      features.read(examples[i], values, i * rowSize);
+    }
+    int[] shape = new int[one.length + 1];
+    shape[0] = examples.length;
+    System.arraycopy(one, 0, shape, 1, one.length);
+    return Tensor.of(values, shape);
+  }
+
+  /** The features of the examples {@code from} (inclusive) to {@code to} (exclusive). */
+  public Tensor batch(int from, int to) {
+    return batch(IntStream.range(from, to).toArray());
+  }
+
+  /**
+   * The same data, with claims made overall and for every group of these columns.
+   *
+   * @throws TouchstoneException for an unknown column
+   */
+  public Dataset groupedBy(String... groupColumns) {
+    for (String groupColumn : groupColumns) {
+      column(groupColumn);
+    }
+    Builder builder = toBuilder();
+    builder.grouping = List.of(groupColumns);
+    return new Dataset(builder, sha256);
+  }
+
+  /** The columns by which claims are grouped. */
+  public List<String> grouping() {
+    return grouping;
+  }
+
+  /**
+   * The slices that a claim is about: overall, then every group in alphabetical order.
+   *
+   * @throws TouchstoneException if there are no examples
+   */
+  public List<Slice> slices() {
+    if (size() == 0) {
+      throw new TouchstoneException(name + " is empty; nothing can be claimed about no examples");
+    }
+    List<Slice> slices = new ArrayList<>();
+    slices.add(new Slice(Slice.OVERALL, IntStream.range(0, size()).toArray()));
+    for (String groupColumn : grouping) {
+      Map<String, List<Integer>> members = new TreeMap<>();
+      List<String> values = column(groupColumn);
+      for (int i = 0; i < size(); i++) {
+        members.computeIfAbsent(values.get(i), key -> new ArrayList<>()).add(i);
+      }
+      members.forEach(
+          (value, examples) ->
+              slices.add(
+                  new Slice(
+                      groupColumn + "=" + value,
+                      examples.stream().mapToInt(Integer::intValue).toArray())));
+    }
+    return slices;
+  }
+
+  /** The examples whose value in a group column is {@code value}. */
+  public Dataset where(String column, String value) {
+    List<String> values = column(column);
+    return where(i -> values.get(i).equals(value), column + "=" + value);
+  }
+
+  /**
+   * The examples that satisfy a condition on their index.
+   *
+   * @param description the condition in words, for messages and provenance
+   */
+  public Dataset where(IntPredicate condition, String description) {
+    return select(IntStream.range(0, size()).filter(condition).toArray(), description);
+  }
+
+  /** The first {@code n} examples. */
+  public Dataset first(int n) {
+    return select(IntStream.range(0, Math.min(n, size())).toArray(), "first " + n);
+  }
+
+  /**
+   * Some examples, in the given order.
+   *
+   * @param description the choice in words, for messages and provenance
+   */
+  public Dataset select(int[] examples, String description) {
+    Builder builder = toBuilder();
+    builder.name = name + ", " + description;
+    builder.features = new SelectedFeatures(features, examples.clone());
+    builder.ids = Arrays.stream(examples).mapToObj(ids::get).toList();
+    builder.labels = Arrays.stream(examples).map(i -> labels[i]).toArray();
+    builder.columns = new LinkedHashMap<>();
+    columns.forEach(
+        (column, values) ->
+            builder.columns.put(column, Arrays.stream(examples).mapToObj(values::get).toList()));
+    return new Dataset(builder, Digest.sha256().add(sha256).add(examples).hex());
+  }
+
+  /**
+   * The same examples with other features of the same number.
+   *
+   * @param transformed the features
+   * @param description what was done, unique enough to stand for the features in the hash
+   */
+  public Dataset withFeatures(FeatureStore transformed, String description) {
+    if (transformed.size() != size()) {
+      throw new IllegalArgumentException(
+          transformed.size() + " features for " + size() + " examples");
+    }
+    Builder builder = toBuilder();
+    builder.name = name + ", " + description;
+    builder.features = transformed;
+    return new Dataset(builder, Digest.sha256().add(sha256).add(description).hex());
+  }
+
+  /**
+   * The same examples with other labels.
+   *
+   * @param relabelled one class per example
+   * @param description what was done
+   */
+  public Dataset withLabels(int[] relabelled, String description) {
+    Builder builder = toBuilder();
+    builder.name = name + ", " + description;
+    builder.labels = relabelled.clone();
+    builder.checkLabels();
+    return new Dataset(builder, Digest.sha256().add(sha256).add(relabelled).hex());
+  }
+
+  private Builder toBuilder() {
+    Builder builder = new Builder(name);
+    builder.features = features;
+    builder.featureNames = featureNames;
+    builder.ids = ids;
+    builder.labels = labels;
+    builder.classNames = classNames;
+    builder.columns = new LinkedHashMap<>(columns);
+    builder.grouping = grouping;
+    builder.preparation = new LinkedHashMap<>(preparation);
+    return builder;
+  }
+
+  @Override
+  public String toString() {
+    return name + " (n = " + size() + ")";
+  }
+
+  /**
+   * Examples that a claim is about.
+   *
+   * @param name {@link #OVERALL} or {@code column=value}
+   * @param examples their indices
+   */
+  public record Slice(String name, int[] examples) {
+    /** The slice of all examples. */
+    public static final String OVERALL = "overall";
+  }
+
+  /** Collects a data set; not thread-safe. */
+  public static final class Builder {
+    private String name;
+    private FeatureStore features = FeatureStore.inMemory(new float[0], 1);
+    private List<String> featureNames = List.of();
+    private @Nullable List<String> givenIds;
+    private List<String> ids = List.of();
+    private int[] labels = new int[0];
+    private List<String> classNames = List.of();
+    private Map<String, List<String>> columns = new LinkedHashMap<>();
+    private List<String> grouping = List.of();
+    private Map<String, String> preparation = new LinkedHashMap<>();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /** The features of every example. */
+    public Builder features(FeatureStore store) {
+      this.features = store;
+      return this;
+    }
+
+    /** The features' names. */
+    public Builder featureNames(List<String> names) {
+      this.featureNames = List.copyOf(names);
+      return this;
+    }
+
+    /** Stable ids; the position in the file if not given. */
+    public Builder ids(List<String> stableIds) {
+      this.givenIds = List.copyOf(stableIds);
+      return this;
+    }
+
+    /** The class of every example, an index into the class names. */
+    public Builder labels(int... classes) {
+      this.labels = classes.clone();
+      return this;
+    }
+
+    /** The names of the classes; "0", "1", … up to the largest label if not given. */
+    public Builder classNames(List<String> names) {
+      this.classNames = List.copyOf(names);
+      return this;
+    }
+
+    /** A group column: one value per example. */
+    public Builder column(String column, List<String> values) {
+      columns.put(column, List.copyOf(values));
+      return this;
+    }
+
+    /** A fact about how the features were made, for provenance. */
+    public Builder prepared(String what, String how) {
+      preparation.put(what, how);
+      return this;
+    }
+
+    /**
+     * The data set, checked and hashed in one pass.
+     *
+     * @throws TouchstoneException for lengths that differ, NaN or infinite features, labels outside
+     *     the classes, or an id twice
+     */
+    public Dataset build() {
+      int n = labels.length;
+      List<String> given = givenIds;
+      ids = given != null ? given : IntStream.range(0, n).mapToObj(Integer::toString).toList();
+      if (classNames.isEmpty() && n > 0) {
+        int largest = Arrays.stream(labels).max().orElse(0);
+        classNames = IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
+      }
+      checkLength("features", features.size());
+      checkLength("ids", ids.size());
+      columns.forEach((column, values) -> checkLength("column " + column, values.size()));
+      checkLabels();
+      checkIds();
+      return new Dataset(this, checkAndHash());
+    }
+
+    private void checkLength(String what, int length) {
+      if (length != labels.length) {
+        throw new TouchstoneException(
+            name + ": " + length + " " + what + " for " + labels.length + " labels");
+      }
+    }
+
+    private void checkLabels() {
+      for (int i = 0; i < labels.length; i++) {
+        if (labels[i] < 0 || labels[i] >= classNames.size()) {
+          throw new TouchstoneException(
+              name
+                  + ": example "
+                  + ids.get(i)
+                  + " has the label "
+                  + labels[i]
+                  + ", outside the classes "
+                  + classNames);
+        }
+      }
+    }
+
+    private void checkIds() {
+      Set<String> seen = new HashSet<>(2 * ids.size());
+      for (String id : ids) {
+        if (!seen.add(id)) {
+          throw new TouchstoneException(
+              name + ": the id \"" + id + "\" occurs twice; ids have to be unique to be stable");
+        }
+      }
+    }
+
+    private String checkAndHash() {
+      Digest digest = Digest.sha256().add(labels).add(features.shape());
+      int[] shape = features.shape();
+      float[] row = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+      for (int i = 0; i < labels.length; i++) {
+        features.read(i, row, 0);
+        for (int j = 0; j < row.length; j++) {
+          if (!Float.isFinite(row[j])) {
+            throw new TouchstoneException(
+                name
+                    + ": feature "
+                    + (j < featureNames.size() ? featureNames.get(j) : j)
+                    + " of example "
+                    + ids.get(i)
+                    + " is "
+                    + row[j]
+                    + "; impute or drop it before the test");
+          }
+        }
+        digest.add(ids.get(i)).add(row);
+      }
+      new TreeMap<>(columns).forEach((column, values) -> digest.add(column).add(values.toString()));
+      return digest.hex();
+    }
+  }
+
+  /** How often each class occurs, by class name. */
+  public Map<String, Integer> classCounts() {
+    Map<String, Integer> counts = new HashMap<>();
+    for (int label : labels) {
+      counts.merge(classNames.get(label), 1, Integer::sum);
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+
+/**
+ * Where data sets come from.
+ *
+ * <pre>{@code
+ * Dataset digits = Datasets.idx("data/images.gz", "data/labels.gz").scaledBy(1 / 255f).load();
+ * }</pre>
+ */
+public final class Datasets {
+  private Datasets() {}
+
+  /**
+   * Grey images in IDX files, as MNIST comes; pixels are 0-255 unless scaled.
+   *
+   * @param images a path, {@code file:…} or {@code classpath:…}, plain or gzipped
+   * @param labels likewise
+   */
+  public static Idx idx(String images, String labels) {
+    return new Idx(Location.of(images), Location.of(labels), 1);
+  }
+
+  /**
+   * Images in IDX files.
+   *
+   * @param images the images' file
+   * @param labels the labels' file
+   * @param scale what each pixel's 0-255 is multiplied with
+   */
+  public record Idx(Location images, Location labels, float scale) {
+
+    /** Multiplies each pixel, such as by {@code 1 / 255f}. */
+    public Idx scaledBy(float factor) {
+      return new Idx(images, labels, factor);
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws TouchstoneException if one is no IDX file, is truncated, or they do not match
+     */
+    public Dataset load() {
+      IdxReader pixels = IdxReader.read(images);
+      IdxReader classes = IdxReader.read(labels);
+      if (pixels.items() != classes.items() || classes.dimensions().length != 1) {
+        throw new TouchstoneException(
+            images
+                + " holds "
+                + pixels.items()
+                + " images and "
+                + labels
+                + " holds "
+                + classes.items()
+                + " labels");
+      }
+      float[] values = new float[pixels.bytes().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (pixels.bytes()[i] & 0xff) * scale;
+      }
+      int[] labelled = new int[classes.items()];
+      for (int i = 0; i < labelled.length; i++) {
+        labelled[i] = classes.bytes()[i] & 0xff;
+      }
+      return Dataset.named(images.fileName())
+          .features(FeatureStore.inMemory(values, pixels.imageShape()))
+          .labels(labelled)
+          .prepared("scale", Float.toString(scale))
+          .build();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.touchstone.data;
+
+/**
+ * Where the features of a data set lie: in memory, in a file that is larger than memory, or behind
+ * a transformation. Implementations are safe for use by several threads.
+ */
+public interface FeatureStore {
+
+  /** The number of examples. */
+  int size();
+
+  /** The shape of one example, such as {@code [1, 28, 28]} (channels first) or {@code [12]}. */
+  int[] shape();
+
+  /**
+   * Copies one example.
+   *
+   * @param index from 0 to {@link #size()} - 1
+   * @param destination receives the values from {@code offset} on, row-major
+   */
+  void read(int index, float[] destination, int offset);
+
+  /** Features held in memory, examples one after the other. */
+  static FeatureStore inMemory(float[] values, int... shapeOfOne) {
+    return new InMemoryFeatures(values, shapeOfOne);
+  }
+}

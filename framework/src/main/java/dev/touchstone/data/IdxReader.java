@@ -1,0 +1,78 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads the IDX format of MNIST (LeCun et al.), plain or gzipped, unsigned bytes.
+ *
+ * @param dimensions number of items first
+ * @param bytes row-major
+ */
+record IdxReader(int[] dimensions, byte[] bytes) {
+  private static final int UNSIGNED_BYTE = 0x08;
+  private static final int MOST_BYTES = 1 << 30;
+
+  static IdxReader read(Location file) {
+    try (InputStream raw = new BufferedInputStream(file.open());
+        DataInputStream in = new DataInputStream(new BufferedInputStream(unzipped(raw)))) {
+      int magic = in.readInt();
+      int axes = magic & 0xff;
+      if (magic >>> 16 != 0 || (magic >>> 8 & 0xff) != UNSIGNED_BYTE || axes < 1 || axes > 4) {
+        throw new TouchstoneException(
+            file
+                + " is not an IDX file of unsigned bytes: it begins with "
+                + String.format("0x%08x", magic));
+      }
+      int[] dimensions = new int[axes];
+      long size = 1;
+      for (int axis = 0; axis < axes; axis++) {
+        dimensions[axis] = in.readInt();
+        size = dimensions[axis] < 0 ? Long.MAX_VALUE : size * dimensions[axis];
+        if (size > MOST_BYTES) {
+          throw new TouchstoneException(
+              file + " promises more than the accepted " + MOST_BYTES + " bytes");
+        }
+      }
+      byte[] bytes = in.readNBytes((int) size);
+      if (bytes.length < size) {
+        throw new TouchstoneException(
+            file + " promises " + size + " bytes and ends after " + bytes.length);
+      }
+      return new IdxReader(dimensions, bytes);
+    } catch (EOFException e) {
+      throw new TouchstoneException(file + " ends within its header: the file is truncated", e);
+    } catch (IOException e) {
+      throw new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static InputStream unzipped(InputStream in) throws IOException {
+    in.mark(2);
+    boolean gzipped = in.read() == 0x1f && in.read() == 0x8b;
+    in.reset();
+    return gzipped ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  int items() {
+    return dimensions[0];
+  }
+
+  /** The shape of one image, channels first; grey images have one channel. */
+  int[] imageShape() {
+    return switch (dimensions.length) {
+      case 3 -> new int[] {1, dimensions[1], dimensions[2]};
+      case 4 -> new int[] {dimensions[1], dimensions[2], dimensions[3]};
+      default ->
+          throw new TouchstoneException(
+              "an IDX file of images has 3 or 4 axes, not " + Arrays.toString(dimensions));
+    };
+  }
+}

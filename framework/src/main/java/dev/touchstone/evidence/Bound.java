@@ -1,0 +1,70 @@
+package dev.touchstone.evidence;
+
+import dev.touchstone.statistics.Estimate;
+import java.util.Locale;
+
+/**
+ * What a test tolerates: a quantity is at most, or at least, a value.
+ *
+ * @param quantity the name of the quantity, such as {@code "AUROC"}; empty for the check's only one
+ * @param direction on which side of the value the quantity has to stay
+ * @param value the tolerance, finite
+ */
+public record Bound(String quantity, Direction direction, double value) {
+
+  /** On which side a quantity has to stay. */
+  public enum Direction {
+    /** The quantity is at most the value. */
+    AT_MOST,
+    /** The quantity is at least the value. */
+    AT_LEAST
+  }
+
+  /** Checks the value. */
+  public Bound {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("a tolerance must be a finite number, was " + value);
+    }
+  }
+
+  /** The check's quantity is at most {@code value}. */
+  public static Bound atMost(double value) {
+    return new Bound("", Direction.AT_MOST, value);
+  }
+
+  /** The check's quantity is at least {@code value}. */
+  public static Bound atLeast(double value) {
+    return new Bound("", Direction.AT_LEAST, value);
+  }
+
+  /** The same bound for a named quantity. */
+  public Bound on(String namedQuantity) {
+    return new Bound(namedQuantity, direction, value);
+  }
+
+  /** Whether a value keeps the bound. */
+  public boolean admits(double quantityValue) {
+    return direction == Direction.AT_MOST ? quantityValue <= value : quantityValue >= value;
+  }
+
+  /** The p-value of H₀ "the claim holds": small values speak against the model. */
+  public double pValueAgainst(Estimate estimate) {
+    return direction == Direction.AT_MOST
+        ? estimate.pValueAbove(value)
+        : estimate.pValueBelow(value);
+  }
+
+  @Override
+  public String toString() {
+    return (direction == Direction.AT_MOST ? "≤ " : "≥ ") + Numbers.format(value);
+  }
+
+  String describe(String fallbackQuantity) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s %s",
+        quantity.isEmpty() ? fallbackQuantity : quantity,
+        direction == Direction.AT_MOST ? "at most" : "at least",
+        Numbers.format(value));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.touchstone.evidence;
+
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.MultipleTesting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a test claims about a model: one or more bounds, fixed before the data are looked at.
+ *
+ * <p>With a two-sided 95 % interval a bound holds where the limit that faces it lies inside, so
+ * that a model that violates the claim passes with probability at most 2.5 %. Several measurements
+ * (groups, layers) under one bound all have to hold (an intersection-union test, without
+ * correction); the claim fails where one of them survives Holm's correction; anything else is
+ * inconclusive.
+ */
+public final class Claim {
+  /** The confidence level of every verdict. */
+  public static final double LEVEL = 0.95;
+
+  private final String statement;
+  private final List<Bound> bounds;
+  private final @Nullable String because;
+  private final @Nullable String inconclusiveAllowed;
+
+  private Claim(
+      String statement,
+      List<Bound> bounds,
+      @Nullable String because,
+      @Nullable String inconclusiveAllowed) {
+    this.statement = statement;
+    this.bounds = bounds;
+    this.because = because;
+    this.inconclusiveAllowed = inconclusiveAllowed;
+  }
+
+  /**
+   * A claim in words with its bounds.
+   *
+   * @throws IllegalArgumentException without a bound
+   */
+  public static Claim of(String statement, Bound... bounds) {
+    if (bounds.length == 0) {
+      throw new IllegalArgumentException("a claim needs a bound: there is no default tolerance");
+    }
+    return new Claim(statement, List.of(bounds), null, null);
+  }
+
+  /** The same claim with a reason that stays in every message. */
+  public Claim because(String reason) {
+    return new Claim(statement, bounds, reason, inconclusiveAllowed);
+  }
+
+  /** The same claim, accepted where the data cannot decide it, for a stated reason. */
+  public Claim allowingInconclusive(String reason) {
+    return new Claim(statement, bounds, because, reason);
+  }
+
+  /** The claim in words. */
+  public String statement() {
+    return statement;
+  }
+
+  /** The bounds, at least one. */
+  public List<Bound> bounds() {
+    return bounds;
+  }
+
+  /** Why the claim is made. */
+  public Optional<String> because() {
+    return Optional.ofNullable(because);
+  }
+
+  /** Why an undecided claim is accepted; empty where it is not. */
+  public Optional<String> inconclusiveAllowed() {
+    return Optional.ofNullable(inconclusiveAllowed);
+  }
+
+  /**
+   * Judges evidence.
+   *
+   * @param policy what becomes of an inconclusive verdict
+   * @throws IllegalArgumentException if a bound names a quantity that was not measured
+   */
+  public Verdict judge(Evidence evidence, Policy policy) {
+    List<Verdict.Judgement> judgements = new ArrayList<>();
+    for (Bound bound : bounds) {
+      judgements.addAll(judge(bound, evidence));
+    }
+    return new Verdict(this, evidence, judgements, policy);
+  }
+
+  private static List<Verdict.Judgement> judge(Bound bound, Evidence evidence) {
+    List<Measurement> measured =
+        evidence.measurements().stream()
+            .filter(m -> bound.quantity().isEmpty() || bound.quantity().equals(m.quantity()))
+            .toList();
+    if (measured.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the claim is about "
+              + bound.quantity()
+              + ", but "
+              + evidence.check()
+              + " measured "
+              + evidence.measurements().stream().map(Measurement::quantity).distinct().toList());
+    }
+    double[] pValues =
+        measured.stream().mapToDouble(m -> bound.pValueAgainst(m.estimate())).toArray();
+    double[] adjusted = MultipleTesting.holm(pValues);
+    List<Verdict.Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < measured.size(); i++) {
+      Interval interval = measured.get(i).estimate().interval(LEVEL);
+      boolean holds =
+          bound.direction() == Bound.Direction.AT_MOST
+              ? interval.upper() <= bound.value()
+              : interval.lower() >= bound.value();
+      Outcome outcome =
+          holds
+              ? Outcome.PASS
+              : adjusted[i] < (1 - LEVEL) / 2 ? Outcome.FAIL : Outcome.INCONCLUSIVE;
+      judgements.add(
+          new Verdict.Judgement(
+              bound, measured.get(i), interval, pValues[i], adjusted[i], outcome));
+    }
+    return judgements;
+  }
+
+  @Override
+  public String toString() {
+    return statement;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.touchstone.evidence;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** How numbers are shown to people, the same in every message. */
+public final class Numbers {
+  private static final MathContext FOUR = new MathContext(4, RoundingMode.HALF_EVEN);
+
+  private Numbers() {}
+
+  /** At most four significant digits, and never an exponent between 1e-4 and 1e7. */
+  public static String format(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    double magnitude = Math.abs(value);
+    if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e7)) {
+      return new BigDecimal(value).round(FOUR).stripTrailingZeros().toString();
+    }
+    BigDecimal rounded =
+        magnitude >= 1000
+            ? new BigDecimal(value).setScale(1, RoundingMode.HALF_EVEN)
+            : new BigDecimal(value).round(FOUR);
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,228 @@
+package dev.touchstone.evidence;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.statistics.Interval;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A verdict as JSON, schema {@value #SCHEMA}; documented in {@code docs/verdicts.schema.json}.
+ * Numbers that are not finite become null.
+ */
+public final class VerdictJson {
+  /** Name and version of the schema; the version rises when a reader would break. */
+  public static final String SCHEMA = "touchstone-verdicts/1";
+
+  static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+  private VerdictJson() {}
+
+  /** The verdict with its times and the test that asked for it. */
+  public static JsonObject toJson(Verdict verdict, RunContext context) {
+    JsonObject json = new JsonObject();
+    json.addProperty("fingerprint", verdict.fingerprint());
+    json.add("test", context.test().<JsonElement>map(VerdictJson::test).orElse(JsonNull.INSTANCE));
+    stable(verdict).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+    Provenance provenance = verdict.evidence().provenance();
+    json.addProperty("startedAt", provenance.startedAt().toString());
+    json.add("seconds", number(provenance.seconds()));
+    json.add("reproduce", text(context.test().map(test -> test.command(provenance.seed()))));
+    return json;
+  }
+
+  static String fingerprint(Verdict verdict) {
+    return Digest.sha256().add(GSON.toJson(stable(verdict))).hex();
+  }
+
+  /** Everything that the same inputs make the same. */
+  private static JsonObject stable(Verdict verdict) {
+    Evidence evidence = verdict.evidence();
+    JsonObject json = new JsonObject();
+    json.addProperty("check", evidence.check());
+    json.addProperty("subject", evidence.subject());
+    json.addProperty("outcome", verdict.outcome().name());
+    json.addProperty("acceptable", verdict.acceptable());
+    json.addProperty("policy", verdict.policy().name());
+    json.addProperty("level", Claim.LEVEL);
+    json.add("claim", claim(verdict.claim()));
+    json.add("judgements", array(verdict.judgements(), VerdictJson::judgement));
+    json.add("context", array(evidence.context(), VerdictJson::measurement));
+    json.add("worst", array(evidence.worst(), VerdictJson::finding));
+    json.add("notes", array(evidence.notes(), JsonPrimitive::new));
+    json.add("figures", array(evidence.figures(), VerdictJson::figure));
+    json.add("provenance", provenance(evidence.provenance()));
+    return json;
+  }
+
+  private static JsonObject test(TestIdentity test) {
+    JsonObject json = new JsonObject();
+    json.addProperty("id", test.id());
+    json.addProperty("class", test.className());
+    json.addProperty("method", test.methodName());
+    json.addProperty("name", test.displayName());
+    return json;
+  }
+
+  private static JsonObject claim(Claim claim) {
+    JsonObject json = new JsonObject();
+    json.addProperty("statement", claim.statement());
+    json.add("because", text(claim.because()));
+    json.add("inconclusiveAllowed", text(claim.inconclusiveAllowed()));
+    json.add("bounds", array(claim.bounds(), VerdictJson::bound));
+    return json;
+  }
+
+  private static JsonObject bound(Bound bound) {
+    JsonObject json = new JsonObject();
+    json.add("quantity", text(Optional.of(bound.quantity()).filter(q -> !q.isEmpty())));
+    json.addProperty("direction", bound.direction().name());
+    json.addProperty("value", bound.value());
+    return json;
+  }
+
+  private static JsonObject judgement(Verdict.Judgement judgement) {
+    JsonObject json = measurement(judgement.measurement());
+    json.add("bound", bound(judgement.bound()));
+    json.add("pValue", number(judgement.pValue()));
+    json.add("adjustedPValue", number(judgement.adjustedPValue()));
+    json.addProperty("outcome", judgement.outcome().name());
+    json.add(
+        "examplesToDecide",
+        judgement.outcome() == Outcome.INCONCLUSIVE && judgement.examplesToDecide().isPresent()
+            ? new JsonPrimitive(judgement.examplesToDecide().getAsLong())
+            : JsonNull.INSTANCE);
+    return json;
+  }
+
+  private static JsonObject measurement(Measurement measurement) {
+    Interval interval = measurement.estimate().interval(Claim.LEVEL);
+    JsonObject json = new JsonObject();
+    json.addProperty("quantity", measurement.quantity());
+    json.addProperty("slice", measurement.slice());
+    json.add("estimate", number(measurement.estimate().value()));
+    json.addProperty("n", measurement.estimate().sampleSize());
+    json.add("lower", number(interval.lower()));
+    json.add("upper", number(interval.upper()));
+    json.addProperty("method", measurement.estimate().method());
+    return json;
+  }
+
+  private static JsonObject finding(Finding finding) {
+    JsonObject json = new JsonObject();
+    json.addProperty("subject", finding.subject());
+    json.add("facts", texts(finding.facts()));
+    return json;
+  }
+
+  private static JsonObject figure(Figure figure) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", figure.name());
+    json.addProperty("title", figure.title());
+    if (figure instanceof Figure.ReliabilityDiagram diagram) {
+      json.addProperty("kind", "reliability-diagram");
+      json.add("bins", array(diagram.bins(), VerdictJson::bin));
+    } else if (figure instanceof Figure.Curve curve) {
+      json.addProperty("kind", "curve");
+      json.addProperty("horizontal", curve.horizontal());
+      json.addProperty("vertical", curve.vertical());
+      json.add("positions", array(curve.positions(), JsonPrimitive::new));
+      JsonObject series = new JsonObject();
+      curve.series().forEach((name, points) -> series.add(name, array(points, VerdictJson::point)));
+      json.add("series", series);
+    } else if (figure instanceof Figure.Ranking ranking) {
+      json.addProperty("kind", "ranking");
+      json.add("items", array(ranking.items(), VerdictJson::item));
+    } else if (figure instanceof Figure.Overlays overlays) {
+      json.addProperty("kind", "overlays");
+      json.add("tiles", array(overlays.tiles(), VerdictJson::tile));
+    }
+    return json;
+  }
+
+  private static JsonObject bin(Figure.ReliabilityDiagram.Bin bin) {
+    JsonObject json = new JsonObject();
+    json.addProperty("lower", bin.lower());
+    json.addProperty("upper", bin.upper());
+    json.addProperty("count", bin.count());
+    json.add("confidence", number(bin.confidence()));
+    json.add("accuracy", number(bin.accuracy()));
+    return json;
+  }
+
+  private static JsonObject point(Figure.Curve.Point point) {
+    JsonObject json = new JsonObject();
+    json.add("value", number(point.value()));
+    json.add("lower", number(point.lower()));
+    json.add("upper", number(point.upper()));
+    return json;
+  }
+
+  private static JsonObject item(Figure.Ranking.Item item) {
+    JsonObject json = new JsonObject();
+    json.addProperty("id", item.id());
+    json.add("score", number(item.score()));
+    json.addProperty("marked", item.marked());
+    return json;
+  }
+
+  private static JsonObject tile(Figure.Overlays.Tile tile) {
+    JsonObject json = new JsonObject();
+    json.addProperty("caption", tile.caption());
+    json.addProperty("height", tile.height());
+    json.addProperty("width", tile.width());
+    json.addProperty("channels", tile.channels());
+    json.add("pixels", numbers(tile.pixels()));
+    json.add("attribution", numbers(tile.attribution()));
+    return json;
+  }
+
+  private static JsonObject provenance(Provenance provenance) {
+    JsonObject json = new JsonObject();
+    json.add("model", texts(provenance.model()));
+    json.add("data", texts(provenance.data()));
+    json.add("settings", texts(provenance.settings()));
+    json.addProperty("seed", provenance.seed());
+    json.add("environment", texts(provenance.environment()));
+    return json;
+  }
+
+  private static <T> JsonArray array(
+      Collection<T> values, Function<? super T, ? extends JsonElement> each) {
+    JsonArray array = new JsonArray(values.size());
+    values.forEach(value -> array.add(each.apply(value)));
+    return array;
+  }
+
+  private static JsonObject texts(Map<String, String> texts) {
+    JsonObject json = new JsonObject();
+    texts.forEach(json::addProperty);
+    return json;
+  }
+
+  private static JsonElement text(Optional<String> text) {
+    return text.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE);
+  }
+
+  private static JsonElement number(double value) {
+    return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+  }
+
+  private static JsonArray numbers(float[] values) {
+    JsonArray array = new JsonArray(values.length);
+    for (float value : values) {
+      array.add(number(Math.round(value * 1e4) / 1e4));
+    }
+    return array;
+  }
+}

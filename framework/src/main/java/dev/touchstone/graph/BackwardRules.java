@@ -1,0 +1,31 @@
+package dev.touchstone.graph;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which nodes have their backward rule replaced. */
+@FunctionalInterface
+public interface BackwardRules {
+
+  /** The rule of a node; null to leave its derivative. */
+  @Nullable BackwardRule ruleFor(Node node);
+
+  /** Every node's derivative, as ever. */
+  static BackwardRules derivatives() {
+    return node -> null;
+  }
+
+  /**
+   * The rule of all nodes of one operator type.
+   *
+   * @param type the operator's name in the ONNX standard, such as {@code Relu}
+   */
+  static BackwardRules forType(String type, BackwardRule rule) {
+    return forTypes(Map.of(type, rule));
+  }
+
+  /** The rules of several operator types. */
+  static BackwardRules forTypes(Map<String, BackwardRule> rules) {
+    return node -> rules.get(node.type());
+  }
+}

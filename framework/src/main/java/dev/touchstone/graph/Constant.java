@@ -1,0 +1,31 @@
+package dev.touchstone.graph;
+
+import java.util.Arrays;
+
+/**
+ * A weight or constant of a graph, as plain Java values.
+ *
+ * @param shape empty for a scalar
+ * @param floats the values of a floating-point constant, else empty
+ * @param longs the values of a whole-number constant, else empty
+ * @param floating which of the two it is
+ */
+record Constant(long[] shape, float[] floats, long[] longs, boolean floating) {
+
+  static Constant of(float[] values, long... shape) {
+    return new Constant(shape, values, new long[0], true);
+  }
+
+  static Constant of(long[] values, long... shape) {
+    return new Constant(shape, new float[0], values, false);
+  }
+
+  int size() {
+    return floating ? floats.length : longs.length;
+  }
+
+  @Override
+  public String toString() {
+    return (floating ? "float" : "int64") + Arrays.toString(shape);
+  }
+}

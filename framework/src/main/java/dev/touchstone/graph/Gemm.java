@@ -1,0 +1,29 @@
+package dev.touchstone.graph;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/** ONNX {@code Gemm}: αAB + βC, with A or B transposed on request. */
+record Gemm(float alpha, float beta, boolean transposeA, boolean transposeB) implements Operator {
+
+  static Operator from(Attributes attributes) {
+    return new Gemm(
+        attributes.number("alpha", 1),
+        attributes.number("beta", 1),
+        attributes.integer("transA", 0) == 1,
+        attributes.integer("transB", 0) == 1);
+  }
+
+  @Override
+  public NDArray apply(List<NDArray> inputs) {
+    NDArray a = transposeA ? inputs.get(0).transpose() : inputs.get(0);
+    NDArray b = transposeB ? inputs.get(1).transpose() : inputs.get(1);
+    NDArray product = a.matMul(b);
+    NDArray scaled = alpha == 1 ? product : product.mul(alpha);
+    if (inputs.size() < 3) {
+      return scaled;
+    }
+    NDArray c = inputs.get(2);
+    return scaled.add(beta == 1 ? c : c.mul(beta));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.touchstone.graph;
+
+import java.util.List;
+
+/**
+ * One operation of a graph.
+ *
+ * @param name the node's name, unique in the graph
+ * @param type the operator's name in the ONNX standard, such as {@code Relu}
+ * @param operator what it computes
+ * @param inputs names of values; an empty name is an omitted optional input
+ * @param output the name of the value it makes
+ */
+public record Node(
+    String name, String type, Operator operator, List<String> inputs, String output) {
+
+  /** Copies the inputs. */
+  public Node {
+    inputs = List.copyOf(inputs);
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + name;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.touchstone.graph;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * What a node computes, with its attributes already read. Stateless and deterministic, as at
+ * inference; one operator, one file.
+ */
+interface Operator {
+
+  /**
+   * Applies the operator.
+   *
+   * @param inputs the node's inputs in order; an omitted optional input is null
+   * @return the node's first output
+   */
+  NDArray apply(List<NDArray> inputs);
+}

@@ -1,0 +1,33 @@
+package dev.touchstone.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+
+/**
+ * ONNX {@code Softmax} and {@code LogSoftmax}. Before opset 13 the input is flattened to two
+ * dimensions at the axis first.
+ */
+record Softmax(int axis, boolean logarithm, boolean flattens) implements Operator {
+
+  static Operator from(Attributes attributes, long opset, boolean logarithm) {
+    boolean flattens = opset < 13;
+    return new Softmax(attributes.index("axis", flattens ? 1 : -1), logarithm, flattens);
+  }
+
+  @Override
+  public NDArray apply(List<NDArray> inputs) {
+    NDArray x = inputs.get(0);
+    int from = axis < 0 ? axis + x.getShape().dimension() : axis;
+    if (flattens && from != x.getShape().dimension() - 1) {
+      Shape shape = x.getShape();
+      NDArray flat = x.reshape(new Shape(shape.slice(0, from).size(), shape.slice(from).size()));
+      return normalise(flat, 1).reshape(shape);
+    }
+    return normalise(x, from);
+  }
+
+  private NDArray normalise(NDArray x, int along) {
+    return logarithm ? x.logSoftmax(along) : x.softmax(along);
+  }
+}

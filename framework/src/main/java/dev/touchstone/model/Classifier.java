@@ -1,0 +1,55 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model that assigns one of k ≥ 2 classes, with probabilities. */
+public interface Classifier extends Model {
+
+  /** What the model's raw output means. */
+  OutputKind outputs();
+
+  /**
+   * Predicts a batch.
+   *
+   * @param batch examples of the model's input shape
+   * @throws dev.touchstone.runtime.TouchstoneException if the shape does not fit, or the output is
+   *     not what was declared
+   */
+  Predictions predict(Tensor batch);
+
+  /**
+   * Predicts a whole data set, batch by batch within a memory budget.
+   *
+   * @param budgetBytes working memory for one batch
+   * @throws dev.touchstone.runtime.TouchstoneException if the model predicts other classes than the
+   *     data have
+   */
+  default Predictions predictAll(Dataset data, long budgetBytes) {
+    List<Predictions> batches = new ArrayList<>();
+    int step = batchSize(budgetBytes);
+    for (int from = 0; from < data.size(); from += step) {
+      Predictions batch = predict(data.batch(from, Math.min(data.size(), from + step)));
+      if (batch.classes() != data.classNames().size()) {
+        throw new TouchstoneException(
+            name()
+                + " predicts "
+                + batch.classes()
+                + " classes and "
+                + data.name()
+                + " has "
+                + data.classNames().size()
+                + ": "
+                + data.classNames());
+      }
+      batches.add(batch);
+    }
+    return Predictions.concatenated(batches);
+  }
+
+  /** How many examples to predict at once so that the working memory stays inside a budget. */
+  int batchSize(long budgetBytes);
+}

@@ -1,0 +1,69 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A function as a model: it predicts, and nothing else. */
+final class FunctionClassifier implements Classifier {
+  private static final int BATCH = 256;
+
+  private final String name;
+  private final String sha256;
+  private final Outputs outputs;
+  private final Function<Tensor, double[][]> function;
+
+  FunctionClassifier(
+      String name, String sha256, OutputKind kind, Function<Tensor, double[][]> function) {
+    this.name = name;
+    this.sha256 = sha256;
+    this.outputs = new Outputs(kind, name);
+    this.function = function;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public Map<String, String> provenance() {
+    return Map.of("name", name, "sha256", sha256, "format", "function");
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return "it is a function";
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return outputs.kind();
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    return outputs.toPredictions(function.apply(batch));
+  }
+
+  @Override
+  public int batchSize(long budgetBytes) {
+    return BATCH;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.touchstone.model;
+
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.TouchstoneException;
+
+/** Something needs a capability that a model lacks; thrown before any work is done. */
+public final class MissingCapabilityException extends TouchstoneException {
+  private static final long serialVersionUID = 1L;
+
+  MissingCapabilityException(String who, Class<?> capability, Model model, String cure) {
+    super(
+        who
+            + " needs "
+            + describe(capability)
+            + ", which "
+            + model.name()
+            + " lacks"
+            + because(model.whyMissing(capability))
+            + "; "
+            + cure);
+  }
+
+  private static String because(String reason) {
+    return reason.isEmpty() ? "" : " (" + reason + ")";
+  }
+
+  private static String describe(Class<?> capability) {
+    if (capability == InputGradients.class) {
+      return "input gradients";
+    }
+    return capability == WhiteBox.class
+        ? "a white box (layers, backward rules, weights)"
+        : capability.getSimpleName();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.touchstone.runtime;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an evaluation needs to know about the run: settings, random streams, the cache of
+ * evaluations, and which test is asking.
+ *
+ * <p>{@link #current()} is read once, where an assertion is entered, and the context is passed
+ * explicitly from there. A test framework's extension {@linkplain #bind() binds} a context to the
+ * thread around every invocation; threads without one see the session's; outside any framework the
+ * {@code touchstone.*} system properties make it.
+ */
+public final class RunContext {
+  private static final ThreadLocal<Deque<RunContext>> BOUND =
+      ThreadLocal.withInitial(ArrayDeque::new);
+  private static volatile @Nullable RunContext session;
+
+  private final Settings settings;
+  private final RunSession runSession;
+  private final @Nullable TestIdentity test;
+
+  private RunContext(Settings settings, RunSession runSession, @Nullable TestIdentity test) {
+    this.settings = settings;
+    this.runSession = runSession;
+    this.test = test;
+  }
+
+  /** The context of this thread, else of the session, else one made from system properties. */
+  public static RunContext current() {
+    RunContext bound = BOUND.get().peek();
+    if (bound != null) {
+      return bound;
+    }
+    RunContext ofSession = session;
+    if (ofSession == null) {
+      synchronized (RunContext.class) {
+        ofSession = session;
+        if (ofSession == null) {
+          ofSession = of(Settings.fromSystem());
+          session = ofSession;
+        }
+      }
+    }
+    return ofSession;
+  }
+
+  /** A context with a session of its own. */
+  public static RunContext of(Settings settings, RunSession runSession) {
+    return new RunContext(settings, runSession, null);
+  }
+
+  /** A context with the process's shared session (its cache and its listeners). */
+  public static RunContext of(Settings settings) {
+    return new RunContext(settings, RunSession.shared(), null);
+  }
+
+  /** The same context, asked by a test. */
+  public RunContext forTest(TestIdentity asking) {
+    return new RunContext(settings, runSession, asking);
+  }
+
+  /** The same context with other settings. */
+  public RunContext with(Settings other) {
+    return new RunContext(other, runSession, test);
+  }
+
+  /** Makes this the context of threads that have none bound. */
+  public void bindToSession() {
+    session = this;
+  }
+
+  /** Binds this context to the current thread until the binding is closed. */
+  public Binding bind() {
+    Deque<RunContext> stack = BOUND.get();
+    stack.push(this);
+    return () -> {
+      stack.remove(this);
+      if (stack.isEmpty()) {
+        BOUND.remove();
+      }
+    };
+  }
+
+  /** What the user set. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Random numbers of the run's seed. */
+  public RandomStreams random() {
+    return new RandomStreams(settings.seed());
+  }
+
+  /** What the whole run shares. */
+  public RunSession session() {
+    return runSession;
+  }
+
+  /** The test that is asking; empty outside a test framework. */
+  public Optional<TestIdentity> test() {
+    return Optional.ofNullable(test);
+  }
+
+  /** A binding that ends when closed. */
+  public interface Binding extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

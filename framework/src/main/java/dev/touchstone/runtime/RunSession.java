@@ -1,0 +1,49 @@
+package dev.touchstone.runtime;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * What all tests of one JVM share: one object of a type, made when first asked for. Verdict
+ * listeners and the evaluation cache live here, and this package knows neither.
+ */
+public final class RunSession {
+  private static final RunSession SHARED = new RunSession();
+
+  private final Map<Class<?>, Object> shared = new ConcurrentHashMap<>();
+
+  private RunSession() {}
+
+  /** The session of this JVM. */
+  public static RunSession shared() {
+    return SHARED;
+  }
+
+  /** A session of its own, for tests of Touchstone itself. */
+  public static RunSession isolated() {
+    return new RunSession();
+  }
+
+  /** The session's object of a type, made by {@code make} when first asked for. */
+  public <T> T get(Class<T> type, Supplier<? extends T> make) {
+    return type.cast(shared.computeIfAbsent(type, key -> make.get()));
+  }
+
+  /**
+   * The run that this JVM belongs to: the same for all JVMs that one build forked, another for the
+   * next build. {@code touchstone.run.id} overrides it.
+   */
+  public static String runId() {
+    String given = System.getProperty("touchstone.run.id");
+    if (given != null) {
+      return given;
+    }
+    ProcessHandle process = ProcessHandle.current();
+    ProcessHandle builder = process.parent().orElse(process);
+    return builder.pid()
+        + "-"
+        + builder.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.touchstone.runtime;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The door to DJL's PyTorch engine, and the only class that knows it.
+ *
+ * <p>Gradient mode is a property of a thread and differs between threads of one JVM, so every
+ * evaluation sets it and puts it back. A fair lock admits one native evaluation at a time:
+ * gradients are state of shared native tensors, and libtorch uses all cores for one evaluation
+ * anyway.
+ */
+public final class Torch {
+  private static final ReentrantLock LEASE = new ReentrantLock(true);
+
+  private Torch() {}
+
+  /** Starting the engine is deferred to first use and done once. */
+  private static final class Holder {
+    static final Engine ENGINE = start();
+
+    private static Engine start() {
+      // No usage report and no download of natives; both would happen in the engine's constructor.
+      System.setProperty("ai.djl.offline", "true");
+      System.setProperty("OPT_OUT_TRACKING", "true");
+      try {
+        return Engine.getEngine("PyTorch");
+      } catch (EngineException | UnsatisfiedLinkError e) {
+        throw new TouchstoneException(
+            "the PyTorch native library for this platform is not on the class path; add"
+                + " dev.touchstone:touchstone-natives-cpu (type pom), or"
+                + " ai.djl.pytorch:pytorch-native-cpu with your platform's classifier, such as"
+                + " linux-x86_64, osx-aarch64 or win-x86_64",
+            e);
+      }
+    }
+  }
+
+  /**
+   * The device that a setting names.
+   *
+   * @param setting {@code cpu}, {@code gpu}, {@code gpu:0} or {@code auto}
+   * @throws TouchstoneException if there is no such device
+   */
+  public static Device device(String setting) {
+    int gpus = Holder.ENGINE.getGpuCount();
+    if (setting.equals("cpu") || (setting.equals("auto") && gpus == 0)) {
+      return Device.cpu();
+    }
+    int index = setting.startsWith("gpu:") ? Integer.parseInt(setting.substring(4)) : 0;
+    if (index >= gpus) {
+      throw new TouchstoneException(
+          "touchstone.device = "
+              + setting
+              + ", but this machine shows "
+              + gpus
+              + " GPUs to PyTorch; use cpu or auto, or add the CUDA natives");
+    }
+    return Device.gpu(index);
+  }
+
+  /** A manager whose arrays live until it is closed. */
+  public static NDManager manager(String deviceSetting) {
+    Device device = device(deviceSetting);
+    return Holder.ENGINE.newBaseManager(device);
+  }
+
+  /** Engine, version, native threads: what the numbers depend on. */
+  public static Map<String, String> environment() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("engine", "PyTorch " + Holder.ENGINE.getVersion());
+    facts.put("native threads", Integer.toString(JniUtils.getNumThreads()));
+    facts.put("processor", System.getProperty("os.arch"));
+    return facts;
+  }
+
+  /** Runs an evaluation that needs no gradients, alone. */
+  public static <T> T evaluate(Supplier<T> evaluation) {
+    return leased(false, evaluation);
+  }
+
+  /** Runs an evaluation that records gradients, alone. */
+  public static <T> T differentiate(Supplier<T> evaluation) {
+    return leased(true, evaluation);
+  }
+
+  private static <T> T leased(boolean gradients, Supplier<T> evaluation) {
+    Engine started = Holder.ENGINE;
+    LEASE.lock();
+    boolean before = JniUtils.isGradMode();
+    try {
+      JniUtils.setGradMode(gradients);
+      return evaluation.get();
+    } catch (EngineException e) {
+      throw new TouchstoneException(
+          started.getEngineName() + " refused an operation: " + e.getMessage(), e);
+    } finally {
+      JniUtils.setGradMode(before);
+      LEASE.unlock();
+    }
+  }
+
+  /** Runs without recording gradients, inside {@link #differentiate}. */
+  public static <T> T detached(Supplier<T> step) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      return step.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  /** Makes an array a leaf whose gradient {@link #backward} accumulates. */
+  public static NDArray leaf(NDArray array) {
+    array.setRequiresGradient(true);
+    return array;
+  }
+
+  /**
+   * Accumulates d(Σ output · gradient)/d(leaf) into every leaf that the output depends on.
+   *
+   * @param keepGraph whether the recorded operations are needed again
+   */
+  public static void backward(NDArray output, NDArray gradient, boolean keepGraph) {
+    JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, keepGraph, false);
+  }
+}

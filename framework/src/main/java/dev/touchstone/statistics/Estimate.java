@@ -1,0 +1,50 @@
+package dev.touchstone.statistics;
+
+import java.util.OptionalLong;
+
+/**
+ * An estimated quantity that keeps its sampling distribution, so that whoever states the claim
+ * chooses the level, not the engine that measured.
+ *
+ * <p>The interval is two-sided; a p-value is one-sided and agrees with it: {@code
+ * pValueAbove(bound) < (1 - level) / 2} exactly when the interval's lower limit exceeds the bound,
+ * up to the resolution of a resampled distribution.
+ */
+public interface Estimate {
+
+  /** The point estimate. */
+  double value();
+
+  /** How many independent examples, plantings or draws stand behind the estimate. */
+  long sampleSize();
+
+  /** The two-sided interval at a confidence level in (0, 1). */
+  Interval interval(double level);
+
+  /** The p-value of H₀ "the quantity is at most {@code bound}"; small values speak for more. */
+  double pValueAbove(double bound);
+
+  /** The p-value of H₀ "the quantity is at least {@code bound}"; small values speak for less. */
+  double pValueBelow(double bound);
+
+  /**
+   * About how many examples in all would bring the limit that faces {@code bound} to it, if the
+   * estimate stayed where it is; empty where the estimate lies so near the bound that no realistic
+   * number would do (more than a thousand times as many).
+   *
+   * <p>The distance between an estimate and its limit shrinks like 1/√n.
+   */
+  default OptionalLong examplesToDecide(double bound, double level) {
+    Interval interval = interval(level);
+    double reach = value() <= bound ? interval.upper() - value() : value() - interval.lower();
+    double gap = Math.abs(bound - value());
+    double factor = gap == 0 ? Double.POSITIVE_INFINITY : Math.pow(reach / gap, 2);
+    if (!(factor <= 1000)) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of((long) Math.ceil(sampleSize() * Math.max(1, factor)));
+  }
+
+  /** The name of the construction behind the interval, for provenance: "Clopper-Pearson", … */
+  String method();
+}
