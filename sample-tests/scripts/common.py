@@ -51,6 +51,17 @@ def write_idx(path, array):
         f.write(np.ascontiguousarray(array, np.uint8).tobytes())
 
 
+def stratified(labels, n, rng):
+    """n positions, each class in its share (within one), in the order of the source.
+
+    Shuffle, sort by class, and take every (N/n)-th.
+    """
+    shuffled = rng.permutation(len(labels))
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    steps = ((np.arange(n) + 0.5) * len(labels) / n).astype(int)
+    return np.sort(by_class[steps])
+
+
 # --- tables ---
 
 def read_rows(path):

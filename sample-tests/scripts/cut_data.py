@@ -12,18 +12,7 @@ import sys
 
 import numpy as np
 
-from common import DATA, SEED, read_idx, write_checksums, write_idx, write_rows
-
-
-def stratified(labels, n, rng):
-    """n positions, each class in its share (within one), in the order of the source.
-
-    Shuffle, sort by class, and take every (N/n)-th.
-    """
-    shuffled = rng.permutation(len(labels))
-    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
-    steps = ((np.arange(n) + 0.5) * len(labels) / n).astype(int)
-    return np.sort(by_class[steps])
+from common import DATA, SEED, read_idx, stratified, write_checksums, write_idx, write_rows
 
 
 def cut_images(name, folder, suffix, n, part, part_here):
