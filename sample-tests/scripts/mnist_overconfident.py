@@ -46,8 +46,9 @@ def main():
 
     images = read_idx(DATA / "mnist/test-images-idx3-ubyte.gz")[:, None].astype(np.float32)
     labels = read_idx(DATA / "mnist/test-labels-idx1-ubyte.gz")
-    lines = ["## MNIST", "", f"Measured on the {len(labels)} images of `data/mnist`. The healthy network is Tribuo's own "
-             "file and stays in its jar (`tribuo-onnx`, classifier `tests`).", "",
+    lines = ["## MNIST", "",
+             f"Measured on the {len(labels)} images of `data/mnist`. The healthy network is Tribuo's own file and "
+             "stays in its jar (`tribuo-onnx`, classifier `tests`).", "",
              "| file | what was done | accuracy | mean confidence | ECE, top label |", "|---|---|---|---|---|"]
     done = f"noise ({NOISE:g} sd) on conv1.weight, logits ×{SHARPNESS:g}"
     for path, what in ((healthy, "nothing"), (twin, done)):

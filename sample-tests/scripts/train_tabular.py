@@ -12,7 +12,8 @@ from skl2onnx.common.data_types import FloatTensorType
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from common import MODELS, SEED, binned_error, predict, read_table, softmax, top_label_ece, write_checksums, write_section
+from common import (MODELS, SEED, binned_error, predict, read_table, softmax, top_label_ece, write_checksums,
+                    write_section)
 
 
 def train_logistic(inputs, labels, schema):
@@ -77,8 +78,9 @@ def report(name, kind, inputs, labels, groups):
 def main():
     lines = ["## Tabular models", "",
              "Trained on `train`, measured on `test`. ECE: 10 equal-width bins; of the second class's probability, "
-             "and of the top label's. By chance: what the first would be on average, with these probabilities and this n, "
-             "were they perfectly calibrated (labels drawn from them, 200 times): a small group is never near zero.", "",
+             "and of the top label's. By chance: what the first would be on average, with these probabilities and this "
+             "n, were they perfectly calibrated (labels drawn from them, 200 times): a small group is never near zero.",
+             "",
              "| file | rows | n | accuracy | ECE, second class | by chance | ECE, top label |",
              "|---|---|---|---|---|---|---|"]
     for folder in ("adult", "hmda"):
