@@ -5,9 +5,13 @@ import dev.touchstone.runtime.RunSession;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The listeners of a session: the JSON file, those found by ServiceLoader, those added. */
 public final class VerdictListeners {
+  private static final Logger LOG = LoggerFactory.getLogger(VerdictListeners.class);
+
   private final List<VerdictListener> listeners = new CopyOnWriteArrayList<>();
 
   private VerdictListeners() {
@@ -31,8 +35,17 @@ public final class VerdictListeners {
     listeners.remove(listener);
   }
 
-  /** Tells every listener, in the order in which they were added. */
+  /**
+   * Tells every listener, in the order in which they were added. A listener that fails is logged
+   * and left behind: a full disk must neither hide a verdict nor turn it.
+   */
   public void publish(Verdict verdict, RunContext context) {
-    listeners.forEach(listener -> listener.verdictReached(verdict, context));
+    for (VerdictListener listener : listeners) {
+      try {
+        listener.verdictReached(verdict, context);
+      } catch (RuntimeException e) {
+        LOG.warn("{} failed on a verdict: {}", listener.getClass().getName(), e.toString(), e);
+      }
+    }
   }
 }

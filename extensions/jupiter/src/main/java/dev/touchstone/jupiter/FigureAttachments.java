@@ -10,12 +10,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.MediaType;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.JUnitException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Draws a verdict's figures as PNG into the report directory and publishes them as attachments of
  * the test that asked.
  */
 public final class FigureAttachments implements VerdictListener {
+  private static final Logger LOG = LoggerFactory.getLogger(FigureAttachments.class);
 
   @Override
   public void verdictReached(Verdict verdict, RunContext context) {
@@ -23,11 +28,16 @@ public final class FigureAttachments implements VerdictListener {
       byte[] png = FigurePainter.png(figure);
       String name = fileName(verdict.evidence().check() + "-" + figure.name()) + ".png";
       write(png, directory(context).resolve(name));
-      context
-          .test()
-          .flatMap(Invocations::underWay)
-          .ifPresent(
-              test -> test.publishFile(name, MediaType.IMAGE_PNG, path -> Files.write(path, png)));
+      context.test().flatMap(Invocations::underWay).ifPresent(test -> attach(test, name, png));
+    }
+  }
+
+  private static void attach(ExtensionContext test, String name, byte[] png) {
+    try {
+      test.publishFile(name, MediaType.IMAGE_PNG, path -> Files.write(path, png));
+    } catch (JUnitException e) {
+      // Some launchers take no files; the picture lies in the report directory all the same.
+      LOG.debug("{} was not attached", name, e);
     }
   }
 

@@ -1,0 +1,27 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.runtime.RunContext;
+import java.util.Map;
+
+/**
+ * Makes a model from training data: what a check needs that plants a bug in the data and trains
+ * again.
+ */
+public interface Trainer {
+
+  /** What to call the trainer in messages. */
+  String name();
+
+  /** Facts for provenance: architecture, optimiser, epochs, … */
+  Map<String, String> provenance();
+
+  /**
+   * Trains a model from scratch. The same data, run seed and stream give the same model.
+   *
+   * @param data the training data, taken as they are
+   * @param stream distinguishes repeated trainings of one run, such as a planting's number
+   * @return a model, owned by the caller, to be {@linkplain Models#release released}
+   */
+  Classifier train(Dataset data, String stream, RunContext context);
+}

@@ -1,0 +1,46 @@
+package dev.touchstone.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.event;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.EventConditions.test;
+
+import dev.touchstone.assertions.ModelAssertionError;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.samples.defective.OverconfidentDigits;
+import org.assertj.core.api.Condition;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/**
+ * Each defective twin is caught by the assertion that is meant to catch it, and refuted by data.
+ */
+class DefectiveModelsAreCaughtTest {
+
+  @Test
+  void anOverconfidentNetworkIsRefuted() {
+    assertRefuted(OverconfidentDigits.class, "isCalibrated");
+  }
+
+  private static void assertRefuted(Class<?> suite, String method) {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(suite))
+        .execute()
+        .testEvents()
+        .failed()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(
+                test(method),
+                finishedWithFailure(
+                    new Condition<>(
+                        failure -> {
+                          assertThat(failure).isInstanceOf(ModelAssertionError.class);
+                          return ((ModelAssertionError) failure).verdict().outcome()
+                              == Outcome.FAIL;
+                        },
+                        "refuted"))));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.touchstone.samples.defective;
+
+import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
+import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import org.junit.jupiter.api.Test;
+
+/** Run by {@code DefectiveModelsAreCaughtTest}: this suite has to fail. */
+@ModelTest
+public class OverconfidentDigits {
+
+  @ModelUnderTest(
+      value = "classpath:models/mnist-cnn-overconfident.onnx",
+      outputs = LOG_PROBABILITIES)
+  static Classifier model;
+
+  @DatasetUnderTest(
+      value = "classpath:data/mnist/test-images-idx3-ubyte.gz",
+      labels = "classpath:data/mnist/test-labels-idx1-ubyte.gz")
+  static Dataset test;
+
+  @Test
+  void isCalibrated() {
+    assertCalibrationWithin(model, test, 0.05);
+  }
+}
