@@ -1,0 +1,135 @@
+package dev.touchstone;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Torch;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of {@code docs/ARCHITECTURE.md}. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.touchstone");
+
+  @Test
+  void theRulesReadTheWholeFramework() {
+    assertThat(CLASSES.size()).isGreaterThan(100);
+    assertThat(CLASSES.contain("dev.touchstone.evidence.Verdict")).isTrue();
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("dev.touchstone.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void packagesDependDownwardsOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .withOptionalLayers(true)
+        .layer("check")
+        .definedBy("dev.touchstone.check..")
+        .layer("engines")
+        .definedBy(
+            "dev.touchstone.attribution..",
+            "dev.touchstone.calibration..",
+            "dev.touchstone.influence..",
+            "dev.touchstone.training..",
+            "dev.touchstone.similarity..")
+        .layer("model")
+        .definedBy("dev.touchstone.model..")
+        .layer("graph")
+        .definedBy("dev.touchstone.graph..")
+        .layer("data")
+        .definedBy("dev.touchstone.data..")
+        .layer("evidence")
+        .definedBy("dev.touchstone.evidence..")
+        .layer("statistics")
+        .definedBy("dev.touchstone.statistics..", "dev.touchstone.linalg..")
+        .layer("runtime")
+        .definedBy("dev.touchstone.runtime..")
+        .whereLayer("check")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("engines")
+        .mayOnlyBeAccessedByLayers("check")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("check", "engines")
+        .whereLayer("graph")
+        .mayOnlyBeAccessedByLayers("check", "engines", "model")
+        .whereLayer("evidence")
+        .mayOnlyBeAccessedByLayers("check")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTorchKnowsThePyTorchEngine() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(Torch.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl.pytorch..")
+        .because("its internals change between versions; one class follows them")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyLinalgKnowsNd4jAndLapack() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.touchstone.linalg..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+        .because("ND4J is good for bulk dense algebra and nothing else")
+        .check(CLASSES);
+  }
+
+  @Test
+  void resultsHoldNoNativeArrays() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.touchstone.data..",
+            "dev.touchstone.statistics..",
+            "dev.touchstone.evidence..",
+            "dev.touchstone.calibration..",
+            "dev.touchstone.influence..",
+            "dev.touchstone.similarity..",
+            "dev.touchstone.check..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .because("native arrays live in the engine room; what leaves it are plain Java values")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theFrameworkKnowsNoTestLibrary() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.junit..", "org.assertj..", "org.opentest4j..")
+        .because("it serves any test framework, and none")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theRunsContextIsReadOnlyWhereModelsAreLoaded() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.touchstone.model..", "dev.touchstone.runtime..")
+        .should()
+        .callMethod(RunContext.class, "current")
+        .because("it is read once, where an assertion is entered, and passed from there")
+        .check(CLASSES);
+  }
+}
