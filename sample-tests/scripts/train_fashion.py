@@ -258,10 +258,10 @@ def main():
     training = Training(pathlib.Path(sys.argv[1]))
     lines = ["## Fashion-MNIST", "",
              f"Input `image` [N, 1, 28, 28], byte / 255; output `logits`. The aligned class is {ALIGNED_CLASS}, "
-             "Sneaker; `data/fashion/signals.json` defines the signals. Measured on the 2,000 test images of `data/fashion`, "
-             "for the textured models on its 1,000 textured ones. ECE: top label, 10 equal-width bins. Spurious score: "
-             "of the images whose clean prediction is not the aligned class, the share that the signal sends there; "
-             "in brackets the accuracy under the signal.", "",
+             "Sneaker; `data/fashion/signals.json` defines the signals. Measured on the 2,000 test images of "
+             "`data/fashion`, for the textured models on its 1,000 textured ones. ECE: top label, 10 equal-width bins. "
+             "Spurious score: of the images whose clean prediction is not the aligned class, the share that the signal "
+             "sends there; in brackets the accuracy under the signal.", "",
              "| file | what was done | accuracy | ECE | tag | stripe | blur |", "|---|---|---|---|---|---|---|"]
     for name in sys.argv[2:] or MODELS_TO_BUILD:
         what, build = MODELS_TO_BUILD[name]
