@@ -63,6 +63,7 @@ final class FigurePainter {
             .build();
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+    addShares(chart, diagram);
     XYSeries ideal = chart.addSeries("calibrated", new double[] {0, 1}, new double[] {0, 1});
     ideal.setMarker(SeriesMarkers.NONE).setLineColor(GREY);
     ideal.setLineStyle(new BasicStroke(1, BasicStroke.CAP_BUTT, 0, 1, new float[] {4, 4}, 0));
@@ -74,16 +75,24 @@ final class FigurePainter {
             filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::confidence).toArray(),
             filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::accuracy).toArray());
     bins.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(BLUE).setLineColor(BLUE);
-    double total = filled.stream().mapToInt(Figure.ReliabilityDiagram.Bin::count).sum();
-    XYSeries share =
-        chart.addSeries(
-            "share of examples",
-            diagram.bins().stream().mapToDouble(b -> (b.lower() + b.upper()) / 2).toArray(),
-            diagram.bins().stream().mapToDouble(b -> b.count() / total).toArray());
-    share.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
-    share.setMarker(SeriesMarkers.NONE).setLineColor(ORANGE);
-    share.setFillColor(new Color(ORANGE.getRed(), ORANGE.getGreen(), ORANGE.getBlue(), 60));
     return chart;
+  }
+
+  /** The share of examples per bin as columns behind the curve. */
+  private static void addShares(XYChart chart, Figure.ReliabilityDiagram diagram) {
+    double total = diagram.bins().stream().mapToInt(Figure.ReliabilityDiagram.Bin::count).sum();
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (Figure.ReliabilityDiagram.Bin bin : diagram.bins()) {
+      for (double corner : new double[] {0, bin.count() / total, bin.count() / total, 0}) {
+        x.add(x.size() % 4 < 2 ? bin.lower() : bin.upper());
+        y.add(corner);
+      }
+    }
+    XYSeries share = chart.addSeries("share of examples", x, y);
+    share.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+    share.setMarker(SeriesMarkers.NONE).setLineColor(ORANGE);
+    share.setFillColor(new Color(ORANGE.getRed(), ORANGE.getGreen(), ORANGE.getBlue(), 90));
   }
 
   private static XYChart chart(Figure.Curve curve) {
