@@ -305,6 +305,7 @@ public final class Dataset {
     private FeatureStore features = FeatureStore.inMemory(new float[0], 1);
     private List<String> featureNames = List.of();
     private @Nullable List<String> givenIds;
+    private @Nullable String checkedRows;
     private List<String> ids = List.of();
     private int[] labels = new int[0];
     private List<String> classNames = List.of();
@@ -355,6 +356,12 @@ public final class Dataset {
     /** A fact about how the features were made, for provenance. */
     public Builder prepared(String what, String how) {
       preparation.put(what, how);
+      return this;
+    }
+
+    /** The hash of the rows, by a reader that checked them as they came. */
+    Builder checkedRows(RowCheck check) {
+      this.checkedRows = check.sha256();
       return this;
     }
 
@@ -413,27 +420,24 @@ public final class Dataset {
     }
 
     private String checkAndHash() {
-      Digest digest = Digest.sha256().add(labels).add(features.shape());
-      int[] shape = features.shape();
-      float[] row = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-      for (int i = 0; i < labels.length; i++) {
-        features.read(i, row, 0);
-        for (int j = 0; j < row.length; j++) {
-          if (!Float.isFinite(row[j])) {
-            throw new TouchstoneException(
-                name
-                    + ": feature "
-                    + (j < featureNames.size() ? featureNames.get(j) : j)
-                    + " of example "
-                    + ids.get(i)
-                    + " is "
-                    + row[j]
-                    + "; impute or drop it before the test");
-          }
+      String rows = checkedRows;
+      if (rows == null) {
+        RowCheck check = new RowCheck(name, featureNames);
+        float[] row = new float[InMemoryFeatures.sizeOf(features.shape())];
+        for (int i = 0; i < labels.length; i++) {
+          features.read(i, row, 0);
+          check.add(ids.get(i), row);
         }
-        digest.add(ids.get(i)).add(row);
+        rows = check.sha256();
       }
-      new TreeMap<>(columns).forEach((column, values) -> digest.add(column).add(values.toString()));
+      Digest digest = Digest.sha256().add(labels).add(features.shape()).add(rows);
+      classNames.forEach(digest::add);
+      new TreeMap<>(columns)
+          .forEach(
+              (column, values) -> {
+                digest.add(column);
+                values.forEach(digest::add);
+              });
       return digest.hex();
     }
   }

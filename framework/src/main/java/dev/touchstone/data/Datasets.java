@@ -24,6 +24,16 @@ public final class Datasets {
   }
 
   /**
+   * A table in a CSV file with a header; say next what its columns mean.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}, plain or gzipped
+   * @throws TouchstoneException if there is no such file
+   */
+  public static CsvSource csv(String location) {
+    return CsvSource.of(Location.of(location));
+  }
+
+  /**
    * Images in IDX files.
    *
    * @param images the images' file

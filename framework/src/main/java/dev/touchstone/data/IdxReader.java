@@ -6,9 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Reads the IDX format of MNIST (LeCun et al.), plain or gzipped, unsigned bytes.
@@ -21,8 +19,7 @@ record IdxReader(int[] dimensions, byte[] bytes) {
   private static final int MOST_BYTES = 1 << 30;
 
   static IdxReader read(Location file) {
-    try (InputStream raw = new BufferedInputStream(file.open());
-        DataInputStream in = new DataInputStream(new BufferedInputStream(unzipped(raw)))) {
+    try (DataInputStream in = new DataInputStream(new BufferedInputStream(Unzipped.open(file)))) {
       int magic = in.readInt();
       int axes = magic & 0xff;
       if (magic >>> 16 != 0 || (magic >>> 8 & 0xff) != UNSIGNED_BYTE || axes < 1 || axes > 4) {
@@ -52,13 +49,6 @@ record IdxReader(int[] dimensions, byte[] bytes) {
     } catch (IOException e) {
       throw new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
     }
-  }
-
-  private static InputStream unzipped(InputStream in) throws IOException {
-    in.mark(2);
-    boolean gzipped = in.read() == 0x1f && in.read() == 0x8b;
-    in.reset();
-    return gzipped ? new GZIPInputStream(in, 1 << 16) : in;
   }
 
   int items() {

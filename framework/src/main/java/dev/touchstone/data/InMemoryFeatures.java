@@ -9,13 +9,18 @@ final class InMemoryFeatures implements FeatureStore {
   private final int rowSize;
 
   InMemoryFeatures(float[] values, int... shape) {
-    this.rowSize = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    this.rowSize = sizeOf(shape);
     if (rowSize == 0 || values.length % rowSize != 0) {
       throw new IllegalArgumentException(
           values.length + " values are no whole number of examples of " + Arrays.toString(shape));
     }
     this.values = values;
     this.shape = shape.clone();
+  }
+
+  /** How many values an example of a shape has. */
+  static int sizeOf(int... shape) {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
   @Override

@@ -6,7 +6,23 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Injects a data set into a field or parameter of type {@link dev.touchstone.data.Dataset}. */
+/**
+ * Injects a data set into a field or parameter of type {@link dev.touchstone.data.Dataset}.
+ *
+ * <pre>{@code
+ * @DatasetUnderTest(value = "classpath:data/adult.csv.gz", schema = "classpath:data/schema.json")
+ * static Dataset adult;
+ *
+ * @DatasetUnderTest(value = "data/bone-age.csv", label = "stage", groups = "sex")
+ * static Dataset boneAge;
+ *
+ * @DatasetUnderTest(value = "data/images-idx3-ubyte.gz", labels = "data/labels-idx1-ubyte.gz")
+ * static Dataset digits;
+ * }</pre>
+ *
+ * <p>What the attributes cannot say is written in Java, as the field's initialiser: {@link
+ * dev.touchstone.data.Datasets}.
+ */
 @Documented
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
@@ -20,6 +36,18 @@ public @interface DatasetUnderTest {
 
   /** For images: what each pixel's 0-255 is multiplied with, such as {@code 1 / 255f}. */
   float scale() default 1;
+
+  /** For a CSV table: the JSON file that says what its columns mean. */
+  String schema() default "";
+
+  /** For a CSV table without a schema: the column of the classes. */
+  String label() default "";
+
+  /** For a CSV table: the column of stable ids; without it the position in the file. */
+  String id() default "";
+
+  /** For a CSV table: the group columns, in place of the schema's. */
+  String[] groups() default {};
 
   /** How long the data live. */
   Lifetime lifetime() default Lifetime.DECLARATION;

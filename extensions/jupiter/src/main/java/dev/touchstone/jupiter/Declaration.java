@@ -1,5 +1,6 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.data.CsvSource;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.model.Classifier;
@@ -102,9 +103,33 @@ record Declaration(Annotation annotation, Class<?> type, String where) {
     if (!data.labels().isEmpty()) {
       return Datasets.idx(data.value(), data.labels()).scaledBy(data.scale()).load();
     }
+    if (isTable(data.value())) {
+      return table(data).load();
+    }
     throw misuse(
         "names \"" + data.value() + "\" without its labels",
-        "add labels = \"…\" for IDX images, or write the source in Java");
+        "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a .csv or"
+            + " .csv.gz table, or write the source in Java");
+  }
+
+  private static boolean isTable(String file) {
+    String name = file.toLowerCase(Locale.ROOT);
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+
+  private CsvSource table(DatasetUnderTest data) {
+    if (data.schema().isEmpty() == data.label().isEmpty()) {
+      throw misuse(
+          "gives "
+              + (data.label().isEmpty() ? "neither a schema nor a label" : "a schema and a label"),
+          "give one: schema = \"….json\", or label = \"column\"");
+    }
+    CsvSource table = Datasets.csv(data.value());
+    table = data.schema().isEmpty() ? table.label(data.label()) : table.schema(data.schema());
+    if (!data.id().isEmpty()) {
+      table = table.id(data.id());
+    }
+    return data.groups().length == 0 ? table : table.groups(data.groups());
   }
 
   ExtensionConfigurationException misuse(String what, String cure) {

@@ -1,0 +1,40 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+
+/**
+ * One value of a CSV file and where it stands, so that a refusal can say so.
+ *
+ * @param file the file
+ * @param row the row below the header, from 1
+ * @param line the line on which the row ends, from 1
+ * @param column the column's name
+ * @param value the text, unquoted
+ */
+record CsvCell(Location file, long row, long line, String column, String value) {
+  private static final int MOST_CHARACTERS = 60;
+
+  /**
+   * Why the value cannot be used.
+   *
+   * @param problem what is wrong, after the value: {@code "is not a number"}
+   * @param cure what to write instead
+   */
+  TouchstoneException refused(String problem, String cure) {
+    String shown =
+        value.length() <= MOST_CHARACTERS ? value : value.substring(0, MOST_CHARACTERS) + "…";
+    return new TouchstoneException(
+        file
+            + ", row "
+            + row
+            + " (line "
+            + line
+            + "), column \""
+            + column
+            + "\": "
+            + (value.isBlank() ? "the value is missing" : "\"" + shown + "\" " + problem)
+            + "; "
+            + cure);
+  }
+}

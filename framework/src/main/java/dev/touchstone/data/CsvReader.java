@@ -1,0 +1,357 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.zip.ZipException;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** Reads a CSV file once, row by row: checks, encodes, hashes and keeps its examples. */
+final class CsvReader {
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
+
+  /** One row may not fill the memory, as it does where a quote is never closed. */
+  private static final int MOST_CHARACTERS_A_ROW = 16 << 20;
+
+  /** More different values than this are a number, not a class. */
+  private static final int MOST_CLASSES = 10_000;
+
+  private final Location file;
+  private final CsvSchema schema;
+  private final long mostBytesInMemory;
+
+  CsvReader(Location file, CsvSchema schema, long mostBytesInMemory) {
+    this.file = file;
+    this.schema = schema;
+    this.mostBytesInMemory = mostBytesInMemory;
+  }
+
+  Dataset read() {
+    if (schema.label() == null) {
+      throw new TouchstoneException(
+          file
+              + ": which column is the label? Give a schema, or in Java .label(\"column\","
+              + " classes…), or label = \"column\" in @DatasetUnderTest");
+    }
+    // A charset given as such replaces what it cannot decode; a decoder reports it.
+    try (RowGuard in =
+            new RowGuard(
+                new BufferedReader(
+                    new InputStreamReader(
+                        Unzipped.open(file), StandardCharsets.UTF_8.newDecoder())));
+        CSVParser parser = CSVParser.builder().setReader(in).setFormat(FORMAT).get()) {
+      Iterator<CSVRecord> records = parser.iterator();
+      if (!records.hasNext()) {
+        throw new TouchstoneException(
+            file + " is empty; expected a header with the columns' names and rows below it");
+      }
+      Header header = Header.of(file, records.next());
+      return rows(parser, records, header, in);
+    } catch (UncheckedIOException e) {
+      throw unreadable(e.getCause() == null ? new IOException(e) : e.getCause());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private Dataset rows(CSVParser parser, Iterator<CSVRecord> records, Header header, RowGuard in) {
+    List<CsvColumn> columns = features(header);
+    List<String> featureNames = columns.stream().flatMap(c -> c.features().stream()).toList();
+    int[] positions = columns.stream().mapToInt(c -> header.position(c.name())).toArray();
+    int[] widths = columns.stream().mapToInt(c -> c.features().size()).toArray();
+    int idAt = schema.id() == null ? -1 : header.position(schema.id());
+    Labels labels = new Labels(header.position(String.valueOf(schema.label())), schema.classes());
+    List<Groups> groups =
+        schema.groups().stream().map(name -> new Groups(header.position(name))).toList();
+    List<String> ids = new ArrayList<>();
+    RowCheck check = new RowCheck(file.toString(), featureNames);
+    float[] row = new float[featureNames.size()];
+    try (RowCollector features = new RowCollector(mostBytesInMemory, row.length)) {
+      while (records.hasNext()) {
+        CSVRecord record = records.next();
+        in.rowRead();
+        header.checkLength(record, parser.getCurrentLineNumber());
+        Arrays.fill(row, 0);
+        for (int c = 0, offset = 0; c < positions.length; offset += widths[c++]) {
+          columns.get(c).encode(header.cell(parser, record, positions[c]), row, offset);
+        }
+        labels.add(header.cell(parser, record, labels.position));
+        groups.forEach(group -> group.add(header.cell(parser, record, group.position)));
+        String id =
+            idAt < 0
+                ? Integer.toString(ids.size())
+                : notBlank(header.cell(parser, record, idAt), "give every example an id");
+        ids.add(id);
+        check.add(id, row);
+        features.add(row);
+      }
+      if (ids.isEmpty()) {
+        throw new TouchstoneException(
+            file + " has a header and no rows; nothing can be claimed about no examples");
+      }
+      Dataset.Builder builder =
+          Dataset.named(file.fileName())
+              .features(features.finish())
+              .featureNames(featureNames)
+              .ids(ids)
+              .prepared("columns", describe(columns, row.length))
+              .checkedRows(check);
+      labels.into(builder);
+      for (int g = 0; g < groups.size(); g++) {
+        builder.column(schema.groups().get(g), groups.get(g).values);
+      }
+      return builder.build();
+    }
+  }
+
+  /** The declared features, or else every column that has no other meaning, as a number. */
+  private List<CsvColumn> features(Header header) {
+    List<CsvColumn> declared = schema.features();
+    if (declared.isEmpty()) {
+      Set<String> others = new LinkedHashSet<>(header.names);
+      others.remove(schema.id());
+      others.remove(schema.label());
+      schema.groups().forEach(others::remove);
+      declared = others.stream().<CsvColumn>map(CsvColumn.Numeric::new).toList();
+    }
+    if (declared.isEmpty()) {
+      throw new TouchstoneException(
+          file + " has no column left to be a feature; its columns are " + header.names);
+    }
+    Set<String> seen = new LinkedHashSet<>();
+    for (CsvColumn column : declared) {
+      if (column.name().equals(schema.label())) {
+        throw new TouchstoneException(
+            file + ": the label \"" + column.name() + "\" is declared as a feature; remove it");
+      }
+      if (!seen.add(column.name())) {
+        throw new TouchstoneException(
+            file + ": the feature \"" + column.name() + "\" is declared twice; remove one");
+      }
+    }
+    return declared;
+  }
+
+  private static String describe(List<CsvColumn> columns, int width) {
+    long categorical = columns.stream().filter(c -> c instanceof CsvColumn.Categorical).count();
+    return (columns.size() - categorical)
+        + " numeric and "
+        + categorical
+        + " one-hot columns as "
+        + width
+        + " features";
+  }
+
+  private static String notBlank(CsvCell cell, String cure) {
+    if (cell.value().isBlank()) {
+      throw cell.refused("", cure);
+    }
+    return cell.value();
+  }
+
+  private TouchstoneException unreadable(IOException e) {
+    if (e instanceof EOFException) {
+      return new TouchstoneException(
+          file + " ends within its compressed data: the file is truncated; fetch it again", e);
+    }
+    if (e instanceof ZipException) {
+      return new TouchstoneException(
+          file + " is a damaged gzip file: " + e.getMessage() + "; fetch it again", e);
+    }
+    if (e instanceof CharacterCodingException) {
+      return new TouchstoneException(
+          file + " is not encoded in UTF-8; convert it, for instance with iconv", e);
+    }
+    if (e instanceof CSVException) {
+      return new TouchstoneException(
+          file + " is no CSV file by RFC 4180: " + e.getMessage() + "; check its quotes", e);
+    }
+    return new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
+  }
+
+  /** The first row: where each column stands. */
+  private record Header(Location file, List<String> names, Map<String, Integer> positions) {
+    private static final int MOST_SHOWN = 40;
+
+    static Header of(Location file, CSVRecord record) {
+      List<String> names = new ArrayList<>(record.toList());
+      // What Windows programs put before UTF-8.
+      if (names.get(0).startsWith("\uFEFF")) {
+        names.set(0, names.get(0).substring(1));
+      }
+      Map<String, Integer> positions = new HashMap<>();
+      for (String name : names) {
+        if (positions.put(name, positions.size()) != null) {
+          throw new TouchstoneException(
+              file + ": two columns have the name \"" + name + "\"; rename one");
+        }
+      }
+      return new Header(file, List.copyOf(names), positions);
+    }
+
+    int position(String column) {
+      Integer position = positions.get(column);
+      if (position == null) {
+        throw new TouchstoneException(
+            file
+                + " has no column \""
+                + column
+                + "\"; its first row, taken as the header, is "
+                + names.subList(0, Math.min(MOST_SHOWN, names.size()))
+                + (names.size() > MOST_SHOWN ? " and " + (names.size() - MOST_SHOWN) + " more" : "")
+                + ". Correct the name, or add the header if it is missing");
+      }
+      return position;
+    }
+
+    void checkLength(CSVRecord record, long line) {
+      if (record.size() != names.size()) {
+        throw new TouchstoneException(
+            file
+                + ", row "
+                + (record.getRecordNumber() - 1)
+                + " (line "
+                + line
+                + ") has "
+                + record.size()
+                + " values and the header "
+                + names.size()
+                + " columns; quote values that hold a comma or a line break");
+      }
+    }
+
+    CsvCell cell(CSVParser parser, CSVRecord record, int position) {
+      return new CsvCell(
+          file,
+          record.getRecordNumber() - 1,
+          parser.getCurrentLineNumber(),
+          names.get(position),
+          record.get(position));
+    }
+  }
+
+  /** The classes as they come; their order is settled at the end where none was declared. */
+  private static final class Labels {
+    private final int position;
+    private final boolean declared;
+    private final Map<String, Integer> classes = new LinkedHashMap<>();
+    private int[] labels = new int[1024];
+    private int size;
+
+    Labels(int position, List<String> declaredClasses) {
+      this.position = position;
+      this.declared = !declaredClasses.isEmpty();
+      declaredClasses.forEach(name -> classes.put(name, classes.size()));
+    }
+
+    void add(CsvCell cell) {
+      String value = notBlank(cell, "drop the example, or label it");
+      Integer label = classes.get(value);
+      if (label == null) {
+        if (declared) {
+          throw cell.refused(
+              "is none of the classes " + classes.keySet(),
+              "correct the label, or the declared classes");
+        }
+        if (classes.size() == MOST_CLASSES) {
+          throw cell.refused(
+              "is one different value more than " + MOST_CLASSES,
+              "a label is a class; is this the right column?");
+        }
+        label = classes.size();
+        classes.put(value, label);
+      }
+      if (size == labels.length) {
+        labels = Arrays.copyOf(labels, 2 * size);
+      }
+      labels[size++] = label;
+    }
+
+    void into(Dataset.Builder builder) {
+      List<String> asSeen = List.copyOf(classes.keySet());
+      if (declared) {
+        builder.classNames(asSeen).labels(Arrays.copyOf(labels, size));
+        return;
+      }
+      boolean numbers = asSeen.stream().allMatch(name -> name.matches("-?\\d{1,18}"));
+      List<String> sorted = new ArrayList<>(asSeen);
+      sorted.sort(
+          numbers ? Comparator.comparingLong(Long::parseLong) : Comparator.<String>naturalOrder());
+      int[] rank = asSeen.stream().mapToInt(sorted::indexOf).toArray();
+      builder
+          .classNames(sorted)
+          .labels(IntStream.range(0, size).map(i -> rank[labels[i]]).toArray())
+          .prepared("classes", "those that occur, sorted");
+    }
+  }
+
+  /** The values of a group column, equal ones kept once. */
+  private static final class Groups {
+    private final int position;
+    private final Map<String, String> kept = new HashMap<>();
+    private final List<String> values = new ArrayList<>();
+
+    Groups(int position) {
+      this.position = position;
+    }
+
+    void add(CsvCell cell) {
+      String value = notBlank(cell, "name those whose group is not known, such as \"unknown\"");
+      values.add(kept.computeIfAbsent(value, v -> v));
+    }
+  }
+
+  /** Stops a row that does not end. */
+  private static final class RowGuard extends Reader {
+    private final Reader in;
+    private int charactersOfRow;
+
+    RowGuard(Reader in) {
+      this.in = in;
+    }
+
+    void rowRead() {
+      charactersOfRow = 0;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      int read = in.read(buffer, offset, length);
+      charactersOfRow += Math.max(0, read);
+      if (charactersOfRow > MOST_CHARACTERS_A_ROW) {
+        throw new IOException(
+            "a row is longer than "
+                + MOST_CHARACTERS_A_ROW
+                + " characters; is a quote never closed?");
+      }
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+
+/**
+ * A table in a CSV file (RFC 4180, UTF-8, with a header; plain or gzipped) and what its columns
+ * mean. Immutable.
+ *
+ * <pre>{@code
+ * Dataset adult = Datasets.csv("data/adult.csv.gz")
+ *     .id("id")
+ *     .label("income", "<=50K", ">50K")
+ *     .groups("sex", "race")
+ *     .numeric("age")
+ *     .categorical("workclass", "Private", "State-gov")
+ *     .load();
+ * }</pre>
+ *
+ * <p>A numeric column becomes one feature, a categorical one a feature per value (one-hot, in the
+ * order of the values), at the place of the column. Where no feature is declared, every column that
+ * is not the id, the label or a group is a numeric feature, in the order of the file.
+ */
+public final class CsvSource {
+  private final Location file;
+  private final CsvSchema schema;
+  private final long mostBytesInMemory;
+
+  private CsvSource(Location file, CsvSchema schema, long mostBytesInMemory) {
+    this.file = file;
+    this.schema = schema;
+    this.mostBytesInMemory = mostBytesInMemory;
+  }
+
+  static CsvSource of(Location file) {
+    return new CsvSource(file, CsvSchema.EMPTY, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  private CsvSource with(CsvSchema other) {
+    return new CsvSource(file, other, mostBytesInMemory);
+  }
+
+  /**
+   * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
+   * "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type": "categorical",
+   * "values": […]}]}}, of which only the label is required. What is said afterwards comes on top.
+   *
+   * @throws TouchstoneException if there is no such file, or it is no schema
+   */
+  public CsvSource schema(String location) {
+    return with(CsvSchema.read(Location.of(location)));
+  }
+
+  /** The column of stable ids; without it an example's id is its position in the file, from 0. */
+  public CsvSource id(String column) {
+    return with(schema.withId(column));
+  }
+
+  /**
+   * The column of the classes.
+   *
+   * @param classes the column's values in the order of the model's outputs; if not given, those
+   *     that occur, in numeric order if all are whole numbers and else alphabetically
+   */
+  public CsvSource label(String column, String... classes) {
+    return with(schema.withLabel(column, List.of(classes)));
+  }
+
+  /** The columns by which claims may be grouped; no features, unless declared as such too. */
+  public CsvSource groups(String... columns) {
+    return with(schema.withGroups(List.of(columns)));
+  }
+
+  /** Adds numeric features after those declared so far. */
+  public CsvSource numeric(String... columns) {
+    CsvSchema more = schema;
+    for (String column : columns) {
+      more = more.withFeature(new CsvColumn.Numeric(column));
+    }
+    return with(more);
+  }
+
+  /**
+   * Adds the one-hot features of a column after those declared so far.
+   *
+   * @param values all values that the model knows, in the order of its inputs; others are refused
+   */
+  public CsvSource categorical(String column, String... values) {
+    return with(schema.withFeature(CsvColumn.Categorical.of(column, List.of(values))));
+  }
+
+  /**
+   * How much memory the features may take (a quarter of the heap by default). More of them lie in a
+   * temporary file, from which examples are read where they are needed; ids, labels and groups stay
+   * in memory. Where the features lie changes neither their hash nor any result.
+   *
+   * @param bytes four per feature and example
+   */
+  public CsvSource keepingInMemory(long bytes) {
+    return new CsvSource(file, schema, bytes);
+  }
+
+  /**
+   * Reads the file in one pass that checks and hashes it.
+   *
+   * @throws TouchstoneException naming the row, the column and the cure: for a column that is
+   *     missing or occurs twice, a row of another length, a missing value, a number that is none or
+   *     not finite, a category or class that was not declared, an id twice, no rows, or a file that
+   *     is truncated or not UTF-8
+   */
+  public Dataset load() {
+    return new CsvReader(file, schema, mostBytesInMemory).read();
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}

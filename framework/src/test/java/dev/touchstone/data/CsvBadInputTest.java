@@ -1,0 +1,296 @@
+package dev.touchstone.data;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every mistake in a CSV file has its own message: where, what, and the cure. */
+class CsvBadInputTest {
+  @TempDir Path folder;
+
+  private static final UnaryOperator<dev.touchstone.data.CsvSource> LABELLED =
+      source -> source.label("y", "0", "1");
+
+  private void refused(
+      String content, UnaryOperator<dev.touchstone.data.CsvSource> meaning, String message)
+      throws IOException {
+    refused(content.getBytes(StandardCharsets.UTF_8), meaning, message);
+  }
+
+  private void refused(
+      byte[] content, UnaryOperator<dev.touchstone.data.CsvSource> meaning, String message)
+      throws IOException {
+    String file = Files.write(folder.resolve("a.csv"), content).toString();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> meaning.apply(Datasets.csv(file)).load())
+        .withMessage(message.replace("FILE", file));
+  }
+
+  @Test
+  void aMissingFileIsNamedWithThePlaceWhereItWasLookedFor() {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.csv("no/such.csv"))
+        .withMessage(
+            "no readable file \"no/such.csv\"; looked at "
+                + Path.of("no/such.csv").toAbsolutePath()
+                + "; give a path relative to the working directory, file:… or classpath:…");
+  }
+
+  @Test
+  void aFileWithoutADeclaredLabelIsRefused() throws IOException {
+    refused(
+        "x,y\n1,0\n",
+        source -> source,
+        "FILE: which column is the label? Give a schema, or in Java .label(\"column\", classes…),"
+            + " or label = \"column\" in @DatasetUnderTest");
+  }
+
+  @Test
+  void anEmptyFileIsRefused() throws IOException {
+    refused(
+        "", LABELLED, "FILE is empty; expected a header with the columns' names and rows below it");
+  }
+
+  @Test
+  void aHeaderWithoutRowsIsRefused() throws IOException {
+    refused(
+        "x,y\n",
+        LABELLED,
+        "FILE has a header and no rows; nothing can be claimed about no examples");
+  }
+
+  @Test
+  void aMissingHeaderIsToldByTheMissingLabelColumn() throws IOException {
+    refused(
+        "39,State-gov,0\n38,Private,1\n",
+        LABELLED,
+        "FILE has no column \"y\"; its first row, taken as the header, is [39, State-gov, 0]."
+            + " Correct the name, or add the header if it is missing");
+  }
+
+  @Test
+  void anUnknownGroupColumnIsRefused() throws IOException {
+    refused(
+        "x,y\n1,0\n",
+        source -> source.label("y").groups("sex"),
+        "FILE has no column \"sex\"; its first row, taken as the header, is [x, y]. Correct the"
+            + " name, or add the header if it is missing");
+  }
+
+  @Test
+  void aColumnThatOccursTwiceIsRefused() throws IOException {
+    refused("x,y,x\n1,0,2\n", LABELLED, "FILE: two columns have the name \"x\"; rename one");
+  }
+
+  @Test
+  void aRaggedRowIsRefused() throws IOException {
+    refused(
+        "x,y\n1,0\n1,0,5\n",
+        LABELLED,
+        "FILE, row 2 (line 3) has 3 values and the header 2 columns; quote values that hold a comma"
+            + " or a line break");
+  }
+
+  @Test
+  void rowsAreCountedByRecordAndLinesByLine() throws IOException {
+    refused(
+        "x,g,y\n1,\"two\nlines\",0\n2,0\n",
+        source -> source.label("y").groups("g"),
+        "FILE, row 2 (line 4) has 2 values and the header 3 columns; quote values that hold a comma"
+            + " or a line break");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "1,5", "0x1p3", "1f", "2d", "1 2", "--1"})
+  void aTextInANumericColumnIsRefused(String text) throws IOException {
+    refused(
+        "x,y\n1,0\n\"" + text + "\",1\n",
+        LABELLED,
+        "FILE, row 2 (line 3), column \"x\": \""
+            + text
+            + "\" is not a number; declare the column with .categorical(\"x\", values…), or leave"
+            + " it out of the features");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e39"})
+  void aNumberThatIsNotFiniteIsRefused(String text) throws IOException {
+    refused(
+        "x,y\n" + text + ",1\n",
+        LABELLED,
+        "FILE, row 1 (line 2), column \"x\": \""
+            + text
+            + "\" is not a finite number in single precision; impute or drop it before the test");
+  }
+
+  @Test
+  void aMissingNumberIsRefused() throws IOException {
+    refused(
+        "x,y\n,1\n",
+        LABELLED,
+        "FILE, row 1 (line 2), column \"x\": the value is missing; impute or drop it before the"
+            + " test");
+  }
+
+  @Test
+  void aCategoryThatIsNotInTheListIsRefused() throws IOException {
+    refused(
+        "job,y\nsmith,1\nSmith,1\n",
+        source -> source.label("y").categorical("job", "smith", "tailor"),
+        "FILE, row 2 (line 3), column \"job\": \"Smith\" is none of its values [smith, tailor]; add"
+            + " it to the schema, if the model was trained with it, or map it before the test");
+  }
+
+  @Test
+  void aLabelOutsideTheClassesIsRefused() throws IOException {
+    refused(
+        "x,y\n1,2\n",
+        LABELLED,
+        "FILE, row 1 (line 2), column \"y\": \"2\" is none of the classes [0, 1]; correct the"
+            + " label, or the declared classes");
+  }
+
+  @Test
+  void aMissingLabelIsRefused() throws IOException {
+    refused(
+        "x,y\n1,\n",
+        LABELLED,
+        "FILE, row 1 (line 2), column \"y\": the value is missing; drop the example, or label it");
+  }
+
+  @Test
+  void aMissingGroupIsRefused() throws IOException {
+    refused(
+        "x,g,y\n1,,0\n",
+        source -> source.label("y").groups("g"),
+        "FILE, row 1 (line 2), column \"g\": the value is missing; name those whose group is not"
+            + " known, such as \"unknown\"");
+  }
+
+  @Test
+  void anIdThatOccursTwiceIsRefused() throws IOException {
+    refused(
+        "id,x,y\na,1,0\nb,1,0\na,1,1\n",
+        source -> source.label("y").id("id"),
+        "a.csv: the id \"a\" occurs twice; ids have to be unique to be stable");
+  }
+
+  @Test
+  void aFileWithoutAColumnForFeaturesIsRefused() throws IOException {
+    refused(
+        "id,y\na,0\n",
+        source -> source.label("y").id("id"),
+        "FILE has no column left to be a feature; its columns are [id, y]");
+  }
+
+  @Test
+  void theLabelCannotBeAFeature() throws IOException {
+    refused(
+        "x,y\n1,0\n",
+        source -> source.label("y").numeric("x", "y"),
+        "FILE: the label \"y\" is declared as a feature; remove it");
+  }
+
+  @Test
+  void aFeatureCannotBeDeclaredTwice() throws IOException {
+    refused(
+        "x,y\n1,0\n",
+        source -> source.label("y").numeric("x", "x"),
+        "FILE: the feature \"x\" is declared twice; remove one");
+  }
+
+  @Test
+  void aTruncatedGzipFileIsRefused() throws IOException {
+    byte[] whole = zipped("x,y\n" + "1.25,0\n".repeat(1000));
+    refused(
+        Arrays.copyOf(whole, whole.length - 20),
+        LABELLED,
+        "FILE ends within its compressed data: the file is truncated; fetch it again");
+  }
+
+  @Test
+  void aDamagedGzipFileIsRefused() throws IOException {
+    byte[] whole = zipped("x,y\n1.25,0\n");
+    whole[whole.length - 8] ^= 1;
+    refused(whole, LABELLED, "FILE is a damaged gzip file: Corrupt GZIP trailer; fetch it again");
+  }
+
+  private static byte[] zipped(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aFileInAnotherEncodingIsRefused() throws IOException {
+    refused(
+        "x,g,y\n1,Müller,0\n".getBytes(StandardCharsets.ISO_8859_1),
+        source -> source.label("y").groups("g"),
+        "FILE is not encoded in UTF-8; convert it, for instance with iconv");
+  }
+
+  @Test
+  void aQuoteThatIsNeverClosedIsRefused() throws IOException {
+    refused(
+        "x,y\n\"1,0\n2,1\n",
+        LABELLED,
+        "FILE is no CSV file by RFC 4180: (startline 2) EOF reached before encapsulated token"
+            + " finished; check its quotes");
+  }
+
+  @Test
+  void aRowThatFillsTheMemoryIsRefused() throws IOException {
+    refused(
+        "x,y\n\"1" + "0".repeat(17 << 20) + "\",0\n",
+        LABELLED,
+        "FILE could not be read: a row is longer than 16777216 characters; is a quote never"
+            + " closed?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"lable\": \"y\"} | it has an unknown key \"lable\"",
+        "{\"id\": \"y\"} | it names no \"label\"",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\"}]}"
+            + " | a feature needs a \"name\" and a \"type\": {\"name\":\"x\"}",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"text\"}]} | the feature"
+            + " \"x\" has the type \"text\", which is neither numeric nor categorical",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"categorical\"}]}"
+            + " | the categorical column \"x\" needs its values: their order is the order of the"
+            + " model's inputs",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"categorical\", \"values\":"
+            + " [\"a\", \"a\"]}]} | the categorical column \"x\" names a value twice: [a, a]",
+        "[] | Not a JSON Object: []"
+      })
+  void aSchemaThatIsNoneIsRefused(String json, String problem) throws IOException {
+    String file = Files.writeString(folder.resolve("a.csv"), "x,y\n").toString();
+    String schema = Files.writeString(folder.resolve("s.json"), json).toString();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.csv(file).schema(schema))
+        .withMessage(
+            schema
+                + " is no schema of a table: "
+                + problem
+                + "; expected {\"id\": …, \"label\": …, \"classes\": […], \"groups\": […],"
+                + " \"features\": [{\"name\": …, \"type\": \"numeric\"}, {\"name\": …, \"type\":"
+                + " \"categorical\", \"values\": […]}]}");
+  }
+}
