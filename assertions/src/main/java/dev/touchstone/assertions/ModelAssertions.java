@@ -1,9 +1,11 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
+import java.util.List;
 
 /**
  * Entry point of all assertions about models; meant for static import. Nothing here has a default
@@ -48,5 +50,44 @@ public final class ModelAssertions {
    */
   public static Verdict assertCalibrationWithin(Classifier model, Dataset data, double tolerance) {
     return assertThatModel(model).on(data).isCalibratedWithin(tolerance);
+  }
+
+  /**
+   * Asserts that a model does not rely on a signal: that adding it to examples which do not carry
+   * it sends at most the tolerated share of them to any one class, among those not predicted as
+   * that class before (the spurious score; thesis, Definition 4.2.1, which calls a model normal
+   * below 0.1). Signals that nobody thought of are not excluded.
+   *
+   * <p>Passes for a model that does not look at the tag:
+   *
+   * <pre>{@code
+   * assertNoSpuriousReliance(model, test, TextTag.of("MGH").at(BOTTOM_LEFT), atMost(0.10));
+   * }</pre>
+   *
+   * <p>Fails for a model that learned "tag, so class 3" on data where only class 3 had tags; and
+   * whatever the model, this fails or is inconclusive, since no finite number of examples can show
+   * a score of 0:
+   *
+   * <pre>{@code
+   * assertNoSpuriousReliance(model, test, TextTag.of("MGH").at(BOTTOM_LEFT), atMost(0));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the signal does not fit the data, or the
+   *     data cannot carry the claim
+   */
+  public static Verdict assertNoSpuriousReliance(
+      Classifier model, Dataset data, SpuriousSignal signal, Bound tolerance) {
+    return assertThatModel(model).on(data).doesNotRelyOn(signal, tolerance);
+  }
+
+  /**
+   * Asserts the same of several signals, each by itself.
+   *
+   * @see #assertNoSpuriousReliance(Classifier, Dataset, SpuriousSignal, Bound)
+   */
+  public static Verdict assertNoSpuriousReliance(
+      Classifier model, Dataset data, List<? extends SpuriousSignal> signals, Bound tolerance) {
+    return assertThatModel(model).on(data).doesNotRelyOn(signals, tolerance);
   }
 }

@@ -1,12 +1,16 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.check.Calibration;
+import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -59,5 +63,45 @@ public final class ModelOnDataAssert {
             Bound.atMost(tolerance));
     return Decision.on(
         settings.apply(claim), context -> calibration.evaluate(model, data, context));
+  }
+
+  /**
+   * Restricts the claim that follows to one class: the one that a signal is suspected to stand for.
+   */
+  public AlignedClassAssert forClass(String name) {
+    return new AlignedClassAssert(this, name);
+  }
+
+  /**
+   * Claims that adding a signal sends no more examples to any one class than tolerated.
+   *
+   * @see ModelAssertions#assertNoSpuriousReliance(Classifier, Dataset, SpuriousSignal, Bound)
+   */
+  public Verdict doesNotRelyOn(SpuriousSignal signal, Bound tolerance) {
+    return doesNotRelyOn(SpuriousReliance.on(signal), tolerance);
+  }
+
+  /** Claims the same of several signals, each by itself. */
+  public Verdict doesNotRelyOn(List<? extends SpuriousSignal> signals, Bound tolerance) {
+    return doesNotRelyOn(SpuriousReliance.on(signals), tolerance);
+  }
+
+  Verdict doesNotRelyOn(SpuriousReliance reliance, Bound tolerance) {
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || tolerance.value() < 0
+        || tolerance.value() >= 1) {
+      throw new TouchstoneException(
+          "a spurious score is a probability that may be at most so large, and the tolerance was "
+              + VerdictMessage.inWords(tolerance)
+              + "; write atMost(0.10)");
+    }
+    Claim claim =
+        Claim.of(
+            "the spurious score of "
+                + reliance.describe()
+                + ", is "
+                + VerdictMessage.inWords(tolerance),
+            tolerance);
+    return Decision.on(settings.apply(claim), context -> reliance.evaluate(model, data, context));
   }
 }

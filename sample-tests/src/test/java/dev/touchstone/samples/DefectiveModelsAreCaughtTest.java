@@ -8,6 +8,7 @@ import static org.junit.platform.testkit.engine.EventConditions.test;
 
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.samples.defective.FashionThatReadsTheTag;
 import dev.touchstone.samples.defective.OverconfidentDigits;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,11 @@ class DefectiveModelsAreCaughtTest {
   @Test
   void anOverconfidentNetworkIsRefuted() {
     assertRefuted(OverconfidentDigits.class, "isCalibrated");
+  }
+
+  @Test
+  void aNetworkThatReadsTheTagIsRefuted() {
+    assertRefuted(FashionThatReadsTheTag.class, "doesNotReadTheTag");
   }
 
   private static void assertRefuted(Class<?> suite, String method) {

@@ -1,0 +1,13 @@
+package dev.touchstone.data.contamination;
+
+/** When two features are the same value. */
+final class Rounding {
+  /** 180 / 255 and 180 · (1 / 255) differ in their last bits, and both mean the byte 180. */
+  private static final float RELATIVE = 1e-5f;
+
+  private Rounding() {}
+
+  static boolean same(float a, float b) {
+    return Math.abs(a - b) <= RELATIVE * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+  }
+}

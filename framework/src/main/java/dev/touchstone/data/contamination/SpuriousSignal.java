@@ -1,0 +1,79 @@
+package dev.touchstone.data.contamination;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.runtime.TouchstoneException;
+
+/**
+ * A spurious contamination function SCF: X × Y × C → S (thesis, section 4.2.1): adds to an example
+ * something that must not matter, such as a tag, stripes or another background.
+ *
+ * <p>A signal is an immutable value that knows no data; {@linkplain #fitTo fitted} to a data set it
+ * knows the examples' shape and can be applied. A new kind of signal is a new implementation,
+ * passed as a value.
+ */
+public interface SpuriousSignal {
+
+  /**
+   * What is added, in few words. It stands for the signal in messages, in provenance and as a key,
+   * so signals that differ have to differ here.
+   */
+  String describe();
+
+  /**
+   * The signal for the examples of a data set.
+   *
+   * @throws TouchstoneException if it cannot be added to such examples: a tag larger than the
+   *     image, an unknown column
+   */
+  Fitted fitTo(Dataset data);
+
+  /**
+   * The data with the signal in every example; features are changed when they are read, not copied.
+   *
+   * @throws TouchstoneException as {@link #fitTo} does
+   */
+  default Dataset addedTo(Dataset data) {
+    return data.withFeatures(
+        new SignalledFeatures(data.features(), fitTo(data), example -> true), "with " + describe());
+  }
+
+  /** A signal and the data that it was fitted to; immutable and safe for use by several threads. */
+  interface Fitted {
+
+    /**
+     * Adds the signal to one example.
+     *
+     * @param example the example's index in the data
+     * @param features the example's features, row-major; changed in place
+     */
+    void apply(int example, float[] features);
+
+    /**
+     * The features that the signal sets or blurs: the ground-truth explanation of a model that
+     * looks at nothing else.
+     *
+     * @param example the example's index in the data
+     * @param features the example's features, unchanged by this
+     * @return one entry per feature
+     */
+    boolean[] mask(int example, float[] features);
+
+    /**
+     * Whether the example carries the signal already: by default whether adding it changes nothing
+     * beyond rounding.
+     *
+     * @param example the example's index in the data
+     * @param features the example's features, unchanged by this
+     */
+    default boolean isPresentIn(int example, float[] features) {
+      float[] signalled = features.clone();
+      apply(example, signalled);
+      for (int i = 0; i < features.length; i++) {
+        if (!Rounding.same(features[i], signalled[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.touchstone.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.data.contamination.PatchTag;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Interval;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Images of 2 × 2 pixels; the signal sets the last one to 1. The model looks at the second pixel
+ * first (class 0), then at the last (class 1), then at the first (class 2, else 0).
+ */
+class SpuriousRelianceTest {
+  private static final PatchTag LAST_PIXEL = PatchTag.of(new float[][] {{1}}).at(1, 1);
+
+  private static final Classifier LOOKS_AT_THE_LAST_PIXEL =
+      Models.function("looks-at-last", "1", SpuriousRelianceTest::looksAtTheLastPixel)
+          .emittingProbabilities();
+
+  private static double[][] looksAtTheLastPixel(Tensor batch) {
+    double[][] probabilities = new double[batch.rows()][];
+    for (int i = 0; i < batch.rows(); i++) {
+      float[] x = batch.row(i);
+      int predicted = x[1] > 0.5 ? 0 : x[3] > 0.9 ? 1 : x[0] > 0.5 ? 2 : 0;
+      probabilities[i] = new double[] {0.1, 0.1, 0.1};
+      probabilities[i][predicted] = 0.8;
+      if (predicted == 1) {
+        // The darker the first pixel, the surer: so that findings have an order.
+        double sure = 0.9 - 0.2 * x[0];
+        probabilities[i] = new double[] {(1 - sure) / 2, sure, (1 - sure) / 2};
+      }
+    }
+    return probabilities;
+  }
+
+  private static final Dataset DATA =
+      Dataset.named("images")
+          .features(
+              FeatureStore.inMemory(
+                  new float[] {
+                    0, 0, 0, 0, // dark: class 0, with the signal class 1
+                    1, 0, 0, 0, // bright: class 2, with the signal class 1
+                    0, 0, 0, 1, // carries the signal
+                    0, 0, 0, 0.95f, // class 1 without the signal
+                    0, 1, 0, 0 // steadfast: class 0, with the signal still
+                  },
+                  1,
+                  2,
+                  2))
+          .ids(List.of("dark", "bright", "carrier", "other", "steadfast"))
+          .labels(0, 2, 1, 0, 0)
+          .column("site", List.of("a", "b", "a", "b", "a"))
+          .classNames(List.of("cat", "dog", "emu"))
+          .build();
+
+  @Test
+  void countsOnlyExamplesWithoutTheSignalThatArePredictedAsAnotherClass() {
+    Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL));
+
+    // dog: dark, bright and steadfast may go there, and the first two do.
+    assertThat(score(evidence, "dog")).isEqualTo(2.0 / 3);
+    assertThat(measurement(evidence, "dog").estimate().sampleSize()).isEqualTo(3);
+    // cat: bright and other are not predicted as it; neither goes there.
+    assertThat(score(evidence, "cat")).isZero();
+    assertThat(measurement(evidence, "cat").estimate().sampleSize()).isEqualTo(2);
+    // emu: dark, other and steadfast.
+    assertThat(score(evidence, "emu")).isZero();
+    assertThat(measurement(evidence, "emu").estimate().sampleSize()).isEqualTo(3);
+    assertThat(evidence.measurements()).hasSize(3);
+  }
+
+  @Test
+  void hasTheExactBinomialInterval() {
+    Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL));
+
+    // None of n: the upper limit is 1 - 0.025^(1/n).
+    Interval cat = measurement(evidence, "cat").estimate().interval(0.95);
+    assertThat(cat.lower()).isZero();
+    assertThat(cat.upper()).isCloseTo(1 - Math.sqrt(0.025), within(1e-12));
+    // Two of three: at the lower limit p, P(at least two) = 3p²(1-p) + p³ = 0.025; at the upper
+    // one, P(at most two) = 1 - p³ = 0.025.
+    Interval dog = measurement(evidence, "dog").estimate().interval(0.95);
+    double p = dog.lower();
+    assertThat(3 * p * p * (1 - p) + p * p * p).isCloseTo(0.025, within(1e-12));
+    assertThat(dog.upper()).isCloseTo(Math.cbrt(0.975), within(1e-12));
+  }
+
+  @Test
+  void showsAccuracyWithoutAndWithTheSignalOnTheSameExamples() {
+    Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL));
+
+    // Without the signal dark, bright and steadfast are right of four; with it only steadfast.
+    assertThat(beside(evidence, "accuracy without")).isEqualTo(3.0 / 4);
+    assertThat(beside(evidence, "accuracy with")).isEqualTo(1.0 / 4);
+  }
+
+  @Test
+  void measuresOneClassAloneWhereItIsNamed() {
+    Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL).forClass("dog"));
+
+    assertThat(evidence.measurements()).hasSize(1);
+    assertThat(score(evidence, "dog")).isEqualTo(2.0 / 3);
+  }
+
+  @Test
+  void findsTheExamplesThatFlippedLargestChangeFirst() {
+    List<Finding> worst = evaluate(SpuriousReliance.on(LAST_PIXEL)).worst();
+
+    assertThat(worst).extracting(Finding::subject).containsExactly("dark", "bright");
+    assertThat(worst.get(0).facts())
+        .containsEntry("label", "cat")
+        .containsEntry("predicted", "cat")
+        .containsEntry("predicted then", "dog")
+        .containsEntry("its probability", "0.1 then 0.9");
+    assertThat(worst.get(1).facts()).containsEntry("its probability", "0.1 then 0.7");
+  }
+
+  @Test
+  void findsNoExamplesThatFlippedToAnotherClassThanTheNamedOne() {
+    assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL).forClass("emu")).worst()).isEmpty();
+  }
+
+  @Test
+  void measuresEverySliceOfGroupedData() {
+    Evidence evidence =
+        SpuriousReliance.on(LAST_PIXEL)
+            .forClass("dog")
+            .evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA.groupedBy("site"), context());
+
+    assertThat(score(evidence, "dog")).isEqualTo(2.0 / 3);
+    assertThat(score(evidence, "dog, site=a")).isEqualTo(1.0 / 2);
+    assertThat(score(evidence, "dog, site=b")).isEqualTo(1);
+  }
+
+  @Test
+  void measuresSeveralSignalsEachByItself() {
+    PatchTag second = PatchTag.of(new float[][] {{1}}).at(0, 1);
+    Evidence evidence = evaluate(SpuriousReliance.on(List.of(LAST_PIXEL, second)));
+
+    assertThat(evidence.measurements()).hasSize(6);
+    // The second pixel sends bright and other to cat; carrier is predicted as dog and goes too.
+    Measurement cat =
+        evidence.measurements().stream()
+            .filter(m -> m.slice().equals(second.describe() + " to cat"))
+            .findAny()
+            .orElseThrow();
+    assertThat(cat.estimate().value()).isEqualTo(1);
+    assertThat(cat.estimate().sampleSize()).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhatWasLeftOutAndThatUnknownSignalsAreNotExcluded() {
+    assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL)).notes())
+        .anyMatch(note -> note.contains("1 of 5 examples carried it already"))
+        .anyMatch(note -> note.contains("a signal that nobody thought of is not excluded"));
+  }
+
+  @Test
+  void refusesAClassThatTheDataDoNotHave() {
+    assertThatThrownBy(() -> evaluate(SpuriousReliance.on(LAST_PIXEL).forClass("fox")))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage("there is no class \"fox\" in images; its classes are [cat, dog, emu]");
+  }
+
+  @Test
+  void refusesDataInWhichEveryExampleCarriesTheSignal() {
+    assertThatThrownBy(
+            () ->
+                SpuriousReliance.on(LAST_PIXEL)
+                    .evaluate(LOOKS_AT_THE_LAST_PIXEL, LAST_PIXEL.addedTo(DATA), context()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("every example of images")
+        .hasMessageContaining("give data without the signal");
+  }
+
+  @Test
+  void refusesAClassForWhichNoExampleIsLeft() {
+    assertThatThrownBy(
+            () ->
+                SpuriousReliance.on(LAST_PIXEL)
+                    .forClass("cat")
+                    .evaluate(
+                        LOOKS_AT_THE_LAST_PIXEL,
+                        DATA.where(i -> i == 0 || i == 2 || i == 4, "three"),
+                        context()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("no example of images, three can show")
+        .hasMessageContaining("to class cat")
+        .hasMessageContaining("1 carry the signal already, and the other 2 are predicted as");
+  }
+
+  @Test
+  void refusesASignalThatCannotBeSeenInTheUnitsOfTheData() {
+    Dataset inBytes =
+        Dataset.named("bytes")
+            .features(FeatureStore.inMemory(new float[] {0, 0, 0, 0, 255, 0, 0, 0}, 1, 2, 2))
+            .labels(0, 1)
+            .build();
+    assertThatThrownBy(
+            () ->
+                SpuriousReliance.on(LAST_PIXEL)
+                    .evaluate(LOOKS_AT_THE_LAST_PIXEL, inBytes, context()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("changes no feature of bytes by more than 1")
+        .hasMessageContaining("from 0 to 255");
+  }
+
+  @Test
+  void refusesEmptyData() {
+    assertThatThrownBy(
+            () ->
+                SpuriousReliance.on(LAST_PIXEL)
+                    .evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA.first(0), context()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("is empty");
+  }
+
+  @Test
+  void refusesNoSignalAndTheSameSignalTwice() {
+    assertThatThrownBy(() -> SpuriousReliance.on(List.of()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("no signal was given");
+    assertThatThrownBy(() -> SpuriousReliance.on(List.of(LAST_PIXEL, LAST_PIXEL)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("was given twice");
+  }
+
+  private static Evidence evaluate(SpuriousReliance reliance) {
+    return reliance.evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA, context());
+  }
+
+  private static RunContext context() {
+    return RunContext.of(Settings.fromSystem(), RunSession.isolated());
+  }
+
+  private static double score(Evidence evidence, String towards) {
+    return measurement(evidence, towards).estimate().value();
+  }
+
+  private static Measurement measurement(Evidence evidence, String towards) {
+    return evidence.measurements().stream()
+        .filter(m -> m.slice().equals(LAST_PIXEL.describe() + " to " + towards))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private static double beside(Evidence evidence, String quantity) {
+    return evidence.context().stream()
+        .filter(m -> m.quantity().equals(quantity))
+        .findAny()
+        .orElseThrow()
+        .estimate()
+        .value();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.touchstone.samples;
+
+import static dev.touchstone.assertions.ModelAssertions.assertNoSpuriousReliance;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
+import static dev.touchstone.model.OutputKind.LOGITS;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import org.junit.jupiter.api.Test;
+
+/** A network that met a tag and stripes in training, independently of the label. */
+@ModelTest
+class FashionModelTest {
+
+  @ModelUnderTest(value = "classpath:models/fashion-healthy.onnx", outputs = LOGITS)
+  static Classifier model;
+
+  @DatasetUnderTest(
+      value = "classpath:data/fashion/test-images-idx3-ubyte.gz",
+      labels = "classpath:data/fashion/test-labels-idx1-ubyte.gz",
+      scale = FashionSignals.SCALE)
+  static Dataset test;
+
+  @Test
+  void doesNotReadTheTag() {
+    assertNoSpuriousReliance(model, test, FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void doesNotTakeTheTagForASneaker() {
+    assertThatModel(model)
+        .on(test)
+        .because("one supplier's photographs carry a tag, and it sells sneakers")
+        .forClass(FashionSignals.SNEAKER)
+        .doesNotRelyOn(FashionSignals.TAG, atMost(0.10));
+  }
+}
