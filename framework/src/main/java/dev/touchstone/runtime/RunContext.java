@@ -3,6 +3,7 @@ package dev.touchstone.runtime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunContext {
   private static final ThreadLocal<Deque<RunContext>> BOUND =
       ThreadLocal.withInitial(ArrayDeque::new);
-  private static volatile @Nullable RunContext session;
+  private static final Deque<RunContext> OF_SESSION = new ConcurrentLinkedDeque<>();
 
   private final Settings settings;
   private final RunSession runSession;
@@ -35,17 +36,8 @@ public final class RunContext {
     if (bound != null) {
       return bound;
     }
-    RunContext ofSession = session;
-    if (ofSession == null) {
-      synchronized (RunContext.class) {
-        ofSession = session;
-        if (ofSession == null) {
-          ofSession = of(Settings.fromSystem());
-          session = ofSession;
-        }
-      }
-    }
-    return ofSession;
+    RunContext ofSession = OF_SESSION.peek();
+    return ofSession != null ? ofSession : of(Settings.fromSystem());
   }
 
   /** A context with a session of its own. */
@@ -68,9 +60,10 @@ public final class RunContext {
     return new RunContext(other, runSession, test);
   }
 
-  /** Makes this the context of threads that have none bound. */
-  public void bindToSession() {
-    session = this;
+  /** Makes this the context of threads that have none bound, until the binding is closed. */
+  public Binding bindToSession() {
+    OF_SESSION.push(this);
+    return () -> OF_SESSION.remove(this);
   }
 
   /** Binds this context to the current thread until the binding is closed. */

@@ -1,139 +1,107 @@
 package dev.touchstone.jupiter;
 
-import dev.touchstone.data.CsvSource;
-import dev.touchstone.data.Dataset;
-import dev.touchstone.data.Datasets;
-import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Model;
-import dev.touchstone.model.Models;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * An annotated field or parameter: what the user wants, and where.
  *
- * @param annotation {@link ModelUnderTest} or {@link DatasetUnderTest}
+ * @param kind what the annotation injects
+ * @param annotation the annotation
  * @param type the field's or parameter's type
- * @param where the field or parameter, in words
+ * @param place where it stands
  */
-record Declaration(Annotation annotation, Class<?> type, String where) {
+record Declaration<A extends Annotation>(
+    Injectable<A> kind, A annotation, Class<?> type, Place place) {
 
-  static Optional<Declaration> on(Field field) {
-    return on(
-        field,
-        field.getType(),
-        "field " + field.getDeclaringClass().getSimpleName() + "." + field.getName());
+  /** Everything that can be injected. */
+  static final List<Injectable<?>> KINDS =
+      List.of(new InjectedModel(), new InjectedDataset(), new InjectedTrainer());
+
+  static Optional<Declaration<?>> on(Field field) {
+    String where = "field " + field.getDeclaringClass().getSimpleName() + "." + field.getName();
+    Optional<Declaration<?>> declaration = on(field, field.getType(), where);
+    declaration.ifPresent(
+        found -> {
+          if (Modifier.isFinal(field.getModifiers()) && !found.leavesSourceToJava()) {
+            throw found.misuse("is final", "remove final, so that it can be injected");
+          }
+        });
+    return declaration;
   }
 
-  static Optional<Declaration> on(ParameterContext context) {
+  static Optional<Declaration<?>> on(ParameterContext context) {
     Parameter parameter = context.getParameter();
+    Executable executable = context.getDeclaringExecutable();
+    String owner = executable.getDeclaringClass().getSimpleName();
+    String name = executable instanceof Method ? "." + executable.getName() : "";
     return on(
-        parameter,
-        parameter.getType(),
-        "parameter "
-            + parameter.getName()
-            + " of "
-            + context.getDeclaringExecutable().getDeclaringClass().getSimpleName()
-            + "."
-            + context.getDeclaringExecutable().getName());
+        parameter, parameter.getType(), "parameter " + parameter.getName() + " of " + owner + name);
   }
 
-  private static Optional<Declaration> on(AnnotatedElement element, Class<?> type, String where) {
-    return AnnotationSupport.findAnnotation(element, ModelUnderTest.class)
-        .<Annotation>map(a -> a)
-        .or(() -> AnnotationSupport.findAnnotation(element, DatasetUnderTest.class))
-        .map(annotation -> new Declaration(annotation, type, where));
+  /** Whether an element asks for anything, rightly or not. */
+  static boolean annotates(AnnotatedElement element) {
+    return KINDS.stream()
+        .anyMatch(kind -> AnnotationSupport.isAnnotated(element, kind.annotation()));
+  }
+
+  private static Optional<Declaration<?>> on(
+      AnnotatedElement element, Class<?> type, String where) {
+    List<Declaration<?>> found =
+        KINDS.stream().<Declaration<?>>flatMap(kind -> on(kind, element, type, where)).toList();
+    if (found.size() > 1) {
+      throw found
+          .get(0)
+          .misuse(
+              "is annotated with @" + found.get(1).kind.annotation().getSimpleName() + " too",
+              "keep one of the two");
+    }
+    found.forEach(Declaration::check);
+    return found.stream().findFirst();
+  }
+
+  private static <A extends Annotation> Stream<Declaration<A>> on(
+      Injectable<A> kind, AnnotatedElement element, Class<?> type, String where) {
+    return AnnotationSupport.findAnnotation(element, kind.annotation()).stream()
+        .map(
+            annotation ->
+                new Declaration<>(kind, annotation, type, new Place(kind.annotation(), where)));
+  }
+
+  private void check() {
+    if (type != kind.type()) {
+      throw misuse("is of type " + type.getName(), "declare it as " + kind.type().getName());
+    }
+    kind.check(annotation, this);
   }
 
   /** Whether a source is written in Java, so that there is nothing to load. */
   boolean leavesSourceToJava() {
-    return annotation instanceof ModelUnderTest model
-        ? model.value().isEmpty()
-        : ((DatasetUnderTest) annotation).value().isEmpty();
+    return kind.leavesSourceToJava(annotation);
   }
 
   Lifetime lifetime() {
-    return annotation instanceof ModelUnderTest model
-        ? model.lifetime()
-        : ((DatasetUnderTest) annotation).lifetime();
+    return kind.lifetime(annotation);
   }
 
   /** Makes what is declared; files are looked for at once. */
-  Object load() {
-    return annotation instanceof ModelUnderTest model
-        ? load(model)
-        : load((DatasetUnderTest) annotation);
-  }
-
-  private Object load(ModelUnderTest model) {
-    if (!type.isAssignableFrom(Classifier.class) || !Model.class.isAssignableFrom(type)) {
-      throw misuse("is of type " + type.getName(), "declare it as " + Classifier.class.getName());
-    }
-    String file = model.value();
-    if (file.isEmpty()) {
-      throw misuse("names no model", "write value = \"classpath:….onnx\", outputs = LOGITS");
-    }
-    if (model.outputs().length != 1) {
-      throw misuse(
-          "does not say what the model emits",
-          "add outputs = LOGITS, PROBABILITIES or LOG_PROBABILITIES; it is never guessed");
-    }
-    if (file.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      return Models.onnx(file).emitting(model.outputs()[0]);
-    }
-    throw misuse(
-        "names \"" + file + "\", whose format is not known by its ending",
-        "give an .onnx file, or write the source in Java as the field's initialiser");
-  }
-
-  private Object load(DatasetUnderTest data) {
-    if (type != Dataset.class) {
-      throw misuse("is of type " + type.getName(), "declare it as " + Dataset.class.getName());
-    }
-    if (data.value().isEmpty()) {
-      throw misuse("names no data", "write value = \"classpath:…\"");
-    }
-    if (!data.labels().isEmpty()) {
-      return Datasets.idx(data.value(), data.labels()).scaledBy(data.scale()).load();
-    }
-    if (isTable(data.value())) {
-      return table(data).load();
-    }
-    throw misuse(
-        "names \"" + data.value() + "\" without its labels",
-        "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a .csv or"
-            + " .csv.gz table, or write the source in Java");
-  }
-
-  private static boolean isTable(String file) {
-    String name = file.toLowerCase(Locale.ROOT);
-    return name.endsWith(".csv") || name.endsWith(".csv.gz");
-  }
-
-  private CsvSource table(DatasetUnderTest data) {
-    if (data.schema().isEmpty() == data.label().isEmpty()) {
-      throw misuse(
-          "gives "
-              + (data.label().isEmpty() ? "neither a schema nor a label" : "a schema and a label"),
-          "give one: schema = \"….json\", or label = \"column\"");
-    }
-    CsvSource table = Datasets.csv(data.value());
-    table = data.schema().isEmpty() ? table.label(data.label()) : table.schema(data.schema());
-    if (!data.id().isEmpty()) {
-      table = table.id(data.id());
-    }
-    return data.groups().length == 0 ? table : table.groups(data.groups());
+  Object load(ExtensionContext context) {
+    return kind.load(annotation, this, context);
   }
 
   ExtensionConfigurationException misuse(String what, String cure) {
-    return new ExtensionConfigurationException(
-        "@" + annotation.annotationType().getSimpleName() + " " + where + " " + what + "; " + cure);
+    return place.misuse(what, cure);
   }
 }

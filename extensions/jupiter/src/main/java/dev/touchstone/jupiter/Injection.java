@@ -2,18 +2,25 @@ package dev.touchstone.jupiter;
 
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Models;
-import java.lang.annotation.Annotation;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Puts what is declared into fields and parameters, and ends its life with the right scope. */
 final class Injection {
@@ -28,6 +35,46 @@ final class Injection {
       if (value instanceof Model model) {
         Models.release(model);
       }
+    }
+  }
+
+  /** An injected field; a static one is emptied when what it holds has ended. */
+  private record Filled(Field field, @Nullable Object instance, @Nullable Owned owned)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IllegalAccessException {
+      if (Modifier.isStatic(field.getModifiers())) {
+        field.set(null, null);
+      }
+      if (owned != null) {
+        owned.close();
+      }
+    }
+  }
+
+  /** A field of one object; equal objects are different owners. */
+  private record Slot(Field field, @Nullable Object instance) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Slot slot && slot.field.equals(field) && slot.instance == instance;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * field.hashCode() + System.identityHashCode(instance);
+    }
+  }
+
+  /** A model that a test was given, whoever made it; two equal ones are two. */
+  private record Given(Model model) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Given given && given.model == model;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(model);
     }
   }
 
@@ -49,98 +96,151 @@ final class Injection {
   }
 
   private static List<Field> annotatedFields(Class<?> testClass, boolean ofClass) {
-    List<Field> fields = new ArrayList<>();
-    for (Class<? extends Annotation> annotation :
-        List.of(ModelUnderTest.class, DatasetUnderTest.class)) {
+    // A field with two of the annotations is found once, and refused where it is looked at.
+    Set<Field> fields = new LinkedHashSet<>();
+    for (Injectable<?> kind : Declaration.KINDS) {
       fields.addAll(
           AnnotationSupport.findAnnotatedFields(
               testClass,
-              annotation,
+              kind.annotation(),
               field -> Modifier.isStatic(field.getModifiers()) == ofClass,
               HierarchyTraversalMode.TOP_DOWN));
     }
-    return fields;
+    return new ArrayList<>(fields);
   }
 
   private static void inject(Field field, @Nullable Object instance, ExtensionContext scope) {
-    Declaration declaration = Declaration.on(field).orElseThrow();
     Store store = scope.getStore(NAMESPACE);
-    List<Object> key =
-        instance == null ? List.of(field) : List.of(field, System.identityHashCode(instance));
     store.getOrComputeIfAbsent(
-        key,
-        k -> {
+        new Slot(field, instance),
+        slot -> {
+          Declaration<?> declaration = Declaration.on(field).orElseThrow();
+          Object initial = read(field, instance);
           if (declaration.leavesSourceToJava()) {
-            return new Owned(given(declaration, field, instance));
+            return new Owned(given(declaration, initial));
           }
-          if (declaration.lifetime() == Lifetime.RUN) {
-            return new Injected(set(declaration, field, instance, shared(declaration, scope)));
+          if (initial != null) {
+            throw declaration.misuse("names a file and has an initialiser", "keep one of the two");
           }
-          return new Owned(set(declaration, field, instance, declaration.load()));
+          boolean shared = declaration.lifetime() == Lifetime.RUN;
+          Object value = shared ? shared(declaration, scope) : declaration.load(scope);
+          set(declaration, field, instance, value);
+          return new Filled(field, instance, shared ? null : new Owned(value));
         });
   }
 
-  /** Something injected whose life another store ends. */
-  private record Injected(Object value) {}
-
   /** What a test's parameter gets. */
-  static Object resolve(Declaration declaration, ExtensionContext context) {
+  static Object resolve(Declaration<?> declaration, ExtensionContext context) {
     if (declaration.lifetime() == Lifetime.RUN) {
       return shared(declaration, context);
     }
-    Owned owned = new Owned(declaration.load());
-    context.getStore(NAMESPACE).put(owned, owned);
-    return owned.value();
+    return owned(declaration.load(context), context);
   }
 
-  private static Object shared(Declaration declaration, ExtensionContext context) {
+  /** Ends something's life with a context. */
+  static <T> T owned(T value, ExtensionContext context) {
+    Owned owned = new Owned(value);
+    context.getStore(NAMESPACE).put(new Object(), owned);
+    return value;
+  }
+
+  /**
+   * Ends the life of the models among an invocation's arguments that someone else gave, such as a
+   * method source, when all invocations have ended.
+   */
+  static void ownArguments(
+      ReflectiveInvocationContext<? extends Executable> invocation, ExtensionContext context) {
+    Parameter[] parameters = invocation.getExecutable().getParameters();
+    List<Object> arguments = invocation.getArguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      boolean ours = i < parameters.length && Declaration.annotates(parameters[i]);
+      if (!ours && arguments.get(i) instanceof Model model) {
+        ownGiven(model, context);
+      }
+    }
+  }
+
+  /** Likewise for the fields of a parameterized class. */
+  static void ownParameterFields(Object instance, ExtensionContext context) {
+    for (Field field :
+        ReflectionSupport.findFields(
+            instance.getClass(), Injection::isParameter, HierarchyTraversalMode.TOP_DOWN)) {
+      if (read(field, instance) instanceof Model model) {
+        ownGiven(model, context);
+      }
+    }
+  }
+
+  /** By name, because {@code junit-jupiter-params} need not be there. */
+  private static boolean isParameter(Field field) {
+    return Arrays.stream(field.getAnnotations())
+        .anyMatch(a -> a.annotationType().getName().equals("org.junit.jupiter.params.Parameter"));
+  }
+
+  private static void ownGiven(Model model, ExtensionContext context) {
+    contextOfTemplate(context)
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(new Given(model), given -> new Owned(model), Owned.class);
+  }
+
+  /** The context that ends when the last invocation of a method or class template has ended. */
+  private static ExtensionContext contextOfTemplate(ExtensionContext context) {
+    return context
+        .getTestClass()
+        .map(testClass -> contextOfClass(context, testClass))
+        .orElse(context);
+  }
+
+  private static Object shared(Declaration<?> declaration, ExtensionContext context) {
     return context
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            declaration.annotation(), key -> new Owned(declaration.load()), Owned.class)
+            declaration.annotation(), key -> new Owned(declaration.load(context)), Owned.class)
         .value();
   }
 
-  private static Object given(Declaration declaration, Field field, @Nullable Object instance) {
+  private static Object given(Declaration<?> declaration, @Nullable Object initial) {
+    return Optional.ofNullable(initial)
+        .orElseThrow(
+            () ->
+                declaration.misuse(
+                    "names no source and has no initialiser",
+                    "give the annotation a value, or the field an initialiser such as "
+                        + declaration.kind().initialiser()));
+  }
+
+  private static @Nullable Object read(Field field, @Nullable Object instance) {
     try {
       field.setAccessible(true);
-      Object value = field.get(instance);
-      if (value == null) {
-        throw declaration.misuse(
-            "names no file and has no initialiser",
-            "give the annotation a value, or the field an initialiser such as"
-                + " Models.onnx(…).emittingLogits()");
-      }
-      return value;
+      return field.get(instance);
     } catch (IllegalAccessException e) {
-      throw new ExtensionConfigurationException(declaration.where() + " cannot be read", e);
+      throw new ExtensionConfigurationException(field + " cannot be read", e);
     }
   }
 
-  private static Object set(
-      Declaration declaration, Field field, @Nullable Object instance, Object value) {
-    if (Modifier.isFinal(field.getModifiers())) {
-      throw declaration.misuse("is final", "remove final, so that it can be injected");
-    }
+  private static void set(
+      Declaration<?> declaration, Field field, @Nullable Object instance, Object value) {
     try {
-      field.setAccessible(true);
       field.set(instance, value);
-      return value;
     } catch (IllegalAccessException e) {
-      throw new ExtensionConfigurationException(declaration.where() + " cannot be set", e);
+      throw new ExtensionConfigurationException(declaration.place().where() + " cannot be set", e);
     }
   }
 
-  /** The context that ends with a class; the given one if none does. */
+  /**
+   * The context that ends with a class, the outermost where a class template has one per
+   * invocation; the given one if none does.
+   */
   private static ExtensionContext contextOfClass(ExtensionContext context, Class<?> testClass) {
-    ExtensionContext candidate = context;
-    while (true) {
-      boolean isTheClass = candidate.getElement().filter(testClass::equals).isPresent();
-      if (isTheClass || candidate.getParent().isEmpty()) {
-        return isTheClass ? candidate : context;
+    ExtensionContext found = context;
+    Optional<ExtensionContext> candidate = Optional.of(context);
+    while (candidate.isPresent()) {
+      if (candidate.get().getElement().filter(testClass::equals).isPresent()) {
+        found = candidate.get();
       }
-      candidate = candidate.getParent().get();
+      candidate = candidate.get().getParent();
     }
+    return found;
   }
 }

@@ -7,11 +7,14 @@ import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
 
 /** Runs invocations with their context bound, and remembers which are under way. */
 final class Invocations {
+  private static final Namespace NAMESPACE = Namespace.create(Invocations.class);
   private static final Map<String, ExtensionContext> UNDER_WAY = new ConcurrentHashMap<>();
 
   private Invocations() {}
@@ -31,14 +34,50 @@ final class Invocations {
 
   /** The run's context of a test: its settings from JUnit's configuration parameters first. */
   static RunContext contextOf(ExtensionContext context) {
-    Settings settings = Settings.from(context::getConfigurationParameter);
-    return RunContext.of(settings)
-        .forTest(
-            new TestIdentity(
-                context.getUniqueId(),
-                context.getTestClass().map(Class::getName).orElse(""),
-                context.getTestMethod().map(Method::getName).orElse(""),
-                context.getDisplayName()));
+    RunContext run = RunContext.of(Settings.from(context::getConfigurationParameter));
+    bindSession(run, context);
+    return run.forTest(
+        new TestIdentity(
+            context.getUniqueId(),
+            nearest(context, ExtensionContext::getTestClass).map(Class::getName).orElse(""),
+            nearest(context, ExtensionContext::getTestMethod).map(Method::getName).orElse(""),
+            context.getDisplayName()));
+  }
+
+  /**
+   * Lets threads that a test starts, and streams of dynamic tests that JUnit reads between
+   * invocations, see the run's settings: they have no binding of their own.
+   */
+  private static void bindSession(RunContext run, ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(
+            SessionBinding.class,
+            key -> new SessionBinding(run.bindToSession()),
+            SessionBinding.class);
+  }
+
+  /** Ends with the run. */
+  private record SessionBinding(RunContext.Binding binding) implements AutoCloseable {
+    @Override
+    public void close() {
+      binding.close();
+    }
+  }
+
+  /** A dynamic test has no class and method of its own; its factory has. */
+  private static <T> Optional<T> nearest(
+      ExtensionContext context, Function<ExtensionContext, Optional<T>> property) {
+    Optional<ExtensionContext> candidate = Optional.of(context);
+    while (candidate.isPresent()) {
+      Optional<T> found = property.apply(candidate.get());
+      if (found.isPresent()) {
+        return found;
+      }
+      candidate = candidate.get().getParent();
+    }
+    return Optional.empty();
   }
 
   /** JUnit's context of a test that is under way. */

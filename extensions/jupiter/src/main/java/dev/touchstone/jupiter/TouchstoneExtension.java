@@ -29,6 +29,13 @@ public final class TouchstoneExtension
         ParameterResolver,
         InvocationInterceptor {
 
+  /** What belongs to an instance lives as long as its test, not as long as the class. */
+  @Override
+  public ExtensionContextScope getTestInstantiationExtensionContextScope(
+      ExtensionContext rootContext) {
+    return ExtensionContextScope.TEST_METHOD;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     try (RunContext.Binding binding = Invocations.contextOf(context).bind()) {
@@ -49,6 +56,7 @@ public final class TouchstoneExtension
       for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
         Injection.injectStaticFields(context, instance.getClass());
         Injection.injectInstanceFields(context, instance);
+        Injection.ownParameterFields(instance, context);
       }
     }
   }
@@ -71,6 +79,7 @@ public final class TouchstoneExtension
       ReflectiveInvocationContext<Constructor<T>> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    Injection.ownArguments(invocationContext, context);
     return Invocations.proceed(invocation, context);
   }
 
@@ -116,6 +125,7 @@ public final class TouchstoneExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    Injection.ownArguments(invocationContext, context);
     Invocations.proceed(invocation, context);
   }
 

@@ -1,0 +1,83 @@
+package dev.touchstone.jupiter;
+
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.OutputKind;
+import java.util.Locale;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** {@link ModelUnderTest}: a classifier from a file. */
+final class InjectedModel implements Injectable<ModelUnderTest> {
+
+  @Override
+  public Class<ModelUnderTest> annotation() {
+    return ModelUnderTest.class;
+  }
+
+  @Override
+  public Class<?> type() {
+    return Classifier.class;
+  }
+
+  @Override
+  public boolean leavesSourceToJava(ModelUnderTest annotation) {
+    return annotation.value().isEmpty();
+  }
+
+  @Override
+  public String initialiser() {
+    return "Models.onnx(\"…\").emittingLogits()";
+  }
+
+  @Override
+  public Lifetime lifetime(ModelUnderTest annotation) {
+    return annotation.lifetime();
+  }
+
+  @Override
+  public void check(ModelUnderTest annotation, Declaration<ModelUnderTest> declaration) {
+    if (annotation.outputs().length > 0 && annotation.value().isEmpty()) {
+      throw declaration.misuse(
+          "declares outputs but names no file",
+          "write value = \"classpath:….onnx\", or leave outputs to the initialiser");
+    }
+    if (!annotation.value().isEmpty()) {
+      checkFile(annotation.value(), annotation.outputs(), declaration.place());
+    }
+  }
+
+  @Override
+  public Object load(
+      ModelUnderTest annotation,
+      Declaration<ModelUnderTest> declaration,
+      ExtensionContext context) {
+    if (annotation.value().isEmpty()) {
+      throw declaration.misuse(
+          "names no file",
+          "write value = \"classpath:….onnx\", outputs = LOGITS; a source in Java goes into a"
+              + " field's initialiser or an arguments provider");
+    }
+    return load(annotation.value(), annotation.outputs(), declaration.place());
+  }
+
+  /** Makes the model of a file, for every annotation that names some. */
+  static Classifier load(String file, OutputKind[] outputs, Place place) {
+    checkFile(file, outputs, place);
+    return Models.onnx(file).emitting(outputs[0]);
+  }
+
+  private static void checkFile(String file, OutputKind[] outputs, Place place) {
+    if (outputs.length != 1) {
+      throw place.misuse(
+          outputs.length == 0
+              ? "does not say what the model emits"
+              : "declares " + outputs.length + " kinds of outputs",
+          "say outputs = LOGITS, PROBABILITIES or LOG_PROBABILITIES; it is never guessed");
+    }
+    if (!file.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      throw place.misuse(
+          "names \"" + file + "\", whose format is not known by its ending",
+          "give an .onnx file, or write the source in Java as a field's initialiser");
+    }
+  }
+}

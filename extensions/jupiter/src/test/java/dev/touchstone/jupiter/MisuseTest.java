@@ -1,0 +1,321 @@
+package dev.touchstone.jupiter;
+
+import static dev.touchstone.jupiter.Suites.failures;
+import static dev.touchstone.model.OutputKind.LOGITS;
+import static dev.touchstone.model.OutputKind.PROBABILITIES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Trainer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Each misuse says what was given, what was expected and what to write instead. */
+class MisuseTest {
+
+  @BeforeAll
+  static void writeFiles() {
+    TinyFiles.write();
+  }
+
+  private static void assertRefused(Class<?> suite, String message) {
+    assertThat(failures(suite)).singleElement(STRING).contains(message);
+  }
+
+  @ModelTest
+  static class WrongFieldType {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    static String model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aFieldOfAWrongTypeIsRefused() {
+    assertRefused(
+        WrongFieldType.class,
+        "@ModelUnderTest field WrongFieldType.model is of type java.lang.String; declare it as"
+            + " dev.touchstone.model.Classifier");
+  }
+
+  @ModelTest
+  static class WrongParameterType {
+    @Test
+    void test(@DatasetUnderTest(value = TinyFiles.IMAGES, labels = TinyFiles.LABELS) Object data) {}
+  }
+
+  @Test
+  void aParameterOfAWrongTypeIsRefused() {
+    assertRefused(
+        WrongParameterType.class,
+        "@DatasetUnderTest parameter data of WrongParameterType.test is of type java.lang.Object;"
+            + " declare it as dev.touchstone.data.Dataset");
+  }
+
+  @ModelTest
+  static class NoOutputs {
+    @ModelUnderTest(TinyFiles.MODEL)
+    static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void outputsThatAreNotDeclaredAreRefused() {
+    assertRefused(
+        NoOutputs.class,
+        "@ModelUnderTest field NoOutputs.model does not say what the model emits; say outputs ="
+            + " LOGITS, PROBABILITIES or LOG_PROBABILITIES; it is never guessed");
+  }
+
+  @ModelTest
+  static class TwoOutputs {
+    @ModelUnderTest(
+        value = TinyFiles.MODEL,
+        outputs = {LOGITS, PROBABILITIES})
+    static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void outputsThatAreDeclaredTwiceAreRefused() {
+    assertRefused(TwoOutputs.class, "field TwoOutputs.model declares 2 kinds of outputs; say");
+  }
+
+  @ModelTest
+  static class UnknownEnding {
+    @ModelUnderTest(value = "model.h5", outputs = LOGITS)
+    static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void anUnknownFileEndingIsRefused() {
+    assertRefused(
+        UnknownEnding.class,
+        "@ModelUnderTest field UnknownEnding.model names \"model.h5\", whose format is not known by"
+            + " its ending; give");
+  }
+
+  @ModelTest
+  static class FinalField {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    final Classifier model = null;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aFinalFieldThatWouldHaveToBeSetIsRefused() {
+    assertRefused(
+        FinalField.class,
+        "@ModelUnderTest field FinalField.model is final; remove final, so that it can be"
+            + " injected");
+  }
+
+  @ModelTest
+  static class NoSource {
+    @ModelUnderTest static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void anAnnotationWithoutSourceOnAFieldWithoutInitialiserIsRefused() {
+    assertRefused(
+        NoSource.class,
+        "@ModelUnderTest field NoSource.model names no source and has no initialiser; give the"
+            + " annotation a value, or the field an initialiser such as"
+            + " Models.onnx(\"…\").emittingLogits()");
+  }
+
+  @ModelTest
+  static class TwoSources {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    static Classifier model = Models.onnx(TinyFiles.RELATIVE_MODEL).emittingLogits();
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aFileAndAnInitialiserAreRefused() {
+    assertRefused(
+        TwoSources.class,
+        "@ModelUnderTest field TwoSources.model names a file and has an initialiser; keep one of"
+            + " the two");
+  }
+
+  @ModelTest
+  static class OutputsWithoutFile {
+    @ModelUnderTest(outputs = LOGITS)
+    static Classifier model = Models.onnx(TinyFiles.RELATIVE_MODEL).emittingLogits();
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void outputsWithoutAFileAreRefused() {
+    assertRefused(
+        OutputsWithoutFile.class,
+        "@ModelUnderTest field OutputsWithoutFile.model declares outputs but names no file;");
+  }
+
+  @ModelTest
+  static class ParameterWithoutSource {
+    @Test
+    void test(@ModelUnderTest Classifier model) {}
+  }
+
+  @Test
+  void aParameterWithoutSourceIsRefused() {
+    assertRefused(
+        ParameterWithoutSource.class,
+        "@ModelUnderTest parameter model of ParameterWithoutSource.test names no file; write value"
+            + " = \"classpath:….onnx\", outputs = LOGITS; a source in Java goes into a field's"
+            + " initialiser or an arguments provider");
+  }
+
+  @ModelTest
+  static class DataWithoutSource {
+    @Test
+    void test(@DatasetUnderTest Dataset data) {}
+  }
+
+  @Test
+  void aDataParameterWithoutSourceIsRefused() {
+    assertRefused(
+        DataWithoutSource.class,
+        "@DatasetUnderTest parameter data of DataWithoutSource.test names no file; write");
+  }
+
+  @ModelTest
+  static class TwoAnnotations {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    @TrainerUnderTest
+    static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void twoAnnotationsOnOneFieldAreRefused() {
+    assertRefused(
+        TwoAnnotations.class,
+        "@ModelUnderTest field TwoAnnotations.model is annotated with @TrainerUnderTest too; keep"
+            + " one of the two");
+  }
+
+  @ModelTest
+  static class MissingFile {
+    @Test
+    void test(@ModelUnderTest(value = "models/absent.onnx", outputs = LOGITS) Classifier model) {}
+  }
+
+  @Test
+  void aMissingFileIsRefusedWithThePlaceWhereItWasLookedFor() {
+    assertThat(failures(MissingFile.class))
+        .singleElement(STRING)
+        .contains("no readable file \"models/absent.onnx\"; looked at /")
+        .contains("extensions/jupiter/models/absent.onnx");
+  }
+
+  @ModelTest
+  static class ForgottenPrefix {
+    @Test
+    void test(@ModelUnderTest(value = "tiny/linear.onnx", outputs = LOGITS) Classifier model) {}
+  }
+
+  @Test
+  void aForgottenClassPathPrefixIsRecognised() {
+    assertRefused(
+        ForgottenPrefix.class, "the class path has it: write \"classpath:tiny/linear.onnx\"");
+  }
+
+  @ModelTest
+  static class NoTrainer {
+    @Test
+    void test(@TrainerUnderTest Trainer trainer) {}
+  }
+
+  @Test
+  void aTrainerFromNowhereIsRefused() {
+    assertRefused(
+        NoTrainer.class,
+        "@TrainerUnderTest parameter trainer of NoTrainer.test finds no trainer; annotate a static"
+            + " method without parameters, or a static field, with @TrainerUnderTest");
+  }
+
+  @ModelTest
+  static class TwoTrainers {
+    @TrainerUnderTest
+    static Trainer one() {
+      return new InjectionTest.NamedTrainer("one");
+    }
+
+    @TrainerUnderTest
+    static Trainer two() {
+      return new InjectionTest.NamedTrainer("two");
+    }
+
+    @Test
+    void test(@TrainerUnderTest Trainer trainer) {}
+  }
+
+  @Test
+  void aTrainerThatCouldBeOneOfTwoIsRefused() {
+    assertThat(failures(TwoTrainers.class))
+        .singleElement(STRING)
+        .contains("can mean [one, two]; say which, such as @TrainerUnderTest(\"one\")");
+  }
+
+  @ModelTest
+  static class TrainerOfInstance {
+    @TrainerUnderTest
+    Trainer trainer() {
+      return new InjectionTest.NamedTrainer("one");
+    }
+
+    @Test
+    void test(@TrainerUnderTest Trainer trainer) {}
+  }
+
+  @Test
+  void aTrainersMethodThatIsNotStaticIsRefused() {
+    assertRefused(
+        TrainerOfInstance.class,
+        "finds the method trainer, which is not static or has parameters; make it static, without"
+            + " parameters");
+  }
+
+  @ModelTest
+  static class TrainerOfWrongType {
+    @TrainerUnderTest
+    static String trainer() {
+      return "no trainer";
+    }
+
+    @Test
+    void test(@TrainerUnderTest Trainer trainer) {}
+  }
+
+  @Test
+  void aTrainersMethodOfAWrongTypeIsRefused() {
+    assertRefused(
+        TrainerOfWrongType.class,
+        "is given a java.lang.String by trainer; give a dev.touchstone.model.Trainer");
+  }
+}

@@ -1,0 +1,102 @@
+package dev.touchstone.jupiter;
+
+import ai.onnx.proto.OnnxMl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A linear model and four 1 × 2 images, written where the class path finds them.
+ *
+ * <p>logits = pixels · [[1, 0], [0, 1]] + [0, 0.5].
+ */
+final class TinyFiles {
+  static final String MODEL = "classpath:tiny/linear.onnx";
+  static final String IMAGES = "classpath:tiny/images.idx";
+  static final String LABELS = "classpath:tiny/labels.idx";
+  static final String RELATIVE_MODEL = "target/test-classes/tiny/linear.onnx";
+
+  private TinyFiles() {}
+
+  static void write() {
+    Path directory = Path.of("target/test-classes/tiny");
+    try {
+      Files.createDirectories(directory);
+      Files.write(directory.resolve("linear.onnx"), linear());
+      Files.write(directory.resolve("second.onnx"), linear());
+      Files.write(
+          directory.resolve("images.idx"),
+          new byte[] {
+            0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 2, 9, 1, 1, 9, 8, 2, 3, 7,
+          });
+      Files.write(directory.resolve("labels.idx"), new byte[] {0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] linear() {
+    OnnxMl.GraphProto graph =
+        OnnxMl.GraphProto.newBuilder()
+            .setName("linear")
+            .addInput(value("pixels", -1, 1, 1, 2))
+            .addOutput(value("logits", -1, 2))
+            .addInitializer(floats("w", new long[] {2, 2}, 1, 0, 0, 1))
+            .addInitializer(floats("b", new long[] {2}, 0, 0.5f))
+            .addNode(
+                OnnxMl.NodeProto.newBuilder()
+                    .setOpType("Flatten")
+                    .setName("flat")
+                    .addInput("pixels")
+                    .addOutput("flat"))
+            .addNode(
+                OnnxMl.NodeProto.newBuilder()
+                    .setOpType("Gemm")
+                    .setName("fc")
+                    .addInput("flat")
+                    .addInput("w")
+                    .addInput("b")
+                    .addOutput("logits"))
+            .build();
+    return OnnxMl.ModelProto.newBuilder()
+        .setIrVersion(8)
+        .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(13))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
+  }
+
+  private static OnnxMl.TensorProto floats(String name, long[] shape, float... values) {
+    OnnxMl.TensorProto.Builder tensor =
+        OnnxMl.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber());
+    for (long size : shape) {
+      tensor.addDims(size);
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(4 * values.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return tensor.setRawData(com.google.protobuf.ByteString.copyFrom(bytes)).build();
+  }
+
+  private static OnnxMl.ValueInfoProto value(String name, long... shape) {
+    OnnxMl.TensorShapeProto.Builder dimensions = OnnxMl.TensorShapeProto.newBuilder();
+    for (long size : shape) {
+      OnnxMl.TensorShapeProto.Dimension.Builder one =
+          OnnxMl.TensorShapeProto.Dimension.newBuilder();
+      dimensions.addDim(size < 0 ? one.setDimParam("n") : one.setDimValue(size));
+    }
+    return OnnxMl.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            OnnxMl.TypeProto.newBuilder()
+                .setTensorType(
+                    OnnxMl.TypeProto.Tensor.newBuilder()
+                        .setElemType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                        .setShape(dimensions)))
+        .build();
+  }
+}
