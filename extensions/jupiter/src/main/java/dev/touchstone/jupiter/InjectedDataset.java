@@ -77,9 +77,7 @@ final class InjectedDataset implements Injectable<DatasetUnderTest> {
     }
     return isTable(annotation.value())
         ? table(annotation).load()
-        : Datasets.idx(annotation.value(), annotation.labels())
-            .scaledBy(annotation.scale())
-            .load();
+        : Datasets.idx(annotation.value(), annotation.labels()).scaledBy(annotation.scale()).load();
   }
 
   private static boolean isTable(String file) {

@@ -318,4 +318,67 @@ class MisuseTest {
         TrainerOfWrongType.class,
         "is given a java.lang.String by trainer; give a dev.touchstone.model.Trainer");
   }
+
+  @ModelTest
+  static class TableWithoutLabel {
+    @DatasetUnderTest("data/test.csv")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aTableWithoutLabelIsRefused() {
+    assertRefused(
+        TableWithoutLabel.class,
+        "@DatasetUnderTest field TableWithoutLabel.data gives neither a schema nor a label; give"
+            + " one: schema = \"….json\", or label = \"column\"");
+  }
+
+  @ModelTest
+  static class TableWithLabelAndSchema {
+    @DatasetUnderTest(value = "data/test.csv", label = "stage", schema = "data/schema.json")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aTableWithLabelAndSchemaIsRefused() {
+    assertRefused(TableWithLabelAndSchema.class, "gives a schema and a label; give one:");
+  }
+
+  @ModelTest
+  static class TableWithLabelFile {
+    @DatasetUnderTest(value = "data/test.csv", label = "stage", labels = "data/labels.idx")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aTableWithAFileOfLabelsIsRefused() {
+    assertRefused(
+        TableWithLabelFile.class,
+        "names a file of labels beside a table; say label = \"column\" for a table's labels");
+  }
+
+  @ModelTest
+  static class ImagesWithoutLabels {
+    @DatasetUnderTest(TinyFiles.IMAGES)
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void imagesWithoutLabelsAreRefused() {
+    assertRefused(
+        ImagesWithoutLabels.class,
+        "names \"classpath:tiny/images.idx\" without its labels; add labels = \"…\"");
+  }
 }
