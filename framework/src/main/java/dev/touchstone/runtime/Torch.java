@@ -46,6 +46,11 @@ public final class Torch {
     }
   }
 
+  /** How many GPUs the engine sees. */
+  public static int gpus() {
+    return Holder.ENGINE.getGpuCount();
+  }
+
   /**
    * The device that a setting names.
    *
