@@ -2,19 +2,35 @@ package dev.touchstone.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The attributes of an ONNX node, with the standard's defaults supplied by whoever asks. */
 final class Attributes {
   private final Map<String, AttributeProto> byName = new HashMap<>();
-  private final String node;
+  private final NodeProto node;
+  private final ExternalData external;
 
-  Attributes(NodeProto node) {
-    this.node = node.getOpType() + " " + node.getName();
+  Attributes(NodeProto node, ExternalData external) {
+    this.node = node;
+    this.external = external;
     node.getAttributeList().forEach(attribute -> byName.put(attribute.getName(), attribute));
+  }
+
+  /** The operator's name. */
+  String type() {
+    return node.getOpType();
+  }
+
+  /** How many inputs and outputs the node lists. */
+  int inputs() {
+    return node.getInputCount();
+  }
+
+  int outputs() {
+    return node.getOutputCount();
   }
 
   long integer(String name, long byDefault) {
@@ -24,6 +40,10 @@ final class Attributes {
 
   int index(String name, int byDefault) {
     return Math.toIntExact(integer(name, byDefault));
+  }
+
+  boolean flag(String name, boolean byDefault) {
+    return integer(name, byDefault ? 1 : 0) != 0;
   }
 
   float number(String name, float byDefault) {
@@ -44,21 +64,51 @@ final class Attributes {
         : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
   }
 
-  List<Float> numbers(String name) {
+  /** The list; empty where the node has none. */
+  float[] numbers(String name) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null ? List.of() : attribute.getFloatsList();
+    List<Float> list = attribute == null ? List.of() : attribute.getFloatsList();
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i);
+    }
+    return values;
   }
 
-  @Nullable Constant tensor(String name) {
+  /** The tensor; asked for only where {@link #has} says so. */
+  Constant tensor(String name) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null ? null : OnnxTensors.read(attribute.getT(), name);
+    if (attribute == null) {
+      throw unsupported("it lacks " + name);
+    }
+    return OnnxTensors.read(attribute.getT(), name, external);
   }
 
   boolean has(String name) {
     return byName.containsKey(name);
   }
 
+  /** Says that the operator has a setting that the white box lacks. */
   UnsupportedOperatorException unsupported(String what) {
-    return new UnsupportedOperatorException(node.strip() + ": " + what);
+    return new UnsupportedOperatorException(
+        "operator "
+            + node.getOpType()
+            + (node.getName().isEmpty() || node.getName().equals(node.getOpType())
+                ? ""
+                : " (node " + node.getName() + ")")
+            + " has no white-box form: "
+            + what);
+  }
+
+  /** Refuses a setting unless it has the only value that the white box knows. */
+  void require(String name, long only) {
+    if (integer(name, only) != only) {
+      throw unsupported(name + " = " + integer(name, only));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return node.getOpType() + Arrays.toString(byName.keySet().toArray());
   }
 }

@@ -1,8 +1,7 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
+import ai.djl.nn.norm.BatchNorm;
 import java.util.List;
 
 /** ONNX {@code BatchNormalization} at inference: γ(x - μ)/√(σ² + ε) + β per channel. */
@@ -17,13 +16,16 @@ record BatchNormalization(float epsilon) implements Operator {
 
   @Override
   public NDArray apply(List<NDArray> inputs) {
-    NDArray x = inputs.get(0);
-    NDArray scale = inputs.get(1).div(inputs.get(4).add(epsilon).sqrt());
-    NDArray shift = inputs.get(2).sub(inputs.get(3).mul(scale));
-    long[] perChannel = new long[x.getShape().dimension()];
-    Arrays.fill(perChannel, 1);
-    perChannel[1] = x.getShape().get(1);
-    Shape shape = new Shape(perChannel);
-    return x.mul(scale.reshape(shape)).add(shift.reshape(shape));
+    return BatchNorm.batchNorm(
+            inputs.get(0),
+            inputs.get(3),
+            inputs.get(4),
+            inputs.get(1),
+            inputs.get(2),
+            1,
+            0f,
+            epsilon,
+            false)
+        .singletonOrThrow();
   }
 }

@@ -2,10 +2,13 @@ package dev.touchstone.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as nodes in the order of computation, with its weights as plain values. Immutable.
@@ -23,47 +26,52 @@ record Graph(
     List<Node> nodes,
     Map<String, Constant> constants) {
 
-  /** Node types whose constant inputs are learnt weights. */
-  private static final Set<String> LEARNING =
-      Set.of(
-          "Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "Add", "Mul", "PRelu");
-
   Graph {
     nodes = List.copyOf(nodes);
     constants = Map.copyOf(constants);
   }
 
-  /**
-   * The layers that hold weights, from the input to the output. A layer's name is what its weights'
-   * names have in common: {@code conv1.weight} and {@code conv1.bias} make {@code conv1}.
-   */
+  /** The layers that hold weights, from the input to the output. */
   List<Layer> layers() {
-    Map<String, List<String>> weights = new LinkedHashMap<>();
-    Map<String, String> lastNode = new LinkedHashMap<>();
-    for (Node node : nodes) {
-      if (!LEARNING.contains(node.type())) {
-        continue;
-      }
-      for (String input : node.inputs()) {
-        Constant constant = constants.get(input);
-        if (constant != null && constant.floating() && constant.size() > 1) {
-          String layer = layerName(input, node);
-          List<String> names = weights.computeIfAbsent(layer, key -> new ArrayList<>());
-          if (!names.contains(input)) {
-            names.add(input);
-          }
-          lastNode.put(layer, node.name());
-        }
-      }
-    }
-    return weights.entrySet().stream()
-        .map(e -> new Layer(e.getKey(), e.getValue(), lastNode.getOrDefault(e.getKey(), "")))
-        .toList();
+    return LayerNames.layersOf(this);
   }
 
-  private static String layerName(String weight, Node node) {
-    int dot = weight.lastIndexOf('.');
-    return dot > 0 ? weight.substring(0, dot) : node.name();
+  /** The node that makes a value; null for the input and for constants. */
+  @Nullable Node maker(String value) {
+    for (Node node : nodes) {
+      if (node.output().equals(value)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
+  /** The nodes that a value depends on, in order. */
+  List<Node> nodesFor(String value) {
+    Set<String> needed = new HashSet<>();
+    needed.add(value);
+    List<Node> chosen = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (needed.contains(nodes.get(i).output())) {
+        chosen.add(nodes.get(i));
+        needed.addAll(nodes.get(i).inputs());
+      }
+    }
+    Collections.reverse(chosen);
+    return chosen;
+  }
+
+  /**
+   * The same graph on inputs that are normalised first.
+   *
+   * @param normalisation computed from the graph's input
+   */
+  Graph withInputThrough(Operator normalisation) {
+    String raw = input + "/raw";
+    List<Node> all = new ArrayList<>();
+    all.add(new Node("normalisation", "Normalisation", normalisation, List.of(raw), input));
+    all.addAll(nodes);
+    return new Graph(raw, inputShape, output, all, constants);
   }
 
   /** The same graph with other weights. */
@@ -73,18 +81,30 @@ record Graph(
     return new Graph(input, inputShape, output, nodes, all);
   }
 
+  /** Operators after which a value is the same numbers, perhaps in another shape. */
+  private static final Set<String> PASSING =
+      Set.of("Identity", "Dropout", "Cast", "Flatten", "Squeeze", "Unsqueeze", "Reshape");
+
+  /** Operators that turn scores into probabilities or their logarithms. */
+  private static final Set<String> NORMALISING =
+      Set.of("Softmax", "LogSoftmax", "Sigmoid", "Normalizer");
+
   /**
-   * The value whose derivative is explained: the input of a final softmax or log-softmax, else the
-   * output (thesis, section 3.2: "the output of the model without the softmax normalization").
+   * The value whose derivative is explained: the input of a final softmax, log-softmax or sigmoid,
+   * else the output (thesis, section 3.2: "the output of the model without the softmax
+   * normalization").
    */
   String score() {
-    for (Node node : nodes) {
-      if (node.output().equals(output)
-          && (node.type().equals("Softmax") || node.type().equals("LogSoftmax"))) {
-        return node.inputs().get(0);
+    String score = output;
+    Node node = maker(output);
+    while (node != null && (PASSING.contains(node.type()) || NORMALISING.contains(node.type()))) {
+      String before = node.inputs().get(0);
+      if (NORMALISING.contains(node.type())) {
+        score = before;
       }
+      node = maker(before);
     }
-    return output;
+    return score;
   }
 
   @Override

@@ -1,136 +1,159 @@
 package dev.touchstone.graph;
 
-import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.InvalidProtocolBufferException;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
-/** Reads an ONNX file into a {@link Graph}. The file is untrusted. */
+/** Makes a {@link Graph} of an ONNX model: the nodes that its scores depend on, and no others. */
 final class OnnxImport {
-  private OnnxImport() {}
+  private final ModelProto model;
+  private final OnnxSignature signature;
+  private final ExternalData external;
+  private final String name;
 
   /**
-   * Reads a model.
+   * Prepares the import.
    *
-   * @param bytes the file
-   * @param name what to call it in messages
-   * @throws UnsupportedOperatorException if the white box lacks an operator
-   * @throws TouchstoneException if the file is no ONNX model, is truncated or corrupt
+   * @param name what to call the model in messages
    */
-  static Graph read(byte[] bytes, String name) {
-    ModelProto model = parse(bytes, name);
+  OnnxImport(ModelProto model, OnnxSignature signature, ExternalData external, String name) {
+    this.model = model;
+    this.signature = signature;
+    this.external = external;
+    this.name = name;
+  }
+
+  /**
+   * The graph.
+   *
+   * @throws UnsupportedOperatorException if the white box lacks an operator, or one of its settings
+   * @throws TouchstoneException if the file is corrupt
+   */
+  Graph graph() {
     GraphProto graph = model.getGraph();
-    long opset =
-        model.getOpsetImportList().stream()
-            .filter(o -> o.getDomain().isEmpty() || o.getDomain().equals("ai.onnx"))
-            .mapToLong(OnnxMl.OperatorSetIdProto::getVersion)
-            .findFirst()
-            .orElse(1);
+    refuseBrokenWiring(graph);
     Map<String, Constant> constants = new LinkedHashMap<>();
-    graph
-        .getInitializerList()
-        .forEach(t -> constants.put(t.getName(), OnnxTensors.read(t, t.getName())));
-    ValueInfoProto input = onlyInput(graph, constants.keySet(), name);
-    List<Node> nodes = new ArrayList<>();
-    Set<String> made = new HashSet<>(constants.keySet());
-    made.add(input.getName());
+    UnsupportedOperatorException refused = null;
+    Set<String> needed = new HashSet<>();
+    List<NodeProto> nodes = neededNodes(graph, needed);
+    for (var tensor : graph.getInitializerList()) {
+      if (needed.contains(tensor.getName())) {
+        try {
+          constants.put(tensor.getName(), OnnxTensors.read(tensor, tensor.getName(), external));
+        } catch (UnsupportedOperatorException e) {
+          // The others may still be corrupt, which is worse.
+          refused = refused == null ? e : refused;
+        }
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+    return new Graph(
+        signature.input(),
+        signature.inputShape(),
+        signature.output(),
+        read(nodes, needed, constants),
+        constants);
+  }
+
+  /** Every value is made before it is used: else the file is corrupt. */
+  private void refuseBrokenWiring(GraphProto graph) {
+    Set<String> made = new HashSet<>();
     made.add("");
+    made.add(signature.input());
+    graph.getInitializerList().forEach(tensor -> made.add(tensor.getName()));
+    graph.getSparseInitializerList().forEach(tensor -> made.add(tensor.getValues().getName()));
     for (NodeProto node : graph.getNodeList()) {
-      if (node.getOpType().equals("Constant")) {
-        constants.put(node.getOutput(0), constant(node));
-      } else {
-        nodes.add(node(node, nodes.size(), made, opset));
+      for (String input : node.getInputList()) {
+        if (!made.contains(input)) {
+          throw new TouchstoneException(
+              name
+                  + ": "
+                  + node.getOpType()
+                  + " uses \""
+                  + input
+                  + "\", which nothing makes: the file is corrupt");
+        }
       }
       made.addAll(node.getOutputList());
     }
-    if (graph.getOutputCount() == 0 || !made.contains(graph.getOutput(0).getName())) {
-      throw new TouchstoneException(name + " makes no output: the file is corrupt");
-    }
-    if (graph.getOutputCount() > 1) {
-      throw new UnsupportedOperatorException(
-          name + " has " + graph.getOutputCount() + " outputs; the white box needs one");
-    }
-    return new Graph(input.getName(), shape(input), graph.getOutput(0).getName(), nodes, constants);
-  }
-
-  private static ModelProto parse(byte[] bytes, String name) {
-    ModelProto model;
-    try {
-      model = ModelProto.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
+    if (!made.contains(signature.output())) {
       throw new TouchstoneException(
-          name + " is not an ONNX model, or is truncated: " + e.getMessage(), e);
+          name + ": nothing makes the output \"" + signature.output() + "\": the file is corrupt");
     }
-    if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
-      throw new TouchstoneException(name + " is not an ONNX model: it holds no graph");
-    }
-    return model;
   }
 
-  private static ValueInfoProto onlyInput(GraphProto graph, Set<String> weights, String name) {
-    List<ValueInfoProto> inputs =
-        graph.getInputList().stream().filter(i -> !weights.contains(i.getName())).toList();
-    if (inputs.size() != 1) {
-      throw new UnsupportedOperatorException(
-          name
-              + " has the inputs "
-              + inputs.stream().map(ValueInfoProto::getName).toList()
-              + "; the white box needs exactly one");
-    }
-    int type = inputs.get(0).getType().getTensorType().getElemType();
-    if (type != OnnxMl.TensorProto.DataType.FLOAT_VALUE
-        && type != OnnxMl.TensorProto.DataType.DOUBLE_VALUE) {
-      throw new UnsupportedOperatorException(
-          name
-              + " takes an input of type "
-              + OnnxMl.TensorProto.DataType.forNumber(type)
-              + "; the white box takes float or double");
-    }
-    return inputs.get(0);
-  }
-
-  private static int[] shape(ValueInfoProto value) {
-    return value.getType().getTensorType().getShape().getDimList().stream()
-        .mapToInt(OnnxImport::dimension)
-        .toArray();
-  }
-
-  private static int dimension(Dimension dimension) {
-    boolean fixed = dimension.hasDimValue() && dimension.getDimValue() > 0;
-    return fixed ? Math.toIntExact(dimension.getDimValue()) : -1;
-  }
-
-  private static Node node(NodeProto node, int position, Set<String> made, long opset) {
-    for (String input : node.getInputList()) {
-      if (!made.contains(input)) {
-        throw new TouchstoneException(
-            node.getOpType() + " uses \"" + input + "\", which nothing makes: the file is corrupt");
+  private List<NodeProto> neededNodes(GraphProto graph, Set<String> needed) {
+    needed.add(signature.output());
+    List<NodeProto> nodes = new ArrayList<>();
+    for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+      NodeProto node = graph.getNode(i);
+      if (node.getOutputList().stream().anyMatch(o -> !o.isEmpty() && needed.contains(o))) {
+        nodes.add(node);
+        needed.addAll(node.getInputList());
       }
     }
-    if (!node.getDomain().isEmpty() && !node.getDomain().equals("ai.onnx")) {
-      throw new UnsupportedOperatorException(
-          "operator " + node.getOpType() + " of domain " + node.getDomain() + " has no white box");
-    }
-    String name = node.getName().isEmpty() ? node.getOpType() + "_" + position : node.getName();
-    Operator operator = OnnxOperators.read(node.getOpType(), new Attributes(node), opset);
-    return new Node(name, node.getOpType(), operator, node.getInputList(), node.getOutput(0));
+    Collections.reverse(nodes);
+    return nodes;
   }
 
-  private static Constant constant(NodeProto node) {
-    Attributes attributes = new Attributes(node);
+  private List<Node> read(
+      List<NodeProto> protos, Set<String> needed, Map<String, Constant> constants) {
+    Map<String, Long> versions = new HashMap<>();
+    for (OperatorSetIdProto set : model.getOpsetImportList()) {
+      versions.put(domain(set.getDomain()), set.getVersion());
+    }
+    List<Node> nodes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (NodeProto proto : protos) {
+      Attributes attributes = new Attributes(proto, external);
+      if (proto.getOpType().equals("Constant")) {
+        constants.put(proto.getOutput(0), constant(attributes));
+        continue;
+      }
+      String given =
+          proto.getName().isEmpty() ? proto.getOpType() + "_" + nodes.size() : proto.getName();
+      String nodeName = names.add(given) ? given : given + "_" + nodes.size();
+      names.add(nodeName);
+      long version = versions.getOrDefault(domain(proto.getDomain()), 1L);
+      List<Operator> operators = OnnxOperators.read(domain(proto.getDomain()), attributes, version);
+      for (int i = 0; i < proto.getOutputCount(); i++) {
+        if (!needed.contains(proto.getOutput(i)) || proto.getOutput(i).isEmpty()) {
+          continue;
+        }
+        if (i >= operators.size()) {
+          throw attributes.unsupported("its output number " + (i + 1) + " is used");
+        }
+        nodes.add(
+            new Node(
+                i == 0 ? nodeName : nodeName + "_output" + i,
+                proto.getOpType(),
+                operators.get(i),
+                proto.getInputList(),
+                proto.getOutput(i)));
+      }
+    }
+    return nodes;
+  }
+
+  private static String domain(String given) {
+    return given.equals("ai.onnx") ? "" : given;
+  }
+
+  private static Constant constant(Attributes attributes) {
     if (attributes.has("value")) {
-      return Objects.requireNonNull(attributes.tensor("value"));
+      return attributes.tensor("value");
     }
     if (attributes.has("value_float")) {
       return Constant.of(new float[] {attributes.number("value_float", 0)});
@@ -140,6 +163,10 @@ final class OnnxImport {
     }
     if (attributes.has("value_ints")) {
       long[] values = attributes.integers("value_ints");
+      return Constant.of(values, values.length);
+    }
+    if (attributes.has("value_floats")) {
+      float[] values = attributes.numbers("value_floats");
       return Constant.of(values, values.length);
     }
     throw attributes.unsupported("a constant of this kind");

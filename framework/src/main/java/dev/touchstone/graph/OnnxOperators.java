@@ -2,8 +2,8 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** The ONNX operators that the white box knows, by the standard's names. */
 final class OnnxOperators {
@@ -24,8 +24,8 @@ final class OnnxOperators {
           known("Relu", Elementwise.unary(Activation::relu)),
           known("Sigmoid", Elementwise.unary(Activation::sigmoid)),
           known("Tanh", Elementwise.unary(Activation::tanh)),
-          known("Identity", Elementwise::first),
-          known("Dropout", Elementwise::first),
+          known("Identity", Elementwise::same),
+          known("Dropout", Elementwise::same),
           Map.entry("BatchNormalization", (a, opset) -> BatchNormalization.from(a)),
           Map.entry("Conv", (a, opset) -> Conv.from(a)),
           Map.entry("Flatten", (a, opset) -> Flatten.from(a)),
@@ -33,6 +33,8 @@ final class OnnxOperators {
           Map.entry("LogSoftmax", (a, opset) -> Softmax.from(a, opset, true)),
           Map.entry("MaxPool", (a, opset) -> MaxPool.from(a)),
           Map.entry("Reshape", (a, opset) -> Reshape.from(a)),
+          Map.entry("Cast", (a, opset) -> Cast.from(a)),
+          Map.entry("Shape", (a, opset) -> ShapeOf.from(a)),
           Map.entry("Softmax", (a, opset) -> Softmax.from(a, opset, false)));
 
   private OnnxOperators() {}
@@ -41,12 +43,23 @@ final class OnnxOperators {
     return Map.entry(type, (attributes, opset) -> operator);
   }
 
-  static Operator read(String type, Attributes attributes, long opset) {
-    Reader reader = KNOWN.get(type);
+  /**
+   * The operator's outputs, each as what computes it.
+   *
+   * @param domain empty for the standard's own operators
+   * @param opset the version of the operator set
+   * @throws UnsupportedOperatorException if the white box lacks the operator or one of its settings
+   */
+  static List<Operator> read(String domain, Attributes attributes, long opset) {
+    String type = attributes.type();
+    Reader reader = KNOWN.get(domain.isEmpty() ? type : domain + ":" + type);
     if (reader == null) {
-      throw attributes.unsupported(
-          "the white box does not know this operator; it knows " + new TreeSet<>(KNOWN.keySet()));
+      throw new UnsupportedOperatorException(
+          "operator "
+              + type
+              + (domain.isEmpty() ? "" : " of " + domain)
+              + " has no white-box form");
     }
-    return reader.read(attributes, opset);
+    return List.of(reader.read(attributes, opset));
   }
 }

@@ -5,31 +5,48 @@ import com.google.protobuf.ByteString;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 
-/** Reads ONNX tensors into plain values; doubles become floats, whole numbers longs. */
+/**
+ * Reads ONNX tensors into plain values; doubles and halves become floats, whole numbers and truth
+ * values longs.
+ */
 final class OnnxTensors {
   private OnnxTensors() {}
 
-  static Constant read(TensorProto tensor, String name) {
-    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-      throw new TouchstoneException(
-          "weights \""
-              + name
-              + "\" lie outside the ONNX file; save the model with its data inside");
-    }
+  /**
+   * Reads a tensor.
+   *
+   * @param name what to call it in messages
+   * @param external where its values lie, if not in the file
+   * @throws UnsupportedOperatorException for a type that the white box does not know
+   * @throws TouchstoneException if it holds another number of values than its shape promises
+   */
+  static Constant read(TensorProto tensor, String name, ExternalData external) {
     long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
     long size = 1;
     for (long dimension : shape) {
       if (dimension < 0) {
-        throw new TouchstoneException("weights \"" + name + "\" have a negative dimension");
+        throw new TouchstoneException(
+            "weights \"" + name + "\" have a negative dimension: the file is corrupt");
       }
       size = Math.multiplyExact(size, dimension);
     }
-    Constant constant = decode(tensor, name, shape);
+    TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
+    int width = type == null ? 0 : width(type);
+    if (width == 0) {
+      throw new UnsupportedOperatorException(
+          "weights \""
+              + name
+              + "\" of ONNX type "
+              + (type == null ? tensor.getDataType() : type)
+              + " have no white-box form");
+    }
+    TensorProto inside = tensor;
+    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+      ByteString bytes = external.read(tensor, Math.multiplyExact(size, width));
+      inside = tensor.toBuilder().setRawData(bytes).build();
+    }
+    Constant constant = decode(inside, type, width, shape, name);
     if (constant.size() != size) {
       throw new TouchstoneException(
           "weights \""
@@ -43,57 +60,89 @@ final class OnnxTensors {
     return constant;
   }
 
-  private static Constant decode(TensorProto tensor, String name, long[] shape) {
-    ByteString raw = tensor.getRawData();
-    boolean packed = !raw.isEmpty();
-    ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    switch (TensorProto.DataType.forNumber(tensor.getDataType())) {
+  /** Bytes per value where values are packed; 0 for types that the white box does not know. */
+  private static int width(TensorProto.DataType type) {
+    return switch (type) {
+      case BOOL, INT8, UINT8 -> 1;
+      case INT16, UINT16, FLOAT16 -> 2;
+      case FLOAT, INT32 -> 4;
+      case DOUBLE, INT64 -> 8;
+      default -> 0;
+    };
+  }
+
+  private static Constant decode(
+      TensorProto tensor, TensorProto.DataType type, int width, long[] shape, String name) {
+    ByteBuffer raw =
+        tensor.getRawData().isEmpty()
+            ? null
+            : tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (raw != null && raw.remaining() % width != 0) {
+      throw new TouchstoneException(
+          "weights \"" + name + "\" end in the middle of a number: the file is corrupt");
+    }
+    int packed = raw == null ? 0 : raw.remaining() / width;
+    switch (type) {
       case FLOAT -> {
-        if (packed) {
-          FloatBuffer buffer = bytes.asFloatBuffer();
-          float[] values = new float[buffer.remaining()];
-          buffer.get(values);
-          return Constant.of(values, shape);
-        }
-        float[] values = new float[tensor.getFloatDataCount()];
+        float[] values = new float[raw == null ? tensor.getFloatDataCount() : packed];
         for (int i = 0; i < values.length; i++) {
-          values[i] = tensor.getFloatData(i);
+          values[i] = raw == null ? tensor.getFloatData(i) : raw.getFloat();
+        }
+        return Constant.of(values, shape);
+      }
+      case FLOAT16 -> {
+        float[] values = new float[raw == null ? tensor.getInt32DataCount() : packed];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = half(raw == null ? (short) tensor.getInt32Data(i) : raw.getShort());
         }
         return Constant.of(values, shape);
       }
       case DOUBLE -> {
-        DoubleBuffer buffer = bytes.asDoubleBuffer();
-        float[] values = new float[packed ? buffer.remaining() : tensor.getDoubleDataCount()];
+        float[] values = new float[raw == null ? tensor.getDoubleDataCount() : packed];
         for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (packed ? buffer.get(i) : tensor.getDoubleData(i));
+          values[i] = (float) (raw == null ? tensor.getDoubleData(i) : raw.getDouble());
         }
         return Constant.of(values, shape);
       }
       case INT64 -> {
-        if (packed) {
-          LongBuffer buffer = bytes.asLongBuffer();
-          long[] values = new long[buffer.remaining()];
-          buffer.get(values);
-          return Constant.of(values, shape);
-        }
-        return Constant.of(
-            tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray(), shape);
-      }
-      case INT32 -> {
-        IntBuffer buffer = bytes.asIntBuffer();
-        long[] values = new long[packed ? buffer.remaining() : tensor.getInt32DataCount()];
+        long[] values = new long[raw == null ? tensor.getInt64DataCount() : packed];
         for (int i = 0; i < values.length; i++) {
-          values[i] = packed ? buffer.get(i) : tensor.getInt32Data(i);
+          values[i] = raw == null ? tensor.getInt64Data(i) : raw.getLong();
         }
         return Constant.of(values, shape);
       }
-      default ->
-          throw new UnsupportedOperatorException(
-              "weights \""
-                  + name
-                  + "\" have ONNX type number "
-                  + tensor.getDataType()
-                  + "; the white box knows float, double, int32 and int64");
+      default -> {
+        long[] values = new long[raw == null ? tensor.getInt32DataCount() : packed];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = raw == null ? tensor.getInt32Data(i) : whole(raw, type);
+        }
+        return Constant.of(values, shape);
+      }
     }
+  }
+
+  private static long whole(ByteBuffer raw, TensorProto.DataType type) {
+    return switch (type) {
+      case INT32 -> raw.getInt();
+      case INT16 -> raw.getShort();
+      case UINT16 -> Short.toUnsignedLong(raw.getShort());
+      case INT8 -> raw.get();
+      default -> Byte.toUnsignedLong(raw.get());
+    };
+  }
+
+  /** IEEE 754 binary16; Java has it from version 20. */
+  private static float half(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = (bits >> 10) & 0x1f;
+    int fraction = bits & 0x3ff;
+    if (exponent == 0x1f) {
+      return Float.intBitsToFloat(sign | 0x7f800000 | (fraction << 13));
+    }
+    if (exponent == 0) {
+      float magnitude = fraction * 0x1p-24f;
+      return sign == 0 ? magnitude : -magnitude;
+    }
+    return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
   }
 }

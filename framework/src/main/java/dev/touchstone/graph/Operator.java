@@ -2,6 +2,7 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node computes, with its attributes already read. Stateless and deterministic, as at
@@ -15,5 +16,5 @@ interface Operator {
    * @param inputs the node's inputs in order; an omitted optional input is null
    * @return the node's first output
    */
-  NDArray apply(List<NDArray> inputs);
+  NDArray apply(List<@Nullable NDArray> inputs);
 }

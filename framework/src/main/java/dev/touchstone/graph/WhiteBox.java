@@ -10,10 +10,12 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +26,107 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; native evaluation takes turns. Results are plain Java values.
  */
 public final class WhiteBox {
+  /** Layers that compute weights times input plus bias, and nothing else. */
+  private static final Set<String> HEADS = Set.of("Gemm", "MatMul", "LinearClassifier");
+
+  private final String name;
   private final Graph graph;
   private final String device;
   private final DataType type;
   private final NDManager manager;
   private final Map<String, NDArray> weights;
+  private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private volatile long bytesPerExample;
 
-  private WhiteBox(Graph graph, String device, DataType type) {
+  private WhiteBox(String name, Graph graph, String device, DataType type) {
+    this.name = name;
     this.graph = graph;
     this.device = device;
     this.type = type;
     this.manager = Torch.manager(device);
-    this.weights =
-        graph.constants().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, e -> array(e.getValue())));
+    this.weights = new HashMap<>();
+    graph.constants().forEach((weight, values) -> weights.put(weight, array(values)));
+    foldConstants();
+  }
+
+  /** The same weights under another graph; they belong to {@code owner}. */
+  private WhiteBox(WhiteBox owner, Graph graph) {
+    this.name = owner.name;
+    this.graph = graph;
+    this.device = owner.device;
+    this.type = owner.type;
+    this.manager = owner.manager;
+    this.weights = owner.weights;
+  }
+
+  /** Computes once what depends on constants alone: shapes, transposed weights. */
+  private void foldConstants() {
+    try (NDManager scope = manager.newSubManager()) {
+      for (Node node : graph.nodes()) {
+        if (node.inputs().stream().allMatch(i -> i.isEmpty() || weights.containsKey(i))) {
+          List<NDArray> inputs = new ArrayList<>();
+          for (String input : node.inputs()) {
+            NDArray weight = weights.get(input);
+            inputs.add(weight == null ? null : handle(weight, scope));
+          }
+          if (inputs.isEmpty()) {
+            // What has no input, such as a random number, is no constant.
+            continue;
+          }
+          NDArray output = compute(node, inputs);
+          output.attach(manager);
+          weights.put(node.output(), output);
+        }
+      }
+    }
+  }
+
+  /**
+   * Another handle on an array. What is computed from an array lives as long as the array's
+   * manager, so weights enter a computation through handles that its scope closes.
+   */
+  private static NDArray handle(NDArray array, NDManager scope) {
+    NDArray handle = array.reshape(array.getShape());
+    handle.attach(scope);
+    return handle;
+  }
+
+  /** Applies a node, and says which one it was if that fails. */
+  private NDArray compute(Node node, List<@Nullable NDArray> inputs) {
+    try {
+      NDArray output = node.operator().apply(inputs);
+      if (output.getDataType().isFloating() && output.getDataType() != type) {
+        return output.toType(type, false);
+      }
+      boolean given = inputs.stream().anyMatch(input -> input == output);
+      return given ? output.reshape(output.getShape()) : output;
+    } catch (TouchstoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new TouchstoneException(
+          name
+              + ": "
+              + node
+              + " cannot be computed from "
+              + inputs.stream().map(i -> i == null ? "nothing" : i.getShape().toString()).toList()
+              + ": "
+              + firstLine(e),
+          e);
+    }
+  }
+
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+
+  /**
+   * A model from an ONNX file.
+   *
+   * @param device as in {@code touchstone.device}
+   * @throws UnsupportedOperatorException if the white box lacks one of its operators
+   */
+  public static WhiteBox of(OnnxFile file, String device) {
+    return of(file.name(), file.graph(), device);
   }
 
   /**
@@ -51,23 +139,30 @@ public final class WhiteBox {
    * @throws TouchstoneException if the file is no ONNX model, is truncated or corrupt
    */
   public static WhiteBox fromOnnx(byte[] onnx, String name, String device) {
-    return of(OnnxImport.read(onnx, name), device);
+    return of(OnnxFile.of(onnx, name), device);
   }
 
-  static WhiteBox of(Graph graph, String device) {
-    return Torch.evaluate(() -> new WhiteBox(graph, device, DataType.FLOAT32));
+  private static WhiteBox of(String name, Graph graph, String device) {
+    return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32));
   }
 
   /** The same model computing in double precision; for checks of numbers, several times slower. */
   public WhiteBox inDoublePrecision() {
-    return Torch.evaluate(() -> new WhiteBox(graph, device, DataType.FLOAT64));
+    return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT64));
   }
 
   private NDArray array(Constant constant) {
     Shape shape = new Shape(constant.shape());
-    return constant.floating()
-        ? manager.create(constant.floats(), shape).toType(type, false)
-        : manager.create(constant.longs(), shape);
+    if (!constant.floating()) {
+      return manager.create(constant.longs(), shape);
+    }
+    NDArray single = manager.create(constant.floats(), shape);
+    if (type == DataType.FLOAT32) {
+      return single;
+    }
+    try (single) {
+      return single.toType(type, false);
+    }
   }
 
   /** The shape of the input, the batch axis first; -1 where it is free. */
@@ -135,17 +230,60 @@ public final class WhiteBox {
     return valuesOf(nodeNamed(layer.node()).output(), batch);
   }
 
-  /** What a layer takes in: the first input of the first node that uses its weights; n × d. */
+  /**
+   * What a layer takes in: the computed input of the first node that uses its weights.
+   *
+   * @return n × d, one row per example
+   */
   public double[][] inputsOf(Layer layer, Tensor batch) {
-    Node first =
-        graph.nodes().stream()
-            .filter(n -> n.inputs().stream().anyMatch(layer.weights()::contains))
-            .findFirst()
-            .orElseThrow(() -> new TouchstoneException("no node uses the layer " + layer.name()));
-    return valuesOf(first.inputs().get(0), batch);
+    return valuesOf(inputOf(firstNodeOf(layer)), batch);
+  }
+
+  /**
+   * The last layer, on whose input the scores depend linearly; null if the model does not end in
+   * such a layer.
+   */
+  public @Nullable Layer linearHead() {
+    List<Layer> layers = layers();
+    if (layers.isEmpty()) {
+      return null;
+    }
+    Layer last = layers.get(layers.size() - 1);
+    Node node = firstNodeOf(last);
+    return HEADS.contains(node.type()) ? last : null;
+  }
+
+  private Node firstNodeOf(Layer layer) {
+    Set<String> own = new HashSet<>(layer.weights());
+    for (Node node : graph.nodes()) {
+      // Weights may pass through nodes that only rearrange them; those have been folded.
+      boolean folded = weights.containsKey(node.output());
+      if (node.inputs().stream().anyMatch(own::contains)) {
+        if (!folded) {
+          return node;
+        }
+        own.add(node.output());
+      }
+    }
+    throw new TouchstoneException("no node uses the layer " + layer.name());
+  }
+
+  private String inputOf(Node node) {
+    return node.inputs().stream()
+        .filter(input -> !input.isEmpty() && !weights.containsKey(input))
+        .findFirst()
+        .orElseThrow();
   }
 
   private double[][] valuesOf(String value, Tensor batch) {
+    OnnxFile.requireFit(name, graph.inputShape(), batch.shape());
+    int fixed = graph.inputShape()[0];
+    return fixed == -1 || fixed == batch.rows()
+        ? valuesAtOnce(value, batch)
+        : FixedBatch.of(fixed).apply(batch, portion -> valuesAtOnce(value, portion));
+  }
+
+  private double[][] valuesAtOnce(String value, Tensor batch) {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = manager.newSubManager()) {
@@ -164,16 +302,40 @@ public final class WhiteBox {
    * @return one row per example, as long as the example
    */
   public double[][] inputGradients(Tensor batch, int[] targets, BackwardRules rules) {
+    OnnxFile.requireFit(name, graph.inputShape(), batch.shape());
+    int fixed = graph.inputShape()[0];
+    return fixed == -1 || fixed == batch.rows()
+        ? gradientsAtOnce(batch, targets, rules)
+        : FixedBatch.of(fixed)
+            .apply(batch, targets, (portion, chosen) -> gradientsAtOnce(portion, chosen, rules));
+  }
+
+  private double[][] gradientsAtOnce(Tensor batch, int[] targets, BackwardRules rules) {
     return Torch.differentiate(
         () -> {
           try (NDManager scope = manager.newSubManager()) {
             NDArray x = Torch.leaf(input(scope, batch));
             Run run = new Run(scope, rules, true);
             NDArray scores = run.forward(x, graph.score());
+            if (!run.recorded.contains(graph.score())) {
+              throw noDerivative();
+            }
             run.backward(scores, selection(scope, scores.getShape(), targets));
-            return rows(x.getGradient(), batch.rows());
+            NDArray gradient = x.getGradient();
+            if (gradient == null) {
+              throw noDerivative();
+            }
+            return rows(gradient, batch.rows());
           }
         });
+  }
+
+  private TouchstoneException noDerivative() {
+    return new TouchstoneException(
+        "the scores of "
+            + name
+            + " do not depend on its input through steps that have a derivative; use a method that"
+            + " needs predictions alone");
   }
 
   /** One-hot rows: 1 at the target's score, 0 elsewhere; a single score stands for class 1. */
@@ -207,7 +369,7 @@ public final class WhiteBox {
           constants.put(name, Constant.of(values, present.shape()));
         });
     Graph other = graph.withConstants(constants);
-    return Torch.evaluate(() -> new WhiteBox(other, device, type));
+    return Torch.evaluate(() -> new WhiteBox(name, other, device, type));
   }
 
   /** A copy of a weight's values, row-major. */
@@ -228,6 +390,11 @@ public final class WhiteBox {
     return constant;
   }
 
+  /** How many native arrays live; for tests that watch for leaks. */
+  int nativeArrays() {
+    return manager.getManagedArrays().size();
+  }
+
   /** Frees the native memory; the model must not be used any more. */
   public void release() {
     Torch.evaluate(
@@ -245,25 +412,7 @@ public final class WhiteBox {
   }
 
   private NDArray input(NDManager scope, Tensor batch) {
-    int[] expected = graph.inputShape();
-    int[] given = batch.shape();
-    boolean fits = expected.length == given.length;
-    for (int axis = 1; fits && axis < expected.length; axis++) {
-      fits = expected[axis] == -1 || expected[axis] == given[axis];
-    }
-    if (!fits) {
-      throw new TouchstoneException(
-          "the model takes examples of shape "
-              + Arrays.toString(tail(expected))
-              + " and the data have "
-              + Arrays.toString(tail(given))
-              + "; reshape the data or choose other columns");
-    }
-    return scope.create(batch.values(), shape(given)).toType(type, false);
-  }
-
-  private static int[] tail(int[] shape) {
-    return shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length);
+    return scope.create(batch.values(), shape(batch.shape())).toType(type, false);
   }
 
   private static Shape shape(int[] shape) {
@@ -295,6 +444,11 @@ public final class WhiteBox {
     private final BackwardRules rules;
     private final boolean recording;
     private final List<Cut> cuts = new ArrayList<>();
+    private final Map<String, NDArray> handles = new HashMap<>();
+
+    /** Values that have a derivative with respect to the input; whole numbers have none. */
+    private final Set<String> recorded = new HashSet<>();
+
     private long bytes;
 
     Run(NDManager scope, BackwardRules rules, boolean recording) {
@@ -304,52 +458,74 @@ public final class WhiteBox {
     }
 
     NDArray forward(NDArray x, String wanted) {
-      Map<String, Integer> lastUse = recording ? Map.of() : lastUses(wanted);
+      Plan plan = plans.computeIfAbsent(wanted, WhiteBox.this::plan);
       Map<String, NDArray> values = new HashMap<>();
       values.put(graph.input(), x);
-      List<Node> nodes = graph.nodes();
-      for (int i = 0; i < nodes.size() && !values.containsKey(wanted); i++) {
-        Node node = nodes.get(i);
-        List<NDArray> inputs = inputs(node, values);
+      recorded.add(graph.input());
+      for (int i = 0; i < plan.nodes().size(); i++) {
+        Node node = plan.nodes().get(i);
+        List<@Nullable NDArray> inputs = inputs(node, values);
         BackwardRule rule = recording ? rules.ruleFor(node) : null;
-        NDArray output = rule == null ? node.operator().apply(inputs) : cut(node, inputs, rule);
+        NDArray output = rule == null ? compute(node, inputs) : cut(node, inputs, rule);
         output.attach(scope);
         bytes += output.getShape().size() * output.getDataType().getNumOfBytes();
         values.put(node.output(), output);
-        free(node, i, lastUse, values, output);
+        if (output.getDataType().isFloating() && isRecorded(node)) {
+          recorded.add(node.output());
+        }
+        if (!recording) {
+          free(node, i, plan.lastUses(), values);
+        }
       }
-      return Objects.requireNonNull(values.get(wanted), wanted);
+      NDArray value = values.get(wanted);
+      return value != null ? value : handle(Objects.requireNonNull(weights.get(wanted)), scope);
     }
 
-    private List<NDArray> inputs(Node node, Map<String, NDArray> values) {
-      List<NDArray> inputs = new ArrayList<>(node.inputs().size());
-      for (String name : node.inputs()) {
-        NDArray weight = weights.get(name);
-        inputs.add(weight != null ? weight : values.get(name));
+    private boolean isRecorded(Node node) {
+      return node.inputs().stream().anyMatch(recorded::contains);
+    }
+
+    private List<@Nullable NDArray> inputs(Node node, Map<String, NDArray> values) {
+      List<@Nullable NDArray> inputs = new ArrayList<>(node.inputs().size());
+      for (String input : node.inputs()) {
+        NDArray weight = weights.get(input);
+        inputs.add(
+            weight == null
+                ? values.get(input)
+                : handles.computeIfAbsent(input, key -> handle(weight, scope)));
       }
       return inputs;
     }
 
-    private NDArray cut(Node node, List<NDArray> inputs, BackwardRule rule) {
-      NDArray before = inputs.get(0);
-      List<NDArray> detached = new ArrayList<>(inputs);
-      detached.set(0, before.stopGradient());
-      NDArray output = Torch.detached(() -> node.operator().apply(detached));
-      if (output == detached.get(0)) {
-        output = output.duplicate();
+    private NDArray cut(Node node, List<@Nullable NDArray> inputs, BackwardRule rule) {
+      NDArray before = Objects.requireNonNull(inputs.get(0));
+      List<@Nullable NDArray> detached = new ArrayList<>(inputs);
+      NDArray input = before.stopGradient();
+      detached.set(0, input);
+      for (int i = 1; i < inputs.size(); i++) {
+        if (recorded.contains(node.inputs().get(i))) {
+          throw new TouchstoneException(
+              "a backward rule was given for "
+                  + node
+                  + ", whose second input is computed too; a rule knows only the first");
+        }
       }
-      cuts.add(new Cut(before, detached.get(0), output, rule));
-      return Torch.leaf(output);
+      NDArray output = Torch.detached(() -> compute(node, detached));
+      if (recorded.contains(node.inputs().get(0))) {
+        cuts.add(new Cut(before, input, Torch.leaf(output), rule));
+      }
+      return output;
     }
 
     void backward(NDArray scores, NDArray gradient) {
       Torch.backward(scores, gradient, !cuts.isEmpty());
       for (int i = cuts.size() - 1; i >= 0; i--) {
         Cut cut = cuts.get(i);
-        if (!cut.output().hasGradient()) {
+        NDArray arriving = cut.output().getGradient();
+        if (arriving == null) {
+          // The scores depend on this node through a step without derivative alone.
           continue;
         }
-        NDArray arriving = cut.output().getGradient();
         NDArray passed =
             Torch.detached(
                 () -> cut.rule().backward(cut.input(), cut.output().stopGradient(), arriving));
@@ -357,33 +533,36 @@ public final class WhiteBox {
       }
     }
 
-    private Map<String, Integer> lastUses(String wanted) {
-      Map<String, Integer> lastUse = new HashMap<>();
-      List<Node> nodes = graph.nodes();
-      for (int i = 0; i < nodes.size(); i++) {
-        for (String input : nodes.get(i).inputs()) {
-          lastUse.put(input, i);
-        }
-      }
-      lastUse.put(wanted, Integer.MAX_VALUE);
-      return lastUse;
-    }
-
     /** Frees what no later node needs, so that peak memory is that of one layer, not of all. */
     private void free(
-        Node node,
-        int position,
-        Map<String, Integer> lastUse,
-        Map<String, NDArray> values,
-        NDArray output) {
+        Node node, int position, Map<String, Integer> lastUses, Map<String, NDArray> values) {
       for (String input : node.inputs()) {
-        NDArray value = values.get(input);
-        if (value != null && value != output && lastUse.getOrDefault(input, -1) == position) {
-          values.remove(input);
-          value.close();
+        if (lastUses.getOrDefault(input, -1) == position) {
+          NDArray value = values.remove(input);
+          if (value != null) {
+            value.close();
+          }
         }
       }
     }
+  }
+
+  /** What has to be computed for a value, and after which node each value is no longer needed. */
+  private record Plan(List<Node> nodes, Map<String, Integer> lastUses) {}
+
+  private Plan plan(String wanted) {
+    List<Node> nodes =
+        graph.nodesFor(wanted).stream()
+            .filter(node -> !weights.containsKey(node.output()))
+            .toList();
+    Map<String, Integer> lastUses = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (String input : nodes.get(i).inputs()) {
+        lastUses.put(input, i);
+      }
+    }
+    lastUses.put(wanted, Integer.MAX_VALUE);
+    return new Plan(nodes, lastUses);
   }
 
   /** Where a backward rule is replaced. */

@@ -44,7 +44,7 @@ final class FunctionClassifier implements Classifier {
 
   @Override
   public String whyMissing(Class<?> capability) {
-    return "it is a function";
+    return "is a function";
   }
 
   @Override

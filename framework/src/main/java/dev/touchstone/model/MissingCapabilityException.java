@@ -12,21 +12,24 @@ public final class MissingCapabilityException extends TouchstoneException {
         who
             + " needs "
             + describe(capability)
-            + ", which "
+            + "; "
             + model.name()
-            + " lacks"
+            + " "
             + because(model.whyMissing(capability))
             + "; "
             + cure);
   }
 
   private static String because(String reason) {
-    return reason.isEmpty() ? "" : " (" + reason + ")";
+    return reason.isEmpty() ? "has none" : reason;
   }
 
   private static String describe(Class<?> capability) {
     if (capability == InputGradients.class) {
       return "input gradients";
+    }
+    if (capability == Representation.class) {
+      return "the representation that the last layer sees";
     }
     return capability == WhiteBox.class
         ? "a white box (layers, backward rules, weights)"

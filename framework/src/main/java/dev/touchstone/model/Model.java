@@ -28,7 +28,10 @@ public interface Model {
    */
   <C> Optional<C> capability(Class<C> type);
 
-  /** Why a capability is missing, for the message; empty if nothing is known. */
+  /**
+   * Why a capability is missing, to follow the model's name in the message, such as {@code "is a
+   * function"}; empty if nothing is known.
+   */
   default String whyMissing(Class<?> capability) {
     return "";
   }

@@ -1,0 +1,218 @@
+package dev.touchstone.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ONNX file that was read and checked without any engine. The file is untrusted: it is limited
+ * in size, every tensor holds as much as it promises, and nothing is read outside the file's
+ * folder.
+ *
+ * <p>A file whose operators the white box does not all know is still an ONNX file: {@link
+ * #whiteBoxRefused()} says which operator it was.
+ */
+public final class OnnxFile {
+  /** Protobuf's own limit for one message. */
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+  private final String name;
+  private final byte[] bytes;
+  private final String sha256;
+  private final OnnxSignature signature;
+  private final @Nullable Path path;
+  private final @Nullable Graph graph;
+  private final @Nullable UnsupportedOperatorException refusal;
+
+  private OnnxFile(String name, byte[] bytes, @Nullable Path path) {
+    this.name = name;
+    this.bytes = bytes;
+    ModelProto model = parse(bytes, name);
+    this.signature = OnnxSignature.of(model.getGraph(), name);
+    ExternalData external = new ExternalData(path, name);
+    List<Path> companions = external.checkAll(model.getGraph());
+    this.sha256 = hash(bytes, companions, name);
+    this.path = companions.isEmpty() ? null : path;
+    Graph known = null;
+    UnsupportedOperatorException unknown = null;
+    try {
+      known = new OnnxImport(model, signature, external, name).graph();
+    } catch (UnsupportedOperatorException e) {
+      unknown = e;
+    } catch (ArithmeticException | IndexOutOfBoundsException e) {
+      throw new TouchstoneException(name + " is a corrupt ONNX file: " + e.getMessage(), e);
+    }
+    this.graph = known;
+    this.refusal = unknown;
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws TouchstoneException if the file is too large, no ONNX model, truncated, corrupt, keeps
+   *     weights outside its folder, or takes or makes something that Touchstone cannot feed or read
+   */
+  public static OnnxFile read(Location location) {
+    Optional<Path> path = location.path();
+    path.ifPresent(OnnxFile::requireAcceptableSize);
+    return new OnnxFile(
+        location.fileName(),
+        location.read(MOST_BYTES),
+        path.map(Path::toAbsolutePath).orElse(null));
+  }
+
+  /** A model that lies in no folder; {@code name} is what to call it in messages. */
+  public static OnnxFile of(byte[] bytes, String name) {
+    return new OnnxFile(name, bytes, null);
+  }
+
+  private static void requireAcceptableSize(Path path) {
+    try {
+      if (Files.isDirectory(path)) {
+        throw new TouchstoneException(path + " is a folder; give the ONNX file in it");
+      }
+      if (Files.size(path) > MOST_BYTES) {
+        throw new TouchstoneException(
+            path
+                + " has "
+                + Files.size(path)
+                + " bytes; an ONNX file holds at most 2 GiB. Save the model with external data in"
+                + " the same folder");
+      }
+    } catch (IOException e) {
+      throw new TouchstoneException(path + " could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelProto parse(byte[] bytes, String name) {
+    FileKind.refuseWhatIsNotOnnx(bytes, name);
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      boolean ended = String.valueOf(e.getMessage()).contains("ended unexpectedly");
+      throw new TouchstoneException(
+          ended
+              ? name
+                  + " ends in the middle of an ONNX model: it is truncated ("
+                  + bytes.length
+                  + " bytes); copy or download it again"
+              : name + " is no ONNX model, or is corrupt: " + e.getMessage(),
+          e);
+    }
+    if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+      throw new TouchstoneException(name + " is no ONNX model: it holds no graph");
+    }
+    return model;
+  }
+
+  private static String hash(byte[] bytes, List<Path> companions, String name) {
+    if (companions.isEmpty()) {
+      return Digest.ofBytes(bytes);
+    }
+    Digest digest = Digest.sha256().add(Digest.ofBytes(bytes));
+    for (Path companion : companions) {
+      try {
+        digest.add(Digest.ofBytes(Files.readAllBytes(companion)));
+      } catch (IOException | OutOfMemoryError e) {
+        throw new TouchstoneException(
+            "the weights of " + name + " in " + companion + " could not be read: " + e, e);
+      }
+    }
+    return digest.hex();
+  }
+
+  /** What to call the model in messages. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The file's SHA-256, as {@code sha256sum} prints it; with external data, one over the file and
+   * its data.
+   */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** The file; not a copy. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where it lies, if it keeps weights in other files of its folder. */
+  public Optional<Path> pathForExternalData() {
+    return Optional.ofNullable(path);
+  }
+
+  /** The name of its one input. */
+  public String input() {
+    return signature.input();
+  }
+
+  /** The shape of its input, the batch axis first; -1 where it is free. */
+  public int[] inputShape() {
+    return signature.inputShape().clone();
+  }
+
+  /** The name of the output that holds scores. */
+  public String output() {
+    return signature.output();
+  }
+
+  /** Why it cannot be run as a white box; empty if it can. */
+  public Optional<UnsupportedOperatorException> whiteBoxRefused() {
+    return Optional.ofNullable(refusal);
+  }
+
+  Graph graph() {
+    if (graph == null) {
+      throw refusal != null ? refusal : new IllegalStateException("neither graph nor refusal");
+    }
+    return graph;
+  }
+
+  /**
+   * Checks a batch against the input.
+   *
+   * @throws TouchstoneException naming both shapes
+   */
+  public void requireFit(Tensor batch) {
+    requireFit(name, signature.inputShape(), batch.shape());
+  }
+
+  static void requireFit(String model, int[] expected, int[] given) {
+    boolean fits = expected.length == given.length;
+    for (int axis = 1; fits && axis < expected.length; axis++) {
+      fits = expected[axis] == -1 || expected[axis] == given[axis];
+    }
+    if (!fits) {
+      throw new TouchstoneException(
+          model
+              + " takes examples of shape "
+              + describe(expected)
+              + " and the data have "
+              + describe(given)
+              + "; reshape the data or choose other columns");
+    }
+  }
+
+  private static String describe(int[] shape) {
+    return Arrays.toString(shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

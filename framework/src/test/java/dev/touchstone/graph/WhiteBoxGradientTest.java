@@ -1,0 +1,242 @@
+package dev.touchstone.graph;
+
+import static dev.touchstone.graph.OnnxBuilder.attribute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WhiteBoxGradientTest {
+  private static final Offset<Double> ROUNDING = within(1e-5);
+
+  private static final BackwardRule DERIVATIVE_OF_RELU =
+      (input, output, gradient) -> gradient.mul(input.gt(0).toType(gradient.getDataType(), false));
+
+  /**
+   * Springenberg et al. 2015: only positive gradients pass, and only where the input is positive.
+   */
+  private static final BackwardRule GUIDED =
+      (input, output, gradient) ->
+          gradient.maximum(0).mul(input.gt(0).toType(gradient.getDataType(), false));
+
+  @Test
+  void theGradientOfAPublishedNetworkAgreesWithCentralDifferences() {
+    WhiteBox model = TestModels.tribuo().inDoublePrecision();
+
+    double worst =
+        TestModels.worstDirectionalError(model, TestModels.digitLike("digits", 8), 3, 1e-4);
+
+    assertThat(worst).isLessThan(1e-7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void theGradientOfAPerceptronIsTheOneWorkedOutByHand(int target) {
+    // x = (1, 1): h = (3, 1, 0), a = (3, 1, 0); the third unit is off.
+    // W1 = [1 2; -1 1; 3 -1], W2 = [1 -1 2; -2 3 1].
+    // class 0: 1·(1, 2) - 1·(-1, 1) = (2, 1); class 1: -2·(1, 2) + 3·(-1, 1) = (-5, -1).
+    double[] expected = target == 0 ? new double[] {2, 1} : new double[] {-5, -1};
+    WhiteBox model = TestModels.whiteBox(TestModels.perceptron());
+
+    double[][] gradient =
+        model.inputGradients(
+            Tensor.of(new float[] {1, 1}, 1, 2), new int[] {target}, BackwardRules.derivatives());
+
+    assertThat(gradient[0]).containsExactly(expected, ROUNDING);
+  }
+
+  @Test
+  void guidedBackpropagationDropsTheNegativeGradientAsWorkedOutByHand() {
+    // class 0: the gradient at a is (1, -1, 2). Unit 2 is negative, unit 3 is off: (1, 0, 0),
+    // times W1 is (1, 2).
+    WhiteBox model = TestModels.whiteBox(TestModels.perceptron());
+
+    double[][] guided =
+        model.inputGradients(
+            Tensor.of(new float[] {1, 1}, 1, 2),
+            new int[] {0},
+            BackwardRules.forType("Relu", GUIDED));
+
+    assertThat(guided[0]).containsExactly(new double[] {1, 2}, ROUNDING);
+  }
+
+  @Test
+  void aRuleThatIsTheDerivativeChangesNothing() {
+    WhiteBox model = TestModels.tribuo().inDoublePrecision();
+    Tensor batch = TestModels.digitLike("digits", 4);
+    int[] targets = {0, 3, 5, 9};
+
+    double[][] derivative = model.inputGradients(batch, targets, BackwardRules.derivatives());
+    double[][] rule =
+        model.inputGradients(batch, targets, BackwardRules.forType("Relu", DERIVATIVE_OF_RELU));
+
+    for (int i = 0; i < targets.length; i++) {
+      assertThat(rule[i]).containsExactly(derivative[i], within(1e-12));
+    }
+  }
+
+  @Test
+  void severalCutsAroundSkipConnectionsAddUpToTheDerivative() {
+    WhiteBox model = TestModels.whiteBox(residual()).inDoublePrecision();
+    Tensor batch = Tensor.of(TestModels.normal("residual", 40), 10, 4);
+    int[] targets = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
+
+    double[][] derivative = model.inputGradients(batch, targets, BackwardRules.derivatives());
+    double[][] rules =
+        model.inputGradients(
+            batch,
+            targets,
+            BackwardRules.forTypes(
+                Map.of(
+                    "Relu",
+                    DERIVATIVE_OF_RELU,
+                    "Sigmoid",
+                    (input, output, gradient) -> gradient.mul(output).mul(output.neg().add(1)))));
+
+    for (int i = 0; i < targets.length; i++) {
+      assertThat(rules[i]).containsExactly(derivative[i], within(1e-12));
+    }
+    assertThat(Arrays.stream(derivative[0]).map(Math::abs).sum()).isGreaterThan(1e-3);
+  }
+
+  /** x → r1 = relu(xA); s = r1 + sigmoid(r1·B); r2 = relu(s); y = (r2 + r1 + x)·C. */
+  private static OnnxBuilder residual() {
+    return new OnnxBuilder()
+        .input("x", 0, 4)
+        .weights("A", TestModels.normal("A", 16), 4, 4)
+        .weights("B", TestModels.normal("B", 16), 4, 4)
+        .weights("C", TestModels.normal("C", 12), 4, 3)
+        .node("MatMul", List.of("x", "A"), "h1")
+        .node("Relu", List.of("h1"), "r1")
+        .node("MatMul", List.of("r1", "B"), "h2")
+        .node("Sigmoid", List.of("h2"), "g")
+        .node("Add", List.of("r1", "g"), "s")
+        .node("Relu", List.of("s"), "r2")
+        .node("Add", List.of("r2", "r1"), "t")
+        .node("Add", List.of("t", "x"), "u")
+        .node("MatMul", List.of("u", "C"), "y")
+        .output("y", 0, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Softmax", "LogSoftmax", "Sigmoid"})
+  void aFinalNormalisationIsLeftOut(String normalisation) {
+    OnnxBuilder linear =
+        new OnnxBuilder()
+            .input("x", 0, 3)
+            .weights("W", new float[] {1, 2, 3, 4, 5, 6}, 3, 2)
+            .node("MatMul", List.of("x", "W"), "z")
+            .node(normalisation, List.of("z"), "p")
+            .node("Identity", List.of("p"), "out")
+            .output("out", 0, 2);
+
+    double[][] gradient =
+        TestModels.whiteBox(linear)
+            .inputGradients(
+                Tensor.of(new float[] {1, 0, -1}, 1, 3),
+                new int[] {1},
+                BackwardRules.derivatives());
+
+    assertThat(gradient[0]).containsExactly(new double[] {2, 4, 6}, ROUNDING);
+  }
+
+  @Test
+  void aSingleScoreSpeaksForClassOneAndAgainstClassZero() {
+    OnnxBuilder logistic =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .weights("w", new float[] {3, -1}, 2, 1)
+            .node("MatMul", List.of("x", "w"), "z")
+            .node("Sigmoid", List.of("z"), "p")
+            .output("p", 0, 1);
+
+    double[][] gradient =
+        TestModels.whiteBox(logistic)
+            .inputGradients(
+                Tensor.of(new float[] {1, 0, 1, 0}, 2, 2),
+                new int[] {1, 0},
+                BackwardRules.derivatives());
+
+    assertThat(gradient[0]).containsExactly(new double[] {3, -1}, ROUNDING);
+    assertThat(gradient[1]).containsExactly(new double[] {-3, 1}, ROUNDING);
+  }
+
+  @Test
+  void aValueThatIsPassedOnUnchangedMayBeUsedAgain() {
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .node("Identity", List.of("x"), "same")
+            .node("Relu", List.of("same"), "r")
+            .node("Identity", List.of("r"), "s")
+            .node("Add", List.of("s", "r"), "t")
+            .node("Add", List.of("t", "x"), "y")
+            .output("y", 0, 2);
+
+    double[][] outputs = TestModels.whiteBox(model).outputs(Tensor.of(new float[] {2, -1}, 1, 2));
+
+    assertThat(outputs[0]).containsExactly(6, -1);
+  }
+
+  @Test
+  void aRuleForANodeWithTwoComputedInputsIsRefused() {
+    WhiteBox model = TestModels.whiteBox(residual());
+    BackwardRules rules = BackwardRules.forType("Add", (input, output, gradient) -> gradient);
+
+    assertThatThrownBy(
+            () ->
+                model.inputGradients(
+                    Tensor.of(new float[] {1, 2, 3, 4}, 1, 4), new int[] {0}, rules))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("Add")
+        .hasMessageContaining("second input is computed too");
+  }
+
+  @Test
+  void scoresWithoutADerivativeAreRefused() {
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .node("Shape", List.of("x"), "n")
+            .node("Cast", List.of("n"), "y", attribute("to", 1))
+            .output("y", 0);
+    WhiteBox box = TestModels.whiteBox(model);
+
+    assertThatThrownBy(
+            () ->
+                box.inputGradients(
+                    Tensor.of(new float[] {1, 2}, 1, 2),
+                    new int[] {0},
+                    BackwardRules.derivatives()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("do not depend on its input");
+  }
+
+  @Test
+  void aFixedNumberOfExamplesIsFedInPortions() {
+    OnnxBuilder fixed =
+        new OnnxBuilder()
+            .input("x", 2, 2)
+            .integers("shape", 2, 2)
+            .node("Reshape", List.of("x", "shape"), "r")
+            .node("Relu", List.of("r"), "y")
+            .output("y", 2, 2);
+    WhiteBox model = TestModels.whiteBox(fixed);
+    Tensor batch = Tensor.of(new float[] {1, -1, 2, -2, -3, 3}, 3, 2);
+
+    double[][] gradients =
+        model.inputGradients(batch, new int[] {0, 0, 1}, BackwardRules.derivatives());
+
+    assertThat(model.outputs(batch)).isDeepEqualTo(new double[][] {{1, 0}, {2, 0}, {0, 3}});
+    assertThat(gradients).isDeepEqualTo(new double[][] {{1, 0}, {1, 0}, {0, 1}});
+  }
+}
