@@ -1,0 +1,54 @@
+package dev.touchstone.benchmarks;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+
+/**
+ * The sample tests' models and data, read where they lie: programs run in the repository's root.
+ */
+public final class Samples {
+  private static final String FOLDER =
+      System.getProperty("touchstone.samples", "sample-tests/src/test/resources") + "/";
+
+  private Samples() {}
+
+  /** The ONNX file of {@code digits} (Tribuo's network) or of a name in the sample models. */
+  public static String onnx(String model) {
+    return model.equals("digits")
+        ? "classpath:org/tribuo/interop/onnx/cnn_mnist.onnx"
+        : FOLDER + "models/" + model + ".onnx";
+  }
+
+  /** A model of {@link #onnx}, with its outputs declared. */
+  public static Classifier model(String model) {
+    return model.equals("digits")
+        ? Models.onnx(onnx(model)).emittingLogProbabilities()
+        : Models.onnx(onnx(model)).emittingLogits();
+  }
+
+  /** A model of {@link #onnx}, to be looked into. */
+  public static WhiteBox whiteBox(String model) {
+    return model(model)
+        .capability(WhiteBox.class)
+        .orElseThrow(() -> new IllegalStateException(model + " is no white box"));
+  }
+
+  /** The test images that a model of {@link #onnx} takes, scaled as it was trained. */
+  public static Dataset images(String model) {
+    boolean digits = model.equals("digits");
+    String folder = FOLDER + (digits ? "data/mnist/" : "data/fashion/");
+    return Datasets.idx(folder + "test-images-idx3-ubyte.gz", folder + "test-labels-idx1-ubyte.gz")
+        .scaledBy(digits ? 1 : 1 / 255f)
+        .load();
+  }
+
+  /** UCI Adult's 28,842 test rows. */
+  public static Dataset adult() {
+    return Datasets.csv(FOLDER + "data/adult/test.csv.gz")
+        .schema(FOLDER + "data/adult/schema.json")
+        .load();
+  }
+}
