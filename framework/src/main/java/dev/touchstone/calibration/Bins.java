@@ -1,8 +1,8 @@
 package dev.touchstone.calibration;
 
+import dev.touchstone.statistics.PoissonBinomial;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.rng.UniformRandomProvider;
 
 /** Confidences sorted into equal bins, closed on the right. */
 public final class Bins {
@@ -42,7 +42,8 @@ public final class Bins {
     int[] filled = new int[bins];
     for (int i = 0; i < binOf.length; i++) {
       int b = binOf[i];
-      sorted[b][filled[b]++] = confidences.confidence()[i];
+      // Rounding in a softmax may leave a little more than 1.
+      sorted[b][filled[b]++] = Math.min(1, confidences.confidence()[i]);
       sums[b] += confidences.confidence()[i];
       cameTrue[b] += confidences.cameTrue()[i] ? 1 : 0;
     }
@@ -62,6 +63,11 @@ public final class Bins {
       bin++;
     }
     return bin;
+  }
+
+  /** The number of examples. */
+  public int size() {
+    return size;
   }
 
   /** The number of bins M. */
@@ -93,19 +99,18 @@ public final class Bins {
     return error / size;
   }
 
-  /** The error if every example came true with exactly its confidence. */
-  double errorOfResampledLabels(UniformRandomProvider random) {
-    double error = 0;
-    for (int b = 0; b < count(); b++) {
-      int came = 0;
-      for (double confidence : confidences[b]) {
-        if (random.nextDouble() < confidence) {
-          came++;
-        }
-      }
-      error += Math.abs(confidenceSum[b] - came);
-    }
-    return error / size;
+  /**
+   * By how much a bin's number of examples that came true varies by chance: the more variable of
+   * two distributions, so that an over-confident model is not taken for a noiseless one.
+   *
+   * @return the number with the probabilities that the confidences say, or with the share that came
+   *     true in the bin (Laplace's, that is with one more of either kind)
+   */
+  PoissonBinomial chance(int bin) {
+    PoissonBinomial asSaid = PoissonBinomial.of(confidences[bin]);
+    PoissonBinomial asSeen =
+        PoissonBinomial.binomial(count(bin), (cameTrue[bin] + 1.0) / (count(bin) + 2.0));
+    return asSaid.variance() >= asSeen.variance() ? asSaid : asSeen;
   }
 
   /** The bins that contribute most to the error, the worst first, empty ones left out. */

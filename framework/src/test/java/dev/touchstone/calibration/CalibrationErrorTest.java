@@ -1,0 +1,269 @@
+package dev.touchstone.calibration;
+
+import static dev.touchstone.statistics.EstimateProperties.assertIntervalsAndPValuesAgree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.Proportion;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrationErrorTest {
+
+  private static UniformRandomProvider random(long seed) {
+    return RandomSource.XO_SHI_RO_256_PP.create(seed);
+  }
+
+  private static double error(int bins, double[] confidence, boolean... cameTrue) {
+    return CalibrationError.of(new Confidences(confidence, cameTrue), bins, random(1)).value();
+  }
+
+  static Stream<JsonObject> oracle() throws Exception {
+    try (InputStream in = CalibrationErrorTest.class.getResourceAsStream("oracle.json");
+        Reader reader = new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader).getAsJsonArray().asList().stream()
+          .map(JsonElement::getAsJsonObject);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("oracle")
+  void theErrorIsThatOfNumPyWithRightClosedBins(JsonObject oracle) {
+    double[] confidence =
+        oracle.getAsJsonArray("confidence").asList().stream()
+            .mapToDouble(JsonElement::getAsDouble)
+            .toArray();
+    boolean[] correct = new boolean[confidence.length];
+    List<JsonElement> given = oracle.getAsJsonArray("correct").asList();
+    for (int i = 0; i < correct.length; i++) {
+      correct[i] = given.get(i).getAsBoolean();
+    }
+
+    assertThat(error(oracle.get("bins").getAsInt(), confidence, correct))
+        .isCloseTo(oracle.get("error").getAsDouble(), within(1e-12));
+  }
+
+  @Test
+  void theErrorIsTheWeightedGapOfTheBins() {
+    // (0.5, 0.6]: 0.55 against 1/2, n = 2; (0.8, 0.9]: 0.85 against 1, n = 2.
+    assertThat(error(10, new double[] {0.52, 0.58, 0.83, 0.87}, true, false, true, true))
+        .isCloseTo(0.5 * 0.05 + 0.5 * 0.15, within(1e-12));
+  }
+
+  @Test
+  void gapsOfOppositeSignsInOneBinCancelAndInTwoBinsDoNot() {
+    double[] together = {0.75, 0.75, 0.75, 0.75};
+    assertThat(error(10, together, true, true, true, false)).isZero();
+    double[] apart = {0.75, 0.75, 0.85, 0.85};
+    assertThat(error(10, apart, true, true, true, false)).isCloseTo(0.3, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 10, 15, 49, 100, 1000})
+  void aConfidenceOnAnEdgeBelongsToTheBinBelow(int bins) {
+    for (int m = 1; m <= bins; m++) {
+      double edge = (double) m / bins;
+      assertThat(binOf(edge, bins)).as("%s of %d", edge, bins).isEqualTo(m - 1);
+      if (m < bins) {
+        assertThat(binOf(Math.nextUp(edge), bins)).isEqualTo(m);
+      }
+    }
+  }
+
+  private static int binOf(double confidence, int bins) {
+    Bins binned = Bins.of(new Confidences(new double[] {confidence}, new boolean[] {true}), bins);
+    return IntStream.range(0, bins).filter(b -> binned.count(b) == 1).findFirst().orElseThrow();
+  }
+
+  @Test
+  void zeroBelongsToTheFirstBinAndOneToTheLast() {
+    assertThat(binOf(0, 10)).isZero();
+    assertThat(binOf(1, 10)).isEqualTo(9);
+  }
+
+  @Test
+  void aConfidenceThatRoundingLiftedAboveOneCountsAsOne() {
+    assertThat(binOf(1 + 1e-12, 10)).isEqualTo(9);
+    assertThat(error(10, new double[] {1 + 1e-12}, true)).isCloseTo(0, within(1e-11));
+  }
+
+  @Test
+  void emptyBinsCountForNothing() {
+    Bins bins =
+        Bins.of(new Confidences(new double[] {0.95, 0.15}, new boolean[] {true, false}), 10);
+
+    assertThat(bins.count(5)).isZero();
+    assertThat(bins.confidence(5)).isZero();
+    assertThat(bins.accuracy(5)).isZero();
+    assertThat(bins.worstFirst()).containsExactly(1, 9);
+    assertThat(bins.error()).isCloseTo((0.05 + 0.15) / 2, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
+  void aConfidenceOutsideTheScaleIsRefused(double confidence) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> error(10, new double[] {confidence}, true))
+        .withMessage("a confidence must lie in [0, 1], was " + confidence);
+  }
+
+  @Test
+  void noConfidencesAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Confidences(new double[0], new boolean[0]))
+        .withMessage("0 confidences and 0 outcomes");
+  }
+
+  @Test
+  void certaintiesThatAllCameTrueProveNoMoreThanTheirNumber() {
+    // The Poisson limit after no event, as Wilson's formula has it: z²/n, a little above 3.69/n.
+    for (int n : new int[] {1, 10, 100, 1000}) {
+      double[] certain = new double[n];
+      boolean[] right = new boolean[n];
+      Arrays.fill(certain, 1);
+      Arrays.fill(right, true);
+      CalibrationError error = CalibrationError.of(new Confidences(certain, right), 10, random(2));
+
+      assertThat(error.value()).isZero();
+      assertThat(error.interval(0.95).upper())
+          .isCloseTo(Math.min(1, 1.959964 * 1.959964 / n), within(1e-6));
+      assertThat(error.interval(0.95).lower()).isZero();
+    }
+  }
+
+  @Test
+  void certaintiesThatNeverCameTrueAreRefuted() {
+    double[] certain = new double[200];
+    Arrays.fill(certain, 1);
+    Interval interval =
+        CalibrationError.of(new Confidences(certain, new boolean[200]), 10, random(3))
+            .interval(0.95);
+
+    assertThat(interval.upper()).isEqualTo(1);
+    assertThat(interval.lower()).isGreaterThan(0.95);
+  }
+
+  @Test
+  void pValuesAgreeWithTheInterval() {
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 200; i++) {
+      int n = random.nextInt(1, 300);
+      double shift = random.nextDouble(-0.2, 0.2);
+      Confidences sample =
+          sample(n, random, u -> 0.5 + u / 2, p -> Math.max(0, Math.min(1, p + shift)));
+      CalibrationError error = CalibrationError.of(sample, 10, random(i), 999);
+      Interval interval = error.interval(0.95);
+      assertIntervalsAndPValuesAgree(
+          error,
+          0,
+          0.01,
+          0.05,
+          random.nextDouble() / 2,
+          interval.lower() - 1e-7,
+          interval.lower() + 1e-7,
+          interval.upper() - 1e-7,
+          interval.upper() + 1e-7,
+          1);
+    }
+  }
+
+  @Test
+  void aLevelBeyondTheResolutionOfTheDrawsRefutesNothing() {
+    double[] certain = new double[200];
+    Arrays.fill(certain, 1);
+    CalibrationError error =
+        CalibrationError.of(new Confidences(certain, new boolean[200]), 10, random(3), 99);
+
+    assertThat(error.pValueAbove(0)).isEqualTo(1.0 / 100);
+    assertThat(error.interval(0.999).lower()).isZero();
+  }
+
+  /** The name, examples, confidences from uniform numbers, what comes true of a confidence. */
+  static Stream<Arguments> populations() {
+    DoubleUnaryOperator topLabel = u -> 0.5 + Math.sqrt(u) / 2;
+    DoubleUnaryOperator certain = u -> 1;
+    DoubleUnaryOperator rare = u -> 0.02;
+    DoubleUnaryOperator honest = p -> p;
+    DoubleUnaryOperator threeTimesTooSure = p -> 1 / (1 + Math.cbrt((1 - p) / p));
+    DoubleUnaryOperator tooModest = p -> Math.min(1, p + 0.05);
+    return Stream.of(
+        Arguments.of("calibrated, few", 100, topLabel, honest),
+        Arguments.of("calibrated, many", 2000, topLabel, honest),
+        Arguments.of("too sure, few", 100, topLabel, threeTimesTooSure),
+        Arguments.of("too sure, many", 2000, topLabel, threeTimesTooSure),
+        Arguments.of("too modest", 500, topLabel, tooModest),
+        Arguments.of("certain and right 95 %, few", 60, certain, (DoubleUnaryOperator) p -> 0.95),
+        Arguments.of("certain and right 95 %", 500, certain, (DoubleUnaryOperator) p -> 0.95),
+        Arguments.of("certain and right 99 %", 500, certain, (DoubleUnaryOperator) p -> 0.99),
+        Arguments.of("rare class, rarer than said", 300, rare, (DoubleUnaryOperator) p -> 0.06));
+  }
+
+  /**
+   * DESIGN.md asks for one-sided coverage of 97 % above, for that limit decides PASS, and of 93 %
+   * below; refuted only where 2,000 repetitions show less at the level of 0.1 %.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("populations")
+  void theLimitsCover(
+      String name, int n, DoubleUnaryOperator confidence, DoubleUnaryOperator truth) {
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    int repetitions = 2000;
+    int above = 0;
+    int below = 0;
+    for (int i = 0; i < repetitions; i++) {
+      Confidences sample = sample(n, random, confidence, truth);
+      Interval interval = CalibrationError.of(sample, 10, random(i), 399).interval(0.95);
+      double expected = trueError(sample.confidence(), truth);
+      above += expected <= interval.upper() ? 1 : 0;
+      below += expected >= interval.lower() ? 1 : 0;
+    }
+
+    assertThat(Proportion.of(above, repetitions).pValueBelow(0.97))
+        .as("%d of %d true errors are at most the upper limit", above, repetitions)
+        .isGreaterThan(0.001);
+    assertThat(Proportion.of(below, repetitions).pValueBelow(0.93))
+        .as("%d of %d true errors are at least the lower limit", below, repetitions)
+        .isGreaterThan(0.001);
+  }
+
+  private static Confidences sample(
+      int n, SplittableRandom random, DoubleUnaryOperator confidence, DoubleUnaryOperator truth) {
+    double[] confidences = new double[n];
+    boolean[] cameTrue = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      confidences[i] = confidence.applyAsDouble(random.nextDouble());
+      cameTrue[i] = random.nextDouble() < truth.applyAsDouble(confidences[i]);
+    }
+    return new Confidences(confidences, cameTrue);
+  }
+
+  /** The binned error of the population with these confidences. */
+  private static double trueError(double[] confidence, DoubleUnaryOperator truth) {
+    double[] gap = new double[10];
+    for (double p : confidence) {
+      gap[Math.max(0, (int) Math.ceil(p * 10) - 1)] += p - truth.applyAsDouble(p);
+    }
+    return Arrays.stream(gap).map(Math::abs).sum() / confidence.length;
+  }
+}

@@ -1,0 +1,84 @@
+"""Writes the numbers that the tests of dev.touchstone.statistics and calibration are held against.
+
+  pip install -r requirements-statistics.txt && python statistics_oracle.py
+
+Clopper-Pearson and adjusted p-values are statsmodels', tests and the Poisson-binomial SciPy's; the calibration error is
+written with numpy.digitize(right=True), which closes bins on the right.
+"""
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+RESOURCES = Path(__file__).parent.parent / "resources/dev/touchstone"
+
+
+def proportions():
+    for successes, trials in [(0, 1), (1, 1), (0, 10), (10, 10), (3, 10), (1, 59), (17, 2000), (1987, 2000), (481, 28842)]:
+        for level in (0.9, 0.95, 0.999):
+            lower, upper = proportion_confint(successes, trials, alpha=1 - level, method="beta")
+            yield {"successes": successes, "trials": trials, "level": level, "lower": lower, "upper": upper,
+                   "tests": [{"bound": bound,
+                              "above": stats.binomtest(successes, trials, bound, "greater").pvalue,
+                              "below": stats.binomtest(successes, trials, bound, "less").pvalue}
+                             for bound in (0.001, 0.02, 0.3, 0.97)]}
+
+
+def means(rng):
+    for values in ([1.0, 2.0], [0.91, 0.93, 0.88, 0.95, 0.9], list(np.round(rng.normal(3, 2, 40), 6))):
+        for level in (0.8, 0.95, 0.99):
+            interval = stats.t.interval(level, len(values) - 1, np.mean(values), stats.sem(values))
+            yield {"values": values, "level": level, "lower": interval[0], "upper": interval[1],
+                   "tests": [{"bound": bound,
+                              "above": stats.ttest_1samp(values, bound, alternative="greater").pvalue,
+                              "below": stats.ttest_1samp(values, bound, alternative="less").pvalue}
+                             for bound in (0.9, 1.5, 3.0)]}
+
+
+def adjusted(rng):
+    for p in ([0.01], [0.04, 0.04], [0.0, 1.0, 0.5], [0.02, 0.01, 0.9, 0.013, 0.04],
+              list(np.round(rng.uniform(0, 1, 30) ** 3, 6))):
+        yield {"p": p} | {name: list(multipletests(p, method=method)[1])
+                          for name, method in (("holm", "holm"), ("bh", "fdr_bh"), ("by", "fdr_by"))}
+
+
+def poisson_binomials(rng):
+    for p in ([0.3], [0.5, 0.5, 0.5], [0.0, 1.0, 0.25], list(np.round(rng.uniform(0, 1, 200), 6)),
+              list(np.round(rng.uniform(0.9, 1, 1000), 6))):
+        distribution = stats.poisson_binom(p)
+        yield {"p": p, "mean": distribution.mean(), "variance": distribution.var(),
+               "masses": list(distribution.pmf(np.arange(len(p) + 1)))}
+
+
+def calibration_error(confidence, correct, bins):
+    edges = np.arange(1, bins) / bins
+    bin_of = np.digitize(confidence, edges, right=True)
+    error = 0
+    for b in range(bins):
+        inside = bin_of == b
+        if inside.any():
+            error += inside.mean() * abs(confidence[inside].mean() - correct[inside].mean())
+    return error
+
+
+def calibration_errors(rng):
+    for n, bins, shift in [(1, 10, 0), (20, 10, 0), (500, 10, 0.1), (500, 15, -0.1), (2000, 10, 0.02), (300, 1, 0.05)]:
+        confidence = np.round(rng.beta(3, 1, n), 2)  # many of them exactly on the edges
+        correct = rng.random(n) < np.clip(confidence - shift, 0, 1)
+        yield {"bins": bins, "confidence": list(confidence), "correct": [bool(c) for c in correct],
+               "error": calibration_error(confidence, correct, bins)}
+
+
+def write(name, content):
+    (RESOURCES / name).write_text(json.dumps(content, indent=0, default=float) + "\n")
+
+
+if __name__ == "__main__":
+    generator = np.random.default_rng(20261122)
+    write("statistics/oracle.json",
+          {"proportions": list(proportions()), "means": list(means(generator)), "adjusted": list(adjusted(generator)),
+           "poissonBinomials": list(poisson_binomials(generator))})
+    write("calibration/oracle.json", list(calibration_errors(generator)))
