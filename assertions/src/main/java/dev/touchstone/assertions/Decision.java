@@ -2,6 +2,7 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.KnownClaims;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListeners;
 import dev.touchstone.runtime.RunContext;
@@ -16,7 +17,8 @@ final class Decision {
 
   static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
     RunContext context = RunContext.current();
-    Verdict verdict = claim.judge(check.apply(context), context.settings().policy());
+    Verdict judged = claim.judge(check.apply(context), context.settings().policy());
+    Verdict verdict = KnownClaims.withDefaults().examine(judged, context);
     VerdictListeners.of(context.session()).publish(verdict, context);
     if (!verdict.acceptable()) {
       throw new ModelAssertionError(VerdictMessage.of(verdict, context), verdict);

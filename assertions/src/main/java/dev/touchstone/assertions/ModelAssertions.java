@@ -3,9 +3,13 @@ package dev.touchstone.assertions;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.RunContext;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Entry point of all assertions about models; meant for static import. Nothing here has a default
@@ -89,5 +93,29 @@ public final class ModelAssertions {
   public static Verdict assertNoSpuriousReliance(
       Classifier model, Dataset data, List<? extends SpuriousSignal> signals, Bound tolerance) {
     return assertThatModel(model).on(data).doesNotRelyOn(signals, tolerance);
+  }
+
+  /**
+   * Asserts a claim on what a check of your own finds: judged, told to every listener and thrown
+   * like any other.
+   *
+   * <p>Passes:
+   *
+   * <pre>{@code
+   * assertClaim(Claim.of("at most 2 % are refused", atMost(0.02)), refusals::evaluate);
+   * }</pre>
+   *
+   * <p>Fails, because evidence has to hold a quantity of the bound's name:
+   *
+   * <pre>{@code
+   * assertClaim(Claim.of("AUROC is at least 0.9", atLeast(0.9).on("AUROC")), refusals::evaluate);
+   * }</pre>
+   *
+   * @param check from the run's context to evidence; {@link dev.touchstone.check.Trace} makes its
+   *     provenance
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   */
+  public static Verdict assertClaim(Claim claim, Function<RunContext, Evidence> check) {
+    return Decision.on(claim, check);
   }
 }

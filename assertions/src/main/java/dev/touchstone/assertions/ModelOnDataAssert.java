@@ -10,6 +10,7 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -34,6 +35,30 @@ public final class ModelOnDataAssert {
   /** Accepts that the data cannot decide the claim, for a stated reason. */
   public ModelOnDataAssert allowInconclusive(String reason) {
     return with(claim -> claim.allowingInconclusive(reason));
+  }
+
+  /**
+   * Accepts that the claim fails, at the value at which it was frozen, until a day: a ratchet that
+   * may only improve. Frozen values stand in {@code src/test/resources/touchstone-known.json},
+   * which is written by running the test with {@code -Dtouchstone.known=update}, never on CI.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test.groupedBy("sex"))
+   *     .acceptKnown("retraining is planned, MODEL-17", LocalDate.parse("2027-03-01"))
+   *     .isCalibratedWithin(0.05);
+   * }</pre>
+   *
+   * @param reason why; shown wherever the verdict is
+   * @param until the last day on which it is accepted, UTC
+   */
+  public ModelOnDataAssert acceptKnown(String reason, LocalDate until) {
+    return with(claim -> claim.acceptingKnown(reason, until));
+  }
+
+  /** Names the claim, so that its frozen value is found again when the test is renamed. */
+  public ModelOnDataAssert identifiedAs(String id) {
+    return with(claim -> claim.identifiedAs(id));
   }
 
   private ModelOnDataAssert with(UnaryOperator<Claim> setting) {

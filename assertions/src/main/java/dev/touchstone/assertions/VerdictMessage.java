@@ -36,7 +36,7 @@ final class VerdictMessage {
     facts.add("seed", Long.toString(seed));
     facts.add("fingerprint", verdict.fingerprint().substring(0, 16));
     facts.add("evidence", context.settings().reportDirectory().resolve("verdicts.json").toString());
-    context.test().ifPresent(test -> facts.add("reproduce", test.command(seed)));
+    context.test().ifPresent(test -> facts.add("reproduce", test.command(context.settings())));
     return text.append(facts).toString().stripTrailing();
   }
 

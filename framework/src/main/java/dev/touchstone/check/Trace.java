@@ -10,8 +10,17 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Times an evaluation and writes down where its evidence comes from. */
-final class Trace {
+/**
+ * Times an evaluation and writes down where its evidence comes from; for checks, also a user's own:
+ *
+ * <pre>{@code
+ * Trace trace = Trace.start(context).with("bins", 10);
+ * Evidence.Builder evidence = Evidence.of("my check", model.name() + " on " + data.name());
+ * …
+ * return evidence.from(trace.end(model, data));
+ * }</pre>
+ */
+public final class Trace {
   private final Instant startedAt = Instant.now();
   private final RunContext context;
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -20,17 +29,19 @@ final class Trace {
     this.context = context;
   }
 
-  static Trace start(RunContext context) {
+  /** Starts the clock. */
+  public static Trace start(RunContext context) {
     return new Trace(context);
   }
 
   /** Adds a setting of the check. */
-  Trace with(String setting, Object value) {
+  public Trace with(String setting, Object value) {
     settings.put(setting, value.toString());
     return this;
   }
 
-  Provenance end(Model model, Dataset data) {
+  /** Stops the clock and says what was evaluated, with what settings and where. */
+  public Provenance end(Model model, Dataset data) {
     Map<String, String> dataFacts = new LinkedHashMap<>();
     dataFacts.put("name", data.name());
     dataFacts.put("sha256", data.sha256());

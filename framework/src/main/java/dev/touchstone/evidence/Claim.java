@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.MultipleTesting;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,16 +26,37 @@ public final class Claim {
   private final List<Bound> bounds;
   private final @Nullable String because;
   private final @Nullable String inconclusiveAllowed;
+  private final @Nullable Known known;
+  private final @Nullable String id;
 
   private Claim(
       String statement,
       List<Bound> bounds,
       @Nullable String because,
-      @Nullable String inconclusiveAllowed) {
+      @Nullable String inconclusiveAllowed,
+      @Nullable Known known,
+      @Nullable String id) {
     this.statement = statement;
     this.bounds = bounds;
     this.because = because;
     this.inconclusiveAllowed = inconclusiveAllowed;
+    this.known = known;
+    this.id = id;
+  }
+
+  /**
+   * A failure that is accepted for a while at its present value.
+   *
+   * @param reason why; shown wherever the verdict is
+   * @param until the last day of it
+   */
+  public record Known(String reason, LocalDate until) {
+    /** Refuses an empty reason. */
+    public Known {
+      if (reason.isBlank()) {
+        throw new IllegalArgumentException("an accepted failure needs a reason");
+      }
+    }
   }
 
   /**
@@ -46,17 +68,33 @@ public final class Claim {
     if (bounds.length == 0) {
       throw new IllegalArgumentException("a claim needs a bound: there is no default tolerance");
     }
-    return new Claim(statement, List.of(bounds), null, null);
+    return new Claim(statement, List.of(bounds), null, null, null, null);
   }
 
   /** The same claim with a reason that stays in every message. */
   public Claim because(String reason) {
-    return new Claim(statement, bounds, reason, inconclusiveAllowed);
+    return new Claim(statement, bounds, reason, inconclusiveAllowed, known, id);
   }
 
   /** The same claim, accepted where the data cannot decide it, for a stated reason. */
   public Claim allowingInconclusive(String reason) {
-    return new Claim(statement, bounds, because, reason);
+    return new Claim(statement, bounds, because, reason, known, id);
+  }
+
+  /**
+   * The same claim, accepted until a day although it fails, at the values that {@link KnownClaims}
+   * holds: a ratchet that may only improve.
+   */
+  public Claim acceptingKnown(String reason, LocalDate until) {
+    return new Claim(statement, bounds, because, inconclusiveAllowed, new Known(reason, until), id);
+  }
+
+  /**
+   * The same claim with a name that stays when its test is renamed; without one the test's class
+   * and method identify it.
+   */
+  public Claim identifiedAs(String stableId) {
+    return new Claim(statement, bounds, because, inconclusiveAllowed, known, stableId);
   }
 
   /** The claim in words. */
@@ -79,6 +117,16 @@ public final class Claim {
     return Optional.ofNullable(inconclusiveAllowed);
   }
 
+  /** Until when, and why, a failure is accepted; empty where it is not. */
+  public Optional<Known> known() {
+    return Optional.ofNullable(known);
+  }
+
+  /** The claim's stable name, if it was given one. */
+  public Optional<String> id() {
+    return Optional.ofNullable(id);
+  }
+
   /**
    * Judges evidence.
    *
@@ -90,7 +138,7 @@ public final class Claim {
     for (Bound bound : bounds) {
       judgements.addAll(judge(bound, evidence));
     }
-    return new Verdict(this, evidence, judgements, policy);
+    return new Verdict(this, evidence, judgements, policy, null);
   }
 
   private static List<Verdict.Judgement> judge(Bound bound, Evidence evidence) {

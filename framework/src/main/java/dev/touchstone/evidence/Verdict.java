@@ -4,6 +4,7 @@ import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evidence judged against a claim.
@@ -12,8 +13,14 @@ import java.util.OptionalLong;
  * @param evidence what was found
  * @param judgements one per bound and measurement
  * @param policy what becomes of an inconclusive verdict
+ * @param known whether a known failure is accepted; null where the claim accepts none
  */
-public record Verdict(Claim claim, Evidence evidence, List<Judgement> judgements, Policy policy) {
+public record Verdict(
+    Claim claim,
+    Evidence evidence,
+    List<Judgement> judgements,
+    Policy policy,
+    @Nullable Acceptance known) {
 
   /** Copies the judgements. */
   public Verdict {
@@ -32,6 +39,11 @@ public record Verdict(Claim claim, Evidence evidence, List<Judgement> judgements
 
   /** Whether the test that claimed this may be green. */
   public boolean acceptable() {
+    return acceptableByData() || (known != null && known.accepted());
+  }
+
+  /** Whether the test might be green if no failure were known. */
+  boolean acceptableByData() {
     return switch (outcome()) {
       case PASS -> true;
       case FAIL -> false;
@@ -39,13 +51,26 @@ public record Verdict(Claim claim, Evidence evidence, List<Judgement> judgements
     };
   }
 
+  /** The same verdict, its failure accepted or not. */
+  Verdict with(Acceptance acceptance) {
+    return new Verdict(claim, evidence, judgements, policy, acceptance);
+  }
+
   /**
-   * A hash of everything but times: the same seed, data, processor type, native thread count and
-   * memory budget give the same fingerprint.
+   * A hash of everything but times and known failures: the same seed, data, processor type, native
+   * thread count and memory budget give the same fingerprint.
    */
   public String fingerprint() {
     return VerdictJson.fingerprint(this);
   }
+
+  /**
+   * What became of a failure that the claim accepts as known.
+   *
+   * @param accepted whether the test may be green
+   * @param why in words
+   */
+  public record Acceptance(boolean accepted, String why) {}
 
   /**
    * One measurement against one bound.

@@ -34,10 +34,12 @@ public final class VerdictJson {
     json.addProperty("fingerprint", verdict.fingerprint());
     json.add("test", context.test().<JsonElement>map(VerdictJson::test).orElse(JsonNull.INSTANCE));
     stable(verdict).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+    json.addProperty("acceptable", verdict.acceptable());
+    json.add("known", known(verdict));
     Provenance provenance = verdict.evidence().provenance();
     json.addProperty("startedAt", provenance.startedAt().toString());
     json.add("seconds", number(provenance.seconds()));
-    json.add("reproduce", text(context.test().map(test -> test.command(provenance.seed()))));
+    json.add("reproduce", text(context.test().map(test -> test.command(context.settings()))));
     return json;
   }
 
@@ -52,7 +54,7 @@ public final class VerdictJson {
     json.addProperty("check", evidence.check());
     json.addProperty("subject", evidence.subject());
     json.addProperty("outcome", verdict.outcome().name());
-    json.addProperty("acceptable", verdict.acceptable());
+    json.addProperty("acceptable", verdict.acceptableByData());
     json.addProperty("policy", verdict.policy().name());
     json.addProperty("level", Claim.LEVEL);
     json.add("claim", claim(verdict.claim()));
@@ -80,6 +82,21 @@ public final class VerdictJson {
     json.add("because", text(claim.because()));
     json.add("inconclusiveAllowed", text(claim.inconclusiveAllowed()));
     json.add("bounds", array(claim.bounds(), VerdictJson::bound));
+    return json;
+  }
+
+  /** Not part of the fingerprint: it changes with the calendar. */
+  private static JsonElement known(Verdict verdict) {
+    Claim.Known known = verdict.claim().known().orElse(null);
+    Verdict.Acceptance acceptance = verdict.known();
+    if (known == null || acceptance == null) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("reason", known.reason());
+    json.addProperty("until", known.until().toString());
+    json.addProperty("accepted", acceptance.accepted());
+    json.addProperty("why", acceptance.why());
     return json;
   }
 

@@ -3,6 +3,7 @@ package dev.touchstone.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,12 +24,35 @@ import java.util.regex.Pattern;
  *     such as {@code 512m} (default) or {@code 2g}
  * @param reportDirectory {@code touchstone.report.dir}: where verdicts and pictures land; {@code
  *     target/touchstone} under Maven and {@code build/touchstone} under Gradle by default
+ * @param knownFile {@code touchstone.known.file}: the frozen values of claims that are known to
+ *     fail; {@code src/test/resources/touchstone-known.json} by default
+ * @param updateKnown {@code touchstone.known}: {@code read} (default), or {@code update} to write
+ *     that file
+ * @param ci {@code touchstone.ci}: whether nobody watches, so that nothing is frozen and no
+ *     progress is shown; by default what the environment variable {@code CI} says
  */
 public record Settings(
-    String device, long seed, Policy policy, long memoryBytes, Path reportDirectory) {
+    String device,
+    long seed,
+    Policy policy,
+    long memoryBytes,
+    Path reportDirectory,
+    Path knownFile,
+    boolean updateKnown,
+    boolean ci) {
 
+  private static final String DEVICE_BY_DEFAULT = "cpu";
+  private static final long SEED_BY_DEFAULT = 42;
+  private static final long MEMORY_BY_DEFAULT = 512L << 20;
+  private static final Path KNOWN_FILE =
+      Path.of("src", "test", "resources", "touchstone-known.json");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([kmg]?)b?");
   private static final Pattern DEVICE = Pattern.compile("cpu|auto|gpu(:\\d{1,3})?");
+
+  /** With nothing frozen and nobody watching. */
+  public Settings(String device, long seed, Policy policy, long memoryBytes, Path reportDirectory) {
+    this(device, seed, policy, memoryBytes, reportDirectory, KNOWN_FILE, false, true);
+  }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
   public static Settings fromSystem() {
@@ -52,11 +76,38 @@ public record Settings(
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
     return new Settings(
-        lookup.apply("touchstone.device").map(Settings::device).orElse("cpu"),
-        lookup.apply("touchstone.seed").map(Settings::seed).orElse(42L),
+        lookup.apply("touchstone.device").map(Settings::device).orElse(DEVICE_BY_DEFAULT),
+        lookup.apply("touchstone.seed").map(Settings::seed).orElse(SEED_BY_DEFAULT),
         lookup.apply("touchstone.policy").map(Settings::policy).orElse(Policy.STRICT),
-        lookup.apply("touchstone.memory").map(Settings::memory).orElse(512L << 20),
-        lookup.apply("touchstone.report.dir").map(Path::of).orElseGet(Settings::buildDirectory));
+        lookup.apply("touchstone.memory").map(Settings::memory).orElse(MEMORY_BY_DEFAULT),
+        lookup
+            .apply("touchstone.report.dir")
+            .map(value -> path("touchstone.report.dir", value))
+            .orElseGet(Settings::buildDirectory),
+        lookup
+            .apply("touchstone.known.file")
+            .map(value -> path("touchstone.known.file", value))
+            .orElse(KNOWN_FILE),
+        lookup.apply("touchstone.known").map(Settings::updatesKnown).orElse(false),
+        lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment));
+  }
+
+  /**
+   * What has to be given on the command line to have these settings again: the seed, and what is
+   * not the default.
+   */
+  public String options() {
+    StringBuilder options = new StringBuilder("-Dtouchstone.seed=").append(seed);
+    if (!device.equals(DEVICE_BY_DEFAULT)) {
+      options.append(" -Dtouchstone.device=").append(device);
+    }
+    if (policy != Policy.STRICT) {
+      options.append(" -Dtouchstone.policy=").append(policy.name().toLowerCase(Locale.ROOT));
+    }
+    if (memoryBytes != MEMORY_BY_DEFAULT) {
+      options.append(" -Dtouchstone.memory=").append(memoryBytes);
+    }
+    return options.toString();
   }
 
   private static Properties file() {
@@ -112,6 +163,39 @@ public record Settings(
           default -> 0;
         };
     return Long.parseLong(matcher.group(1)) << shift;
+  }
+
+  private static Path path(String key, String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw unusable(key, value, "a path");
+    }
+  }
+
+  private static boolean updatesKnown(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "update" -> true;
+      case "read" -> false;
+      default ->
+          throw unusable(
+              "touchstone.known",
+              value,
+              "read or update; the file itself is named by touchstone.known.file");
+    };
+  }
+
+  private static boolean ci(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw unusable("touchstone.ci", value, "true or false");
+    };
+  }
+
+  private static boolean ciOfEnvironment() {
+    String ci = System.getenv("CI");
+    return ci != null && !ci.isBlank() && !ci.equalsIgnoreCase("false");
   }
 
   private static Path buildDirectory() {

@@ -1,5 +1,8 @@
 package dev.touchstone.runtime;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
  * The test that asked for a verdict.
  *
@@ -11,18 +14,49 @@ package dev.touchstone.runtime;
 public record TestIdentity(String id, String className, String methodName, String displayName) {
 
   /**
-   * The command that runs this test alone again with a seed, in the build tool that runs it now.
+   * The command that runs this test alone again with the same settings, in the build tool that runs
+   * it now; to be pasted where that build starts.
+   *
+   * <p>Under Maven that is the directory of the wrapper {@code mvnw}. Without a wrapper it is the
+   * module's directory or that of the whole build, where other modules do not mind that they have
+   * no such test.
    */
-  public String command(long seed) {
-    String simpleName = className.substring(className.lastIndexOf('.') + 1);
-    if (System.getProperty("org.gradle.test.worker") != null) {
-      return "./gradlew test --tests '"
-          + className.replace('$', '.')
-          + "."
-          + methodName
-          + "' -Dtouchstone.seed="
-          + seed;
+  public String command(Settings settings) {
+    return command(settings, Path.of("").toAbsolutePath(), underGradle());
+  }
+
+  String command(Settings settings, Path directory, boolean gradle) {
+    // Names come from the user's own code; quotes keep a shell from reading the $ of inner classes.
+    return gradle
+        ? "./gradlew test --tests '"
+            + className
+            + (methodName.isEmpty() ? "" : "." + methodName)
+            + "' "
+            + settings.options()
+        : maven(directory)
+            + " test -Dtest='"
+            + className.substring(className.lastIndexOf('.') + 1)
+            + (methodName.isEmpty() ? "" : "#" + methodName)
+            + "' -Dsurefire.failIfNoSpecifiedTests=false "
+            + settings.options();
+  }
+
+  private static boolean underGradle() {
+    return System.getProperty("org.gradle.test.worker") != null;
+  }
+
+  /** The wrapper, and the module from its directory, where the build has one. */
+  private static String maven(Path module) {
+    for (Path root = module; root != null; root = root.getParent()) {
+      if (Files.exists(root.resolve("mvnw"))) {
+        return root.equals(module)
+            ? "./mvnw"
+            : "./mvnw -pl " + root.relativize(module).toString().replace('\\', '/') + " -am";
+      }
+      if (!Files.exists(root.resolve("pom.xml"))) {
+        break;
+      }
     }
-    return "mvn test -Dtest='" + simpleName + "#" + methodName + "' -Dtouchstone.seed=" + seed;
+    return "mvn";
   }
 }

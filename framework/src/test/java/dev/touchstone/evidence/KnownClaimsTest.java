@@ -1,0 +1,258 @@
+package dev.touchstone.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KnownClaimsTest {
+  private static final LocalDate UNTIL = LocalDate.parse("2027-03-01");
+  private static final KnownClaims KNOWN = on("2027-03-01");
+
+  @TempDir Path directory;
+
+  private static KnownClaims on(String day) {
+    return KnownClaims.withDefaults()
+        .at(Clock.fixed(Instant.parse(day + "T12:00:00Z"), ZoneOffset.UTC));
+  }
+
+  private static Verdict verdict(Map<String, Integer> errorsOfHundred) {
+    return Verdicts.verdict(
+        Verdicts.claim().acceptingKnown("retraining, MODEL-17", UNTIL), errorsOfHundred);
+  }
+
+  private Verdict read(int errors) {
+    return KNOWN.examine(verdict(Map.of("overall", errors)), Verdicts.context(directory));
+  }
+
+  private Verdict update(int errors) {
+    return KNOWN.examine(
+        verdict(Map.of("overall", errors)), Verdicts.context(directory, true, false));
+  }
+
+  private String file() throws IOException {
+    return Files.readString(directory.resolve("known.json"));
+  }
+
+  @Test
+  void aClaimThatAcceptsNothingIsLeftAsItIs() {
+    Verdict verdict = Verdicts.failing();
+    assertThat(KNOWN.examine(verdict, Verdicts.context(directory))).isSameAs(verdict);
+  }
+
+  @Test
+  void aFailureThatWasNeverFrozenFailsAndSaysHowToFreezeIt() {
+    Verdict verdict = read(30);
+    assertThat(verdict.acceptable()).isFalse();
+    assertThat(verdict.known().why())
+        .isEqualTo(
+            "no frozen value in "
+                + directory.resolve("known.json")
+                + "; freeze the present one by running this test with -Dtouchstone.known=update,"
+                + " and commit the file");
+  }
+
+  @Test
+  void aFrozenFailureIsAcceptedAndStillCalledAFailure() {
+    update(30);
+    Verdict verdict = read(30);
+    assertThat(verdict.outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(verdict.acceptable()).isTrue();
+  }
+
+  @Test
+  void theFileHoldsOneLinePerClaim() throws IOException {
+    update(30);
+    assertThat(file())
+        .isEqualTo(
+            """
+            {"schema":"touchstone-known/1","claims":[
+            {"test":"com.acme.ModelTest#isRight","claim":"the error rate is at most 0.1",\
+            "model":"a.onnx","data":"test","frozen":{"error rate overall":0.3}}
+            ]}
+            """);
+  }
+
+  @Test
+  void aWorseValueFails() {
+    update(30);
+    Verdict verdict = read(31);
+    assertThat(verdict.acceptable()).isFalse();
+    assertThat(verdict.known().why())
+        .isEqualTo("error rate overall is 0.31, worse than the frozen 0.3");
+  }
+
+  @Test
+  void aBetterValueIsAcceptedAndTightensOnlyOnUpdate() throws IOException {
+    update(30);
+    assertThat(read(25).acceptable()).isTrue();
+    assertThat(file()).contains("0.3}");
+    update(25);
+    assertThat(file()).contains("0.25}");
+    assertThat(read(26).acceptable()).isFalse();
+  }
+
+  @Test
+  void anUpdateNeverLoosens() throws IOException {
+    update(30);
+    Verdict verdict = update(40);
+    assertThat(verdict.acceptable()).isFalse();
+    assertThat(verdict.known().why())
+        .contains("an update only improves", "delete the claim's line");
+    assertThat(file()).contains("0.3}");
+  }
+
+  @Test
+  void aLowerBoundIsARatchetUpwards() {
+    Claim claim =
+        Claim.of("the error rate is at least 0.9", Bound.atLeast(0.9))
+            .acceptingKnown("reason", UNTIL);
+    RunContext updating = Verdicts.context(directory, true, false);
+    RunContext reading = Verdicts.context(directory);
+    KNOWN.examine(Verdicts.verdict(claim, Map.of("overall", 60)), updating);
+    assertThat(KNOWN.examine(Verdicts.verdict(claim, Map.of("overall", 61)), reading).acceptable())
+        .isTrue();
+    assertThat(KNOWN.examine(Verdicts.verdict(claim, Map.of("overall", 59)), reading).acceptable())
+        .isFalse();
+  }
+
+  @Test
+  void anUndecidedClaimIsAcceptedLikeAFailingOne() {
+    // 10 of 100 at a bound of 0.1: the interval holds the bound.
+    assertThat(verdict(Map.of("overall", 10)).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    update(10);
+    assertThat(read(10).acceptable()).isTrue();
+  }
+
+  @Test
+  void aSliceThatWasFineIsNotCovered() {
+    KNOWN.examine(
+        verdict(Map.of("overall", 30, "sex=a", 1)), Verdicts.context(directory, true, false));
+    Verdict verdict =
+        KNOWN.examine(verdict(Map.of("overall", 30, "sex=a", 40)), Verdicts.context(directory));
+    assertThat(verdict.acceptable()).isFalse();
+    assertThat(verdict.known().why()).isEqualTo("error rate sex=a was not known to fail");
+  }
+
+  @Test
+  void itEndsWhenItsDayHasPassed() {
+    update(30);
+    RunContext context = Verdicts.context(directory);
+    Verdict verdict = verdict(Map.of("overall", 30));
+    assertThat(on("2027-03-01").examine(verdict, context).acceptable()).isTrue();
+    Verdict late = on("2027-03-02").examine(verdict, context);
+    assertThat(late.acceptable()).isFalse();
+    assertThat(late.known().why())
+        .isEqualTo(
+            "accepted until 2027-03-01, which has passed: meet the claim, or set a new date");
+  }
+
+  @Test
+  void aClaimThatHoldsPassesEvenWhenItsDayHasPassed() {
+    Verdict verdict = verdict(Map.of("overall", 1));
+    assertThat(on("2027-03-02").examine(verdict, Verdicts.context(directory)).acceptable())
+        .isTrue();
+  }
+
+  @Test
+  void aClaimThatHoldsLosesItsLineOnUpdate() throws IOException {
+    update(30);
+    assertThat(update(1).known().why()).contains("remove .acceptKnown");
+    assertThat(file()).doesNotContain("error rate");
+  }
+
+  @Test
+  void nothingIsFrozenOnCi() {
+    assertThatThrownBy(
+            () ->
+                KNOWN.examine(
+                    verdict(Map.of("overall", 30)), Verdicts.context(directory, true, true)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("touchstone.known = update on CI");
+    assertThat(directory.resolve("known.json")).doesNotExist();
+  }
+
+  @Test
+  void aNameFindsTheFrozenValueInARenamedTest() {
+    Claim claim = Verdicts.claim().acceptingKnown("reason", UNTIL).identifiedAs("right-enough");
+    KNOWN.examine(
+        Verdicts.verdict(claim, Map.of("overall", 30)), Verdicts.context(directory, true, false));
+    RunContext outsideATest = RunContext.of(Verdicts.context(directory).settings());
+    assertThat(
+            KNOWN
+                .examine(Verdicts.verdict(claim, Map.of("overall", 30)), outsideATest)
+                .acceptable())
+        .isTrue();
+  }
+
+  @Test
+  void outsideATestAClaimNeedsAName() {
+    RunContext outsideATest = RunContext.of(Verdicts.context(directory).settings());
+    assertThatThrownBy(() -> KNOWN.examine(verdict(Map.of("overall", 30)), outsideATest))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("say .identifiedAs(\"…\")");
+  }
+
+  @Test
+  void aFileThatIsNoneIsRefused() throws IOException {
+    for (String text :
+        List.of("nonsense", "[]", "{}", "{\"schema\":\"touchstone-known/1\",\"claims\":[{}]}")) {
+      Files.writeString(directory.resolve("known.json"), text);
+      assertThatThrownBy(() -> read(30))
+          .as(text)
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining("is no file of known failures");
+    }
+  }
+
+  @Test
+  void aFileOfAnotherVersionIsRefused() throws IOException {
+    Files.writeString(
+        directory.resolve("known.json"), "{\"schema\":\"touchstone-known/9\",\"claims\":[]}");
+    assertThatThrownBy(() -> read(30))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("this version reads touchstone-known/1");
+  }
+
+  @Test
+  void concurrentUpdatesLoseNothing() throws IOException {
+    IntStream.range(0, 40)
+        .parallel()
+        .forEach(
+            i ->
+                KNOWN.examine(
+                    Verdicts.verdict(
+                        Verdicts.claim().acceptingKnown("reason", UNTIL).identifiedAs("c" + i),
+                        Map.of("overall", 30)),
+                    Verdicts.context(directory, true, false)));
+    assertThat(file().lines().filter(line -> line.startsWith("{\"test\""))).hasSize(40).isSorted();
+  }
+
+  @Test
+  void theCalendarIsNoPartOfTheFingerprint() {
+    Verdict verdict = verdict(Map.of("overall", 30));
+    update(30);
+    assertThat(read(30).fingerprint()).isEqualTo(verdict.fingerprint());
+    assertThat(verdict.policy()).isEqualTo(Policy.STRICT);
+  }
+
+  @Test
+  void anAcceptedFailureNeedsAReason() {
+    assertThatThrownBy(() -> Verdicts.claim().acceptingKnown(" ", UNTIL))
+        .hasMessageContaining("needs a reason");
+  }
+}
