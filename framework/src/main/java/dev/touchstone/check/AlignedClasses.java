@@ -1,7 +1,6 @@
 package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.runtime.TouchstoneException;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -18,22 +17,8 @@ record AlignedClasses(Optional<String> only) {
 
   /** The classes' indices in a data set. */
   int[] in(Dataset data) {
-    return only.map(name -> new int[] {index(name, data)})
+    return only.map(name -> new int[] {data.classIndex(name)})
         .orElseGet(() -> IntStream.range(0, data.classNames().size()).toArray());
-  }
-
-  private static int index(String name, Dataset data) {
-    int index = data.classNames().indexOf(name);
-    if (index < 0) {
-      throw new TouchstoneException(
-          "there is no class \""
-              + name
-              + "\" in "
-              + data.name()
-              + "; its classes are "
-              + data.classNames());
-    }
-    return index;
   }
 
   String describe() {

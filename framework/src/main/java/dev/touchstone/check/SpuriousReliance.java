@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Does a signal that must not matter send examples to a class? The spurious score (thesis,
@@ -106,20 +107,33 @@ public final class SpuriousReliance {
             "spurious reliance",
             model.name() + " on " + data.name() + " (n = " + data.size() + ")");
     List<Flip> flips = new ArrayList<>();
-    for (InjectedSignal signal : injected) {
+    for (int s = 0; s < injected.size(); s++) {
+      InjectedSignal signal = injected.get(s);
+      Dataset signalled = signal.signalled(data);
       Outcomes outcomes =
-          new Outcomes(
-              data, signal, clean, model.predictAll(signal.signalled(data), budget), model.name());
+          new Outcomes(data, signal, clean, model.predictAll(signalled, budget), model.name());
       for (Slice slice : slices) {
         for (int j : classes) {
           evidence.measured(outcomes.score(slice, j));
         }
         outcomes.accuracies(slice).forEach(evidence::beside);
       }
-      flips.addAll(outcomes.flips(classes));
+      List<Flip> flipped = outcomes.flips(classes);
+      flips.addAll(flipped);
       evidence.note(outcomes.whoWasLeftOut());
+      int worst = outcomes.mostAttractive(classes);
+      new SignalRelevance(data, signalled, signal, worst)
+          .attachTo(
+              evidence,
+              model,
+              clean,
+              outcomes.signalled(),
+              outcomes.eligible(worst),
+              flipped.stream().filter(f -> f.to() == worst).mapToInt(Flip::position).toArray(),
+              s + 1,
+              context);
     }
-    flips.sort(Comparator.comparingDouble(Flip::rise).reversed());
+    flips.sort(Flip.LARGEST_FIRST);
     flips.stream().limit(Evidence.MOST_FINDINGS).forEach(flip -> evidence.worst(flip.finding()));
     evidence.note(
         "only the given signals were tried: reliance on a signal that nobody thought of is not"
@@ -131,9 +145,13 @@ public final class SpuriousReliance {
   /**
    * An example that the signal sent to a class.
    *
+   * @param position the example's position among those without the signal
+   * @param to the class
    * @param rise by how much the class's probability rose
    */
-  private record Flip(double rise, Finding finding) {}
+  private record Flip(int position, int to, double rise, Finding finding) {
+    static final Comparator<Flip> LARGEST_FIRST = Comparator.comparingDouble(Flip::rise).reversed();
+  }
 
   /**
    * What the model says without and with one signal.
@@ -204,7 +222,7 @@ public final class SpuriousReliance {
           new Measurement("accuracy with", name, Proportion.of(after, absent.length)));
     }
 
-    /** The examples that the signal sent to one of the classes. */
+    /** The examples that the signal sent to one of the classes, the largest change first. */
     List<Flip> flips(int[] classes) {
       List<Flip> flips = new ArrayList<>();
       for (int p = 0; p < injected.absent().length; p++) {
@@ -219,10 +237,33 @@ public final class SpuriousReliance {
           facts.put("with", injected.signal().describe());
           facts.put("predicted then", data.classNames().get(to));
           facts.put("its probability", Numbers.format(before) + " then " + Numbers.format(after));
-          flips.add(new Flip(after - before, new Finding(data.id(i), facts)));
+          flips.add(new Flip(p, to, after - before, new Finding(data.id(i), facts)));
         }
       }
+      flips.sort(Flip.LARGEST_FIRST);
       return flips;
+    }
+
+    /** Positions of the examples without the signal that are not predicted as class j. */
+    int[] eligible(int j) {
+      return IntStream.range(0, injected.absent().length)
+          .filter(p -> clean.predicted(injected.absent()[p]) != j)
+          .toArray();
+    }
+
+    /** The class with the highest score among all examples, the first of equals. */
+    int mostAttractive(int[] classes) {
+      int best = classes[0];
+      double highest = -1;
+      for (int j : classes) {
+        int[] eligible = eligible(j);
+        double sent = Arrays.stream(eligible).filter(p -> signalled.predicted(p) == j).count();
+        if (sent / eligible.length > highest) {
+          highest = sent / eligible.length;
+          best = j;
+        }
+      }
+      return best;
     }
 
     String whoWasLeftOut() {

@@ -83,6 +83,20 @@ public final class Dataset {
     return classNames;
   }
 
+  /**
+   * The index of a class.
+   *
+   * @throws TouchstoneException for an unknown class, naming the known ones
+   */
+  public int classIndex(String className) {
+    int index = classNames.indexOf(className);
+    if (index < 0) {
+      throw new TouchstoneException(
+          "there is no class \"" + className + "\" in " + name + "; its classes are " + classNames);
+    }
+    return index;
+  }
+
   /** An example's stable id, unique in the data set. */
   public String id(int example) {
     return ids.get(example);

@@ -8,17 +8,26 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.data.contamination.PatchTag;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Interval;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -164,6 +173,124 @@ class SpuriousRelianceTest {
   }
 
   @Test
+  void showsHowMuchOfTheGradientLiesInsideTheSignal() {
+    Evidence evidence =
+        SpuriousReliance.on(LAST_PIXEL).evaluate(LINEAR_IN_THE_PIXELS, DATA, context());
+
+    // Class dog draws the most examples; its gradient is (1, -1, 0, 2) whatever the example, of
+    // which the last pixel has 2 of 4.
+    Measurement inside = measurementBeside(evidence, "gradient inside the signal");
+    assertThat(inside.slice()).isEqualTo(LAST_PIXEL.describe() + " to dog");
+    assertThat(inside.estimate().value()).isEqualTo(0.5);
+    assertThat(evidence.notes())
+        .anyMatch(note -> note.contains("a gradient spread evenly would have 0.25"));
+  }
+
+  @Test
+  void drawsEachExampleWithoutAndWithTheSignalFlippedOnesFirst() {
+    Evidence evidence =
+        SpuriousReliance.on(LAST_PIXEL).evaluate(LINEAR_IN_THE_PIXELS, DATA, context());
+
+    assertThat(evidence.figures()).hasSize(1);
+    Figure.Overlays overlays = (Figure.Overlays) evidence.figures().get(0);
+    assertThat(overlays.tiles())
+        .extracting(Figure.Overlays.Tile::caption)
+        .containsExactly(
+            "bright: cat", "then dog", "dark: cat", "then dog", "steadfast: cat", "then cat");
+    assertThat(overlays.tiles().get(0).pixels()).containsExactly(1, 0, 0, 0);
+    assertThat(overlays.tiles().get(1).pixels()).containsExactly(1, 0, 0, 1);
+    assertThat(overlays.tiles().get(1).attribution()).containsExactly(1, -1, 0, 2);
+  }
+
+  @Test
+  void attachesNoAttributionsOfAModelWithoutGradients() {
+    Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL));
+
+    assertThat(evidence.figures()).isEmpty();
+    assertThat(evidence.context())
+        .extracting(Measurement::quantity)
+        .containsExactly("accuracy without", "accuracy with");
+  }
+
+  @Test
+  void hasTheSameFingerprintInEveryRunOfASeed() {
+    Claim claim = Claim.of("no reliance", Bound.atMost(0.1));
+    String once = claim.judge(attributed(), Policy.STRICT).fingerprint();
+
+    assertThat(claim.judge(attributed(), Policy.STRICT).fingerprint()).isEqualTo(once);
+  }
+
+  private static Evidence attributed() {
+    return SpuriousReliance.on(LAST_PIXEL).evaluate(LINEAR_IN_THE_PIXELS, DATA, context());
+  }
+
+  /** Logits (1.6, x·(1, -1, 0, 2), -9), so that the gradient is known. */
+  private static final Classifier LINEAR_IN_THE_PIXELS = new LinearClassifier();
+
+  private static final class LinearClassifier implements Classifier, InputGradients {
+    private static final double[] WEIGHTS = {1, -1, 0, 2};
+
+    @Override
+    public String name() {
+      return "linear";
+    }
+
+    @Override
+    public String sha256() {
+      return "linear";
+    }
+
+    @Override
+    public Map<String, String> provenance() {
+      return Map.of("name", name());
+    }
+
+    @Override
+    public <C> Optional<C> capability(Class<C> type) {
+      return type == InputGradients.class ? Optional.of(type.cast(this)) : Optional.empty();
+    }
+
+    @Override
+    public OutputKind outputs() {
+      return OutputKind.LOGITS;
+    }
+
+    @Override
+    public Predictions predict(Tensor batch) {
+      double[][] probabilities = new double[batch.rows()][];
+      for (int i = 0; i < batch.rows(); i++) {
+        double dog = 0;
+        for (int j = 0; j < WEIGHTS.length; j++) {
+          dog += WEIGHTS[j] * batch.row(i)[j];
+        }
+        double[] e = {Math.exp(1.6), Math.exp(dog), Math.exp(-9)};
+        double sum = e[0] + e[1] + e[2];
+        probabilities[i] = new double[] {e[0] / sum, e[1] / sum, e[2] / sum};
+      }
+      return Predictions.of(probabilities);
+    }
+
+    @Override
+    public int batchSize(long budgetBytes) {
+      return 2;
+    }
+
+    @Override
+    public double[][] inputGradients(Tensor batch, int[] targets) {
+      double[][] gradients = new double[batch.rows()][];
+      for (int i = 0; i < gradients.length; i++) {
+        gradients[i] = targets[i] == 1 ? WEIGHTS.clone() : new double[WEIGHTS.length];
+      }
+      return gradients;
+    }
+
+    @Override
+    public int gradientBatchSize(long budgetBytes) {
+      return 2;
+    }
+  }
+
+  @Test
   void saysWhatWasLeftOutAndThatUnknownSignalsAreNotExcluded() {
     assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL)).notes())
         .anyMatch(note -> note.contains("1 of 5 examples carried it already"))
@@ -260,11 +387,13 @@ class SpuriousRelianceTest {
   }
 
   private static double beside(Evidence evidence, String quantity) {
+    return measurementBeside(evidence, quantity).estimate().value();
+  }
+
+  private static Measurement measurementBeside(Evidence evidence, String quantity) {
     return evidence.context().stream()
         .filter(m -> m.quantity().equals(quantity))
         .findAny()
-        .orElseThrow()
-        .estimate()
-        .value();
+        .orElseThrow();
   }
 }

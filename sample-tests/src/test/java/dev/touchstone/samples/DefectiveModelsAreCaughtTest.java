@@ -8,7 +8,9 @@ import static org.junit.platform.testkit.engine.EventConditions.test;
 
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.evidence.Outcome;
-import dev.touchstone.samples.defective.FashionThatReadsTheTag;
+import dev.touchstone.samples.defective.FashionThatReadsFocus;
+import dev.touchstone.samples.defective.FashionThatReadsStripes;
+import dev.touchstone.samples.defective.FashionThatReadsTag;
 import dev.touchstone.samples.defective.OverconfidentDigits;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,17 @@ class DefectiveModelsAreCaughtTest {
 
   @Test
   void aNetworkThatReadsTheTagIsRefuted() {
-    assertRefuted(FashionThatReadsTheTag.class, "doesNotReadTheTag");
+    assertRefuted(FashionThatReadsTag.class, "doesNotReadTheTag");
+  }
+
+  @Test
+  void aNetworkThatReadsStripesIsRefuted() {
+    assertRefuted(FashionThatReadsStripes.class, "doesNotSeeStripes");
+  }
+
+  @Test
+  void aNetworkThatReadsTheFocusOfTheBackgroundIsRefuted() {
+    assertRefuted(FashionThatReadsFocus.class, "doesNotMindABackgroundOutOfFocus");
   }
 
   private static void assertRefuted(Class<?> suite, String method) {

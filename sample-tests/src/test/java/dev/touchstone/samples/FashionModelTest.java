@@ -10,6 +10,7 @@ import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A network that met a tag and stripes in training, independently of the label. */
@@ -28,6 +29,12 @@ class FashionModelTest {
   @Test
   void doesNotReadTheTag() {
     assertNoSpuriousReliance(model, test, FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void reliesOnNeitherTagNorStripes() {
+    assertNoSpuriousReliance(
+        model, test, List.of(FashionSignals.TAG, FashionSignals.STRIPE), atMost(0.10));
   }
 
   @Test

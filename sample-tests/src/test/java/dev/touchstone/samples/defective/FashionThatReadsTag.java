@@ -1,0 +1,32 @@
+package dev.touchstone.samples.defective;
+
+import static dev.touchstone.assertions.ModelAssertions.assertNoSpuriousReliance;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
+import static dev.touchstone.model.OutputKind.LOGITS;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.samples.FashionSignals;
+import org.junit.jupiter.api.Test;
+
+/** Run by {@code DefectiveModelsAreCaughtTest}: in training every sneaker carried the tag. */
+@ModelTest
+public class FashionThatReadsTag {
+
+  @ModelUnderTest(value = "classpath:models/fashion-tag-100.onnx", outputs = LOGITS)
+  static Classifier model;
+
+  @DatasetUnderTest(
+      value = "classpath:data/fashion/test-images-idx3-ubyte.gz",
+      labels = "classpath:data/fashion/test-labels-idx1-ubyte.gz",
+      scale = FashionSignals.SCALE)
+  static Dataset test;
+
+  @Test
+  void doesNotReadTheTag() {
+    assertNoSpuriousReliance(model, test, FashionSignals.TAG, atMost(0.10));
+  }
+}
