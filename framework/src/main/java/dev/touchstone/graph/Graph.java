@@ -107,6 +107,21 @@ record Graph(
     return score;
   }
 
+  /** Operators that are affine in their input where the other one is constant. */
+  private static final Set<String> AFFINE = Set.of("Add", "Sub", "Mul", "Div");
+
+  /** Whether nothing but affine operators stands between a node and the scores. */
+  boolean scoresAreAffineIn(String nodeName) {
+    Node node = maker(score());
+    while (node != null && !node.name().equals(nodeName)) {
+      List<String> computed =
+          node.inputs().stream().filter(input -> !constants.containsKey(input)).toList();
+      boolean affine = PASSING.contains(node.type()) || AFFINE.contains(node.type());
+      node = affine && computed.size() == 1 ? maker(computed.get(0)) : null;
+    }
+    return node != null;
+  }
+
   @Override
   public String toString() {
     return nodes.size() + " nodes, input " + Arrays.toString(inputShape);

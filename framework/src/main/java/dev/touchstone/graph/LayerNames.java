@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LayerNames {
   /** Operators whose constant inputs are learnt. */
   private static final Set<String> LINEAR =
-      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "LinearClassifier");
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "LinearClassifier", BlockTypes.BLOCK);
 
   /** Operators whose constant inputs are learnt if a linear operator came before. */
   private static final Set<String> BESIDE =

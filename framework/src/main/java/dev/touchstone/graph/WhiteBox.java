@@ -142,7 +142,7 @@ public final class WhiteBox {
     return of(OnnxFile.of(onnx, name), device);
   }
 
-  private static WhiteBox of(String name, Graph graph, String device) {
+  static WhiteBox of(String name, Graph graph, String device) {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32));
   }
 
@@ -250,7 +250,7 @@ public final class WhiteBox {
     }
     Layer last = layers.get(layers.size() - 1);
     Node node = firstNodeOf(last);
-    return HEADS.contains(node.type()) ? last : null;
+    return HEADS.contains(node.type()) && graph.scoresAreAffineIn(last.node()) ? last : null;
   }
 
   private Node firstNodeOf(Layer layer) {

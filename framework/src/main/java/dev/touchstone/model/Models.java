@@ -1,6 +1,8 @@
 package dev.touchstone.model;
 
+import ai.djl.nn.Block;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.BlockSnapshot;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import java.util.function.Function;
@@ -27,6 +29,26 @@ public final class Models {
   public static ModelSource onnx(String location) {
     Location file = Location.of(location);
     return new ModelSource(kind -> new OnnxClassifier(file, kind));
+  }
+
+  /**
+   * A tree of DJL blocks with its weights, as it is now: a white box. Sequences and parallel
+   * branches are taken apart, so that their layers can be named; any other block becomes one node.
+   *
+   * <p>DJL names the blocks of a sequence by position and class, such as {@code 01Conv2d}; {@code
+   * dev.touchstone.training.NamedBlocks} gives them names of one's own. A lambda is known by its
+   * name: {@code Activation.reluBlock()} is a ReLU to guided backpropagation, the anonymous {@code
+   * add(Activation::relu)} is a function like any other.
+   *
+   * @param name what to call it
+   * @param block initialised or loaded, of one input and one output
+   * @param exampleShape the shape of one example, such as 1, 28, 28; if not given, the shape that
+   *     the block was initialised with
+   * @throws dev.touchstone.runtime.TouchstoneException if the block has no weights yet
+   */
+  public static ModelSource block(String name, Block block, int... exampleShape) {
+    BlockSnapshot snapshot = BlockSnapshot.of(block, name, exampleShape);
+    return new ModelSource(kind -> new BlockClassifier(name, snapshot, kind));
   }
 
   /**

@@ -1,8 +1,6 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.BackwardRules;
-import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.UnsupportedOperatorException;
 import dev.touchstone.graph.WhiteBox;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A model in an ONNX file, read when first used: a white box if it knows all operators, else
  * predict-only on ONNX Runtime.
  */
-final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, Representation {
+final class OnnxClassifier extends WhiteBoxClassifier {
   /**
    * ONNX Runtime does not say how much memory a model needs. Activations of common networks are
    * within this many times the input.
@@ -29,15 +27,14 @@ final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, R
   private static final int MOST_ROWS = 256;
 
   private final Location location;
-  private final Outputs outputs;
   private @Nullable Facts facts;
   private @Nullable OnnxFile unopened;
   private @Nullable WhiteBox whiteBox;
   private @Nullable OnnxRuntime runtime;
 
   OnnxClassifier(Location location, OutputKind kind) {
+    super(kind, location.fileName());
     this.location = location;
-    this.outputs = new Outputs(kind, location.fileName());
   }
 
   /** What is known of the file once it has been read; kept when the file's bytes are let go. */
@@ -67,7 +64,8 @@ final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, R
     return file;
   }
 
-  private synchronized WhiteBox whiteBox() {
+  @Override
+  synchronized WhiteBox whiteBox() {
     WhiteBox loaded = whiteBox;
     if (loaded == null) {
       loaded = WhiteBox.of(file(), RunContext.current().settings().device());
@@ -106,25 +104,14 @@ final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, R
     told.put("name", name());
     told.put("sha256", sha256());
     told.put("format", "ONNX");
-    told.put("outputs", outputs.kind().toString());
+    told.put("outputs", outputs().toString());
     told.put("runs on", isWhiteBox() ? "white box" : "ONNX Runtime");
     return told;
   }
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    if (!isWhiteBox()) {
-      return Optional.empty();
-    }
-    if (type == WhiteBox.class) {
-      return Optional.of(type.cast(whiteBox()));
-    }
-    if (type == InputGradients.class) {
-      return Optional.of(type.cast(this));
-    }
-    return type == Representation.class && whiteBox().linearHead() != null
-        ? Optional.of(type.cast(this))
-        : Optional.empty();
+    return isWhiteBox() ? super.capability(type) : Optional.empty();
   }
 
   @Override
@@ -133,24 +120,18 @@ final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, R
     if (refused.isPresent()) {
       return "runs on ONNX Runtime because " + refused.get().getMessage();
     }
-    return capability == Representation.class ? "does not end in a linear layer" : "";
+    return super.whyMissing(capability);
   }
 
   @Override
-  public OutputKind outputs() {
-    return outputs.kind();
-  }
-
-  @Override
-  public Predictions predict(Tensor batch) {
-    return outputs.toPredictions(
-        isWhiteBox() ? whiteBox().outputs(batch) : runtime().outputs(batch));
+  double[][] rawOutputs(Tensor batch) {
+    return isWhiteBox() ? super.rawOutputs(batch) : runtime().outputs(batch);
   }
 
   @Override
   public int batchSize(long budgetBytes) {
     if (isWhiteBox()) {
-      return whiteBox().batchSize(budgetBytes, false);
+      return super.batchSize(budgetBytes);
     }
     int[] shape = runtime().inputShape();
     long inputBytes =
@@ -164,25 +145,6 @@ final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, R
   }
 
   @Override
-  public double[][] inputGradients(Tensor batch, int[] targets) {
-    return whiteBox().inputGradients(batch, targets, BackwardRules.derivatives());
-  }
-
-  @Override
-  public int gradientBatchSize(long budgetBytes) {
-    return whiteBox().batchSize(budgetBytes, true);
-  }
-
-  @Override
-  public double[][] representation(Tensor batch) {
-    Layer head = whiteBox().linearHead();
-    if (head == null) {
-      throw new TouchstoneException(name() + " does not end in a linear layer");
-    }
-    return whiteBox().inputsOf(head, batch);
-  }
-
-  @Override
   public synchronized void release() {
     if (whiteBox != null) {
       whiteBox.release();
@@ -193,10 +155,5 @@ final class OnnxClassifier implements Classifier, LoadedModel, InputGradients, R
       runtime = null;
     }
     unopened = null;
-  }
-
-  @Override
-  public String toString() {
-    return name();
   }
 }

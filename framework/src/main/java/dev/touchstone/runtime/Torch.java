@@ -99,6 +99,24 @@ public final class Torch {
     return leased(true, evaluation);
   }
 
+  /**
+   * Runs an evaluation that records gradients, alone and on one native thread: for many small
+   * operations, whose sums then do not depend on the machine's number of processors, and whose
+   * threads do not wait for each other at every operation on a busy machine.
+   */
+  public static <T> T differentiateOnOneThread(Supplier<T> evaluation) {
+    return differentiate(
+        () -> {
+          int before = JniUtils.getNumThreads();
+          JniUtils.setNumThreads(1);
+          try {
+            return evaluation.get();
+          } finally {
+            JniUtils.setNumThreads(before);
+          }
+        });
+  }
+
   private static <T> T leased(boolean gradients, Supplier<T> evaluation) {
     Engine started = Holder.ENGINE;
     LEASE.lock();
@@ -139,5 +157,13 @@ public final class Torch {
    */
   public static void backward(NDArray output, NDArray gradient, boolean keepGraph) {
     JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, keepGraph, false);
+  }
+
+  /**
+   * Seeds the engine's own generator, from which dropout draws; only inside {@link #differentiate},
+   * where nobody else draws from it.
+   */
+  public static void seed(long seed) {
+    JniUtils.setSeed(seed);
   }
 }

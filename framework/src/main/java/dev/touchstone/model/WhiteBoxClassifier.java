@@ -1,0 +1,92 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.UnsupportedOperatorException;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Optional;
+
+/** A classifier that is computed by a white box, whatever it was read from. */
+abstract class WhiteBoxClassifier
+    implements Classifier, LoadedModel, InputGradients, Representation {
+  private final Outputs outputs;
+
+  WhiteBoxClassifier(OutputKind kind, String name) {
+    this.outputs = new Outputs(kind, name);
+  }
+
+  /**
+   * The white box, loaded when first asked for.
+   *
+   * @throws UnsupportedOperatorException if the model has none
+   */
+  abstract WhiteBox whiteBox();
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    if (type != WhiteBox.class && type != InputGradients.class && type != Representation.class) {
+      return Optional.empty();
+    }
+    try {
+      WhiteBox loaded = whiteBox();
+      if (type == Representation.class && loaded.linearHead() == null) {
+        return Optional.empty();
+      }
+      return Optional.of(type.cast(type == WhiteBox.class ? loaded : this));
+    } catch (UnsupportedOperatorException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return capability == Representation.class ? "does not end in a linear layer" : "";
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return outputs.kind();
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    return outputs.toPredictions(rawOutputs(batch));
+  }
+
+  /** What the model emits; n × k. */
+  double[][] rawOutputs(Tensor batch) {
+    return whiteBox().outputs(batch);
+  }
+
+  @Override
+  public int batchSize(long budgetBytes) {
+    return whiteBox().batchSize(budgetBytes, false);
+  }
+
+  @Override
+  public double[][] inputGradients(Tensor batch, int[] targets) {
+    return whiteBox().inputGradients(batch, targets, BackwardRules.derivatives());
+  }
+
+  @Override
+  public int gradientBatchSize(long budgetBytes) {
+    return whiteBox().batchSize(budgetBytes, true);
+  }
+
+  @Override
+  public double[][] representation(Tensor batch) {
+    WhiteBox loaded = whiteBox();
+    Layer head = loaded.linearHead();
+    if (head == null) {
+      throw new TouchstoneException(name() + " does not end in a linear layer");
+    }
+    return loaded.inputsOf(head, batch);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
