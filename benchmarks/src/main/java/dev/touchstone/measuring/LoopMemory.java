@@ -38,6 +38,7 @@ final class LoopMemory {
     Claim claim = Claim.of("the calibration error is at most 0.05", Bound.atMost(0.05));
     int settled = evaluations / 10;
     long afterFirst = 0;
+    long afterLast = 0;
     System.out.println("evaluations  resident     heap in use after collection");
     for (int i = 1; i <= evaluations; i++) {
       // Another seed each time: the cache of evaluations would answer otherwise.
@@ -48,8 +49,10 @@ final class LoopMemory {
       VerdictListeners.of(context.session()).publish(verdict, context);
       gradients.inputGradients(data.batch(0, examples), data.labels());
       if (i % settled == 0) {
-        long resident = ResidentMemory.now();
+        // Collected first, so that what is garbage does not count as growth.
         System.gc();
+        long resident = ResidentMemory.now();
+        afterLast = resident;
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         System.out.printf(
             "%11d  %-11s  %s%n",
@@ -57,7 +60,7 @@ final class LoopMemory {
         afterFirst = i == settled ? resident : afterFirst;
       }
     }
-    long growth = ResidentMemory.now() - afterFirst;
+    long growth = afterLast - afterFirst;
     System.out.printf(
         "growth after the first %d: %s (aim: at most 50 MiB)%n",
         settled, ResidentMemory.mebibytes(growth));

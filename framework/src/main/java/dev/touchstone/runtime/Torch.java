@@ -33,6 +33,7 @@ public final class Torch {
       // No usage report and no download of natives; both would happen in the engine's constructor.
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
+      NativeThreads.sleepWhenIdle();
       try {
         return Engine.getEngine("PyTorch");
       } catch (EngineException | UnsatisfiedLinkError e) {
