@@ -1,76 +1,60 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.Interval;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** What a verdict that stops a test says: one short line, then aligned facts, bounded in length. */
+/**
+ * What a verdict that stops a test says: one short line about the worst slice, then aligned facts,
+ * bounded in length, then the command that reproduces it.
+ */
 final class VerdictMessage {
   private static final int MOST_SLICES = 24;
+  private static final int MOST_NOTES = 6;
+  private static final int MOST_FACTS = 8;
   private static final int MOST_CHARACTERS = 160;
+  private static final int MOST_OF_A_NAME = 48;
 
   private VerdictMessage() {}
 
   static String of(Verdict verdict, RunContext context) {
-    StringBuilder text = new StringBuilder(headline(verdict)).append(System.lineSeparator());
+    List<Verdict.Judgement> judgements = worstFirst(verdict);
     Facts facts = new Facts();
-    facts.add("claim", verdict.claim().statement());
-    facts.add("subject", verdict.evidence().subject());
-    verdict.claim().because().ifPresent(reason -> facts.add("because", reason));
-    facts.addTable("judged", judgements(verdict));
-    advice(verdict, facts);
+    facts.add("claim", text(verdict.claim().statement()));
+    facts.add("subject", text(verdict.evidence().subject()));
+    verdict.claim().because().ifPresent(reason -> facts.add("because", text(reason)));
+    facts.addTable("judged", judged(judgements));
+    advice(verdict, judgements, facts);
+    known(verdict, facts);
     facts.addTable("beside", beside(verdict));
     worst(verdict, facts);
-    verdict.evidence().notes().forEach(note -> facts.add("note", note));
-    long seed = verdict.evidence().provenance().seed();
-    facts.add("seed", Long.toString(seed));
+    notes(verdict, facts);
+    facts.add("seed", Long.toString(verdict.evidence().provenance().seed()));
     facts.add("fingerprint", verdict.fingerprint().substring(0, 16));
     facts.add("evidence", context.settings().reportDirectory().resolve("verdicts.json").toString());
     context.test().ifPresent(test -> facts.add("reproduce", test.command(context.settings())));
-    return text.append(facts).toString().stripTrailing();
+    return (headline(judgements.get(0)) + System.lineSeparator() + facts).stripTrailing();
   }
 
-  private static String headline(Verdict verdict) {
-    String check = verdict.evidence().check();
-    return verdict.outcome() == Outcome.FAIL
-        ? "FAIL: the data refute the claim about " + check
-        : "INCONCLUSIVE: the data cannot decide the claim about "
-            + check
-            + ", and policy strict ships nothing undecided";
-  }
-
-  private static List<List<String>> judgements(Verdict verdict) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("quantity", "slice", "estimate", "95 % interval", "n", "bound", "p", ""));
+  private static List<Verdict.Judgement> worstFirst(Verdict verdict) {
     List<Verdict.Judgement> judgements = new ArrayList<>(verdict.judgements());
-    judgements.sort((a, b) -> severity(b) - severity(a));
-    for (Verdict.Judgement judgement : judgements.stream().limit(MOST_SLICES).toList()) {
-      Measurement measurement = judgement.measurement();
-      rows.add(
-          List.of(
-              measurement.quantity(),
-              bounded(measurement.slice()),
-              Numbers.format(measurement.estimate().value()),
-              interval(judgement.interval()),
-              Long.toString(measurement.estimate().sampleSize()),
-              judgement.bound().toString(),
-              Numbers.format(judgement.adjustedPValue()),
-              judgement.outcome().toString()));
-    }
-    if (judgements.size() > MOST_SLICES) {
-      rows.add(List.of("… and " + (judgements.size() - MOST_SLICES) + " more"));
-    }
-    return rows;
+    judgements.sort(
+        Comparator.comparingInt(VerdictMessage::severity)
+            .reversed()
+            .thenComparingDouble(Verdict.Judgement::adjustedPValue));
+    return judgements;
   }
 
   private static int severity(Verdict.Judgement judgement) {
@@ -81,23 +65,62 @@ final class VerdictMessage {
     };
   }
 
+  private static String headline(Verdict.Judgement worst) {
+    Measurement measurement = worst.measurement();
+    String measured =
+        name(measurement.quantity())
+            + " ("
+            + name(measurement.slice())
+            + ") is "
+            + Numbers.format(measurement.estimate().value())
+            + " "
+            + interval(worst.interval());
+    return worst.outcome() == Outcome.FAIL
+        ? "FAIL: " + measured + ", not " + worst.bound()
+        : "INCONCLUSIVE: " + measured + ", which neither shows nor refutes " + worst.bound();
+  }
+
+  private static List<List<String>> judged(List<Verdict.Judgement> judgements) {
+    List<List<String>> rows = new ArrayList<>();
+    String level = Numbers.format(100 * Claim.LEVEL) + " % interval";
+    rows.add(List.of("", "quantity", "slice", "estimate", level, "bound", "n", "p"));
+    for (Verdict.Judgement judgement : judgements.stream().limit(MOST_SLICES).toList()) {
+      Measurement measurement = judgement.measurement();
+      rows.add(
+          List.of(
+              judgement.outcome().toString(),
+              name(measurement.quantity()),
+              name(measurement.slice()),
+              Numbers.format(measurement.estimate().value()),
+              interval(judgement.interval()),
+              judgement.bound().toString(),
+              Long.toString(measurement.estimate().sampleSize()),
+              Numbers.format(judgement.adjustedPValue())));
+    }
+    if (judgements.size() > MOST_SLICES) {
+      rows.add(List.of("… and " + (judgements.size() - MOST_SLICES) + " more in the evidence"));
+    }
+    return rows;
+  }
+
   /** What would decide an inconclusive claim. */
-  private static void advice(Verdict verdict, Facts facts) {
+  private static void advice(Verdict verdict, List<Verdict.Judgement> judgements, Facts facts) {
     if (verdict.outcome() != Outcome.INCONCLUSIVE) {
       return;
     }
-    verdict.judgements().stream()
+    judgements.stream()
         .filter(j -> j.outcome() == Outcome.INCONCLUSIVE)
         .limit(3)
         .forEach(j -> facts.add("to decide", advice(j)));
     facts.add(
-        "or",
-        "say .allowInconclusive(\"reason\") for this claim, or set touchstone.policy = lenient");
+        "or say",
+        ".allowInconclusive(\"reason\") for this claim, or set touchstone.policy = lenient; strict"
+            + " ships nothing undecided");
   }
 
   private static String advice(Verdict.Judgement judgement) {
     OptionalLong examples = judgement.examplesToDecide();
-    String slice = bounded(judgement.measurement().slice());
+    String slice = name(judgement.measurement().slice());
     if (examples.isEmpty()) {
       return slice + ": the estimate lies at the bound; no realistic number of examples decides";
     }
@@ -111,16 +134,28 @@ final class VerdictMessage {
         + ", if the estimate stayed";
   }
 
+  private static void known(Verdict verdict, Facts facts) {
+    Verdict.Acceptance acceptance = verdict.known();
+    if (acceptance != null) {
+      verdict.claim().known().ifPresent(known -> facts.add("known", text(known.reason())));
+      // Paths and the cure are ours, and must not be cut.
+      facts.add("but", PlainText.of(acceptance.why(), 4 * MOST_CHARACTERS));
+    }
+  }
+
   private static List<List<String>> beside(Verdict verdict) {
     List<List<String>> rows = new ArrayList<>();
-    for (Measurement measurement :
-        verdict.evidence().context().stream().limit(MOST_SLICES).toList()) {
+    List<Measurement> context = verdict.evidence().context();
+    for (Measurement measurement : context.stream().limit(MOST_SLICES).toList()) {
       rows.add(
           List.of(
-              measurement.quantity(),
-              bounded(measurement.slice()),
+              name(measurement.quantity()),
+              name(measurement.slice()),
               Numbers.format(measurement.estimate().value()),
-              interval(measurement.estimate().interval(0.95))));
+              interval(measurement.estimate().interval(Claim.LEVEL))));
+    }
+    if (context.size() > MOST_SLICES) {
+      rows.add(List.of("… and " + (context.size() - MOST_SLICES) + " more in the evidence"));
     }
     return rows;
   }
@@ -128,24 +163,35 @@ final class VerdictMessage {
   private static void worst(Verdict verdict, Facts facts) {
     List<Finding> worst = verdict.evidence().worst();
     for (int i = 0; i < worst.size(); i++) {
-      Map<String, String> about = worst.get(i).facts();
       facts.add(
           i == 0 ? "worst" : "",
-          bounded(worst.get(i).subject())
+          name(worst.get(i).subject())
               + ": "
-              + about.entrySet().stream()
-                  .map(e -> e.getKey() + " " + bounded(e.getValue()))
+              + worst.get(i).facts().entrySet().stream()
+                  .limit(MOST_FACTS)
+                  .map(fact -> name(fact.getKey()) + " " + name(fact.getValue()))
                   .collect(Collectors.joining(", ")));
     }
+  }
+
+  private static void notes(Verdict verdict, Facts facts) {
+    verdict.evidence().notes().stream()
+        .limit(MOST_NOTES)
+        .forEach(note -> facts.add("note", PlainText.of(note, 2 * MOST_CHARACTERS)));
   }
 
   private static String interval(Interval interval) {
     return "[" + Numbers.format(interval.lower()) + ", " + Numbers.format(interval.upper()) + "]";
   }
 
-  /** Data may hold texts of any length; a message may not. */
-  private static String bounded(String text) {
-    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+  /** Users, models and data may hold texts of any length; a message may not. */
+  private static String text(String text) {
+    return PlainText.of(text, MOST_CHARACTERS);
+  }
+
+  /** A name has to leave room for its row's numbers. */
+  private static String name(String text) {
+    return PlainText.of(text, MOST_OF_A_NAME);
   }
 
   /** A bound in words, for statements of claims. */
