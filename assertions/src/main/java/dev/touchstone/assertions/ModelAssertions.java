@@ -1,13 +1,18 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.training.FrozenRepresentation;
 import java.util.List;
 import java.util.function.Function;
 
@@ -117,5 +122,87 @@ public final class ModelAssertions {
    */
   public static Verdict assertClaim(Claim claim, Function<RunContext, Evidence> check) {
     return Decision.on(claim, check);
+  }
+
+  /** Starts a fluent assertion about a trainer. */
+  public static TrainerAssert assertThatTrainer(Trainer trainer) {
+    return new TrainerAssert(trainer);
+  }
+
+  /**
+   * A fixed model in a trainer's place. What is measured on it is optimistic, and says so: an
+   * encoder that was trained on the right labels leaks the answer.
+   */
+  public static Trainer frozenRepresentation(Classifier model) {
+    return FrozenRepresentation.of(model);
+  }
+
+  /**
+   * The area under the ROC curve of a ranking is at least {@code value}.
+   *
+   * @throws IllegalArgumentException unless it lies in (0, 1]
+   */
+  public static Bound aurocAtLeast(double value) {
+    return share(value).on(MislabelledDetection.AUROC);
+  }
+
+  /**
+   * The share of planted errors among the points ranked first is at least {@code value}.
+   *
+   * @throws IllegalArgumentException unless it lies in (0, 1]
+   */
+  public static Bound precisionAtLeast(double value) {
+    return share(value).on(MislabelledDetection.PRECISION);
+  }
+
+  private static Bound share(double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          "such a bound lies between 0 (claims nothing) and 1, was " + value);
+    }
+    return Bound.atLeast(value);
+  }
+
+  /**
+   * Asserts that a detector finds label errors: plants them at least five times, trains the model
+   * again each time, ranks the training points by the detector on the retrained model's last layer,
+   * and claims the bounds of the mean over plantings.
+   *
+   * <p>Passes where uniform errors stand out:
+   *
+   * <pre>{@code
+   * assertMislabelledDetected(
+   *     LogisticRegressionTrainer.withDefaults(),
+   *     LabelNoise.uniform(0.20).plantedIn(train),
+   *     OutOfFoldConfidence.withDefaults(),
+   *     aurocAtLeast(0.90), precisionAtLeast(0.8));
+   * }</pre>
+   *
+   * <p>Fails, because a detector cannot know which of two equal classes is meant:
+   *
+   * <pre>{@code
+   * assertMislabelledDetected(
+   *     trainer,
+   *     LabelNoise.betweenClasses("shirt", "coat", 0.5).plantedIn(train),
+   *     TrainingLoss.withDefaults(),
+   *     aurocAtLeast(0.99));
+   * }</pre>
+   *
+   * @param trainer trains the model; {@link #frozenRepresentation} for a fixed one
+   * @param planted the training data and what is planted
+   * @param detector ranks the training points
+   * @param bound {@link #aurocAtLeast} or {@link #precisionAtLeast}
+   * @param further bounds of the same claim
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the errors, or the
+   *     trained model shows no representation
+   */
+  public static Verdict assertMislabelledDetected(
+      Trainer trainer,
+      PlantedErrors planted,
+      MislabelDetector detector,
+      Bound bound,
+      Bound... further) {
+    return assertThatTrainer(trainer).on(planted).detectsMislabelledBy(detector, bound, further);
   }
 }

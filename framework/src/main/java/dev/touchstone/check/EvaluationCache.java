@@ -36,11 +36,19 @@ final class EvaluationCache {
 
   /** The key of a check's evaluation. */
   static List<String> key(Object check, Model model, Dataset data, RunContext context) {
+    return key(
+        check, List.of(model.name(), model.provenance().toString(), model.sha256()), data, context);
+  }
+
+  /**
+   * The key of an evaluation whose subject is no model.
+   *
+   * @param subject facts that together stand for it, such as a trainer's
+   */
+  static List<String> key(Object check, List<String> subject, Dataset data, RunContext context) {
     return List.of(
         check.toString(),
-        model.name(),
-        model.provenance().toString(),
-        model.sha256(),
+        subject.toString(),
         data.name(),
         data.sha256(),
         data.grouping().toString(),

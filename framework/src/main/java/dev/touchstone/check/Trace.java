@@ -42,6 +42,11 @@ public final class Trace {
 
   /** Stops the clock and says what was evaluated, with what settings and where. */
   public Provenance end(Model model, Dataset data) {
+    return end(model.provenance(), data);
+  }
+
+  /** The same where the subject is no model: {@code subjectFacts} are, say, a trainer's. */
+  public Provenance end(Map<String, String> subjectFacts, Dataset data) {
     Map<String, String> dataFacts = new LinkedHashMap<>();
     dataFacts.put("name", data.name());
     dataFacts.put("sha256", data.sha256());
@@ -53,7 +58,7 @@ public final class Trace {
     environment.putAll(Torch.environment());
     environment.put("java", System.getProperty("java.version"));
     return new Provenance(
-        model.provenance(),
+        subjectFacts,
         dataFacts,
         settings,
         context.settings().seed(),

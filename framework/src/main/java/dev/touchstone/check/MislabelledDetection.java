@@ -1,0 +1,297 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.PlantedErrors;
+import dev.touchstone.data.contamination.PlantedErrors.Planting;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.Encoder;
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Representation;
+import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Auroc;
+import dev.touchstone.statistics.MeanEstimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Would label errors be found? Plants errors, trains the model again with them, fits the convex
+ * head to what the retrained model's last layer sees and to the labels as given, lets a detector
+ * rank the training points, and measures how far the planted ones come first (thesis, sections 3.4
+ * and 6.4): AUROC, and precision at a budget of points that a person can look at.
+ *
+ * <p>The interval is Student's t over independent plantings. It is about this training set and this
+ * kind of error, not about other data.
+ */
+public final class MislabelledDetection {
+  /** The area under the ROC curve of the ranking, the planted errors being positive. */
+  public static final String AUROC = "AUROC";
+
+  /** The share of planted errors among the points ranked first. */
+  public static final String PRECISION = "precision at budget";
+
+  private static final int RANKS_SHOWN = 60;
+
+  private final ConvexHead head;
+  private final OptionalInt budget;
+
+  private MislabelledDetection(ConvexHead head, OptionalInt budget) {
+    this.head = head;
+    this.budget = budget;
+  }
+
+  /** With the default head, and a budget of as many points as were planted. */
+  public static MislabelledDetection withDefaults() {
+    return new MislabelledDetection(ConvexHead.withDefaults(), OptionalInt.empty());
+  }
+
+  /** Another head, such as one with a larger ridge. */
+  public MislabelledDetection using(ConvexHead convexHead) {
+    return new MislabelledDetection(convexHead, budget);
+  }
+
+  /**
+   * A fixed number of points that a person would look at.
+   *
+   * @throws IllegalArgumentException for less than one
+   */
+  public MislabelledDetection withBudget(int points) {
+    if (points < 1) {
+      throw new IllegalArgumentException("a budget of " + points + " points finds nothing");
+    }
+    return new MislabelledDetection(head, OptionalInt.of(points));
+  }
+
+  /**
+   * Plants, retrains, ranks and measures.
+   *
+   * @throws TouchstoneException if the data cannot carry the errors, the trained model has no
+   *     {@link Representation}, or the detector gives no ranking
+   */
+  public Evidence evaluate(
+      Trainer trainer, PlantedErrors planted, MislabelDetector detector, RunContext context) {
+    Dataset training = planted.training();
+    List<Planting> plantings = planted.draw(context.random());
+    checkBudget(training);
+    detector.check(training);
+    List<String> subject =
+        List.of(
+            trainer.getClass().getName(),
+            trainer.name(),
+            trainer.provenance().toString(),
+            planted.toString(),
+            detector.getClass().getName(),
+            detector.name(),
+            detector.settings().toString());
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(this, subject, training, context),
+            () -> measure(trainer, planted, plantings, detector, context));
+  }
+
+  private void checkBudget(Dataset training) {
+    if (budget.isPresent() && budget.getAsInt() > training.size()) {
+      throw new TouchstoneException(
+          "a budget of "
+              + budget.getAsInt()
+              + " points, and "
+              + training.name()
+              + " has "
+              + training.size());
+    }
+  }
+
+  private Evidence measure(
+      Trainer trainer,
+      PlantedErrors planted,
+      List<Planting> plantings,
+      MislabelDetector detector,
+      RunContext context) {
+    Trace trace =
+        Trace.start(context)
+            .with("noise", planted.noise())
+            .with("plantings", plantings.size())
+            .with("detector", detector.name())
+            .with("head", head)
+            .with("budget", describeBudget())
+            .with("protocol", trainer.retrains() ? "retrained per planting" : "frozen, optimistic");
+    detector.settings().forEach(trace::with);
+    List<Ranked> rankings = new ArrayList<>();
+    for (Planting planting : plantings) {
+      rankings.add(rank(trainer, planting, detector, context));
+    }
+    Dataset training = planted.training();
+    Evidence.Builder evidence =
+        Evidence.of(
+            "mislabelled examples",
+            detector.name() + " on " + trainer.name() + ", " + planted.noise() + " in " + training);
+    double[] areas = rankings.stream().mapToDouble(r -> r.auroc().value()).toArray();
+    double[] precisions = rankings.stream().mapToDouble(r -> r.precision(budget)).toArray();
+    evidence.measured(new Measurement(AUROC, Dataset.Slice.OVERALL, MeanEstimate.of(areas)));
+    evidence.measured(
+        new Measurement(PRECISION, Dataset.Slice.OVERALL, MeanEstimate.of(precisions)));
+    for (Ranked ranking : rankings) {
+      evidence.beside(
+          new Measurement(AUROC, "planting " + ranking.planting().number(), ranking.auroc()));
+    }
+    missedLongest(rankings, training).forEach(evidence::worst);
+    evidence.figure(rankings.get(0).figure());
+    evidence.note(
+        "n counts plantings; budget: "
+            + describeBudget()
+            + "; the interval is about this training"
+            + " set and this kind of error");
+    if (!trainer.retrains()) {
+      evidence.note(
+          "OPTIMISTIC: the representation was frozen; an encoder that was trained on the right"
+              + " labels leaks the answer. Give a Trainer to retrain with the planted errors");
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("name", trainer.name());
+    facts.putAll(trainer.provenance());
+    return evidence.from(trace.end(facts, training));
+  }
+
+  private String describeBudget() {
+    return budget.isPresent() ? budget.getAsInt() + " points" : "as many as planted";
+  }
+
+  private Ranked rank(
+      Trainer trainer, Planting planting, MislabelDetector detector, RunContext context) {
+    Dataset noisy = planting.data();
+    Classifier model = trainer.train(noisy, "planting " + planting.number(), context);
+    try {
+      Representation representation =
+          model.require(
+              Representation.class,
+              "the detection of mislabelled examples",
+              "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
+                  + " Representation");
+      Encoder encoder =
+          data -> encode(representation, data, model.batchSize(context.settings().memoryBytes()));
+      FittedHead fitted =
+          head.fit(encoder.encode(noisy), noisy.labels(), noisy.classNames().size());
+      double[] suspicion = detector.suspicion(fitted, encoder);
+      check(suspicion, noisy, detector);
+      return Ranked.of(planting, suspicion);
+    } finally {
+      if (trainer.retrains()) {
+        Models.release(model);
+      }
+    }
+  }
+
+  private static Matrix encode(Representation representation, Dataset data, int batchSize) {
+    double[][] rows = new double[data.size()][];
+    for (int from = 0; from < rows.length; from += batchSize) {
+      int to = Math.min(rows.length, from + batchSize);
+      double[][] batch = representation.representation(data.batch(from, to));
+      System.arraycopy(batch, 0, rows, from, to - from);
+    }
+    return Matrix.ofRows(rows);
+  }
+
+  /** Nothing passes on nothing: a constant or undefined suspicion is no ranking. */
+  private static void check(double[] suspicion, Dataset data, MislabelDetector detector) {
+    if (suspicion.length != data.size()) {
+      throw new TouchstoneException(
+          detector.name() + " ranked " + suspicion.length + " of " + data.size() + " points");
+    }
+    for (int i = 0; i < suspicion.length; i++) {
+      if (!Double.isFinite(suspicion[i])) {
+        throw new TouchstoneException(
+            detector.name() + " gave example " + data.id(i) + " the suspicion " + suspicion[i]);
+      }
+    }
+    if (Arrays.stream(suspicion).distinct().limit(2).count() < 2) {
+      throw new TouchstoneException(
+          detector.name() + " suspects every point alike (" + suspicion[0] + "): no ranking");
+    }
+  }
+
+  /** The planted errors that a person working down the list would reach last. */
+  private static List<Finding> missedLongest(List<Ranked> rankings, Dataset training) {
+    record Missed(Ranked ranking, int rank, int example) {}
+    return rankings.stream()
+        .flatMap(
+            ranking ->
+                IntStream.range(0, ranking.order().length)
+                    .filter(rank -> ranking.wrong()[ranking.order()[rank]])
+                    .mapToObj(rank -> new Missed(ranking, rank + 1, ranking.order()[rank])))
+        .sorted(Comparator.comparingInt(Missed::rank).reversed())
+        .limit(Evidence.MOST_FINDINGS)
+        .map(
+            missed -> {
+              int example = missed.example();
+              Dataset noisy = missed.ranking().planting().data();
+              Map<String, String> facts = new LinkedHashMap<>();
+              facts.put("rank", missed.rank() + " of " + training.size());
+              facts.put("given", training.classNames().get(noisy.label(example)));
+              facts.put("right", training.classNames().get(training.label(example)));
+              facts.put("planting", Integer.toString(missed.ranking().planting().number()));
+              return new Finding(training.id(example), facts);
+            })
+        .toList();
+  }
+
+  /**
+   * A detector's ranking of one planting.
+   *
+   * @param order the examples, most suspicious first
+   */
+  private record Ranked(
+      Planting planting, double[] suspicion, boolean[] wrong, int[] order, Auroc auroc) {
+
+    static Ranked of(Planting planting, double[] suspicion) {
+      boolean[] wrong = planting.isWrong();
+      // Equals keep the data's order, so that a tie is broken the same way in every run.
+      int[] order =
+          IntStream.range(0, suspicion.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> -suspicion[i]))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      return new Ranked(planting, suspicion, wrong, order, Auroc.of(suspicion, wrong));
+    }
+
+    double precision(OptionalInt budget) {
+      int points = budget.orElse(planting.wrong().length);
+      long found = IntStream.range(0, points).filter(rank -> wrong[order[rank]]).count();
+      return (double) found / points;
+    }
+
+    Figure figure() {
+      return new Figure.Ranking(
+          "ranking",
+          "The "
+              + Math.min(RANKS_SHOWN, order.length)
+              + " most suspicious training points, planted errors marked; AUROC "
+              + Numbers.format(auroc.value()),
+          Arrays.stream(order)
+              .limit(RANKS_SHOWN)
+              .mapToObj(i -> new Figure.Ranking.Item(planting.data().id(i), suspicion[i], wrong[i]))
+              .toList());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "mislabelled detection, " + head + ", budget " + describeBudget();
+  }
+}

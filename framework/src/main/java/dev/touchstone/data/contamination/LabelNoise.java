@@ -1,0 +1,52 @@
+package dev.touchstone.data.contamination;
+
+import dev.touchstone.data.Dataset;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * A way in which labels go wrong. A new kind of noise is a new class with this interface, passed as
+ * a value.
+ *
+ * <pre>{@code
+ * PlantedErrors planted = LabelNoise.uniform(0.20).plantedIn(train);
+ * }</pre>
+ */
+public interface LabelNoise {
+
+  /**
+   * The labels with errors in them.
+   *
+   * @return one class per example
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry this noise
+   */
+  int[] relabelled(Dataset data, UniformRandomProvider random);
+
+  /** The noise in words, which stand for it in provenance: kind and rate. */
+  @Override
+  String toString();
+
+  /** Training data and this noise, from which plantings are drawn. */
+  default PlantedErrors plantedIn(Dataset training) {
+    return PlantedErrors.of(training, this);
+  }
+
+  /**
+   * A share of all labels, each replaced by one of the other classes with equal probability.
+   *
+   * @param rate in (0, 1); exactly {@code round(rate · n)} labels are wrong
+   */
+  static LabelNoise uniform(double rate) {
+    return new UniformNoise(Rates.check(rate));
+  }
+
+  /**
+   * Systematic noise: a share of one class's labels, all replaced by the same other class.
+   *
+   * @param from the name of the class whose labels go wrong
+   * @param to the name of the class that they get
+   * @param rate in (0, 1)
+   */
+  static LabelNoise betweenClasses(String from, String to, double rate) {
+    return new ConfusedClasses(from, to, Rates.check(rate));
+  }
+}

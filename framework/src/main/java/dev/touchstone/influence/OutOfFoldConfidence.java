@@ -1,0 +1,33 @@
+package dev.touchstone.influence;
+
+/**
+ * Suspects the points whose given label a model that did not see them finds improbable, as
+ * confident learning does (Northcutt, Jiang and Chuang 2021: self-confidence), with approximate
+ * leave-one-out in the place of folds.
+ *
+ * @see FittedHead#leaveOneOutLosses()
+ */
+public final class OutOfFoldConfidence implements MislabelDetector {
+  private OutOfFoldConfidence() {}
+
+  /** The detector; it has no settings. */
+  public static OutOfFoldConfidence withDefaults() {
+    return new OutOfFoldConfidence();
+  }
+
+  @Override
+  public String name() {
+    return "out-of-fold confidence";
+  }
+
+  @Override
+  public double[] suspicion(FittedHead head, Encoder encoder) {
+    // −log p orders like 1 − p, and still does where 1 − p rounds to 1.
+    return head.leaveOneOutLosses();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

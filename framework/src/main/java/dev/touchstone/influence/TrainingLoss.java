@@ -1,0 +1,30 @@
+package dev.touchstone.influence;
+
+/**
+ * Suspects the points that the model fits worst: cross-entropy of the given label on the training
+ * data themselves. The simplest baseline (thesis, section 3.4), and a strong one while the model
+ * does not memorise its labels.
+ */
+public final class TrainingLoss implements MislabelDetector {
+  private TrainingLoss() {}
+
+  /** The detector; it has no settings. */
+  public static TrainingLoss withDefaults() {
+    return new TrainingLoss();
+  }
+
+  @Override
+  public String name() {
+    return "training loss";
+  }
+
+  @Override
+  public double[] suspicion(FittedHead head, Encoder encoder) {
+    return head.losses();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,5 @@
+/** Which training points matter: the convex head, its influence functions, and detectors. */
+@NullMarked
+package dev.touchstone.influence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.touchstone.linalg;
+
+/** A symmetric positive definite matrix A = L Lᵀ, ready to solve A X = B. */
+public final class CholeskyFactor {
+  /** Backward-stable solvers stay near 1e-15; beyond this the solution is not one. */
+  private static final double LARGEST_RESIDUAL = 1e-8;
+
+  /** Solves L Lᵀ X = B in place. */
+  interface Triangles {
+    void solveInPlace(Matrix rightHandSides);
+  }
+
+  private final DenseAlgebra algebra;
+  private final Matrix matrix;
+  private final Triangles triangles;
+  private final double largestEntry;
+
+  CholeskyFactor(DenseAlgebra algebra, Matrix matrix, Triangles triangles) {
+    this.algebra = algebra;
+    this.matrix = matrix;
+    this.triangles = triangles;
+    this.largestEntry = largest(matrix);
+  }
+
+  /** The number of unknowns. */
+  public int size() {
+    return matrix.rows();
+  }
+
+  /**
+   * Solves A X = B and checks the residual: ‖AX − B‖ relative to m‖A‖‖X‖ + ‖B‖, in largest entries.
+   *
+   * @param rightHandSides B, one system per column
+   * @throws SingularMatrixException if B is not finite, or the residual shows that X is no solution
+   */
+  public Matrix solve(Matrix rightHandSides) {
+    if (rightHandSides.rows() != size()) {
+      throw new IllegalArgumentException(
+          "the system has " + size() + " rows, the right-hand sides " + rightHandSides.rows());
+    }
+    double largestRight = largest(rightHandSides);
+    if (!Double.isFinite(largestRight)) {
+      throw new SingularMatrixException("a right-hand side holds a value that is not finite");
+    }
+    Matrix solution = rightHandSides.copy();
+    triangles.solveInPlace(solution);
+    Matrix product = algebra.product(matrix, solution);
+    double worst = 0;
+    for (int i = 0; i < product.values().length; i++) {
+      // Written so that NaN counts as wrong.
+      double gap = Math.abs(product.values()[i] - rightHandSides.values()[i]);
+      worst = gap <= worst ? worst : gap;
+    }
+    double scale = size() * largestEntry * largest(solution) + largestRight;
+    if (!(worst <= LARGEST_RESIDUAL * scale)) {
+      throw new SingularMatrixException(
+          "the solution of a "
+              + size()
+              + " x "
+              + size()
+              + " system leaves a residual of "
+              + worst
+              + "; the system is nearly singular or not finite; use a larger ridge");
+    }
+    return solution;
+  }
+
+  private static double largest(Matrix matrix) {
+    double largest = 0;
+    for (double value : matrix.values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+}

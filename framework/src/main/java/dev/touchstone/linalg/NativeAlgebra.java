@@ -1,0 +1,124 @@
+package dev.touchstone.linalg;
+
+import dev.touchstone.runtime.Torch;
+import dev.touchstone.runtime.TouchstoneException;
+import org.bytedeco.openblas.global.openblas;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Matrix products by ND4J, Cholesky factors by LAPACK (ND4J's own solvers take seconds where LAPACK
+ * takes milliseconds).
+ *
+ * <p>OpenBLAS runs on one thread. Its threads wait for each other by spinning, which was measured
+ * to take 20 to 50 times longer than one thread on a machine with other work to do, as tests have;
+ * and a product on one thread rounds in the same way on every machine of one processor type.
+ */
+final class NativeAlgebra implements DenseAlgebra {
+  private static @Nullable NativeAlgebra started;
+
+  private NativeAlgebra() {}
+
+  /** The one instance; starting the libraries is deferred to first use. */
+  static synchronized NativeAlgebra started() {
+    NativeAlgebra present = started;
+    if (present == null) {
+      present = start();
+      started = present;
+    }
+    return present;
+  }
+
+  private static NativeAlgebra start() {
+    startTorchFirst();
+    try (INDArray probe = Nd4j.createUninitialized(DataType.DOUBLE, 1)) {
+      probe.assign(1);
+      openblas.blas_set_num_threads(1);
+      return new NativeAlgebra();
+    } catch (LinkageError | RuntimeException e) {
+      throw new TouchstoneException(
+          "the native libraries of ND4J and OpenBLAS for this platform are not on the class path;"
+              + " add dev.touchstone:touchstone-natives-cpu (type pom), or org.nd4j:nd4j-native,"
+              + " org.bytedeco:openblas and org.bytedeco:javacpp with your platform's classifier,"
+              + " such as linux-x86_64, macosx-arm64 or windows-x86_64",
+          e);
+    }
+  }
+
+  /** Two OpenMP runtimes live in peace on JDK 25 only if PyTorch's was there first. */
+  private static void startTorchFirst() {
+    try {
+      Torch.environment();
+    } catch (TouchstoneException | LinkageError absent) {
+      // Without PyTorch there is no order to keep.
+    }
+  }
+
+  @Override
+  public Matrix product(Matrix a, Matrix b) {
+    Shapes.checkProduct(a, b);
+    // Row-major C = A B is column-major Cᵀ = Bᵀ Aᵀ: no copy is transposed.
+    return multiply(b, false, a, false, a.rows(), b.columns());
+  }
+
+  @Override
+  public Matrix crossProduct(Matrix a, Matrix b) {
+    Shapes.checkCrossProduct(a, b);
+    return multiply(b, false, a, true, a.columns(), b.columns());
+  }
+
+  /** Cᵀ = op(Lᵀ) · op(Rᵀ), each row-major matrix seen as its column-major transpose. */
+  private static Matrix multiply(
+      Matrix left, boolean turnLeft, Matrix right, boolean turnRight, int rows, int columns) {
+    if (rows == 0 || columns == 0 || left.values().length == 0) {
+      return Matrix.zeros(rows, columns);
+    }
+    try (INDArray l = columnMajorTranspose(left);
+        INDArray r = columnMajorTranspose(right);
+        INDArray c = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
+      Nd4j.gemm(l, r, c, turnLeft, turnRight, 1, 0);
+      return Matrix.of(rows, columns, c.data().asDouble());
+    }
+  }
+
+  private static INDArray columnMajorTranspose(Matrix matrix) {
+    return Nd4j.create(matrix.values(), new long[] {matrix.columns(), matrix.rows()}, 'f');
+  }
+
+  @Override
+  public CholeskyFactor cholesky(Matrix symmetric) {
+    int n = Shapes.checkSquare(symmetric);
+    double[] factor = symmetric.values().clone();
+    // The row-major lower triangle is the column-major upper one.
+    int info = openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, factor, n);
+    if (info != 0) {
+      throw SingularMatrixException.notPositiveDefinite(n, Math.abs(info) - 1);
+    }
+    return new CholeskyFactor(this, symmetric, right -> solveInPlace(factor, right));
+  }
+
+  private static void solveInPlace(double[] factor, Matrix right) {
+    int n = right.rows();
+    int count = right.columns();
+    double[] columns = transposed(right.values(), n, count);
+    int info =
+        openblas.LAPACKE_dpotrs(
+            openblas.LAPACK_COL_MAJOR, (byte) 'U', n, count, factor, n, columns, n);
+    if (info != 0) {
+      throw new IllegalStateException("LAPACK's dpotrs refused its argument " + -info);
+    }
+    System.arraycopy(transposed(columns, count, n), 0, right.values(), 0, columns.length);
+  }
+
+  private static double[] transposed(double[] rowMajor, int rows, int columns) {
+    double[] turned = new double[rowMajor.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        turned[j * rows + i] = rowMajor[i * columns + j];
+      }
+    }
+    return turned;
+  }
+}

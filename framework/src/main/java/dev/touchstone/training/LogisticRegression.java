@@ -1,0 +1,157 @@
+package dev.touchstone.training;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.InputGradients;
+import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Representation;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A trained multinomial logistic regression; plain Java, no native memory of its own. */
+final class LogisticRegression implements Classifier, Representation, InputGradients {
+  private final String name;
+  private final ConvexHead settings;
+  private final FittedHead head;
+  private final Matrix slopes;
+  private final int[] shape;
+  private final String sha256;
+
+  LogisticRegression(String name, ConvexHead settings, FittedHead head, int... shape) {
+    this.name = name;
+    this.settings = settings;
+    this.head = head;
+    this.slopes = head.slopes();
+    this.shape = shape.clone();
+    Digest digest = Digest.sha256().add(shape);
+    for (double weight : head.weights().values()) {
+      digest.add(Double.doubleToLongBits(weight));
+    }
+    for (double slope : slopes.values()) {
+      digest.add(Double.doubleToLongBits(slope));
+    }
+    this.sha256 = digest.hex();
+  }
+
+  /** Each example's values in one row, whatever its shape. */
+  static Matrix features(Tensor batch) {
+    Matrix features = Matrix.zeros(batch.rows(), batch.rowSize());
+    for (int i = 0; i < features.values().length; i++) {
+      features.values()[i] = batch.values()[i];
+    }
+    return features;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public Map<String, String> provenance() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("name", name);
+    facts.put("sha256", sha256);
+    facts.put("format", settings.toString());
+    facts.put("outputs", OutputKind.LOGITS.toString());
+    return facts;
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    return type == Representation.class || type == InputGradients.class
+        ? Optional.of(type.cast(this))
+        : Optional.empty();
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return "it is a logistic regression";
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return OutputKind.LOGITS;
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    Matrix logits = head.logits(features(checked(batch)));
+    double[][] probabilities = new double[logits.rows()][];
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = softmax(logits.row(i));
+    }
+    return Predictions.of(probabilities);
+  }
+
+  private static double[] softmax(double[] logits) {
+    double largest = Arrays.stream(logits).max().orElse(0);
+    double[] exponentials = Arrays.stream(logits).map(z -> Math.exp(z - largest)).toArray();
+    double sum = Arrays.stream(exponentials).sum();
+    return Arrays.stream(exponentials).map(e -> e / sum).toArray();
+  }
+
+  @Override
+  public double[][] representation(Tensor batch) {
+    Matrix features = features(checked(batch));
+    double[][] rows = new double[features.rows()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = features.row(i);
+    }
+    return rows;
+  }
+
+  @Override
+  public double[][] inputGradients(Tensor batch, int[] targets) {
+    checked(batch);
+    double[][] gradients = new double[targets.length][slopes.rows()];
+    for (int i = 0; i < targets.length; i++) {
+      for (int j = 0; j < slopes.rows(); j++) {
+        gradients[i][j] = slopes.get(j, targets[i]);
+      }
+    }
+    return gradients;
+  }
+
+  private Tensor checked(Tensor batch) {
+    int[] given = Arrays.copyOfRange(batch.shape(), 1, batch.shape().length);
+    if (!Arrays.equals(given, shape)) {
+      throw new TouchstoneException(
+          name
+              + " takes examples of shape "
+              + Arrays.toString(shape)
+              + ", was given "
+              + Arrays.toString(given));
+    }
+    return batch;
+  }
+
+  @Override
+  public int batchSize(long budgetBytes) {
+    long perExample = 8L * (2L * slopes.rows() + 3L * slopes.columns()) + 64;
+    return (int) Math.max(1, Math.min(1 << 16, budgetBytes / perExample));
+  }
+
+  @Override
+  public int gradientBatchSize(long budgetBytes) {
+    return batchSize(budgetBytes);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.touchstone.training;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Map;
+
+/**
+ * Trains a multinomial logistic regression on z-scored features. Its representation, what its last
+ * layer sees, is the features themselves. Deterministic: the optimum is unique.
+ *
+ * @see ConvexHead
+ */
+public final class LogisticRegressionTrainer implements Trainer {
+  private final ConvexHead head;
+
+  private LogisticRegressionTrainer(ConvexHead head) {
+    this.head = head;
+  }
+
+  /** With the ridge of {@link ConvexHead#withDefaults()}. */
+  public static LogisticRegressionTrainer withDefaults() {
+    return new LogisticRegressionTrainer(ConvexHead.withDefaults());
+  }
+
+  /** With another ridge λ &gt; 0. */
+  public LogisticRegressionTrainer withRidge(double lambda) {
+    return new LogisticRegressionTrainer(head.withRidge(lambda));
+  }
+
+  @Override
+  public String name() {
+    return "logistic regression";
+  }
+
+  @Override
+  public Map<String, String> provenance() {
+    return Map.of("trainer", head.toString());
+  }
+
+  /**
+   * Fits the regression.
+   *
+   * @throws TouchstoneException for fewer than two classes or examples
+   */
+  @Override
+  public Classifier train(Dataset data, String stream, RunContext context) {
+    if (data.classCounts().size() < 2) {
+      throw new TouchstoneException(
+          data.name()
+              + " holds examples of "
+              + data.classCounts().keySet()
+              + " alone; a classifier needs two classes to tell apart");
+    }
+    Matrix features = LogisticRegression.features(data.batch(0, data.size()));
+    FittedHead fitted = head.fit(features, data.labels(), data.classNames().size());
+    return new LogisticRegression(name() + " on " + data.name(), head, fitted, data.shape());
+  }
+
+  @Override
+  public String toString() {
+    return head.toString();
+  }
+}
