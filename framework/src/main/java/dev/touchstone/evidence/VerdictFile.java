@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,18 +25,29 @@ import java.util.stream.Stream;
  * Writes verdicts: each is appended, when it is reached, to a file of this JVM; at the end of the
  * JVM the files of all JVMs of the run are merged into {@code verdicts.json}.
  *
+ * <p>A JVM that is killed merges nothing, but the lines that it wrote are there, and whichever JVM
+ * of the run ends next merges them; a line that was being written is counted as unreadable.
+ *
  * <p>Files of earlier runs in the same directory are removed when the first verdict of this run is
  * written, so that {@code verdicts.json} never mixes runs.
  */
 final class VerdictFile implements VerdictListener {
   private static final String PARTS = "verdicts";
 
-  private final String runId = RunSession.runId();
+  private final String runId;
+  private final long process;
   private final Set<Path> directories = ConcurrentHashMap.newKeySet();
 
-  VerdictFile() {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> directories.forEach(this::merge), "touchstone-verdicts"));
+  VerdictFile(String runId, long process) {
+    this.runId = runId;
+    this.process = process;
+  }
+
+  /** This JVM's file, merged when the JVM ends. */
+  static VerdictFile ofThisProcess() {
+    VerdictFile file = new VerdictFile(RunSession.runId(), ProcessHandle.current().pid());
+    Runtime.getRuntime().addShutdownHook(new Thread(file::merge, "touchstone-verdicts"));
+    return file;
   }
 
   @Override
@@ -44,10 +57,10 @@ final class VerdictFile implements VerdictListener {
     try {
       Path parts = Files.createDirectories(directory.resolve(PARTS));
       if (directories.add(directory)) {
-        removeEarlierRuns(parts);
+        removeEarlierRuns(directory, parts);
       }
       Files.writeString(
-          parts.resolve(runId + "." + ProcessHandle.current().pid() + ".jsonl"),
+          parts.resolve(runId + "." + process + ".jsonl"),
           line,
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
@@ -56,12 +69,24 @@ final class VerdictFile implements VerdictListener {
     }
   }
 
-  private void removeEarlierRuns(Path parts) throws IOException {
+  private void removeEarlierRuns(Path directory, Path parts) throws IOException {
+    boolean first = true;
     for (Path part : parts(parts)) {
-      if (!belongsToThisRun(part)) {
+      if (belongsToThisRun(part)) {
+        first = false;
+      } else {
         Files.deleteIfExists(part);
       }
     }
+    if (first) {
+      // Were this JVM killed, an earlier run's verdicts would look like this one's.
+      Files.deleteIfExists(directory.resolve("verdicts.json"));
+    }
+  }
+
+  /** Merges the files of the run, in every directory that was written to. */
+  void merge() {
+    directories.forEach(this::merge);
   }
 
   private void merge(Path directory) {
@@ -71,16 +96,22 @@ final class VerdictFile implements VerdictListener {
                 parts.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = channel.lock()) {
       JsonArray verdicts = new JsonArray();
+      int unreadable = 0;
       for (Path part : parts(parts)) {
         if (belongsToThisRun(part)) {
-          try (Stream<String> lines = Files.lines(part, StandardCharsets.UTF_8)) {
-            lines.map(JsonParser::parseString).forEach(verdicts::add);
+          for (String line : lines(part)) {
+            try {
+              verdicts.add(JsonParser.parseString(line).getAsJsonObject());
+            } catch (JsonParseException | IllegalStateException e) {
+              unreadable++;
+            }
           }
         }
       }
       JsonObject file = new JsonObject();
       file.addProperty("schema", VerdictJson.SCHEMA);
       file.addProperty("run", runId);
+      file.addProperty("unreadable", unreadable);
       file.add("verdicts", verdicts);
       Path temporary = Files.createTempFile(directory, "verdicts", ".tmp");
       Files.writeString(temporary, VerdictJson.GSON.toJson(file));
@@ -89,9 +120,19 @@ final class VerdictFile implements VerdictListener {
           directory.resolve("verdicts.json"),
           StandardCopyOption.REPLACE_EXISTING,
           StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      // The directory was removed since, as a test's temporary one is.
     } catch (IOException e) {
       throw new UncheckedIOException("verdicts.json could not be written to " + directory, e);
     }
+  }
+
+  /** Decoded leniently: a killed JVM may have left half a character. */
+  private static List<String> lines(Path part) throws IOException {
+    return new String(Files.readAllBytes(part), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
   }
 
   private boolean belongsToThisRun(Path part) {

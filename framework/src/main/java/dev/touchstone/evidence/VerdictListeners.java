@@ -15,7 +15,7 @@ public final class VerdictListeners {
   private final List<VerdictListener> listeners = new CopyOnWriteArrayList<>();
 
   private VerdictListeners() {
-    listeners.add(new VerdictFile());
+    listeners.add(VerdictFile.ofThisProcess());
     ServiceLoader.load(VerdictListener.class, VerdictListeners.class.getClassLoader())
         .forEach(listeners::add);
   }

@@ -1,0 +1,181 @@
+package dev.touchstone.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.statistics.Proportion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code verdicts.json}, against its documented schema. */
+class VerdictFileTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+
+  private final VerdictFile file = new VerdictFile("run", 1);
+
+  private JsonNode merged() throws IOException {
+    return JSON.readTree(directory.resolve("verdicts.json").toFile());
+  }
+
+  private static JsonSchema schema() throws IOException {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(Files.readString(Path.of("../docs/verdicts.schema.json")));
+  }
+
+  /** A verdict with one of everything. */
+  private static Verdict everything() {
+    Evidence evidence =
+        Evidence.of("error rate", "a.onnx on test")
+            .measured(new Measurement("error rate", "overall", Proportion.of(12, 100)))
+            .measured(new Measurement("error rate", "sex=a", Proportion.of(0, 100)))
+            .beside(new Measurement("accuracy", "overall", Proportion.of(88, 100)))
+            .worst(new Finding("example 17", Map.of("confidence", "0.99")))
+            .note("a note with \u001b and \u2028")
+            .figure(
+                new Figure.ReliabilityDiagram(
+                    "reliability",
+                    "Reliability",
+                    List.of(new Figure.ReliabilityDiagram.Bin(0, 1, 100, 0.9, Double.NaN))))
+            .figure(
+                new Figure.Curve(
+                    "curve",
+                    "Curve",
+                    "layer",
+                    "similarity",
+                    List.of("fc1"),
+                    Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6)))))
+            .figure(
+                new Figure.Ranking(
+                    "ranking", "Ranking", List.of(new Figure.Ranking.Item("17", 3.5, true))))
+            .figure(
+                new Figure.Overlays(
+                    "overlays",
+                    "Overlays",
+                    List.of(
+                        new Figure.Overlays.Tile(
+                            "seven", 1, 2, 1, new float[] {0, 1}, new float[] {-1, 1}))))
+            .from(Verdicts.provenance());
+    return Verdicts.claim()
+        .because("a reason")
+        .acceptingKnown("MODEL-17", LocalDate.parse("2027-03-01"))
+        .judge(evidence, dev.touchstone.runtime.Policy.STRICT);
+  }
+
+  @Test
+  void whatIsWrittenFollowsItsSchema() throws IOException {
+    RunContext inTest = Verdicts.context(directory);
+    RunContext outside = RunContext.of(inTest.settings());
+    file.verdictReached(KnownClaims.withDefaults().examine(everything(), inTest), inTest);
+    file.verdictReached(Verdicts.passing(), outside);
+    file.verdictReached(Verdicts.failing(), inTest);
+    file.merge();
+    assertThat(merged().get("verdicts")).hasSize(3);
+    assertThat(schema().validate(merged())).isEmpty();
+  }
+
+  @Test
+  void theSchemaRefusesWhatIsNotDocumented() throws IOException {
+    file.verdictReached(everything(), Verdicts.context(directory));
+    file.merge();
+    for (String change : List.of("extra", "missing", "outcome", "figure")) {
+      ObjectNode changed = (ObjectNode) merged();
+      ObjectNode verdict = (ObjectNode) changed.get("verdicts").get(0);
+      switch (change) {
+        case "extra" -> verdict.put("undocumented", 1);
+        case "missing" -> verdict.remove("fingerprint");
+        case "outcome" -> verdict.put("outcome", "MAYBE");
+        default -> ((ObjectNode) verdict.get("figures").get(0)).put("kind", "pie");
+      }
+      assertThat(schema().validate(changed)).as(change).isNotEmpty();
+    }
+  }
+
+  @Test
+  void theNumbersAreThoseOfTheVerdict() throws IOException {
+    Verdict verdict = everything();
+    file.verdictReached(verdict, Verdicts.context(directory));
+    file.merge();
+    JsonNode written = merged().get("verdicts").get(0);
+    assertThat(written.get("outcome").asText()).isEqualTo("INCONCLUSIVE");
+    assertThat(written.get("fingerprint").asText()).isEqualTo(verdict.fingerprint());
+    JsonNode overall = written.get("judgements").get(0);
+    assertThat(overall.get("estimate").asDouble()).isEqualTo(0.12);
+    assertThat(overall.get("n").asInt()).isEqualTo(100);
+    // Clopper-Pearson for 0 of 100: 1 - 0.025^(1/100).
+    assertThat(written.get("judgements").get(1).get("upper").asDouble())
+        .isCloseTo(1 - Math.pow(0.025, 0.01), org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(written.get("figures").get(0).get("bins").get(0).get("accuracy").isNull()).isTrue();
+  }
+
+  @Test
+  void severalProcessesOfARunAreMerged() throws IOException {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile other = new VerdictFile("run", 2);
+    file.verdictReached(Verdicts.passing(), context);
+    other.verdictReached(Verdicts.failing(), context);
+    file.verdictReached(Verdicts.passing(), context);
+    other.merge();
+    file.merge();
+    assertThat(merged().get("verdicts")).hasSize(3);
+    assertThat(merged().get("unreadable").asInt()).isZero();
+  }
+
+  @Test
+  void anEarlierRunIsForgotten() throws IOException {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile earlier = new VerdictFile("earlier", 1);
+    earlier.verdictReached(Verdicts.failing(), context);
+    earlier.merge();
+    file.verdictReached(Verdicts.passing(), context);
+    assertThat(directory.resolve("verdicts.json"))
+        .as("not even before this run has ended")
+        .doesNotExist();
+    file.merge();
+    assertThat(merged().get("run").asText()).isEqualTo("run");
+    assertThat(merged().get("verdicts")).hasSize(1);
+  }
+
+  @Test
+  void aKilledProcessLeavesReadableLinesAndItsHalfLineIsCounted() throws IOException {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile killed = new VerdictFile("run", 2);
+    killed.verdictReached(Verdicts.failing(), context);
+    Path part = directory.resolve("verdicts/run.2.jsonl");
+    assertThat(JSON.readTree(Files.readString(part)).get("outcome").asText()).isEqualTo("FAIL");
+    Files.write(
+        part, new byte[] {'{', '"', 'c', (byte) 0xE2}, StandardOpenOption.APPEND); // half of "…"
+    file.verdictReached(Verdicts.passing(), context);
+    file.merge();
+    assertThat(merged().get("verdicts")).hasSize(2);
+    assertThat(merged().get("unreadable").asInt()).isEqualTo(1);
+    assertThat(schema().validate(merged())).isEmpty();
+  }
+
+  @Test
+  void aDirectoryThatIsGoneIsNotMadeAgain() throws IOException {
+    Path gone = Files.createDirectories(directory.resolve("gone"));
+    file.verdictReached(Verdicts.passing(), Verdicts.context(gone));
+    try (var files = Files.walk(gone)) {
+      for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+    file.merge();
+    assertThat(gone).doesNotExist();
+  }
+}
