@@ -11,6 +11,7 @@ record BatchNormalization(float epsilon) implements Operator {
     if (attributes.integer("training_mode", 0) == 1) {
       throw attributes.unsupported("training mode; export the model in evaluation mode");
     }
+    attributes.require("spatial", 1);
     return new BatchNormalization(attributes.number("epsilon", 1e-5f));
   }
 

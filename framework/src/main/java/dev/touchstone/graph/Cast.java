@@ -40,4 +40,12 @@ record Cast(Kind kind) implements Operator {
       case TRUTH -> x.toType(DataType.BOOLEAN, false);
     };
   }
+
+  /** ONNX {@code CastLike}: to the type of the second input. */
+  static NDArray like(List<NDArray> inputs) {
+    DataType type = inputs.get(1).getDataType();
+    Kind kind =
+        type.isFloating() ? Kind.FLOATING : type == DataType.BOOLEAN ? Kind.TRUTH : Kind.WHOLE;
+    return new Cast(kind).apply(inputs);
+  }
 }

@@ -2,10 +2,9 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import java.util.List;
 
-/** ONNX {@code Conv} in two dimensions. */
+/** ONNX {@code Conv} over signals, images and volumes. */
 record Conv(Window window, int groups) implements Operator {
 
   static Operator from(Attributes attributes) {
@@ -16,22 +15,17 @@ record Conv(Window window, int groups) implements Operator {
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);
     NDArray weight = inputs.get(1);
-    NDArray bias = inputs.size() > 2 ? inputs.get(2) : null;
-    if (x.getShape().dimension() != 4) {
-      throw new UnsupportedOperatorException(
-          "Conv over an input of shape "
-              + x.getShape()
-              + "; the white box knows images [N, C, H, W]");
-    }
     Shape kernel = weight.getShape().slice(2);
+    int axes = kernel.dimension();
     Window.Padded padded = window.pad(x, kernel, 0);
-    return Conv2d.conv2d(
+    return x.getNDArrayInternal()
+        .convolution(
             padded.array(),
             weight,
-            bias,
-            window.strides(),
+            Axes.input(inputs, 2),
+            window.strides(axes),
             padded.symmetric(),
-            window.dilations(),
+            window.dilations(axes),
             groups)
         .singletonOrThrow();
   }

@@ -20,10 +20,10 @@ record Gemm(float alpha, float beta, boolean transposeA, boolean transposeB) imp
     NDArray b = transposeB ? inputs.get(1).transpose() : inputs.get(1);
     NDArray product = a.matMul(b);
     NDArray scaled = alpha == 1 ? product : product.mul(alpha);
-    if (inputs.size() < 3) {
+    NDArray c = Axes.input(inputs, 2);
+    if (c == null) {
       return scaled;
     }
-    NDArray c = inputs.get(2);
     return scaled.add(beta == 1 ? c : c.mul(beta));
   }
 }

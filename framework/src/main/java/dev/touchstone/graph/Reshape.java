@@ -14,7 +14,7 @@ record Reshape(boolean allowZero) implements Operator {
   @Override
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);
-    long[] shape = inputs.get(1).toLongArray();
+    long[] shape = Axes.integers(inputs.get(1));
     for (int axis = 0; axis < shape.length; axis++) {
       if (shape[axis] == 0 && !allowZero) {
         shape[axis] = x.getShape().get(axis);

@@ -151,6 +151,22 @@ public final class WhiteBox {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT64));
   }
 
+  /**
+   * The same model on inputs that are normalised first, (x - mean)/std per channel or feature, so
+   * that its gradients are with respect to inputs as they come. It shares this model's memory.
+   *
+   * @param mean one number, or one per entry of the input's second axis
+   * @param std as many as means
+   */
+  public WhiteBox normalising(double[] mean, double[] std) {
+    return new WhiteBox(this, graph.withInputThrough(new Normalisation(mean.clone(), std.clone())));
+  }
+
+  /** Whether the other is this model, perhaps on inputs that are normalised first. */
+  public boolean sharesMemoryWith(WhiteBox other) {
+    return manager == other.manager;
+  }
+
   private NDArray array(Constant constant) {
     Shape shape = new Shape(constant.shape());
     if (!constant.floating()) {
@@ -273,6 +289,23 @@ public final class WhiteBox {
         .filter(input -> !input.isEmpty() && !weights.containsKey(input))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The output as it is, whatever its shape; for tests of operators. */
+  Constant output(Constant input) {
+    return Torch.evaluate(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            NDArray x = array(input);
+            x.attach(scope);
+            NDArray output =
+                new Run(scope, BackwardRules.derivatives(), false).forward(x, graph.output());
+            long[] shape = output.getShape().getShape();
+            return output.getDataType().isFloating()
+                ? Constant.of(output.toType(DataType.FLOAT32, false).toFloatArray(), shape)
+                : Constant.of(output.toType(DataType.INT64, false).toLongArray(), shape);
+          }
+        });
   }
 
   private double[][] valuesOf(String value, Tensor batch) {

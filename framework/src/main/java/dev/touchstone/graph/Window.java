@@ -1,71 +1,100 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
-/** How a kernel slides over an image: strides, dilations and padding, as ONNX writes them. */
-record Window(Shape strides, Shape dilations, long[] pads, String autoPad, boolean ceil) {
+/**
+ * How a kernel slides over a signal, an image or a volume: strides, dilations and padding, as ONNX
+ * writes them. Empty lists stand for the standard's defaults.
+ */
+record Window(long[] strides, long[] dilations, long[] pads, String autoPad, boolean ceil) {
 
   static Window from(Attributes attributes) {
     return new Window(
-        new Shape(attributes.integers("strides", 1, 1)),
-        new Shape(attributes.integers("dilations", 1, 1)),
-        attributes.integers("pads", 0, 0, 0, 0),
+        attributes.integers("strides"),
+        attributes.integers("dilations"),
+        attributes.integers("pads"),
         attributes.text("auto_pad", "NOTSET"),
-        attributes.integer("ceil_mode", 0) == 1);
+        attributes.flag("ceil_mode", false));
+  }
+
+  /** One step at a time, without padding. */
+  static Window of(int axes) {
+    return new Window(new long[0], new long[0], new long[2 * axes], "NOTSET", false);
+  }
+
+  Shape strides(int axes) {
+    return orOnes(strides, axes);
+  }
+
+  Shape dilations(int axes) {
+    return orOnes(dilations, axes);
+  }
+
+  boolean isDilated() {
+    return Arrays.stream(dilations).anyMatch(d -> d != 1);
+  }
+
+  private static Shape orOnes(long[] given, int axes) {
+    if (given.length > 0) {
+      return new Shape(given);
+    }
+    long[] ones = new long[axes];
+    Arrays.fill(ones, 1);
+    return new Shape(ones);
   }
 
   /** An input with what of its padding PyTorch cannot express already applied, and the rest. */
   record Padded(NDArray array, Shape symmetric) {}
 
+  boolean isPadded(Shape input, Shape kernel) {
+    return Arrays.stream(resolvedPads(input, kernel)).anyMatch(p -> p != 0);
+  }
+
+  /** Whether PyTorch can express the padding: the same on both sides. */
+  private boolean isSymmetric(Shape input, Shape kernel) {
+    long[] p = resolvedPads(input, kernel);
+    int axes = kernel.dimension();
+    return Arrays.equals(Arrays.copyOf(p, axes), Arrays.copyOfRange(p, axes, 2 * axes));
+  }
+
   /**
    * Applies the padding that PyTorch's symmetric one cannot express.
    *
-   * @param fill the value outside the image
+   * @param fill the value outside
    */
-  Padded pad(NDArray x, Shape kernel, float fill) {
+  Padded pad(NDArray x, Shape kernel, double fill) {
     long[] p = resolvedPads(x.getShape(), kernel);
-    if (p[0] == p[2] && p[1] == p[3]) {
-      return new Padded(x, new Shape(p[0], p[1]));
+    int axes = kernel.dimension();
+    if (isSymmetric(x.getShape(), kernel)) {
+      return new Padded(x, new Shape(Arrays.copyOf(p, axes)));
     }
-    NDArray padded = extend(extend(x, 2, p[0], p[2], fill), 3, p[1], p[3], fill);
-    return new Padded(padded, new Shape(0, 0));
+    long[] before = new long[2 + axes];
+    long[] after = new long[2 + axes];
+    System.arraycopy(p, 0, before, 2, axes);
+    System.arraycopy(p, axes, after, 2, axes);
+    return new Padded(Pad.around(x, before, after, fill), new Shape(new long[axes]));
   }
 
-  private long[] resolvedPads(Shape image, Shape kernel) {
-    if (autoPad.equals("NOTSET") || autoPad.equals("VALID")) {
-      return autoPad.equals("VALID") ? new long[4] : pads;
+  private long[] resolvedPads(Shape input, Shape kernel) {
+    int axes = kernel.dimension();
+    if (autoPad.equals("NOTSET") && pads.length > 0) {
+      return pads;
     }
-    long[] resolved = new long[4];
-    for (int axis = 0; axis < 2; axis++) {
-      long size = image.get(2 + axis);
-      long stride = strides.get(axis);
-      long reach = (kernel.get(axis) - 1) * dilations.get(axis) + 1;
+    long[] resolved = new long[2 * axes];
+    if (autoPad.equals("NOTSET") || autoPad.equals("VALID")) {
+      return resolved;
+    }
+    for (int axis = 0; axis < axes; axis++) {
+      long size = input.get(2 + axis);
+      long stride = strides(axes).get(axis);
+      long reach = (kernel.get(axis) - 1) * dilations(axes).get(axis) + 1;
       long total = Math.max(0, ((size + stride - 1) / stride - 1) * stride + reach - size);
       boolean moreBefore = autoPad.equals("SAME_LOWER");
       resolved[axis] = moreBefore ? total - total / 2 : total / 2;
-      resolved[2 + axis] = total - resolved[axis];
+      resolved[axes + axis] = total - resolved[axis];
     }
     return resolved;
-  }
-
-  private static NDArray extend(NDArray x, int axis, long before, long after, float fill) {
-    NDList parts = new NDList(3);
-    if (before > 0) {
-      parts.add(border(x, axis, before, fill));
-    }
-    parts.add(x);
-    if (after > 0) {
-      parts.add(border(x, axis, after, fill));
-    }
-    return parts.size() == 1 ? x : NDArrays.concat(parts, axis);
-  }
-
-  private static NDArray border(NDArray x, int axis, long width, float fill) {
-    long[] shape = x.getShape().getShape().clone();
-    shape[axis] = width;
-    return x.getManager().full(new Shape(shape), fill, x.getDataType());
   }
 }

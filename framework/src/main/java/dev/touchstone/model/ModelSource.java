@@ -10,6 +10,26 @@ public final class ModelSource {
     this.make = make;
   }
 
+  /**
+   * The model expects normalised inputs, (x - mean)/std. It then takes inputs as they come, and
+   * gradients are with respect to these. Part of the model's provenance.
+   *
+   * <pre>{@code
+   * Models.onnx("models/bone-age.onnx")
+   *     .normalising(new double[] {.485, .456, .406}, new double[] {.229, .224, .225})
+   *     .emittingLogits();
+   * }</pre>
+   *
+   * @param mean one per channel of images, one per feature of tables, or one for all
+   * @param std standard deviations, as many
+   * @throws dev.touchstone.runtime.TouchstoneException if they differ in number, are not finite, or
+   *     a standard deviation is not positive
+   */
+  public ModelSource normalising(double[] mean, double[] std) {
+    Normalisation normalisation = new Normalisation(mean, std);
+    return new ModelSource(kind -> new NormalisedClassifier(make.apply(kind), normalisation));
+  }
+
   /** The model emits logits. */
   public Classifier emittingLogits() {
     return emitting(OutputKind.LOGITS);

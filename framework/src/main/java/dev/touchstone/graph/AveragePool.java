@@ -1,0 +1,40 @@
+package dev.touchstone.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+
+/** ONNX {@code AveragePool} over signals, images and volumes. */
+record AveragePool(Window window, Shape kernel, boolean countsPadding) implements Operator {
+
+  static Operator from(Attributes attributes) {
+    Window window = Window.from(attributes);
+    if (window.isDilated()) {
+      throw attributes.unsupported("dilated pooling");
+    }
+    return new AveragePool(
+        window,
+        new Shape(attributes.integers("kernel_shape")),
+        attributes.flag("count_include_pad", false));
+  }
+
+  @Override
+  public NDArray apply(List<NDArray> inputs) {
+    NDArray x = inputs.get(0);
+    NDArray average = average(x);
+    if (countsPadding || !window.isPadded(x.getShape(), kernel)) {
+      return average;
+    }
+    // The engine counts the padding; the share of each window that lies inside corrects for it.
+    return average.div(average(x.getManager().ones(x.getShape(), x.getDataType())));
+  }
+
+  private NDArray average(NDArray x) {
+    Window.Padded padded = window.pad(x, kernel, 0);
+    return padded
+        .array()
+        .getNDArrayInternal()
+        .avgPool(
+            kernel, window.strides(kernel.dimension()), padded.symmetric(), window.ceil(), true);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.WhiteBox;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model with its preprocessing: it takes inputs as they come, and its gradients are with respect
+ * to these. Serves models of every format.
+ */
+final class NormalisedClassifier
+    implements Classifier, LoadedModel, InputGradients, Representation {
+  private final Classifier model;
+  private final Normalisation normalisation;
+  private @Nullable WhiteBox whiteBox;
+
+  NormalisedClassifier(Classifier model, Normalisation normalisation) {
+    this.model = model;
+    this.normalisation = normalisation;
+  }
+
+  @Override
+  public String name() {
+    return model.name();
+  }
+
+  @Override
+  public String sha256() {
+    return model.sha256();
+  }
+
+  @Override
+  public Map<String, String> provenance() {
+    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
+    facts.put("normalisation", normalisation.toString());
+    return facts;
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    if (type == WhiteBox.class) {
+      return model.capability(WhiteBox.class).map(this::normalising).map(type::cast);
+    }
+    // Any other capability would see inputs that are not normalised, so only these pass.
+    boolean passes = type == InputGradients.class || type == Representation.class;
+    return passes && model.capability(type).isPresent()
+        ? Optional.of(type.cast(this))
+        : Optional.empty();
+  }
+
+  private synchronized WhiteBox normalising(WhiteBox raw) {
+    WhiteBox present = whiteBox;
+    if (present == null || !present.sharesMemoryWith(raw)) {
+      present = raw.normalising(normalisation.mean(), normalisation.std());
+      whiteBox = present;
+    }
+    return present;
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return model.whyMissing(capability);
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return model.outputs();
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    return model.predict(normalisation.apply(batch));
+  }
+
+  @Override
+  public int batchSize(long budgetBytes) {
+    return model.batchSize(budgetBytes);
+  }
+
+  @Override
+  public double[][] inputGradients(Tensor batch, int[] targets) {
+    return normalisation.backward(
+        gradients().inputGradients(normalisation.apply(batch), targets), batch);
+  }
+
+  @Override
+  public int gradientBatchSize(long budgetBytes) {
+    return gradients().gradientBatchSize(budgetBytes);
+  }
+
+  private InputGradients gradients() {
+    return model.require(InputGradients.class, "the gradient", "use a model with gradients");
+  }
+
+  @Override
+  public double[][] representation(Tensor batch) {
+    return model
+        .require(Representation.class, "the representation", "use a model with a linear head")
+        .representation(normalisation.apply(batch));
+  }
+
+  @Override
+  public synchronized void release() {
+    whiteBox = null;
+    Models.release(model);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
