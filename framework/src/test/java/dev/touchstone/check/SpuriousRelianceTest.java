@@ -119,6 +119,17 @@ class SpuriousRelianceTest {
   }
 
   @Test
+  void showsTheScoreOfExamplesOfOtherLabelsBesideThatOfAll() {
+    Dataset dark = DATA.withLabels(new int[] {1, 2, 1, 0, 0}, "dark is a dog");
+    Evidence evidence =
+        SpuriousReliance.on(LAST_PIXEL).evaluate(LOOKS_AT_THE_LAST_PIXEL, dark, context());
+
+    // Dark may go to dog, and is one; of bright and steadfast one goes.
+    assertThat(score(evidence, "dog")).isEqualTo(2.0 / 3);
+    assertThat(beside(evidence, "score of other labels")).isEqualTo(1.0 / 2);
+  }
+
+  @Test
   void measuresOneClassAloneWhereItIsNamed() {
     Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL).forClass("dog"));
 
@@ -209,7 +220,7 @@ class SpuriousRelianceTest {
     assertThat(evidence.figures()).isEmpty();
     assertThat(evidence.context())
         .extracting(Measurement::quantity)
-        .containsExactly("accuracy without", "accuracy with");
+        .containsExactly("accuracy without", "accuracy with", "score of other labels");
   }
 
   @Test

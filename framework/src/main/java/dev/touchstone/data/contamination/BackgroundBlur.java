@@ -91,7 +91,7 @@ public final class BackgroundBlur implements SpuriousSignal {
 
   @Override
   public String describe() {
-    return "background blur, sigma " + sigma + ", radius " + radius + ", " + item.describe();
+    return "background blur (sigma " + sigma + ", radius " + radius + ") behind " + item.describe();
   }
 
   @Override

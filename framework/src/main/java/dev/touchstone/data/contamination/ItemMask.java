@@ -64,7 +64,7 @@ public interface ItemMask {
     return new ItemMask() {
       @Override
       public String describe() {
-        return "masks " + masks.name() + " #" + masks.sha256().substring(0, 8);
+        return "masks #" + masks.sha256().substring(0, 8);
       }
 
       @Override
