@@ -1,6 +1,7 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.check.MislabelledDetection;
+import dev.touchstone.check.ModelBug;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -204,5 +205,52 @@ public final class ModelAssertions {
       Bound bound,
       Bound... further) {
     return assertThatTrainer(trainer).on(planted).detectsMislabelledBy(detector, bound, further);
+  }
+
+  /**
+  /**
+   * Asserts that the share of wrongly classified examples is at most {@code tolerance}, overall and
+   * for every group that the data are {@linkplain Dataset#groupedBy grouped by}; with exact
+   * intervals, or intervals over clusters where the data are {@linkplain Dataset#clusteredBy
+   * clustered}.
+   *
+   * <p>Passes, given a model that errs on 2 % of at least 700 examples:
+   *
+   * <pre>{@code assertErrorRateWithin(model, test, 0.05);}</pre>
+   *
+   * <p>Fails, because a rate of 0 cannot be shown by any number of examples:
+   *
+   * <pre>{@code assertErrorRateWithin(model, test, 0.0);}</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the claim
+   */
+  public static Verdict assertErrorRateWithin(Classifier model, Dataset data, double tolerance) {
+    return assertThatModel(model).on(data).hasErrorRateWithin(tolerance);
+  }
+
+  /**
+   * Asserts that a {@linkplain ModelBug model bug} (thesis, section 2.3: {@code ‖f(x) - y‖ₚ ≥ τ})
+   * occurs at a share of at most {@code tolerance} of the examples, overall and per group.
+   *
+   * <p>Passes, given a model that leaves the true class less than a tenth of the probability at 2 %
+   * of at least 700 examples of two classes:
+   *
+   * <pre>{@code
+   * ModelBug confidentlyWrong = ModelBug.withNorm(Double.POSITIVE_INFINITY).tolerance(0.9);
+   * assertModelBugRateWithin(model, test, confidentlyWrong, 0.05);
+   * }</pre>
+   *
+   * <p>Fails, since no model is sure of everything:
+   *
+   * <pre>{@code assertModelBugRateWithin(model, test, ModelBug.withNorm(1).tolerance(1e-6), 0.05);}
+   * </pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the claim
+   */
+  public static Verdict assertModelBugRateWithin(
+      Classifier model, Dataset data, ModelBug bug, double tolerance) {
+    return assertThatModel(model).on(data).hasModelBugRateWithin(bug, tolerance);
   }
 }

@@ -1,6 +1,8 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.check.Calibration;
+import dev.touchstone.check.ErrorRate;
+import dev.touchstone.check.ModelBug;
 import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -128,5 +130,39 @@ public final class ModelOnDataAssert {
                 + VerdictMessage.inWords(tolerance),
             tolerance);
     return Decision.on(settings.apply(claim), context -> reliance.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that the share of wrongly classified examples is at most {@code tolerance}, overall and
+   * per group.
+   *
+   * @see ModelAssertions#assertErrorRateWithin
+   */
+  public Verdict hasErrorRateWithin(double tolerance) {
+    return hasErrorRateWithin(tolerance, ErrorRate.withDefaults());
+  }
+
+  /**
+   * Claims that the share of examples at which a model bug occurs is at most {@code tolerance},
+   * overall and per group.
+   *
+   * @see ModelAssertions#assertModelBugRateWithin
+   */
+  public Verdict hasModelBugRateWithin(ModelBug bug, double tolerance) {
+    return hasErrorRateWithin(tolerance, ErrorRate.of(bug));
+  }
+
+  private Verdict hasErrorRateWithin(double tolerance, ErrorRate errorRate) {
+    if (!(tolerance >= 0 && tolerance < 1)) {
+      throw new TouchstoneException(
+          "an error rate is a share of the examples, and the tolerance was "
+              + tolerance
+              + "; write 0.05 for 5 %");
+    }
+    Claim claim =
+        Claim.of(
+            "the " + errorRate.describe() + " is at most " + Numbers.format(tolerance),
+            Bound.atMost(tolerance));
+    return Decision.on(settings.apply(claim), context -> errorRate.evaluate(model, data, context));
   }
 }

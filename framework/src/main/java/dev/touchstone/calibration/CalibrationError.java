@@ -4,6 +4,7 @@ import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.PoissonBinomial;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -65,6 +66,16 @@ public final class CalibrationError implements Estimate {
 
   static CalibrationError of(
       Confidences confidences, int bins, UniformRandomProvider random, int draws) {
+    return of(confidences, bins, binned -> noise(binned, random, draws));
+  }
+
+  /** The upper limit alone, which needs no draws. */
+  static double upperLimit(Confidences confidences, int bins, double level) {
+    return of(confidences, bins, binned -> new double[1]).interval(level).upper();
+  }
+
+  private static CalibrationError of(
+      Confidences confidences, int bins, Function<Bins, double[]> noise) {
     Bins binned = Bins.of(confidences, bins);
     double residuals = 0;
     double leaning = 0;
@@ -76,7 +87,7 @@ public final class CalibrationError implements Estimate {
     }
     double slope = residuals == 0 ? 1 : leaning / residuals;
     return new CalibrationError(
-        binned.error(), confidences.size(), residuals, slope, noise(binned, random, draws));
+        binned.error(), confidences.size(), residuals, slope, noise.apply(binned));
   }
 
   /** Draws of Σₘ |noise of bin m|/n, ascending. */

@@ -73,6 +73,7 @@ public final class Calibration {
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
     refuseSingleClass(data);
+    data.clustering().ifPresent(column -> refuseClusters(data, column));
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(this, model, data, context),
@@ -117,6 +118,15 @@ public final class Calibration {
               + data.classCounts().keySet()
               + "; calibration on it says nothing about the others");
     }
+  }
+
+  private static void refuseClusters(Dataset data, String column) {
+    throw new TouchstoneException(
+        data.name()
+            + " is clustered by "
+            + column
+            + ", and the interval of the calibration error is one for independent examples; claim"
+            + " it of data.onePerCluster(seed)");
   }
 
   private Confidences confidences(Predictions predictions, int[] labels, int[] examples) {

@@ -52,6 +52,7 @@ final class EvaluationCache {
         data.name(),
         data.sha256(),
         data.grouping().toString(),
+        data.clustering().orElse(""),
         context.settings().device(),
         Long.toString(context.settings().seed()),
         Long.toString(context.settings().memoryBytes()));

@@ -1,6 +1,7 @@
 package dev.touchstone.data;
 
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,10 +11,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ public final class Dataset {
   private final List<String> classNames;
   private final Map<String, List<String>> columns;
   private final List<String> grouping;
+  private final @Nullable String clustering;
   private final Map<String, String> preparation;
 
   private Dataset(Builder builder, String sha256) {
@@ -45,6 +49,7 @@ public final class Dataset {
     this.classNames = builder.classNames;
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(builder.columns));
     this.grouping = List.copyOf(builder.grouping);
+    this.clustering = builder.clustering;
     this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
   }
 
@@ -189,6 +194,51 @@ public final class Dataset {
   }
 
   /**
+   * The same data, whose examples depend on each other where they share this column's value: images
+   * of one patient, applications of one household. Rates then get an interval over clusters.
+   *
+   * @throws TouchstoneException for an unknown column
+   */
+  public Dataset clusteredBy(String clusterColumn) {
+    column(clusterColumn);
+    Builder builder = toBuilder();
+    builder.clustering = clusterColumn;
+    return new Dataset(builder, sha256);
+  }
+
+  /** The column whose values are clusters; empty for independent examples. */
+  public Optional<String> clustering() {
+    return Optional.ofNullable(clustering);
+  }
+
+  /**
+   * One example of every cluster, drawn at random: independent examples, if the clusters are.
+   *
+   * @param seed makes the draw; the same seed and data give the same examples
+   * @throws TouchstoneException if the data are not clustered
+   */
+  public Dataset onePerCluster(long seed) {
+    if (clustering == null) {
+      throw new TouchstoneException(name + " has no clusters; say .clusteredBy(\"column\") first");
+    }
+    List<String> values = column(clustering);
+    Map<String, List<Integer>> members = new TreeMap<>();
+    for (int i = 0; i < size(); i++) {
+      members.computeIfAbsent(values.get(i), key -> new ArrayList<>()).add(i);
+    }
+    UniformRandomProvider random =
+        new RandomStreams(seed).of("one per cluster", sha256, clustering);
+    int[] drawn =
+        members.values().stream()
+            .mapToInt(examples -> examples.get(random.nextInt(examples.size())))
+            .sorted()
+            .toArray();
+    Builder builder = select(drawn, "one example per " + clustering + ", seed " + seed).toBuilder();
+    builder.clustering = null;
+    return new Dataset(builder, Digest.sha256().add(sha256).add(drawn).hex());
+  }
+
+  /**
    * The slices that a claim is about: overall, then every group in alphabetical order.
    *
    * @throws TouchstoneException if there are no examples
@@ -293,6 +343,7 @@ public final class Dataset {
     builder.classNames = classNames;
     builder.columns = new LinkedHashMap<>(columns);
     builder.grouping = grouping;
+    builder.clustering = clustering;
     builder.preparation = new LinkedHashMap<>(preparation);
     return builder;
   }
@@ -325,6 +376,7 @@ public final class Dataset {
     private List<String> classNames = List.of();
     private Map<String, List<String>> columns = new LinkedHashMap<>();
     private List<String> grouping = List.of();
+    private @Nullable String clustering;
     private Map<String, String> preparation = new LinkedHashMap<>();
 
     private Builder(String name) {

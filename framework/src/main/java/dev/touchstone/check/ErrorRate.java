@@ -1,0 +1,153 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.MeanEstimate;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often is the model wrong? The share of examples whose most probable class is not their label,
+ * or, {@linkplain #of(ModelBug) of a model bug}, whose probabilities lie too far from it (thesis,
+ * section 2.3); overall and per group.
+ *
+ * <p>The interval is exact for independent examples (Clopper-Pearson), and Korn and Graubard's
+ * where the data are {@linkplain Dataset#clusteredBy clustered}. The worst findings are the most
+ * confidently wrong examples by their stable ids, or those with the largest distance.
+ */
+public final class ErrorRate {
+  private final @Nullable ModelBug bug;
+
+  private ErrorRate(@Nullable ModelBug bug) {
+    this.bug = bug;
+  }
+
+  /** The share of examples whose predicted class is wrong. */
+  public static ErrorRate withDefaults() {
+    return new ErrorRate(null);
+  }
+
+  /** The share of examples at which a model bug occurs. */
+  public static ErrorRate of(ModelBug bug) {
+    return new ErrorRate(bug);
+  }
+
+  /** The name of the measured quantity. */
+  public String quantity() {
+    return bug == null ? "error rate" : "model bug rate";
+  }
+
+  /** What counts as an error, in words. */
+  public String describe() {
+    return bug == null
+        ? "share of wrongly classified examples"
+        : "share of examples with a model bug, " + bug + ",";
+  }
+
+  /**
+   * Measures the error rate of every slice.
+   *
+   * @throws TouchstoneException for no examples, examples of a single class, or a slice of a single
+   *     cluster
+   */
+  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    List<Slice> slices = data.slices();
+    refuseSingleClass(data);
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(this, model, data, context),
+            () -> measure(model, data, slices, context));
+  }
+
+  private static void refuseSingleClass(Dataset data) {
+    if (data.classCounts().size() < 2) {
+      throw new TouchstoneException(
+          data.name()
+              + " holds examples of a single class, "
+              + data.classCounts().keySet()
+              + "; a constant answer would have no error on it");
+    }
+  }
+
+  private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
+    Trace trace = Trace.start(context).with("error", describe());
+    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+    Evidence.Builder evidence =
+        Evidence.of(quantity(), model.name() + " on " + data.name() + " (n = " + data.size() + ")");
+    for (Slice slice : slices) {
+      evidence.measured(
+          new Measurement(
+              quantity(),
+              slice.name(),
+              Rates.of(data, slice.examples(), i -> wrong(predictions, data, i))));
+      beside(evidence, slice, predictions, data);
+    }
+    findings(evidence, predictions, data);
+    return evidence.from(trace.end(model, data));
+  }
+
+  private boolean wrong(Predictions predictions, Dataset data, int example) {
+    return bug == null
+        ? predictions.predicted(example) != data.label(example)
+        : bug.occursAt(predictions.probabilities(example), data.label(example));
+  }
+
+  /** The mean distance of a bug's definition; its interval takes examples for independent. */
+  private void beside(
+      Evidence.Builder evidence, Slice slice, Predictions predictions, Dataset data) {
+    if (bug == null || slice.examples().length < 2 || data.clustering().isPresent()) {
+      return;
+    }
+    double[] distances =
+        Arrays.stream(slice.examples())
+            .mapToDouble(i -> bug.distance(predictions.probabilities(i), data.label(i)))
+            .toArray();
+    evidence.beside(new Measurement("mean distance", slice.name(), MeanEstimate.of(distances)));
+  }
+
+  private void findings(Evidence.Builder evidence, Predictions predictions, Dataset data) {
+    IntToDoubleFunction badness =
+        bug == null
+            ? predictions::confidence
+            : i -> bug.distance(predictions.probabilities(i), data.label(i));
+    IntStream.range(0, data.size())
+        .filter(i -> wrong(predictions, data, i))
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(badness::applyAsDouble)
+                .reversed()
+                .thenComparing(data::id))
+        .limit(Evidence.MOST_FINDINGS)
+        .forEach(i -> evidence.worst(finding(predictions, data, i, badness.applyAsDouble(i))));
+  }
+
+  private Finding finding(Predictions predictions, Dataset data, int example, double badness) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    int predicted = predictions.predicted(example);
+    facts.put("label", data.classNames().get(data.label(example)));
+    facts.put("predicted", data.classNames().get(predicted));
+    facts.put(bug == null ? "confidence" : "distance", Numbers.format(badness));
+    data.grouping().forEach(column -> facts.put(column, data.value(column, example)));
+    return new Finding(data.id(example), facts);
+  }
+
+  @Override
+  public String toString() {
+    return quantity() + (bug == null ? "" : " " + bug);
+  }
+}

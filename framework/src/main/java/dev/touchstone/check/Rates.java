@@ -1,0 +1,51 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.ClusteredProportion;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Proportion;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/** Rates of examples, with the interval that the data's clustering asks for. */
+final class Rates {
+  private Rates() {}
+
+  /**
+   * How many of some examples count.
+   *
+   * @param counts whether an example does, by its index
+   */
+  static Estimate of(Dataset data, int[] examples, IntPredicate counts) {
+    String column = data.clustering().orElse(null);
+    if (column == null) {
+      int counted = 0;
+      for (int example : examples) {
+        counted += counts.test(example) ? 1 : 0;
+      }
+      return Proportion.of(counted, examples.length);
+    }
+    Map<String, int[]> clusters = new LinkedHashMap<>();
+    for (int example : examples) {
+      int[] cluster = clusters.computeIfAbsent(data.value(column, example), key -> new int[2]);
+      cluster[0] += counts.test(example) ? 1 : 0;
+      cluster[1]++;
+    }
+    if (clusters.size() < 2) {
+      throw new TouchstoneException(
+          data.name()
+              + ": "
+              + examples.length
+              + " examples come from the single cluster "
+              + column
+              + " = "
+              + clusters.keySet()
+              + "; one cluster says nothing about others");
+    }
+    return ClusteredProportion.of(
+        clusters.values().stream().mapToInt(cluster -> cluster[0]).toArray(),
+        clusters.values().stream().mapToInt(cluster -> cluster[1]).toArray());
+  }
+}
