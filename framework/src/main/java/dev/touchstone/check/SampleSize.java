@@ -1,7 +1,11 @@
 package dev.touchstone.check;
 
 import dev.touchstone.calibration.CalibrationSampleSize;
+import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Claim;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
@@ -13,6 +17,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * }</pre>
  */
 public final class SampleSize {
+  /** Working memory for a pilot's predictions. */
+  private static final long PILOT_BYTES = 64L << 20;
+
   private SampleSize() {}
 
   /**
@@ -36,6 +43,17 @@ public final class SampleSize {
   public static CalibrationSampleSize forCalibrationWithin(
       double tolerance, double... confidences) {
     return CalibrationSampleSize.of(tolerance, confidences);
+  }
+
+  /**
+   * The same, with the confidences in the predicted class that a model has on a pilot sample; its
+   * labels play no role.
+   */
+  public static CalibrationSampleSize forCalibrationWithin(
+      double tolerance, Classifier model, Dataset pilot) {
+    Predictions predictions = model.predictAll(pilot, PILOT_BYTES);
+    return forCalibrationWithin(
+        tolerance, IntStream.range(0, pilot.size()).mapToDouble(predictions::confidence).toArray());
   }
 
   /** Independent examples for an exact interval of a rate. Immutable. */

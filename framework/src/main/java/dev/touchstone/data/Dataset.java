@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -186,6 +187,37 @@ public final class Dataset {
     Builder builder = toBuilder();
     builder.grouping = List.of(groupColumns);
     return new Dataset(builder, sha256);
+  }
+
+  /**
+   * The same data with some values of a group column taken together, where each by itself has too
+   * few examples to show anything.
+   *
+   * @param into what to call them; may be one of them
+   * @param values the values to take together
+   * @throws TouchstoneException for an unknown column, or a value that does not occur in it
+   */
+  public Dataset withMerged(String column, String into, String... values) {
+    List<String> before = column(column);
+    Set<String> merged = Set.of(values);
+    for (String value : values) {
+      if (!before.contains(value)) {
+        throw new TouchstoneException(
+            name
+                + ": the group column \""
+                + column
+                + "\" has no value \""
+                + value
+                + "\"; its values are "
+                + new TreeSet<>(before));
+      }
+    }
+    Builder builder = toBuilder();
+    builder.columns.put(
+        column, before.stream().map(value -> merged.contains(value) ? into : value).toList());
+    Digest digest = Digest.sha256().add(sha256).add(column).add(into);
+    new TreeSet<>(merged).forEach(digest::add);
+    return new Dataset(builder, digest.hex());
   }
 
   /** The columns by which claims are grouped. */

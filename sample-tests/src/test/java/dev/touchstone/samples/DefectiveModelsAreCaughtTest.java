@@ -12,6 +12,7 @@ import dev.touchstone.samples.defective.FashionThatReadsFocus;
 import dev.touchstone.samples.defective.FashionThatReadsStripes;
 import dev.touchstone.samples.defective.FashionThatReadsTag;
 import dev.touchstone.samples.defective.OverconfidentDigits;
+import dev.touchstone.samples.defective.OverconfidentIncome;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -39,6 +40,11 @@ class DefectiveModelsAreCaughtTest {
   @Test
   void aNetworkThatReadsTheFocusOfTheBackgroundIsRefuted() {
     assertRefuted(FashionThatReadsFocus.class, "doesNotMindABackgroundOutOfFocus");
+  }
+
+  @Test
+  void anOverconfidentIncomeModelIsRefuted() {
+    assertRefuted(OverconfidentIncome.class, "isCalibratedForWomenAndMen");
   }
 
   private static void assertRefuted(Class<?> suite, String method) {
