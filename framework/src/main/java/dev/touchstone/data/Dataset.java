@@ -38,6 +38,7 @@ public final class Dataset {
   private final Map<String, List<String>> columns;
   private final List<String> grouping;
   private final @Nullable String clustering;
+  private final boolean ownIds;
   private final Map<String, String> preparation;
 
   private Dataset(Builder builder, String sha256) {
@@ -51,6 +52,7 @@ public final class Dataset {
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(builder.columns));
     this.grouping = List.copyOf(builder.grouping);
     this.clustering = builder.clustering;
+    this.ownIds = builder.ownIds;
     this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
   }
 
@@ -106,6 +108,11 @@ public final class Dataset {
   /** An example's stable id, unique in the data set. */
   public String id(int example) {
     return ids.get(example);
+  }
+
+  /** Whether ids came with the data; otherwise they are positions in the file. */
+  public boolean hasOwnIds() {
+    return ownIds;
   }
 
   /** An example's class. */
@@ -318,6 +325,153 @@ public final class Dataset {
   }
 
   /**
+   * Some examples, drawn at random without replacement, in the order of the data.
+   *
+   * @param n how many, at most all
+   * @param seed makes the draw; the same seed and data give the same examples
+   */
+  public Dataset sample(int n, long seed) {
+    if (n < 1 || n > size()) {
+      throw new TouchstoneException(
+          name + " has " + size() + " examples, of which " + n + " cannot be drawn");
+    }
+    int[] drawn = Arrays.copyOf(shuffled("sample", seed), n);
+    Arrays.sort(drawn);
+    return select(drawn, "sample of " + n + ", seed " + seed);
+  }
+
+  /**
+   * Splits the data at random in two.
+   *
+   * @param fraction the first part's share of the examples, in (0, 1)
+   * @param seed makes the split; the same seed and data give the same parts
+   * @throws TouchstoneException if a part would be empty
+   */
+  public Split split(double fraction, long seed) {
+    return split(fraction, seed, "split", List.of(shuffled("split", seed)));
+  }
+
+  /**
+   * Splits the data at random in two, each class by itself, so that both parts have about the same
+   * shares of the classes.
+   *
+   * @param fraction the first part's share of the examples of each class, in (0, 1)
+   * @param seed makes the split; the same seed and data give the same parts
+   * @throws TouchstoneException if a part would be empty
+   */
+  public Split stratifiedSplit(double fraction, long seed) {
+    int[] order = shuffled("stratified split", seed);
+    List<int[]> strata =
+        IntStream.range(0, classNames.size())
+            .mapToObj(c -> Arrays.stream(order).filter(i -> labels[i] == c).toArray())
+            .toList();
+    return split(fraction, seed, "stratified split", strata);
+  }
+
+  private Split split(double fraction, long seed, String kind, List<int[]> strata) {
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new TouchstoneException("a share of the data lies in (0, 1), and was " + fraction);
+    }
+    boolean[] first = new boolean[size()];
+    for (int[] stratum : strata) {
+      int count = (int) Math.round(fraction * stratum.length);
+      for (int i = 0; i < count; i++) {
+        first[stratum[i]] = true;
+      }
+    }
+    String how = kind + " at " + fraction + ", seed " + seed;
+    Split parts =
+        new Split(where(i -> first[i], how + ", first"), where(i -> !first[i], how + ", second"));
+    if (parts.first().size() == 0 || parts.second().size() == 0) {
+      throw new TouchstoneException(
+          name + " has " + size() + " examples, too few for a " + kind + " at " + fraction);
+    }
+    return parts;
+  }
+
+  private int[] shuffled(String what, long seed) {
+    UniformRandomProvider random = new RandomStreams(seed).of(what, sha256);
+    int[] order = IntStream.range(0, size()).toArray();
+    for (int i = order.length; i > 1; i--) {
+      int j = random.nextInt(i);
+      int swapped = order[i - 1];
+      order[i - 1] = order[j];
+      order[j] = swapped;
+    }
+    return order;
+  }
+
+  /**
+   * Two parts of a data set that share no example.
+   *
+   * @param first the part whose share was given
+   * @param second the rest
+   */
+  public record Split(Dataset first, Dataset second) {}
+
+  /**
+   * The same examples with every feature multiplied, such as by {@code 1 / 255.0}; part of the
+   * provenance.
+   */
+  public Dataset scaledBy(double factor) {
+    if (!Double.isFinite(factor) || factor == 0) {
+      throw new TouchstoneException("features cannot be scaled by " + factor);
+    }
+    return prepared(
+        new NormalisedFeatures(features, new double[1], new double[] {1 / factor}),
+        "scaled by",
+        Double.toString(factor));
+  }
+
+  /**
+   * The same examples with features less a mean and divided by a standard deviation, before the
+   * model sees them; part of the provenance.
+   *
+   * @param mean one for all, or one per channel of images, or one per feature of a table
+   * @param deviation as many, all above 0
+   */
+  public Dataset normalising(double[] mean, double[] deviation) {
+    int axis = shape()[0];
+    if (mean.length != deviation.length || mean.length != 1 && mean.length != axis) {
+      throw new TouchstoneException(
+          name
+              + " has examples of the shape "
+              + Arrays.toString(shape())
+              + " and was given "
+              + mean.length
+              + " means and "
+              + deviation.length
+              + " deviations; give 1 of each, or "
+              + axis);
+    }
+    for (int i = 0; i < mean.length; i++) {
+      if (!Double.isFinite(mean[i]) || !(deviation[i] > 0 && Double.isFinite(deviation[i]))) {
+        throw new TouchstoneException(
+            "features cannot be normalised by the mean "
+                + mean[i]
+                + " and the deviation "
+                + deviation[i]);
+      }
+    }
+    return prepared(
+        new NormalisedFeatures(features, mean.clone(), deviation.clone()),
+        "normalised by",
+        "mean " + Arrays.toString(mean) + ", deviation " + Arrays.toString(deviation));
+  }
+
+  private Dataset prepared(FeatureStore transformed, String what, String how) {
+    Builder builder = toBuilder();
+    builder.features = transformed;
+    // A second step of the same kind must not hide the first one.
+    String key = what;
+    for (int step = 2; preparation.containsKey(key); step++) {
+      key = what + " (" + step + ")";
+    }
+    builder.preparation.put(key, how);
+    return new Dataset(builder, Digest.sha256().add(sha256).add(what).add(how).hex());
+  }
+
+  /**
    * Some examples, in the given order.
    *
    * @param description the choice in words, for messages and provenance
@@ -376,6 +530,7 @@ public final class Dataset {
     builder.columns = new LinkedHashMap<>(columns);
     builder.grouping = grouping;
     builder.clustering = clustering;
+    builder.ownIds = ownIds;
     builder.preparation = new LinkedHashMap<>(preparation);
     return builder;
   }
@@ -409,6 +564,7 @@ public final class Dataset {
     private Map<String, List<String>> columns = new LinkedHashMap<>();
     private List<String> grouping = List.of();
     private @Nullable String clustering;
+    private boolean ownIds;
     private Map<String, String> preparation = new LinkedHashMap<>();
 
     private Builder(String name) {
@@ -430,6 +586,7 @@ public final class Dataset {
     /** Stable ids; the position in the file if not given. */
     public Builder ids(List<String> stableIds) {
       this.givenIds = List.copyOf(stableIds);
+      this.ownIds = true;
       return this;
     }
 

@@ -34,6 +34,16 @@ public final class Datasets {
   }
 
   /**
+   * PNG and JPEG images in one sub-folder per class.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…} of a folder
+   * @throws TouchstoneException if there is no such folder
+   */
+  public static ImageFolder imageFolder(String location) {
+    return ImageFolder.of(Location.of(location));
+  }
+
+  /**
    * Images in IDX files.
    *
    * @param images the images' file

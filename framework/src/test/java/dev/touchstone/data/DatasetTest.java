@@ -1,0 +1,307 @@
+package dev.touchstone.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatasetTest {
+
+  /** Example i has the feature i, the label i mod 4 > 0, and one of five hospitals. */
+  private static final Dataset HUNDRED =
+      Dataset.named("hundred")
+          .features(FeatureStore.inMemory(range(100), 1))
+          .labels(IntStream.range(0, 100).map(i -> i % 4 > 0 ? 1 : 0).toArray())
+          .classNames(List.of("no", "yes"))
+          .column("hospital", IntStream.range(0, 100).mapToObj(i -> "h" + i % 5).toList())
+          .build();
+
+  private static float[] range(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = i;
+    }
+    return values;
+  }
+
+  private static void refused(ThrowingCallable mistake, String message) {
+    assertThatExceptionOfType(TouchstoneException.class).isThrownBy(mistake).withMessage(message);
+  }
+
+  private static Set<String> ids(Dataset data) {
+    return new HashSet<>(IntStream.range(0, data.size()).mapToObj(data::id).toList());
+  }
+
+  @Test
+  void aSplitLosesNoExampleAndSharesNone() {
+    Dataset.Split parts = HUNDRED.split(0.3, 1);
+
+    assertThat(parts.first().size()).isEqualTo(30);
+    assertThat(parts.second().size()).isEqualTo(70);
+    Set<String> both = ids(parts.first());
+    both.addAll(ids(parts.second()));
+    assertThat(both).hasSize(100);
+  }
+
+  @Test
+  void aSplitKeepsEachExamplesFeaturesLabelsAndGroups() {
+    Dataset part = HUNDRED.split(0.3, 1).first();
+
+    for (int i = 0; i < part.size(); i++) {
+      int original = Integer.parseInt(part.id(i));
+      assertThat(part.batch(i).row(0)).containsExactly(original);
+      assertThat(part.label(i)).isEqualTo(HUNDRED.label(original));
+      assertThat(part.value("hospital", i)).isEqualTo(HUNDRED.value("hospital", original));
+    }
+  }
+
+  @Test
+  void aStratifiedSplitKeepsTheSharesOfTheClasses() {
+    Dataset.Split parts = HUNDRED.stratifiedSplit(0.2, 1);
+
+    assertThat(parts.first().classCounts()).containsEntry("no", 5).containsEntry("yes", 15);
+    assertThat(parts.second().classCounts()).containsEntry("no", 20).containsEntry("yes", 60);
+  }
+
+  @Test
+  void theSeedAloneDecidesWhatIsDrawn() {
+    assertThat(ids(HUNDRED.split(0.5, 1).first()))
+        .isEqualTo(ids(HUNDRED.split(0.5, 1).first()))
+        .isNotEqualTo(ids(HUNDRED.split(0.5, 2).first()));
+    assertThat(HUNDRED.sample(10, 3).sha256())
+        .isEqualTo(HUNDRED.sample(10, 3).sha256())
+        .isNotEqualTo(HUNDRED.sample(10, 4).sha256());
+  }
+
+  @Test
+  void aSampleIsDrawnWithoutReplacement() {
+    assertThat(ids(HUNDRED.sample(60, 3))).hasSize(60);
+    assertThat(HUNDRED.sample(100, 3).size()).isEqualTo(100);
+  }
+
+  @Test
+  void aSplitWithAnEmptyPartIsRefused() {
+    refused(
+        () -> HUNDRED.split(0.001, 1), "hundred has 100 examples, too few for a split at 0.001");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
+  void aFractionThatIsNoneIsRefused(double fraction) {
+    refused(
+        () -> HUNDRED.split(fraction, 1),
+        "a share of the data lies in (0, 1), and was " + fraction);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 101})
+  void aSampleOfMoreThanAllOrNoneIsRefused(int n) {
+    refused(
+        () -> HUNDRED.sample(n, 1), "hundred has 100 examples, of which " + n + " cannot be drawn");
+  }
+
+  @Test
+  void oneExamplePerClusterIsIndependentOfTheOthers() {
+    Dataset drawn = HUNDRED.clusteredBy("hospital").onePerCluster(5);
+
+    assertThat(IntStream.range(0, drawn.size()).mapToObj(i -> drawn.value("hospital", i)))
+        .containsExactlyInAnyOrder("h0", "h1", "h2", "h3", "h4");
+    assertThat(drawn.clustering()).isEmpty();
+    assertThat(HUNDRED.clusteredBy("hospital").where(i -> true, "all").clustering())
+        .contains("hospital");
+  }
+
+  @Test
+  void oneExamplePerClusterNeedsClusters() {
+    refused(
+        () -> HUNDRED.onePerCluster(5),
+        "hundred has no clusters; say .clusteredBy(\"column\") first");
+  }
+
+  @Test
+  void mergedGroupsAreOneSlice() {
+    Dataset merged = HUNDRED.withMerged("hospital", "small", "h3", "h4").groupedBy("hospital");
+
+    assertThat(merged.slices())
+        .extracting(Dataset.Slice::name)
+        .containsExactly("overall", "hospital=h0", "hospital=h1", "hospital=h2", "hospital=small");
+    assertThat(merged.slices().get(4).examples()).hasSize(40);
+    assertThat(merged.sha256()).isNotEqualTo(HUNDRED.sha256());
+  }
+
+  @Test
+  void mergingAValueThatDoesNotOccurIsRefused() {
+    refused(
+        () -> HUNDRED.withMerged("hospital", "small", "h9"),
+        "hundred: the group column \"hospital\" has no value \"h9\"; its values are [h0, h1, h2,"
+            + " h3, h4]");
+  }
+
+  @Test
+  void scalingMultipliesAndIsPartOfTheProvenance() {
+    Dataset scaled = HUNDRED.scaledBy(0.5);
+
+    assertThat(scaled.batch(7, 9).values()).containsExactly(3.5f, 4);
+    assertThat(scaled.preparation()).containsEntry("scaled by", "0.5");
+    assertThat(scaled.sha256()).isNotEqualTo(HUNDRED.sha256());
+    assertThat(scaled.scaledBy(2).preparation())
+        .containsEntry("scaled by", "0.5")
+        .containsEntry("scaled by (2)", "2.0");
+  }
+
+  @Test
+  void normalisingWorksChannelByChannel() {
+    Dataset images =
+        Dataset.named("images")
+            .features(FeatureStore.inMemory(new float[] {1, 2, 3, 4, 10, 20, 30, 40}, 2, 1, 2))
+            .labels(0, 1)
+            .build()
+            .normalising(new double[] {1, 2}, new double[] {2, 4});
+
+    assertThat(images.batch(0, 2).values())
+        .containsExactly(0, 0.5f, 0.25f, 0.5f, 4.5f, 9.5f, 7, 9.5f);
+    assertThat(images.preparation())
+        .containsEntry("normalised by", "mean [1.0, 2.0], deviation [2.0, 4.0]");
+  }
+
+  @Test
+  void asManyMeansAsChannelsAreNeeded() {
+    refused(
+        () -> HUNDRED.normalising(new double[3], new double[] {1, 1, 1}),
+        "hundred has examples of the shape [1] and was given 3 means and 3 deviations; give 1 of"
+            + " each, or 1");
+  }
+
+  @Test
+  void aDeviationOfZeroIsRefused() {
+    refused(
+        () -> HUNDRED.normalising(new double[1], new double[1]),
+        "features cannot be normalised by the mean 0.0 and the deviation 0.0");
+  }
+
+  @Test
+  void scalingByZeroIsRefused() {
+    refused(() -> HUNDRED.scaledBy(0), "features cannot be scaled by 0.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void featuresThatAreNotFiniteAreRefused(float value) {
+    refused(
+        () ->
+            Dataset.named("given")
+                .features(FeatureStore.inMemory(new float[] {1, 2, 3, value}, 2))
+                .featureNames(List.of("age", "height"))
+                .ids(List.of("a", "b"))
+                .labels(0, 1)
+                .build(),
+        "given: feature height of example b is " + value + "; impute or drop it before the test");
+  }
+
+  @Test
+  void labelsOutsideTheClassesAreRefused() {
+    refused(
+        () ->
+            Dataset.named("given")
+                .features(FeatureStore.inMemory(range(2), 1))
+                .labels(0, 2)
+                .classNames(List.of("no", "yes"))
+                .build(),
+        "given: example 1 has the label 2, outside the classes [no, yes]");
+  }
+
+  @Test
+  void idsThatOccurTwiceAreRefused() {
+    refused(
+        () ->
+            Dataset.named("given")
+                .features(FeatureStore.inMemory(range(2), 1))
+                .ids(List.of("a", "a"))
+                .labels(0, 1)
+                .build(),
+        "given: the id \"a\" occurs twice; ids have to be unique to be stable");
+  }
+
+  @Test
+  void columnsOfAnotherLengthAreRefused() {
+    refused(
+        () ->
+            Dataset.named("given")
+                .features(FeatureStore.inMemory(range(2), 1))
+                .labels(0, 1)
+                .column("sex", List.of("f"))
+                .build(),
+        "given: 1 column sex for 2 labels");
+  }
+
+  @Test
+  void anAuditSetThatSharesFeaturesWithTheTrainingSetIsRefused() {
+    AuditSet audit = AuditSet.of(HUNDRED.select(new int[] {3, 50, 99}, "audit"));
+
+    refused(
+        () -> audit.checkedAgainst(HUNDRED),
+        "the audit set hundred, audit overlaps the training set hundred: 3 of its 100 examples have"
+            + " an id or features of the audit set, the first with the ids [3, 50, 99]; train on"
+            + " audit.removedFrom(training)");
+  }
+
+  @Test
+  void positionsInDifferentFilesAreNoSharedIds() {
+    Dataset others = HUNDRED.normalising(new double[] {0.5}, new double[] {1});
+
+    assertThat(AuditSet.of(HUNDRED.first(5)).checkedAgainst(others).data().size()).isEqualTo(5);
+  }
+
+  @Test
+  void anAuditSetThatSharesIdsIsRefusedAlthoughTheFeaturesDiffer() {
+    AuditSet audit = AuditSet.of(named("audit", 7, "x", "shared"));
+    Dataset training = named("training", 0, "shared", "y");
+
+    refused(
+        () -> audit.checkedAgainst(training),
+        "the audit set audit overlaps the training set training: 1 of its 2 examples have an id or"
+            + " features of the audit set, the first with the ids [shared]; train on"
+            + " audit.removedFrom(training)");
+    assertThat(ids(audit.removedFrom(training))).containsExactly("y");
+    assertThat(audit.checkedAgainst(audit.removedFrom(training))).isSameAs(audit);
+  }
+
+  private static Dataset named(String name, float offset, String... ids) {
+    float[] values = range(ids.length);
+    for (int i = 0; i < values.length; i++) {
+      values[i] += offset;
+    }
+    return Dataset.named(name)
+        .features(FeatureStore.inMemory(values, 1))
+        .ids(Arrays.asList(ids))
+        .labels(new int[ids.length])
+        .build();
+  }
+
+  @Test
+  void anAuditSetOfAnotherShapeIsRefused() {
+    Dataset wide =
+        Dataset.named("wide").features(FeatureStore.inMemory(range(4), 2)).labels(0, 1).build();
+
+    refused(
+        () -> AuditSet.of(wide).checkedAgainst(HUNDRED),
+        "the audit set wide has examples of the shape [2] and the training set hundred of [1]; read"
+            + " both in the same way");
+  }
+
+  @Test
+  void anEmptyAuditSetIsRefused() {
+    refused(
+        () -> AuditSet.of(HUNDRED.where(i -> false, "none")),
+        "hundred, none is empty; an audit set needs examples whose labels are trusted");
+  }
+}
