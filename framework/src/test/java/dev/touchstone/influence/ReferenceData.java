@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
 import dev.touchstone.linalg.Matrix;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -87,6 +89,18 @@ public record ReferenceData(
   FittedHead fitted() {
     return FITTED.computeIfAbsent(
         this, key -> ConvexHead.withDefaults().fit(train, given, classes));
+  }
+
+  /** The training data as a data set, with their right labels. */
+  public Dataset cleanTrainingData(String name) {
+    float[] values = new float[train.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) train.values()[i];
+    }
+    return Dataset.named(name)
+        .features(FeatureStore.inMemory(values, train.columns()))
+        .labels(truth)
+        .build();
   }
 
   public boolean[] wrong() {

@@ -1,0 +1,323 @@
+package dev.touchstone.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.LabelNoise;
+import dev.touchstone.data.contamination.PlantedErrors;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.influence.Encoder;
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.KohLiangInfluence;
+import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.influence.OutOfFoldConfidence;
+import dev.touchstone.influence.ReferenceData;
+import dev.touchstone.influence.TrainingLoss;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.MissingCapabilityException;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.training.FrozenRepresentation;
+import dev.touchstone.training.LogisticRegressionTrainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MislabelledDetectionTest {
+  private static final Dataset TRAINING =
+      ReferenceData.of("bc", 0).cleanTrainingData("breast cancer");
+  private static final PlantedErrors PLANTED = LabelNoise.uniform(0.2).plantedIn(TRAINING);
+  private static final Trainer REGRESSION = LogisticRegressionTrainer.withDefaults();
+
+  static Stream<MislabelDetector> detectors() {
+    Dataset audit = LogisticData.AUDIT;
+    return Stream.of(
+        TrainingLoss.withDefaults(),
+        OutOfFoldConfidence.withDefaults(),
+        KohLiangInfluence.withDefaults(),
+        KohLiangInfluence.withDefaults().onLossOf(audit));
+  }
+
+  private static final class LogisticData {
+    static final Dataset AUDIT =
+        TRAINING.select(IntStream.range(250, 350).toArray(), "held out for audit");
+    static final Dataset REST = TRAINING.first(250);
+  }
+
+  @ParameterizedTest
+  @MethodSource("detectors")
+  void plantedErrorsComeFirst(MislabelDetector detector) {
+    Evidence evidence =
+        evaluate(REGRESSION, LabelNoise.uniform(0.2).plantedIn(LogisticData.REST), detector);
+    // NUMERICS' table, of 350 points: .92 for influence on audit loss, about .98 for the others.
+    boolean byAudit = detector.name().equals("influence on audit loss");
+    assertThat(auroc(evidence).value()).isGreaterThan(byAudit ? 0.8 : 0.93);
+    Claim claim = Claim.of("found", Bound.atLeast(0.7).on(MislabelledDetection.AUROC));
+    assertThat(claim.judge(evidence, Policy.STRICT).outcome()).isEqualTo(Outcome.PASS);
+  }
+
+  @Test
+  void anOracleIsPerfectAndItsOppositeTheWorst() {
+    Evidence perfect = evaluate(REGRESSION, PLANTED, byLabel("oracle", i -> i));
+    assertThat(auroc(perfect).value()).isEqualTo(1);
+    assertThat(precision(perfect).value()).isEqualTo(1);
+    Evidence reversed = evaluate(REGRESSION, PLANTED, byLabel("liar", i -> -i));
+    assertThat(auroc(reversed).value()).isEqualTo(0);
+    assertThat(precision(reversed).value()).isEqualTo(0);
+  }
+
+  @Test
+  void precisionCountsWhatAPersonWouldFindWithinTheBudget() {
+    // 70 of 350 are planted: within 100 points the oracle finds them all and 30 more.
+    Evidence evidence =
+        MislabelledDetection.withDefaults()
+            .withBudget(100)
+            .evaluate(REGRESSION, PLANTED, byLabel("oracle", i -> i), fresh());
+    assertThat(precision(evidence).value()).isCloseTo(0.7, within(1e-12));
+  }
+
+  @Test
+  void theModelIsTrainedAgainForEveryPlantingOnTheWrongLabels() {
+    List<Dataset> trainedOn = new ArrayList<>();
+    List<String> streams = new ArrayList<>();
+    Trainer counting =
+        new Wrapped(REGRESSION) {
+          @Override
+          public Classifier train(Dataset data, String stream, RunContext context) {
+            trainedOn.add(data);
+            streams.add(stream);
+            return super.train(data, stream, context);
+          }
+        };
+    evaluate(counting, PLANTED.withPlantings(6), TrainingLoss.withDefaults());
+    assertThat(streams).doesNotHaveDuplicates().hasSize(6);
+    assertThat(trainedOn.stream().map(Dataset::sha256)).doesNotHaveDuplicates();
+    assertThat(trainedOn).allMatch(data -> differences(data) == 70);
+  }
+
+  @Test
+  void theIntervalIsStudentsOverPlantings() {
+    Evidence evidence = evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults());
+    assertThat(auroc(evidence).replicates()).hasSize(5);
+    assertThat(evidence.context().stream().map(m -> m.estimate().value()))
+        .containsExactlyElementsOf(
+            IntStream.range(0, 5).mapToObj(i -> auroc(evidence).replicates()[i]).toList());
+  }
+
+  @Test
+  void aFrozenRepresentationIsCalledOptimistic() {
+    Classifier model = REGRESSION.train(TRAINING, "clean", fresh());
+    Evidence evidence =
+        evaluate(FrozenRepresentation.of(model), PLANTED, TrainingLoss.withDefaults());
+    assertThat(evidence.notes()).anyMatch(note -> note.startsWith("OPTIMISTIC"));
+    assertThat(evidence.provenance().settings()).containsEntry("protocol", "frozen, optimistic");
+    assertThat(evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults()).notes())
+        .noneMatch(note -> note.contains("OPTIMISTIC"));
+  }
+
+  @Test
+  void theWorstFindingsArePlantedPointsRankedLast() {
+    Evidence evidence = evaluate(REGRESSION, PLANTED, OutOfFoldConfidence.withDefaults());
+    assertThat(evidence.worst()).hasSize(10);
+    List<Integer> ranks = evidence.worst().stream().map(MislabelledDetectionTest::rank).toList();
+    assertThat(ranks).isSortedAccordingTo((a, b) -> b - a).allMatch(rank -> rank > 70);
+    for (Finding finding : evidence.worst()) {
+      int example = Integer.parseInt(finding.subject());
+      assertThat(finding.facts().get("right"))
+          .isEqualTo(TRAINING.classNames().get(TRAINING.label(example)))
+          .isNotEqualTo(finding.facts().get("given"));
+    }
+  }
+
+  @Test
+  void theRankingOfTheFirstPlantingIsShown() {
+    Evidence evidence = evaluate(REGRESSION, PLANTED, byLabel("oracle", i -> i));
+    Figure.Ranking ranking = (Figure.Ranking) evidence.figures().get(0);
+    assertThat(ranking.items()).hasSize(60).allMatch(Figure.Ranking.Item::marked);
+  }
+
+  @Test
+  void provenanceNamesTrainerNoiseAndDetector() {
+    Evidence evidence = evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults());
+    assertThat(evidence.provenance().model()).containsEntry("name", "logistic regression");
+    assertThat(evidence.provenance().settings())
+        .containsEntry("noise", "uniform label noise at rate 0.2")
+        .containsEntry("plantings", "5")
+        .containsEntry("detector", "training loss")
+        .containsEntry("protocol", "retrained per planting");
+  }
+
+  @Test
+  void theSameQuestionIsAnsweredOnceAndAlwaysAlike() {
+    RunContext context = fresh();
+    MislabelledDetection detection = MislabelledDetection.withDefaults();
+    Evidence first = detection.evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults(), context);
+    assertThat(detection.evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults(), context))
+        .isSameAs(first);
+    assertThat(detection.evaluate(REGRESSION, PLANTED, OutOfFoldConfidence.withDefaults(), context))
+        .isNotSameAs(first);
+    Claim claim = Claim.of("found", Bound.atLeast(0.8).on(MislabelledDetection.AUROC));
+    assertThat(
+            claim
+                .judge(evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults()), Policy.STRICT)
+                .fingerprint())
+        .isEqualTo(claim.judge(first, Policy.STRICT).fingerprint());
+  }
+
+  @Test
+  void aModelWithoutARepresentationIsRefusedWithTheCure() {
+    Trainer rule =
+        new Wrapped(REGRESSION) {
+          @Override
+          public Classifier train(Dataset data, String stream, RunContext context) {
+            return Models.function("rule", "1", batch -> new double[][] {{0.5, 0.5}})
+                .emittingProbabilities();
+          }
+        };
+    assertThatThrownBy(() -> evaluate(rule, PLANTED, TrainingLoss.withDefaults()))
+        .isInstanceOf(MissingCapabilityException.class)
+        .hasMessageContaining("the detection of mislabelled examples needs")
+        .hasMessageContaining("train with LogisticRegressionTrainer or DjlTrainer");
+  }
+
+  @Test
+  void aDetectorThatRanksNothingIsRefused() {
+    assertThatThrownBy(() -> evaluate(REGRESSION, PLANTED, byLabel("flat", i -> 1)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage("flat suspects every point alike (1.0): no ranking");
+    assertThatThrownBy(() -> evaluate(REGRESSION, PLANTED, byLabel("odd", i -> 1 / (i - 1))))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageMatching("odd gave example \\d+ the suspicion Infinity");
+  }
+
+  @Test
+  void nothingIsTrainedWhereThereIsNothingToFind() {
+    Trainer never =
+        new Wrapped(REGRESSION) {
+          @Override
+          public Classifier train(Dataset data, String stream, RunContext context) {
+            throw new AssertionError("trained");
+          }
+        };
+    PlantedErrors none = LabelNoise.uniform(0.001).plantedIn(TRAINING);
+    assertThatThrownBy(() -> evaluate(never, none, TrainingLoss.withDefaults()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("makes 0 of the 350 labels");
+    KohLiangInfluence onItself = KohLiangInfluence.withDefaults().onLossOf(TRAINING.first(50));
+    assertThatThrownBy(() -> evaluate(never, PLANTED, onItself))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("overlap the training data")
+        .hasMessageContaining("both hold example 0");
+    assertThatThrownBy(
+            () ->
+                MislabelledDetection.withDefaults()
+                    .withBudget(351)
+                    .evaluate(never, PLANTED, TrainingLoss.withDefaults(), fresh()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("a budget of 351 points");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MislabelledDetection.withDefaults().withBudget(0));
+  }
+
+  private static RunContext fresh() {
+    return RunContext.of(Settings.fromSystem(), RunSession.isolated());
+  }
+
+  private static Evidence evaluate(
+      Trainer trainer, PlantedErrors planted, MislabelDetector detector) {
+    return MislabelledDetection.withDefaults().evaluate(trainer, planted, detector, fresh());
+  }
+
+  private static MeanEstimate auroc(Evidence evidence) {
+    return estimate(evidence, MislabelledDetection.AUROC);
+  }
+
+  private static MeanEstimate precision(Evidence evidence) {
+    return estimate(evidence, MislabelledDetection.PRECISION);
+  }
+
+  private static MeanEstimate estimate(Evidence evidence, String quantity) {
+    Measurement measurement =
+        evidence.measurements().stream()
+            .filter(m -> m.quantity().equals(quantity))
+            .findFirst()
+            .orElseThrow();
+    return (MeanEstimate) measurement.estimate();
+  }
+
+  private static long differences(Dataset data) {
+    return IntStream.range(0, data.size()).filter(i -> data.label(i) != TRAINING.label(i)).count();
+  }
+
+  private static int rank(Finding finding) {
+    return Integer.parseInt(finding.facts().get("rank").replaceAll(" of.*", ""));
+  }
+
+  /** A detector that knows the right labels: it scores 1 where the given label is wrong, else 0. */
+  private static MislabelDetector byLabel(String name, ToDoubleFunction<Double> score) {
+    return new MislabelDetector() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Map<String, String> settings() {
+        return Map.of();
+      }
+
+      @Override
+      public double[] suspicion(FittedHead head, Encoder encoder) {
+        double[] suspicion = new double[head.size()];
+        for (int i = 0; i < suspicion.length; i++) {
+          suspicion[i] = score.applyAsDouble(head.label(i) == TRAINING.label(i) ? 0.0 : 1.0);
+        }
+        return suspicion;
+      }
+    };
+  }
+
+  private static class Wrapped implements Trainer {
+    private final Trainer inner;
+
+    Wrapped(Trainer inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public String name() {
+      return inner.name();
+    }
+
+    @Override
+    public Map<String, String> provenance() {
+      return inner.provenance();
+    }
+
+    @Override
+    public Classifier train(Dataset data, String stream, RunContext context) {
+      return inner.train(data, stream, context);
+    }
+  }
+}
