@@ -321,7 +321,7 @@ public final class WhiteBox {
         () -> {
           try (NDManager scope = manager.newSubManager()) {
             Run run = new Run(scope, BackwardRules.derivatives(), false);
-            return rows(run.forward(input(scope, batch), value), batch.rows());
+            return Rows.of(run.forward(input(scope, batch), value), batch.rows());
           }
         });
   }
@@ -353,12 +353,12 @@ public final class WhiteBox {
             if (!run.recorded.contains(graph.score())) {
               throw noDerivative();
             }
-            run.backward(scores, selection(scope, scores.getShape(), targets));
+            run.backward(scores, Rows.selection(scope, scores, targets));
             NDArray gradient = x.getGradient();
             if (gradient == null) {
               throw noDerivative();
             }
-            return rows(gradient, batch.rows());
+            return Rows.of(gradient, batch.rows());
           }
         });
   }
@@ -369,20 +369,6 @@ public final class WhiteBox {
             + name
             + " do not depend on its input through steps that have a derivative; use a method that"
             + " needs predictions alone");
-  }
-
-  /** One-hot rows: 1 at the target's score, 0 elsewhere; a single score stands for class 1. */
-  private NDArray selection(NDManager scope, Shape scores, int[] targets) {
-    int classes = (int) scores.size() / targets.length;
-    double[] selection = new double[targets.length * classes];
-    for (int i = 0; i < targets.length; i++) {
-      if (classes == 1) {
-        selection[i] = targets[i] == 1 ? 1 : -1;
-      } else {
-        selection[i * classes + targets[i]] = 1;
-      }
-    }
-    return scope.create(selection, scores).toType(type, false);
   }
 
   /**
@@ -450,20 +436,6 @@ public final class WhiteBox {
 
   private static Shape shape(int[] shape) {
     return new Shape(Arrays.stream(shape).asLongStream().toArray());
-  }
-
-  private static double[][] rows(NDArray array, int n) {
-    double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
-    if (n == 0 || flat.length % n != 0) {
-      throw new TouchstoneException(
-          "the model made an output of shape " + array.getShape() + " from " + n + " examples");
-    }
-    int width = flat.length / n;
-    double[][] rows = new double[n][];
-    for (int i = 0; i < n; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-    }
-    return rows;
   }
 
   /**

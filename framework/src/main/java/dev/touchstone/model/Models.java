@@ -32,6 +32,19 @@ public final class Models {
   }
 
   /**
+   * A TorchScript module, as {@code torch.jit.trace} and {@code torch.jit.script} save it, in
+   * evaluation mode: it predicts, and has input gradients if it emits logits. It is no white box;
+   * ONNX is the format for that. TorchScript is a program: test only files that you would run.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file
+   */
+  public static ModelSource torchScript(String location) {
+    Location file = Location.of(location);
+    return new ModelSource(kind -> new TorchScriptClassifier(file, kind));
+  }
+
+  /**
    * A tree of DJL blocks with its weights, as it is now: a white box. Sequences and parallel
    * branches are taken apart, so that their layers can be named; any other block becomes one node.
    *

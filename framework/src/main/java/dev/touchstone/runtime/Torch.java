@@ -4,9 +4,16 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -166,5 +173,52 @@ public final class Torch {
    */
   public static void seed(long seed) {
     JniUtils.setSeed(seed);
+  }
+
+  /**
+   * A TorchScript module in evaluation mode, its weights frozen; to be used inside {@link
+   * #evaluate} or {@link #differentiate}.
+   */
+  public static final class Script implements AutoCloseable {
+    private final PtSymbolBlock module;
+
+    private Script(PtSymbolBlock module) {
+      this.module = module;
+    }
+
+    /**
+     * Loads a module.
+     *
+     * @param file the file's bytes
+     * @param manager of the device to run on
+     * @throws EngineException with libtorch's message
+     */
+    public static Script load(byte[] file, NDManager manager) {
+      PtNDManager of = (PtNDManager) manager;
+      try {
+        PtSymbolBlock module = JniUtils.loadModule(of, new ByteArrayInputStream(file), true, false);
+        JniUtils.enableInferenceMode(module);
+        // Else a backward pass computes every weight's gradient too, and keeps it.
+        try (NDList weights = JniUtils.moduleGetParams(module, of)) {
+          weights.forEach(weight -> weight.setRequiresGradient(false));
+        }
+        return new Script(module);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /**
+     * The module's outputs; batch norm and dropout as at inference, gradients recorded if asked.
+     */
+    public NDList forward(NDArray input) {
+      // "training" is about recording here; the mode was set when the module was loaded
+      return IValueUtils.forward(module, new NDList(input), true);
+    }
+
+    @Override
+    public void close() {
+      module.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.ModelSource;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
 import java.util.Locale;
@@ -63,7 +64,12 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
   /** Makes the model of a file, for every annotation that names some. */
   static Classifier load(String file, OutputKind[] outputs, Place place) {
     checkFile(file, outputs, place);
-    return Models.onnx(file).emitting(outputs[0]);
+    ModelSource source = hasEnding(file, ".onnx") ? Models.onnx(file) : Models.torchScript(file);
+    return source.emitting(outputs[0]);
+  }
+
+  private static boolean hasEnding(String file, String ending) {
+    return file.toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
   private static void checkFile(String file, OutputKind[] outputs, Place place) {
@@ -74,10 +80,11 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
               : "declares " + outputs.length + " kinds of outputs",
           "say outputs = LOGITS, PROBABILITIES or LOG_PROBABILITIES; it is never guessed");
     }
-    if (!file.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+    if (!hasEnding(file, ".onnx") && !hasEnding(file, ".pt")) {
       throw place.misuse(
           "names \"" + file + "\", whose format is not known by its ending",
-          "give an .onnx file, or write the source in Java as a field's initialiser");
+          "give an .onnx or a .pt (TorchScript) file, or write the source in Java as a field's"
+              + " initialiser");
     }
   }
 }

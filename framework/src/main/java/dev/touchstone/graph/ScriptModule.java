@@ -1,0 +1,155 @@
+package dev.touchstone.graph;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Torch;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+
+/**
+ * A TorchScript module in evaluation mode: it predicts and can be differentiated, but not looked
+ * into. Its weights never change.
+ *
+ * <p>Safe for use by several threads; native evaluation takes turns. Results are plain Java values.
+ */
+public final class ScriptModule {
+  /**
+   * TorchScript does not say how much memory a module needs. Activations of common networks are
+   * within this many times the input, and gradients keep all of them.
+   */
+  private static final long BYTES_PER_INPUT_BYTE = 64;
+
+  private static final long GRADIENTS = 3;
+  private static final int MOST_ROWS = 256;
+
+  private final String name;
+  private final NDManager manager;
+  private final Torch.Script script;
+
+  private ScriptModule(byte[] file, String name, String device) {
+    this.name = name;
+    this.manager = Torch.manager(device);
+    try {
+      this.script = Torch.Script.load(file, manager);
+    } catch (EngineException e) {
+      manager.close();
+      throw new TouchstoneException(
+          name + " could not be read as a TorchScript module: " + lastLine(e), e);
+    }
+  }
+
+  /**
+   * Reads a module.
+   *
+   * @param file the file's bytes
+   * @param name what to call it in messages
+   * @param device as in {@code touchstone.device}
+   * @throws TouchstoneException if the file is no TorchScript module, is truncated or corrupt
+   */
+  public static ScriptModule read(byte[] file, String name, String device) {
+    ScriptFile.check(file, name);
+    return Torch.evaluate(() -> new ScriptModule(file, name, device));
+  }
+
+  /**
+   * The module's output.
+   *
+   * @param budgetBytes working memory; the batch is computed in portions that fit it
+   * @return n × k, one row per example
+   */
+  public double[][] outputs(Tensor batch, long budgetBytes) {
+    return portions(batch, budgetBytes)
+        .apply(
+            batch,
+            portion ->
+                Torch.evaluate(
+                    () -> {
+                      try (NDManager scope = manager.newSubManager()) {
+                        NDArray output = forward(input(scope, portion), portion);
+                        return Rows.of(output, portion.rows());
+                      }
+                    }));
+  }
+
+  /**
+   * The gradient of each example's output for a class with respect to the example.
+   *
+   * @param targets the class of each example
+   * @return one row per example, as long as the example
+   */
+  public double[][] inputGradients(Tensor batch, int[] targets, long budgetBytes) {
+    return portions(batch, budgetBytes / GRADIENTS)
+        .apply(
+            batch,
+            targets,
+            (portion, chosen) ->
+                Torch.differentiate(
+                    () -> {
+                      try (NDManager scope = manager.newSubManager()) {
+                        NDArray x = Torch.leaf(input(scope, portion));
+                        NDArray output = forward(x, portion);
+                        Torch.backward(output, Rows.selection(scope, output, chosen), false);
+                        return Rows.of(x.getGradient(), portion.rows());
+                      }
+                    }));
+  }
+
+  private static FixedBatch portions(Tensor batch, long budgetBytes) {
+    long perExample = Math.max(1, batch.rowSize() * Float.BYTES * BYTES_PER_INPUT_BYTE);
+    long rows = Math.max(1, Math.min(MOST_ROWS, budgetBytes / perExample));
+    return FixedBatch.of((int) Math.max(1, Math.min(rows, batch.rows())));
+  }
+
+  private static NDArray input(NDManager scope, Tensor batch) {
+    return scope.create(
+        batch.values(), new Shape(Arrays.stream(batch.shape()).asLongStream().toArray()));
+  }
+
+  private NDArray forward(NDArray x, Tensor batch) {
+    NDList outputs;
+    try {
+      outputs = script.forward(x);
+    } catch (EngineException e) {
+      throw new TouchstoneException(
+          name + " refuses a batch of shape " + Arrays.toString(batch.shape()) + ": " + lastLine(e),
+          e);
+    }
+    if (outputs.size() != 1) {
+      throw new TouchstoneException(
+          name
+              + " makes "
+              + outputs.size()
+              + " outputs; export a module that returns the class scores alone");
+    }
+    return outputs.get(0);
+  }
+
+  /** libtorch's messages quote the program first and say what is wrong last. */
+  private static String lastLine(EngineException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .reduce((first, second) -> second)
+        .orElse("")
+        .strip();
+  }
+
+  /** Frees the native memory; the module must not be used any more. */
+  public void release() {
+    Torch.evaluate(
+        () -> {
+          script.close();
+          manager.close();
+          return true;
+        });
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

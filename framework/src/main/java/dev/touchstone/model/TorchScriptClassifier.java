@@ -1,0 +1,132 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.ScriptModule;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A model in a TorchScript file, read when first used. */
+final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradients {
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+  private static final int BATCH = 256;
+
+  private final Location file;
+  private final Outputs outputs;
+  private @Nullable ScriptModule module;
+  private @Nullable String sha256;
+
+  TorchScriptClassifier(Location file, OutputKind kind) {
+    this.file = file;
+    this.outputs = new Outputs(kind, file.fileName());
+  }
+
+  private synchronized ScriptModule module() {
+    ScriptModule loaded = module;
+    if (loaded == null) {
+      loaded = ScriptModule.read(read(), name(), RunContext.current().settings().device());
+      module = loaded;
+    }
+    return loaded;
+  }
+
+  private synchronized byte[] read() {
+    byte[] bytes = file.read(MOST_BYTES);
+    String hash = Digest.ofBytes(bytes);
+    if (sha256 != null && !sha256.equals(hash)) {
+      throw new TouchstoneException(
+          file + " changed while it was being tested; start the tests again");
+    }
+    sha256 = hash;
+    return bytes;
+  }
+
+  @Override
+  public String name() {
+    return file.fileName();
+  }
+
+  @Override
+  public synchronized String sha256() {
+    if (sha256 == null) {
+      read();
+    }
+    return sha256 == null ? "" : sha256;
+  }
+
+  @Override
+  public Map<String, String> provenance() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("name", name());
+    facts.put("sha256", sha256());
+    facts.put("format", "TorchScript");
+    facts.put("outputs", outputs.kind().toString());
+    return facts;
+  }
+
+  /** Input gradients of logits only: what stands before a softmax cannot be reached. */
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    return type == InputGradients.class && outputs.kind() == OutputKind.LOGITS
+        ? Optional.of(type.cast(this))
+        : Optional.empty();
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return capability == InputGradients.class
+        ? "emits "
+            + outputs.kind()
+            + " from TorchScript, where the scores before the softmax cannot be reached (export the"
+            + " model without its softmax)"
+        : "is TorchScript, which does not show its layers (export the model to ONNX)";
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return outputs.kind();
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    return outputs.toPredictions(module().outputs(batch, budget()));
+  }
+
+  @Override
+  public double[][] inputGradients(Tensor batch, int[] targets) {
+    return module().inputGradients(batch, targets, budget());
+  }
+
+  private static long budget() {
+    return RunContext.current().settings().memoryBytes();
+  }
+
+  /** Larger batches than the budget allows are computed in portions. */
+  @Override
+  public int batchSize(long budgetBytes) {
+    return BATCH;
+  }
+
+  @Override
+  public int gradientBatchSize(long budgetBytes) {
+    return BATCH;
+  }
+
+  @Override
+  public synchronized void release() {
+    if (module != null) {
+      module.release();
+      module = null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
