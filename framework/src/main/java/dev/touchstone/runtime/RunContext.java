@@ -88,6 +88,11 @@ public final class RunContext {
     return new RandomStreams(settings.seed());
   }
 
+  /** Where long work shows how far it has come; quiet unless a person watches. */
+  public Progress progress() {
+    return Progress.of(settings);
+  }
+
   /** What the whole run shares. */
   public RunSession session() {
     return runSession;

@@ -1,0 +1,114 @@
+package dev.touchstone.jupiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.statistics.Proportion;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RunSummaryTest {
+  private static final Path REPORT = Path.of("target/touchstone");
+
+  private final RunSummary summary = new RunSummary();
+
+  private static RunContext context(Path directory) {
+    return RunContext.of(
+        new Settings("cpu", 42, Policy.STRICT, 512L << 20, directory), RunSession.isolated());
+  }
+
+  private static Verdict verdict(Claim claim, String model, int errorsOverall, int errorsOfGroup) {
+    return claim.judge(
+        Evidence.of("error rate", model)
+            .measured(new Measurement("error rate", "overall", Proportion.of(errorsOverall, 100)))
+            .measured(new Measurement("error rate", "sex=a", Proportion.of(errorsOfGroup, 100)))
+            .from(
+                new Provenance(
+                    Map.of("name", model), Map.of(), Map.of(), 42, Map.of(), Instant.EPOCH, 0)),
+        Policy.STRICT);
+  }
+
+  private static Claim claim() {
+    return Claim.of("the error rate is at most 0.1, overall and per group", Bound.atMost(0.1));
+  }
+
+  private void add(Verdict verdict) {
+    summary.add(verdict, context(REPORT));
+  }
+
+  @Test
+  void theWorstVerdictComesFirstWithItsWorstSlice() {
+    add(verdict(claim(), "good.onnx", 0, 0));
+    add(verdict(claim().allowingInconclusive("few examples"), "small.onnx", 0, 12));
+    add(verdict(claim(), "bad.onnx", 0, 30));
+    assertThat(summary.take(REPORT, 140).lines())
+        .containsExactly(
+            "FAIL                    bad.onnx    error rate  sex=a    0.3 [0.2124, 0.3998]    "
+                + "≤ 0.1  n = 100  the error rate is at most 0.1, overall and…",
+            "INCONCLUSIVE, accepted  small.onnx  error rate  sex=a    0.12 [0.06357, 0.2002]  "
+                + "≤ 0.1  n = 100  the error rate is at most 0.1, overall and…",
+            "PASS                    good.onnx   error rate  overall  0 [0, 0.03622]          "
+                + "≤ 0.1  n = 100  the error rate is at most 0.1, overall and…",
+            "Touchstone: 1 FAIL; 1 INCONCLUSIVE, accepted; 1 PASS in"
+                + " target/touchstone/verdicts.json");
+  }
+
+  @Test
+  void noLineIsWiderThanTheTerminal() {
+    add(verdict(claim(), "m".repeat(500), 0, 30));
+    assertThat(summary.take(REPORT, 80).lines())
+        .allSatisfy(l -> assertThat(l).hasSizeBetween(1, 80));
+  }
+
+  @Test
+  void withoutVerdictsThereIsNothingToSay() {
+    assertThat(summary.take(REPORT, 80)).isEmpty();
+  }
+
+  @Test
+  void theNextRunStartsEmpty() {
+    add(verdict(claim(), "good.onnx", 0, 0));
+    summary.take(REPORT, 80);
+    assertThat(summary.take(REPORT, 80)).isEmpty();
+  }
+
+  @Test
+  void verdictsOfTestsOfTestsAreLeftOut() {
+    summary.add(verdict(claim(), "bad.onnx", 0, 30), context(Path.of("target/elsewhere")));
+    assertThat(summary.take(REPORT, 80)).isEmpty();
+  }
+
+  @Test
+  void theOrderOfVerdictsDoesNotChangeTheTable() {
+    add(verdict(claim(), "a.onnx", 0, 0));
+    add(verdict(claim(), "b.onnx", 0, 0));
+    String table = summary.take(REPORT, 120);
+    add(verdict(claim(), "b.onnx", 0, 0));
+    add(verdict(claim(), "a.onnx", 0, 0));
+    assertThat(summary.take(REPORT, 120)).isEqualTo(table);
+  }
+
+  @Test
+  void ofThousandsTheWorstAreShown() {
+    for (int i = 0; i < 1000; i++) {
+      add(verdict(claim(), "m" + i, 0, 0));
+    }
+    add(verdict(claim(), "bad", 0, 30));
+    assertThat(summary.take(REPORT, 120).lines())
+        .hasSize(102)
+        .first()
+        .asString()
+        .startsWith("FAIL  bad");
+  }
+}

@@ -1,0 +1,114 @@
+package dev.touchstone.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Isolated("sets system properties and the thread's class loader")
+class SettingsTest {
+  @TempDir Path directory;
+  private ClassLoader before;
+  private String seedBefore;
+
+  @BeforeEach
+  void remember() {
+    before = Thread.currentThread().getContextClassLoader();
+    seedBefore = System.getProperty("touchstone.seed");
+    System.clearProperty("touchstone.seed");
+  }
+
+  @AfterEach
+  void restore() {
+    Thread.currentThread().setContextClassLoader(before);
+    if (seedBefore == null) {
+      System.clearProperty("touchstone.seed");
+    } else {
+      System.setProperty("touchstone.seed", seedBefore);
+    }
+  }
+
+  private static Settings from(Map<String, String> first) {
+    return Settings.from(key -> Optional.ofNullable(first.get(key)));
+  }
+
+  private void properties(String text) throws IOException {
+    Files.writeString(directory.resolve("touchstone.properties"), text);
+    Thread.currentThread()
+        .setContextClassLoader(new URLClassLoader(new URL[] {directory.toUri().toURL()}, before));
+  }
+
+  @Test
+  void withoutAnythingTheDefaultsHold() {
+    Settings settings = from(Map.of("touchstone.report.dir", "out", "touchstone.ci", "false"));
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(
+                "cpu",
+                42,
+                Policy.STRICT,
+                512L << 20,
+                Path.of("out"),
+                Path.of("src/test/resources/touchstone-known.json"),
+                false,
+                false));
+  }
+
+  @Test
+  void theFrameworksParametersComeBeforeSystemPropertiesBeforeTheFile() throws IOException {
+    properties("touchstone.seed = 1\n");
+    assertThat(from(Map.of()).seed()).isEqualTo(1);
+    System.setProperty("touchstone.seed", "2");
+    assertThat(from(Map.of()).seed()).isEqualTo(2);
+    assertThat(from(Map.of("touchstone.seed", "3")).seed()).isEqualTo(3);
+  }
+
+  @Test
+  void anEmptyValueIsNoValue() {
+    assertThat(from(Map.of("touchstone.seed", " ")).seed()).isEqualTo(42);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 1024", "64k, 65536", "512m, 536870912", "2G, 2147483648", "2 gb, 2147483648"})
+  void memoryIsGivenInUnits(String given, long bytes) {
+    assertThat(from(Map.of("touchstone.memory", given)).memoryBytes()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "touchstone.device | tpu | give cpu, gpu, gpu:0 or auto",
+        "touchstone.seed | 4.2 | give a whole number",
+        "touchstone.policy | mild | give strict or lenient",
+        "touchstone.memory | 0 | give a size such as 512m or 2g",
+        "touchstone.memory | much | give a size such as 512m or 2g",
+        "touchstone.known | yes | give read or update; the file itself is named by",
+        "touchstone.ci | maybe | give true or false",
+      })
+  void aValueThatCannotBeUsedIsRefusedWithWhatCan(String key, String value, String cure) {
+    assertThatThrownBy(() -> from(Map.of(key, value)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith(key + " = \"" + value + "\" cannot be used; " + cure);
+  }
+
+  @Test
+  void aReportDirectoryThatIsNoPathIsRefused() {
+    assertThatThrownBy(() -> from(Map.of("touchstone.report.dir", "a\0b")))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("cannot be used; give a path");
+  }
+}
