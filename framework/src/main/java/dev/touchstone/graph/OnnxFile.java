@@ -113,6 +113,14 @@ public final class OnnxFile {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new TouchstoneException(name + " is no ONNX model: it holds no graph");
     }
+    if (model.getOpsetImportCount() == 0) {
+      // It is written after the graph, so a cut just there leaves a file that can be read.
+      throw new TouchstoneException(
+          name
+              + " names no operator set: it is no ONNX model, or is truncated ("
+              + bytes.length
+              + " bytes)");
+    }
     return model;
   }
 

@@ -78,7 +78,19 @@ final class OnnxClassifier extends WhiteBoxClassifier {
   private synchronized OnnxRuntime runtime() {
     OnnxRuntime opened = runtime;
     if (opened == null) {
-      opened = OnnxRuntime.open(file());
+      OnnxFile file = file();
+      try {
+        opened = OnnxRuntime.open(file);
+      } catch (LinkageError e) {
+        // The dependency is optional: where it is missing, the class cannot even be verified.
+        throw new TouchstoneException(
+            name()
+                + " has to run on ONNX Runtime"
+                + file.whiteBoxRefused().map(r -> " because " + r.getMessage()).orElse("")
+                + ", which is not on the class path or has no native library for this platform;"
+                + " add com.microsoft.onnxruntime:onnxruntime",
+            e);
+      }
       runtime = opened;
     }
     return opened;

@@ -27,9 +27,6 @@ import java.util.Set;
  * class that knows ONNX Runtime, which is an optional dependency.
  */
 final class OnnxRuntime {
-  /** The dependency to add if the class path lacks it. */
-  static final String DEPENDENCY = "com.microsoft.onnxruntime:onnxruntime";
-
   private final OnnxFile file;
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -46,49 +43,32 @@ final class OnnxRuntime {
   /**
    * Opens a session.
    *
-   * @throws TouchstoneException if ONNX Runtime is not on the class path, or refuses the model
+   * @throws TouchstoneException if ONNX Runtime refuses the model
    */
   static OnnxRuntime open(OnnxFile file) {
     try {
-      return Opener.open(file);
-    } catch (NoClassDefFoundError | UnsatisfiedLinkError | ExceptionInInitializerError e) {
-      throw new TouchstoneException(
-          file.name()
-              + " has to run on ONNX Runtime"
-              + file.whiteBoxRefused().map(r -> " because " + r.getMessage()).orElse("")
-              + ", which is not on the class path or has no native library for this platform; add "
-              + DEPENDENCY,
-          e);
-    }
-  }
-
-  /** Kept apart so that this class loads where ONNX Runtime is missing. */
-  private static final class Opener {
-    static OnnxRuntime open(OnnxFile file) {
-      try {
-        OrtEnvironment environment =
-            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "touchstone");
-        environment.setTelemetry(false);
-        try (SessionOptions options = new SessionOptions()) {
-          options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-          // Idle threads give the processor back to PyTorch in place of spinning.
-          options.addConfigEntry("session.intra_op.allow_spinning", "0");
-          Optional<Path> path = file.pathForExternalData();
-          OrtSession session =
-              path.isPresent()
-                  ? environment.createSession(path.get().toString(), options)
-                  : environment.createSession(file.bytes(), options);
-          NodeInfo input = session.getInputInfo().get(file.input());
-          boolean doublePrecision =
-              input != null
-                  && input.getInfo() instanceof TensorInfo info
-                  && info.type == OnnxJavaType.DOUBLE;
-          return new OnnxRuntime(file, environment, session, doublePrecision);
-        }
-      } catch (OrtException e) {
-        throw new TouchstoneException(
-            "ONNX Runtime refuses " + file.name() + ": " + e.getMessage(), e);
+      OrtEnvironment environment =
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "touchstone");
+      environment.setTelemetry(false);
+      try (SessionOptions options = new SessionOptions()) {
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        // Idle threads give the processor back to PyTorch in place of spinning.
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        Optional<Path> path = file.pathForExternalData();
+        OrtSession session =
+            path.isPresent()
+                ? environment.createSession(path.get().toString(), options)
+                : environment.createSession(file.bytes(), options);
+        NodeInfo input = session.getInputInfo().get(file.input());
+        boolean doublePrecision =
+            input != null
+                && input.getInfo() instanceof TensorInfo info
+                && info.type == OnnxJavaType.DOUBLE;
+        return new OnnxRuntime(file, environment, session, doublePrecision);
       }
+    } catch (OrtException e) {
+      throw new TouchstoneException(
+          "ONNX Runtime refuses " + file.name() + ": " + e.getMessage(), e);
     }
   }
 

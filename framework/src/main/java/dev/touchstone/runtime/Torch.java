@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door to DJL's PyTorch engine, and the only class that knows it.
@@ -32,31 +33,47 @@ public final class Torch {
 
   private Torch() {}
 
-  /** Starting the engine is deferred to first use and done once. */
+  /**
+   * Starting the engine is deferred to first use and done once. A failure is kept, not thrown: a
+   * class whose initialiser throws hides the message, and the second user sees no reason at all.
+   */
   private static final class Holder {
-    static final Engine ENGINE = start();
+    static final @Nullable Engine ENGINE;
+    static final @Nullable Throwable FAILURE;
 
-    private static Engine start() {
+    static {
       // No usage report and no download of natives; both would happen in the engine's constructor.
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
       NativeThreads.sleepWhenIdle();
+      Engine started = null;
+      Throwable failure = null;
       try {
-        return Engine.getEngine("PyTorch");
-      } catch (EngineException | UnsatisfiedLinkError e) {
-        throw new TouchstoneException(
-            "the PyTorch native library for this platform is not on the class path; add"
-                + " dev.touchstone:touchstone-natives-cpu (type pom), or"
-                + " ai.djl.pytorch:pytorch-native-cpu with your platform's classifier, such as"
-                + " linux-x86_64, osx-aarch64 or win-x86_64",
-            e);
+        started = Engine.getEngine("PyTorch");
+      } catch (RuntimeException | LinkageError e) {
+        failure = e;
       }
+      ENGINE = started;
+      FAILURE = failure;
     }
+  }
+
+  private static Engine engine() {
+    Engine started = Holder.ENGINE;
+    if (started == null) {
+      throw new TouchstoneException(
+          "the PyTorch native library for this platform is not on the class path; add"
+              + " dev.touchstone:touchstone-natives-cpu (type pom), or"
+              + " ai.djl.pytorch:pytorch-native-cpu with your platform's classifier, such as"
+              + " linux-x86_64, osx-aarch64 or win-x86_64",
+          Holder.FAILURE);
+    }
+    return started;
   }
 
   /** How many GPUs the engine sees. */
   public static int gpus() {
-    return Holder.ENGINE.getGpuCount();
+    return engine().getGpuCount();
   }
 
   /**
@@ -66,7 +83,7 @@ public final class Torch {
    * @throws TouchstoneException if there is no such device
    */
   public static Device device(String setting) {
-    int gpus = Holder.ENGINE.getGpuCount();
+    int gpus = engine().getGpuCount();
     if (setting.equals("cpu") || (setting.equals("auto") && gpus == 0)) {
       return Device.cpu();
     }
@@ -85,13 +102,13 @@ public final class Torch {
   /** A manager whose arrays live until it is closed. */
   public static NDManager manager(String deviceSetting) {
     Device device = device(deviceSetting);
-    return Holder.ENGINE.newBaseManager(device);
+    return engine().newBaseManager(device);
   }
 
   /** Engine, version, native threads: what the numbers depend on. */
   public static Map<String, String> environment() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("engine", "PyTorch " + Holder.ENGINE.getVersion());
+    facts.put("engine", "PyTorch " + engine().getVersion());
     facts.put("native threads", Integer.toString(JniUtils.getNumThreads()));
     facts.put("processor", System.getProperty("os.arch"));
     return facts;
@@ -126,7 +143,7 @@ public final class Torch {
   }
 
   private static <T> T leased(boolean gradients, Supplier<T> evaluation) {
-    Engine started = Holder.ENGINE;
+    Engine started = engine();
     LEASE.lock();
     boolean before = JniUtils.isGradMode();
     try {

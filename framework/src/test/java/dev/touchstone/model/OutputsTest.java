@@ -1,0 +1,94 @@
+package dev.touchstone.model;
+
+import static dev.touchstone.model.OutputKind.LOGITS;
+import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
+import static dev.touchstone.model.OutputKind.PROBABILITIES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputsTest {
+  private static final double[][] AS_PROBABILITIES = {{.25, .75}, {.5, .5}};
+
+  private static double[][] as(OutputKind kind) {
+    return switch (kind) {
+      case PROBABILITIES -> AS_PROBABILITIES;
+      case LOG_PROBABILITIES ->
+          new double[][] {{Math.log(.25), Math.log(.75)}, {Math.log(.5), Math.log(.5)}};
+      case LOGITS -> new double[][] {{1, 1 + Math.log(3)}, {-2, -2}};
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputKind.class)
+  void everyKindBecomesTheSameProbabilities(OutputKind kind) {
+    Predictions predictions = new Outputs(kind, "model.onnx").toPredictions(as(kind));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(predictions.probabilities(i)).containsExactly(AS_PROBABILITIES[i], within(1e-12));
+    }
+  }
+
+  static List<Arguments> mismatches() {
+    return Arrays.stream(OutputKind.values())
+        .flatMap(
+            declared ->
+                Arrays.stream(OutputKind.values())
+                    .filter(emitted -> emitted != declared)
+                    .map(emitted -> Arguments.of(declared, emitted)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("mismatches")
+  void aWrongDeclarationIsRefusedOnTheFirstBatch(OutputKind declared, OutputKind emitted) {
+    Outputs outputs = new Outputs(declared, "model.onnx");
+
+    assertThatThrownBy(() -> outputs.toPredictions(as(emitted)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContainingAll(
+            "model.onnx was declared to emit " + declared,
+            "looks like " + emitted,
+            "declare outputs = " + emitted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void outputsThatAreNoNumbersAreRefusedInEveryBatch(double bad) {
+    Outputs outputs = new Outputs(LOGITS, "model.onnx");
+    outputs.toPredictions(as(LOGITS));
+
+    assertThatThrownBy(() -> outputs.toPredictions(new double[][] {{1, 2}, {bad, 0}}))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("model.onnx made an output that is " + bad)
+        .hasMessageContaining("preprocessed as in training");
+  }
+
+  @Test
+  void aProbabilityOfZeroHasALogarithm() {
+    Predictions predictions =
+        new Outputs(LOG_PROBABILITIES, "model.onnx")
+            .toPredictions(new double[][] {{0, Double.NEGATIVE_INFINITY}});
+
+    assertThat(predictions.probabilities(0)).containsExactly(1, 0);
+  }
+
+  @Test
+  void aSingleOutputIsThatOfClassOne() {
+    assertThat(
+            new Outputs(PROBABILITIES, "m").toPredictions(new double[][] {{.2}}).probabilities(0))
+        .containsExactly(new double[] {.8, .2}, within(1e-12));
+    assertThat(new Outputs(LOGITS, "m").toPredictions(new double[][] {{0}}).probabilities(0))
+        .containsExactly(new double[] {.5, .5}, within(1e-12));
+  }
+}
