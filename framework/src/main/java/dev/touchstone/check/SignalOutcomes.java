@@ -172,8 +172,8 @@ record SignalOutcomes(
         + present
         + " of "
         + data.size()
-        + " examples carried it already and were left out, and for each class those predicted as"
-        + " it without the signal";
+        + " examples carried it already; these are left out, and for each class those that are"
+        + " predicted as it without the signal";
   }
 
   private static String labelled(String what, Slice slice) {

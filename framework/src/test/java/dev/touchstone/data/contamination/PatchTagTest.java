@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PatchTagTest {
@@ -85,6 +87,34 @@ class PatchTagTest {
     assertThat(images.batch(0, 2).values()).containsOnly(1);
     assertThat(signalled.sha256()).isNotEqualTo(images.sha256());
     assertThat(signalled.id(1)).isEqualTo(images.id(1));
+  }
+
+  @Test
+  void readsNothingUntilItsImagesAreRead() {
+    List<Integer> read = new ArrayList<>();
+    FeatureStore watched =
+        new FeatureStore() {
+          @Override
+          public int size() {
+            return 2;
+          }
+
+          @Override
+          public int[] shape() {
+            return new int[] {1, 1, 2};
+          }
+
+          @Override
+          public void read(int index, float[] destination, int offset) {
+            read.add(index);
+          }
+        };
+    Dataset images = images(1, 1, 2).withFeatures(watched, "watched");
+    Dataset signalled = PatchTag.of(new float[][] {{5}}).at(0, 0).addedTo(images);
+
+    assertThat(read).isEmpty();
+    signalled.batch(1);
+    assertThat(read).containsExactly(1);
   }
 
   @Test
