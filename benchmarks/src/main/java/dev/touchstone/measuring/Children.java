@@ -1,5 +1,6 @@
 package dev.touchstone.measuring;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class Children {
     }
   }
 
-  /** Runs a main class in a JVM of its own, like this one, and waits for it. */
+  /** Runs a main class in a JVM of its own, with this one's class path, in the samples' folder. */
   static Ended java(Class<?> main, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,7 +44,12 @@ final class Children {
   private static Ended run(List<String> command) {
     long start = System.nanoTime();
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      // Where Maven runs the samples too: some of them read files beside the module.
+      Process process =
+          new ProcessBuilder(command)
+              .directory(new File("sample-tests"))
+              .redirectErrorStream(true)
+              .start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new Ended(process.waitFor(), output, (System.nanoTime() - start) / 1e9);
     } catch (IOException e) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * <p>Arguments: the number of parallel runs (20), and options for their JVMs.
  */
 final class ParallelRuns {
-  private static final String SUITES = "sample-tests/target/test-classes";
+  private static final String SUITES = "target/test-classes";
 
   private ParallelRuns() {}
 

@@ -3,8 +3,6 @@ package dev.touchstone.measuring;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -39,7 +38,10 @@ final class SuiteRun {
       }
     }
     LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request().selectors(selectors).build();
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectors)
+            .filters(ClassNameFilter.includeClassNamePatterns(".*Test"))
+            .build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     Launcher launcher = LauncherFactory.create();
     timeline.reached("launcher made");
@@ -48,8 +50,15 @@ final class SuiteRun {
     TestExecutionSummary summary = listener.getSummary();
     System.out.printf(
         "%d tests, %d failed%n", summary.getTestsFoundCount(), summary.getTotalFailureCount());
-    PrintWriter writer = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    summary.printFailuresTo(writer, 5);
+    summary
+        .getFailures()
+        .forEach(
+            failure ->
+                System.out.println(
+                    "failed: "
+                        + failure.getTestIdentifier().getUniqueId()
+                        + ": "
+                        + String.valueOf(failure.getException()).lines().findFirst().orElse("")));
     System.exit(summary.getTotalFailureCount() == 0 && summary.getTestsFoundCount() > 0 ? 0 : 1);
   }
 

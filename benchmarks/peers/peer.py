@@ -1,0 +1,111 @@
+"""Runs the sample networks in PyTorch and Captum, on request of dev.touchstone.measuring.Peers.
+
+A request is one line of JSON on standard input, an answer one line on standard output:
+
+  {"load": "m.onnx", "images": "i.bin", "shape": [n, c, h, w], "labels": [..]}   -> {"torch": .., "captum": ..}
+  {"run": "forward" | "gradient" | "integrated_gradients", "batch": b, "repeat": r}
+                                                      -> {"seconds": s, "values": [the first example's numbers]}
+
+The ONNX file is rebuilt as an eager torch.nn.Sequential from its own weights, so that both sides compute the same
+function; images are float32, big-endian, as Java wrote them.
+"""
+import json
+import sys
+import time
+
+import captum
+import numpy as np
+import onnx
+import torch
+from captum.attr import IntegratedGradients
+from onnx import numpy_helper
+from torch import nn
+
+STEPS = 50
+torch.set_num_threads(2)
+
+
+def eager(path):
+    """An ONNX chain of the operators that the sample networks use, as eager modules."""
+    graph = onnx.load(path).graph
+    tensors = {t.name: torch.tensor(numpy_helper.to_array(t)) for t in graph.initializer}
+    layers = []
+    for node in graph.node:
+        given = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        weights = [tensors[name] for name in node.input if name in tensors]
+        if node.op_type == "Conv":
+            out, into, *kernel = weights[0].shape
+            layer = nn.Conv2d(into, out, kernel, padding=given["pads"][:2])
+            fill(layer, weight=weights[0], bias=weights[1])
+        elif node.op_type == "Gemm":
+            weight = weights[0] if given.get("transB") else weights[0].T
+            layer = nn.Linear(weight.shape[1], weight.shape[0])
+            fill(layer, weight=weight, bias=weights[1])
+        elif node.op_type == "BatchNormalization":
+            layer = nn.BatchNorm2d(len(weights[0]), eps=given["epsilon"])
+            fill(layer, weight=weights[0], bias=weights[1], running_mean=weights[2], running_var=weights[3])
+        elif node.op_type == "MaxPool":
+            layer = nn.MaxPool2d(given["kernel_shape"], given["strides"])
+        elif node.op_type == "Relu":
+            layer = nn.ReLU()
+        elif node.op_type in ("Flatten", "Reshape"):
+            layer = nn.Flatten()
+        elif node.op_type == "LogSoftmax":
+            continue  # scores are explained, as in Touchstone
+        elif node.op_type == "Constant":
+            continue
+        else:
+            raise ValueError(f"{path}: no module for {node.op_type}")
+        layers.append(layer)
+    return nn.Sequential(*layers).eval()
+
+
+def fill(layer, **tensors):
+    with torch.no_grad():
+        for name, value in tensors.items():
+            getattr(layer, name).copy_(value)
+    for parameter in layer.parameters():
+        parameter.requires_grad_(False)  # only input gradients are wanted, on both sides
+
+
+class Peer:
+    def load(self, request):
+        pixels = np.fromfile(request["images"], dtype=">f4").astype(np.float32)
+        self.images = torch.tensor(pixels.reshape(request["shape"]))
+        self.labels = torch.tensor(request["labels"])
+        self.net = eager(request["load"])
+        return {"torch": torch.__version__, "captum": captum.__version__, "threads": torch.get_num_threads()}
+
+    def run(self, request):
+        work = getattr(self, request["run"])
+        images, labels = self.images[:request["batch"]], self.labels[:request["batch"]]
+        start = time.perf_counter()
+        for _ in range(request["repeat"]):
+            values = work(images, labels)
+        seconds = (time.perf_counter() - start) / request["repeat"]
+        return {"seconds": seconds, "values": values[0].flatten().tolist()}
+
+    def forward(self, images, labels):
+        with torch.no_grad():
+            return self.net(images)
+
+    def gradient(self, images, labels):
+        x = images.clone().requires_grad_(True)
+        self.net(x).gather(1, labels[:, None]).sum().backward()
+        return x.grad
+
+    def integrated_gradients(self, images, labels):
+        """Gauss-Legendre, from black, all steps of all images in one batch: Captum's defaults."""
+        return IntegratedGradients(self.net).attribute(images, target=labels, n_steps=STEPS).detach()
+
+
+def main():
+    peer = Peer()
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = peer.load(request) if "load" in request else peer.run(request)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

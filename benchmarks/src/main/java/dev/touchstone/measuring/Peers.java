@@ -1,0 +1,176 @@
+package dev.touchstone.measuring;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.touchstone.benchmarks.Samples;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.Location;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Touchstone and its Python peers in turn, on the same networks and images in one session: ratios
+ * of seconds, since lone seconds say more about the machine than about the program. The numbers are
+ * compared too, so that nothing is fast for having computed something else.
+ *
+ * <p>Arguments: the Python with {@code benchmarks/peers/requirements.txt} installed, and the number
+ * of rounds (7).
+ */
+final class Peers {
+  private static final int[] BATCHES = {1, 50, 256};
+  private static final double SECONDS_PER_TURN = 0.3;
+
+  private Peers() {}
+
+  /** Something that both sides compute; a row per example. */
+  private interface Work {
+    double[][] on(WhiteBox model, Tensor images, int[] labels);
+  }
+
+  private record Workload(String name, List<Integer> batches, Work work) {}
+
+  private static final List<Workload> WORKLOADS =
+      List.of(
+          new Workload(
+              "forward",
+              Arrays.stream(BATCHES).boxed().toList(),
+              (model, images, labels) -> model.scores(images)),
+          new Workload(
+              "gradient",
+              Arrays.stream(BATCHES).boxed().toList(),
+              (model, images, labels) ->
+                  model.inputGradients(images, labels, BackwardRules.derivatives())));
+
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length == 0) {
+      throw new IllegalArgumentException("give the Python that has the peers installed");
+    }
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
+    try (Peer peer = new Peer(arguments[0], "benchmarks/peers/peer.py")) {
+      System.out.printf(
+          "%-17s %-21s %5s  %9s  %9s  %-22s %s%n",
+          "model", "work", "batch", "ours", "theirs", "theirs / ours", "largest difference");
+      for (String model : List.of("digits", "fashion-healthy")) {
+        Dataset data = Samples.images(model);
+        System.out.println(peer.ask(load(model, data)));
+        WhiteBox whiteBox = Samples.whiteBox(model);
+        for (Workload workload : WORKLOADS) {
+          for (int batch : workload.batches()) {
+            compare(peer, model, whiteBox, data, workload, batch, rounds);
+          }
+        }
+        whiteBox.release();
+      }
+    }
+  }
+
+  private static JsonObject load(String model, Dataset data) throws IOException {
+    int most = Arrays.stream(BATCHES).max().orElseThrow();
+    Tensor images = data.batch(0, most);
+    Path folder = Files.createTempDirectory("touchstone-peers");
+    Path onnx = folder.resolve("model.onnx");
+    Files.write(onnx, Location.of(Samples.onnx(model)).read(1 << 24));
+    ByteBuffer bytes = ByteBuffer.allocate(images.values().length * Float.BYTES);
+    bytes.asFloatBuffer().put(images.values());
+    Path pixels = folder.resolve("images.bin");
+    Files.write(pixels, bytes.array());
+    JsonObject request = new JsonObject();
+    request.addProperty("load", onnx.toString());
+    request.addProperty("images", pixels.toString());
+    request.add("shape", array(images.shape()));
+    request.add("labels", array(Arrays.copyOf(data.labels(), most)));
+    return request;
+  }
+
+  private static void compare(
+      Peer peer,
+      String model,
+      WhiteBox whiteBox,
+      Dataset data,
+      Workload workload,
+      int batch,
+      int rounds)
+      throws IOException {
+    Tensor images = data.batch(0, batch);
+    int[] labels = Arrays.copyOf(data.labels(), batch);
+    int repeat = warmUp(() -> workload.work().on(whiteBox, images, labels));
+    double[] ours = new double[rounds];
+    double[] theirs = new double[rounds];
+    double[] ratios = new double[rounds];
+    double difference = 0;
+    ask(peer, workload, batch, repeat);
+    for (int round = 0; round < rounds; round++) {
+      long start = System.nanoTime();
+      double[][] values = new double[0][];
+      for (int i = 0; i < repeat; i++) {
+        values = workload.work().on(whiteBox, images, labels);
+      }
+      ours[round] = (System.nanoTime() - start) / 1e9 / repeat;
+      JsonObject answer = ask(peer, workload, batch, repeat);
+      theirs[round] = answer.get("seconds").getAsDouble();
+      ratios[round] = theirs[round] / ours[round];
+      difference = largestDifference(values[0], answer.getAsJsonArray("values"));
+    }
+    Arrays.sort(ratios);
+    System.out.printf(
+        "%-17s %-21s %5d  %6.2f ms  %6.2f ms  %5.2f (%.2f to %.2f)   %.1e%n",
+        model,
+        workload.name(),
+        batch,
+        Medians.of(ours) * 1e3,
+        Medians.of(theirs) * 1e3,
+        Medians.of(ratios),
+        ratios[0],
+        ratios[rounds - 1],
+        difference);
+  }
+
+  /** Runs something until it is compiled; how often it fits into a turn. */
+  private static int warmUp(Runnable work) {
+    long start = System.nanoTime();
+    int times = 0;
+    while (System.nanoTime() - start < 3e9 * SECONDS_PER_TURN) {
+      work.run();
+      times++;
+    }
+    return Math.max(1, times / 3);
+  }
+
+  private static JsonObject ask(Peer peer, Workload workload, int batch, int repeat)
+      throws IOException {
+    JsonObject request = new JsonObject();
+    request.addProperty("run", workload.name());
+    request.addProperty("batch", batch);
+    request.addProperty("repeat", repeat);
+    return peer.ask(request);
+  }
+
+  /** Of the first example's numbers, relative to the largest of them. */
+  private static double largestDifference(double[] ours, JsonArray theirs) {
+    if (ours.length != theirs.size()) {
+      throw new IllegalStateException(ours.length + " numbers, the peer has " + theirs.size());
+    }
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < ours.length; i++) {
+      largest = Math.max(largest, Math.abs(ours[i]));
+      difference = Math.max(difference, Math.abs(ours[i] - theirs.get(i).getAsDouble()));
+    }
+    return difference / largest;
+  }
+
+  private static JsonArray array(int[] values) {
+    JsonArray array = new JsonArray(values.length);
+    for (int value : values) {
+      array.add(value);
+    }
+    return array;
+  }
+}
