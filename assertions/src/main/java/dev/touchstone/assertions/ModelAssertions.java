@@ -1,7 +1,10 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.check.ModelBug;
+import dev.touchstone.check.NamedLayer;
+import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -251,5 +254,62 @@ public final class ModelAssertions {
   public static Verdict assertModelBugRateWithin(
       Classifier model, Dataset data, ModelBug bug, double tolerance) {
     return assertThatModel(model).on(data).hasModelBugRateWithin(bug, tolerance);
+  }
+
+  /** A layer by its name: what its weights' names have in common, such as {@code fc1}. */
+  public static NamedLayer layer(String name) {
+    return new NamedLayer(name);
+  }
+
+  /**
+   * Maps after re-initialisation are at most {@code value} more like the original maps than the
+   * maps of unrelated networks are like each other.
+   */
+  public static Bound excessSimilarityAtMost(double value) {
+    return Bound.atMost(value).on(WeightSensitivity.QUANTITY);
+  }
+
+  /**
+   * Asserts that an attribution method's maps depend on the model's weights (Adebayo et al. 2018;
+   * thesis, section 4.4): after the weights from the top layer down to {@code layer} are
+   * re-initialised, the maps' rank correlation with the original maps exceeds that between two
+   * networks re-initialised wholly and independently by at most {@code tolerance}. The similarity
+   * between those two networks has to leave room for such an excess: it is claimed to be at most
+   * {@code 1 − tolerance}, or maps that never change would pass.
+   *
+   * <p>Passes for a method that follows the weights:
+   *
+   * <pre>{@code
+   * assertAttributionSensitiveToWeights(
+   *     model, test, IntegratedGradients.withDefaults(), layer("fc1"), excessSimilarityAtMost(0.1));
+   * }</pre>
+   *
+   * <p>Fails, since Guided Backpropagation hardly sees the weights of the top layer:
+   *
+   * <pre>{@code
+   * assertAttributionSensitiveToWeights(
+   *     model, test, GuidedBackprop.withDefaults(), layer("fc2"), excessSimilarityAtMost(0.1));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the model is no white box, has no such
+   *     layer, or the maps cannot be compared
+   */
+  public static Verdict assertAttributionSensitiveToWeights(
+      Classifier model, Dataset data, AttributionMethod method, NamedLayer layer, Bound tolerance) {
+    return assertThatModel(model)
+        .on(data)
+        .explainedBy(method)
+        .at(layer)
+        .isSensitiveToWeights(tolerance);
+  }
+
+  /**
+   * Asserts the same about the middle one of the layers that multiply (convolutions and dense
+   * layers).
+   */
+  public static Verdict assertAttributionSensitiveToWeights(
+      Classifier model, Dataset data, AttributionMethod method, Bound tolerance) {
+    return assertThatModel(model).on(data).explainedBy(method).isSensitiveToWeights(tolerance);
   }
 }

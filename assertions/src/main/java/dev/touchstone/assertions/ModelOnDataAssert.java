@@ -1,9 +1,11 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
 import dev.touchstone.check.ModelBug;
 import dev.touchstone.check.SpuriousReliance;
+import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
@@ -164,5 +166,10 @@ public final class ModelOnDataAssert {
             "the " + errorRate.describe() + " is at most " + Numbers.format(tolerance),
             Bound.atMost(tolerance));
     return Decision.on(settings.apply(claim), context -> errorRate.evaluate(model, data, context));
+  }
+
+  /** The model's predictions on these data as explained by a method: claims about the method. */
+  public AttributionAssert explainedBy(AttributionMethod method) {
+    return new AttributionAssert(model, data, WeightSensitivity.of(method), settings);
   }
 }

@@ -30,6 +30,10 @@ final class Rows {
     int classes = (int) scores.size() / targets.length;
     double[] selection = new double[targets.length * classes];
     for (int i = 0; i < targets.length; i++) {
+      if (targets[i] < 0 || targets[i] >= Math.max(2, classes)) {
+        throw new IllegalArgumentException(
+            "class " + targets[i] + " of a model with " + Math.max(2, classes) + " classes");
+      }
       if (classes == 1) {
         selection[i] = targets[i] == 1 ? 1 : -1;
       } else {

@@ -414,6 +414,11 @@ public final class WhiteBox {
     return manager.getManagedArrays().size();
   }
 
+  /** The graph, for what is decided by looking at its nodes. */
+  Graph graph() {
+    return graph;
+  }
+
   /** Frees the native memory; the model must not be used any more. */
   public void release() {
     Torch.evaluate(

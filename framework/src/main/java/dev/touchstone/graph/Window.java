@@ -77,7 +77,7 @@ record Window(long[] strides, long[] dilations, long[] pads, String autoPad, boo
     return new Padded(Pad.around(x, before, after, fill), new Shape(new long[axes]));
   }
 
-  private long[] resolvedPads(Shape input, Shape kernel) {
+  long[] resolvedPads(Shape input, Shape kernel) {
     int axes = kernel.dimension();
     if (autoPad.equals("NOTSET") && pads.length > 0) {
       return pads;

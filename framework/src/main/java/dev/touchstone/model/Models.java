@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import ai.djl.nn.Block;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BlockSnapshot;
+import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import java.util.function.Function;
@@ -74,6 +75,15 @@ public final class Models {
       String name, String version, Function<Tensor, double[][]> function) {
     String hash = Digest.sha256().add(name).add(version).hex();
     return new ModelSource(kind -> new FunctionClassifier(name, hash, kind, function));
+  }
+
+  /**
+   * A white box as a model, such as one whose weights were changed on purpose.
+   *
+   * @param name what to call it; its hash is made of the weights
+   */
+  public static ModelSource whiteBox(String name, WhiteBox box) {
+    return new ModelSource(kind -> new GivenWhiteBox(name, box, kind));
   }
 
   /**

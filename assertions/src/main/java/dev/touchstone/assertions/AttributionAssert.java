@@ -1,0 +1,102 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.check.NamedLayer;
+import dev.touchstone.check.WeightSensitivity;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/** An attribution method on a model and data. Settings come first, the claim last. */
+public final class AttributionAssert {
+  private final Classifier model;
+  private final Dataset data;
+  private final WeightSensitivity sensitivity;
+  private final UnaryOperator<Claim> settings;
+
+  AttributionAssert(
+      Classifier model,
+      Dataset data,
+      WeightSensitivity sensitivity,
+      UnaryOperator<Claim> settings) {
+    this.model = model;
+    this.data = data;
+    this.sensitivity = sensitivity;
+    this.settings = settings;
+  }
+
+  /** The layer down to which weights are re-initialised; the middle one by default. */
+  public AttributionAssert at(NamedLayer layer) {
+    return with(sensitivity.at(layer));
+  }
+
+  /** How many examples are drawn from the data; 50 by default. */
+  public AttributionAssert withExamples(int number) {
+    return with(sensitivity.withExamples(number));
+  }
+
+  /** How many times weights are re-initialised, at least five. */
+  public AttributionAssert withDraws(int number) {
+    return with(sensitivity.withDraws(number));
+  }
+
+  private AttributionAssert with(WeightSensitivity other) {
+    return new AttributionAssert(model, data, other, settings);
+  }
+
+  /** Why the claim is made; stays in every message and in the report. */
+  public AttributionAssert because(String reason) {
+    return new AttributionAssert(
+        model, data, sensitivity, claim -> settings.apply(claim).because(reason));
+  }
+
+  /** Accepts that the data cannot decide the claim, for a stated reason. */
+  public AttributionAssert allowInconclusive(String reason) {
+    return new AttributionAssert(
+        model, data, sensitivity, claim -> settings.apply(claim).allowingInconclusive(reason));
+  }
+
+  /**
+   * Claims that the method's maps change when weights are re-initialised.
+   *
+   * @param tolerance an upper bound in [0, 1), such as {@code excessSimilarityAtMost(0.1)}
+   * @see ModelAssertions#assertAttributionSensitiveToWeights(Classifier, Dataset,
+   *     dev.touchstone.attribution.AttributionMethod, NamedLayer, Bound)
+   * @throws TouchstoneException for a bound of another kind
+   */
+  public Verdict isSensitiveToWeights(Bound tolerance) {
+    Objects.requireNonNull(tolerance, "tolerance");
+    double excess = tolerance.value();
+    boolean ofExcess =
+        tolerance.quantity().isEmpty() || tolerance.quantity().equals(WeightSensitivity.QUANTITY);
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || !ofExcess
+        || !(excess >= 0 && excess < 1)) {
+      throw new TouchstoneException(
+          "the tolerance is \""
+              + tolerance.quantity()
+              + " "
+              + tolerance
+              + "\"; give excessSimilarityAtMost(x) with x in [0, 1), such as 0.1");
+    }
+    Claim claim =
+        Claim.of(
+            "re-initialising weights down to "
+                + sensitivity.describe()
+                + " leaves the maps of "
+                + sensitivity.method()
+                + " at most "
+                + Numbers.format(excess)
+                + " more like the original than unrelated networks' are alike, and those leave"
+                + " room to tell",
+            Bound.atMost(excess).on(WeightSensitivity.QUANTITY),
+            Bound.atMost(1 - excess).on(WeightSensitivity.INDEPENDENT));
+    return Decision.on(
+        settings.apply(claim), context -> sensitivity.evaluate(model, data, context));
+  }
+}

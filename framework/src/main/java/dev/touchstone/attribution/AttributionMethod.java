@@ -1,0 +1,50 @@
+package dev.touchstone.attribution;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.RunContext;
+import java.util.Map;
+
+/**
+ * A feature attribution method: how relevant each input value is to a model's score of one class
+ * (thesis, section 3.2). Implementations are immutable and safe for use by several threads; a new
+ * method is a new class, passed as a value.
+ */
+public interface AttributionMethod {
+
+  /** What to call the method in messages and provenance. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * Whether the sign of a value means something: evidence for the class where it is positive,
+   * against it where it is negative. Maps of signed methods are compared with their signs.
+   */
+  boolean signed();
+
+  /** The settings that, with the name, determine the maps. */
+  default Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /**
+   * Refuses a model that lacks what the method needs, before any work is done.
+   *
+   * @throws dev.touchstone.model.MissingCapabilityException naming the method, the capability, the
+   *     model and the cure
+   */
+  default void require(Model model) {}
+
+  /**
+   * Explains a batch.
+   *
+   * @param batch n examples of the model's input shape
+   * @param targets the class of each example whose score is explained, 0-based
+   * @param context the memory budget, inside which the work is cut into pieces, and the random
+   *     streams
+   * @return n × d: for each example one value per input value, row-major as in the batch
+   * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
+   */
+  double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context);
+}

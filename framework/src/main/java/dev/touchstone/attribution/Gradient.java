@@ -1,0 +1,61 @@
+package dev.touchstone.attribution;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.model.InputGradients;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.RunContext;
+import java.util.Map;
+
+/**
+ * The gradient of the class score with respect to the input: {@code M = |∇ₓ f_c(x)|} (Baehrens et
+ * al. 2010; Simonyan et al. 2014; thesis, section 3.2), where f_c is the score before a softmax.
+ * {@link #keepingSign()} leaves out the absolute value.
+ */
+public final class Gradient implements AttributionMethod {
+  /** What to write instead, for models without gradients. */
+  static final String CURE =
+      "give the model as ONNX with operators that the white box knows, or as DJL blocks";
+
+  private final boolean signed;
+
+  private Gradient(boolean signed) {
+    this.signed = signed;
+  }
+
+  /** The absolute gradient, as in the thesis. */
+  public static Gradient withDefaults() {
+    return new Gradient(false);
+  }
+
+  /** The gradient with its sign. */
+  public Gradient keepingSign() {
+    return new Gradient(true);
+  }
+
+  @Override
+  public boolean signed() {
+    return signed;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("map", signed ? "gradient" : "|gradient|");
+  }
+
+  @Override
+  public void require(Model model) {
+    model.require(InputGradients.class, name(), CURE);
+  }
+
+  @Override
+  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+    InputGradients source = model.require(InputGradients.class, name(), CURE);
+    double[][] maps = GradientFunction.of(source, context).atEach(batch, targets);
+    return signed ? maps : Maps.absolute(maps);
+  }
+
+  @Override
+  public String toString() {
+    return name() + settings();
+  }
+}

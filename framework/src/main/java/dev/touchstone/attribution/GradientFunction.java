@@ -1,0 +1,47 @@
+package dev.touchstone.attribution;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.InputGradients;
+import dev.touchstone.runtime.RunContext;
+
+/**
+ * Gradients of rows, and how many rows the memory budget admits at once.
+ *
+ * @param source gives each row's gradient
+ * @param rowsAtOnce at least 1
+ */
+record GradientFunction(Source source, int rowsAtOnce) {
+
+  /** Rows in, one gradient per row out. */
+  @FunctionalInterface
+  interface Source {
+    double[][] at(Tensor rows, int[] targets);
+  }
+
+  /** A model's derivatives. */
+  static GradientFunction of(InputGradients model, RunContext context) {
+    long budget = context.settings().memoryBytes();
+    return new GradientFunction(model::inputGradients, model.gradientBatchSize(budget));
+  }
+
+  /** A white box's gradients under replaced backward rules. */
+  static GradientFunction of(WhiteBox box, BackwardRules rules, RunContext context) {
+    return new GradientFunction(
+        (rows, targets) -> box.inputGradients(rows, targets, rules),
+        box.batchSize(context.settings().memoryBytes(), true));
+  }
+
+  /** The gradient of every example of a batch. */
+  double[][] atEach(Tensor batch, int[] targets) {
+    double[][] gradients = new double[batch.rows()][];
+    GradientQueue queue = new GradientQueue(this, batch.shape());
+    for (int i = 0; i < gradients.length; i++) {
+      int example = i;
+      queue.add(batch.row(i), targets[i], gradient -> gradients[example] = gradient);
+    }
+    queue.flush();
+    return gradients;
+  }
+}

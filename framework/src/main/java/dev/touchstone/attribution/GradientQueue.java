@@ -1,0 +1,76 @@
+package dev.touchstone.attribution;
+
+import dev.touchstone.data.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Rows that wait for their gradients and are sent when the memory budget is filled, so that the
+ * peak does not depend on how many steps or samples a method takes. Not thread-safe.
+ */
+final class GradientQueue {
+  private final GradientFunction function;
+  private final int[] shape;
+  private final int rowSize;
+  private final int capacity;
+  private final List<float[]> rows = new ArrayList<>();
+  private final List<Integer> targets = new ArrayList<>();
+  private final List<Consumer<double[]>> uses = new ArrayList<>();
+
+  /**
+   * An empty queue.
+   *
+   * @param shape the shape of a batch; its first axis is ignored
+   */
+  GradientQueue(GradientFunction function, int[] shape) {
+    this(function, shape, function.rowsAtOnce());
+  }
+
+  /** An empty queue for work that needs at least {@code capacity} rows side by side. */
+  GradientQueue(GradientFunction function, int[] shape, int capacity) {
+    this.function = function;
+    this.shape = shape.clone();
+    this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    this.capacity = capacity;
+  }
+
+  /** Adds a row, and sends all that wait if the budget is now filled. */
+  void add(float[] row, int target, Consumer<double[]> use) {
+    rows.add(row);
+    targets.add(target);
+    uses.add(use);
+    if (rows.size() == capacity) {
+      flush();
+    }
+  }
+
+  /** Whether the next row will be the last before the queue is sent. */
+  boolean isLastPlace() {
+    return rows.size() == capacity - 1;
+  }
+
+  /** Sends all that wait. */
+  void flush() {
+    if (rows.isEmpty()) {
+      return;
+    }
+    float[] values = new float[Math.multiplyExact(rows.size(), rowSize)];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, values, i * rowSize, rowSize);
+    }
+    int[] batch = shape.clone();
+    batch[0] = rows.size();
+    double[][] gradients =
+        function
+            .source()
+            .at(Tensor.of(values, batch), targets.stream().mapToInt(Integer::intValue).toArray());
+    for (int i = 0; i < gradients.length; i++) {
+      uses.get(i).accept(gradients[i]);
+    }
+    rows.clear();
+    targets.clear();
+    uses.clear();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.touchstone.attribution;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.SecantRules;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.InputGradients;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Integrated Gradients: {@code M = (x − x̄) ⊙ ∫₀¹ ∇ₓ f_c(x̄ + α(x − x̄)) dα} (Sundararajan et al.
+ * 2017; thesis, section 3.2), signed, from a baseline x̄.
+ *
+ * <p>How the integral is taken depends on the model. Where derivatives jump (ReLU, max-pooling) the
+ * integrand is piecewise constant with thousands of jumps, and every quadrature's error falls only
+ * like 1/N. A white box whose nodes all have a secant is integrated by the <em>secant rule</em>
+ * ({@link SecantRules}): complete to the last digit at any number of steps, and 50 steps were worth
+ * 130 to 400 of Gauss-Legendre's on small networks. Without kinks it is integrated by
+ * Gauss-Legendre, and anything else that has input gradients by the midpoint rule, which beats
+ * Gauss-Legendre on kinks.
+ *
+ * <p>Completeness is no measure of the attribution's error; {@link #integrate} gives an estimate by
+ * halving the steps.
+ */
+public final class IntegratedGradients implements AttributionMethod {
+  private final int steps;
+  private final float[] baseline;
+
+  private IntegratedGradients(int steps, float[] baseline) {
+    this.steps = steps;
+    this.baseline = baseline;
+  }
+
+  /** 20 steps from a baseline of zeros. */
+  public static IntegratedGradients withDefaults() {
+    return new IntegratedGradients(20, new float[] {0});
+  }
+
+  /**
+   * Another number of steps.
+   *
+   * @throws IllegalArgumentException unless it is positive and even: the error is estimated by
+   *     halving
+   */
+  public IntegratedGradients withSteps(int number) {
+    if (number < 2 || number % 2 != 0) {
+      throw new IllegalArgumentException("steps must be positive and even, was " + number);
+    }
+    return new IntegratedGradients(number, baseline);
+  }
+
+  /**
+   * Another baseline.
+   *
+   * @param values one value for all inputs, or as many as an example has
+   */
+  public IntegratedGradients withBaseline(float... values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("a baseline of no values");
+    }
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException("a baseline must be finite, was " + value);
+      }
+    }
+    return new IntegratedGradients(steps, values.clone());
+  }
+
+  @Override
+  public boolean signed() {
+    return true;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("steps", Integer.toString(steps));
+    settings.put(
+        "baseline",
+        baseline.length == 1
+            ? Float.toString(baseline[0])
+            : Digest.sha256().add(baseline).hex().substring(0, 16));
+    return settings;
+  }
+
+  @Override
+  public void require(Model model) {
+    model.require(InputGradients.class, name(), Gradient.CURE);
+  }
+
+  @Override
+  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+    return rule(model, context).integrate(baselines(batch), batch, targets, steps);
+  }
+
+  /**
+   * Explains a batch and says how good the numbers are, at one and a half times the cost.
+   *
+   * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
+   */
+  public Integral integrate(Model model, Tensor batch, int[] targets, RunContext context) {
+    PathRule rule = rule(model, context);
+    Tensor from = baselines(batch);
+    double[][] maps = rule.integrate(from, batch, targets, steps);
+    double[][] halved = rule.integrate(from, batch, targets, steps / 2);
+    double[] residuals = new double[maps.length];
+    Arrays.fill(residuals, Double.NaN);
+    model
+        .capability(WhiteBox.class)
+        .ifPresent(
+            box -> {
+              double[] rise = rise(box, from, batch, targets);
+              Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - rise[i]);
+            });
+    double[] errors = new double[maps.length];
+    Arrays.setAll(errors, i -> rule.shareOfHalving() * distance(maps[i], halved[i]));
+    return new Integral(maps, errors, residuals, rule.name());
+  }
+
+  /**
+   * Maps and how good they are.
+   *
+   * @param maps one per example
+   * @param errors the estimated Euclidean distance of each map from its limit: the difference to
+   *     half the steps times 1/3 where the error falls like 1/N² (secants), times 1 elsewhere
+   * @param residuals the sum of each map minus the rise of the score from the baseline to the
+   *     example; NaN where the model shows no scores
+   * @param rule how the integral was taken
+   */
+  public record Integral(double[][] maps, double[] errors, double[] residuals, String rule) {}
+
+  private static double distance(double[] a, double[] b) {
+    double squares = 0;
+    for (int j = 0; j < a.length; j++) {
+      squares += (a[j] - b[j]) * (a[j] - b[j]);
+    }
+    return Math.sqrt(squares);
+  }
+
+  private static double[] rise(WhiteBox box, Tensor from, Tensor to, int[] targets) {
+    double[][] low = box.scores(from);
+    double[][] high = box.scores(to);
+    double[] rise = new double[targets.length];
+    for (int i = 0; i < rise.length; i++) {
+      boolean single = high[i].length == 1;
+      int column = single ? 0 : targets[i];
+      double sign = single && targets[i] == 0 ? -1 : 1;
+      rise[i] = sign * (high[i][column] - low[i][column]);
+    }
+    return rise;
+  }
+
+  private PathRule rule(Model model, RunContext context) {
+    InputGradients gradients = model.require(InputGradients.class, name(), Gradient.CURE);
+    WhiteBox box = model.capability(WhiteBox.class).orElse(null);
+    // A batch of fixed size is computed in portions, which would part neighbours on the path.
+    if (box == null || box.inputShape()[0] != -1 || !SecantRules.cover(box)) {
+      return QuadratureRule.midpoint(GradientFunction.of(gradients, context));
+    }
+    return SecantRules.hasKinks(box)
+        ? new SecantRule(GradientFunction.of(box, SecantRules.withDefaults(), context))
+        : QuadratureRule.gaussLegendre(GradientFunction.of(gradients, context));
+  }
+
+  /** The baseline of every example. */
+  private Tensor baselines(Tensor batch) {
+    int size = batch.rowSize();
+    if (baseline.length != 1 && baseline.length != size) {
+      throw new TouchstoneException(
+          "the baseline has "
+              + baseline.length
+              + " values and an example "
+              + size
+              + "; give one value for all inputs, or "
+              + size);
+    }
+    float[] values = new float[batch.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = baseline.length == 1 ? baseline[0] : baseline[i % size];
+    }
+    return Tensor.of(values, batch.shape());
+  }
+
+  @Override
+  public String toString() {
+    return name() + settings();
+  }
+}

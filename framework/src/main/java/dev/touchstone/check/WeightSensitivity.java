@@ -1,0 +1,497 @@
+package dev.touchstone.check;
+
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.Reinitialisation;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.similarity.Spearman;
+import dev.touchstone.statistics.CrossedMean;
+import dev.touchstone.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does an explanation depend on the weights it claims to explain? The model's weights are
+ * re-initialised from the top layer down (Adebayo et al. 2018; thesis, section 4.4), and after each
+ * layer the maps of the same examples, for the class that the original model predicts, are compared
+ * with the original maps by Spearman's rank correlation: with their signs for signed methods.
+ *
+ * <p>Maps of unrelated networks are alike too, since they see the same input. So what is judged is
+ * the similarity <em>in excess</em> of that between the maps of two networks whose weights are all
+ * re-initialised, independently of each other: {@code mean over examples i and draws d of S(M_i,
+ * M_i^{d,L}) − S(M_i^{d,all}, M_i^{d′,all})}, at one named layer L. Beside it stands that second
+ * similarity itself: where it is near 1, the method makes the same map whatever the weights are,
+ * and no excess could show.
+ *
+ * <p>Re-initialisation works on copies; the model is never changed.
+ *
+ * @see Reinitialisation
+ */
+public final class WeightSensitivity {
+  /** The name of the judged quantity: similarity in excess of that between unrelated networks. */
+  public static final String QUANTITY = "excess similarity";
+
+  /** The name of the second judged quantity: similarity between unrelated networks. */
+  public static final String INDEPENDENT = "similarity of independent networks";
+
+  /** The slice of {@link #INDEPENDENT}. */
+  private static final String ALL_LAYERS = "all layers";
+
+  private static final int FEWEST_DRAWS = 5;
+  private static final int FEWEST_EXAMPLES = 10;
+  private static final int PICTURED = 4;
+  private static final int WORST = 5;
+
+  private final AttributionMethod method;
+  private final @Nullable NamedLayer layer;
+  private final int examples;
+  private final int draws;
+
+  private WeightSensitivity(
+      AttributionMethod method, @Nullable NamedLayer layer, int examples, int draws) {
+    this.method = method;
+    this.layer = layer;
+    this.examples = examples;
+    this.draws = draws;
+  }
+
+  /** The method's sensitivity at the middle layer, on 50 examples and five draws. */
+  public static WeightSensitivity of(AttributionMethod method) {
+    return new WeightSensitivity(method, null, 50, FEWEST_DRAWS);
+  }
+
+  /**
+   * Judges after re-initialising every layer from the top down to this one, itself included. The
+   * default is the middle one of the layers that multiply (convolutions and dense layers).
+   */
+  public WeightSensitivity at(NamedLayer judged) {
+    return new WeightSensitivity(method, judged, examples, draws);
+  }
+
+  /**
+   * Another number of examples, drawn from the data by the run's seed; all of them if there are
+   * fewer.
+   *
+   * @throws IllegalArgumentException for fewer than 10
+   */
+  public WeightSensitivity withExamples(int number) {
+    if (number < FEWEST_EXAMPLES) {
+      throw new IllegalArgumentException(
+          "at least " + FEWEST_EXAMPLES + " examples, was " + number);
+    }
+    return new WeightSensitivity(method, layer, number, draws);
+  }
+
+  /**
+   * Another number of independent re-initialisations.
+   *
+   * @throws IllegalArgumentException for fewer than five, which carry no interval worth the name
+   */
+  public WeightSensitivity withDraws(int number) {
+    if (number < FEWEST_DRAWS) {
+      throw new IllegalArgumentException(
+          "at least " + FEWEST_DRAWS + " re-initialisations, was " + number);
+    }
+    return new WeightSensitivity(method, layer, examples, number);
+  }
+
+  /** The layer in words. */
+  public String describe() {
+    return layer == null ? "the middle layer" : "layer " + layer.name();
+  }
+
+  /** The method in words. */
+  public String method() {
+    return method.name();
+  }
+
+  /**
+   * Measures how the maps change.
+   *
+   * @throws dev.touchstone.model.MissingCapabilityException if the model is no white box, or lacks
+   *     what the method needs
+   * @throws TouchstoneException for an unknown layer, too few examples, or maps that are constant
+   *     or not finite
+   */
+  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    WhiteBox box =
+        model.require(
+            WhiteBox.class,
+            "re-initialising weights",
+            "give the model as ONNX with operators that the white box knows");
+    method.require(model);
+    if (data.size() < FEWEST_EXAMPLES) {
+      throw new TouchstoneException(
+          data.name()
+              + " has "
+              + data.size()
+              + " examples; comparing explanations needs at least "
+              + FEWEST_EXAMPLES);
+    }
+    Cascade cascade = Cascade.of(box, layer, model.name());
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(this, model, data, context),
+            () -> measure(model, box, cascade, data, context));
+  }
+
+  private Evidence measure(
+      Classifier model, WhiteBox box, Cascade cascade, Dataset data, RunContext context) {
+    Trace trace =
+        Trace.start(context)
+            .with("method", method.name() + method.settings())
+            .with("layer", cascade.judgedName())
+            .with("draws", draws);
+
+    // The original maps of a sample of examples, each for the class that the model predicts.
+    Dataset sample = sample(data, context);
+    Predictions predictions = model.predictAll(sample, context.settings().memoryBytes());
+    int[] predicted = IntStream.range(0, sample.size()).map(predictions::predicted).toArray();
+    double[][] everyMap = maps(model, sample.batch(0, sample.size()), predicted, context);
+    int[] telling = telling(everyMap, model);
+    Dataset compared = sample.select(telling, "with maps that are not constant");
+    Tensor batch = compared.batch(0, compared.size());
+    int[] targets = IntStream.of(telling).map(i -> predicted[i]).toArray();
+    double[][] originals =
+        IntStream.of(telling).mapToObj(i -> everyMap[i]).toArray(double[][]::new);
+    trace.with("examples", telling.length);
+
+    // Similarities after each step of every draw, and between two unrelated networks.
+    MapComparison comparison = MapComparison.of(sample.shape());
+    List<Similarities> toOriginal = new ArrayList<>();
+    cascade.steps().forEach(step -> toOriginal.add(new Similarities(telling.length, draws)));
+    Similarities independent = new Similarities(telling.length, draws);
+    Map<String, double[][]> pictured = new LinkedHashMap<>();
+    pictured.put("original", originals);
+    for (int draw = 0; draw < draws; draw++) {
+      double[][] last = originals;
+      for (int step = 0; step < toOriginal.size(); step++) {
+        List<Layer> fresh = cascade.steps().get(step).fresh();
+        last = mapsAfter(model, box, fresh, draw, "cascade", batch, targets, context);
+        toOriginal.get(step).add(draw, originals, last, comparison);
+        if (draw == 0 && (step == 0 || step == cascade.judged())) {
+          pictured.put("from " + cascade.names().get(step) + " up", last);
+        }
+      }
+      double[][] other =
+          mapsAfter(model, box, cascade.all(), draw, "independent", batch, targets, context);
+      independent.add(draw, last, other, comparison);
+      if (draw == 0) {
+        pictured.put("all layers", last);
+        pictured.put("all, independently", other);
+      }
+    }
+
+    Evidence.Builder evidence =
+        Evidence.of(
+            "weight sensitivity of " + method.name(),
+            model.name() + " on " + data.name() + " (" + batch.rows() + " examples)");
+    measured(evidence, cascade, toOriginal, independent);
+    Similarities judged = toOriginal.get(cascade.judged());
+    worst(evidence, compared, judged.ranks(), independent.ranks());
+    evidence.figure(curve(cascade, toOriginal, independent));
+    if (comparison.images()) {
+      evidence.figure(overlays(compared, pictured));
+    }
+    notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
+    return evidence.from(trace.end(model, data));
+  }
+
+  private static void measured(
+      Evidence.Builder evidence,
+      Cascade cascade,
+      List<Similarities> toOriginal,
+      Similarities independent) {
+    for (int step = 0; step < toOriginal.size(); step++) {
+      double[][] excess = minus(toOriginal.get(step).ranks(), independent.ranks());
+      Measurement measurement = new Measurement(QUANTITY, cascade.names().get(step), mean(excess));
+      if (step == cascade.judged()) {
+        evidence.measured(measurement);
+      } else {
+        evidence.beside(measurement);
+      }
+    }
+    evidence.measured(new Measurement(INDEPENDENT, ALL_LAYERS, mean(independent.ranks())));
+    toOriginal.get(cascade.judged()).beside(evidence, cascade.judgedName());
+    independent.beside(evidence, "independent networks");
+  }
+
+  /**
+   * The mean over examples and draws.
+   *
+   * @throws TouchstoneException if a network gave no example a map that can be compared
+   */
+  private static CrossedMean mean(double[][] table) {
+    for (int draw = 0; draw < table[0].length; draw++) {
+      int column = draw;
+      if (Arrays.stream(table).filter(row -> Double.isFinite(row[column])).count() < 2) {
+        throw new TouchstoneException(
+            "a re-initialised network gives constant maps for nearly every example (draw "
+                + (draw + 1)
+                + "), so that nothing can be compared; take more examples, or another seed");
+      }
+    }
+    return CrossedMean.of(table);
+  }
+
+  private Dataset sample(Dataset data, RunContext context) {
+    if (data.size() <= examples) {
+      return data;
+    }
+    int[] order = PermutationSampler.natural(data.size());
+    PermutationSampler.shuffle(
+        context.random().of("weight sensitivity", "examples", data.sha256()), order);
+    int[] chosen = Arrays.copyOf(order, examples);
+    Arrays.sort(chosen);
+    return data.select(chosen, examples + " drawn by seed");
+  }
+
+  private double[][] maps(Classifier model, Tensor batch, int[] targets, RunContext context) {
+    double[][] maps = method.attribute(model, batch, targets, context);
+    if (maps.length != batch.rows()) {
+      throw new TouchstoneException(
+          method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");
+    }
+    for (double[] map : maps) {
+      if (map.length != batch.rowSize()) {
+        throw new TouchstoneException(
+            method.name()
+                + " made a map of "
+                + map.length
+                + " values for an example of "
+                + batch.rowSize());
+      }
+      if (!Arrays.stream(map).allMatch(Double::isFinite)) {
+        throw new TouchstoneException(
+            method.name()
+                + " on "
+                + model.name()
+                + " made a map with a value that is NaN or infinite; nothing can be compared");
+      }
+    }
+    return maps;
+  }
+
+  private double[][] mapsAfter(
+      Classifier model,
+      WhiteBox box,
+      List<Layer> fresh,
+      int draw,
+      String role,
+      Tensor batch,
+      int[] targets,
+      RunContext context) {
+    WhiteBox copy =
+        Reinitialisation.of(box, fresh, weight -> stream(model, draw, role, weight, context));
+    try {
+      Classifier changed =
+          Models.whiteBox(model.name() + " re-initialised", copy).emitting(model.outputs());
+      return maps(changed, batch, targets, context);
+    } finally {
+      copy.release();
+    }
+  }
+
+  private static UniformRandomProvider stream(
+      Classifier model, int draw, String role, String weight, RunContext context) {
+    return context.random().of("re-initialisation", model.sha256(), role, draw, weight);
+  }
+
+  /** The examples whose original maps are not constant. */
+  private int[] telling(double[][] maps, Classifier model) {
+    int[] telling =
+        IntStream.range(0, maps.length).filter(i -> !Spearman.isConstant(maps[i])).toArray();
+    if (telling.length < FEWEST_EXAMPLES) {
+      throw new TouchstoneException(
+          method.name()
+              + " gives a constant map for "
+              + (maps.length - telling.length)
+              + " of "
+              + maps.length
+              + " examples of "
+              + model.name()
+              + "; a constant map shows nothing, and at least "
+              + FEWEST_EXAMPLES
+              + " that do are needed");
+    }
+    return telling;
+  }
+
+  private static double[][] minus(double[][] a, double[][] b) {
+    double[][] difference = new double[a.length][a[0].length];
+    for (int i = 0; i < a.length; i++) {
+      for (int d = 0; d < a[i].length; d++) {
+        difference[i][d] = a[i][d] - b[i][d];
+      }
+    }
+    return difference;
+  }
+
+  private record RankedFinding(double excess, Finding finding) {}
+
+  private static void worst(
+      Evidence.Builder evidence, Dataset compared, double[][] ranks, double[][] independent) {
+    List<RankedFinding> findings = new ArrayList<>();
+    for (int i = 0; i < ranks.length; i++) {
+      double similarity = meanOfPresent(ranks[i]);
+      double between = meanOfPresent(independent[i]);
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("to the original", Numbers.format(similarity));
+      facts.put("between independent networks", Numbers.format(between));
+      if (Double.isFinite(similarity - between)) {
+        findings.add(
+            new RankedFinding(
+                similarity - between, new Finding("example " + compared.id(i), facts)));
+      }
+    }
+    findings.sort(Comparator.comparingDouble(RankedFinding::excess).reversed());
+    findings.stream().limit(WORST).forEach(ranked -> evidence.worst(ranked.finding()));
+  }
+
+  private static double meanOfPresent(double[] values) {
+    return Arrays.stream(values).filter(Double::isFinite).average().orElse(Double.NaN);
+  }
+
+  private Figure curve(Cascade cascade, List<Similarities> toOriginal, Similarities independent) {
+    List<Figure.Curve.Point> ranks = new ArrayList<>();
+    List<Figure.Curve.Point> between = new ArrayList<>();
+    List<Figure.Curve.Point> structure = new ArrayList<>();
+    for (Similarities similarities : toOriginal) {
+      ranks.add(point(similarities.ranks()));
+      between.add(point(independent.ranks()));
+      if (similarities.hasStructure()) {
+        structure.add(point(similarities.structure()));
+      }
+    }
+    Map<String, List<Figure.Curve.Point>> series = new LinkedHashMap<>();
+    series.put(rankName() + " to the original", ranks);
+    series.put(rankName() + " between independent networks", between);
+    if (!structure.isEmpty()) {
+      series.put("SSIM to the original", structure);
+    }
+    return new Figure.Curve(
+        "re-initialisation",
+        method.name() + " under re-initialisation; judged at " + cascade.judgedName(),
+        "re-initialised from the top down to",
+        "similarity of maps",
+        cascade.names(),
+        series);
+  }
+
+  private String rankName() {
+    return method.signed() ? "signed Spearman" : "Spearman";
+  }
+
+  private static Figure.Curve.Point point(double[][] table) {
+    CrossedMean mean = mean(table);
+    Interval interval = mean.interval(0.95);
+    return new Figure.Curve.Point(mean.value(), interval.lower(), interval.upper());
+  }
+
+  /** One row per example: the input, then its maps. */
+  private Figure overlays(Dataset compared, Map<String, double[][]> maps) {
+    int[] shape = compared.shape();
+    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+    for (int i = 0; i < Math.min(PICTURED, compared.size()); i++) {
+      int example = i;
+      float[] pixels = scaled(compared.batch(example).values());
+      String id = "example " + compared.id(example);
+      tiles.add(new Figure.Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
+      maps.forEach(
+          (caption, ofAll) ->
+              tiles.add(
+                  new Figure.Overlays.Tile(
+                      caption,
+                      shape[1],
+                      shape[2],
+                      shape[0],
+                      pixels,
+                      MapComparison.perPixel(ofAll[example], shape[0]))));
+    }
+    return new Figure.Overlays(
+        "maps", method.name() + ", original and re-initialised (first draw)", tiles);
+  }
+
+  private static float[] scaled(float[] pixels) {
+    float smallest = Float.POSITIVE_INFINITY;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float pixel : pixels) {
+      smallest = Math.min(smallest, pixel);
+      largest = Math.max(largest, pixel);
+    }
+    float range = largest > smallest ? largest - smallest : 1;
+    float[] scaled = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      scaled[i] = (pixels[i] - smallest) / range;
+    }
+    return scaled;
+  }
+
+  private void notes(
+      Evidence.Builder evidence,
+      Cascade cascade,
+      int constant,
+      Similarities judged,
+      Similarities independent) {
+    evidence.note(
+        rankName()
+            + " of the maps after "
+            + draws
+            + " re-initialisations from the top down to "
+            + cascade.judgedName()
+            + " (order: "
+            + String.join(", ", cascade.names())
+            + "), minus that between two networks re-initialised wholly and independently");
+    if (constant > 0) {
+      evidence.note(constant + " examples were left out: their original maps are constant");
+    }
+    if (judged.constant() + independent.constant() > 0) {
+      evidence.note(
+          "constant maps of re-initialised networks have no ranks and are left out: "
+              + judged.constant()
+              + " at "
+              + cascade.judgedName()
+              + " and "
+              + independent.constant()
+              + " between independent networks, of "
+              + judged.cells()
+              + " each");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "weight sensitivity of "
+        + method.getClass().getName()
+        + " "
+        + method.name()
+        + method.settings()
+        + " at "
+        + describe()
+        + ", "
+        + examples
+        + " examples, "
+        + draws
+        + " draws";
+  }
+}

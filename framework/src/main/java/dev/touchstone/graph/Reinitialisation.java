@@ -1,0 +1,121 @@
+package dev.touchstone.graph;
+
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+
+/**
+ * Weights as they are before training (Adebayo et al. 2018; thesis, section 4.4). The file does not
+ * say how its network was initialised, so each layer gets the usual start of its kind: convolution
+ * and dense weights N(0, 2 / fan-in) (He et al. 2015), biases 0, batch normalisation the identity
+ * (scale 1, shift 0, running mean 0, running variance 1), PReLU slopes 0.25.
+ *
+ * <p>Running statistics are reset with their layer: they are learnt from data as weights are, and
+ * those of a trained network would rescale activations that no longer exist.
+ */
+public final class Reinitialisation {
+  private Reinitialisation() {}
+
+  /**
+   * A copy of a model with some layers as before training.
+   *
+   * @param layers from {@link WhiteBox#layers()}
+   * @param streams a weight's name to its random stream
+   */
+  public static WhiteBox of(
+      WhiteBox box, List<Layer> layers, Function<String, UniformRandomProvider> streams) {
+    Map<String, float[]> fresh = new HashMap<>();
+    for (Layer layer : layers) {
+      for (String weight : layer.weights()) {
+        fresh.put(weight, fresh(box.graph(), weight, streams.apply(weight)));
+      }
+    }
+    return box.withWeights(fresh);
+  }
+
+  /**
+   * Whether a layer multiplies: a convolution or dense layer, as opposed to a normalisation or a
+   * bias of its own.
+   */
+  public static boolean multiplies(WhiteBox box, Layer layer) {
+    return layer.weights().stream().anyMatch(w -> fanIn(user(box.graph(), w), w, box.graph()) > 0);
+  }
+
+  private static float[] fresh(Graph graph, String weight, UniformRandomProvider random) {
+    Node user = user(graph, weight);
+    float[] values = new float[constant(graph, weight).size()];
+    long fanIn = fanIn(user, weight, graph);
+    if (fanIn > 0) {
+      double deviation = Math.sqrt(2.0 / fanIn);
+      ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (deviation * gaussian.sample());
+      }
+    } else {
+      Arrays.fill(values, start(user, weight));
+    }
+    return values;
+  }
+
+  /** How many inputs one output sums; 0 for what does not multiply and sum. */
+  private static long fanIn(Node user, String weight, Graph graph) {
+    long[] shape = constant(graph, weight).shape();
+    int position = user.inputs().indexOf(weight);
+    if (shape.length < 2) {
+      return 0;
+    }
+    return switch (user.type()) {
+      case "Add", "Mul", "PRelu", "BatchNormalization", "LayerNormalization" -> 0;
+      case "ConvTranspose" ->
+          position == 1 ? Arrays.stream(shape).reduce(1, Reinitialisation::times) / shape[1] : 0;
+      case "Gemm" -> position == 2 ? 0 : gemmFanIn(user.operator(), shape, position);
+      case "MatMul" -> position == 1 ? shape[shape.length - 2] : shape[shape.length - 1];
+      // Convolutions, and weights that are transposed or reshaped first: the outputs come first.
+      default -> Arrays.stream(shape).skip(1).reduce(1, Reinitialisation::times);
+    };
+  }
+
+  private static long times(long a, long b) {
+    return a * b;
+  }
+
+  /** DJL's own dense layers multiply with the transposed weights. */
+  private static long gemmFanIn(Operator operator, long[] shape, int position) {
+    if (!(operator instanceof Gemm gemm)) {
+      return shape[1];
+    }
+    return position == 1 ? shape[gemm.transposeB() ? 1 : 0] : shape[gemm.transposeA() ? 0 : 1];
+  }
+
+  /** The start of what is not drawn. */
+  private static float start(Node user, String weight) {
+    int position = user.inputs().indexOf(weight);
+    return switch (user.type()) {
+      case "LayerNormalization", "InstanceNormalization" -> position == 1 ? 1 : 0;
+      case "BatchNormalization" -> position == 1 || position == 4 ? 1 : 0;
+      case "Mul" -> 1;
+      case "PRelu" -> 0.25f;
+      default -> 0;
+    };
+  }
+
+  private static Node user(Graph graph, String weight) {
+    return graph.nodes().stream()
+        .filter(node -> node.inputs().contains(weight))
+        .findFirst()
+        .orElseThrow(() -> new TouchstoneException("no node uses the weights " + weight));
+  }
+
+  private static Constant constant(Graph graph, String weight) {
+    Constant constant = graph.constants().get(weight);
+    if (constant == null) {
+      throw new IllegalArgumentException("no weights \"" + weight + "\" in this model");
+    }
+    return constant;
+  }
+}

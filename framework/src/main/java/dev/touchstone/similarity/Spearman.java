@@ -1,0 +1,45 @@
+package dev.touchstone.similarity;
+
+import java.util.Arrays;
+import org.apache.commons.statistics.ranking.NaNStrategy;
+import org.apache.commons.statistics.ranking.NaturalRanking;
+import org.apache.commons.statistics.ranking.TiesStrategy;
+
+/** Spearman's rank correlation: Pearson's correlation of the ranks, equal values sharing theirs. */
+public final class Spearman {
+  private static final NaturalRanking RANKING =
+      new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE);
+
+  private Spearman() {}
+
+  /**
+   * The rank correlation of two maps, in [-1, 1]; NaN if one of them is constant, since a constant
+   * map has no order.
+   *
+   * @throws IllegalArgumentException for maps of different lengths, fewer than two values, or a
+   *     value that is NaN
+   */
+  public static double of(double[] a, double[] b) {
+    Pairs.check(a, b, 2);
+    double[] x = RANKING.apply(a);
+    double[] y = RANKING.apply(b);
+    double mean = (a.length + 1) / 2.0;
+    double products = 0;
+    double squaresX = 0;
+    double squaresY = 0;
+    for (int i = 0; i < x.length; i++) {
+      products += (x[i] - mean) * (y[i] - mean);
+      squaresX += (x[i] - mean) * (x[i] - mean);
+      squaresY += (y[i] - mean) * (y[i] - mean);
+    }
+    if (squaresX == 0 || squaresY == 0) {
+      return Double.NaN;
+    }
+    return Math.max(-1, Math.min(1, products / Math.sqrt(squaresX * squaresY)));
+  }
+
+  /** Whether a map has no order: all its values are equal. */
+  public static boolean isConstant(double[] map) {
+    return Arrays.stream(map).allMatch(value -> value == map[0]);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.touchstone.statistics;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/**
+ * The mean of a table that crosses examples with draws (re-initialisations, seeds), both of them
+ * samples: {@code y_ij = μ + example_i + draw_j + ε_ij}. More examples alone do not shrink the
+ * interval to nothing, nor do more draws alone.
+ *
+ * <p>Two-way random-effects analysis of variance without replication: with the mean squares of
+ * examples A, draws B and the remainder E, {@code Var(mean) = (A + B − E) / (n m)}, Student's t
+ * with Satterthwaite's (1946) degrees of freedom. The variance is taken as no less than the larger
+ * of A and B alone gives, since the remainder is an estimate too; that makes the interval
+ * conservative where one of the effects is small.
+ */
+public final class CrossedMean implements Estimate {
+  private final int examples;
+  private final int draws;
+  private final double mean;
+  private final double variance;
+  private final double freedom;
+  private final double shareOfDraws;
+
+  private CrossedMean(double[][] table) {
+    examples = table.length;
+    draws = table[0].length;
+    double[] ofExample = new double[examples];
+    double[] ofDraw = new double[draws];
+    double total = 0;
+    for (int i = 0; i < examples; i++) {
+      for (int j = 0; j < draws; j++) {
+        ofExample[i] += table[i][j] / draws;
+        ofDraw[j] += table[i][j] / examples;
+        total += table[i][j];
+      }
+    }
+    mean = total / ((double) examples * draws);
+    double a = 0;
+    double b = 0;
+    double e = 0;
+    for (int i = 0; i < examples; i++) {
+      a += draws * square(ofExample[i] - mean) / (examples - 1);
+      for (int j = 0; j < draws; j++) {
+        e += square(table[i][j] - ofExample[i] - ofDraw[j] + mean);
+      }
+    }
+    for (int j = 0; j < draws; j++) {
+      b += examples * square(ofDraw[j] - mean) / (draws - 1);
+    }
+    double remainder = (examples - 1.0) * (draws - 1);
+    e /= remainder;
+    double combined = Math.max(a + b - e, Math.max(a, b));
+    variance = combined / ((double) examples * draws);
+    double spread = square(a) / (examples - 1) + square(b) / (draws - 1) + square(e) / remainder;
+    // Below the smaller sample's own freedom Satterthwaite's approximation is an artefact of E.
+    freedom =
+        spread == 0
+            ? Math.min(examples, draws) - 1
+            : Math.max(Math.min(examples, draws) - 1, square(combined) / spread);
+    shareOfDraws = combined == 0 ? 0 : Math.max(0, b - e) / combined;
+  }
+
+  /**
+   * The mean of a table.
+   *
+   * @param table examples × draws, at least 2 × 2; NaN where a value could not be had, for which
+   *     the mean of its draw stands in, so that every draw counts the same
+   * @throws IllegalArgumentException for a smaller or ragged table, an infinite value, or a draw
+   *     with fewer than two values
+   */
+  public static CrossedMean of(double[][] table) {
+    if (table.length < 2 || table[0].length < 2) {
+      throw new IllegalArgumentException(
+          "an interval over examples and draws needs at least two of each");
+    }
+    for (double[] row : table) {
+      if (row.length != table[0].length) {
+        throw new IllegalArgumentException("every example needs the same draws");
+      }
+      for (double value : row) {
+        if (Double.isInfinite(value)) {
+          throw new IllegalArgumentException("values must be finite, was " + value);
+        }
+      }
+    }
+    return new CrossedMean(filled(table));
+  }
+
+  private static double[][] filled(double[][] table) {
+    double[][] filled = new double[table.length][];
+    Arrays.setAll(filled, i -> table[i].clone());
+    for (int j = 0; j < table[0].length; j++) {
+      int draw = j;
+      double[] present =
+          Arrays.stream(table).mapToDouble(row -> row[draw]).filter(Double::isFinite).toArray();
+      if (present.length < 2) {
+        throw new IllegalArgumentException("draw " + draw + " has fewer than two values");
+      }
+      double mean = Arrays.stream(present).sum() / present.length;
+      for (double[] row : filled) {
+        row[draw] = Double.isNaN(row[draw]) ? mean : row[draw];
+      }
+    }
+    return filled;
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+
+  @Override
+  public double value() {
+    return mean;
+  }
+
+  /** The number of examples. */
+  @Override
+  public long sampleSize() {
+    return examples;
+  }
+
+  /** The number of draws. */
+  public int draws() {
+    return draws;
+  }
+
+  @Override
+  public Interval interval(double level) {
+    double reach =
+        t().inverseSurvivalProbability((1 - Interval.checkLevel(level)) / 2) * Math.sqrt(variance);
+    return new Interval(mean - reach, mean + reach, level);
+  }
+
+  @Override
+  public double pValueAbove(double bound) {
+    return variance == 0
+        ? (mean > bound ? 0 : 1)
+        : t().survivalProbability((mean - bound) / Math.sqrt(variance));
+  }
+
+  @Override
+  public double pValueBelow(double bound) {
+    return variance == 0
+        ? (mean < bound ? 0 : 1)
+        : t().cumulativeProbability((mean - bound) / Math.sqrt(variance));
+  }
+
+  /**
+   * About how many examples in all would decide; empty where the draws' own part of the variance is
+   * too large for any number of examples: take more draws.
+   */
+  @Override
+  public OptionalLong examplesToDecide(double bound, double level) {
+    double reach = mean - interval(level).lower();
+    if (reach == 0) {
+      return OptionalLong.of(examples);
+    }
+    double allowed = square((bound - mean) / reach);
+    double ofExamples = (1 - shareOfDraws) / (allowed - shareOfDraws);
+    if (!(ofExamples > 0 && ofExamples <= 1000)) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of((long) Math.ceil(examples * Math.max(1, ofExamples)));
+  }
+
+  @Override
+  public String method() {
+    return "examples × draws crossed, Student t with Satterthwaite's freedom";
+  }
+
+  private TDistribution t() {
+    return TDistribution.of(freedom);
+  }
+}
