@@ -1,9 +1,9 @@
 package dev.touchstone.influence;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * point is removed.
  */
 public final class KohLiangInfluence implements MislabelDetector {
-  private final @Nullable Dataset audit;
+  private final @Nullable AuditSet audit;
 
-  private KohLiangInfluence(@Nullable Dataset audit) {
+  private KohLiangInfluence(@Nullable AuditSet audit) {
     this.audit = audit;
   }
 
@@ -30,14 +30,10 @@ public final class KohLiangInfluence implements MislabelDetector {
   /**
    * Influence on the mean loss of audit data, whose labels are known to be right.
    *
-   * @param audit not part of the training data
-   * @throws TouchstoneException if it is empty
+   * @param trusted not part of the training data
    */
-  public KohLiangInfluence onLossOf(Dataset audit) {
-    if (audit.size() == 0) {
-      throw new TouchstoneException(audit.name() + " is empty; no influence on no loss");
-    }
-    return new KohLiangInfluence(audit);
+  public KohLiangInfluence onLossOf(AuditSet trusted) {
+    return new KohLiangInfluence(trusted);
   }
 
   @Override
@@ -49,7 +45,7 @@ public final class KohLiangInfluence implements MislabelDetector {
   public Map<String, String> settings() {
     return audit == null
         ? Map.of()
-        : Map.of("audit data", audit.name(), "audit sha256", audit.sha256());
+        : Map.of("audit data", audit.data().name(), "audit sha256", audit.data().sha256());
   }
 
   @Override
@@ -57,42 +53,17 @@ public final class KohLiangInfluence implements MislabelDetector {
     if (audit == null) {
       return;
     }
-    if (!Arrays.equals(audit.shape(), training.shape())
-        || !audit.classNames().equals(training.classNames())) {
+    audit.checkedAgainst(training);
+    if (!audit.data().classNames().equals(training.classNames())) {
       throw new TouchstoneException(
-          "the audit data "
-              + audit
-              + " have shape "
-              + Arrays.toString(audit.shape())
-              + " and classes "
-              + audit.classNames()
+          audit
+              + " has the classes "
+              + audit.data().classNames()
               + ", the training data "
               + training
-              + " "
-              + Arrays.toString(training.shape())
-              + " and "
-              + training.classNames());
-    }
-    Map<String, Integer> positions = new HashMap<>();
-    for (int i = 0; i < training.size(); i++) {
-      positions.put(training.id(i), i);
-    }
-    for (int i = 0; i < audit.size(); i++) {
-      Integer same = positions.get(audit.id(i));
-      // Ids may be mere positions in two files, so an overlap is the same id with the same
-      // features.
-      if (same != null
-          && Arrays.equals(
-              audit.batch(new int[] {i}).values(), training.batch(new int[] {same}).values())) {
-        throw new TouchstoneException(
-            "the audit data "
-                + audit
-                + " overlap the training data "
-                + training
-                + ": both hold example "
-                + audit.id(i)
-                + "; split them first");
-      }
+              + " have "
+              + training.classNames()
+              + "; read both with the same classes");
     }
   }
 
@@ -101,7 +72,7 @@ public final class KohLiangInfluence implements MislabelDetector {
     if (audit == null) {
       return head.selfInfluence();
     }
-    double[] influence = head.influenceOnLoss(encoder.encode(audit), audit.labels());
+    double[] influence = head.influenceOnLoss(encoder.encode(audit.data()), audit.data().labels());
     return Arrays.stream(influence).map(change -> -change).toArray();
   }
 

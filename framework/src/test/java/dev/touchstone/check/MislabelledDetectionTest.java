@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
@@ -51,7 +53,7 @@ class MislabelledDetectionTest {
   private static final Trainer REGRESSION = LogisticRegressionTrainer.withDefaults();
 
   static Stream<MislabelDetector> detectors() {
-    Dataset audit = LogisticData.AUDIT;
+    AuditSet audit = AuditSet.of(LogisticData.AUDIT);
     return Stream.of(
         TrainingLoss.withDefaults(),
         OutOfFoldConfidence.withDefaults(),
@@ -224,11 +226,25 @@ class MislabelledDetectionTest {
     assertThatThrownBy(() -> evaluate(never, none, TrainingLoss.withDefaults()))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("makes 0 of the 350 labels");
-    KohLiangInfluence onItself = KohLiangInfluence.withDefaults().onLossOf(TRAINING.first(50));
+    KohLiangInfluence onItself =
+        KohLiangInfluence.withDefaults().onLossOf(AuditSet.of(TRAINING.first(50)));
     assertThatThrownBy(() -> evaluate(never, PLANTED, onItself))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("overlap the training data")
-        .hasMessageContaining("both hold example 0");
+        .hasMessageContaining("overlaps the training set");
+    Dataset renamed =
+        Dataset.named("in German")
+            .features(FeatureStore.inMemory(new float[60], 30))
+            .labels(0, 1)
+            .classNames(List.of("gutartig", "bösartig"))
+            .build();
+    assertThatThrownBy(
+            () ->
+                evaluate(
+                    never,
+                    PLANTED,
+                    KohLiangInfluence.withDefaults().onLossOf(AuditSet.of(renamed))))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("read both with the same classes");
     assertThatThrownBy(
             () ->
                 MislabelledDetection.withDefaults()

@@ -8,6 +8,7 @@ import static org.junit.platform.testkit.engine.EventConditions.test;
 
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.samples.defective.DetectorThatGuesses;
 import dev.touchstone.samples.defective.FashionThatReadsFocus;
 import dev.touchstone.samples.defective.FashionThatReadsStripes;
 import dev.touchstone.samples.defective.FashionThatReadsTag;
@@ -45,6 +46,11 @@ class DefectiveModelsAreCaughtTest {
   @Test
   void anOverconfidentIncomeModelIsRefuted() {
     assertRefuted(OverconfidentIncome.class, "isCalibratedForWomenAndMen");
+  }
+
+  @Test
+  void aDetectorThatGuessesIsRefuted() {
+    assertRefuted(DetectorThatGuesses.class, "findsMislabelled");
   }
 
   private static void assertRefuted(Class<?> suite, String method) {

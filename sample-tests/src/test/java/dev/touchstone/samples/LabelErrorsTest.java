@@ -1,0 +1,66 @@
+package dev.touchstone.samples;
+
+import static dev.touchstone.assertions.ModelAssertions.assertMislabelledDetected;
+import static dev.touchstone.assertions.ModelAssertions.assertThatTrainer;
+import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
+import static dev.touchstone.assertions.ModelAssertions.precisionAtLeast;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.LabelNoise;
+import dev.touchstone.influence.KohLiangInfluence;
+import dev.touchstone.influence.OutOfFoldConfidence;
+import dev.touchstone.influence.TrainingLoss;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.training.Cnn;
+import dev.touchstone.training.DjlTrainer;
+import dev.touchstone.training.LogisticRegressionTrainer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Would we notice if a fifth of the labels were wrong? The errors are planted and the model is
+ * trained again with them, five times, before anybody looks for them.
+ */
+@ModelTest
+class LabelErrorsTest {
+
+  @DatasetUnderTest(
+      value = "classpath:data/adult/train.csv.gz",
+      schema = "classpath:data/adult/schema.json")
+  static Dataset adult;
+
+  @DatasetUnderTest(
+      value = "classpath:data/fashion/train-images-idx3-ubyte.gz",
+      labels = "classpath:data/fashion/train-labels-idx1-ubyte.gz",
+      scale = 1 / 255f)
+  static Dataset fashion;
+
+  @Test
+  void aNetworkRetrainedWithWrongLabelsStillGivesThemAway() {
+    assertMislabelledDetected(
+        DjlTrainer.of("small CNN", () -> Cnn.small(10)).withEpochs(4),
+        LabelNoise.uniform(0.20).plantedIn(fashion.first(1500)),
+        TrainingLoss.withDefaults(),
+        aurocAtLeast(0.92));
+  }
+
+  /** Many incomes are hard to tell, so that some wrong labels look right. */
+  @Test
+  void wrongIncomesAreFoundInMostCases() {
+    assertMislabelledDetected(
+        LogisticRegressionTrainer.withDefaults(),
+        LabelNoise.uniform(0.20).plantedIn(adult.first(2000)),
+        OutOfFoldConfidence.withDefaults(),
+        aurocAtLeast(0.85),
+        precisionAtLeast(0.6));
+  }
+
+  @Test
+  void aClerkWithAnHourFindsMostlyErrors() {
+    assertThatTrainer(LogisticRegressionTrainer.withDefaults())
+        .on(LabelNoise.uniform(0.20).plantedIn(adult.first(2000)))
+        .because("a clerk checks a hundred files in an hour")
+        .withBudget(100)
+        .detectsMislabelledBy(KohLiangInfluence.withDefaults(), precisionAtLeast(0.5));
+  }
+}
