@@ -28,7 +28,11 @@ record Declaration<A extends Annotation>(
 
   /** Everything that can be injected. */
   static final List<Injectable<?>> KINDS =
-      List.of(new InjectedModel(), new InjectedDataset(), new InjectedTrainer());
+      List.of(
+          new InjectedModel(),
+          new InjectedDataset(),
+          new InjectedAuditData(),
+          new InjectedTrainer());
 
   static Optional<Declaration<?>> on(Field field) {
     String where = "field " + field.getDeclaringClass().getSimpleName() + "." + field.getName();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -192,12 +193,13 @@ final class Injection {
   }
 
   private static Object shared(Declaration<?> declaration, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            declaration.annotation(), key -> new Owned(declaration.load(context)), Owned.class)
-        .value();
+    Owned owned =
+        context
+            .getRoot()
+            .getStore(NAMESPACE)
+            .getOrComputeIfAbsent(
+                declaration.annotation(), key -> new Owned(declaration.load(context)), Owned.class);
+    return Objects.requireNonNull(owned).value();
   }
 
   private static Object given(Declaration<?> declaration, @Nullable Object initial) {

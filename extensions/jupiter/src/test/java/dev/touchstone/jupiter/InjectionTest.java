@@ -4,7 +4,9 @@ import static dev.touchstone.jupiter.Suites.assertGreen;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.Trainer;
@@ -452,6 +454,29 @@ class InjectionTest {
     @Override
     public Classifier train(Dataset data, String stream, RunContext context) {
       throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void auditSetsComeFromFilesAndFromJava() {
+    assertGreen(1, WithAuditSet.class);
+  }
+
+  @ModelTest
+  static class WithAuditSet {
+    @AuditData(value = TinyFiles.IMAGES, labels = TinyFiles.LABELS, scale = 0.5f)
+    static AuditSet ofFile;
+
+    @AuditData
+    static AuditSet ofJava =
+        AuditSet.of(Datasets.idx(TinyFiles.IMAGES, TinyFiles.LABELS).load().first(3));
+
+    @Test
+    void areThere(
+        @AuditData(value = TinyFiles.IMAGES, labels = TinyFiles.LABELS) AuditSet parameter) {
+      assertThat(ofFile.data().batch(0).values()[0]).isEqualTo(4.5f);
+      assertThat(ofJava.data().size()).isEqualTo(3);
+      assertThat(parameter.data().size()).isEqualTo(4);
     }
   }
 }

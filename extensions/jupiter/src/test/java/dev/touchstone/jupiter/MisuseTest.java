@@ -381,4 +381,21 @@ class MisuseTest {
         ImagesWithoutLabels.class,
         "names \"classpath:tiny/images.idx\" without its labels; add labels = \"…\"");
   }
+
+  @ModelTest
+  static class AuditDataAsDataset {
+    @AuditData("data/audit.csv")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void auditDataThatAreNoAuditSetAreRefused() {
+    assertRefused(
+        AuditDataAsDataset.class,
+        "@AuditData field AuditDataAsDataset.data is of type dev.touchstone.data.Dataset; declare"
+            + " it as dev.touchstone.data.AuditSet");
+  }
 }

@@ -1,0 +1,42 @@
+package dev.touchstone.jupiter;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Injects examples whose labels are trusted into a field or parameter of type {@link
+ * dev.touchstone.data.AuditSet}. Files are named as by {@link DatasetUnderTest}; in Java the source
+ * is {@code AuditSet.of(…)}, as the field's initialiser.
+ */
+@Documented
+@Target({ElementType.FIELD, ElementType.PARAMETER})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface AuditData {
+
+  /** The data file: a path, {@code file:…} or {@code classpath:…}. */
+  String value() default "";
+
+  /** For IDX images: the file of their labels. */
+  String labels() default "";
+
+  /** For images: what each pixel's 0-255 is multiplied with. */
+  float scale() default 1;
+
+  /** For a CSV table: the JSON file that says what its columns mean. */
+  String schema() default "";
+
+  /** For a CSV table without a schema: the column of the classes. */
+  String label() default "";
+
+  /** For a CSV table: the column of stable ids; without it the position in the file. */
+  String id() default "";
+
+  /** For a CSV table: the group columns, in place of the schema's. */
+  String[] groups() default {};
+
+  /** How long the data live. */
+  Lifetime lifetime() default Lifetime.DECLARATION;
+}

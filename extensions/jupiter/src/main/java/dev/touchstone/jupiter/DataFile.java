@@ -1,0 +1,88 @@
+package dev.touchstone.jupiter;
+
+import dev.touchstone.data.CsvSource;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
+import java.util.List;
+import java.util.Locale;
+
+/** What an annotation says about a file of data, whatever is made of it. */
+record DataFile(
+    String value,
+    String labels,
+    float scale,
+    String schema,
+    String label,
+    String id,
+    List<String> groups) {
+
+  static DataFile of(DatasetUnderTest data) {
+    return new DataFile(
+        data.value(),
+        data.labels(),
+        data.scale(),
+        data.schema(),
+        data.label(),
+        data.id(),
+        List.of(data.groups()));
+  }
+
+  static DataFile of(AuditData data) {
+    return new DataFile(
+        data.value(),
+        data.labels(),
+        data.scale(),
+        data.schema(),
+        data.label(),
+        data.id(),
+        List.of(data.groups()));
+  }
+
+  /** Refuses attributes that cannot be meant; looks at no file. */
+  void check(Place place) {
+    if (value.isEmpty()) {
+      if (!labels.isEmpty()) {
+        throw place.misuse(
+            "names labels but no images", "write value = \"…\" for the images' file");
+      }
+      return;
+    }
+    if (isTable() && schema.isEmpty() == label.isEmpty()) {
+      throw place.misuse(
+          "gives " + (label.isEmpty() ? "neither a schema nor a label" : "a schema and a label"),
+          "give one: schema = \"….json\", or label = \"column\"");
+    }
+    if (isTable() && !labels.isEmpty()) {
+      throw place.misuse(
+          "names a file of labels beside a table", "say label = \"column\" for a table's labels");
+    }
+    if (!isTable() && labels.isEmpty()) {
+      throw place.misuse(
+          "names \"" + value + "\" without its labels",
+          "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a .csv"
+              + " or .csv.gz table, or write the source in Java");
+    }
+  }
+
+  Dataset load(Place place) {
+    if (value.isEmpty()) {
+      throw place.misuse(
+          "names no file",
+          "write value = \"classpath:…\"; a source in Java goes into a field's initialiser or an"
+              + " arguments provider");
+    }
+    return isTable() ? table().load() : Datasets.idx(value, labels).scaledBy(scale).load();
+  }
+
+  private boolean isTable() {
+    String name = value.toLowerCase(Locale.ROOT);
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+
+  private CsvSource table() {
+    CsvSource table = Datasets.csv(value);
+    table = schema.isEmpty() ? table.label(label) : table.schema(schema);
+    table = id.isEmpty() ? table : table.id(id);
+    return groups.isEmpty() ? table : table.groups(groups.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.touchstone.jupiter;
+
+import dev.touchstone.data.AuditSet;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** {@link AuditData}: an audit set from a file. */
+final class InjectedAuditData implements Injectable<AuditData> {
+
+  @Override
+  public Class<AuditData> annotation() {
+    return AuditData.class;
+  }
+
+  @Override
+  public Class<?> type() {
+    return AuditSet.class;
+  }
+
+  @Override
+  public boolean leavesSourceToJava(AuditData annotation) {
+    return annotation.value().isEmpty();
+  }
+
+  @Override
+  public String initialiser() {
+    return "AuditSet.of(Datasets.csv(\"…\").label(\"…\").load())";
+  }
+
+  @Override
+  public Lifetime lifetime(AuditData annotation) {
+    return annotation.lifetime();
+  }
+
+  @Override
+  public void check(AuditData annotation, Declaration<AuditData> declaration) {
+    DataFile.of(annotation).check(declaration.place());
+  }
+
+  @Override
+  public Object load(
+      AuditData annotation, Declaration<AuditData> declaration, ExtensionContext context) {
+    return AuditSet.of(DataFile.of(annotation).load(declaration.place()));
+  }
+}
