@@ -7,6 +7,12 @@ import java.util.Map;
 /**
  * Makes a model from training data: what a check needs that plants a bug in the data and trains
  * again.
+ *
+ * <p>Built in are {@code dev.touchstone.training.DjlTrainer} for networks and a logistic
+ * regression. Any function from data to a model is a trainer too: implement this interface, fit
+ * with whatever library you use, and hand the result back through {@link Models#function} (or
+ * {@link Models#onnx}, if the library exports ONNX). {@code OwnTrainerTest} is an example that
+ * compiles.
  */
 public interface Trainer {
 

@@ -112,7 +112,7 @@ final class Training implements AutoCloseable {
         Parameter.Type.WEIGHT);
     try {
       block.initialize(manager, DataType.FLOAT32, input);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
       throw new TouchstoneException(
           model
               + ": the architecture does not fit examples of shape "
