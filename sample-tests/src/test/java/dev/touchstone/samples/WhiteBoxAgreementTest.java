@@ -1,0 +1,174 @@
+package dev.touchstone.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.OnnxFile;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.InputGradients;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Representation;
+import dev.touchstone.runtime.Location;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The white box gives the sample models' outputs as ONNX Runtime does, over whole test sets. */
+class WhiteBoxAgreementTest {
+  private static final int BATCH = 200;
+
+  @ParameterizedTest
+  @CsvSource({
+    "org/tribuo/interop/onnx/cnn_mnist.onnx, data/mnist/test, 1, 3000",
+    "models/fashion-healthy.onnx, data/fashion/test, 255, 2000"
+  })
+  void agreesOverAWholeTestSet(
+      String model, String data, float divisor, int examples, TestReporter reporter)
+      throws OrtException {
+    OnnxFile file = OnnxFile.read(Location.of("classpath:" + model));
+    Dataset images =
+        Datasets.idx(
+                "classpath:" + data + "-images-idx3-ubyte.gz",
+                "classpath:" + data + "-labels-idx1-ubyte.gz")
+            .scaledBy(1 / divisor)
+            .load();
+    WhiteBox whiteBox = WhiteBox.of(file, "cpu");
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+
+    double worst = 0;
+    int compared = 0;
+    try (OrtSession session = environment.createSession(file.bytes())) {
+      for (int from = 0; from < images.size(); from += BATCH) {
+        Tensor batch = images.batch(from, Math.min(images.size(), from + BATCH));
+        double[][] outputs = whiteBox.outputs(batch);
+        float[][] reference = reference(environment, session, file, batch);
+        for (int i = 0; i < outputs.length; i++) {
+          for (int c = 0; c < outputs[i].length; c++) {
+            double scale = Math.max(1, Math.abs(reference[i][c]));
+            worst = Math.max(worst, Math.abs(outputs[i][c] - reference[i][c]) / scale);
+          }
+          compared++;
+        }
+      }
+    }
+    whiteBox.release();
+
+    reporter.publishEntry(model, "largest |difference|/max(1, |x|) = " + worst);
+    assertThat(compared).isEqualTo(examples);
+    assertThat(worst).isLessThanOrEqualTo(1e-4);
+  }
+
+  private static float[][] reference(
+      OrtEnvironment environment, OrtSession session, OnnxFile file, Tensor batch)
+      throws OrtException {
+    long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
+    try (OnnxTensor input =
+            OnnxTensor.createTensor(environment, FloatBuffer.wrap(batch.values()), shape);
+        OrtSession.Result result = session.run(Map.of(file.input(), input))) {
+      return (float[][]) result.get(0).getValue();
+    }
+  }
+
+  static Stream<Path> neuralModels() throws IOException, URISyntaxException {
+    Path folder =
+        Path.of(
+            Objects.requireNonNull(
+                    WhiteBoxAgreementTest.class.getResource("/models/fashion-healthy.onnx"))
+                .toURI());
+    try (Stream<Path> files = Files.list(folder.resolveSibling(""))) {
+      return files
+          .filter(f -> f.toString().endsWith(".onnx") && !f.toString().contains("boosted"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("neuralModels")
+  void everyModelButTheTreesIsAWhiteBoxWithItsAuthorsLayers(Path model) {
+    OnnxFile file = OnnxFile.read(Location.of(model.toString()));
+    List<String> expected =
+        model.getFileName().toString().startsWith("fashion")
+            ? List.of("conv1", "bn1", "conv2", "bn2", "conv3", "bn3", "fc1", "fc2")
+            : model.getFileName().toString().startsWith("mnist")
+                ? List.of("conv1", "conv2", "fc1", "fc2")
+                : List.of("fc");
+
+    WhiteBox whiteBox = WhiteBox.of(file, "cpu");
+
+    assertThat(whiteBox.layers()).extracting(Layer::name).isEqualTo(expected);
+    if (expected.contains("conv3") || expected.size() == 1) {
+      assertThat(whiteBox.linearHead()).isEqualTo(whiteBox.layers().get(expected.size() - 1));
+    } else {
+      // Tribuo's network rectifies its logits: they do not depend linearly on what fc2 sees.
+      assertThat(whiteBox.linearHead()).isNull();
+    }
+    whiteBox.release();
+  }
+
+  @Test
+  void theRepresentationTimesTheHeadGivesTheLogits() {
+    Classifier model = Models.onnx("classpath:models/fashion-healthy.onnx").emittingLogits();
+    Dataset images =
+        Datasets.idx(
+                "classpath:data/fashion/test-images-idx3-ubyte.gz",
+                "classpath:data/fashion/test-labels-idx1-ubyte.gz")
+            .scaledBy(1 / 255f)
+            .load()
+            .first(5);
+    Tensor batch = images.batch(0, 5);
+    WhiteBox whiteBox = model.capability(WhiteBox.class).orElseThrow();
+    float[] weight = whiteBox.weight("fc2.weight");
+    float[] bias = whiteBox.weight("fc2.bias");
+
+    double[][] seen = model.capability(Representation.class).orElseThrow().representation(batch);
+    double[][] logits = whiteBox.outputs(batch);
+
+    for (int i = 0; i < 5; i++) {
+      int width = seen[i].length;
+      for (int c = 0; c < bias.length; c++) {
+        double logit = bias[c];
+        for (int j = 0; j < width; j++) {
+          logit += seen[i][j] * weight[c * width + j];
+        }
+        assertThat(Math.abs(logit - logits[i][c])).isLessThan(1e-4);
+      }
+    }
+    Models.release(model);
+  }
+
+  @Test
+  void theBoostedTreesPredictThroughOnnxRuntimeAndSayWhyTheyHaveNoGradients() {
+    Classifier trees = Models.onnx("classpath:models/adult-boosted.onnx").emittingProbabilities();
+
+    assertThat(trees.predict(Tensor.of(new float[3 * 84], 3, 84)).classes()).isEqualTo(2);
+    assertThat(trees.provenance()).containsEntry("runs on", "ONNX Runtime");
+    assertThat(trees.capability(InputGradients.class)).isEmpty();
+    assertThat(trees.whyMissing(InputGradients.class))
+        .isEqualTo(
+            "runs on ONNX Runtime because operator TreeEnsembleClassifier of ai.onnx.ml has no"
+                + " white-box form");
+    Models.release(trees);
+  }
+}
