@@ -211,8 +211,8 @@ public final class ModelAssertions {
   }
 
   /**
-   * /** Asserts that the share of wrongly classified examples is at most {@code tolerance}, overall
-   * and for every group that the data are {@linkplain Dataset#groupedBy grouped by}; with exact
+   * Asserts that the share of wrongly classified examples is at most {@code tolerance}, overall and
+   * for every group that the data are {@linkplain Dataset#groupedBy grouped by}; with exact
    * intervals, or intervals over clusters where the data are {@linkplain Dataset#clusteredBy
    * clustered}.
    *
