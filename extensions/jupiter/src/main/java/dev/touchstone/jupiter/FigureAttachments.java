@@ -36,7 +36,8 @@ public final class FigureAttachments implements VerdictListener {
     try {
       test.publishFile(name, MediaType.IMAGE_PNG, path -> Files.write(path, png));
     } catch (JUnitException | LinkageError e) {
-      // Some launchers take no files, and JUnit 5.13 has its MediaType elsewhere; the picture lies in the report directory all the same.
+      // Some launchers take no files, and JUnit 5.13 has its MediaType elsewhere; the picture lies
+      // in the report directory all the same.
       LOG.debug("{} was not attached", name, e);
     }
   }
