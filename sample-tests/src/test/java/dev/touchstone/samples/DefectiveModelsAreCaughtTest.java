@@ -12,6 +12,7 @@ import dev.touchstone.samples.defective.DetectorThatGuesses;
 import dev.touchstone.samples.defective.FashionThatReadsFocus;
 import dev.touchstone.samples.defective.FashionThatReadsStripes;
 import dev.touchstone.samples.defective.FashionThatReadsTag;
+import dev.touchstone.samples.defective.GuidedBackpropOfClothes;
 import dev.touchstone.samples.defective.OverconfidentDigits;
 import dev.touchstone.samples.defective.OverconfidentIncome;
 import org.assertj.core.api.Condition;
@@ -51,6 +52,16 @@ class DefectiveModelsAreCaughtTest {
   @Test
   void aDetectorThatGuessesIsRefuted() {
     assertRefuted(DetectorThatGuesses.class, "findsMislabelled");
+  }
+
+  @Test
+  void guidedBackpropagationIsExposedAtTheTopLayer() {
+    assertRefuted(GuidedBackpropOfClothes.class, "guidedBackpropDependsOnTheTopLayer");
+  }
+
+  @Test
+  void anExplanationThatIgnoresTheWeightsIsRefuted() {
+    assertRefuted(GuidedBackpropOfClothes.class, "edgesDependOnTheWeights");
   }
 
   private static void assertRefuted(Class<?> suite, String method) {
