@@ -1,0 +1,275 @@
+package dev.touchstone.samples.gallery;
+
+import static dev.touchstone.assertions.ModelAssertions.assertAttributionSensitiveToWeights;
+import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertMislabelledDetected;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
+import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
+import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
+
+import dev.touchstone.assertions.ModelAssertionError;
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Gradient;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.LabelNoise;
+import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.influence.OutOfFoldConfidence;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.samples.FashionSignals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Trains healthy models and plants bugs, asks every assertion of {@code gallery-matrix.csv}, and
+ * tabulates how often each bug is caught and how often a healthy model is accused.
+ *
+ * <p>An inconclusive verdict counts as neither.
+ */
+public final class BugGallery {
+  /** Above the thesis's 0.1 a model is no longer "normal" (section 4.2.1). */
+  private static final double SPURIOUS = 0.10;
+
+  private static final double CALIBRATION = 0.08;
+  private static final double ERROR_RATE = 0.30;
+  private static final double EXCESS_SIMILARITY = 0.1;
+  private static final double AUROC = 0.80;
+  private static final double NOISE = 0.20;
+
+  private final Matrix matrix = Matrix.read();
+  private final List<Row> rows = new ArrayList<>();
+  private final int images;
+  private final int epochs;
+  private final int draws;
+
+  /**
+   * A gallery.
+   *
+   * @param images training images per model
+   * @param epochs passes over them
+   * @param draws how many specimens per seed where no training is needed
+   */
+  BugGallery(int images, int epochs, int draws) {
+    this.images = images;
+    this.epochs = epochs;
+    this.draws = draws;
+  }
+
+  /** Runs the whole gallery for seeds 0, 1, …: {@code BugGallery SEEDS FILE}. */
+  public static void main(String[] arguments) throws IOException {
+    int seeds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
+    Path file = Path.of(arguments.length > 1 ? arguments[1] : "target/gallery.csv");
+    BugGallery gallery = new BugGallery(2000, 4, 5);
+    for (long seed = 0; seed < seeds; seed++) {
+      gallery.run(seed, true);
+      gallery.writeTo(file);
+      System.out.printf("seed %d of %d done%n", seed + 1, seeds);
+    }
+    System.out.println(gallery.tally());
+  }
+
+  /**
+   * Trains, plants and asks for one seed.
+   *
+   * @param doses whether to tabulate weaker contaminations too
+   */
+  void run(long seed, boolean doses) {
+    Settings base = Settings.fromSystem();
+    Settings settings =
+        new Settings(
+            base.device(),
+            seed,
+            base.policy(),
+            base.memoryBytes(),
+            base.reportDirectory().resolve("gallery"));
+    RunContext context = RunContext.of(settings, RunSession.isolated());
+    try (RunContext.Binding binding = context.bind()) {
+      Specimens specimens = new Specimens(context, images, epochs);
+      Classifier healthy = specimens.healthy();
+      healthy(specimens, healthy, seed);
+      spurious(specimens, seed, doses);
+      withoutTraining(specimens, healthy, seed);
+      mislabelled(specimens, seed);
+      Models.release(healthy);
+    }
+  }
+
+  private void healthy(Specimens specimens, Classifier model, long seed) {
+    Dataset test = specimens.test();
+    ask("healthy", "spurious reliance: tag", seed, () -> spurious(model, test, FashionSignals.TAG));
+    ask(
+        "healthy",
+        "spurious reliance: stripe",
+        seed,
+        () -> spurious(model, test, FashionSignals.STRIPE));
+    ask("healthy", "calibration", seed, () -> assertCalibrationWithin(model, test, CALIBRATION));
+    ask("healthy", "error rate", seed, () -> assertErrorRateWithin(model, test, ERROR_RATE));
+    ask(
+        "healthy",
+        "weight sensitivity: Gradient",
+        seed,
+        () -> sensitive(model, test, Gradient.withDefaults()));
+    Classifier textured = specimens.texturedHealthy();
+    ask(
+        "textured healthy",
+        "spurious reliance: blur",
+        seed,
+        () -> spurious(textured, specimens.texturedTest(), specimens.blurOfTest()));
+    Models.release(textured);
+  }
+
+  private void spurious(Specimens specimens, long seed, boolean doses) {
+    for (int percent : doses ? new int[] {100, 50, 20, 5} : new int[] {100}) {
+      Classifier model = specimens.relyingOn(FashionSignals.TAG, percent / 100.0);
+      ask(
+          "tag " + percent + " %",
+          "spurious reliance: tag",
+          seed,
+          () -> spurious(model, specimens.test(), FashionSignals.TAG));
+      Models.release(model);
+    }
+    for (int percent : doses ? new int[] {100, 20} : new int[] {100}) {
+      Classifier model = specimens.relyingOn(FashionSignals.STRIPE, percent / 100.0);
+      ask(
+          "stripe " + percent + " %",
+          "spurious reliance: stripe",
+          seed,
+          () -> spurious(model, specimens.test(), FashionSignals.STRIPE));
+      Models.release(model);
+    }
+    Classifier blurred = specimens.relyingOnBlur(1);
+    ask(
+        "blur 100 %",
+        "spurious reliance: blur",
+        seed,
+        () -> spurious(blurred, specimens.texturedTest(), specimens.blurOfTest()));
+    Models.release(blurred);
+    Classifier random = specimens.randomLabels();
+    ask(
+        "random labels",
+        "error rate",
+        seed,
+        () -> assertErrorRateWithin(random, specimens.test(), ERROR_RATE));
+    Models.release(random);
+  }
+
+  private void withoutTraining(Specimens specimens, Classifier healthy, long seed) {
+    Dataset test = specimens.test();
+    Classifier overConfident = specimens.overConfident(healthy);
+    ask(
+        "over-confident",
+        "calibration",
+        seed,
+        () -> assertCalibrationWithin(overConfident, test, CALIBRATION));
+    Models.release(overConfident);
+    for (int draw = 0; draw < draws; draw++) {
+      Classifier top = specimens.reinitialised(healthy, 0, draw);
+      ask(
+          "top layer re-initialised",
+          "error rate",
+          seed,
+          () -> assertErrorRateWithin(top, test, ERROR_RATE));
+      Models.release(top);
+      Classifier half = specimens.reinitialised(healthy, 0.5, draw);
+      ask(
+          "top half re-initialised",
+          "error rate",
+          seed,
+          () -> assertErrorRateWithin(half, test, ERROR_RATE));
+      Models.release(half);
+    }
+    ask(
+        "explanation ignores the weights",
+        "weight sensitivity: EdgeDetector",
+        seed,
+        () -> sensitive(healthy, test, new EdgeDetector()));
+  }
+
+  private void mislabelled(Specimens specimens, long seed) {
+    ask(
+        "healthy",
+        "mislabelled: out-of-fold",
+        seed,
+        () -> detects(specimens, OutOfFoldConfidence.withDefaults()));
+    ask(
+        "detector ranks at random",
+        "mislabelled: random",
+        seed,
+        () -> detects(specimens, new RandomDetector(seed)));
+  }
+
+  private static Verdict spurious(Classifier model, Dataset data, SpuriousSignal signal) {
+    return assertThatModel(model)
+        .on(data)
+        .forClass(Specimens.ALIGNED)
+        .doesNotRelyOn(signal, atMost(SPURIOUS));
+  }
+
+  private static Verdict sensitive(Classifier model, Dataset data, AttributionMethod method) {
+    return assertAttributionSensitiveToWeights(
+        model, data, method, excessSimilarityAtMost(EXCESS_SIMILARITY));
+  }
+
+  private static Verdict detects(Specimens specimens, MislabelDetector detector) {
+    return assertMislabelledDetected(
+        specimens.trainer(),
+        LabelNoise.uniform(NOISE).plantedIn(specimens.train()),
+        detector,
+        aurocAtLeast(AUROC));
+  }
+
+  private void ask(String bug, String assertion, long seed, Supplier<Verdict> claim) {
+    Matrix.Cell cell =
+        matrix.of(bug).stream()
+            .filter(c -> c.assertion().equals(assertion))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException(bug + ", " + assertion));
+    rows.add(
+        new Row(
+            bug,
+            "small CNN on Fashion-MNIST",
+            seed,
+            assertion,
+            cell.expected().map(Outcome::name).orElse(""),
+            outcome(claim)));
+  }
+
+  private static Outcome outcome(Supplier<Verdict> claim) {
+    try {
+      return claim.get().outcome();
+    } catch (ModelAssertionError refused) {
+      return refused.verdict().outcome();
+    }
+  }
+
+  List<Row> rows() {
+    return List.copyOf(rows);
+  }
+
+  Matrix matrix() {
+    return matrix;
+  }
+
+  String tally() {
+    return new Tally(rows).toString();
+  }
+
+  private void writeTo(Path file) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(Row.HEADER));
+    rows.forEach(row -> lines.add(row.toCsv()));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.write(file, lines);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.touchstone.samples.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The quick edition of the gallery: two seeds, smaller training sets. */
+@Tag("gallery")
+class BugGalleryTest {
+  private static final int SEEDS = 2;
+  private static final BugGallery GALLERY = new BugGallery(2000, 4, 1);
+
+  @BeforeAll
+  static void hangTheGallery() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      GALLERY.run(seed, false);
+    }
+    System.out.println(GALLERY.tally());
+  }
+
+  @Test
+  void everyPlantedBugIsCaughtAndNoHealthyModelAccused() {
+    assertThat(GALLERY.rows())
+        .filteredOn(row -> !row.expected().isEmpty())
+        .allSatisfy(row -> assertThat(row.outcome()).hasToString(row.expected()));
+  }
+
+  @Test
+  void everyCellWithAnExpectationWasAsked() {
+    assertThat(GALLERY.matrix().cells().stream().filter(cell -> cell.expected().isPresent()))
+        .allSatisfy(
+            cell ->
+                assertThat(GALLERY.rows())
+                    .filteredOn(r -> r.bug().equals(cell.bug()))
+                    .filteredOn(r -> r.assertion().equals(cell.assertion()))
+                    .hasSizeGreaterThanOrEqualTo(SEEDS));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.touchstone.samples.gallery;
+
+import dev.touchstone.evidence.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The committed matrix: which assertion has to say what about which bug. */
+final class Matrix {
+  private static final String FILE = "/gallery-matrix.csv";
+
+  private final List<Cell> cells;
+
+  private Matrix(List<Cell> cells) {
+    this.cells = cells;
+  }
+
+  /**
+   * One cell.
+   *
+   * @param expected PASS for a healthy model, FAIL for a bug; empty where the dose is only
+   *     tabulated
+   */
+  record Cell(String bug, String assertion, Optional<Outcome> expected) {}
+
+  static Matrix read() {
+    try (InputStream in = Objects.requireNonNull(Matrix.class.getResourceAsStream(FILE), FILE)) {
+      return new Matrix(
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .skip(1)
+              .map(Matrix::cell)
+              .toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Cell cell(String line) {
+    String[] parts = line.split(",", -1);
+    return new Cell(
+        parts[0],
+        parts[1],
+        Optional.of(parts[2]).filter(text -> !text.isEmpty()).map(Outcome::valueOf));
+  }
+
+  List<Cell> cells() {
+    return cells;
+  }
+
+  /** The cells of one bug, in the order of the file. */
+  List<Cell> of(String bug) {
+    return cells.stream().filter(cell -> cell.bug().equals(bug)).toList();
+  }
+}
