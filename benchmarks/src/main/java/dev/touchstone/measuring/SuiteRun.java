@@ -47,6 +47,10 @@ final class SuiteRun {
     timeline.reached("launcher made");
     launcher.execute(request, listener);
     timeline.reached("tests done");
+    ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .ifPresent(cpu -> System.out.printf("%6.2f s  processor time%n", cpu.toMillis() / 1e3));
     TestExecutionSummary summary = listener.getSummary();
     System.out.printf(
         "%d tests, %d failed%n", summary.getTestsFoundCount(), summary.getTotalFailureCount());
