@@ -189,7 +189,7 @@ public final class WeightSensitivity {
         List<Layer> fresh = cascade.steps().get(step).fresh();
         last = mapsAfter(model, box, fresh, draw, "cascade", batch, targets, context);
         toOriginal.get(step).add(draw, originals, last, comparison);
-        if (draw == 0 && (step == 0 || step == cascade.judged())) {
+        if (draw == 0 && (step == 0 || step == cascade.pictured())) {
           pictured.put("from " + cascade.names().get(step) + " up", last);
         }
       }

@@ -105,6 +105,7 @@ final class FigurePainter {
             .yAxisTitle(curve.vertical())
             .theme(Styler.ChartTheme.Matlab)
             .build();
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     double[] x = IntStream.range(0, curve.positions().size()).asDoubleStream().toArray();
     Color[] colours = {BLUE, ORANGE, GREEN, PURPLE};
     int next = 0;
