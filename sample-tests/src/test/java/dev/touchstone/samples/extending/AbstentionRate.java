@@ -1,0 +1,77 @@
+package dev.touchstone.samples.extending;
+
+import dev.touchstone.check.Trace;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.statistics.Proportion;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A check of one's own: how often is the model too unsure to decide, overall and per group?
+ *
+ * <p>A check asks one question. It returns numbers with their sampling distribution, here {@link
+ * Proportion}s, and knows no tolerance; that is the claim's.
+ */
+final class AbstentionRate {
+  static final String QUANTITY = "abstention rate";
+
+  private final double leastConfidence;
+
+  private AbstentionRate(double leastConfidence) {
+    this.leastConfidence = leastConfidence;
+  }
+
+  /** Below this probability of the predicted class a person decides. */
+  static AbstentionRate below(double leastConfidence) {
+    return new AbstentionRate(leastConfidence);
+  }
+
+  Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    // 1. The clock starts; what was set belongs to the provenance.
+    Trace trace = Trace.start(context).with("least confidence", leastConfidence);
+
+    // 2. The slices come first: an empty data set is refused before any engine runs.
+    List<Slice> slices = data.slices();
+    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+
+    // 3. One measurement per slice; a claim has to hold for each.
+    Evidence.Builder evidence =
+        Evidence.of(
+            "abstention", model.name() + " on " + data.name() + " (n = " + data.size() + ")");
+    for (Slice slice : slices) {
+      long unsure = Arrays.stream(slice.examples()).filter(i -> isUnsure(predictions, i)).count();
+      evidence.measured(
+          new Measurement(
+              QUANTITY, slice.name(), Proportion.of((int) unsure, slice.examples().length)));
+    }
+
+    // 4. The worst examples, so that a person can look at them.
+    IntStream.range(0, data.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(predictions::confidence))
+        .limit(Evidence.MOST_FINDINGS)
+        .forEach(i -> evidence.worst(finding(i, predictions, data)));
+    return evidence.from(trace.end(model, data));
+  }
+
+  private boolean isUnsure(Predictions predictions, int example) {
+    return predictions.confidence(example) < leastConfidence;
+  }
+
+  private static Finding finding(int example, Predictions predictions, Dataset data) {
+    return new Finding(
+        "example " + data.id(example),
+        Map.of("confidence", Numbers.format(predictions.confidence(example))));
+  }
+}
