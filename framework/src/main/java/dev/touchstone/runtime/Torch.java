@@ -39,6 +39,7 @@ public final class Torch {
    */
   private static final class Holder {
     static final @Nullable Engine ENGINE;
+    static final int THREADS;
     static final @Nullable Throwable FAILURE;
 
     static {
@@ -54,6 +55,7 @@ public final class Torch {
         failure = e;
       }
       ENGINE = started;
+      THREADS = started == null ? 1 : JniUtils.getNumThreads();
       FAILURE = failure;
     }
   }
@@ -109,7 +111,7 @@ public final class Torch {
   public static Map<String, String> environment() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("engine", "PyTorch " + engine().getVersion());
-    facts.put("native threads", Integer.toString(JniUtils.getNumThreads()));
+    facts.put("native threads", Integer.toString(Holder.THREADS));
     facts.put("processor", System.getProperty("os.arch"));
     return facts;
   }
@@ -142,12 +144,23 @@ public final class Torch {
         });
   }
 
+  /**
+   * OpenMP keeps a number of threads for every thread that calls it, and a thread's first is what
+   * another one set last, perhaps to 1 for a moment. Numbers must not depend on who calls.
+   */
+  private static void useAllThreads() {
+    if (LEASE.getHoldCount() == 1 && JniUtils.getNumThreads() != Holder.THREADS) {
+      JniUtils.setNumThreads(Holder.THREADS);
+    }
+  }
+
   private static <T> T leased(boolean gradients, Supplier<T> evaluation) {
     Engine started = engine();
     LEASE.lock();
     boolean before = JniUtils.isGradMode();
     try {
       JniUtils.setGradMode(gradients);
+      useAllThreads();
       return evaluation.get();
     } catch (EngineException e) {
       throw new TouchstoneException(

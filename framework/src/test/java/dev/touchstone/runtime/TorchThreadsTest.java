@@ -1,0 +1,33 @@
+package dev.touchstone.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.pytorch.jni.JniUtils;
+import org.junit.jupiter.api.Test;
+
+class TorchThreadsTest {
+
+  @Test
+  void aThreadThatWasFirstSeenWhileOneNativeThreadWasSetComputesWithAllOfThem()
+      throws InterruptedException {
+    String before = Torch.environment().get("native threads");
+    int all = Torch.evaluate(JniUtils::getNumThreads);
+    int[] seen = new int[2];
+
+    JniUtils.setNumThreads(1);
+    try {
+      Thread late =
+          new Thread(
+              () -> {
+                seen[0] = Integer.parseInt(Torch.environment().get("native threads"));
+                seen[1] = Torch.evaluate(JniUtils::getNumThreads);
+              });
+      late.start();
+      late.join();
+    } finally {
+      JniUtils.setNumThreads(all);
+    }
+
+    assertThat(seen).containsExactly(Integer.parseInt(before), all);
+  }
+}
