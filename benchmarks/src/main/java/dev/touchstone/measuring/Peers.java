@@ -2,12 +2,16 @@ package dev.touchstone.measuring;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.touchstone.attribution.IntegratedGradients;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RunContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,14 +29,20 @@ import java.util.List;
  */
 final class Peers {
   private static final int[] BATCHES = {1, 50, 256};
+
+  /** As in {@code peer.py}. */
+  private static final int STEPS = 50;
+
   private static final double SECONDS_PER_TURN = 0.3;
 
   private Peers() {}
 
   /** Something that both sides compute; a row per example. */
   private interface Work {
-    double[][] on(WhiteBox model, Tensor images, int[] labels);
+    double[][] on(Loaded model, Tensor images, int[] labels);
   }
+
+  private record Loaded(Classifier classifier, WhiteBox whiteBox) {}
 
   private record Workload(String name, List<Integer> batches, Work work) {}
 
@@ -41,12 +51,14 @@ final class Peers {
           new Workload(
               "forward",
               Arrays.stream(BATCHES).boxed().toList(),
-              (model, images, labels) -> model.scores(images)),
+              (model, images, labels) -> model.whiteBox().scores(images)),
           new Workload(
               "gradient",
               Arrays.stream(BATCHES).boxed().toList(),
               (model, images, labels) ->
-                  model.inputGradients(images, labels, BackwardRules.derivatives())));
+                  model.whiteBox().inputGradients(images, labels, BackwardRules.derivatives())),
+          // At equal steps; Captum's quadrature is another, so that only its limit is the same.
+          new Workload("integrated_gradients", List.of(1, 50), Peers::integratedGradients));
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 0) {
@@ -60,15 +72,22 @@ final class Peers {
       for (String model : List.of("digits", "fashion-healthy")) {
         Dataset data = Samples.images(model);
         System.out.println(peer.ask(load(model, data)));
-        WhiteBox whiteBox = Samples.whiteBox(model);
+        Classifier classifier = Samples.model(model);
+        Loaded loaded = new Loaded(classifier, classifier.capability(WhiteBox.class).orElseThrow());
         for (Workload workload : WORKLOADS) {
           for (int batch : workload.batches()) {
-            compare(peer, model, whiteBox, data, workload, batch, rounds);
+            compare(peer, model, loaded, data, workload, batch, rounds);
           }
         }
-        whiteBox.release();
+        Models.release(classifier);
       }
     }
+  }
+
+  private static double[][] integratedGradients(Loaded model, Tensor images, int[] labels) {
+    return IntegratedGradients.withDefaults()
+        .withSteps(STEPS)
+        .attribute(model.classifier(), images, labels, RunContext.current());
   }
 
   private static JsonObject load(String model, Dataset data) throws IOException {
@@ -92,7 +111,7 @@ final class Peers {
   private static void compare(
       Peer peer,
       String model,
-      WhiteBox whiteBox,
+      Loaded loaded,
       Dataset data,
       Workload workload,
       int batch,
@@ -100,7 +119,7 @@ final class Peers {
       throws IOException {
     Tensor images = data.batch(0, batch);
     int[] labels = Arrays.copyOf(data.labels(), batch);
-    int repeat = warmUp(() -> workload.work().on(whiteBox, images, labels));
+    int repeat = warmUp(() -> workload.work().on(loaded, images, labels));
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
     double[] ratios = new double[rounds];
@@ -110,7 +129,7 @@ final class Peers {
       long start = System.nanoTime();
       double[][] values = new double[0][];
       for (int i = 0; i < repeat; i++) {
-        values = workload.work().on(whiteBox, images, labels);
+        values = workload.work().on(loaded, images, labels);
       }
       ours[round] = (System.nanoTime() - start) / 1e9 / repeat;
       JsonObject answer = ask(peer, workload, batch, repeat);
