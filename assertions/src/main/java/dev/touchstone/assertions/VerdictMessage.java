@@ -121,15 +121,21 @@ final class VerdictMessage {
   private static String advice(Verdict.Judgement judgement) {
     OptionalLong examples = judgement.examplesToDecide();
     String slice = name(judgement.measurement().slice());
+    String unit = judgement.measurement().estimate().unit();
     if (examples.isEmpty()) {
-      return slice + ": the estimate lies at the bound; no realistic number of examples decides";
+      return slice
+          + ": the estimate lies at the bound; no realistic number of "
+          + unit
+          + " decides";
     }
     long more = examples.getAsLong() - judgement.measurement().estimate().sampleSize();
     boolean pass = judgement.bound().admits(judgement.measurement().estimate().value());
     return slice
         + ": about "
         + Math.max(1, more)
-        + " more fresh examples would "
+        + " more fresh "
+        + unit
+        + " would "
         + (pass ? "show the claim" : "refute the claim")
         + ", if the estimate stayed";
   }

@@ -46,6 +46,7 @@ public final class MislabelledDetection {
   /** The share of planted errors among the points ranked first. */
   public static final String PRECISION = "precision at budget";
 
+  private static final String PLANTINGS = "plantings";
   private static final int RANKS_SHOWN = 60;
 
   private final ConvexHead head;
@@ -143,9 +144,11 @@ public final class MislabelledDetection {
             detector.name() + " on " + trainer.name() + ", " + planted.noise() + " in " + training);
     double[] areas = rankings.stream().mapToDouble(r -> r.auroc().value()).toArray();
     double[] precisions = rankings.stream().mapToDouble(r -> r.precision(budget)).toArray();
-    evidence.measured(new Measurement(AUROC, Dataset.Slice.OVERALL, MeanEstimate.of(areas)));
     evidence.measured(
-        new Measurement(PRECISION, Dataset.Slice.OVERALL, MeanEstimate.of(precisions)));
+        new Measurement(AUROC, Dataset.Slice.OVERALL, MeanEstimate.of(areas).over(PLANTINGS)));
+    evidence.measured(
+        new Measurement(
+            PRECISION, Dataset.Slice.OVERALL, MeanEstimate.of(precisions).over(PLANTINGS)));
     for (Ranked ranking : rankings) {
       evidence.beside(
           new Measurement(AUROC, "planting " + ranking.planting().number(), ranking.auroc()));

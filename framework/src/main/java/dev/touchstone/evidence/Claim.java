@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>With a two-sided 95 % interval a bound holds where the limit that faces it lies inside, so
  * that a model that violates the claim passes with probability at most 2.5 %. Several measurements
  * (groups, layers) under one bound all have to hold (an intersection-union test, without
- * correction); the claim fails where one of them survives Holm's correction; anything else is
- * inconclusive.
+ * correction); the claim fails where one of all its measurements survives Holm's correction;
+ * anything else is inconclusive.
  */
 public final class Claim {
   /** The confidence level of every verdict. */
@@ -134,17 +135,22 @@ public final class Claim {
    * @throws IllegalArgumentException if a bound names a quantity that was not measured
    */
   public Verdict judge(Evidence evidence, Policy policy) {
+    List<Bounded> bounded = bounds.stream().flatMap(b -> measured(b, evidence)).toList();
+    double[] pValues = bounded.stream().mapToDouble(Bounded::pValue).toArray();
+    double[] adjusted = MultipleTesting.holm(pValues);
     List<Verdict.Judgement> judgements = new ArrayList<>();
-    for (Bound bound : bounds) {
-      judgements.addAll(judge(bound, evidence));
+    for (int i = 0; i < pValues.length; i++) {
+      judgements.add(bounded.get(i).judge(pValues[i], adjusted[i]));
     }
     return new Verdict(this, evidence, judgements, policy, null);
   }
 
-  private static List<Verdict.Judgement> judge(Bound bound, Evidence evidence) {
-    List<Measurement> measured =
+  /** The measurements that a bound is about. */
+  private static Stream<Bounded> measured(Bound bound, Evidence evidence) {
+    List<Bounded> measured =
         evidence.measurements().stream()
             .filter(m -> bound.quantity().isEmpty() || bound.quantity().equals(m.quantity()))
+            .map(m -> new Bounded(bound, m))
             .toList();
     if (measured.isEmpty()) {
       throw new IllegalArgumentException(
@@ -155,25 +161,31 @@ public final class Claim {
               + " measured "
               + evidence.measurements().stream().map(Measurement::quantity).distinct().toList());
     }
-    double[] pValues =
-        measured.stream().mapToDouble(m -> bound.pValueAgainst(m.estimate())).toArray();
-    double[] adjusted = MultipleTesting.holm(pValues);
-    List<Verdict.Judgement> judgements = new ArrayList<>();
-    for (int i = 0; i < measured.size(); i++) {
-      Interval interval = measured.get(i).estimate().interval(LEVEL);
+    return measured.stream();
+  }
+
+  /** One measurement under one bound. */
+  private record Bounded(Bound bound, Measurement measurement) {
+
+    double pValue() {
+      return bound.pValueAgainst(measurement.estimate());
+    }
+
+    Verdict.Judgement judge(double pValue, double adjusted) {
+      Interval interval = measurement.estimate().interval(LEVEL);
       boolean holds =
           bound.direction() == Bound.Direction.AT_MOST
               ? interval.upper() <= bound.value()
               : interval.lower() >= bound.value();
-      Outcome outcome =
-          holds
-              ? Outcome.PASS
-              : adjusted[i] < (1 - LEVEL) / 2 ? Outcome.FAIL : Outcome.INCONCLUSIVE;
-      judgements.add(
-          new Verdict.Judgement(
-              bound, measured.get(i), interval, pValues[i], adjusted[i], outcome));
+      boolean refuted = adjusted < (1 - LEVEL) / 2;
+      return new Verdict.Judgement(
+          bound,
+          measurement,
+          interval,
+          pValue,
+          adjusted,
+          holds ? Outcome.PASS : refuted ? Outcome.FAIL : Outcome.INCONCLUSIVE);
     }
-    return judgements;
   }
 
   @Override

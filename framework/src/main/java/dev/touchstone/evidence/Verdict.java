@@ -77,7 +77,7 @@ public record Verdict(
    *
    * @param interval the measurement's interval at {@link Claim#LEVEL}
    * @param pValue of H₀ "the claim holds", one-sided
-   * @param adjustedPValue after Holm's correction over the bound's measurements
+   * @param adjustedPValue after Holm's correction over all of the claim's measurements
    */
   public record Judgement(
       Bound bound,

@@ -129,6 +129,7 @@ public final class VerdictJson {
     json.addProperty("slice", measurement.slice());
     json.add("estimate", number(measurement.estimate().value()));
     json.addProperty("n", measurement.estimate().sampleSize());
+    json.addProperty("unit", measurement.estimate().unit());
     json.add("lower", number(interval.lower()));
     json.add("upper", number(interval.upper()));
     json.addProperty("method", measurement.estimate().method());

@@ -15,8 +15,13 @@ public interface Estimate {
   /** The point estimate. */
   double value();
 
-  /** How many independent examples, plantings or draws stand behind the estimate. */
+  /** How many independent {@linkplain #unit examples, plantings or draws} stand behind it. */
   long sampleSize();
+
+  /** What the sample size counts, in the plural: "examples" unless the estimate says otherwise. */
+  default String unit() {
+    return "examples";
+  }
 
   /** The two-sided interval at a confidence level in (0, 1). */
   Interval interval(double level);
@@ -28,9 +33,9 @@ public interface Estimate {
   double pValueBelow(double bound);
 
   /**
-   * About how many examples in all would bring the limit that faces {@code bound} to it, if the
-   * estimate stayed where it is; empty where the estimate lies so near the bound that no realistic
-   * number would do (more than a thousand times as many).
+   * About how many examples (or what else {@link #unit} says) in all would bring the limit that
+   * faces {@code bound} to it, if the estimate stayed where it is; empty where the estimate lies so
+   * near the bound that no realistic number would do (more than a thousand times as many).
    *
    * <p>The distance between an estimate and its limit shrinks like 1/√n.
    */

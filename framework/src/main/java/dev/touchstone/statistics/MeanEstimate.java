@@ -11,9 +11,11 @@ public final class MeanEstimate implements Estimate {
   private final double[] replicates;
   private final double mean;
   private final double standardError;
+  private final String unit;
 
-  private MeanEstimate(double[] replicates) {
+  private MeanEstimate(double[] replicates, String unit) {
     this.replicates = replicates;
+    this.unit = unit;
     this.mean = Arrays.stream(replicates).sum() / replicates.length;
     double squares = Arrays.stream(replicates).map(v -> (v - mean) * (v - mean)).sum();
     this.standardError = Math.sqrt(squares / (replicates.length - 1) / replicates.length);
@@ -34,7 +36,12 @@ public final class MeanEstimate implements Estimate {
         throw new IllegalArgumentException("replicates must be finite, was " + replicate);
       }
     }
-    return new MeanEstimate(replicates.clone());
+    return new MeanEstimate(replicates.clone(), "examples");
+  }
+
+  /** The same mean, of something else than examples, such as "plantings". */
+  public MeanEstimate over(String replicatesAre) {
+    return new MeanEstimate(replicates, replicatesAre);
   }
 
   /** The replicates, in the order in which they were given. */
@@ -50,6 +57,11 @@ public final class MeanEstimate implements Estimate {
   @Override
   public long sampleSize() {
     return replicates.length;
+  }
+
+  @Override
+  public String unit() {
+    return unit;
   }
 
   @Override

@@ -7,11 +7,12 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TestIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.MediaType;
+import java.util.Arrays;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.platform.commons.JUnitException;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class FigureAttachments implements VerdictListener {
   private static final Logger LOG = LoggerFactory.getLogger(FigureAttachments.class);
+
+  // JUnit 5.13 and 6 have their MediaType in different packages: the method is found by its name.
+  private static final Method PUBLISH = publishFile();
+  private static final Object PNG = png(PUBLISH.getParameterTypes()[1]);
+
+  private static Method publishFile() {
+    return Arrays.stream(ExtensionContext.class.getMethods())
+        .filter(method -> method.getName().equals("publishFile"))
+        .filter(method -> method.getParameterCount() == 3)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("JUnit 5.13 or later is needed"));
+  }
+
+  private static Object png(Class<?> mediaType) {
+    try {
+      return mediaType.getField("IMAGE_PNG").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("JUnit 5.13 or later is needed", e);
+    }
+  }
 
   @Override
   public void verdictReached(Verdict verdict, RunContext context) {
@@ -34,10 +55,9 @@ public final class FigureAttachments implements VerdictListener {
 
   private static void attach(ExtensionContext test, String name, byte[] png) {
     try {
-      test.publishFile(name, MediaType.IMAGE_PNG, path -> Files.write(path, png));
-    } catch (JUnitException | LinkageError e) {
-      // Some launchers take no files, and JUnit 5.13 has its MediaType elsewhere; the picture lies
-      // in the report directory all the same.
+      PUBLISH.invoke(test, name, PNG, (ThrowingConsumer<Path>) path -> Files.write(path, png));
+    } catch (ReflectiveOperationException e) {
+      // Some launchers take no files; the picture lies in the report directory all the same.
       LOG.debug("{} was not attached", name, e);
     }
   }
