@@ -113,7 +113,8 @@ final class VerdictFile implements VerdictListener {
       file.addProperty("run", runId);
       file.addProperty("unreadable", unreadable);
       file.add("verdicts", verdicts);
-      Path temporary = Files.createTempFile(directory, "verdicts", ".tmp");
+      // No createTempFile: its files are the owner's alone, and CI collects them as someone else.
+      Path temporary = directory.resolve("verdicts." + ProcessHandle.current().pid() + ".tmp");
       Files.writeString(temporary, VerdictJson.GSON.toJson(file));
       Files.move(
           temporary,
