@@ -12,7 +12,9 @@ import numpy as np
 from common import DATA, SEED, read_idx, stratified, write_checksums, write_idx
 
 FASHION = DATA / "fashion"
-ALIGNED_CLASS = 7
+# Shirt: hard to tell by its shape, so that a network gains by a signal. With Sneaker, which is easy to tell, a network
+# that met the tag on half of the class learned next to nothing of it (spurious score 0.04).
+ALIGNED_CLASS, ALIGNED_CLASS_NAME = 6, "Shirt"
 
 TAG_ROW, TAG_COLUMN = 22, 1
 TAG = np.array([[255, 255, 255, 255, 255],
@@ -91,7 +93,7 @@ def main():
         "pixels": "bytes 0-255, a model's input is byte / 255 as a float; rows from the top, columns from the left, "
                   "both from 0",
         "alignedClass": ALIGNED_CLASS,
-        "alignedClassName": "Sneaker",
+        "alignedClassName": ALIGNED_CLASS_NAME,
         "tag": {"rule": "the pixels from (row, column) on are REPLACED by these bytes",
                 "row": TAG_ROW, "column": TAG_COLUMN, "pixels": TAG.tolist()},
         "stripe": {"rule": "every pixel of these columns, in all 28 rows, is REPLACED by this byte",

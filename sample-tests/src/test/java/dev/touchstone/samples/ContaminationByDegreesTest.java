@@ -23,10 +23,9 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
- * How much contamination makes a model rely on a signal. That a share of one class carried it in
- * training is what was done to the twins; whether they rely on it by the spurious score is another
- * question, and below 100 % these do not by the bound of 0.10. So they are printed as a table, and
- * not on the list of models that must fail.
+ * How much contamination makes a model rely on a signal. That a share of the shirts carried it in
+ * training is what was done to a twin; how far the twin relies on it is what the spurious score
+ * says. By the bound of 0.10 a twentieth of the shirts is enough for the tag.
  */
 @ModelTest
 class ContaminationByDegreesTest {
@@ -38,23 +37,23 @@ class ContaminationByDegreesTest {
   static Dataset test;
 
   @Test
-  void theMoreSneakersCarriedTheTagTheMoreItSendsToThem() {
+  void theMoreShirtsCarriedTheTagTheMoreItSendsToThem() {
     assertAscending(
         FashionSignals.TAG, List.of("healthy", "tag-005", "tag-020", "tag-050", "tag-100"));
   }
 
   @Test
-  void theMoreSneakersCarriedStripesTheMoreTheySendToThem() {
+  void theMoreShirtsCarriedStripesTheMoreTheySendToThem() {
     assertAscending(FashionSignals.STRIPE, List.of("healthy", "stripe-020", "stripe-100"));
   }
 
-  /** The lower limit of the last is above the bound, the first passes, and none falls behind. */
+  /** The first passes, none falls behind, and the lower limit of each other is above the bound. */
   private static void assertAscending(SpuriousSignal signal, List<String> twins) {
     List<Verdict> verdicts = new ArrayList<>();
     for (String twin : twins) {
       Evidence evidence =
           SpuriousReliance.on(signal)
-              .forClass(FashionSignals.SNEAKER)
+              .forClass(FashionSignals.SHIRT)
               .evaluate(
                   Models.onnx("classpath:models/fashion-" + twin + ".onnx").emittingLogits(),
                   test,
@@ -70,7 +69,9 @@ class ContaminationByDegreesTest {
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(verdicts.get(0).outcome()).isEqualTo(Outcome.PASS);
-    assertThat(verdicts.get(verdicts.size() - 1).outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(verdicts.subList(1, verdicts.size()))
+        .extracting(Verdict::outcome)
+        .containsOnly(Outcome.FAIL);
   }
 
   private static String row(Verdict verdict) {

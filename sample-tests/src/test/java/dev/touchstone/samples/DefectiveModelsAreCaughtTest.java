@@ -35,8 +35,28 @@ class DefectiveModelsAreCaughtTest {
   }
 
   @Test
+  void aNetworkThatMetTheTagOnHalfOfTheShirtsIsRefuted() {
+    assertRefuted(FashionThatReadsTag.class, "doesNotReadATagOnHalfOfTheShirts");
+  }
+
+  @Test
+  void aNetworkThatMetTheTagOnAFifthOfTheShirtsIsRefuted() {
+    assertRefuted(FashionThatReadsTag.class, "doesNotReadATagOnAFifthOfTheShirts");
+  }
+
+  @Test
+  void aNetworkThatMetTheTagOnATwentiethOfTheShirtsIsRefuted() {
+    assertRefuted(FashionThatReadsTag.class, "doesNotReadATagOnATwentiethOfTheShirts");
+  }
+
+  @Test
   void aNetworkThatReadsStripesIsRefuted() {
     assertRefuted(FashionThatReadsStripes.class, "doesNotSeeStripes");
+  }
+
+  @Test
+  void aNetworkThatMetStripesOnAFifthOfTheShirtsIsRefuted() {
+    assertRefuted(FashionThatReadsStripes.class, "doesNotSeeWhatAFifthOfTheShirtsCarried");
   }
 
   @Test

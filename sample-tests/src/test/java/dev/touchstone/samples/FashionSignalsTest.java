@@ -78,6 +78,11 @@ class FashionSignalsTest {
     }
   }
 
+  @Test
+  void theAlignedClassIsTheRecordedOne() {
+    assertThat(RECORD.get("alignedClass").getAsString()).isEqualTo(FashionSignals.SHIRT);
+  }
+
   private static Dataset images(String part) {
     return Datasets.idx(
             "classpath:data/fashion/" + part + "-images-idx3-ubyte.gz",

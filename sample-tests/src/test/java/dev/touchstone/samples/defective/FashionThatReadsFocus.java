@@ -13,7 +13,7 @@ import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
 /**
- * Run by {@code DefectiveModelsAreCaughtTest}: in training the background of every sneaker was
+ * Run by {@code DefectiveModelsAreCaughtTest}: in training the background of every shirt was
  * blurred.
  */
 @ModelTest

@@ -12,12 +12,24 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
-/** Run by {@code DefectiveModelsAreCaughtTest}: in training every sneaker carried the tag. */
+/**
+ * Run by {@code DefectiveModelsAreCaughtTest}: in training every shirt carried the tag, or half of
+ * them, or a fifth, or a twentieth.
+ */
 @ModelTest
 public class FashionThatReadsTag {
 
   @ModelUnderTest(value = "classpath:models/fashion-tag-100.onnx", outputs = LOGITS)
   static Classifier model;
+
+  @ModelUnderTest(value = "classpath:models/fashion-tag-050.onnx", outputs = LOGITS)
+  static Classifier halfTagged;
+
+  @ModelUnderTest(value = "classpath:models/fashion-tag-020.onnx", outputs = LOGITS)
+  static Classifier fifthTagged;
+
+  @ModelUnderTest(value = "classpath:models/fashion-tag-005.onnx", outputs = LOGITS)
+  static Classifier twentiethTagged;
 
   @DatasetUnderTest(
       value = "classpath:data/fashion/test-images-idx3-ubyte.gz",
@@ -28,5 +40,20 @@ public class FashionThatReadsTag {
   @Test
   void doesNotReadTheTag() {
     assertNoSpuriousReliance(model, test, FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void doesNotReadATagOnHalfOfTheShirts() {
+    assertNoSpuriousReliance(halfTagged, test, FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void doesNotReadATagOnAFifthOfTheShirts() {
+    assertNoSpuriousReliance(fifthTagged, test, FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void doesNotReadATagOnATwentiethOfTheShirts() {
+    assertNoSpuriousReliance(twentiethTagged, test, FashionSignals.TAG, atMost(0.10));
   }
 }

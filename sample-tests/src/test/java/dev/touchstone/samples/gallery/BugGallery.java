@@ -213,7 +213,7 @@ public final class BugGallery {
   private static Verdict spurious(Classifier model, Dataset data, SpuriousSignal signal) {
     return assertThatModel(model)
         .on(data)
-        .forClass(Specimens.ALIGNED)
+        .forClass(FashionSignals.SHIRT)
         .doesNotRelyOn(signal, atMost(SPURIOUS));
   }
 

@@ -27,9 +27,6 @@ import org.apache.commons.rng.UniformRandomProvider;
  * weights, never by the score under test.
  */
 final class Specimens {
-  /** Shirt: hard to tell by its shape, so that a shortcut pays. */
-  static final String ALIGNED = "6";
-
   private static final float OVER_CONFIDENCE = 4;
 
   private final RunContext context;
@@ -112,7 +109,7 @@ final class Specimens {
 
   private Dataset aligned(SpuriousSignal signal, double share, Dataset data) {
     return Contamination.of(signal)
-        .alignedWith(ALIGNED)
+        .alignedWith(FashionSignals.SHIRT)
         .share(share)
         .plantedIn(data, context.random())
         .data();
