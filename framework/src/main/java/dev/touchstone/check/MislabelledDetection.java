@@ -37,7 +37,9 @@ import java.util.stream.IntStream;
  * and 6.4): AUROC, and precision at a budget of points that a person can look at.
  *
  * <p>The interval is Student's t over independent plantings. It is about this training set and this
- * kind of error, not about other data.
+ * kind of error, not about other data, and so holds for {@linkplain Dataset#clusteredBy clustered}
+ * data too; what one planting alone shows has an interval over examples, and stands beside it only
+ * where these are independent.
  */
 public final class MislabelledDetection {
   /** The area under the ROC curve of the ranking, the planted errors being positive. */
@@ -149,9 +151,11 @@ public final class MislabelledDetection {
     evidence.measured(
         new Measurement(
             PRECISION, Dataset.Slice.OVERALL, MeanEstimate.of(precisions).over(PLANTINGS)));
-    for (Ranked ranking : rankings) {
-      evidence.beside(
-          new Measurement(AUROC, "planting " + ranking.planting().number(), ranking.auroc()));
+    if (training.clustering().isEmpty()) {
+      for (Ranked ranking : rankings) {
+        evidence.beside(
+            new Measurement(AUROC, "planting " + ranking.planting().number(), ranking.auroc()));
+      }
     }
     missedLongest(rankings, training).forEach(evidence::worst);
     evidence.figure(rankings.get(0).figure());

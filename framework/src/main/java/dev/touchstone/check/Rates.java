@@ -5,6 +5,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Proportion;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -13,10 +14,19 @@ import java.util.function.IntPredicate;
 final class Rates {
   private Rates() {}
 
+  /** Whether the examples are independent, or come from two clusters at least. */
+  static boolean canBeEstimated(Dataset data, int[] examples) {
+    String column = data.clustering().orElse(null);
+    return column == null
+        || Arrays.stream(examples).mapToObj(i -> data.value(column, i)).distinct().limit(2).count()
+            == 2;
+  }
+
   /**
    * How many of some examples count.
    *
    * @param counts whether an example does, by its index
+   * @throws TouchstoneException if all of them come from one cluster
    */
   static Estimate of(Dataset data, int[] examples, IntPredicate counts) {
     String column = data.clustering().orElse(null);

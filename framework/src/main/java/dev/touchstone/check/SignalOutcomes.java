@@ -7,7 +7,6 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
-import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,23 +54,24 @@ record SignalOutcomes(
 
   /** The spurious score of class j among the examples of a slice. */
   Measurement score(Slice slice, int j) {
-    int absent = 0;
-    int eligible = 0;
-    int sent = 0;
-    for (int i : slice.examples()) {
-      absent += position[i] >= 0 ? 1 : 0;
-      if (position[i] >= 0 && clean.predicted(i) != j) {
-        eligible++;
-        sent += signalled.predicted(position[i]) == j ? 1 : 0;
-      }
-    }
-    if (eligible == 0) {
-      throw noneEligible(slice, j, absent);
+    int[] absent = absent(slice);
+    int[] eligible = Arrays.stream(absent).filter(i -> clean.predicted(i) != j).toArray();
+    if (eligible.length == 0) {
+      throw noneEligible(slice, j, absent.length);
     }
     return new Measurement(
         SpuriousReliance.QUANTITY,
         labelled(injected.signal().describe() + " to " + data.classNames().get(j), slice),
-        Proportion.of(sent, eligible));
+        Rates.of(data, eligible, i -> isSentTo(j, i)));
+  }
+
+  /** The slice's examples that do not carry the signal. */
+  private int[] absent(Slice slice) {
+    return Arrays.stream(slice.examples()).filter(i -> position[i] >= 0).toArray();
+  }
+
+  private boolean isSentTo(int j, int example) {
+    return signalled.predicted(position[example]) == j;
   }
 
   private TouchstoneException noneEligible(Slice slice, int j, int absent) {
@@ -92,33 +92,36 @@ record SignalOutcomes(
             + " another");
   }
 
-  /** The score of class j among the examples of other labels: the harm; empty without any. */
+  /**
+   * The score of class j among the examples of other labels: the harm; empty without any, or where
+   * all of them are one cluster.
+   */
   Optional<Measurement> scoreOfOtherLabels(int j) {
     int[] others =
-        Arrays.stream(eligible(j)).filter(p -> data.label(injected.absent()[p]) != j).toArray();
-    int sent = (int) Arrays.stream(others).filter(p -> signalled.predicted(p) == j).count();
-    return others.length == 0
+        Arrays.stream(eligible(j))
+            .map(p -> injected.absent()[p])
+            .filter(i -> data.label(i) != j)
+            .toArray();
+    return others.length == 0 || !Rates.canBeEstimated(data, others)
         ? Optional.empty()
         : Optional.of(
             new Measurement(
                 "score of other labels",
                 injected.signal().describe() + " to " + data.classNames().get(j),
-                Proportion.of(sent, others.length)));
+                Rates.of(data, others, i -> isSentTo(j, i))));
   }
 
   /** Accuracy without and with the signal, over the slice's examples that did not carry it. */
   List<Measurement> accuracies(Slice slice) {
-    int[] absent = Arrays.stream(slice.examples()).filter(i -> position[i] >= 0).toArray();
-    int before = 0;
-    int after = 0;
-    for (int i : absent) {
-      before += clean.predicted(i) == data.label(i) ? 1 : 0;
-      after += signalled.predicted(position[i]) == data.label(i) ? 1 : 0;
-    }
+    int[] absent = absent(slice);
     String name = labelled(injected.signal().describe(), slice);
     return List.of(
-        new Measurement("accuracy without", name, Proportion.of(before, absent.length)),
-        new Measurement("accuracy with", name, Proportion.of(after, absent.length)));
+        new Measurement(
+            "accuracy without",
+            name,
+            Rates.of(data, absent, i -> clean.predicted(i) == data.label(i))),
+        new Measurement(
+            "accuracy with", name, Rates.of(data, absent, i -> isSentTo(data.label(i), i))));
   }
 
   /** The examples that the signal sent to one of the classes, the largest change first. */

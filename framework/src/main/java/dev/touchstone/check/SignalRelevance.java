@@ -13,8 +13,10 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.MeanEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
@@ -100,7 +102,9 @@ final class SignalRelevance {
               + Numbers.format(covered)
               + " of its magnitude inside the signal; how much it has is measured on "
               + inside.size()
-              + " examples and decides nothing");
+              + " examples"
+              + data.clustering().map(by -> ", one per " + by + ",").orElse("")
+              + " and decides nothing");
     }
     evidence.figure(
         new Figure.Overlays(
@@ -112,7 +116,10 @@ final class SignalRelevance {
             tiles(gradients.get(), clean, withSignal, shown(flipped, sample), context)));
   }
 
-  /** The same examples in every run of a seed. */
+  /**
+   * The same examples in every run of a seed; one of every cluster, since the mean's interval takes
+   * them for independent.
+   */
   private int[] sample(int[] eligible, Classifier model, RunContext context) {
     int[] shuffled = eligible.clone();
     PermutationSampler.shuffle(
@@ -120,7 +127,15 @@ final class SignalRelevance {
             .random()
             .of("signal relevance", model.sha256(), data.sha256(), injected.signal().describe()),
         shuffled);
-    return Arrays.copyOf(shuffled, Math.min(SAMPLE, shuffled.length));
+    Set<String> clusters = new HashSet<>();
+    return Arrays.stream(shuffled)
+        .filter(p -> data.clustering().map(by -> clusters.add(cluster(by, p))).orElse(true))
+        .limit(SAMPLE)
+        .toArray();
+  }
+
+  private String cluster(String column, int position) {
+    return data.value(column, injected.absent()[position]);
   }
 
   /** Flipped examples first, as they are what the reader looks for. */

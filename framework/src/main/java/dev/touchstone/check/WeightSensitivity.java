@@ -130,8 +130,8 @@ public final class WeightSensitivity {
    *
    * @throws dev.touchstone.model.MissingCapabilityException if the model is no white box, or lacks
    *     what the method needs
-   * @throws TouchstoneException for an unknown layer, too few examples, or maps that are constant
-   *     or not finite
+   * @throws TouchstoneException for an unknown layer, clustered data, too few examples, or maps
+   *     that are constant or not finite
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     WhiteBox box =
@@ -148,11 +148,21 @@ public final class WeightSensitivity {
               + " examples; comparing explanations needs at least "
               + FEWEST_EXAMPLES);
     }
+    data.clustering().ifPresent(column -> refuseClusters(data, column));
     Cascade cascade = Cascade.of(box, layer, model.name());
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(this, model, data, context),
             () -> measure(model, box, cascade, data, context));
+  }
+
+  private static void refuseClusters(Dataset data, String column) {
+    throw new TouchstoneException(
+        data.name()
+            + " is clustered by "
+            + column
+            + ", and the interval of the similarity of maps is one for independent examples; claim"
+            + " it of data.onePerCluster(seed)");
   }
 
   private Evidence measure(

@@ -119,6 +119,31 @@ class MislabelledDetectionTest {
   }
 
   @Test
+  void clustersLeaveTheIntervalOverPlantingsAndTakeThoseOverExamplesAway() {
+    Dataset clinics =
+        Dataset.named("clinics")
+            .features(FeatureStore.inMemory(features(TRAINING), TRAINING.shape()))
+            .labels(TRAINING.labels())
+            .column(
+                "clinic", IntStream.range(0, TRAINING.size()).mapToObj(i -> "c" + i / 10).toList())
+            .build();
+    Evidence independent = plantedIn(clinics);
+    Evidence clustered = plantedIn(clinics.clusteredBy("clinic"));
+    assertThat(auroc(clustered).interval(0.95)).isEqualTo(auroc(independent).interval(0.95));
+    assertThat(independent.context()).hasSize(5);
+    assertThat(clustered.context()).isEmpty();
+  }
+
+  private static float[] features(Dataset data) {
+    return data.batch(0, data.size()).values();
+  }
+
+  private static Evidence plantedIn(Dataset data) {
+    return evaluate(
+        REGRESSION, LabelNoise.uniform(0.2).plantedIn(data), TrainingLoss.withDefaults());
+  }
+
+  @Test
   void theIntervalIsStudentsOverPlantings() {
     Evidence evidence = evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults());
     assertThat(auroc(evidence).replicates()).hasSize(5);

@@ -24,6 +24,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Interval;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,54 @@ class SpuriousRelianceTest {
     assertThat(score(evidence, "dog")).isEqualTo(2.0 / 3);
     assertThat(score(evidence, "dog, site=a")).isEqualTo(1.0 / 2);
     assertThat(score(evidence, "dog, site=b")).isEqualTo(1);
+  }
+
+  @Test
+  void clusteredExamplesGetAnIntervalOverClusters() {
+    Evidence evidence =
+        SpuriousReliance.on(LAST_PIXEL)
+            .forClass("dog")
+            .evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA.clusteredBy("site"), context());
+
+    // Dark and steadfast are of site a, of which dark goes; bright is of site b and goes.
+    assertIntervalOf(measurement(evidence, "dog"), new int[] {1, 1}, new int[] {2, 1});
+    assertIntervalOf(
+        measurementBeside(evidence, "score of other labels"), new int[] {1, 1}, new int[] {2, 1});
+    // Without the signal other, of site b, is wrong; with it steadfast, of site a, alone is right.
+    assertIntervalOf(
+        measurementBeside(evidence, "accuracy without"), new int[] {2, 1}, new int[] {2, 2});
+    assertIntervalOf(
+        measurementBeside(evidence, "accuracy with"), new int[] {1, 0}, new int[] {2, 2});
+  }
+
+  private static void assertIntervalOf(Measurement measured, int[] successes, int[] sizes) {
+    assertThat(measured.estimate().interval(0.95))
+        .isEqualTo(ClusteredProportion.of(successes, sizes).interval(0.95));
+  }
+
+  @Test
+  void refusesToJudgeAClassByOneCluster() {
+    assertThatThrownBy(
+            () ->
+                SpuriousReliance.on(LAST_PIXEL)
+                    .forClass("cat")
+                    .evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA.clusteredBy("site"), context()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("2 examples come from the single cluster site = [b]");
+  }
+
+  @Test
+  void theGradientsOfClusteredExamplesAreOfOneExamplePerCluster() {
+    Evidence evidence =
+        SpuriousReliance.on(LAST_PIXEL)
+            .forClass("dog")
+            .evaluate(LINEAR_IN_THE_PIXELS, DATA.clusteredBy("site"), context());
+
+    // Five examples are of two sites.
+    assertThat(measurementBeside(evidence, "gradient inside the signal").estimate().sampleSize())
+        .isEqualTo(2);
+    assertThat(evidence.notes())
+        .anyMatch(note -> note.contains("measured on 2 examples, one per site, and decides"));
   }
 
   @Test

@@ -189,6 +189,23 @@ class WeightSensitivityTest {
   }
 
   @Test
+  void clusteredExamplesAreRefused() {
+    Dataset patients =
+        Dataset.named("slides")
+            .features(FeatureStore.inMemory(new float[12 * 256], 1, 16, 16))
+            .labels(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1)
+            .column("patient", IntStream.range(0, 12).mapToObj(i -> "p" + i / 2).toList())
+            .build()
+            .clusteredBy("patient");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () -> WeightSensitivity.of(Gradient.withDefaults()).evaluate(CNN, patients, context))
+        .withMessage(
+            "slides is clustered by patient, and the interval of the similarity of maps is one for"
+                + " independent examples; claim it of data.onePerCluster(seed)");
+  }
+
+  @Test
   void aModelThatOnlyPredictsIsRefused() {
     Classifier rule =
         Models.function("rule", "1", rows -> new double[rows.rows()][5]).emittingLogits();
