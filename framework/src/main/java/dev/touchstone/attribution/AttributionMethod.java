@@ -29,10 +29,20 @@ public interface AttributionMethod {
   }
 
   /**
+   * The settings, and what the method makes of them on a model, such as the rule by which an
+   * integral is taken; for provenance.
+   */
+  default Map<String, String> settingsOn(Model model, RunContext context) {
+    return settings();
+  }
+
+  /**
    * Refuses a model that lacks what the method needs, before any work is done.
    *
    * @throws dev.touchstone.model.MissingCapabilityException naming the method, the capability, the
    *     model and the cure
+   * @throws dev.touchstone.runtime.TouchstoneException if it has the capability and cannot be used
+   *     all the same
    */
   default void require(Model model) {}
 

@@ -6,6 +6,8 @@ import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 
 /**
  * Guided Backpropagation (Springenberg et al. 2015): the gradient, where each ReLU passes back only
@@ -19,6 +21,8 @@ public final class GuidedBackprop implements AttributionMethod {
   private static final String CURE =
       "give the model as ONNX with operators that the white box knows, or use a method that needs"
           + " less, such as Gradient";
+
+  private static final int MOST_NAMED = 5;
 
   private static final GuidedBackprop DEFAULT = new GuidedBackprop();
 
@@ -34,14 +38,37 @@ public final class GuidedBackprop implements AttributionMethod {
     return true;
   }
 
+  /**
+   * Refuses a model that is no white box, or that may hide a ReLU: its gradient would pass where
+   * this method stops it, and nobody would see.
+   */
   @Override
   public void require(Model model) {
-    model.require(WhiteBox.class, name(), CURE);
+    whiteBox(model);
+  }
+
+  private WhiteBox whiteBox(Model model) {
+    WhiteBox box = model.require(WhiteBox.class, name(), CURE);
+    List<String> opaque = box.opaqueNodes();
+    if (!opaque.isEmpty()) {
+      throw new TouchstoneException(
+          name()
+              + " changes what every ReLU passes back, and "
+              + model.name()
+              + " has "
+              + opaque.size()
+              + " nodes that may hide one, the first of them "
+              + opaque.subList(0, Math.min(MOST_NAMED, opaque.size()))
+              + "; write Activation.reluBlock() in place of Activation::relu, name another function"
+              + " by what it computes, as in new LambdaBlock(f, \"flatten\"), or give the model as"
+              + " ONNX");
+    }
+    return box;
   }
 
   @Override
   public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
-    WhiteBox box = model.require(WhiteBox.class, name(), CURE);
+    WhiteBox box = whiteBox(model);
     BackwardRules guided = BackwardRules.forType("Relu", GuidedBackprop::passBack);
     return GradientFunction.of(box, guided, context).atEach(batch, targets);
   }

@@ -10,6 +10,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,7 +23,8 @@ import java.util.Map;
  * ({@link SecantRules}): complete to the last digit at any number of steps, and 50 steps were worth
  * 130 to 400 of Gauss-Legendre's on small networks. Without kinks it is integrated by
  * Gauss-Legendre, and anything else that has input gradients by the midpoint rule, which beats
- * Gauss-Legendre on kinks.
+ * Gauss-Legendre on kinks: also a network of blocks with a node that may compute anything, such as
+ * the lambda {@code Activation::relu}. Which rule it was stands in {@link #settingsOn}.
  *
  * <p>Completeness is no measure of the attribution's error; {@link #integrate} gives an estimate by
  * halving the steps.
@@ -86,6 +88,18 @@ public final class IntegratedGradients implements AttributionMethod {
             ? Float.toString(baseline[0])
             : Digest.sha256().add(baseline).hex().substring(0, 16));
     return settings;
+  }
+
+  @Override
+  public Map<String, String> settingsOn(Model model, RunContext context) {
+    List<String> opaque =
+        model.capability(WhiteBox.class).map(WhiteBox::opaqueNodes).orElse(List.of());
+    Map<String, String> facts = new LinkedHashMap<>(settings());
+    facts.put(
+        "integral",
+        rule(model, context).name()
+            + (opaque.isEmpty() ? "" : ", since " + opaque + " may compute anything"));
+    return facts;
   }
 
   @Override

@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
  *
  * <p>It is estimated by adding the signal to every example that does not carry it and is not
  * predicted as j, with the exact binomial interval, or Korn and Graubard's where the data are
- * {@linkplain Dataset#clusteredBy clustered}. The thesis calls a model normal where the score
- * stays below 0.1 for every class, and spurious above 0.85. An example whose label is j counts like
- * any other; how often the others go to j stands beside the score. Clean and signalled accuracy
- * over the examples without the signal stand beside it, and where the model has input gradients
- * also how much of them lies inside the signal; the verdict comes from the injection alone, since
- * an explanation may miss what a model relies on.
+ * {@linkplain Dataset#clusteredBy clustered}. The thesis calls a model normal where the score stays
+ * below 0.1 for every class, and spurious above 0.85. An example whose label is j counts like any
+ * other; how often the others go to j stands beside the score. Clean and signalled accuracy over
+ * the examples without the signal stand beside it, and where the model has input gradients also how
+ * much of them lies inside the signal; the verdict comes from the injection alone, since an
+ * explanation may miss what a model relies on.
  */
 public final class SpuriousReliance {
   /** The name of the measured quantity. */

@@ -169,7 +169,7 @@ public final class WeightSensitivity {
       Classifier model, WhiteBox box, Cascade cascade, Dataset data, RunContext context) {
     Trace trace =
         Trace.start(context)
-            .with("method", method.name() + method.settings())
+            .with("method", method.name() + method.settingsOn(model, context))
             .with("layer", cascade.judgedName())
             .with("draws", draws);
 

@@ -96,7 +96,7 @@ final class BlockImport {
         for (Pair<String, Block> child : block.getChildren()) {
           branches.add(walk(child.getValue(), join(path, child.getKey()), input));
         }
-        return add(path.isEmpty() ? "join" : path, "Join", join.get(), branches);
+        return add(path.isEmpty() ? "join" : path, BlockTypes.JOIN, join.get(), branches);
       }
     }
     return leaf(block, path.isEmpty() ? block.getClass().getSimpleName() : path, input);

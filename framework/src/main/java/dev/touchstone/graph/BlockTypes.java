@@ -22,6 +22,9 @@ final class BlockTypes {
   /** A block with weights that ONNX has no one operator for. */
   static final String BLOCK = "Block";
 
+  /** What puts parallel branches together, and whatever else its function does. */
+  static final String JOIN = "Join";
+
   private static final Map<Class<? extends Block>, String> BY_CLASS =
       Map.of(
           Convolution.class, "Conv",
@@ -68,6 +71,8 @@ final class BlockTypes {
           Map.entry("globallppool3d", "GlobalLpPool"),
           Map.entry("batchflatten", "Flatten"),
           Map.entry("flatten", "Flatten"),
+          Map.entry("reshape", "Reshape"),
+          Map.entry("transpose", "Transpose"),
           Map.entry("identity", "Identity"));
 
   private BlockTypes() {}

@@ -61,6 +61,15 @@ record Graph(
     return chosen;
   }
 
+  /** Functions of the user's, which may compute anything. */
+  private static final Set<String> OPAQUE =
+      Set.of(BlockTypes.LAMBDA, BlockTypes.BLOCK, BlockTypes.JOIN);
+
+  /** The nodes up to the scores of which nobody can say what they compute. */
+  List<Node> opaqueNodes() {
+    return nodesFor(score()).stream().filter(node -> OPAQUE.contains(node.type())).toList();
+  }
+
   /**
    * The same graph on inputs that are normalised first.
    *

@@ -192,6 +192,15 @@ public final class WhiteBox {
   }
 
   /**
+   * Names of the nodes up to the scores that compute what nobody can see: lambdas without a telling
+   * name, such as {@code Activation::relu}, blocks of the user's own, and what joins parallel
+   * branches. They have derivatives, and no backward rule ever reaches what is inside.
+   */
+  public List<String> opaqueNodes() {
+    return graph.opaqueNodes().stream().map(Node::name).toList();
+  }
+
+  /**
    * How many examples to compute at once so that the working memory stays inside a budget; it
    * depends on the budget alone, never on free memory.
    *
