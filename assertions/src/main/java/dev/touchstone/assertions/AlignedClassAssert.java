@@ -4,6 +4,7 @@ import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Verdict;
+import java.time.LocalDate;
 import java.util.List;
 
 /** A model, data, and the one class that a claim is about. */
@@ -24,6 +25,22 @@ public final class AlignedClassAssert {
   /** Accepts that the data cannot decide the claim, for a stated reason. */
   public AlignedClassAssert allowInconclusive(String reason) {
     return new AlignedClassAssert(onData.allowInconclusive(reason), alignedClass);
+  }
+
+  /**
+   * Accepts that the claim fails, at the value at which it was frozen, until a day.
+   *
+   * @param reason why; shown wherever the verdict is
+   * @param until the last day on which it is accepted, UTC
+   * @see ModelOnDataAssert#acceptKnown
+   */
+  public AlignedClassAssert acceptKnown(String reason, LocalDate until) {
+    return new AlignedClassAssert(onData.acceptKnown(reason, until), alignedClass);
+  }
+
+  /** Names the claim, so that its frozen value is found again when the test is renamed. */
+  public AlignedClassAssert identifiedAs(String id) {
+    return new AlignedClassAssert(onData.identifiedAs(id), alignedClass);
   }
 
   /**

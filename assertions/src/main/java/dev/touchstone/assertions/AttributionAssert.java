@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
+import java.time.LocalDate;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -51,14 +52,33 @@ public final class AttributionAssert {
 
   /** Why the claim is made; stays in every message and in the report. */
   public AttributionAssert because(String reason) {
-    return new AttributionAssert(
-        model, data, sensitivity, claim -> settings.apply(claim).because(reason));
+    return with(claim -> claim.because(reason));
   }
 
   /** Accepts that the data cannot decide the claim, for a stated reason. */
   public AttributionAssert allowInconclusive(String reason) {
+    return with(claim -> claim.allowingInconclusive(reason));
+  }
+
+  /**
+   * Accepts that the claim fails, at the value at which it was frozen, until a day.
+   *
+   * @param reason why; shown wherever the verdict is
+   * @param until the last day on which it is accepted, UTC
+   * @see ModelOnDataAssert#acceptKnown
+   */
+  public AttributionAssert acceptKnown(String reason, LocalDate until) {
+    return with(claim -> claim.acceptingKnown(reason, until));
+  }
+
+  /** Names the claim, so that its frozen value is found again when the test is renamed. */
+  public AttributionAssert identifiedAs(String id) {
+    return with(claim -> claim.identifiedAs(id));
+  }
+
+  private AttributionAssert with(UnaryOperator<Claim> setting) {
     return new AttributionAssert(
-        model, data, sensitivity, claim -> settings.apply(claim).allowingInconclusive(reason));
+        model, data, sensitivity, claim -> setting.apply(settings.apply(claim)));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.ConvexHead;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.model.Trainer;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -45,6 +46,22 @@ public final class TrainerOnPlantedErrorsAssert {
   /** Accepts that the plantings cannot decide the claim, for a stated reason. */
   public TrainerOnPlantedErrorsAssert allowInconclusive(String reason) {
     return with(claim -> claim.allowingInconclusive(reason));
+  }
+
+  /**
+   * Accepts that the claim fails, at the value at which it was frozen, until a day.
+   *
+   * @param reason why; shown wherever the verdict is
+   * @param until the last day on which it is accepted, UTC
+   * @see ModelOnDataAssert#acceptKnown
+   */
+  public TrainerOnPlantedErrorsAssert acceptKnown(String reason, LocalDate until) {
+    return with(claim -> claim.acceptingKnown(reason, until));
+  }
+
+  /** Names the claim, so that its frozen value is found again when the test is renamed. */
+  public TrainerOnPlantedErrorsAssert identifiedAs(String id) {
+    return with(claim -> claim.identifiedAs(id));
   }
 
   /** How many points a person would look at; as many as were planted by default. */
