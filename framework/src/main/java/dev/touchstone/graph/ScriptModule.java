@@ -68,7 +68,7 @@ public final class ScriptModule {
             portion ->
                 Torch.evaluate(
                     () -> {
-                      try (NDManager scope = manager.newSubManager()) {
+                      try (NDManager scope = scope()) {
                         NDArray output = forward(input(scope, portion), portion);
                         return Rows.of(output, portion.rows());
                       }
@@ -89,7 +89,7 @@ public final class ScriptModule {
             (portion, chosen) ->
                 Torch.differentiate(
                     () -> {
-                      try (NDManager scope = manager.newSubManager()) {
+                      try (NDManager scope = scope()) {
                         NDArray x = Torch.leaf(input(scope, portion));
                         NDArray output = forward(x, portion);
                         Torch.backward(output, Rows.selection(scope, output, chosen), false);
@@ -138,12 +138,28 @@ public final class ScriptModule {
         .strip();
   }
 
-  /** Frees the native memory; the module must not be used any more. */
+  /**
+   * The memory of one evaluation. It is asked for inside the engine's lease, so that no release
+   * comes between the question and the evaluation's end.
+   */
+  private NDManager scope() {
+    if (!manager.isOpen()) {
+      throw new TouchstoneException(
+          name
+              + " was released and cannot be evaluated any more; release a model when its last"
+              + " evaluation has ended");
+    }
+    return manager.newSubManager();
+  }
+
+  /** Frees the native memory when evaluations under way have ended; later ones are refused. */
   public void release() {
     Torch.evaluate(
         () -> {
-          script.close();
-          manager.close();
+          if (manager.isOpen()) {
+            script.close();
+            manager.close();
+          }
           return true;
         });
   }

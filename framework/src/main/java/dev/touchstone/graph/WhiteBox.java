@@ -220,7 +220,7 @@ public final class WhiteBox {
       bytesPerExample =
           Torch.evaluate(
               () -> {
-                try (NDManager scope = manager.newSubManager()) {
+                try (NDManager scope = scope()) {
                   Run run = new Run(scope, BackwardRules.derivatives(), false);
                   run.forward(scope.zeros(shape(one), type), graph.output());
                   return run.bytes;
@@ -304,7 +304,7 @@ public final class WhiteBox {
   Constant output(Constant input) {
     return Torch.evaluate(
         () -> {
-          try (NDManager scope = manager.newSubManager()) {
+          try (NDManager scope = scope()) {
             NDArray x = array(input);
             x.attach(scope);
             NDArray output =
@@ -328,7 +328,7 @@ public final class WhiteBox {
   private double[][] valuesAtOnce(String value, Tensor batch) {
     return Torch.evaluate(
         () -> {
-          try (NDManager scope = manager.newSubManager()) {
+          try (NDManager scope = scope()) {
             Run run = new Run(scope, BackwardRules.derivatives(), false);
             return Rows.of(run.forward(input(scope, batch), value), batch.rows());
           }
@@ -355,7 +355,7 @@ public final class WhiteBox {
   private double[][] gradientsAtOnce(Tensor batch, int[] targets, BackwardRules rules) {
     return Torch.differentiate(
         () -> {
-          try (NDManager scope = manager.newSubManager()) {
+          try (NDManager scope = scope()) {
             NDArray x = Torch.leaf(input(scope, batch));
             Run run = new Run(scope, rules, true);
             NDArray scores = run.forward(x, graph.score());
@@ -428,7 +428,21 @@ public final class WhiteBox {
     return graph;
   }
 
-  /** Frees the native memory; the model must not be used any more. */
+  /**
+   * The memory of one evaluation. It is asked for inside the engine's lease, so that no release
+   * comes between the question and the evaluation's end.
+   */
+  private NDManager scope() {
+    if (!manager.isOpen()) {
+      throw new TouchstoneException(
+          name
+              + " was released and cannot be evaluated any more; release a model when its last"
+              + " evaluation has ended, and ask the model for its white box again after that");
+    }
+    return manager.newSubManager();
+  }
+
+  /** Frees the native memory when evaluations under way have ended; later ones are refused. */
   public void release() {
     Torch.evaluate(
         () -> {

@@ -31,6 +31,7 @@ final class OnnxRuntime {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final boolean doublePrecision;
+  private boolean closed;
 
   private OnnxRuntime(
       OnnxFile file, OrtEnvironment environment, OrtSession session, boolean doublePrecision) {
@@ -88,6 +89,12 @@ final class OnnxRuntime {
   }
 
   private synchronized double[][] run(Tensor batch) {
+    if (closed) {
+      throw new TouchstoneException(
+          file.name()
+              + " was released and cannot be evaluated any more; release a model when its last"
+              + " evaluation has ended");
+    }
     long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
     try (OnnxTensor input = input(batch, shape);
         OrtSession.Result result =
@@ -157,8 +164,12 @@ final class OnnxRuntime {
     return file.inputShape();
   }
 
-  /** Frees the native memory. */
-  void close() {
+  /** Frees the native memory when an evaluation under way has ended; later ones are refused. */
+  synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       session.close();
     } catch (OrtException e) {

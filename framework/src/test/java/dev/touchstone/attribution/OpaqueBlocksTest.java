@@ -103,8 +103,7 @@ class OpaqueBlocksTest {
   @Test
   void aFunctionThatIsNamedByWhatItComputesIsTaken() {
     SequentialBlock block = new SequentialBlock().add(dense(4)).add(Activation.reluBlock());
-    block.add(
-        new LambdaBlock(x -> new NDList(x.head().reshape(new Shape(-1, 2, 2))), "reshape"));
+    block.add(new LambdaBlock(x -> new NDList(x.head().reshape(new Shape(-1, 2, 2))), "reshape"));
     block.add(new LambdaBlock(x -> new NDList(x.head().reshape(new Shape(-1, 4))), "flatten"));
     assertThat(guided(model(block.add(dense(2))))).hasSize(3);
   }

@@ -1,9 +1,17 @@
 package dev.touchstone.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class WhiteBoxMemoryTest {
@@ -33,6 +41,72 @@ class WhiteBoxMemoryTest {
     model.release();
 
     assertThat(model.nativeArrays()).isZero();
+  }
+
+  @Test
+  void aReleasedModelSaysSoInPlaceOfComputing() {
+    WhiteBox model = TestModels.whiteBox(normalised());
+    WhiteBox normalising = model.normalising(new double[] {0}, new double[] {1});
+    Tensor batch = Tensor.of(TestModels.normal("batch", 9), 1, 1, 3, 3);
+    model.release();
+    model.release();
+
+    for (WhiteBox released : List.of(model, normalising)) {
+      assertRefused(() -> released.outputs(batch));
+      assertRefused(
+          () -> released.inputGradients(batch, new int[] {0}, BackwardRules.derivatives()));
+      assertRefused(() -> released.batchSize(1 << 20, false));
+    }
+  }
+
+  private static void assertRefused(ThrowingCallable evaluation) {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(evaluation)
+        .withMessageContaining("was released and cannot be evaluated any more");
+  }
+
+  @Test
+  void evaluationsThatMeetAReleaseFinishOrSaySo() throws InterruptedException {
+    Tensor batch = Tensor.of(TestModels.normal("batch", 9), 1, 1, 3, 3);
+    double[][] expected = TestModels.whiteBox(normalised()).outputs(batch);
+    for (int round = 0; round < 20; round++) {
+      WhiteBox model = TestModels.whiteBox(normalised());
+      AtomicInteger finished = new AtomicInteger();
+      CountDownLatch started = new CountDownLatch(5);
+      List<Throwable> surprises = new CopyOnWriteArrayList<>();
+      List<Thread> users = new ArrayList<>();
+      for (int user = 0; user < 3; user++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    while (true) {
+                      assertThat(model.outputs(batch)).isDeepEqualTo(expected);
+                      finished.incrementAndGet();
+                      started.countDown();
+                    }
+                  } catch (TouchstoneException e) {
+                    if (!e.getMessage().contains("was released")) {
+                      surprises.add(e);
+                    }
+                  } catch (Throwable e) {
+                    surprises.add(e);
+                  } finally {
+                    // Nobody waits for a thread that has ended.
+                    LongStream.range(0, 5).forEach(i -> started.countDown());
+                  }
+                });
+        users.add(thread);
+        thread.start();
+      }
+      started.await();
+      model.release();
+      for (Thread user : users) {
+        user.join();
+      }
+      assertThat(surprises).isEmpty();
+      assertThat(finished.get()).isGreaterThanOrEqualTo(5);
+    }
   }
 
   @Test

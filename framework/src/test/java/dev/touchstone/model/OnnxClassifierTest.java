@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -65,6 +66,19 @@ class OnnxClassifierTest {
             "IntegratedGradients needs input gradients; tree.onnx runs on ONNX Runtime because"
                 + " operator TreeEnsembleClassifier of ai.onnx.ml has no white-box form; use"
                 + " KernelShap or Lime");
+  }
+
+  @Test
+  void aClosedSessionOfOnnxRuntimeSaysSoInPlaceOfComputing() {
+    OnnxRuntime runtime = OnnxRuntime.open(OnnxFile.of(OnnxBuilder.oneTree(), "tree.onnx"));
+    assertThat(runtime.outputs(TWO)).hasDimensions(2, 2);
+    runtime.close();
+    runtime.close();
+    assertThatThrownBy(() -> runtime.outputs(TWO))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "tree.onnx was released and cannot be evaluated any more; release a model when its"
+                + " last evaluation has ended");
   }
 
   @Test
