@@ -138,6 +138,7 @@ public final class MislabelledDetection {
     List<Ranked> rankings = new ArrayList<>();
     for (Planting planting : plantings) {
       rankings.add(rank(trainer, planting, detector, context));
+      context.progress().step("plantings of label errors", rankings.size(), plantings.size());
     }
     Dataset training = planted.training();
     Evidence.Builder evidence =

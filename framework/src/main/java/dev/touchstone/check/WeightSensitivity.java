@@ -210,6 +210,7 @@ public final class WeightSensitivity {
         pictured.put("all layers", last);
         pictured.put("all, independently", other);
       }
+      context.progress().step("re-initialisations", draw + 1, draws);
     }
 
     Evidence.Builder evidence =

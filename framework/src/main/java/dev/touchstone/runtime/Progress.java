@@ -39,6 +39,11 @@ public final class Progress {
     static final Progress PROGRESS = new Progress(System.err, System::nanoTime);
   }
 
+  /** Shows it on a terminal of one's own, whoever watches. */
+  public static Progress on(PrintStream terminal) {
+    return new Progress(terminal, System::nanoTime);
+  }
+
   static Progress of(Settings settings) {
     return settings.ci() || !someoneWatches() ? QUIET : OfTerminal.PROGRESS;
   }

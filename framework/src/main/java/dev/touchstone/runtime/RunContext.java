@@ -23,11 +23,17 @@ public final class RunContext {
   private final Settings settings;
   private final RunSession runSession;
   private final @Nullable TestIdentity test;
+  private final @Nullable Progress progress;
 
-  private RunContext(Settings settings, RunSession runSession, @Nullable TestIdentity test) {
+  private RunContext(
+      Settings settings,
+      RunSession runSession,
+      @Nullable TestIdentity test,
+      @Nullable Progress progress) {
     this.settings = settings;
     this.runSession = runSession;
     this.test = test;
+    this.progress = progress;
   }
 
   /** The context of this thread, else of the session, else one made from system properties. */
@@ -42,22 +48,27 @@ public final class RunContext {
 
   /** A context with a session of its own. */
   public static RunContext of(Settings settings, RunSession runSession) {
-    return new RunContext(settings, runSession, null);
+    return new RunContext(settings, runSession, null, null);
   }
 
   /** A context with the process's shared session (its cache and its listeners). */
   public static RunContext of(Settings settings) {
-    return new RunContext(settings, RunSession.shared(), null);
+    return of(settings, RunSession.shared());
   }
 
   /** The same context, asked by a test. */
   public RunContext forTest(TestIdentity asking) {
-    return new RunContext(settings, runSession, asking);
+    return new RunContext(settings, runSession, asking, progress);
   }
 
   /** The same context with other settings. */
   public RunContext with(Settings other) {
-    return new RunContext(other, runSession, test);
+    return new RunContext(other, runSession, test, progress);
+  }
+
+  /** The same context, in which long work shows elsewhere how far it has come. */
+  public RunContext with(Progress other) {
+    return new RunContext(settings, runSession, test, other);
   }
 
   /** Makes this the context of threads that have none bound, until the binding is closed. */
@@ -90,7 +101,7 @@ public final class RunContext {
 
   /** Where long work shows how far it has come; quiet unless a person watches. */
   public Progress progress() {
-    return Progress.of(settings);
+    return progress == null ? Progress.of(settings) : progress;
   }
 
   /** What the whole run shares. */

@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
@@ -34,6 +35,7 @@ final class Training implements AutoCloseable {
   private final UniformRandomProvider initialWeights;
   private final UniformRandomProvider order;
   private final UniformRandomProvider engineSeeds;
+  private final Progress progress;
   private final NDManager manager;
   private final List<Followed> weights = new ArrayList<>();
 
@@ -57,6 +59,7 @@ final class Training implements AutoCloseable {
     this.initialWeights = random.of("training", trainer, stream, "weights");
     this.order = random.of("training", trainer, stream, "order");
     this.engineSeeds = random.of("training", trainer, stream, "engine");
+    this.progress = context.progress();
     this.manager = Torch.manager(context.settings().device());
   }
 
@@ -84,6 +87,7 @@ final class Training implements AutoCloseable {
                 + "; lower the learning rate of "
                 + settings.optimiser().provenance());
       }
+      progress.step("epochs of " + model, epoch + 1, settings.epochs());
     }
   }
 

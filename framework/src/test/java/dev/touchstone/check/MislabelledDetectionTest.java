@@ -29,6 +29,7 @@ import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
@@ -36,6 +37,9 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MeanEstimate;
 import dev.touchstone.training.FrozenRepresentation;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +145,20 @@ class MislabelledDetectionTest {
   private static Evidence plantedIn(Dataset data) {
     return evaluate(
         REGRESSION, LabelNoise.uniform(0.2).plantedIn(data), TrainingLoss.withDefaults());
+  }
+
+  @Test
+  void aPersonSeesHowManyPlantingsAreDone() {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    MislabelledDetection.withDefaults()
+        .evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults(), shownOn(terminal));
+    assertThat(terminal.toString(StandardCharsets.UTF_8))
+        .startsWith("\rplantings of label errors 1/5");
+  }
+
+  private static RunContext shownOn(ByteArrayOutputStream terminal) {
+    return RunContext.of(Settings.fromSystem(), RunSession.isolated())
+        .with(Progress.on(new PrintStream(terminal, true, StandardCharsets.UTF_8)));
   }
 
   @Test

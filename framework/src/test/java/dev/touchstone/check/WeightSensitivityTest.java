@@ -20,11 +20,15 @@ import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -148,6 +152,20 @@ class WeightSensitivityTest {
             .evaluate(CNN, noise(10), context);
     // fc2, fc1, conv2, conv1 from the top down.
     assertThat(measured(evidence, WeightSensitivity.QUANTITY).slice()).isEqualTo("fc1");
+  }
+
+  @Test
+  void aPersonSeesHowManyDrawsAreDone() {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    WeightSensitivity.of(Gradient.withDefaults())
+        .withExamples(10)
+        .evaluate(CNN, noise(10), shownOn(terminal));
+    assertThat(terminal.toString(StandardCharsets.UTF_8)).startsWith("\rre-initialisations 1/5");
+  }
+
+  private static RunContext shownOn(ByteArrayOutputStream terminal) {
+    return RunContext.of(Settings.fromSystem(), RunSession.isolated())
+        .with(Progress.on(new PrintStream(terminal, true, StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -21,11 +21,15 @@ import dev.touchstone.model.Models;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +102,16 @@ class DjlTrainerTest {
     Classifier model = adam.train(RINGS, "first", seeded(1));
     assertThat(accuracy(model, rings(400))).isGreaterThan(0.95);
     Models.release(model);
+  }
+
+  @Test
+  void aPersonSeesHowManyEpochsAreDone() {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    RunContext watched =
+        seeded(1).with(Progress.on(new PrintStream(terminal, true, StandardCharsets.UTF_8)));
+    Models.release(trainer().train(RINGS, "a", watched));
+    assertThat(terminal.toString(StandardCharsets.UTF_8))
+        .startsWith("\repochs of rings network trained on rings 1/3");
   }
 
   @Test

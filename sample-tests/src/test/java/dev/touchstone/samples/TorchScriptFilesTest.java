@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.ScriptModule;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -146,6 +147,20 @@ class TorchScriptFilesTest {
         .hasMessageContaining(
             "fashion-cnn.pt emits PROBABILITIES from TorchScript, where the scores before the"
                 + " softmax cannot be reached");
+  }
+
+  @Test
+  void aReleasedModuleSaysSoInPlaceOfComputing() {
+    ScriptModule module =
+        ScriptModule.read(Location.of(CNN).read(1 << 20), "fashion-cnn.pt", "cpu");
+    module.release();
+    module.release();
+    assertThatThrownBy(() -> module.outputs(IMAGE, 1 << 20))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("fashion-cnn.pt was released and cannot be evaluated any more");
+    assertThatThrownBy(() -> module.inputGradients(IMAGE, new int[] {0}, 1 << 20))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("fashion-cnn.pt was released and cannot be evaluated any more");
   }
 
   @Test
