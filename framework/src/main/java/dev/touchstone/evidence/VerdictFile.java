@@ -89,7 +89,16 @@ final class VerdictFile implements VerdictListener {
     directories.forEach(this::merge);
   }
 
+  /**
+   * One at a time in this JVM, whatever the session, as a file lock needs; it keeps other JVMs out.
+   */
   private void merge(Path directory) {
+    synchronized (VerdictFile.class) {
+      mergeAlone(directory);
+    }
+  }
+
+  private void mergeAlone(Path directory) {
     Path parts = directory.resolve(PARTS);
     try (FileChannel channel =
             FileChannel.open(

@@ -54,6 +54,11 @@ public record Settings(
     this(device, seed, policy, memoryBytes, reportDirectory, KNOWN_FILE, false, true);
   }
 
+  /** The same settings with another report directory. */
+  public Settings reportingTo(Path directory) {
+    return new Settings(device, seed, policy, memoryBytes, directory, knownFile, updateKnown, ci);
+  }
+
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
   public static Settings fromSystem() {
     return from(key -> Optional.empty());

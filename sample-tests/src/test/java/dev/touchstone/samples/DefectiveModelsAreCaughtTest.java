@@ -88,7 +88,7 @@ class DefectiveModelsAreCaughtTest {
     EngineTestKit.engine("junit-jupiter")
         .selectors(selectMethod(suite, method))
         // Verdicts on models that are meant to fail stay out of the report on those that ship.
-        .configurationParameter("touchstone.report.dir", "target/touchstone-defective")
+        .configurationParameter("touchstone.report.dir", Defective.REPORT.toString())
         .execute()
         .testEvents()
         .failed()

@@ -19,9 +19,10 @@ import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
-import java.util.ArrayList;
+import dev.touchstone.samples.Defective;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ExtendingTest {
       labels = "classpath:data/mnist/test-labels-idx1-ubyte.gz")
   static Dataset test;
 
-  private final List<String> sent = new ArrayList<>();
+  private final List<String> sent = new CopyOnWriteArrayList<>();
 
   /**
    * A listener of one's own. In production it is named in {@code
@@ -76,7 +77,7 @@ class ExtendingTest {
   void fewDigitsGoToAClerk() {
     Verdict verdict = assertAbstentionWithin(model, test, 0.10);
     assertThat(verdict.outcome()).isEqualTo(Outcome.PASS);
-    assertThat(sent).containsExactly("PASS at most 0.1 of the digits go to a clerk");
+    assertThat(sent).contains("PASS at most 0.1 of the digits go to a clerk");
     assertThat(verdict.evidence().provenance().settings()).containsEntry("least confidence", "0.9");
   }
 
@@ -100,13 +101,15 @@ class ExtendingTest {
 
   @Test
   void aClaimThatDoesNotHoldIsHeardBeforeItIsThrown() {
-    assertThatExceptionOfType(ModelAssertionError.class)
-        .isThrownBy(
-            () ->
-                assertClaim(
-                    Claim.of("nobody is asked: confidence 1 at every digit", atMost(0.001)),
-                    context -> AbstentionRate.below(1.0).evaluate(model, test, context)))
-        .withMessageStartingWith("FAIL: abstention rate (overall) is ");
-    assertThat(sent).containsExactly("FAIL nobody is asked: confidence 1 at every digit");
+    try (RunContext.Binding binding = Defective.reports()) {
+      assertThatExceptionOfType(ModelAssertionError.class)
+          .isThrownBy(
+              () ->
+                  assertClaim(
+                      Claim.of("nobody is asked: confidence 1 at every digit", atMost(0.001)),
+                      context -> AbstentionRate.below(1.0).evaluate(model, test, context)))
+          .withMessageStartingWith("FAIL: abstention rate (overall) is ");
+    }
+    assertThat(sent).contains("FAIL nobody is asked: confidence 1 at every digit");
   }
 }
