@@ -8,7 +8,9 @@ import static org.junit.platform.testkit.engine.EventConditions.test;
 
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.defective.DetectorThatGuesses;
+import dev.touchstone.samples.defective.FashionThatLostItsWeights;
 import dev.touchstone.samples.defective.FashionThatReadsFocus;
 import dev.touchstone.samples.defective.FashionThatReadsStripes;
 import dev.touchstone.samples.defective.FashionThatReadsTag;
@@ -17,6 +19,8 @@ import dev.touchstone.samples.defective.OverconfidentDigits;
 import dev.touchstone.samples.defective.OverconfidentIncome;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /**
@@ -84,9 +88,22 @@ class DefectiveModelsAreCaughtTest {
     assertRefuted(GuidedBackpropOfClothes.class, "edgesDependOnTheWeights");
   }
 
-  private static void assertRefuted(Class<?> suite, String method) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "keepsItsErrorRateWithAFreshTopLayer",
+        "keepsItsErrorRateWithAFreshUpperHalf",
+        "learnsFromRandomLabels",
+        "isCalibratedThoughOverConfident",
+        "isCalibratedThoughTaughtWithFlippedLabels"
+      })
+  void networksThatLostTheirWeightsAreRefuted(String method) {
+    assertRefuted(FashionThatLostItsWeights.class, method, Classifier.class);
+  }
+
+  private static void assertRefuted(Class<?> suite, String method, Class<?>... injected) {
     EngineTestKit.engine("junit-jupiter")
-        .selectors(selectMethod(suite, method))
+        .selectors(selectMethod(suite, method, injected))
         // Verdicts on models that are meant to fail stay out of the report on those that ship.
         .configurationParameter("touchstone.report.dir", Defective.REPORT.toString())
         .execute()

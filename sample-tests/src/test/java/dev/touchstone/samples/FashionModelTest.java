@@ -1,5 +1,7 @@
 package dev.touchstone.samples;
 
+import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertNoSpuriousReliance;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
@@ -44,5 +46,15 @@ class FashionModelTest {
         .because("one supplier's photographs carry a tag, and it sells shirts")
         .forClass(FashionSignals.SHIRT)
         .doesNotRelyOn(FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void errsOnAtMostThreeInTwenty() {
+    assertErrorRateWithin(model, test, 0.15);
+  }
+
+  @Test
+  void isCalibrated() {
+    assertCalibrationWithin(model, test, 0.05);
   }
 }
