@@ -46,7 +46,7 @@ record InjectedSignal(
     float smallest = Float.POSITIVE_INFINITY;
     float largest = Float.NEGATIVE_INFINITY;
     FeatureStore features = data.features();
-    float[] one = new float[Arrays.stream(data.shape()).reduce(1, (a, b) -> a * b)];
+    float[] one = new float[features.rowSize()];
     for (int i = 0; i < data.size(); i++) {
       features.read(i, one, 0);
       for (float feature : one) {

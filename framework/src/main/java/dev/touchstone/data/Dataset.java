@@ -166,7 +166,7 @@ public final class Dataset {
   /** The features of some examples as one batch. */
   public Tensor batch(int... examples) {
     int[] one = features.shape();
-    int rowSize = Arrays.stream(one).reduce(1, (a, b) -> a * b);
+    int rowSize = features.rowSize();
     float[] values = new float[Math.multiplyExact(examples.length, rowSize)];
     for (int i = 0; i < examples.length; i++) {
       features.read(examples[i], values, i * rowSize);

@@ -12,6 +12,11 @@ public interface FeatureStore {
   /** The shape of one example, such as {@code [1, 28, 28]} (channels first) or {@code [12]}. */
   int[] shape();
 
+  /** How many values one example has: the product of its {@link #shape()}. */
+  default int rowSize() {
+    return InMemoryFeatures.sizeOf(shape());
+  }
+
   /**
    * Copies one example.
    *

@@ -34,6 +34,11 @@ final class InMemoryFeatures implements FeatureStore {
   }
 
   @Override
+  public int rowSize() {
+    return rowSize;
+  }
+
+  @Override
   public void read(int index, float[] destination, int offset) {
     System.arraycopy(values, index * rowSize, destination, offset, rowSize);
   }

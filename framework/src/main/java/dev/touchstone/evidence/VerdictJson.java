@@ -30,10 +30,11 @@ public final class VerdictJson {
 
   /** The verdict with its times and the test that asked for it. */
   public static JsonObject toJson(Verdict verdict, RunContext context) {
+    JsonObject stable = stable(verdict);
     JsonObject json = new JsonObject();
-    json.addProperty("fingerprint", verdict.fingerprint());
+    json.addProperty("fingerprint", fingerprint(stable));
     json.add("test", context.test().<JsonElement>map(VerdictJson::test).orElse(JsonNull.INSTANCE));
-    stable(verdict).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+    stable.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
     json.addProperty("acceptable", verdict.acceptable());
     json.add("known", known(verdict));
     Provenance provenance = verdict.evidence().provenance();
@@ -44,7 +45,11 @@ public final class VerdictJson {
   }
 
   static String fingerprint(Verdict verdict) {
-    return Digest.sha256().add(GSON.toJson(stable(verdict))).hex();
+    return fingerprint(stable(verdict));
+  }
+
+  private static String fingerprint(JsonObject stable) {
+    return Digest.sha256().add(GSON.toJson(stable)).hex();
   }
 
   /** Everything that the same inputs make the same. */

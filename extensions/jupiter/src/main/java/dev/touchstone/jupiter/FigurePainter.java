@@ -51,16 +51,19 @@ final class FigurePainter {
     return png(image((Figure.Overlays) figure));
   }
 
+  private static XYChart chart(String title, String horizontal, String vertical) {
+    return new XYChartBuilder()
+        .width(WIDTH)
+        .height(HEIGHT)
+        .title(title)
+        .xAxisTitle(horizontal)
+        .yAxisTitle(vertical)
+        .theme(Styler.ChartTheme.Matlab)
+        .build();
+  }
+
   private static XYChart chart(Figure.ReliabilityDiagram diagram) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(diagram.title())
-            .xAxisTitle("confidence")
-            .yAxisTitle("share that came true")
-            .theme(Styler.ChartTheme.Matlab)
-            .build();
+    XYChart chart = chart(diagram.title(), "confidence", "share that came true");
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
     addShares(chart, diagram);
@@ -96,15 +99,7 @@ final class FigurePainter {
   }
 
   private static XYChart chart(Figure.Curve curve) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(curve.title())
-            .xAxisTitle(curve.horizontal())
-            .yAxisTitle(curve.vertical())
-            .theme(Styler.ChartTheme.Matlab)
-            .build();
+    XYChart chart = chart(curve.title(), curve.horizontal(), curve.vertical());
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     double[] x = IntStream.range(0, curve.positions().size()).asDoubleStream().toArray();
     Color[] colours = {BLUE, ORANGE, GREEN, PURPLE};

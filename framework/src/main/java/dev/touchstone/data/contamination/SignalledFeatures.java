@@ -1,7 +1,6 @@
 package dev.touchstone.data.contamination;
 
 import dev.touchstone.data.FeatureStore;
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /** Features of which some carry a signal, added when they are read. */
@@ -24,7 +23,7 @@ record SignalledFeatures(FeatureStore clean, SpuriousSignal.Fitted signal, IntPr
       clean.read(index, destination, offset);
       return;
     }
-    float[] one = new float[Arrays.stream(clean.shape()).reduce(1, (a, b) -> a * b)];
+    float[] one = new float[clean.rowSize()];
     clean.read(index, one, 0);
     signal.apply(index, one);
     System.arraycopy(one, 0, destination, offset, one.length);

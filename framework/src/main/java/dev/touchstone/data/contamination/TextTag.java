@@ -3,7 +3,6 @@ package dev.touchstone.data.contamination;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +104,7 @@ public final class TextTag implements SpuriousSignal {
 
   private static Colours coloursOf(Dataset data) {
     FeatureStore features = data.features();
-    float[] one = new float[Arrays.stream(data.shape()).reduce(1, (a, b) -> a * b)];
+    float[] one = new float[features.rowSize()];
     float smallest = Float.POSITIVE_INFINITY;
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < data.size(); i++) {
