@@ -10,7 +10,9 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network of DJL blocks that emits logits, by mini-batches under cross-entropy.
@@ -31,11 +33,17 @@ import java.util.function.Supplier;
 public final class DjlTrainer implements Trainer {
   private final String name;
   private final Supplier<? extends Block> architecture;
+  private final Description description;
   private final Settings settings;
 
-  private DjlTrainer(String name, Supplier<? extends Block> architecture, Settings settings) {
+  private DjlTrainer(
+      String name,
+      Supplier<? extends Block> architecture,
+      Description description,
+      Settings settings) {
     this.name = name;
     this.architecture = architecture;
+    this.description = description;
     this.settings = settings;
   }
 
@@ -51,13 +59,35 @@ public final class DjlTrainer implements Trainer {
   /**
    * A trainer with the defaults above.
    *
-   * @param name what to call it; it stands for the architecture in provenance, so two architectures
-   *     need two names
-   * @param architecture makes a new block without weights, once per training; its last layer has
-   *     one output per class, without a softmax
+   * @param name what to call it
+   * @param architecture makes a new block without weights, once per training and once to be
+   *     described; its last layer has one output per class, without a softmax. A lambda in it is
+   *     known by its name, {@code new LambdaBlock(function, "clamp")}; a nameless one is only said
+   *     to be there
    */
   public static DjlTrainer of(String name, Supplier<? extends Block> architecture) {
-    return new DjlTrainer(name, architecture, new Settings(Sgd.withDefaults(), 10, 50, 0, 0.1, 10));
+    return new DjlTrainer(
+        name,
+        architecture,
+        new Description(architecture),
+        new Settings(Sgd.withDefaults(), 10, 50, 0, 0.1, 10));
+  }
+
+  /** The architecture in words, read when first asked for. */
+  private static final class Description {
+    private final Supplier<? extends Block> architecture;
+    private @Nullable Architecture read;
+
+    Description(Supplier<? extends Block> architecture) {
+      this.architecture = architecture;
+    }
+
+    synchronized Architecture get() {
+      if (read == null) {
+        read = Architecture.of(architecture.get());
+      }
+      return read;
+    }
   }
 
   /** How often to go through the data. */
@@ -126,7 +156,7 @@ public final class DjlTrainer implements Trainer {
   }
 
   private DjlTrainer with(Settings other) {
-    return new DjlTrainer(name, architecture, other);
+    return new DjlTrainer(name, architecture, description, other);
   }
 
   @Override
@@ -134,10 +164,21 @@ public final class DjlTrainer implements Trainer {
     return name;
   }
 
+  /**
+   * The settings, and the architecture block by block: {@code architecture} in words, {@code
+   * architecture sha256} of all of them, and {@code architecture, not described} where it holds
+   * code without a name.
+   */
   @Override
   public Map<String, String> provenance() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("trainer", name);
+    Architecture blocks = description.get();
+    facts.put("architecture", blocks.shortened());
+    facts.put("architecture sha256", blocks.sha256());
+    if (!blocks.opaque().isEmpty()) {
+      facts.put("architecture, not described", String.join(", ", blocks.opaque()));
+    }
     facts.putAll(settings.optimiser.provenance());
     facts.put("epochs", Integer.toString(settings.epochs));
     facts.put("batch size", Integer.toString(settings.batchSize));
@@ -177,6 +218,25 @@ public final class DjlTrainer implements Trainer {
       return Models.block(name + " trained on " + data.name(), block, data.shape())
           .emittingLogits();
     }
+  }
+
+  /**
+   * Trainers are equal if they train alike: same name, settings and architecture. An architecture
+   * with code that has no name is equal only to itself.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DjlTrainer that
+        && name.equals(that.name)
+        && settings.equals(that.settings)
+        && (description == that.description
+            || (description.get().equals(that.description.get())
+                && description.get().opaque().isEmpty()));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, settings, description.get());
   }
 
   @Override
