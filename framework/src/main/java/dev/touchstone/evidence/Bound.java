@@ -1,6 +1,7 @@
 package dev.touchstone.evidence;
 
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Interval;
 import java.util.Locale;
 
 /**
@@ -52,6 +53,17 @@ public record Bound(String quantity, Direction direction, double value) {
     return direction == Direction.AT_MOST
         ? estimate.pValueAbove(value)
         : estimate.pValueBelow(value);
+  }
+
+  /**
+   * What an interval says about the bound: PASS if the limit that faces it lies inside, FAIL if the
+   * claim is refuted at the interval's level, one-sided.
+   */
+  Outcome outcome(Interval interval, double adjustedPValue) {
+    boolean holds =
+        direction == Direction.AT_MOST ? interval.upper() <= value : interval.lower() >= value;
+    boolean refuted = adjustedPValue < (1 - interval.level()) / 2;
+    return holds ? Outcome.PASS : refuted ? Outcome.FAIL : Outcome.INCONCLUSIVE;
   }
 
   @Override

@@ -173,18 +173,8 @@ public final class Claim {
 
     Verdict.Judgement judge(double pValue, double adjusted) {
       Interval interval = measurement.estimate().interval(LEVEL);
-      boolean holds =
-          bound.direction() == Bound.Direction.AT_MOST
-              ? interval.upper() <= bound.value()
-              : interval.lower() >= bound.value();
-      boolean refuted = adjusted < (1 - LEVEL) / 2;
       return new Verdict.Judgement(
-          bound,
-          measurement,
-          interval,
-          pValue,
-          adjusted,
-          holds ? Outcome.PASS : refuted ? Outcome.FAIL : Outcome.INCONCLUSIVE);
+          bound, measurement, interval, pValue, adjusted, bound.outcome(interval, adjusted));
     }
   }
 

@@ -37,6 +37,14 @@ public record Verdict(
         : Outcome.INCONCLUSIVE;
   }
 
+  /**
+   * The p-value of H₀ "the claim holds", valid under any dependence: the smallest of its
+   * measurements' after Holm's correction.
+   */
+  public double pValue() {
+    return judgements.stream().mapToDouble(Judgement::adjustedPValue).min().orElse(1);
+  }
+
   /** Whether the test that claimed this may be green. */
   public boolean acceptable() {
     return acceptableByData() || (known != null && known.accepted());

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * JVM the files of all JVMs of the run are merged into {@code verdicts.json}.
  *
  * <p>A JVM that is killed merges nothing, but the lines that it wrote are there, and whichever JVM
- * of the run ends next merges them; a line that was being written is counted as unreadable.
+ * of the run ends next merges them; a line that was being written is counted as unreadable, and the
+ * JVM as unfinished.
  *
  * <p>Files of earlier runs in the same directory are removed when the first verdict of this run is
  * written, so that {@code verdicts.json} never mixes runs.
@@ -60,10 +61,7 @@ final class VerdictFile implements VerdictListener {
         removeEarlierRuns(directory, parts);
       }
       Files.writeString(
-          parts.resolve(runId + "." + process + ".jsonl"),
-          line,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          parts.resolve(part(process)), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException("the verdict could not be written to " + directory, e);
     }
@@ -76,6 +74,7 @@ final class VerdictFile implements VerdictListener {
         first = false;
       } else {
         Files.deleteIfExists(part);
+        Files.deleteIfExists(endOf(part));
       }
     }
     if (first) {
@@ -104,10 +103,13 @@ final class VerdictFile implements VerdictListener {
             FileChannel.open(
                 parts.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = channel.lock()) {
+      Files.write(endOf(parts.resolve(part(process))), new byte[0]);
       JsonArray verdicts = new JsonArray();
       int unreadable = 0;
+      int unfinished = 0;
       for (Path part : parts(parts)) {
         if (belongsToThisRun(part)) {
+          unfinished += Files.exists(endOf(part)) ? 0 : 1;
           for (String line : lines(part)) {
             try {
               verdicts.add(JsonParser.parseString(line).getAsJsonObject());
@@ -121,7 +123,10 @@ final class VerdictFile implements VerdictListener {
       file.addProperty("schema", VerdictJson.SCHEMA);
       file.addProperty("run", runId);
       file.addProperty("unreadable", unreadable);
+      file.addProperty("unfinished", unfinished);
       file.add("verdicts", verdicts);
+      file.addProperty(
+          VerdictJson.DIGEST, VerdictJson.digestOfFile(runId, unreadable, unfinished, verdicts));
       // No createTempFile: its files are the owner's alone, and CI collects them as someone else.
       Path temporary = directory.resolve("verdicts." + ProcessHandle.current().pid() + ".tmp");
       Files.writeString(temporary, VerdictJson.GSON.toJson(file));
@@ -143,6 +148,15 @@ final class VerdictFile implements VerdictListener {
         .lines()
         .filter(line -> !line.isBlank())
         .toList();
+  }
+
+  private String part(long ofProcess) {
+    return runId + "." + ofProcess + ".jsonl";
+  }
+
+  /** Written when a JVM ends by itself; one that was killed leaves none. */
+  private static Path endOf(Path part) {
+    return part.resolveSibling(part.getFileName() + ".end");
   }
 
   private boolean belongsToThisRun(Path part) {

@@ -9,12 +9,19 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A verdict as JSON, schema {@value #SCHEMA}; documented in {@code docs/verdicts.schema.json}.
@@ -24,6 +31,11 @@ public final class VerdictJson {
   /** Name and version of the schema; the version rises when a reader would break. */
   public static final String SCHEMA = "touchstone-verdicts/1";
 
+  static final String DIGEST = "digest";
+  static final String RELIABILITY_DIAGRAM = "reliability-diagram";
+  static final String CURVE = "curve";
+  static final String RANKING = "ranking";
+  static final String OVERLAYS = "overlays";
   static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   private VerdictJson() {}
@@ -41,7 +53,33 @@ public final class VerdictJson {
     json.addProperty("startedAt", provenance.startedAt().toString());
     json.add("seconds", number(provenance.seconds()));
     json.add("reproduce", text(context.test().map(test -> test.command(context.settings()))));
+    json.addProperty(DIGEST, digest(json));
     return json;
+  }
+
+  /** A hash of everything but itself, by which an edited verdict is told. */
+  static String digest(JsonObject written) {
+    JsonObject rest = written;
+    if (written.has(DIGEST)) {
+      rest = new JsonObject();
+      for (Map.Entry<String, JsonElement> property : written.entrySet()) {
+        if (!property.getKey().equals(DIGEST)) {
+          rest.add(property.getKey(), property.getValue());
+        }
+      }
+    }
+    return Digest.sha256().add(GSON.toJson(rest)).hex();
+  }
+
+  /** A hash over the digests of a file's verdicts, by which a removed one is told. */
+  static String digestOfFile(
+      String run, int unreadable, int unfinished, Iterable<? extends JsonElement> verdicts) {
+    Digest digest = Digest.sha256().add(run).add(unreadable).add(unfinished);
+    for (JsonElement verdict : verdicts) {
+      JsonElement ofVerdict = verdict.getAsJsonObject().get(DIGEST);
+      digest.add(ofVerdict == null ? "" : ofVerdict.getAsString());
+    }
+    return digest.hex();
   }
 
   static String fingerprint(Verdict verdict) {
@@ -64,12 +102,25 @@ public final class VerdictJson {
     json.addProperty("level", Claim.LEVEL);
     json.add("claim", claim(verdict.claim()));
     json.add("judgements", array(verdict.judgements(), VerdictJson::judgement));
-    json.add("context", array(evidence.context(), VerdictJson::measurement));
+    json.add("context", array(notJudged(verdict), VerdictJson::measurement));
     json.add("worst", array(evidence.worst(), VerdictJson::finding));
     json.add("notes", array(evidence.notes(), JsonPrimitive::new));
     json.add("figures", array(evidence.figures(), VerdictJson::figure));
     json.add("provenance", provenance(evidence.provenance()));
     return json;
+  }
+
+  /** What was measured beside, and what no bound is about. */
+  private static List<Measurement> notJudged(Verdict verdict) {
+    Set<Measurement> judged =
+        verdict.judgements().stream()
+            .map(Verdict.Judgement::measurement)
+            .collect(
+                Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+    return Stream.concat(
+            verdict.evidence().measurements().stream().filter(m -> !judged.contains(m)),
+            verdict.evidence().context().stream())
+        .toList();
   }
 
   private static JsonObject test(TestIdentity test) {
@@ -78,11 +129,20 @@ public final class VerdictJson {
     json.addProperty("class", test.className());
     json.addProperty("method", test.methodName());
     json.addProperty("name", test.displayName());
+    json.add("suite", test.suite().<JsonElement>map(VerdictJson::suite).orElse(JsonNull.INSTANCE));
+    return json;
+  }
+
+  private static JsonObject suite(SuiteIdentity suite) {
+    JsonObject json = new JsonObject();
+    json.addProperty("sha256", suite.sha256());
+    json.add("version", text(suite.version()));
     return json;
   }
 
   private static JsonObject claim(Claim claim) {
     JsonObject json = new JsonObject();
+    json.add("id", text(claim.id()));
     json.addProperty("statement", claim.statement());
     json.add("because", text(claim.because()));
     json.add("inconclusiveAllowed", text(claim.inconclusiveAllowed()));
@@ -153,10 +213,10 @@ public final class VerdictJson {
     json.addProperty("name", figure.name());
     json.addProperty("title", figure.title());
     if (figure instanceof Figure.ReliabilityDiagram diagram) {
-      json.addProperty("kind", "reliability-diagram");
+      json.addProperty("kind", RELIABILITY_DIAGRAM);
       json.add("bins", array(diagram.bins(), VerdictJson::bin));
     } else if (figure instanceof Figure.Curve curve) {
-      json.addProperty("kind", "curve");
+      json.addProperty("kind", CURVE);
       json.addProperty("horizontal", curve.horizontal());
       json.addProperty("vertical", curve.vertical());
       json.add("positions", array(curve.positions(), JsonPrimitive::new));
@@ -164,10 +224,10 @@ public final class VerdictJson {
       curve.series().forEach((name, points) -> series.add(name, array(points, VerdictJson::point)));
       json.add("series", series);
     } else if (figure instanceof Figure.Ranking ranking) {
-      json.addProperty("kind", "ranking");
+      json.addProperty("kind", RANKING);
       json.add("items", array(ranking.items(), VerdictJson::item));
     } else if (figure instanceof Figure.Overlays overlays) {
-      json.addProperty("kind", "overlays");
+      json.addProperty("kind", OVERLAYS);
       json.add("tiles", array(overlays.tiles(), VerdictJson::tile));
     }
     return json;

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  *     that file
  * @param ci {@code touchstone.ci}: whether nobody watches, so that nothing is frozen and no
  *     progress is shown; by default what the environment variable {@code CI} says
+ * @param suiteVersion {@code touchstone.suite.version}: which edition of the tests this is, such as
+ *     a commit; kept with each verdict, so that a gate can refuse those of older editions
  */
 public record Settings(
     String device,
@@ -39,7 +41,8 @@ public record Settings(
     Path reportDirectory,
     Path knownFile,
     boolean updateKnown,
-    boolean ci) {
+    boolean ci,
+    Optional<String> suiteVersion) {
 
   private static final String DEVICE_BY_DEFAULT = "cpu";
   private static final long SEED_BY_DEFAULT = 42;
@@ -51,12 +54,22 @@ public record Settings(
 
   /** With nothing frozen and nobody watching. */
   public Settings(String device, long seed, Policy policy, long memoryBytes, Path reportDirectory) {
-    this(device, seed, policy, memoryBytes, reportDirectory, KNOWN_FILE, false, true);
+    this(
+        device,
+        seed,
+        policy,
+        memoryBytes,
+        reportDirectory,
+        KNOWN_FILE,
+        false,
+        true,
+        Optional.empty());
   }
 
   /** The same settings with another report directory. */
   public Settings reportingTo(Path directory) {
-    return new Settings(device, seed, policy, memoryBytes, directory, knownFile, updateKnown, ci);
+    return new Settings(
+        device, seed, policy, memoryBytes, directory, knownFile, updateKnown, ci, suiteVersion);
   }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
@@ -94,7 +107,8 @@ public record Settings(
             .map(value -> path("touchstone.known.file", value))
             .orElse(KNOWN_FILE),
         lookup.apply("touchstone.known").map(Settings::updatesKnown).orElse(false),
-        lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment));
+        lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment),
+        lookup.apply("touchstone.suite.version"));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.touchstone.runtime;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The test that asked for a verdict.
@@ -10,8 +11,19 @@ import java.nio.file.Path;
  * @param className the test class's binary name
  * @param methodName the test method's name
  * @param displayName what a person reads
+ * @param suite which edition of the test class; empty where it is not known
  */
-public record TestIdentity(String id, String className, String methodName, String displayName) {
+public record TestIdentity(
+    String id,
+    String className,
+    String methodName,
+    String displayName,
+    Optional<SuiteIdentity> suite) {
+
+  /** A test of an unknown edition. */
+  public TestIdentity(String id, String className, String methodName, String displayName) {
+    this(id, className, methodName, displayName, Optional.empty());
+  }
 
   /**
    * The command that runs this test alone again with the same settings, in the build tool that runs

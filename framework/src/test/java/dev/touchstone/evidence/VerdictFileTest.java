@@ -9,14 +9,11 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.statistics.Proportion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,50 +34,11 @@ class VerdictFileTest {
         .getSchema(Files.readString(Path.of("../docs/verdicts.schema.json")));
   }
 
-  /** A verdict with one of everything. */
-  private static Verdict everything() {
-    Evidence evidence =
-        Evidence.of("error rate", "a.onnx on test")
-            .measured(new Measurement("error rate", "overall", Proportion.of(12, 100)))
-            .measured(new Measurement("error rate", "sex=a", Proportion.of(0, 100)))
-            .beside(new Measurement("accuracy", "overall", Proportion.of(88, 100)))
-            .worst(new Finding("example 17", Map.of("confidence", "0.99")))
-            .note("a note with \u001b and \u2028")
-            .figure(
-                new Figure.ReliabilityDiagram(
-                    "reliability",
-                    "Reliability",
-                    List.of(new Figure.ReliabilityDiagram.Bin(0, 1, 100, 0.9, Double.NaN))))
-            .figure(
-                new Figure.Curve(
-                    "curve",
-                    "Curve",
-                    "layer",
-                    "similarity",
-                    List.of("fc1"),
-                    Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6)))))
-            .figure(
-                new Figure.Ranking(
-                    "ranking", "Ranking", List.of(new Figure.Ranking.Item("17", 3.5, true))))
-            .figure(
-                new Figure.Overlays(
-                    "overlays",
-                    "Overlays",
-                    List.of(
-                        new Figure.Overlays.Tile(
-                            "seven", 1, 2, 1, new float[] {0, 1}, new float[] {-1, 1}))))
-            .from(Verdicts.provenance());
-    return Verdicts.claim()
-        .because("a reason")
-        .acceptingKnown("MODEL-17", LocalDate.parse("2027-03-01"))
-        .judge(evidence, dev.touchstone.runtime.Policy.STRICT);
-  }
-
   @Test
   void whatIsWrittenFollowsItsSchema() throws IOException {
     RunContext inTest = Verdicts.context(directory);
     RunContext outside = RunContext.of(inTest.settings());
-    file.verdictReached(KnownClaims.withDefaults().examine(everything(), inTest), inTest);
+    file.verdictReached(KnownClaims.withDefaults().examine(Verdicts.everything(), inTest), inTest);
     file.verdictReached(Verdicts.passing(), outside);
     file.verdictReached(Verdicts.failing(), inTest);
     file.merge();
@@ -90,7 +48,7 @@ class VerdictFileTest {
 
   @Test
   void theSchemaRefusesWhatIsNotDocumented() throws IOException {
-    file.verdictReached(everything(), Verdicts.context(directory));
+    file.verdictReached(Verdicts.everything(), Verdicts.context(directory));
     file.merge();
     for (String change : List.of("extra", "missing", "outcome", "figure")) {
       ObjectNode changed = (ObjectNode) merged();
@@ -107,7 +65,7 @@ class VerdictFileTest {
 
   @Test
   void theNumbersAreThoseOfTheVerdict() throws IOException {
-    Verdict verdict = everything();
+    Verdict verdict = Verdicts.everything();
     file.verdictReached(verdict, Verdicts.context(directory));
     file.merge();
     JsonNode written = merged().get("verdicts").get(0);

@@ -4,11 +4,15 @@ import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Verdicts on error rates that a test makes up. */
 final class Verdicts {
@@ -50,6 +54,45 @@ final class Verdicts {
     return verdict(claim(), Map.of("overall", 30));
   }
 
+  /** A verdict with one of everything. */
+  static Verdict everything() {
+    Evidence evidence =
+        Evidence.of("error rate", "a.onnx on test")
+            .measured(new Measurement("error rate", "overall", Proportion.of(12, 100)))
+            .measured(new Measurement("error rate", "sex=a", Proportion.of(0, 100)))
+            .beside(new Measurement("accuracy", "overall", Proportion.of(88, 100)))
+            .worst(new Finding("example 17", Map.of("confidence", "0.99")))
+            .note("a note with \u001b and \u2028")
+            .figure(
+                new Figure.ReliabilityDiagram(
+                    "reliability",
+                    "Reliability",
+                    List.of(new Figure.ReliabilityDiagram.Bin(0, 1, 100, 0.9, Double.NaN))))
+            .figure(
+                new Figure.Curve(
+                    "curve",
+                    "Curve",
+                    "layer",
+                    "similarity",
+                    List.of("fc1"),
+                    Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6)))))
+            .figure(
+                new Figure.Ranking(
+                    "ranking", "Ranking", List.of(new Figure.Ranking.Item("17", 3.5, true))))
+            .figure(
+                new Figure.Overlays(
+                    "overlays",
+                    "Overlays",
+                    List.of(
+                        new Figure.Overlays.Tile(
+                            "seven", 1, 2, 1, new float[] {0, 1}, new float[] {-1, 1}))))
+            .from(provenance());
+    return claim()
+        .because("a reason")
+        .acceptingKnown("MODEL-17", LocalDate.parse("2027-03-01"))
+        .judge(evidence, Policy.STRICT);
+  }
+
   static RunContext context(Path directory) {
     return context(directory, false, false);
   }
@@ -64,8 +107,15 @@ final class Verdicts {
                 directory,
                 directory.resolve("known.json"),
                 updateKnown,
-                ci),
+                ci,
+                Optional.of("1.4")),
             RunSession.isolated())
-        .forTest(new TestIdentity("[id]", "com.acme.ModelTest", "isRight", "isRight()"));
+        .forTest(
+            new TestIdentity(
+                "[id]",
+                "com.acme.ModelTest",
+                "isRight",
+                "isRight()",
+                Optional.of(new SuiteIdentity("ab".repeat(32), Optional.of("1.4")))));
   }
 }

@@ -64,7 +64,8 @@ class SettingsTest {
                 Path.of("out"),
                 Path.of("src/test/resources/touchstone-known.json"),
                 false,
-                false));
+                false,
+                Optional.empty()));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.touchstone.jupiter;
 
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -34,14 +35,17 @@ final class Invocations {
 
   /** The run's context of a test: its settings from JUnit's configuration parameters first. */
   static RunContext contextOf(ExtensionContext context) {
-    RunContext run = RunContext.of(Settings.from(context::getConfigurationParameter));
+    Settings settings = Settings.from(context::getConfigurationParameter);
+    RunContext run = RunContext.of(settings);
     bindSession(run, context);
+    Optional<Class<?>> testClass = nearest(context, ExtensionContext::getTestClass);
     return run.forTest(
         new TestIdentity(
             context.getUniqueId(),
-            nearest(context, ExtensionContext::getTestClass).map(Class::getName).orElse(""),
+            testClass.map(Class::getName).orElse(""),
             nearest(context, ExtensionContext::getTestMethod).map(Method::getName).orElse(""),
-            context.getDisplayName()));
+            context.getDisplayName(),
+            testClass.map(type -> SuiteIdentity.of(type, settings))));
   }
 
   /**

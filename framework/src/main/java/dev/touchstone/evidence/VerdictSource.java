@@ -1,0 +1,20 @@
+package dev.touchstone.evidence;
+
+import java.nio.file.Path;
+
+/**
+ * A verdict file that was read.
+ *
+ * @param file where it lies
+ * @param sha256 of its bytes, in hexadecimal
+ * @param run the run that all its verdicts belong to
+ * @param unreadable how many verdicts a killed JVM left half-written
+ * @param unfinished how many JVMs wrote verdicts and never said that they ended
+ */
+public record VerdictSource(Path file, String sha256, String run, int unreadable, int unfinished) {
+
+  /** Whether all that was judged in the run is in the file. */
+  public boolean isComplete() {
+    return unreadable == 0 && unfinished == 0;
+  }
+}

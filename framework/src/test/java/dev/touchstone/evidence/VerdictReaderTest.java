@@ -1,0 +1,293 @@
+package dev.touchstone.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.RunContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was written is read back, and what cannot be believed is refused. */
+class VerdictReaderTest {
+  @TempDir Path directory;
+
+  private Path file;
+
+  @BeforeEach
+  void writeARun() {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile run = new VerdictFile("run", 1);
+    run.verdictReached(KnownClaims.withDefaults().examine(Verdicts.everything(), context), context);
+    run.verdictReached(Verdicts.passing(), context);
+    run.verdictReached(Verdicts.failing(), RunContext.of(context.settings()));
+    run.merge();
+    file = directory.resolve("verdicts.json");
+  }
+
+  private RecordedVerdicts read() {
+    return VerdictReader.read(directory);
+  }
+
+  private JsonObject written() {
+    try {
+      return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private void write(JsonElement json) {
+    try {
+      Files.writeString(file, VerdictJson.GSON.toJson(json));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Changes the first verdict and signs all again, as someone would who knows how. */
+  private void forge(Consumer<JsonObject> change) {
+    JsonObject json = written();
+    JsonArray verdicts = json.getAsJsonArray("verdicts");
+    change.accept(verdicts.get(0).getAsJsonObject());
+    for (JsonElement verdict : verdicts) {
+      JsonObject one = verdict.getAsJsonObject();
+      one.addProperty("digest", VerdictJson.digest(one));
+    }
+    json.addProperty("digest", VerdictJson.digestOfFile("run", 0, 0, verdicts));
+    write(json);
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InvalidVerdictsException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void aVerdictReadBackHasTheFingerprintThatItWasWrittenWith() {
+    assertThat(read().verdicts()).hasSize(3);
+    assertThat(read().verdicts())
+        .allSatisfy(
+            recorded ->
+                assertThat(recorded.verdict().fingerprint())
+                    .as("everything that the fingerprint covers came back")
+                    .isEqualTo(recorded.fingerprint()));
+    assertThat(read().verdicts().get(1).fingerprint()).isEqualTo(Verdicts.passing().fingerprint());
+  }
+
+  @Test
+  void whatTheFingerprintLeavesOutComesBackToo() {
+    RecordedVerdict recorded = read().verdicts().get(0);
+    assertThat(recorded.test()).isEqualTo(Verdicts.context(directory).test());
+    assertThat(recorded.reproduce().orElseThrow()).contains("-Dtest='ModelTest#isRight'");
+    assertThat(recorded.verdict().evidence().provenance()).isEqualTo(Verdicts.provenance());
+    assertThat(recorded.verdict().claim().known().orElseThrow().reason()).isEqualTo("MODEL-17");
+    assertThat(recorded.verdict().known()).isNotNull();
+    assertThat(recorded.acceptable()).isFalse();
+    assertThat(read().verdicts().get(2).test()).isEmpty();
+  }
+
+  @Test
+  void aRecordedEstimateKeepsItsIntervalAndNothingElse() {
+    var estimate = read().verdicts().get(1).verdict().evidence().measurements().get(0).estimate();
+    var original = Verdicts.passing().evidence().measurements().get(0).estimate();
+    assertThat(estimate.value()).isEqualTo(original.value());
+    assertThat(estimate.interval(Claim.LEVEL)).isEqualTo(original.interval(Claim.LEVEL));
+    assertThatThrownBy(() -> estimate.interval(0.9))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> estimate.pValueAbove(0.1))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void theSourceIsNamedWithItsDigest() throws IOException {
+    assertThat(read().sources())
+        .containsExactly(
+            new VerdictSource(
+                file.toRealPath(), Digest.ofBytes(Files.readAllBytes(file)), "run", 0, 0));
+  }
+
+  @Test
+  void aDirectoryStandsForTheFilesOfAllModulesBelowIt() throws IOException {
+    Path module = Files.createDirectories(directory.resolve("module/target/touchstone"));
+    Files.copy(file, module.resolve("verdicts.json"));
+    assertThat(VerdictReader.read(List.of(directory, file)).sources()).hasSize(2);
+    assertThat(read().verdicts()).hasSize(6);
+  }
+
+  @Test
+  void theSameAnswerGivenTwiceIsOneVerdict() {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile again = new VerdictFile("again", 1);
+    again.verdictReached(Verdicts.passing(), context);
+    again.verdictReached(Verdicts.passing(), context);
+    again.merge();
+    assertThat(read().verdicts()).hasSize(1);
+  }
+
+  @Test
+  void aJvmThatWasKilledLeavesTheRunIncomplete() {
+    VerdictFile killed = new VerdictFile("run", 2);
+    killed.verdictReached(
+        Verdicts.failing(), RunContext.of(Verdicts.context(directory).settings()));
+    new VerdictFile("run", 1).verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    VerdictFile last = new VerdictFile("run", 3);
+    last.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    last.merge();
+    assertThat(read().sources().get(0).unfinished()).isEqualTo(1);
+    assertThat(read().sources().get(0).isComplete()).isFalse();
+  }
+
+  @Test
+  void aMissingFileIsRefused() throws IOException {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    assertThatThrownBy(() -> VerdictReader.read(directory.resolve("nowhere")))
+        .hasMessageContainingAll("nowhere", "does not exist", "run the tests first");
+    assertThatThrownBy(() -> VerdictReader.read(empty))
+        .hasMessageContainingAll("empty", "holds no verdicts.json");
+  }
+
+  @Test
+  void aRunThatWasKilledBeforeItsEndIsRefused() throws IOException {
+    Files.delete(file);
+    assertRefused("its run was killed before it ended");
+  }
+
+  @Test
+  void aFileThatIsCutOffIsRefusedWhereverItIsCut() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length += 97) {
+      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      assertRefused(length == 0 ? "cut off" : "");
+    }
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+    assertRefused("is cut off", "run the tests again");
+  }
+
+  @Test
+  void whatIsNoJsonIsRefused() throws IOException {
+    Files.writeString(file, "<html>");
+    assertRefused("is no verdict file");
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertRefused("is no verdict file");
+    Files.writeString(file, "[]");
+    assertRefused("is no verdict file");
+    Files.writeString(file, "[".repeat(100_000));
+    assertRefused("is no verdict file");
+  }
+
+  @Test
+  void anotherSchemaVersionIsRefused() {
+    JsonObject json = written();
+    json.addProperty("schema", "touchstone-verdicts/9");
+    write(json);
+    assertRefused("touchstone-verdicts/9", "reads touchstone-verdicts/1");
+    json.remove("schema");
+    write(json);
+    assertRefused("names no schema");
+  }
+
+  @Test
+  void anEditedVerdictIsRefused() {
+    JsonObject json = written();
+    json.getAsJsonArray("verdicts").get(1).getAsJsonObject().addProperty("outcome", "FAIL");
+    write(json);
+    assertRefused("was edited", "verdicts[1]");
+  }
+
+  @Test
+  void aVerdictThatWasTakenOutIsMissed() {
+    JsonObject json = written();
+    json.getAsJsonArray("verdicts").remove(2);
+    write(json);
+    assertRefused("was edited", "removed");
+  }
+
+  @Test
+  void aVerdictWithoutDigestIsRefused() {
+    JsonObject json = written();
+    json.getAsJsonArray("verdicts").get(0).getAsJsonObject().remove("digest");
+    write(json);
+    assertRefused("was edited", "verdicts[0]");
+  }
+
+  @Test
+  void anOutcomeThatItsJudgementsDoNotSupportIsAContradiction() {
+    forge(verdict -> verdict.addProperty("outcome", "PASS"));
+    assertRefused("contradicts itself", "called PASS", "INCONCLUSIVE");
+  }
+
+  @Test
+  void aJudgementThatItsIntervalDoesNotSupportIsAContradiction() {
+    forge(
+        verdict ->
+            verdict
+                .getAsJsonArray("judgements")
+                .get(0)
+                .getAsJsonObject()
+                .addProperty("outcome", "PASS"));
+    assertRefused("contradicts itself", "error rate (overall) is called PASS");
+  }
+
+  @Test
+  void anAcceptanceThatNothingSupportsIsAContradiction() {
+    forge(verdict -> verdict.addProperty("acceptable", true));
+    assertRefused("contradicts itself", "called acceptable");
+  }
+
+  @Test
+  void twoAnswersToOneQuestionAreAContradiction() {
+    JsonObject json = written();
+    JsonObject other = json.getAsJsonArray("verdicts").get(1).getAsJsonObject().deepCopy();
+    other.addProperty("fingerprint", "0".repeat(64));
+    json.getAsJsonArray("verdicts").add(other);
+    write(json);
+    forge(verdict -> {});
+    assertRefused("contradicts itself at verdicts[3]", "another verdict to the same claim");
+  }
+
+  @Test
+  void aPropertyOfAnotherTypeIsNamedByItsPlace() {
+    forge(verdict -> verdict.addProperty("level", "high"));
+    assertRefused("does not follow", "verdicts[0].level should be a number, is \"high\"");
+    forge(verdict -> verdict.remove("level"));
+    assertRefused("verdicts[0].level is missing");
+    forge(verdict -> verdict.addProperty("level", 0.95));
+    forge(verdict -> verdict.getAsJsonArray("judgements").get(0).getAsJsonObject().remove("bound"));
+    assertRefused("verdicts[0].judgements[0].bound is missing");
+  }
+
+  @Test
+  void aPictureWithoutAllItsPixelsIsAContradiction() {
+    forge(
+        verdict ->
+            verdict
+                .getAsJsonArray("figures")
+                .get(3)
+                .getAsJsonObject()
+                .getAsJsonArray("tiles")
+                .get(0)
+                .getAsJsonObject()
+                .addProperty("height", 30_000));
+    assertRefused("contradicts itself", "1 x 30000 x 2 has 2 pixel values");
+  }
+
+  @Test
+  void hostileTextInARefusalIsInert() {
+    JsonObject json = written();
+    json.addProperty("schema", "\u001b[2J\u202e");
+    write(json);
+    assertRefused("\\u001B[2J\\u202E");
+  }
+}
