@@ -19,13 +19,19 @@ import dev.touchstone.samples.defective.OverconfidentDigits;
 import dev.touchstone.samples.defective.OverconfidentIncome;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /**
  * Each defective twin is caught by the assertion that is meant to catch it, and refuted by data.
+ *
+ * <p>One after the other even in parallel mode: each test runs an engine of its own, and two
+ * engines in one JVM would share the static fields of the same suite.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 class DefectiveModelsAreCaughtTest {
 
   @Test
