@@ -1,5 +1,6 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.evidence.BaselineRecorder;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.KnownClaims;
@@ -10,16 +11,18 @@ import java.util.function.Function;
 
 /**
  * The one way from a claim to a verdict: read the context, gather evidence, judge, tell the
- * listeners, throw if the verdict is not acceptable.
+ * listeners, write the baseline where that is asked for, throw if the verdict is not acceptable.
  */
 final class Decision {
   private Decision() {}
 
   static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
     RunContext context = RunContext.current();
+    BaselineRecorder.refuseOnCi(context);
     Verdict judged = claim.judge(check.apply(context), context.settings().policy());
     Verdict verdict = KnownClaims.withDefaults().examine(judged, context);
     VerdictListeners.of(context.session()).publish(verdict, context);
+    BaselineRecorder.of(context.session()).record(verdict, context);
     if (!verdict.acceptable()) {
       throw new ModelAssertionError(VerdictMessage.of(verdict, context), verdict);
     }

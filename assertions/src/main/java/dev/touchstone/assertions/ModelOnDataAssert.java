@@ -43,8 +43,8 @@ public final class ModelOnDataAssert {
 
   /**
    * Accepts that the claim fails, at the value at which it was frozen, until a day: a ratchet that
-   * may only improve. Frozen values stand in {@code src/test/resources/touchstone-known.json},
-   * which is written by running the test with {@code -Dtouchstone.known=update}, never on CI.
+   * may only improve. Frozen values stand in {@code src/test/resources/touchstone-baseline.json},
+   * which is written by running the test with {@code -Dtouchstone.baseline=update}, never on CI.
    *
    * <pre>{@code
    * assertThatModel(model)

@@ -146,7 +146,7 @@ class VerdictMessageTest {
                 CONTEXT);
     assertThat(message(verdict))
         .contains("\n  known        MODEL-17\n  but          no frozen value in")
-        .contains("-Dtouchstone.known=update, and commit the file\n");
+        .contains("-Dtouchstone.baseline=update on your machine, and commit the file\n");
   }
 
   @Test

@@ -1,41 +1,29 @@
 package dev.touchstone.evidence;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.touchstone.evidence.Baseline.Frozen;
+import dev.touchstone.evidence.Baseline.Key;
+import dev.touchstone.evidence.Baseline.Part;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The ratchet of claims that are known to fail: a file beside the code, one line per claim, holds
- * the value at which each was frozen. A failing claim that is accepted as known passes while it is
- * no worse than that and its day has not passed.
+ * The ratchet of claims that are known to fail: the {@link Baseline} beside the code holds, a line
+ * a claim, the value at which each was frozen. A failing claim that is accepted as known passes
+ * while it is no worse than that and its day has not passed.
  *
- * <p>The file is written only where {@code touchstone.known = update} asks for it, never on CI, and
- * no value in it ever becomes worse: to accept a worse value a person deletes the line.
+ * <p>It is written only where {@code touchstone.baseline = update} asks for it, never on CI, and no
+ * value in it ever becomes worse: to accept a worse value a person deletes the line.
  */
 public final class KnownClaims {
-  private static final String SCHEMA = "touchstone-known/1";
-
   /** What two processors may differ by on the same model and data. */
   private static final double SLACK = 1e-6;
 
@@ -67,13 +55,9 @@ public final class KnownClaims {
     }
     Claim.Known known = verdict.claim().known().get();
     Settings settings = context.settings();
-    if (settings.updateKnown() && settings.ci()) {
-      throw new TouchstoneException(
-          "touchstone.known = update on CI; known failures are frozen by a person: run it on your"
-              + " machine and commit "
-              + settings.knownFile());
-    }
-    String key = key(verdict, context);
+    Baseline.refuseToWriteOnCi(settings);
+    Key key = key(verdict, context);
+    BaselineFile file = BaselineFile.at(settings.baselineFile());
     if (LocalDate.now(clock).isAfter(known.until())) {
       return verdict.with(
           new Verdict.Acceptance(
@@ -83,90 +67,82 @@ public final class KnownClaims {
                   + ", which has passed: meet the claim, or set a new date"));
     }
     if (verdict.outcome() == Outcome.PASS) {
-      if (settings.updateKnown()) {
-        update(settings.knownFile(), entries -> entries.remove(key));
+      if (settings.updateBaseline()) {
+        file.update(baseline -> baseline.withoutFrozen(key));
       }
       return verdict.with(
           new Verdict.Acceptance(true, "the claim holds now: remove .acceptKnown(…)"));
     }
     return verdict.with(
-        settings.updateKnown()
-            ? frozen(key, verdict, settings.knownFile())
-            : compared(read(settings.knownFile()).get(key), verdict, settings.knownFile()));
+        settings.updateBaseline()
+            ? frozen(key, verdict, settings.baselineFile())
+            : compared(
+                file.read().flatMap(baseline -> baseline.frozen(key)),
+                verdict,
+                settings.baselineFile()));
   }
 
-  /** What identifies a claim: its test or its own name, what it says, and about what. */
-  private static String key(Verdict verdict, RunContext context) {
-    String test =
-        verdict
-            .claim()
-            .id()
-            .or(() -> context.test().map(t -> t.className() + "#" + t.methodName()))
-            .orElseThrow(
-                () ->
-                    new TouchstoneException(
-                        "a known failure outside a test needs a name; say .identifiedAs(\"…\")"
-                            + " before .acceptKnown(…)"));
-    JsonObject key = new JsonObject();
-    key.addProperty("test", test);
-    key.addProperty("claim", verdict.claim().statement());
-    key.addProperty("model", fact(verdict.evidence().provenance().model()));
-    key.addProperty("data", fact(verdict.evidence().provenance().data()));
-    return VerdictJson.GSON.toJson(key);
-  }
-
-  private static String fact(Map<String, String> facts) {
-    return facts.getOrDefault("name", "");
+  private static Key key(Verdict verdict, RunContext context) {
+    return Key.of(verdict, context.test())
+        .orElseThrow(
+            () ->
+                new TouchstoneException(
+                    "a known failure outside a test needs a name; say .identifiedAs(\"…\") before"
+                        + " .acceptKnown(…)"));
   }
 
   /** The values that do not hold, by quantity and slice; none worse than before. */
-  private static Map<String, Double> tightened(
-      @Nullable Map<String, Double> before, Verdict verdict) {
-    Map<String, Double> values = new TreeMap<>();
+  private static Frozen tightened(Key key, Optional<Frozen> before, Verdict verdict) {
+    SortedMap<Part, Double> values = new TreeMap<>();
     for (Verdict.Judgement judgement : verdict.judgements()) {
       if (judgement.outcome() != Outcome.PASS) {
+        Part part = Part.of(judgement.measurement());
         double value = judgement.measurement().estimate().value();
-        double limit = before == null ? value : before.getOrDefault(name(judgement), value);
+        double limit = before.map(b -> b.values().getOrDefault(part, value)).orElse(value);
         boolean atMost = judgement.bound().direction() == Bound.Direction.AT_MOST;
-        values.put(name(judgement), atMost ? Math.min(value, limit) : Math.max(value, limit));
+        values.put(part, atMost ? Math.min(value, limit) : Math.max(value, limit));
       }
     }
-    return values;
+    return new Frozen(key, dataOf(verdict), values);
   }
 
-  private static String name(Verdict.Judgement judgement) {
-    return judgement.measurement().quantity() + " " + judgement.measurement().slice();
+  private static String dataOf(Verdict verdict) {
+    return Baseline.fact(verdict.evidence().provenance().data(), "sha256");
   }
 
-  private static Verdict.Acceptance compared(
-      @Nullable Map<String, Double> frozen, Verdict verdict, Path file) {
-    if (frozen == null) {
+  private static Verdict.Acceptance compared(Optional<Frozen> frozen, Verdict verdict, Path file) {
+    if (frozen.isEmpty()) {
       return new Verdict.Acceptance(
-          false,
-          "no frozen value in "
-              + file
-              + "; freeze the present one by running this test with -Dtouchstone.known=update, and"
-              + " commit the file");
+          false, "no frozen value in " + file + "; to freeze the present one, " + Baseline.CURE);
     }
-    List<String> worse = worse(frozen, verdict);
+    List<String> worse = worse(frozen.get(), verdict);
     return worse.isEmpty()
         ? new Verdict.Acceptance(true, "no worse than frozen in " + file)
         : new Verdict.Acceptance(false, String.join("; ", worse));
   }
 
-  private static List<String> worse(Map<String, Double> frozen, Verdict verdict) {
+  private static List<String> worse(Frozen frozen, Verdict verdict) {
+    if (!frozen.dataSha256().equals(dataOf(verdict))) {
+      return List.of(
+          "it was frozen on other data of this name (SHA-256 "
+              + shortened(frozen.dataSha256())
+              + ", and these are "
+              + shortened(dataOf(verdict))
+              + "), with which nothing can be compared");
+    }
     List<String> worse = new ArrayList<>();
     for (Verdict.Judgement judgement : verdict.judgements()) {
       if (judgement.outcome() == Outcome.PASS) {
         continue;
       }
       double value = judgement.measurement().estimate().value();
-      Double limit = frozen.get(name(judgement));
+      Part part = Part.of(judgement.measurement());
+      Double limit = frozen.values().get(part);
       if (limit == null) {
-        worse.add(name(judgement) + " was not known to fail");
+        worse.add(part + " was not known to fail");
       } else if (isWorse(value, limit, judgement.bound())) {
         worse.add(
-            name(judgement)
+            part
                 + " is "
                 + Numbers.format(value)
                 + ", worse than the frozen "
@@ -174,6 +150,10 @@ public final class KnownClaims {
       }
     }
     return worse;
+  }
+
+  private static String shortened(String hash) {
+    return hash.isEmpty() ? "none" : PlainText.of(hash, 12);
   }
 
   private static boolean isWorse(double value, double limit, Bound bound) {
@@ -185,121 +165,21 @@ public final class KnownClaims {
     return !noWorse;
   }
 
-  private static Verdict.Acceptance frozen(String key, Verdict verdict, Path file) {
+  private static Verdict.Acceptance frozen(Key key, Verdict verdict, Path file) {
     List<String> worse = new ArrayList<>();
-    update(
-        file,
-        entries -> {
-          Map<String, Double> before = entries.get(key);
-          if (before != null) {
-            worse.addAll(worse(before, verdict));
-          }
-          if (worse.isEmpty()) {
-            entries.put(key, tightened(before, verdict));
-          }
-        });
+    BaselineFile.at(file)
+        .update(
+            baseline -> {
+              Optional<Frozen> before = baseline.frozen(key);
+              before.ifPresent(b -> worse.addAll(worse(b, verdict)));
+              return worse.isEmpty() ? baseline.with(tightened(key, before, verdict)) : baseline;
+            });
     return worse.isEmpty()
         ? new Verdict.Acceptance(true, "frozen in " + file)
         : new Verdict.Acceptance(
             false,
             String.join("; ", worse)
-                + "; an update only improves: to accept it, delete the claim's line in "
+                + "; an update only improves: to accept it, delete the claim's line under known in "
                 + file);
-  }
-
-  private static Map<String, Map<String, Double>> read(Path file) {
-    if (!Files.exists(file)) {
-      return new TreeMap<>();
-    }
-    try {
-      return parse(Files.readString(file), file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the known failures in " + file + " could not be read", e);
-    }
-  }
-
-  private static Map<String, Map<String, Double>> parse(String text, Path file) {
-    Map<String, Map<String, Double>> entries = new TreeMap<>();
-    if (text.isBlank()) {
-      return entries;
-    }
-    try {
-      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
-      if (!json.get("schema").getAsString().equals(SCHEMA)) {
-        throw new TouchstoneException(
-            file + " has schema " + json.get("schema") + ", this version reads " + SCHEMA);
-      }
-      for (JsonElement element : json.getAsJsonArray("claims")) {
-        JsonObject claim = element.getAsJsonObject();
-        Map<String, Double> values = new TreeMap<>();
-        claim
-            .remove("frozen")
-            .getAsJsonObject()
-            .entrySet()
-            .forEach(value -> values.put(value.getKey(), value.getValue().getAsDouble()));
-        entries.put(VerdictJson.GSON.toJson(claim), values);
-      }
-      return entries;
-    } catch (JsonParseException
-        | IllegalStateException
-        | NullPointerException
-        | NumberFormatException
-        | UnsupportedOperationException e) {
-      throw new TouchstoneException(
-          file + " is no file of known failures, schema " + SCHEMA + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** What an update does to the entries. */
-  private interface Change {
-    void to(Map<String, Map<String, Double>> entries);
-  }
-
-  /** One change at a time, over threads and over processes. */
-  private static synchronized void update(Path file, Change change) {
-    Path absolute = file.toAbsolutePath();
-    try {
-      Files.createDirectories(Optional.ofNullable(absolute.getParent()).orElse(absolute));
-      try (FileChannel channel =
-              FileChannel.open(
-                  absolute,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE);
-          var lock = channel.lock()) {
-        String before =
-            new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-        Map<String, Map<String, Double>> entries = parse(before, file);
-        change.to(entries);
-        channel.truncate(0);
-        channel.position(0);
-        ByteBuffer bytes = ByteBuffer.wrap(format(entries).getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the known failures could not be written to " + file, e);
-    }
-  }
-
-  /** Sorted, and a line per claim, so that a review sees what changed. */
-  private static String format(Map<String, Map<String, Double>> entries) {
-    List<String> lines = new ArrayList<>();
-    entries.forEach(
-        (key, values) -> {
-          JsonObject claim = JsonParser.parseString(key).getAsJsonObject();
-          JsonObject frozen = new JsonObject();
-          values.forEach(frozen::addProperty);
-          claim.add("frozen", frozen);
-          lines.add(VerdictJson.GSON.toJson(claim));
-        });
-    return "{\"schema\":\""
-        + SCHEMA
-        + "\",\"claims\":["
-        + (lines.isEmpty() ? "" : "\n")
-        + String.join(",\n", lines)
-        + (lines.isEmpty() ? "" : "\n")
-        + "]}\n";
   }
 }

@@ -24,11 +24,12 @@ import java.util.regex.Pattern;
  *     such as {@code 512m} (default) or {@code 2g}
  * @param reportDirectory {@code touchstone.report.dir}: where verdicts and pictures land; {@code
  *     target/touchstone} under Maven and {@code build/touchstone} under Gradle by default
- * @param knownFile {@code touchstone.known.file}: the frozen values of claims that are known to
- *     fail; {@code src/test/resources/touchstone-known.json} by default
- * @param updateKnown {@code touchstone.known}: {@code read} (default), or {@code update} to write
- *     that file
- * @param ci {@code touchstone.ci}: whether nobody watches, so that nothing is frozen and no
+ * @param baselineFile {@code touchstone.baseline.file}: what approved models measured, and the
+ *     frozen values of claims that are known to fail; {@code
+ *     src/test/resources/touchstone-baseline.json} by default
+ * @param updateBaseline {@code touchstone.baseline}: {@code read} (default), or {@code update} to
+ *     write that file
+ * @param ci {@code touchstone.ci}: whether nobody watches, so that no baseline is written and no
  *     progress is shown; by default what the environment variable {@code CI} says
  * @param suiteVersion {@code touchstone.suite.version}: which edition of the tests this is, such as
  *     a commit; kept with each verdict, so that a gate can refuse those of older editions
@@ -39,20 +40,20 @@ public record Settings(
     Policy policy,
     long memoryBytes,
     Path reportDirectory,
-    Path knownFile,
-    boolean updateKnown,
+    Path baselineFile,
+    boolean updateBaseline,
     boolean ci,
     Optional<String> suiteVersion) {
 
   private static final String DEVICE_BY_DEFAULT = "cpu";
   private static final long SEED_BY_DEFAULT = 42;
   private static final long MEMORY_BY_DEFAULT = 512L << 20;
-  private static final Path KNOWN_FILE =
-      Path.of("src", "test", "resources", "touchstone-known.json");
+  private static final Path BASELINE_FILE =
+      Path.of("src", "test", "resources", "touchstone-baseline.json");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([kmg]?)b?");
   private static final Pattern DEVICE = Pattern.compile("cpu|auto|gpu(:\\d{1,3})?");
 
-  /** With nothing frozen and nobody watching. */
+  /** With a baseline that is only read, and nobody watching. */
   public Settings(String device, long seed, Policy policy, long memoryBytes, Path reportDirectory) {
     this(
         device,
@@ -60,7 +61,7 @@ public record Settings(
         policy,
         memoryBytes,
         reportDirectory,
-        KNOWN_FILE,
+        BASELINE_FILE,
         false,
         true,
         Optional.empty());
@@ -69,7 +70,7 @@ public record Settings(
   /** The same settings with another report directory. */
   public Settings reportingTo(Path directory) {
     return new Settings(
-        device, seed, policy, memoryBytes, directory, knownFile, updateKnown, ci, suiteVersion);
+        device, seed, policy, memoryBytes, directory, baselineFile, updateBaseline, ci, suiteVersion);
   }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
@@ -103,10 +104,10 @@ public record Settings(
             .map(value -> path("touchstone.report.dir", value))
             .orElseGet(Settings::buildDirectory),
         lookup
-            .apply("touchstone.known.file")
-            .map(value -> path("touchstone.known.file", value))
-            .orElse(KNOWN_FILE),
-        lookup.apply("touchstone.known").map(Settings::updatesKnown).orElse(false),
+            .apply("touchstone.baseline.file")
+            .map(value -> path("touchstone.baseline.file", value))
+            .orElse(BASELINE_FILE),
+        lookup.apply("touchstone.baseline").map(Settings::updatesBaseline).orElse(false),
         lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment),
         lookup.apply("touchstone.suite.version"));
   }
@@ -192,15 +193,15 @@ public record Settings(
     }
   }
 
-  private static boolean updatesKnown(String value) {
+  private static boolean updatesBaseline(String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "update" -> true;
       case "read" -> false;
       default ->
           throw unusable(
-              "touchstone.known",
+              "touchstone.baseline",
               value,
-              "read or update; the file itself is named by touchstone.known.file");
+              "read or update; the file itself is named by touchstone.baseline.file");
     };
   }
 

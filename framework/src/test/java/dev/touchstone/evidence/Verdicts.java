@@ -97,7 +97,7 @@ final class Verdicts {
     return context(directory, false, false);
   }
 
-  static RunContext context(Path directory, boolean updateKnown, boolean ci) {
+  static RunContext context(Path directory, boolean updateBaseline, boolean ci) {
     return RunContext.of(
             new Settings(
                 "cpu",
@@ -105,8 +105,8 @@ final class Verdicts {
                 Policy.STRICT,
                 512L << 20,
                 directory,
-                directory.resolve("known.json"),
-                updateKnown,
+                directory.resolve("baseline.json"),
+                updateBaseline,
                 ci,
                 Optional.of("1.4")),
             RunSession.isolated())

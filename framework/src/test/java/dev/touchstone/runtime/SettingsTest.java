@@ -62,7 +62,7 @@ class SettingsTest {
                 Policy.STRICT,
                 512L << 20,
                 Path.of("out"),
-                Path.of("src/test/resources/touchstone-known.json"),
+                Path.of("src/test/resources/touchstone-baseline.json"),
                 false,
                 false,
                 Optional.empty()));
@@ -97,7 +97,7 @@ class SettingsTest {
         "touchstone.policy | mild | give strict or lenient",
         "touchstone.memory | 0 | give a size such as 512m or 2g",
         "touchstone.memory | much | give a size such as 512m or 2g",
-        "touchstone.known | yes | give read or update; the file itself is named by",
+        "touchstone.baseline | yes | give read or update; the file itself is named by",
         "touchstone.ci | maybe | give true or false",
       })
   void aValueThatCannotBeUsedIsRefusedWithWhatCan(String key, String value, String cure) {

@@ -1,0 +1,276 @@
+package dev.touchstone.evidence;
+
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.Proportion;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What approved models measured, and at what values failures are accepted: a file beside the code,
+ * {@code src/test/resources/touchstone-baseline.json} by default, sorted and with one line a claim,
+ * so that a review sees what changed; documented in {@code docs/baseline.schema.json}.
+ *
+ * <p>It is written by a person who runs tests with {@code -Dtouchstone.baseline=update}, never on
+ * CI, and is read everywhere else. Immutable.
+ */
+public final class Baseline {
+  /** Name and version of the schema; the version rises when a reader would break. */
+  public static final String SCHEMA = "touchstone-baseline/1";
+
+  /** How to write the file, for messages. */
+  static final String CURE =
+      "run this test with -Dtouchstone.baseline=update on your machine, and commit the file";
+
+  private final SortedMap<Key, Entry> approved;
+  private final SortedMap<Key, Frozen> known;
+
+  private Baseline(Map<Key, Entry> approved, Map<Key, Frozen> known) {
+    this.approved = Collections.unmodifiableSortedMap(new TreeMap<>(approved));
+    this.known = Collections.unmodifiableSortedMap(new TreeMap<>(known));
+  }
+
+  static Baseline empty() {
+    return new Baseline(Map.of(), Map.of());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidBaselineException if there is none, it is truncated, of another schema, holds
+   *     two lines for one claim, or anything that Touchstone does not write
+   */
+  public static Baseline read(Path file) {
+    return BaselineFile.at(file)
+        .read()
+        .orElseThrow(() -> new InvalidBaselineException(file, "is not there; " + CURE));
+  }
+
+  /** What was approved, a line each, in the file's order. */
+  public List<Entry> entries() {
+    return List.copyOf(approved.values());
+  }
+
+  /**
+   * What was approved of a verdict's claim, on the same data; empty where the baseline knows
+   * nothing of it, or only on other data, with which nothing can be compared.
+   *
+   * @param test the test that claimed it, if one did
+   */
+  public Optional<Entry> entryOf(Verdict verdict, Optional<TestIdentity> test) {
+    return Key.of(verdict, test)
+        .flatMap(this::entry)
+        .filter(e -> e.dataSha256().equals(fact(verdict.evidence().provenance().data(), "sha256")));
+  }
+
+  Optional<Entry> entry(Key key) {
+    return Optional.ofNullable(approved.get(key));
+  }
+
+  Optional<Frozen> frozen(Key key) {
+    return Optional.ofNullable(known.get(key));
+  }
+
+  Collection<Frozen> frozen() {
+    return known.values();
+  }
+
+  /** With a line in place of the one for the same claim. */
+  Baseline with(Entry entry) {
+    Map<Key, Entry> entries = new TreeMap<>(approved);
+    entries.put(entry.key(), entry);
+    return new Baseline(entries, known);
+  }
+
+  /** With a frozen failure in place of the one for the same claim. */
+  Baseline with(Frozen frozen) {
+    Map<Key, Frozen> lines = new TreeMap<>(known);
+    lines.put(frozen.key(), frozen);
+    return new Baseline(approved, lines);
+  }
+
+  /** Without a frozen failure of a claim. */
+  Baseline withoutFrozen(Key key) {
+    Map<Key, Frozen> lines = new TreeMap<>(known);
+    lines.remove(key);
+    return new Baseline(approved, lines);
+  }
+
+  static String fact(Map<String, String> facts, String name) {
+    return facts.getOrDefault(name, "");
+  }
+
+  /**
+   * Nothing is ever written on CI.
+   *
+   * @throws TouchstoneException if the settings ask for it
+   */
+  static void refuseToWriteOnCi(Settings settings) {
+    if (settings.updateBaseline() && settings.ci()) {
+      throw new TouchstoneException(
+          "touchstone.baseline = update on CI; what a model may not fall below is decided by a"
+              + " person: run it on your machine and commit "
+              + settings.baselineFile());
+    }
+  }
+
+  /**
+   * What identifies a claim.
+   *
+   * @param test the claim's own name, or its test as {@code com.acme.ModelTest#isRight}
+   * @param claim what it says
+   * @param model the model's name
+   * @param data the data's name
+   */
+  public record Key(String test, String claim, String model, String data)
+      implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::test)
+            .thenComparing(Key::claim)
+            .thenComparing(Key::model)
+            .thenComparing(Key::data);
+
+    /** Of a verdict's claim; empty outside a test where the claim has no name of its own. */
+    static Optional<Key> of(Verdict verdict, Optional<TestIdentity> test) {
+      Provenance provenance = verdict.evidence().provenance();
+      return name(verdict.claim(), test)
+          .map(
+              name ->
+                  new Key(
+                      name,
+                      verdict.claim().statement(),
+                      fact(provenance.model(), "name"),
+                      fact(provenance.data(), "name")));
+    }
+
+    /** A claim's own name, or else that of its test. */
+    static Optional<String> name(Claim claim, Optional<TestIdentity> test) {
+      return claim.id().or(() -> test.map(t -> t.className() + "#" + t.methodName()));
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /**
+   * A quantity on a slice.
+   *
+   * @param quantity such as {@code "ECE"}
+   * @param slice such as {@code "overall"} or {@code "sex=Female"}
+   */
+  public record Part(String quantity, String slice) implements Comparable<Part> {
+    private static final Comparator<Part> ORDER =
+        Comparator.comparing(Part::quantity).thenComparing(Part::slice);
+
+    static Part of(Measurement measurement) {
+      return new Part(measurement.quantity(), measurement.slice());
+    }
+
+    @Override
+    public int compareTo(Part other) {
+      return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return quantity + " " + slice;
+    }
+  }
+
+  /**
+   * What was measured of a part.
+   *
+   * @param interval at {@link Claim#LEVEL}
+   * @param sampleSize how many units it was measured on
+   * @param unit what these are, such as "examples"
+   * @param count how many of them counted, for the rate of independent units
+   */
+  public record Value(
+      double estimate, Interval interval, long sampleSize, String unit, OptionalLong count) {
+
+    static Value of(Estimate estimate) {
+      return new Value(
+          estimate.value(),
+          estimate.interval(Claim.LEVEL),
+          estimate.sampleSize(),
+          estimate.unit(),
+          estimate instanceof Proportion rate
+              ? OptionalLong.of(rate.successes())
+              : OptionalLong.empty());
+    }
+  }
+
+  /**
+   * A claim's line.
+   *
+   * @param modelSha256 the approved model's hash; empty where the subject has none, as a trainer
+   * @param dataSha256 the hash of the data that it was measured on
+   * @param values what was measured, sorted
+   */
+  public record Entry(
+      Key key, String modelSha256, String dataSha256, SortedMap<Part, Value> values) {
+
+    /** Copies the values. */
+    public Entry {
+      values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    }
+
+    /** Of a verdict, whatever its outcome. */
+    static Entry of(Key key, Verdict verdict) {
+      Provenance provenance = verdict.evidence().provenance();
+      SortedMap<Part, Value> values = new TreeMap<>();
+      for (Measurement measurement : verdict.evidence().measurements()) {
+        if (Double.isFinite(measurement.estimate().value())) {
+          values.put(Part.of(measurement), Value.of(measurement.estimate()));
+        }
+      }
+      return new Entry(
+          key, fact(provenance.model(), "sha256"), fact(provenance.data(), "sha256"), values);
+    }
+
+    /** What was measured of a quantity on a slice. */
+    public Optional<Value> value(String quantity, String slice) {
+      return Optional.ofNullable(values.get(new Part(quantity, slice)));
+    }
+
+    /** Whether the other says the same of the same model and data where both say something. */
+    boolean agreesWith(Entry other) {
+      return modelSha256.equals(other.modelSha256)
+          && dataSha256.equals(other.dataSha256)
+          && values.entrySet().stream()
+              .allMatch(
+                  e -> e.getValue().equals(other.values.getOrDefault(e.getKey(), e.getValue())));
+    }
+
+    /** With the other's values too. */
+    Entry and(Entry other) {
+      SortedMap<Part, Value> all = new TreeMap<>(values);
+      all.putAll(other.values);
+      return new Entry(key, modelSha256, dataSha256, all);
+    }
+  }
+
+  /**
+   * A failure that is accepted at its values.
+   *
+   * @param dataSha256 the hash of the data that they were measured on
+   */
+  record Frozen(Key key, String dataSha256, SortedMap<Part, Double> values) {
+    Frozen {
+      values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    }
+  }
+}

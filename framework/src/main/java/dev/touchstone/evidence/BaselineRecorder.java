@@ -1,0 +1,75 @@
+package dev.touchstone.evidence;
+
+import dev.touchstone.evidence.Baseline.Entry;
+import dev.touchstone.evidence.Baseline.Key;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Writes what a run measures into the {@link Baseline}, where {@code touchstone.baseline = update}
+ * asks for it: a line for every claim that is reached, whatever its outcome, in place of the line
+ * that the claim had. Lines of claims that were not reached stay.
+ */
+public final class BaselineRecorder {
+  private final Map<Key, Entry> ofThisRun = new HashMap<>();
+
+  private BaselineRecorder() {}
+
+  /** The session's recorder. */
+  public static BaselineRecorder of(RunSession session) {
+    return session.get(BaselineRecorder.class, BaselineRecorder::new);
+  }
+
+  /**
+   * Makes sure that nobody asks for an update on CI; to be called before a check runs.
+   *
+   * @throws TouchstoneException if somebody does
+   */
+  public static void refuseOnCi(RunContext context) {
+    Baseline.refuseToWriteOnCi(context.settings());
+  }
+
+  /**
+   * Records a verdict, if the settings ask for it.
+   *
+   * @throws TouchstoneException on CI, for a claim outside a test without a name, for two claims of
+   *     one run that share a line and differ, or if the file cannot be written
+   */
+  public void record(Verdict verdict, RunContext context) {
+    if (!context.settings().updateBaseline()) {
+      return;
+    }
+    refuseOnCi(context);
+    Key key =
+        Key.of(verdict, context.test())
+            .orElseThrow(
+                () ->
+                    new TouchstoneException(
+                        "a claim outside a test needs a name to be written to the baseline; say"
+                            + " .identifiedAs(\"…\")"));
+    Entry line = joined(Entry.of(key, verdict));
+    BaselineFile.at(context.settings().baselineFile()).update(baseline -> baseline.with(line));
+  }
+
+  /**
+   * One claim may be made of several slices of the data; claims that contradict each other are two
+   * claims.
+   */
+  private synchronized Entry joined(Entry entry) {
+    Entry before = ofThisRun.get(entry.key());
+    if (before != null && !before.agreesWith(entry)) {
+      throw new TouchstoneException(
+          "two claims of "
+              + PlainText.of(entry.key().test(), 200)
+              + " would share one line of the baseline, and differ: \""
+              + PlainText.of(entry.key().claim(), 200)
+              + "\"; say .identifiedAs(\"…\") with another name for each");
+    }
+    Entry joined = before == null ? entry : before.and(entry);
+    ofThisRun.put(entry.key(), joined);
+    return joined;
+  }
+}
