@@ -70,7 +70,15 @@ public record Settings(
   /** The same settings with another report directory. */
   public Settings reportingTo(Path directory) {
     return new Settings(
-        device, seed, policy, memoryBytes, directory, baselineFile, updateBaseline, ci, suiteVersion);
+        device,
+        seed,
+        policy,
+        memoryBytes,
+        directory,
+        baselineFile,
+        updateBaseline,
+        ci,
+        suiteVersion);
   }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
