@@ -30,6 +30,16 @@ public final class ModelSource {
     return new ModelSource(kind -> new NormalisedClassifier(make.apply(kind), normalisation));
   }
 
+  /**
+   * The model's file stands in place of another, such as the one that a suite of tests names. Part
+   * of the model's provenance.
+   *
+   * @param declared the file whose place it takes, as it was written
+   */
+  public ModelSource inPlaceOf(String declared) {
+    return new ModelSource(kind -> new StandIn(make.apply(kind), declared));
+  }
+
   /** The model emits logits. */
   public Classifier emittingLogits() {
     return emitting(OutputKind.LOGITS);

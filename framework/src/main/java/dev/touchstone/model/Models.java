@@ -6,6 +6,9 @@ import dev.touchstone.graph.BlockSnapshot;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -43,6 +46,60 @@ public final class Models {
   public static ModelSource torchScript(String location) {
     Location file = Location.of(location);
     return new ModelSource(kind -> new TorchScriptClassifier(file, kind));
+  }
+
+  /**
+   * A model whose file's ending names its format: {@code .onnx}, or {@code .pt} for TorchScript.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws dev.touchstone.runtime.TouchstoneException if the ending is another one, or if there is
+   *     no such file
+   */
+  public static ModelSource file(String location) {
+    String name = location.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".onnx")) {
+      return onnx(location);
+    }
+    if (name.endsWith(".pt")) {
+      return torchScript(location);
+    }
+    throw new TouchstoneException(
+        "\""
+            + location
+            + "\" has no ending that names a format; give an .onnx or a .pt (TorchScript) file");
+  }
+
+  /**
+   * Where a model's file lies, as it was written; empty for a model that was not read from a file.
+   */
+  public static Optional<String> fileOf(Model model) {
+    return model instanceof FromFile fromFile
+        ? fromFile.location().map(Location::toString)
+        : Optional.empty();
+  }
+
+  /**
+   * What is declared of one model, said of another file: what it emits and its preprocessing stay.
+   * The other file's ending names its format.
+   *
+   * <pre>{@code
+   * Classifier approved = Models.onnx("models/bone-age.onnx").normalising(mean, std).emittingLogits();
+   * Classifier candidate = Models.withFile(approved, "build/bone-age-2.onnx");
+   * }</pre>
+   *
+   * @param declared a model that was read from a file, with or without preprocessing
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws TouchstoneException if {@code declared} was made without a file, or if there is no such
+   *     file
+   */
+  public static Classifier withFile(Classifier declared, String location) {
+    if (declared instanceof FromFile fromFile && fromFile.location().isPresent()) {
+      return fromFile.withFile(location);
+    }
+    throw new TouchstoneException(
+        declared.name()
+            + " was not read from a file, so that no other file can take its place; only models of"
+            + " Models.onnx, Models.torchScript and Models.file were, with or without normalising");
   }
 
   /**

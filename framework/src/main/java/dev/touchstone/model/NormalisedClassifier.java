@@ -2,6 +2,7 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.Location;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * to these. Serves models of every format.
  */
 final class NormalisedClassifier
-    implements Classifier, LoadedModel, InputGradients, Representation {
+    implements Classifier, LoadedModel, InputGradients, Representation, FromFile {
   private final Classifier model;
   private final Normalisation normalisation;
   private @Nullable WhiteBox whiteBox;
@@ -20,6 +21,16 @@ final class NormalisedClassifier
   NormalisedClassifier(Classifier model, Normalisation normalisation) {
     this.model = model;
     this.normalisation = normalisation;
+  }
+
+  @Override
+  public Optional<Location> location() {
+    return model instanceof FromFile fromFile ? fromFile.location() : Optional.empty();
+  }
+
+  @Override
+  public Classifier withFile(String location) {
+    return new NormalisedClassifier(Models.withFile(model, location), normalisation);
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A model in an ONNX file, read when first used: a white box if it knows all operators, else
  * predict-only on ONNX Runtime.
  */
-final class OnnxClassifier extends WhiteBoxClassifier {
+final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
   /**
    * ONNX Runtime does not say how much memory a model needs. Activations of common networks are
    * within this many times the input.
@@ -94,6 +94,16 @@ final class OnnxClassifier extends WhiteBoxClassifier {
       runtime = opened;
     }
     return opened;
+  }
+
+  @Override
+  public Optional<Location> location() {
+    return Optional.of(location);
+  }
+
+  @Override
+  public Classifier withFile(String other) {
+    return Models.file(other).inPlaceOf(location.toString()).emitting(outputs());
   }
 
   private boolean isWhiteBox() {

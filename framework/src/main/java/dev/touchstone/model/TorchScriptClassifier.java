@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A model in a TorchScript file, read when first used. */
-final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradients {
+final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradients, FromFile {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final int BATCH = 256;
 
@@ -44,6 +44,16 @@ final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradi
     }
     sha256 = hash;
     return bytes;
+  }
+
+  @Override
+  public Optional<Location> location() {
+    return Optional.of(file);
+  }
+
+  @Override
+  public Classifier withFile(String other) {
+    return Models.file(other).inPlaceOf(file.toString()).emitting(outputs.kind());
   }
 
   @Override

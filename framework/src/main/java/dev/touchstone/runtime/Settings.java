@@ -5,9 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +38,8 @@ import java.util.regex.Pattern;
  *     progress is shown; by default what the environment variable {@code CI} says
  * @param suiteVersion {@code touchstone.suite.version}: which edition of the tests this is, such as
  *     a commit; kept with each verdict, so that a gate can refuse those of older editions
+ * @param models {@code touchstone.model} and {@code touchstone.model.<name>}: files in place of
+ *     those that the tests name for their models, by key; a test framework's extension obeys them
  */
 public record Settings(
     String device,
@@ -43,7 +50,13 @@ public record Settings(
     Path baselineFile,
     boolean updateBaseline,
     boolean ci,
-    Optional<String> suiteVersion) {
+    Optional<String> suiteVersion,
+    Map<String, String> models) {
+
+  /**
+   * The key of the file in place of a suite's only model; with a dot and a name, of one of many.
+   */
+  public static final String MODEL = "touchstone.model";
 
   private static final String DEVICE_BY_DEFAULT = "cpu";
   private static final long SEED_BY_DEFAULT = 42;
@@ -52,6 +65,35 @@ public record Settings(
       Path.of("src", "test", "resources", "touchstone-baseline.json");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([kmg]?)b?");
   private static final Pattern DEVICE = Pattern.compile("cpu|auto|gpu(:\\d{1,3})?");
+
+  /** Sorts the models by key. */
+  public Settings {
+    models = Collections.unmodifiableMap(new TreeMap<>(models));
+  }
+
+  /** With the models that the tests name. */
+  public Settings(
+      String device,
+      long seed,
+      Policy policy,
+      long memoryBytes,
+      Path reportDirectory,
+      Path baselineFile,
+      boolean updateBaseline,
+      boolean ci,
+      Optional<String> suiteVersion) {
+    this(
+        device,
+        seed,
+        policy,
+        memoryBytes,
+        reportDirectory,
+        baselineFile,
+        updateBaseline,
+        ci,
+        suiteVersion,
+        Map.of());
+  }
 
   /** With a baseline that is only read, and nobody watching. */
   public Settings(String device, long seed, Policy policy, long memoryBytes, Path reportDirectory) {
@@ -78,7 +120,25 @@ public record Settings(
         baselineFile,
         updateBaseline,
         ci,
-        suiteVersion);
+        suiteVersion,
+        models);
+  }
+
+  /** The same settings with more files in place of models, by key. */
+  public Settings replacing(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(models);
+    all.putAll(more);
+    return new Settings(
+        device,
+        seed,
+        policy,
+        memoryBytes,
+        reportDirectory,
+        baselineFile,
+        updateBaseline,
+        ci,
+        suiteVersion,
+        all);
   }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
@@ -117,12 +177,25 @@ public record Settings(
             .orElse(BASELINE_FILE),
         lookup.apply("touchstone.baseline").map(Settings::updatesBaseline).orElse(false),
         lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment),
-        lookup.apply("touchstone.suite.version"));
+        lookup.apply("touchstone.suite.version"),
+        models(lookup, file));
+  }
+
+  /** A lookup cannot be asked for its keys, so names come from where they can be listed. */
+  private static Map<String, String> models(
+      Function<String, Optional<String>> lookup, Properties file) {
+    Set<String> keys = new TreeSet<>(file.stringPropertyNames());
+    keys.addAll(System.getProperties().stringPropertyNames());
+    keys.removeIf(key -> !key.startsWith(MODEL + "."));
+    keys.add(MODEL);
+    Map<String, String> models = new TreeMap<>();
+    keys.forEach(key -> lookup.apply(key).ifPresent(given -> models.put(key, given)));
+    return models;
   }
 
   /**
-   * What has to be given on the command line to have these settings again: the seed, and what is
-   * not the default.
+   * What has to be given on the command line to have these settings again: the seed, what is not
+   * the default, and the files in place of models; quoted for a shell.
    */
   public String options() {
     StringBuilder options = new StringBuilder("-Dtouchstone.seed=").append(seed);
@@ -135,6 +208,15 @@ public record Settings(
     if (memoryBytes != MEMORY_BY_DEFAULT) {
       options.append(" -Dtouchstone.memory=").append(memoryBytes);
     }
+    // A path may hold blanks, and whatever else a shell would read.
+    models.forEach(
+        (key, file) ->
+            options
+                .append(" '-D")
+                .append(key)
+                .append('=')
+                .append(file.replace("'", "'\\''"))
+                .append('\''));
     return options.toString();
   }
 

@@ -2,6 +2,7 @@ package dev.touchstone.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.net.URL;
@@ -104,6 +105,28 @@ class SettingsTest {
     assertThatThrownBy(() -> from(Map.of(key, value)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageStartingWith(key + " = \"" + value + "\" cannot be used; " + cure);
+  }
+
+  @Test
+  void filesInPlaceOfModelsComeFromWhereverKeysAreListed() throws IOException {
+    properties("touchstone.model.digits = a.onnx\ntouchstone.model.income = b.onnx\n");
+    Settings settings =
+        from(Map.of("touchstone.model", "c.onnx", "touchstone.model.income", "d.onnx"));
+    assertThat(settings.models())
+        .containsExactly(
+            entry("touchstone.model", "c.onnx"),
+            entry("touchstone.model.digits", "a.onnx"),
+            entry("touchstone.model.income", "d.onnx"));
+  }
+
+  @Test
+  void filesInPlaceOfModelsAreRepeatedInQuotes() {
+    Settings settings =
+        new Settings("cpu", 42, Policy.STRICT, 512L << 20, Path.of("target"))
+            .replacing(Map.of("touchstone.model", "Ada's models/a.onnx"));
+    assertThat(settings.options())
+        .isEqualTo("-Dtouchstone.seed=42 '-Dtouchstone.model=Ada'\\''s models/a.onnx'");
+    assertThat(settings.reportingTo(Path.of("out")).models()).isEqualTo(settings.models());
   }
 
   @Test

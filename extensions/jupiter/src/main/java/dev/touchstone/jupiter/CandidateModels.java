@@ -1,5 +1,6 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.jupiter.Replacements.Declared;
 import dev.touchstone.model.Classifier;
 import java.util.Arrays;
 import java.util.List;
@@ -29,12 +30,27 @@ final class CandidateModels implements ArgumentsProvider, AnnotationConsumer<Mod
     if (asked.value().length == 0) {
       throw place.misuse("names no model", "write value = {\"a.onnx\", \"b.onnx\"}");
     }
+    Arrays.stream(asked.value())
+        .forEach(file -> InjectedModel.checkFile(file, asked.outputs(), place));
     // All of them first: a missing last candidate is said before the first one is tested.
     List<Classifier> models =
-        Arrays.stream(asked.value())
-            .map(file -> InjectedModel.load(file, asked.outputs(), place))
+        declared(asked, place, Replacements.of(context)).stream()
+            .map(model -> InjectedModel.load(model, asked.outputs(), context))
             .toList();
     return models.stream().map(model -> Arguments.of(Injection.owned(model, context)));
+  }
+
+  /** One candidate in place of all, if there is one without a name; else each of them. */
+  private static List<Declared> declared(
+      ModelsUnderTest asked, Place place, Replacements replacements) {
+    List<Declared> each =
+        Arrays.stream(asked.value())
+            .map(file -> Declared.of(asked.candidate(), "", file, place))
+            .toList();
+    boolean named = each.stream().anyMatch(model -> replacements.isGivenFor(model.name()));
+    return asked.candidate() && replacements.isGivenForAny() && !named
+        ? List.of(Declared.anyOf(each))
+        : each;
   }
 
   private static String element(ExtensionContext context) {

@@ -105,6 +105,11 @@ record Declaration<A extends Annotation>(
     return kind.load(annotation, this, context);
   }
 
+  /** What is tested where the field's initialiser gave something. */
+  Object given(Object initial, ExtensionContext context) {
+    return kind.given(annotation, this, initial, context);
+  }
+
   ExtensionConfigurationException misuse(String what, String cure) {
     return place.misuse(what, cure);
   }

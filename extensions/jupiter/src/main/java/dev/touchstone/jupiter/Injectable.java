@@ -30,4 +30,10 @@ interface Injectable<A extends Annotation> {
 
   /** Makes what is asked for. */
   Object load(A annotation, Declaration<A> declaration, ExtensionContext context);
+
+  /** What is tested where a field's initialiser gave something: that, unless it is replaced. */
+  default Object given(
+      A annotation, Declaration<A> declaration, Object initial, ExtensionContext context) {
+    return initial;
+  }
 }

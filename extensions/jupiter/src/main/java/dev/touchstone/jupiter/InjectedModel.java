@@ -1,10 +1,12 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.jupiter.Replacements.Declared;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.ModelSource;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** {@link ModelUnderTest}: a classifier from a file. */
@@ -58,21 +60,62 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
           "write value = \"classpath:….onnx\", outputs = LOGITS; a source in Java goes into a"
               + " field's initialiser or an arguments provider");
     }
-    return load(annotation.value(), annotation.outputs(), declaration.place());
+    return load(
+        Declared.of(
+            annotation.candidate(), annotation.name(), annotation.value(), declaration.place()),
+        annotation.outputs(),
+        context);
   }
 
-  /** Makes the model of a file, for every annotation that names some. */
-  static Classifier load(String file, OutputKind[] outputs, Place place) {
-    checkFile(file, outputs, place);
-    ModelSource source = hasEnding(file, ".onnx") ? Models.onnx(file) : Models.torchScript(file);
-    return source.emitting(outputs[0]);
+  /**
+   * Makes the model of a file, or of the one in its place, for every annotation that names some.
+   */
+  static Classifier load(Declared model, OutputKind[] outputs, ExtensionContext context) {
+    checkFile(model.file(), outputs, model.place());
+    return Replacements.of(context)
+        .choose(
+            model,
+            () -> Models.file(model.file()).emitting(outputs[0]),
+            other -> Models.file(other).inPlaceOf(model.file()).emitting(outputs[0]));
+  }
+
+  @Override
+  public Object given(
+      ModelUnderTest annotation,
+      Declaration<ModelUnderTest> declaration,
+      Object initial,
+      ExtensionContext context) {
+    if (!(initial instanceof Classifier model)) {
+      throw new IllegalStateException("the field's type was checked");
+    }
+    Optional<String> file = Models.fileOf(model);
+    Place place = declaration.place();
+    return Replacements.of(context)
+        .choose(
+            Declared.of(
+                annotation.candidate(), annotation.name(), file.orElse(place.where()), place),
+            () -> model,
+            other -> {
+              if (file.isEmpty()) {
+                throw place.misuse(
+                    "holds "
+                        + PlainText.of(model.name(), 80)
+                        + ", which was not read from a file, so that \""
+                        + other
+                        + "\" cannot take its place",
+                    "give a file, as in "
+                        + initialiser()
+                        + ", or say candidate = false if it is not the candidate");
+              }
+              return Models.withFile(model, other);
+            });
   }
 
   private static boolean hasEnding(String file, String ending) {
     return file.toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
-  private static void checkFile(String file, OutputKind[] outputs, Place place) {
+  static void checkFile(String file, OutputKind[] outputs, Place place) {
     if (outputs.length != 1) {
       throw place.misuse(
           outputs.length == 0

@@ -39,13 +39,14 @@ final class Injection {
     }
   }
 
-  /** An injected field; a static one is emptied when what it holds has ended. */
-  private record Filled(Field field, @Nullable Object instance, @Nullable Owned owned)
+  /** A field that was set; a static one is as before when what it holds has ended. */
+  private record Filled(
+      Field field, @Nullable Object instance, @Nullable Object before, @Nullable Owned owned)
       implements AutoCloseable {
     @Override
     public void close() throws IllegalAccessException {
       if (Modifier.isStatic(field.getModifiers())) {
-        field.set(null, null);
+        field.set(null, before);
       }
       if (owned != null) {
         owned.close();
@@ -118,7 +119,13 @@ final class Injection {
           Declaration<?> declaration = Declaration.on(field).orElseThrow();
           Object initial = read(field, instance);
           if (declaration.leavesSourceToJava()) {
-            return new Owned(given(declaration, initial));
+            Object given = given(declaration, initial);
+            Object tested = declaration.given(given, scope);
+            if (tested == given) {
+              return new Owned(given);
+            }
+            replace(declaration, field, instance, tested);
+            return new Filled(field, instance, given, new Owned(tested));
           }
           if (initial != null) {
             throw declaration.misuse("names a file and has an initialiser", "keep one of the two");
@@ -126,7 +133,7 @@ final class Injection {
           boolean shared = declaration.lifetime() == Lifetime.RUN;
           Object value = shared ? shared(declaration, scope) : declaration.load(scope);
           set(declaration, field, instance, value);
-          return new Filled(field, instance, shared ? null : new Owned(value));
+          return new Filled(field, instance, null, shared ? null : new Owned(value));
         });
   }
 
@@ -219,6 +226,15 @@ final class Injection {
     } catch (IllegalAccessException e) {
       throw new ExtensionConfigurationException(field + " cannot be read", e);
     }
+  }
+
+  private static void replace(
+      Declaration<?> declaration, Field field, @Nullable Object instance, Object value) {
+    if (Modifier.isFinal(field.getModifiers())) {
+      throw declaration.misuse(
+          "is final, so that nothing can take its initial value's place", "remove final");
+    }
+    set(declaration, field, instance, value);
   }
 
   private static void set(

@@ -23,7 +23,9 @@ final class Invocations {
   static <T> T proceed(Invocation<T> invocation, ExtensionContext context) throws Throwable {
     ExtensionContext outer = UNDER_WAY.put(context.getUniqueId(), context);
     try (RunContext.Binding binding = contextOf(context).bind()) {
-      return invocation.proceed();
+      T result = invocation.proceed();
+      Replacements.of(context).refuseUndeclared(context);
+      return result;
     } finally {
       if (outer == null) {
         UNDER_WAY.remove(context.getUniqueId());
@@ -35,7 +37,9 @@ final class Invocations {
 
   /** The run's context of a test: its settings from JUnit's configuration parameters first. */
   static RunContext contextOf(ExtensionContext context) {
-    Settings settings = Settings.from(context::getConfigurationParameter);
+    Settings settings =
+        Settings.from(context::getConfigurationParameter)
+            .replacing(Replacements.of(context).used());
     RunContext run = RunContext.of(settings);
     bindSession(run, context);
     Optional<Class<?>> testClass = nearest(context, ExtensionContext::getTestClass);

@@ -13,6 +13,14 @@ import java.lang.annotation.Target;
  * <p>A static field's model lives as long as the test class, an instance field's or a parameter's
  * as long as the test; with {@link Lifetime#RUN} as long as the run. A field with an initialiser
  * keeps what it was given; the extension takes care of its life.
+ *
+ * <p>The configuration parameter {@code touchstone.model} puts another file in place of the suite's
+ * candidate, {@code touchstone.model.<name>} in place of one candidate among several; what is
+ * declared of its outputs, and in Java of its preprocessing, stays:
+ *
+ * <pre>{@code
+ * mvn test -Dtouchstone.model=build/cnn-2.onnx
+ * }</pre>
  */
 @Documented
 @Target({ElementType.FIELD, ElementType.PARAMETER})
@@ -24,6 +32,19 @@ public @interface ModelUnderTest {
 
   /** What the model emits; has to be declared with a file, for it is never guessed. */
   OutputKind[] outputs() default {};
+
+  /**
+   * What {@code touchstone.model.<name>} calls the model; by default its file's name without the
+   * ending.
+   */
+  String name() default "";
+
+  /**
+   * Whether the model is a candidate, so that {@code touchstone.model} puts another file in its
+   * place. Say {@code false} of a model that candidates are compared with, such as the approved one
+   * or a defective twin.
+   */
+  boolean candidate() default true;
 
   /** How long the model lives. */
   Lifetime lifetime() default Lifetime.DECLARATION;

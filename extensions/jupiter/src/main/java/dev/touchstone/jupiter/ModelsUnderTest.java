@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
  *
  * <p>The models live until the last invocation has ended. Needs {@code junit-jupiter-params}.
  * Candidates written in Java come from a {@code @MethodSource}; the extension ends their life too.
+ *
+ * <p>Where the configuration parameter {@code touchstone.model} names a file, it is the only
+ * candidate; {@code touchstone.model.<name>} puts a file in place of the one that is called so
+ * without its ending.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
@@ -34,4 +38,7 @@ public @interface ModelsUnderTest {
 
   /** What every one of the models emits. */
   OutputKind[] outputs();
+
+  /** Whether {@code touchstone.model} puts another file in their place. */
+  boolean candidate() default true;
 }

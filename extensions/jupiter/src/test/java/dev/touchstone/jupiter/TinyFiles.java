@@ -18,14 +18,18 @@ final class TinyFiles {
   static final String LABELS = "classpath:tiny/labels.idx";
   static final String RELATIVE_MODEL = "target/test-classes/tiny/linear.onnx";
 
+  /** Its weights are swapped, so that it predicts the other class: pixels · [[0, 1], [1, 0]]. */
+  static final String CANDIDATE = "target/test-classes/tiny/candidate.onnx";
+
   private TinyFiles() {}
 
   static void write() {
     Path directory = Path.of("target/test-classes/tiny");
     try {
       Files.createDirectories(directory);
-      Files.write(directory.resolve("linear.onnx"), linear());
-      Files.write(directory.resolve("second.onnx"), linear());
+      Files.write(directory.resolve("linear.onnx"), linear(1, 0, 0, 1));
+      Files.write(directory.resolve("second.onnx"), linear(1, 0, 0, 1));
+      Files.write(directory.resolve("candidate.onnx"), linear(0, 1, 1, 0));
       Files.write(
           directory.resolve("images.idx"),
           new byte[] {
@@ -37,13 +41,13 @@ final class TinyFiles {
     }
   }
 
-  private static byte[] linear() {
+  private static byte[] linear(float... weights) {
     OnnxMl.GraphProto graph =
         OnnxMl.GraphProto.newBuilder()
             .setName("linear")
             .addInput(value("pixels", -1, 1, 1, 2))
             .addOutput(value("logits", -1, 2))
-            .addInitializer(floats("w", new long[] {2, 2}, 1, 0, 0, 1))
+            .addInitializer(floats("w", new long[] {2, 2}, weights))
             .addInitializer(floats("b", new long[] {2}, 0, 0.5f))
             .addNode(
                 OnnxMl.NodeProto.newBuilder()

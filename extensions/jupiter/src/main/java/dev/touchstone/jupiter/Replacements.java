@@ -1,0 +1,214 @@
+package dev.touchstone.jupiter;
+
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * The files that stand in place of those which the tests name: {@code touchstone.model} for the
+ * only candidate, {@code touchstone.model.<name>} for one of several. One object per run.
+ *
+ * <p>No run may look as if it had judged a candidate that it has not: a file takes the place of one
+ * declared model and never of two, a test fails that judged a file which nobody declared, and so
+ * does a run that judged models and replaced none.
+ */
+final class Replacements implements AutoCloseable {
+  private static final Namespace NAMESPACE = Namespace.create(Replacements.class);
+
+  /** The formats of models that are read from files, as their provenance tells them. */
+  private static final Set<String> READ_FROM_FILES = Set.of("ONNX", "TorchScript");
+
+  private static final int MOST_OF_A_NAME = 80;
+
+  private final Function<String, Optional<String>> parameters;
+  private final Map<String, String> given;
+
+  /** The given files that were used, and the declared file whose place each took; by key. */
+  private final Map<String, String> used = new TreeMap<>();
+
+  private final Map<String, String> replaced = new TreeMap<>();
+  private final Set<Model> declared = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** What a test judged although nobody declared it; by the test's id. */
+  private final Map<String, String> undeclared = new ConcurrentHashMap<>();
+
+  private volatile boolean judged;
+
+  private Replacements(ExtensionContext root) {
+    this.parameters = root::getConfigurationParameter;
+    this.given = Settings.from(parameters).models();
+  }
+
+  /**
+   * A model as it is declared.
+   *
+   * @param candidate whether another file may take its place
+   * @param name what {@code touchstone.model.<name>} calls it
+   * @param file the declared file or, where there is none, the declaration in words
+   */
+  record Declared(boolean candidate, String name, String file, Place place) {
+
+    /** A model without a name of its own is called as its file, without the ending. */
+    static Declared of(boolean candidate, String name, String file, Place place) {
+      String last = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+      last = last.substring(last.lastIndexOf(':') + 1);
+      int dot = last.lastIndexOf('.');
+      String ofFile = dot > 0 ? last.substring(0, dot) : last;
+      return new Declared(candidate, name.isEmpty() ? ofFile : name, file, place);
+    }
+
+    /** Several that one file can take the place of, since each of them is a candidate. */
+    static Declared anyOf(List<Declared> several) {
+      String files = several.stream().map(Declared::file).collect(Collectors.joining(", "));
+      Declared first = several.get(0);
+      return new Declared(first.candidate(), first.name(), files, first.place());
+    }
+  }
+
+  /** Those of a test's run. */
+  static Replacements of(ExtensionContext context) {
+    ExtensionContext root = context.getRoot();
+    return Objects.requireNonNull(
+        root.getStore(NAMESPACE)
+            .getOrComputeIfAbsent(
+                Replacements.class, key -> new Replacements(root), Replacements.class));
+  }
+
+  /** The files that were used so far, by key: what it takes to see a verdict again. */
+  synchronized Map<String, String> used() {
+    return Map.copyOf(used);
+  }
+
+  /** Whether a file is given for the only candidate, whatever it is called. */
+  boolean isGivenForAny() {
+    return given.containsKey(Settings.MODEL);
+  }
+
+  /** Whether a file is given for the model of a name. */
+  boolean isGivenFor(String name) {
+    return givenFor(Settings.MODEL + "." + name).isPresent();
+  }
+
+  private Optional<String> givenFor(String key) {
+    return Optional.ofNullable(given.get(key))
+        .or(() -> parameters.apply(key).map(String::strip).filter(file -> !file.isEmpty()));
+  }
+
+  /**
+   * The model that is tested where one is declared.
+   *
+   * @param own makes the declared one
+   * @param other makes the one of the file that takes its place
+   */
+  Classifier choose(Declared model, Supplier<Classifier> own, Function<String, Classifier> other) {
+    Classifier chosen = key(model).map(key -> replaced(key, model, other)).orElseGet(own);
+    synchronized (this) {
+      declared.add(chosen);
+    }
+    return chosen;
+  }
+
+  private Optional<String> key(Declared model) {
+    if (!model.candidate()) {
+      return Optional.empty();
+    }
+    return isGivenFor(model.name())
+        ? Optional.of(Settings.MODEL + "." + model.name())
+        : isGivenForAny() ? Optional.of(Settings.MODEL) : Optional.empty();
+  }
+
+  private Classifier replaced(String key, Declared model, Function<String, Classifier> other) {
+    String file = givenFor(key).orElseThrow();
+    synchronized (this) {
+      String first = replaced.putIfAbsent(key, model.file());
+      if (first != null && !first.equals(model.file())) {
+        throw model
+            .place()
+            .misuse(
+                "is the second model that "
+                    + key
+                    + " would replace: \""
+                    + first
+                    + "\" and \""
+                    + model.file()
+                    + "\"",
+                "say candidate = false on the one that is not to be replaced, or give both a name"
+                    + " and set "
+                    + Settings.MODEL
+                    + ".<name>");
+      }
+      used.put(key, file);
+    }
+    try {
+      return other.apply(file);
+    } catch (TouchstoneException e) {
+      throw new TouchstoneException(key + " = \"" + file + "\": " + e.getMessage(), e);
+    }
+  }
+
+  /** Hears a verdict of a test that is under way. */
+  void judged(Verdict verdict, ExtensionContext test) {
+    Map<String, String> facts = verdict.evidence().provenance().model();
+    String sha256 = facts.get("sha256");
+    if (sha256 == null) {
+      return;
+    }
+    judged = true;
+    if (isGivenForAny()
+        && READ_FROM_FILES.contains(facts.getOrDefault("format", ""))
+        && !isDeclared(sha256)) {
+      undeclared.put(test.getUniqueId(), facts.getOrDefault("name", sha256));
+    }
+  }
+
+  private synchronized boolean isDeclared(String sha256) {
+    return declared.stream().anyMatch(model -> model.sha256().equals(sha256));
+  }
+
+  /**
+   * Refuses a test that was green about a file that could not be replaced.
+   *
+   * @throws ExtensionConfigurationException saying how to declare it
+   */
+  void refuseUndeclared(ExtensionContext test) {
+    String model = undeclared.remove(test.getUniqueId());
+    if (model != null) {
+      throw new ExtensionConfigurationException(
+          "this test judged "
+              + PlainText.of(model, MOST_OF_A_NAME)
+              + ", which "
+              + Settings.MODEL
+              + " could not replace; declare it by @ModelUnderTest or @ModelsUnderTest, with"
+              + " candidate = false if it is not to be replaced");
+    }
+  }
+
+  /** Ends with the run. */
+  @Override
+  public synchronized void close() {
+    if (judged && used.isEmpty() && !given.isEmpty()) {
+      throw new ExtensionConfigurationException(
+          given
+              + " replaced no model of this run, so that its verdicts are not about it; declare the"
+              + " candidate by @ModelUnderTest or @ModelsUnderTest, under the name that is given");
+    }
+  }
+}
