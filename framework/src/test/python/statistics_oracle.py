@@ -2,14 +2,17 @@
 
   pip install -r requirements-statistics.txt && python statistics_oracle.py
 
-Clopper-Pearson and adjusted p-values are statsmodels', tests and the Poisson-binomial SciPy's; the calibration error is
-written with numpy.digitize(right=True), which closes bins on the right.
+Clopper-Pearson, adjusted p-values and the exact McNemar test are statsmodels', tests and the Poisson-binomial SciPy's;
+the calibration error is written with numpy.digitize(right=True), which closes bins on the right. Gaffke's p-values are
+P(sum of w_i E_i > 0) of exponentials E_i, by partial fractions with 60 digits (mpmath).
 """
 import json
 from pathlib import Path
 
+import mpmath
 import numpy as np
 from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
@@ -53,6 +56,33 @@ def poisson_binomials(rng):
                "masses": list(distribution.pmf(np.arange(len(p) + 1)))}
 
 
+def mcnemars():
+    for worse, better in [(1, 0), (0, 5), (6, 0), (3, 3), (10, 22), (59, 6), (140, 160)]:
+        yield {"worse": worse, "better": better,
+               "p": mcnemar([[1000, worse], [better, 100]], exact=True).pvalue}
+
+
+def positive(weights):
+    """P(sum of weights[i] * E_i > 0), E_i independent and exponential; the weights have to be distinct."""
+    return mpmath.fsum(mpmath.fprod(w / (w - v) for j, v in enumerate(weights) if j != i)
+                       for i, w in enumerate(weights) if w > 0)
+
+
+def bounded_means(rng):
+    mpmath.mp.dps = 60
+    for n, least, most, bound in [(1, 0, 1, 0.5), (2, 0, 1, 0.3), (7, -1, 1, 0.05), (25, -1, 1, -0.1), (25, -1, 1, 0.4),
+                                  (60, -2, 2, 0.02), (60, 0, 10, 4.9), (120, -1, 1, 0.01)]:
+        center = (least + most) / 2
+        # Most of them near the center, a few far out: what two similar models differ by.
+        spread = np.where(rng.random(n) < 0.8, 0.05, 1)
+        values = list(np.round(center + (most - center) * spread * rng.uniform(-1, 1, n), 9))
+        exact = [mpmath.mpf(v) for v in values]
+        above = positive([bound - v for v in exact] + [mpmath.mpf(bound) - least])
+        below = positive([v - bound for v in exact] + [mpmath.mpf(most) - bound])
+        yield {"values": values, "least": least, "most": most, "bound": bound, "above": float(above),
+               "below": float(below)}
+
+
 def calibration_error(confidence, correct, bins):
     edges = np.arange(1, bins) / bins
     bin_of = np.digitize(confidence, edges, right=True)
@@ -80,5 +110,6 @@ if __name__ == "__main__":
     generator = np.random.default_rng(20261122)
     write("statistics/oracle.json",
           {"proportions": list(proportions()), "means": list(means(generator)), "adjusted": list(adjusted(generator)),
-           "poissonBinomials": list(poisson_binomials(generator))})
+           "poissonBinomials": list(poisson_binomials(generator)), "mcNemar": list(mcnemars()),
+           "boundedMeans": list(bounded_means(np.random.default_rng(20261123)))})
     write("calibration/oracle.json", list(calibration_errors(generator)))

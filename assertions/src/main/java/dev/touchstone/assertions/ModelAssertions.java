@@ -1,6 +1,7 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.check.Metric;
 import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.check.ModelBug;
 import dev.touchstone.check.NamedLayer;
@@ -254,6 +255,46 @@ public final class ModelAssertions {
   public static Verdict assertModelBugRateWithin(
       Classifier model, Dataset data, ModelBug bug, double tolerance) {
     return assertThatModel(model).on(data).hasModelBugRateWithin(bug, tolerance);
+  }
+
+  /** A candidate is worse by at most {@code value}. */
+  public static Bound byAtMost(double value) {
+    return Bound.atMost(value);
+  }
+
+  /**
+   * Asserts that a candidate is worse than the approved model by at most {@code tolerance} in one
+   * metric, on the same examples, overall and for every group that the data are {@linkplain
+   * Dataset#groupedBy grouped by}. What both models have in common cancels out: the interval is
+   * that of the difference, and much narrower than two intervals side by side.
+   *
+   * <p>Passes for a candidate that errs where the approved model errs:
+   *
+   * <pre>{@code
+   * assertNoRegression(candidate, approved, test, ErrorRate.withDefaults(), byAtMost(0.01));
+   * assertNoRegression(candidate, approved, test, NegativeFlips.withDefaults(), byAtMost(0.02));
+   * }</pre>
+   *
+   * <p>Fails, or is inconclusive, for any two models that differ, because no finite number of
+   * examples can show that nothing ever flips:
+   *
+   * <pre>{@code
+   * assertNoRegression(candidate, approved, test, NegativeFlips.withDefaults(), byAtMost(0));
+   * }</pre>
+   *
+   * @param candidate the model under test
+   * @param approved the model that it shall replace
+   * @param metric such as {@link dev.touchstone.check.ErrorRate}, {@link
+   *     dev.touchstone.check.NegativeFlips}, {@link dev.touchstone.check.BrierScore} or one of your
+   *     own
+   * @param tolerance {@link #byAtMost} so much, 0 or more
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if both are the same model or have other
+   *     classes than the data, or if the data cannot carry the claim
+   */
+  public static Verdict assertNoRegression(
+      Classifier candidate, Classifier approved, Dataset data, Metric metric, Bound tolerance) {
+    return assertThatModel(candidate).on(data).hasNotRegressedFrom(approved, metric, tolerance);
   }
 
   /** A layer by its name: what its weights' names have in common, such as {@code fc1}. */

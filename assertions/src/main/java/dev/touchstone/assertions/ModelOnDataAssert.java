@@ -3,7 +3,9 @@ package dev.touchstone.assertions;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
+import dev.touchstone.check.Metric;
 import dev.touchstone.check.ModelBug;
+import dev.touchstone.check.Regression;
 import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
@@ -166,6 +168,41 @@ public final class ModelOnDataAssert {
             "the " + errorRate.describe() + " is at most " + Numbers.format(tolerance),
             Bound.atMost(tolerance));
     return Decision.on(settings.apply(claim), context -> errorRate.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that the model is not worse than an approved one by more than tolerated, on the same
+   * examples, overall and per group.
+   *
+   * <pre>{@code
+   * assertThatModel(candidate)
+   *     .on(test.groupedBy("sex"))
+   *     .because("release 7 may not undo what release 6 was approved for")
+   *     .hasNotRegressedFrom(approved, NegativeFlips.withDefaults(), byAtMost(0.01));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertNoRegression
+   */
+  public Verdict hasNotRegressedFrom(Classifier approved, Metric metric, Bound tolerance) {
+    Objects.requireNonNull(approved, "approved");
+    Regression regression = Regression.in(Objects.requireNonNull(metric, "metric"));
+    if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
+      throw new TouchstoneException(
+          "a candidate may be worse by at most so much, and the tolerance was "
+              + VerdictMessage.inWords(tolerance)
+              + "; write byAtMost(0.01)");
+    }
+    Claim claim =
+        Claim.of(
+            "against "
+                + approved.name()
+                + ", the "
+                + regression.quantity()
+                + " is "
+                + VerdictMessage.inWords(tolerance),
+            tolerance);
+    return Decision.on(
+        settings.apply(claim), context -> regression.evaluate(model, approved, data, context));
   }
 
   /** The model's predictions on these data as explained by a method: claims about the method. */

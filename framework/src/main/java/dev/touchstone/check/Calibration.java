@@ -143,10 +143,7 @@ public final class Calibration {
     for (int i = 0; i < brier.length; i++) {
       int example = slice.examples()[i];
       int label = data.label(example);
-      for (int c = 0; c < predictions.classes(); c++) {
-        double distance = predictions.probability(example, c) - (c == label ? 1 : 0);
-        brier[i] += distance * distance;
-      }
+      brier[i] = BrierScore.of(predictions.probabilities(example), label);
       correct += predictions.predicted(example) == label ? 1 : 0;
     }
     if (brier.length >= 2) {

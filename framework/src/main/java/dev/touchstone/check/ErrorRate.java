@@ -10,12 +10,14 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.MeanEstimate;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * where the data are {@linkplain Dataset#clusteredBy clustered}. The worst findings are the most
  * confidently wrong examples by their stable ids, or those with the largest distance.
  */
-public final class ErrorRate {
+public final class ErrorRate implements Metric {
   private final @Nullable ModelBug bug;
 
   private ErrorRate(@Nullable ModelBug bug) {
@@ -46,9 +48,36 @@ public final class ErrorRate {
     return new ErrorRate(bug);
   }
 
-  /** The name of the measured quantity. */
+  @Override
   public String quantity() {
     return bug == null ? "error rate" : "model bug rate";
+  }
+
+  /** One number: 1 where the prediction is wrong or shows the bug, else 0. */
+  @Override
+  public double[] outcome(double[] probabilities, int label) {
+    return new double[] {wrong(probabilities, label) ? 1 : 0};
+  }
+
+  private boolean wrong(double[] probabilities, int label) {
+    return bug == null
+        ? Predictions.mostProbable(probabilities) != label
+        : bug.occursAt(probabilities, label);
+  }
+
+  @Override
+  public Optional<Estimate> value(Outcomes outcomes) {
+    return Optional.of(outcomes.rate(i -> outcomes.get(i, 0) > 0));
+  }
+
+  /**
+   * The difference of the rates on the same examples, with limits that are exact where one model
+   * makes no error that the other does not, and p-values at 0 of the exact test of McNemar ({@link
+   * dev.touchstone.statistics.BoundedMean}).
+   */
+  @Override
+  public Estimate regression(Outcomes candidate, Outcomes approved) {
+    return candidate.meanIncrease(approved, 0, 1);
   }
 
   /** What counts as an error, in words. */

@@ -23,6 +23,26 @@ final class Rates {
   }
 
   /**
+   * Refuses examples that say nothing about others.
+   *
+   * @throws TouchstoneException if all of them come from one cluster
+   */
+  static void refuseSingleCluster(Dataset data, int[] examples) {
+    if (!canBeEstimated(data, examples)) {
+      String column = data.clustering().orElseThrow();
+      throw new TouchstoneException(
+          data.name()
+              + ": "
+              + examples.length
+              + " examples come from the single cluster "
+              + column
+              + " = ["
+              + data.value(column, examples[0])
+              + "]; one cluster says nothing about others");
+    }
+  }
+
+  /**
    * How many of some examples count.
    *
    * @param counts whether an example does, by its index
@@ -37,22 +57,12 @@ final class Rates {
       }
       return Proportion.of(counted, examples.length);
     }
+    refuseSingleCluster(data, examples);
     Map<String, int[]> clusters = new LinkedHashMap<>();
     for (int example : examples) {
       int[] cluster = clusters.computeIfAbsent(data.value(column, example), key -> new int[2]);
       cluster[0] += counts.test(example) ? 1 : 0;
       cluster[1]++;
-    }
-    if (clusters.size() < 2) {
-      throw new TouchstoneException(
-          data.name()
-              + ": "
-              + examples.length
-              + " examples come from the single cluster "
-              + column
-              + " = "
-              + clusters.keySet()
-              + "; one cluster says nothing about others");
     }
     return ClusteredProportion.of(
         clusters.values().stream().mapToInt(cluster -> cluster[0]).toArray(),

@@ -53,10 +53,14 @@ public final class Predictions {
 
   /** The most probable class, the first of equals. */
   public int predicted(int example) {
-    double[] row = probabilities[example];
+    return mostProbable(probabilities[example]);
+  }
+
+  /** The class with the largest of some probabilities, the first of equals. */
+  public static int mostProbable(double[] probabilities) {
     int best = 0;
-    for (int c = 1; c < row.length; c++) {
-      if (row[c] > row[best]) {
+    for (int c = 1; c < probabilities.length; c++) {
+      if (probabilities[c] > probabilities[best]) {
         best = c;
       }
     }

@@ -1,0 +1,62 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.statistics.Estimate;
+import java.util.Optional;
+
+/**
+ * A quantity of which less is better, read off single predictions, so that two models can be
+ * compared on the same examples: {@link ErrorRate}, {@link Calibration}, {@link BrierScore}, {@link
+ * NegativeFlips} … or one of your own.
+ *
+ * <p>A metric keeps a few numbers of each prediction, its {@linkplain #outcome outcome}, and reads
+ * everything else off those. Outcomes are all that has to be remembered of an approved model to
+ * compare another one with it. Metrics are immutable; equal settings give an equal {@link
+ * Object#toString()}.
+ */
+public interface Metric {
+
+  /** The name of the quantity, such as {@code "error rate"}. */
+  String quantity();
+
+  /** The name of what {@link #regression} measures, such as {@code "error rate increase"}. */
+  default String worsening() {
+    return quantity() + " increase";
+  }
+
+  /**
+   * What is kept of one prediction: finite numbers, as many for every example.
+   *
+   * @param probabilities the model's, one per class
+   * @param label the example's class
+   */
+  double[] outcome(double[] probabilities, int label);
+
+  /**
+   * By how much worse one example's outcome is than before, to find the worst ones; by default the
+   * difference of the first numbers.
+   */
+  default double increase(double[] candidate, double[] approved) {
+    return candidate[0] - approved[0];
+  }
+
+  /** The quantity of one model by itself; empty if it takes two to have one. */
+  Optional<Estimate> value(Outcomes outcomes);
+
+  /**
+   * By how much worse a candidate is than the approved model: the quantity's increase, with an
+   * interval that knows that both were measured on the same examples.
+   *
+   * @param candidate outcomes of the model under test
+   * @param approved outcomes of the model it is compared with, on the same examples in the same
+   *     order
+   */
+  Estimate regression(Outcomes candidate, Outcomes approved);
+
+  /**
+   * Refuses data that cannot carry the metric, before anything is predicted.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException naming the cure
+   */
+  default void check(Dataset data) {}
+}

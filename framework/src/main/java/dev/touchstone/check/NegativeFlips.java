@@ -1,0 +1,51 @@
+package dev.touchstone.check;
+
+import dev.touchstone.statistics.Estimate;
+import java.util.Optional;
+
+/**
+ * The negative-flip rate: the share of all examples that were right before and are wrong now (Yan
+ * et al. 2021, Positive-congruent training, CVPR). A candidate can have fewer errors than the
+ * approved model and still break what its users rely on.
+ *
+ * <p>The interval is exact (Clopper-Pearson), or one over clusters.
+ */
+public final class NegativeFlips implements Metric {
+  private NegativeFlips() {}
+
+  /** Of predicted classes. */
+  public static NegativeFlips withDefaults() {
+    return new NegativeFlips();
+  }
+
+  @Override
+  public String quantity() {
+    return "negative-flip rate";
+  }
+
+  @Override
+  public String worsening() {
+    return quantity();
+  }
+
+  @Override
+  public double[] outcome(double[] probabilities, int label) {
+    return ErrorRate.withDefaults().outcome(probabilities, label);
+  }
+
+  /** Empty: it takes two models to flip. */
+  @Override
+  public Optional<Estimate> value(Outcomes outcomes) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Estimate regression(Outcomes candidate, Outcomes approved) {
+    return candidate.rate(i -> candidate.get(i, 0) > approved.get(i, 0));
+  }
+
+  @Override
+  public String toString() {
+    return quantity();
+  }
+}

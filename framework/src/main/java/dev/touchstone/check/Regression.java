@@ -1,0 +1,282 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.McNemar;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * By how much is a candidate worse than the model that was approved, on the same examples? One
+ * {@link Metric}, overall and per group.
+ *
+ * <p>Beside it: the metric of both models, how many examples are newly wrong and newly right, with
+ * the exact p-value of McNemar's test. The worst findings are the examples that became worst, by
+ * their stable ids, the candidate's most confident errors first.
+ */
+public final class Regression {
+  private static final int MOST_SLICES_IN_A_NOTE = 6;
+
+  private final Metric metric;
+
+  private Regression(Metric metric) {
+    this.metric = metric;
+  }
+
+  /** In one metric. */
+  public static Regression in(Metric metric) {
+    return new Regression(metric);
+  }
+
+  /** The name of the measured quantity. */
+  public String quantity() {
+    return metric.worsening();
+  }
+
+  /**
+   * Measures how much worse the candidate is in every slice.
+   *
+   * @throws TouchstoneException if both are the same model, if they do not predict the data's
+   *     classes, for no examples or examples of a single class, for a slice of a single cluster, or
+   *     if the data cannot carry the metric
+   */
+  public Evidence evaluate(
+      Classifier candidate, Classifier approved, Dataset data, RunContext context) {
+    List<Slice> slices = data.slices();
+    refuseSameModel(candidate, approved);
+    refuseSingleClass(data);
+    slices.forEach(slice -> Rates.refuseSingleCluster(data, slice.examples()));
+    metric.check(data);
+    refuseOtherClasses(candidate, data);
+    refuseOtherClasses(approved, data);
+    List<String> subjects =
+        List.of(
+            candidate.name(),
+            candidate.sha256(),
+            candidate.provenance().toString(),
+            approved.name(),
+            approved.sha256(),
+            approved.provenance().toString());
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(this, subjects, data, context),
+            () -> measure(candidate, approved, data, slices, context));
+  }
+
+  private static void refuseSameModel(Classifier candidate, Classifier approved) {
+    if (candidate.sha256().equals(approved.sha256())
+        && nameless(candidate).equals(nameless(approved))) {
+      throw new TouchstoneException(
+          candidate.name()
+              + " and "
+              + approved.name()
+              + " are the same model (SHA-256 "
+              + candidate.sha256()
+              + "), and nothing is compared; give the candidate and the approved model their own"
+              + " files");
+    }
+  }
+
+  private static Map<String, String> nameless(Classifier model) {
+    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
+    facts.remove("name");
+    return facts;
+  }
+
+  private static void refuseSingleClass(Dataset data) {
+    if (data.classCounts().size() < 2) {
+      throw new TouchstoneException(
+          data.name()
+              + " holds examples of a single class, "
+              + data.classCounts().keySet()
+              + "; a model that has come to say nothing else would look better on it");
+    }
+  }
+
+  private static void refuseOtherClasses(Classifier model, Dataset data) {
+    int classes = model.predict(data.batch(0, 1)).classes();
+    if (classes != data.classNames().size()) {
+      throw new TouchstoneException(
+          model.name()
+              + " predicts "
+              + classes
+              + " classes and "
+              + data.name()
+              + " has "
+              + data.classNames().size()
+              + ", "
+              + data.classNames()
+              + "; a candidate is compared with a model of the same classes");
+    }
+  }
+
+  private Evidence measure(
+      Classifier candidate,
+      Classifier approved,
+      Dataset data,
+      List<Slice> slices,
+      RunContext context) {
+    Trace trace = Trace.start(context).with("metric", metric.quantity());
+    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    long memory = context.settings().memoryBytes();
+    Compared now = compared(candidate, data, candidate.predictAll(data, memory), context);
+    Compared before = compared(approved, data, approved.predictAll(data, memory), context);
+    Evidence.Builder evidence =
+        Evidence.of(
+            "regression",
+            candidate.name()
+                + " against "
+                + approved.name()
+                + " on "
+                + data.name()
+                + " (n = "
+                + data.size()
+                + ")");
+    List<Measurement> measured = new ArrayList<>();
+    List<String> changes = new ArrayList<>();
+    for (Slice slice : slices) {
+      Outcomes inNow = now.outcomes().in(slice);
+      Outcomes inBefore = before.outcomes().in(slice);
+      measured.add(
+          new Measurement(metric.worsening(), slice.name(), metric.regression(inNow, inBefore)));
+      beside(evidence, slice.name(), "approved", inBefore);
+      beside(evidence, slice.name(), "candidate", inNow);
+      changes.add(changes(evidence, now, before, data, slice));
+    }
+    measured.forEach(evidence::measured);
+    evidence.figure(figure(measured));
+    findings(evidence, now, before, data);
+    note(evidence, changes, data);
+    return evidence.from(trace.end(facts(candidate, approved), data));
+  }
+
+  /** One of the two models: what it predicted, and what the metric keeps of it. */
+  private record Compared(Predictions predictions, Outcomes outcomes) {
+
+    boolean wrong(Dataset data, int example) {
+      return predictions.predicted(example) != data.label(example);
+    }
+  }
+
+  private Compared compared(
+      Classifier model, Dataset data, Predictions predictions, RunContext context) {
+    return new Compared(
+        predictions, Outcomes.of(metric, predictions, model.sha256(), data, context));
+  }
+
+  private void beside(Evidence.Builder evidence, String slice, String which, Outcomes outcomes) {
+    metric
+        .value(outcomes)
+        .ifPresent(
+            value ->
+                evidence.beside(new Measurement(metric.quantity() + ", " + which, slice, value)));
+  }
+
+  /** Counts what changed in a slice, and says it in words. */
+  private static String changes(
+      Evidence.Builder evidence, Compared now, Compared before, Dataset data, Slice slice) {
+    int[] examples = slice.examples();
+    Estimate wrong = Rates.of(data, examples, i -> now.wrong(data, i) && !before.wrong(data, i));
+    Estimate right = Rates.of(data, examples, i -> !now.wrong(data, i) && before.wrong(data, i));
+    evidence.beside(new Measurement("newly wrong", slice.name(), wrong));
+    evidence.beside(new Measurement("newly right", slice.name(), right));
+    int newlyWrong = (int) Math.round(wrong.value() * examples.length);
+    int newlyRight = (int) Math.round(right.value() * examples.length);
+    String counts =
+        slice.name() + " " + newlyWrong + " newly wrong, " + newlyRight + " newly right";
+    return data.clustering().isPresent()
+        ? counts
+        : counts + " (McNemar p = " + Numbers.format(McNemar.pValue(newlyWrong, newlyRight)) + ")";
+  }
+
+  private static void note(Evidence.Builder evidence, List<String> changes, Dataset data) {
+    String shown =
+        String.join("; ", changes.subList(0, Math.min(MOST_SLICES_IN_A_NOTE, changes.size())));
+    evidence.note(
+        shown
+            + (changes.size() > MOST_SLICES_IN_A_NOTE ? "; …" : "")
+            + (data.clustering().isPresent()
+                ? ""
+                : "; exact test, two-sided, that both are equally likely"));
+  }
+
+  private Figure figure(List<Measurement> measured) {
+    List<Figure.Curve.Point> points = new ArrayList<>();
+    for (Measurement measurement : measured) {
+      Interval interval = measurement.estimate().interval(Claim.LEVEL);
+      points.add(
+          new Figure.Curve.Point(
+              measurement.estimate().value(), interval.lower(), interval.upper()));
+    }
+    return new Figure.Curve(
+        "regression",
+        "By how much the candidate is worse: " + metric.worsening(),
+        "slice",
+        metric.worsening(),
+        measured.stream().map(Measurement::slice).toList(),
+        Map.of("candidate − approved", points));
+  }
+
+  private void findings(Evidence.Builder evidence, Compared now, Compared before, Dataset data) {
+    double[] increase =
+        IntStream.range(0, data.size())
+            .mapToDouble(i -> metric.increase(now.outcomes().row(i), before.outcomes().row(i)))
+            .toArray();
+    IntStream.range(0, data.size())
+        .filter(i -> increase[i] > 0)
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(i -> increase[i])
+                .reversed()
+                .thenComparing(
+                    Comparator.<Integer>comparingDouble(i -> now.predictions().confidence(i))
+                        .reversed())
+                .thenComparing(data::id))
+        .limit(Evidence.MOST_FINDINGS)
+        .forEach(i -> evidence.worst(finding(now, before, data, i)));
+  }
+
+  private static Finding finding(Compared now, Compared before, Dataset data, int example) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("label", data.classNames().get(data.label(example)));
+    facts.put("before", said(before.predictions(), data, example));
+    facts.put("now", said(now.predictions(), data, example));
+    data.grouping().forEach(column -> facts.put(column, data.value(column, example)));
+    return new Finding(data.id(example), facts);
+  }
+
+  /** The predicted class and the confidence in it. */
+  private static String said(Predictions predictions, Dataset data, int example) {
+    return data.classNames().get(predictions.predicted(example))
+        + " ("
+        + Numbers.format(predictions.confidence(example))
+        + ")";
+  }
+
+  private static Map<String, String> facts(Classifier candidate, Classifier approved) {
+    Map<String, String> facts = new LinkedHashMap<>(candidate.provenance());
+    approved.provenance().forEach((fact, value) -> facts.put("approved " + fact, value));
+    return facts;
+  }
+
+  @Override
+  public String toString() {
+    return "regression in " + metric;
+  }
+}

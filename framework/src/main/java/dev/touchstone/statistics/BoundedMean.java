@@ -1,0 +1,276 @@
+package dev.touchstone.statistics;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/**
+ * The mean of independent values that cannot leave a known range, such as the differences of two
+ * models' errors on the same examples, which lie in [−1, 1].
+ *
+ * <p>The limits are Gaffke's (2005, Mathematical Methods of Statistics 14): beside the n values
+ * stands one more at the far end of the range, and the upper limit at tail α is the (1 − α)
+ * quantile of
+ *
+ * <pre>Σ Dᵢ·xᵢ + D₀·most,  (D₀, …, Dₙ) ~ Dirichlet(1, …, 1);</pre>
+ *
+ * <p>the lower limit mirrors it with {@code least}. Unlike Student's t they know that what was not
+ * seen in n values may still occur at a rate of about 1/n: where no value differs from 0 the limits
+ * are still apart. They are computed exactly ({@link GammaRace}), not drawn. Three special cases
+ * are old acquaintances, and held by tests:
+ *
+ * <ul>
+ *   <li>values 0 and 1 in the range [0, 1]: Clopper and Pearson's limits;
+ *   <li>values −1, 0 and 1 in the range [−1, 1]: the p-values at 0 are those of the exact test of
+ *       McNemar;
+ *   <li>many values of about one size: Student's t.
+ * </ul>
+ *
+ * <p>For two values coverage is exact (at least the level); for more it is what simulations here
+ * and elsewhere found, without a proof (Phan, Thomas and Learned-Miller 2021, ICML, section 2).
+ *
+ * <p>Where values come in clusters, the clusters are what is independent: each gets one weight for
+ * the sum and the number of its values (the mean is their ratio), and the additional one has the
+ * average number of values, all at the end of the range.
+ */
+public final class BoundedMean implements Estimate {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  private final double least;
+  private final double most;
+
+  /** Per distinct cluster: the sum of its values, how many they are, how many such clusters. */
+  private final double[] sums;
+
+  private final double[] sizes;
+  private final double[] counts;
+
+  private final long size;
+  private final double mean;
+  private final double averageSize;
+
+  /** About how far a limit is from the mean. */
+  private final double stride;
+
+  private final boolean clustered;
+  private final Map<Double, Interval> intervals = new ConcurrentHashMap<>();
+
+  private BoundedMean(double[][] clusters, double least, double most, boolean clustered) {
+    this.least = least;
+    this.most = most;
+    this.clustered = clustered;
+    double[][] distinct = distinct(clusters);
+    this.sums = Arrays.stream(distinct).mapToDouble(cluster -> cluster[0]).toArray();
+    this.sizes = Arrays.stream(distinct).mapToDouble(cluster -> cluster[1]).toArray();
+    this.counts = Arrays.stream(distinct).mapToDouble(cluster -> cluster[2]).toArray();
+    double sum = 0;
+    double total = 0;
+    for (int j = 0; j < sums.length; j++) {
+      sum += counts[j] * sums[j];
+      total += counts[j] * sizes[j];
+    }
+    this.size = Math.round(total);
+    this.mean = Math.max(least, Math.min(most, sum / total));
+    this.averageSize = total / clusters.length;
+    double squares = 0;
+    for (int j = 0; j < sums.length; j++) {
+      squares += counts[j] * Math.pow(sums[j] - mean * sizes[j], 2);
+    }
+    this.stride = 3 * Math.sqrt(squares) / total + 5 * (most - least) / clusters.length;
+  }
+
+  private static double[][] distinct(double[][] clusters) {
+    double[][] sorted = clusters.clone();
+    Arrays.sort(
+        sorted,
+        Comparator.<double[]>comparingDouble(cluster -> cluster[0])
+            .thenComparingDouble(cluster -> cluster[1]));
+    double[][] distinct = new double[sorted.length][];
+    int found = 0;
+    for (double[] cluster : sorted) {
+      if (found > 0
+          && distinct[found - 1][0] == cluster[0]
+          && distinct[found - 1][1] == cluster[1]) {
+        distinct[found - 1][2]++;
+      } else {
+        distinct[found++] = new double[] {cluster[0], cluster[1], 1};
+      }
+    }
+    return Arrays.copyOf(distinct, found);
+  }
+
+  /**
+   * Of independent values.
+   *
+   * @param values at least one, none outside the range
+   * @param least the smallest value that can occur
+   * @param most the largest value that can occur, more than {@code least}
+   * @throws IllegalArgumentException for no values, or one outside the range
+   */
+  public static BoundedMean of(double[] values, double least, double most) {
+    check(values, least, most);
+    return new BoundedMean(
+        Arrays.stream(values).mapToObj(value -> new double[] {value, 1}).toArray(double[][]::new),
+        least,
+        most,
+        false);
+  }
+
+  /**
+   * Of values that come in clusters.
+   *
+   * @param clusters the cluster of each value, by any numbers
+   * @throws IllegalArgumentException also for fewer than two clusters
+   */
+  public static BoundedMean ofClustered(
+      double[] values, int[] clusters, double least, double most) {
+    check(values, least, most);
+    if (clusters.length != values.length) {
+      throw new IllegalArgumentException(
+          clusters.length + " clusters given for " + values.length + " values");
+    }
+    Map<Integer, double[]> sums = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      double[] cluster = sums.computeIfAbsent(clusters[i], key -> new double[2]);
+      cluster[0] += values[i];
+      cluster[1]++;
+    }
+    if (sums.size() < 2) {
+      throw new IllegalArgumentException(
+          "a mean of clustered values needs at least two clusters, was " + sums.size());
+    }
+    return new BoundedMean(sums.values().toArray(double[][]::new), least, most, true);
+  }
+
+  private static void check(double[] values, double least, double most) {
+    if (!(least < most) || !Double.isFinite(most - least)) {
+      throw new IllegalArgumentException(
+          "the range of the values was [" + least + ", " + most + "]");
+    }
+    if (values.length == 0) {
+      throw new IllegalArgumentException("a mean needs at least one value");
+    }
+    for (double value : values) {
+      if (!(value >= least && value <= most)) {
+        throw new IllegalArgumentException(
+            "a value of " + value + " lies outside the range [" + least + ", " + most + "]");
+      }
+    }
+  }
+
+  @Override
+  public double value() {
+    return mean;
+  }
+
+  /** The number of values, not of clusters. */
+  @Override
+  public long sampleSize() {
+    return size;
+  }
+
+  @Override
+  public Interval interval(double level) {
+    return intervals.computeIfAbsent(Interval.checkLevel(level), this::limits);
+  }
+
+  private Interval limits(double level) {
+    double tail = (1 - level) / 2;
+    return new Interval(limit(tail, false), limit(tail, true), level);
+  }
+
+  /** Where the tail beyond the mean has fallen to {@code tail}: by the Illinois rule on z. */
+  private double limit(double tail, boolean upper) {
+    double end = upper ? most : least;
+    if (mean == end) {
+      return end;
+    }
+    double wanted = NORMAL.inverseSurvivalProbability(tail);
+    double near = mean;
+    double atNear = z(near, upper) - wanted;
+    if (atNear >= 0) {
+      return near;
+    }
+    // Far beyond the limit the tail costs much and says nothing: go there in growing steps.
+    double reach = (upper ? 1 : -1) * stride;
+    double far = near;
+    double atFar = atNear;
+    while (atFar < 0) {
+      near = far;
+      atNear = atFar;
+      far = upper ? Math.min(end, near + reach) : Math.max(end, near + reach);
+      atFar = far == end ? Double.POSITIVE_INFINITY : z(far, upper) - wanted;
+      reach *= 2;
+    }
+    int moved = 0;
+    for (int iteration = 0; iteration < 200; iteration++) {
+      double share =
+          Double.isInfinite(atFar) || Double.isInfinite(atNear) ? 0.5 : -atNear / (atFar - atNear);
+      double next = near + share * (far - near);
+      double z = z(next, upper) - wanted;
+      if (Math.abs(z) < 1e-9 || Math.abs(far - near) <= 1e-13 * (most - least)) {
+        return next;
+      }
+      // An end that stays twice in a row counts for half.
+      if (z < 0) {
+        near = next;
+        atNear = z;
+        atFar = moved < 0 ? atFar / 2 : atFar;
+        moved = -1;
+      } else {
+        far = next;
+        atFar = z;
+        atNear = moved > 0 ? atNear / 2 : atNear;
+        moved = 1;
+      }
+    }
+    return far;
+  }
+
+  private double z(double bound, boolean upper) {
+    double p = upper ? pValueBelow(bound) : pValueAbove(bound);
+    return p <= 0 ? Double.POSITIVE_INFINITY : NORMAL.inverseSurvivalProbability(p);
+  }
+
+  @Override
+  public double pValueAbove(double bound) {
+    if (bound < least) {
+      return 0;
+    }
+    return mean == least || bound >= most ? 1 : tail(bound, least, -1);
+  }
+
+  @Override
+  public double pValueBelow(double bound) {
+    if (bound > most) {
+      return 0;
+    }
+    return mean == most || bound <= least ? 1 : tail(bound, most, 1);
+  }
+
+  /** The probability that the weighted mean, with one more cluster at an end, lies beyond. */
+  private double tail(double bound, double end, int sign) {
+    int terms = sums.length;
+    double[] weights = new double[terms + 1];
+    double[] shapes = Arrays.copyOf(counts, terms + 1);
+    for (int j = 0; j < terms; j++) {
+      weights[j] = sign * (sums[j] - bound * sizes[j]);
+    }
+    weights[terms] = sign * averageSize * (end - bound);
+    shapes[terms] = 1;
+    return GammaRace.probabilityPositive(weights, shapes);
+  }
+
+  @Override
+  public String method() {
+    return clustered ? "Gaffke, bounded values in clusters" : "Gaffke, bounded values";
+  }
+
+  @Override
+  public String toString() {
+    return "mean " + mean + " of " + size + " values in [" + least + ", " + most + "]";
+  }
+}

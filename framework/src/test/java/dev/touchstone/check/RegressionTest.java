@@ -1,0 +1,319 @@
+package dev.touchstone.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.BoundedMean;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Proportion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RegressionTest {
+  private final RunContext context = RunContext.of(Settings.fromSystem(), RunSession.isolated());
+
+  /** The first feature is the approved model's probability of "yes", the second the candidate's. */
+  private final Classifier approved = reading(0, "approved", "1");
+
+  private final Classifier candidate = reading(1, "candidate", "2");
+
+  private static Classifier reading(int feature, String name, String sha256) {
+    return Models.function(name, sha256, batch -> said(batch, feature)).emittingProbabilities();
+  }
+
+  private static double[][] said(Tensor batch, int feature) {
+    double[][] output = new double[batch.rows()][];
+    for (int i = 0; i < output.length; i++) {
+      double p = batch.row(i)[feature];
+      output[i] = new double[] {1 - p, p};
+    }
+    return output;
+  }
+
+  private static Dataset data(int[] labels, float... probabilities) {
+    return Dataset.named("six")
+        .features(FeatureStore.inMemory(probabilities, 2))
+        .ids(List.of("a", "b", "c", "d", "e", "f"))
+        .labels(labels)
+        .classNames(List.of("no", "yes"))
+        .column("sex", List.of("f", "f", "f", "m", "m", "m"))
+        .column("household", List.of("1", "1", "2", "2", "3", "3"))
+        .build();
+  }
+
+  // Wrong before: a. Wrong now: b with confidence 0.6, d with 0.75.
+  private static final Dataset SIX =
+      data(
+          new int[] {0, 1, 1, 1, 0, 0},
+          new float[] {0.9f, 0.4f, 0.6f, 0.4f, 0.8f, 0.8f, 0.7f, 0.25f, 0.1f, 0.2f, 0.3f, 0.3f});
+
+  private Evidence regression(Metric metric, Dataset data) {
+    return Regression.in(metric).evaluate(candidate, approved, data, context);
+  }
+
+  private static Estimate only(Evidence evidence) {
+    assertThat(evidence.measurements()).hasSize(1);
+    return evidence.measurements().get(0).estimate();
+  }
+
+  private static double value(Evidence evidence, String quantity, String slice) {
+    return evidence.context().stream()
+        .filter(m -> m.quantity().equals(quantity) && m.slice().equals(slice))
+        .map(m -> m.estimate().value())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theErrorRatesIncreaseIsMeasuredOverallAndPerGroup() {
+    Evidence evidence = regression(ErrorRate.withDefaults(), SIX.groupedBy("sex"));
+
+    assertThat(evidence.measurements())
+        .extracting(Measurement::quantity, Measurement::slice)
+        .containsExactly(
+            tuple("error rate increase", "overall"),
+            tuple("error rate increase", "sex=f"),
+            tuple("error rate increase", "sex=m"));
+    assertThat(evidence.measurements().stream().mapToDouble(m -> m.estimate().value()))
+        .containsExactly(1.0 / 6, 0.0, 1.0 / 3);
+    assertThat(evidence.measurements().get(0).estimate().interval(0.95))
+        .isEqualTo(BoundedMean.of(new double[] {-1, 1, 0, 1, 0, 0}, -1, 1).interval(0.95));
+  }
+
+  @Test
+  void bothModelsOwnValuesStandBeside() {
+    Evidence evidence = regression(ErrorRate.withDefaults(), SIX.groupedBy("sex"));
+
+    assertThat(value(evidence, "error rate, approved", "overall")).isEqualTo(1.0 / 6);
+    assertThat(value(evidence, "error rate, candidate", "overall")).isEqualTo(2.0 / 6);
+    assertThat(value(evidence, "error rate, approved", "sex=m")).isZero();
+    assertThat(value(evidence, "newly wrong", "overall")).isEqualTo(2.0 / 6);
+    assertThat(value(evidence, "newly right", "sex=f")).isEqualTo(1.0 / 3);
+  }
+
+  @Test
+  void whatChangedIsCountedWithMcNemarsPValue() {
+    // Two of three changes for the worse: p = 2 · P(Bin(3, ½) ≤ 1) = 1.
+    assertThat(regression(ErrorRate.withDefaults(), SIX.groupedBy("sex")).notes())
+        .containsExactly(
+            "overall 2 newly wrong, 1 newly right (McNemar p = 1); sex=f 1 newly wrong, 1 newly"
+                + " right (McNemar p = 1); sex=m 1 newly wrong, 0 newly right (McNemar p = 1);"
+                + " exact test, two-sided, that both are equally likely");
+  }
+
+  @Test
+  void theMostConfidentlyNewlyWrongExamplesComeFirstByTheirIds() {
+    Evidence evidence = regression(ErrorRate.withDefaults(), SIX.groupedBy("sex"));
+
+    assertThat(evidence.worst()).extracting(Finding::subject).containsExactly("d", "b");
+    assertThat(evidence.worst().get(0).facts())
+        .isEqualTo(Map.of("label", "yes", "before", "yes (0.7)", "now", "no (0.75)", "sex", "m"));
+  }
+
+  @Test
+  void theNegativeFlipRateIsTheShareOfNewlyWrongAmongAll() {
+    Evidence evidence = regression(NegativeFlips.withDefaults(), SIX);
+
+    assertThat(evidence.measurements().get(0).quantity()).isEqualTo("negative-flip rate");
+    assertThat(only(evidence)).isInstanceOf(Proportion.class).hasToString("2/6");
+  }
+
+  @Test
+  void theBrierScoresIncreaseIsTheMeanDifferenceOfSquaredDistances() {
+    // Squared distances before 1.62, .32, .08, .18, .02, .18; now .32, .72, .08, 1.125, .08, .18.
+    Evidence evidence = regression(BrierScore.withDefaults(), SIX);
+
+    assertThat(only(evidence).value())
+        .isCloseTo((-1.3 + 0.4 + 0 + 0.945 + 0.06 + 0) / 6, within(1e-6));
+    assertThat(value(evidence, "Brier score, approved", "overall"))
+        .isCloseTo(2.4 / 6, within(1e-6));
+    assertThat(evidence.worst()).extracting(Finding::subject).containsExactly("d", "b", "e");
+  }
+
+  @Test
+  void theShareOfModelBugsIsComparedToo() {
+    // Distances before .9, .4, .2, .3, .1, .3; now .4, .6, .2, .75, .2, .3: of 0.6 and more
+    // there were one (a), and are two (b, d).
+    ModelBug bug = ModelBug.withNorm(Double.POSITIVE_INFINITY).tolerance(0.6 - 1e-6);
+    Evidence evidence = regression(ErrorRate.of(bug), SIX);
+
+    assertThat(evidence.measurements().get(0).quantity()).isEqualTo("model bug rate increase");
+    assertThat(only(evidence).value()).isCloseTo(1.0 / 6, within(1e-12));
+  }
+
+  @Test
+  void clusteredExamplesGetLimitsOverClustersAndNoTestForIndependentOnes() {
+    Evidence evidence = regression(ErrorRate.withDefaults(), SIX.clusteredBy("household"));
+
+    assertThat(only(evidence).interval(0.95))
+        .isEqualTo(
+            BoundedMean.ofClustered(
+                    new double[] {-1, 1, 0, 1, 0, 0}, new int[] {1, 1, 2, 2, 3, 3}, -1, 1)
+                .interval(0.95));
+    assertThat(evidence.notes()).containsExactly("overall 2 newly wrong, 1 newly right");
+  }
+
+  @Test
+  void theFigureShowsTheDifferenceOfEveryGroupWithItsInterval() {
+    Evidence evidence = regression(ErrorRate.withDefaults(), SIX.groupedBy("sex"));
+
+    assertThat(evidence.figures())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Figure.Curve.class,
+            curve -> {
+              assertThat(curve.positions()).containsExactly("overall", "sex=f", "sex=m");
+              Figure.Curve.Point point = curve.series().get("candidate − approved").get(2);
+              var interval = evidence.measurements().get(2).estimate().interval(0.95);
+              assertThat(point)
+                  .isEqualTo(new Figure.Curve.Point(1.0 / 3, interval.lower(), interval.upper()));
+            });
+  }
+
+  @Test
+  void provenanceNamesBothModels() {
+    assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().model())
+        .containsEntry("name", "candidate")
+        .containsEntry("sha256", candidate.sha256())
+        .containsEntry("approved name", "approved")
+        .containsEntry("approved sha256", approved.sha256());
+  }
+
+  @Test
+  void aMetricOfOnesOwnIsComparedLikeTheOthers() {
+    Metric cost =
+        new Metric() {
+          @Override
+          public String quantity() {
+            return "refund";
+          }
+
+          @Override
+          public double[] outcome(double[] probabilities, int label) {
+            return new double[] {label == 1 && probabilities[1] < 0.5 ? 30 : 0};
+          }
+
+          @Override
+          public Optional<Estimate> value(Outcomes outcomes) {
+            return Optional.of(outcomes.mean(0, 30));
+          }
+
+          @Override
+          public Estimate regression(Outcomes now, Outcomes before) {
+            return now.meanIncrease(before, 0, 30);
+          }
+        };
+    Evidence evidence = regression(cost, SIX);
+
+    assertThat(evidence.measurements().get(0).quantity()).isEqualTo("refund increase");
+    assertThat(only(evidence).value()).isEqualTo(10);
+    assertThat(value(evidence, "refund, candidate", "overall")).isEqualTo(10);
+  }
+
+  @Test
+  void anotherMetricIsAnotherEvaluation() {
+    Evidence errors = regression(ErrorRate.withDefaults(), SIX);
+
+    assertThat(regression(ErrorRate.withDefaults(), SIX)).isSameAs(errors);
+    assertThat(regression(NegativeFlips.withDefaults(), SIX)).isNotEqualTo(errors);
+  }
+
+  @Test
+  void anotherApprovedModelIsAnotherEvaluation() {
+    Evidence evidence = regression(ErrorRate.withDefaults(), SIX);
+    Classifier other = reading(0, "approved", "3");
+
+    assertThat(Regression.in(ErrorRate.withDefaults()).evaluate(candidate, other, SIX, context))
+        .isNotEqualTo(evidence);
+  }
+
+  @Test
+  void aModelComparedWithItselfIsRefused() {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                Regression.in(ErrorRate.withDefaults())
+                    .evaluate(approved, reading(0, "approved", "1"), SIX, context))
+        .withMessage(
+            "approved and approved are the same model (SHA-256 "
+                + approved.sha256()
+                + "), and nothing is compared; give the candidate and the approved model their own"
+                + " files");
+  }
+
+  @Test
+  void aModelOfOtherClassesIsRefusedBeforeAnythingIsMeasured() {
+    Classifier three =
+        Models.function("three", "3", batch -> new double[][] {{0.2, 0.3, 0.5}})
+            .emittingProbabilities();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () -> Regression.in(ErrorRate.withDefaults()).evaluate(candidate, three, SIX, context))
+        .withMessage(
+            "three predicts 3 classes and six has 2, [no, yes]; a candidate is compared with a"
+                + " model of the same classes");
+  }
+
+  @Test
+  void aSingleClassIsRefused() {
+    Dataset data = data(new int[6], new float[12]);
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> regression(ErrorRate.withDefaults(), data))
+        .withMessage(
+            "six holds examples of a single class, [no]; a model that has come to say nothing else"
+                + " would look better on it");
+  }
+
+  @Test
+  void aGroupOfOneClusterIsRefused() {
+    Dataset data = SIX.clusteredBy("sex").groupedBy("sex");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> regression(ErrorRate.withDefaults(), data))
+        .withMessage(
+            "six: 3 examples come from the single cluster sex = [f]; one cluster says nothing about"
+                + " others");
+  }
+
+  @Test
+  void noExamplesAreRefused() {
+    Dataset none = SIX.where(i -> false, "none");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> regression(ErrorRate.withDefaults(), none))
+        .withMessage("six, none is empty; nothing can be claimed about no examples");
+  }
+
+  @Test
+  void outcomesThatAreNoNumbersAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Outcomes.given(
+                    new double[][] {{0}, {1}, {0}, {Double.NaN}, {0}, {0}}, "1", SIX, context))
+        .withMessage("every outcome needs as many finite numbers, and one was [NaN]");
+  }
+
+  @Test
+  void outcomesOfOtherExamplesAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Outcomes.given(new double[][] {{0}, {1}}, "1", SIX, context))
+        .withMessage("2 outcomes for 6 examples");
+  }
+}

@@ -1,0 +1,242 @@
+package dev.touchstone.statistics;
+
+import static dev.touchstone.statistics.EstimateProperties.assertIntervalsAndPValuesAgree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BoundedMeanTest {
+
+  /** {@code worse} times 1, {@code better} times −1, and 0. */
+  private static double[] changes(int worse, int better, int n) {
+    double[] changes = new double[n];
+    Arrays.fill(changes, 0, worse, 1);
+    Arrays.fill(changes, worse, worse + better, -1);
+    return changes;
+  }
+
+  private static BoundedMean ofChanges(int worse, int better, int n) {
+    return BoundedMean.of(changes(worse, better, n), -1, 1);
+  }
+
+  static List<JsonObject> races() {
+    return Oracle.cases("boundedMeans");
+  }
+
+  /** mpmath sums the partial fractions of the hypoexponential distribution with 60 digits. */
+  @ParameterizedTest
+  @MethodSource("races")
+  void pValuesAreThoseOfPartialFractionsWithManyDigits(JsonObject oracle) {
+    BoundedMean mean =
+        BoundedMean.of(
+            Oracle.numbers(oracle, "values"),
+            oracle.get("least").getAsDouble(),
+            oracle.get("most").getAsDouble());
+    double bound = oracle.get("bound").getAsDouble();
+
+    assertThat(mean.pValueAbove(bound))
+        .isCloseTo(oracle.get("above").getAsDouble(), Percentage.withPercentage(1e-7));
+    assertThat(mean.pValueBelow(bound))
+        .isCloseTo(oracle.get("below").getAsDouble(), Percentage.withPercentage(1e-7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 10", "10, 10", "3, 10", "1, 59", "17, 2000", "1987, 2000", "481, 28842"})
+  void zerosAndOnesHaveTheLimitsOfClopperAndPearson(int ones, int n) {
+    BoundedMean mean = BoundedMean.of(changes(ones, 0, n), 0, 1);
+    Proportion exact = Proportion.of(ones, n);
+
+    for (double level : new double[] {0.5, 0.95, 0.999}) {
+      assertThat(mean.interval(level).lower())
+          .isCloseTo(exact.interval(level).lower(), within(1e-9));
+      assertThat(mean.interval(level).upper())
+          .isCloseTo(exact.interval(level).upper(), within(1e-9));
+    }
+    assertThat(mean.pValueAbove(0.02))
+        .isCloseTo(exact.pValueAbove(0.02), Percentage.withPercentage(1e-7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, 50",
+    "5, 0, 100",
+    "10, 22, 1000",
+    "40, 3, 1000",
+    "400, 200, 20000",
+    "7, 3, 10"
+  })
+  void atZeroTheChangesOfErrorsHaveMcNemarsExactPValues(int worse, int better, int n) {
+    BoundedMean mean = ofChanges(worse, better, n);
+    BinomialDistribution coins = BinomialDistribution.of(worse + better, 0.5);
+
+    assertThat(mean.pValueAbove(0))
+        .isCloseTo(coins.survivalProbability(worse - 1), Percentage.withPercentage(1e-7));
+    assertThat(mean.pValueBelow(0))
+        .isCloseTo(coins.cumulativeProbability(worse), Percentage.withPercentage(1e-7));
+  }
+
+  @Test
+  void manyValuesOfAboutOneSizeHaveStudentsLimits() {
+    double[] values = new SplittableRandom(1).doubles(20_000, -0.5, 0.6).toArray();
+    Interval bounded = BoundedMean.of(values, -1, 1).interval(0.95);
+    Interval t = MeanEstimate.of(values).interval(0.95);
+
+    assertThat(bounded.lower()).isCloseTo(t.lower(), within(2e-4));
+    assertThat(bounded.upper()).isCloseTo(t.upper(), within(2e-4));
+  }
+
+  @Test
+  void whereNothingDiffersTheLimitsAreStillApart() {
+    Interval interval = ofChanges(0, 0, 300).interval(0.95);
+
+    assertThat(interval.upper())
+        .isCloseTo(Proportion.of(0, 300).interval(0.95).upper(), within(1e-9));
+    assertThat(interval.lower()).isCloseTo(-interval.upper(), within(1e-12));
+  }
+
+  @Test
+  void scaleAndShiftCarryOverToTheLimits() {
+    double[] values = {0.1, 0.9, 0.35, 0.4, 0.4};
+    Interval unit = BoundedMean.of(values, 0, 1).interval(0.9);
+    Interval moved =
+        BoundedMean.of(Arrays.stream(values).map(v -> 10 * v - 3).toArray(), -3, 7).interval(0.9);
+
+    assertThat(moved.lower()).isCloseTo(10 * unit.lower() - 3, within(1e-7));
+    assertThat(moved.upper()).isCloseTo(10 * unit.upper() - 3, within(1e-7));
+  }
+
+  @Test
+  void pValuesAgreeWithTheInterval() {
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 60; i++) {
+      int n = random.nextInt(1, 120);
+      double[] values =
+          i % 2 == 0
+              ? changes(random.nextInt(n + 1) / 2, random.nextInt(n + 1) / 2, n)
+              : random.doubles(n, -1, 1).toArray();
+      assertIntervalsAndPValuesAgree(
+          BoundedMean.of(values, -1, 1), -1.1, -1, -0.02, 0, 0.01, random.nextDouble(), 1, 1.1);
+      int[] clusters = random.ints(n + 2, 0, 9).toArray();
+      clusters[0] = 0;
+      clusters[1] = 1;
+      assertIntervalsAndPValuesAgree(
+          BoundedMean.ofClustered(Arrays.copyOf(values, n + 2), clusters, -1, 1),
+          -1.1,
+          -1,
+          -0.02,
+          0.01,
+          random.nextDouble(),
+          1,
+          1.1);
+    }
+  }
+
+  @Test
+  void clustersOfOneAreIndependentValues() {
+    double[] values = new SplittableRandom(2).doubles(40, -0.3, 0.5).toArray();
+
+    assertThat(
+            BoundedMean.ofClustered(values, IntStream.range(0, 40).toArray(), -1, 1).interval(0.95))
+        .isEqualTo(BoundedMean.of(values, -1, 1).interval(0.95));
+  }
+
+  @Test
+  void repeatingEveryValueInItsClusterAddsNothing() {
+    double[] once = changes(6, 2, 40);
+    double[] thrice = new double[120];
+    int[] clusters = new int[120];
+    for (int i = 0; i < 120; i++) {
+      thrice[i] = once[i / 3];
+      clusters[i] = i / 3;
+    }
+    Interval repeated = BoundedMean.ofClustered(thrice, clusters, -1, 1).interval(0.95);
+    Interval independent = BoundedMean.of(once, -1, 1).interval(0.95);
+
+    assertThat(repeated.lower()).isCloseTo(independent.lower(), within(1e-9));
+    assertThat(repeated.upper()).isCloseTo(independent.upper(), within(1e-9));
+  }
+
+  /**
+   * The coverage of both limits for changes of errors, computed from all outcomes of the trinomial
+   * distribution: at least 97.5 % each, that is 95 % in all, wherever the two rates lie.
+   */
+  @ParameterizedTest(name = "n = {0}, newly wrong {1}, newly right {2}")
+  @CsvSource({
+    "10, 0.1, 0.1",
+    "10, 0.4, 0.3",
+    "30, 0.02, 0",
+    "30, 0.05, 0.02",
+    "30, 0.3, 0.2",
+    "60, 0.001, 0.03",
+    "100, 0.01, 0.01",
+    "100, 0.05, 0.04",
+    "400, 0.005, 0.0005",
+    "2000, 0.002, 0.001"
+  })
+  void theLimitsForChangesOfErrorsCoverExactly(int n, double worse, double better) {
+    double truth = worse - better;
+    double missedAbove = 0;
+    double missedBelow = 0;
+    double total = 0;
+    BinomialDistribution ofWorse = BinomialDistribution.of(n, worse);
+    for (int b = 0; b <= n && ofWorse.survivalProbability(b - 1) > 1e-9; b++) {
+      BinomialDistribution ofBetter = BinomialDistribution.of(n - b, better / (1 - worse));
+      for (int c = 0; c <= n - b && ofBetter.survivalProbability(c - 1) > 1e-9; c++) {
+        double probability = ofWorse.probability(b) * ofBetter.probability(c);
+        if (probability > 1e-9) {
+          BoundedMean mean = ofChanges(b, c, n);
+          total += probability;
+          missedAbove += mean.pValueBelow(truth) < 0.025 ? probability : 0;
+          missedBelow += mean.pValueAbove(truth) < 0.025 ? probability : 0;
+        }
+      }
+    }
+
+    assertThat(total).isCloseTo(1, within(1e-5));
+    assertThat(missedAbove).isLessThanOrEqualTo(0.025);
+    assertThat(missedBelow).isLessThanOrEqualTo(0.025);
+  }
+
+  @Test
+  void aValueOutsideTheRangeIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.of(new double[] {0.5, 1.5}, 0, 1))
+        .withMessage("a value of 1.5 lies outside the range [0.0, 1.0]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.of(new double[] {Double.NaN}, 0, 1))
+        .withMessage("a value of NaN lies outside the range [0.0, 1.0]");
+  }
+
+  @Test
+  void noValuesAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.of(new double[0], 0, 1))
+        .withMessage("a mean needs at least one value");
+  }
+
+  @Test
+  void aRangeWithoutWidthIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.of(new double[] {1}, 1, 1))
+        .withMessage("the range of the values was [1.0, 1.0]");
+  }
+
+  @Test
+  void oneClusterIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.ofClustered(new double[] {1, 0}, new int[] {4, 4}, 0, 1))
+        .withMessage("a mean of clustered values needs at least two clusters, was 1");
+  }
+}
