@@ -140,6 +140,11 @@ final class Fields {
     return optional(name).map(value -> of(value, placeOf(name)));
   }
 
+  /** How long a list is. */
+  int count(String name) {
+    return array(name).size();
+  }
+
   <T> List<T> objects(String name, Function<Fields, T> each) {
     return list(name, (element, at) -> each.apply(of(element, at)));
   }

@@ -1,9 +1,5 @@
 package dev.touchstone.evidence;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import java.io.IOException;
@@ -54,7 +50,7 @@ final class VerdictFile implements VerdictListener {
   @Override
   public synchronized void verdictReached(Verdict verdict, RunContext context) {
     Path directory = context.settings().reportDirectory().toAbsolutePath();
-    String line = VerdictJson.GSON.toJson(VerdictJson.toJson(verdict, context)) + "\n";
+    String line = VerdictJson.line(verdict, context) + "\n";
     try {
       Path parts = Files.createDirectories(directory.resolve(PARTS));
       if (directories.add(directory)) {
@@ -104,32 +100,24 @@ final class VerdictFile implements VerdictListener {
                 parts.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = channel.lock()) {
       Files.write(endOf(parts.resolve(part(process))), new byte[0]);
-      JsonArray verdicts = new JsonArray();
+      List<String> verdicts = new ArrayList<>();
       int unreadable = 0;
       int unfinished = 0;
       for (Path part : parts(parts)) {
         if (belongsToThisRun(part)) {
           unfinished += Files.exists(endOf(part)) ? 0 : 1;
           for (String line : lines(part)) {
-            try {
-              verdicts.add(JsonParser.parseString(line).getAsJsonObject());
-            } catch (JsonParseException | IllegalStateException e) {
+            if (VerdictJson.isAsSigned(line)) {
+              verdicts.add(line);
+            } else {
               unreadable++;
             }
           }
         }
       }
-      JsonObject file = new JsonObject();
-      file.addProperty("schema", VerdictJson.SCHEMA);
-      file.addProperty("run", runId);
-      file.addProperty("unreadable", unreadable);
-      file.addProperty("unfinished", unfinished);
-      file.add("verdicts", verdicts);
-      file.addProperty(
-          VerdictJson.DIGEST, VerdictJson.digestOfFile(runId, unreadable, unfinished, verdicts));
       // No createTempFile: its files are the owner's alone, and CI collects them as someone else.
       Path temporary = directory.resolve("verdicts." + ProcessHandle.current().pid() + ".tmp");
-      Files.writeString(temporary, VerdictJson.GSON.toJson(file));
+      Files.writeString(temporary, VerdictJson.file(runId, unreadable, unfinished, verdicts));
       Files.move(
           temporary,
           directory.resolve("verdicts.json"),

@@ -12,6 +12,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -32,6 +33,8 @@ public final class VerdictJson {
   public static final String SCHEMA = "touchstone-verdicts/1";
 
   static final String DIGEST = "digest";
+  private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
+  private static final String DIGEST_AFTER = "\"}";
   static final String RELIABILITY_DIAGRAM = "reliability-diagram";
   static final String CURVE = "curve";
   static final String RANKING = "ranking";
@@ -53,32 +56,57 @@ public final class VerdictJson {
     json.addProperty("startedAt", provenance.startedAt().toString());
     json.add("seconds", number(provenance.seconds()));
     json.add("reproduce", text(context.test().map(test -> test.command(context.settings()))));
-    json.addProperty(DIGEST, digest(json));
     return json;
   }
 
-  /** A hash of everything but itself, by which an edited verdict is told. */
-  static String digest(JsonObject written) {
-    JsonObject rest = written;
-    if (written.has(DIGEST)) {
-      rest = new JsonObject();
-      for (Map.Entry<String, JsonElement> property : written.entrySet()) {
-        if (!property.getKey().equals(DIGEST)) {
-          rest.add(property.getKey(), property.getValue());
-        }
-      }
-    }
-    return Digest.sha256().add(GSON.toJson(rest)).hex();
+  /**
+   * The verdict on one line, ending in a hash of all before it: an edited verdict is told without
+   * making its text again.
+   */
+  static String line(Verdict verdict, RunContext context) {
+    return signed(GSON.toJson(toJson(verdict, context)));
   }
 
-  /** A hash over the digests of a file's verdicts, by which a removed one is told. */
-  static String digestOfFile(
-      String run, int unreadable, int unfinished, Iterable<? extends JsonElement> verdicts) {
+  /** A JSON object's text with its digest as the last property. */
+  static String signed(String object) {
+    return object.substring(0, object.length() - 1)
+        + DIGEST_BEFORE
+        + Digest.ofBytes(object.getBytes(StandardCharsets.UTF_8))
+        + DIGEST_AFTER;
+  }
+
+  /** Whether a text is one that {@link #signed} made. */
+  static boolean isAsSigned(String text) {
+    int end = text.length() - DIGEST_BEFORE.length() - 64 - DIGEST_AFTER.length();
+    return end > 0 && signed(text.substring(0, end) + "}").equals(text);
+  }
+
+  /**
+   * A whole file, a line a verdict, ending in a hash over the run and its verdicts, by which one
+   * that was removed, added or moved is told.
+   *
+   * @param verdicts as {@link #line} makes them
+   */
+  static String file(String run, int unreadable, int unfinished, List<String> verdicts) {
+    JsonObject head = new JsonObject();
+    head.addProperty("schema", SCHEMA);
+    head.addProperty("run", run);
+    head.addProperty("unreadable", unreadable);
+    head.addProperty("unfinished", unfinished);
+    String start = GSON.toJson(head);
+    return start.substring(0, start.length() - 1)
+        + ",\"verdicts\":[\n"
+        + String.join(",\n", verdicts)
+        + "\n]"
+        + DIGEST_BEFORE
+        + digestOfFile(run, unreadable, unfinished, verdicts)
+        + DIGEST_AFTER
+        + "\n";
+  }
+
+  static String digestOfFile(String run, int unreadable, int unfinished, List<String> verdicts) {
     Digest digest = Digest.sha256().add(run).add(unreadable).add(unfinished);
-    for (JsonElement verdict : verdicts) {
-      JsonElement ofVerdict = verdict.getAsJsonObject().get(DIGEST);
-      digest.add(ofVerdict == null ? "" : ofVerdict.getAsString());
-    }
+    verdicts.forEach(digest::add);
     return digest.hex();
   }
 

@@ -1,7 +1,6 @@
 package dev.touchstone.evidence;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
@@ -265,13 +264,5 @@ final class VerdictParser {
               + " attributions");
     }
     return new Figure.Overlays.Tile(caption, height, width, channels, pixels, attribution);
-  }
-
-  /** The digest that a verdict should have. */
-  static boolean isAsWritten(JsonObject verdict) {
-    JsonElement digest = verdict.get(VerdictJson.DIGEST);
-    return digest != null
-        && digest.isJsonPrimitive()
-        && digest.getAsString().equals(VerdictJson.digest(verdict));
   }
 }

@@ -1,19 +1,16 @@
 package dev.touchstone.evidence;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
 import dev.touchstone.runtime.Digest;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +22,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,88 +106,121 @@ public final class VerdictReader {
   /** A file while it is read. */
   private static final class OneFile {
     private final VerdictSource source;
-    private final List<JsonObject> json;
+    private final List<String> texts;
 
-    private OneFile(VerdictSource source, List<JsonObject> json) {
+    private OneFile(VerdictSource source, List<String> texts) {
       this.source = source;
-      this.json = json;
+      this.texts = texts;
     }
 
     static OneFile read(Path file) {
       byte[] bytes = bytes(file);
-      List<JsonObject> verdicts = new ArrayList<>();
-      JsonObject rest = new JsonObject();
-      try (Reader text = text(bytes);
-          JsonReader reader = new JsonReader(text)) {
-        reader.beginObject();
-        while (reader.hasNext()) {
-          String name = reader.nextName();
-          if (name.equals("verdicts")) {
-            reader.beginArray();
-            while (reader.hasNext()) {
-              verdicts.add(
-                  object(JsonParser.parseReader(reader), "verdicts[" + verdicts.size() + "]"));
-            }
-            reader.endArray();
-          } else {
-            rest.add(name, JsonParser.parseReader(reader));
-          }
-          if (name.equals("schema")) {
-            refuseOtherSchema(file, rest);
-          }
+      try {
+        String text = decoded(bytes);
+        List<String> verdicts = new ArrayList<>();
+        JsonElement element = parsed(withoutVerdicts(text, verdicts));
+        if (!element.isJsonObject()) {
+          throw endsEarly(bytes) ? cutOff(file, null) : noVerdicts(file, null);
         }
-        reader.endObject();
-        if (reader.peek() != JsonToken.END_DOCUMENT) {
-          throw new InvalidVerdictsException(file, "has something after its end");
-        }
-      } catch (EOFException
-          | JsonParseException
-          | MalformedJsonException
-          | CharacterCodingException
-          | IllegalStateException e) {
+        Fields rest = Fields.of(element, "");
+        refuseOtherSchema(file, rest);
+        return new OneFile(checked(file, Digest.ofBytes(bytes), rest, verdicts), verdicts);
+      } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
         throw endsEarly(bytes) ? cutOff(file, e) : noVerdicts(file, e);
       } catch (Fields.Unexpected e) {
         throw notAsTheSchemaSays(file, e);
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + " could not be read", e);
       }
-      return new OneFile(checked(file, Digest.ofBytes(bytes), rest, verdicts), verdicts);
+    }
+
+    /**
+     * The file's text with a zero in the place of each verdict, and the verdicts' own texts, whose
+     * digests are over just these characters.
+     */
+    private static String withoutVerdicts(String text, List<String> verdicts) {
+      StringBuilder rest = new StringBuilder();
+      int depth = 0;
+      int start = -1;
+      int copied = 0;
+      for (int i = 0; i < text.length(); i++) {
+        switch (text.charAt(i)) {
+          case '"' -> i = endOfText(text, i);
+          case '{', '[' -> {
+            if (++depth == 3 && text.charAt(i) == '{') {
+              start = i;
+            }
+          }
+          case '}', ']' -> {
+            if (depth-- == 3 && start >= 0) {
+              rest.append(text, copied, start).append('0');
+              copied = i + 1;
+              verdicts.add(text.substring(start, copied));
+              start = -1;
+            }
+          }
+          default -> {
+            // Part of something that the parser looks at.
+          }
+        }
+      }
+      return rest.append(text, copied, text.length()).toString();
+    }
+
+    private static int endOfText(String text, int opening) {
+      for (int i = opening + 1; i < text.length(); i++) {
+        char character = text.charAt(i);
+        if (character == '"') {
+          return i;
+        }
+        i += character == '\\' ? 1 : 0;
+      }
+      return text.length();
+    }
+
+    /** Strictly: the parser's own entry is lenient. */
+    private static JsonElement parsed(String text) {
+      try (JsonReader reader = new JsonReader(new StringReader(text))) {
+        reader.setStrictness(Strictness.STRICT);
+        JsonElement element = JsonParser.parseReader(reader);
+        if (reader.peek() != JsonToken.END_DOCUMENT) {
+          throw new JsonParseException("something follows the end");
+        }
+        return element;
+      } catch (IOException e) {
+        throw new JsonParseException(e);
+      }
     }
 
     private static VerdictSource checked(
-        Path file, String sha256, JsonObject rest, List<JsonObject> verdicts) {
-      refuseOtherSchema(file, rest);
+        Path file, String sha256, Fields rest, List<String> verdicts) {
+      if (rest.count("verdicts") != verdicts.size()) {
+        throw noVerdicts(file, null);
+      }
       for (int i = 0; i < verdicts.size(); i++) {
-        if (!VerdictParser.isAsWritten(verdicts.get(i))) {
+        if (!VerdictJson.isAsSigned(verdicts.get(i))) {
           throw edited(
               file, "verdicts[" + i + "] does not have the digest that it was written with");
         }
       }
-      try {
-        Fields fields = Fields.of(rest, "");
-        VerdictSource source =
-            new VerdictSource(
-                file,
-                sha256,
-                fields.text("run"),
-                Math.toIntExact(fields.whole("unreadable")),
-                Math.toIntExact(fields.whole("unfinished")));
-        String digest =
-            VerdictJson.digestOfFile(
-                source.run(), source.unreadable(), source.unfinished(), verdicts);
-        if (!fields.text(VerdictJson.DIGEST).equals(digest)) {
-          throw edited(file, "a verdict was removed, added or moved");
-        }
-        return source;
-      } catch (Fields.Unexpected e) {
-        throw notAsTheSchemaSays(file, e);
+      VerdictSource source =
+          new VerdictSource(
+              file,
+              sha256,
+              rest.text("run"),
+              Math.toIntExact(rest.whole("unreadable")),
+              Math.toIntExact(rest.whole("unfinished")));
+      String digest =
+          VerdictJson.digestOfFile(
+              source.run(), source.unreadable(), source.unfinished(), verdicts);
+      if (!rest.text(VerdictJson.DIGEST).equals(digest)) {
+        throw edited(file, "a verdict was removed, added or moved");
       }
+      return source;
     }
 
     List<RecordedVerdict> verdicts() {
       List<RecordedVerdict> verdicts = new ArrayList<>();
       Map<List<String>, RecordedVerdict> seen = new HashMap<>();
-      for (int i = 0; i < json.size(); i++) {
+      for (int i = 0; i < texts.size(); i++) {
         RecordedVerdict verdict = verdict(i);
         RecordedVerdict before = seen.putIfAbsent(question(verdict), verdict);
         if (before == null) {
@@ -208,7 +237,9 @@ public final class VerdictReader {
 
     private RecordedVerdict verdict(int index) {
       try {
-        return VerdictParser.verdict(json.get(index), "verdicts[" + index + "]", source);
+        return VerdictParser.verdict(parsed(texts.get(index)), "verdicts[" + index + "]", source);
+      } catch (JsonParseException | IllegalStateException e) {
+        throw noVerdicts(source.file(), e);
       } catch (Fields.Unexpected e) {
         throw notAsTheSchemaSays(source.file(), e);
       } catch (VerdictParser.Contradiction e) {
@@ -266,27 +297,17 @@ public final class VerdictReader {
                       > text.chars().filter(c -> c == '}').count()));
     }
 
-    private static Reader text(byte[] bytes) {
-      return new InputStreamReader(
-          new ByteArrayInputStream(bytes),
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT));
+    private static String decoded(byte[] bytes) throws CharacterCodingException {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes))
+          .toString();
     }
 
-    private static JsonObject object(JsonElement element, String place) {
-      Fields.of(element, place);
-      return element.getAsJsonObject();
-    }
-
-    private static void refuseOtherSchema(Path file, JsonObject rest) {
-      JsonElement schema = rest.get("schema");
-      String version =
-          Optional.ofNullable(schema)
-              .filter(JsonElement::isJsonPrimitive)
-              .map(JsonElement::getAsString)
-              .orElse("");
+    private static void refuseOtherSchema(Path file, Fields rest) {
+      String version = rest.optionalText("schema").orElse("");
       if (!version.equals(VerdictJson.SCHEMA)) {
         throw new InvalidVerdictsException(
             file,
@@ -302,7 +323,7 @@ public final class VerdictReader {
           file, "is cut off; copy it again, or run the tests again", cause);
     }
 
-    private static InvalidVerdictsException noVerdicts(Path file, Throwable cause) {
+    private static InvalidVerdictsException noVerdicts(Path file, @Nullable Throwable cause) {
       return new InvalidVerdictsException(
           file,
           "is no verdict file: it is not JSON; name the " + FILE + " that a run wrote",

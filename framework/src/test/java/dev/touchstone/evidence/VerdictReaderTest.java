@@ -12,6 +12,7 @@ import dev.touchstone.runtime.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,15 +58,22 @@ class VerdictReaderTest {
 
   /** Changes the first verdict and signs all again, as someone would who knows how. */
   private void forge(Consumer<JsonObject> change) {
-    JsonObject json = written();
-    JsonArray verdicts = json.getAsJsonArray("verdicts");
+    JsonArray verdicts = written().getAsJsonArray("verdicts");
     change.accept(verdicts.get(0).getAsJsonObject());
+    sign(verdicts);
+  }
+
+  private void sign(JsonArray verdicts) {
+    List<String> lines = new ArrayList<>();
     for (JsonElement verdict : verdicts) {
-      JsonObject one = verdict.getAsJsonObject();
-      one.addProperty("digest", VerdictJson.digest(one));
+      verdict.getAsJsonObject().remove("digest");
+      lines.add(VerdictJson.signed(VerdictJson.GSON.toJson(verdict)));
     }
-    json.addProperty("digest", VerdictJson.digestOfFile("run", 0, 0, verdicts));
-    write(json);
+    try {
+      Files.writeString(file, VerdictJson.file("run", 0, 0, lines));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private void assertRefused(String... parts) {
@@ -248,12 +256,11 @@ class VerdictReaderTest {
 
   @Test
   void twoAnswersToOneQuestionAreAContradiction() {
-    JsonObject json = written();
-    JsonObject other = json.getAsJsonArray("verdicts").get(1).getAsJsonObject().deepCopy();
+    JsonArray verdicts = written().getAsJsonArray("verdicts");
+    JsonObject other = verdicts.get(1).getAsJsonObject().deepCopy();
     other.addProperty("fingerprint", "0".repeat(64));
-    json.getAsJsonArray("verdicts").add(other);
-    write(json);
-    forge(verdict -> {});
+    verdicts.add(other);
+    sign(verdicts);
     assertRefused("contradicts itself at verdicts[3]", "another verdict to the same claim");
   }
 
