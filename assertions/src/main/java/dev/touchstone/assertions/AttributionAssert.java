@@ -1,5 +1,8 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.check.ExplanationAgreement;
+import dev.touchstone.check.HealthyModels;
 import dev.touchstone.check.NamedLayer;
 import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
@@ -17,17 +20,28 @@ import java.util.function.UnaryOperator;
 public final class AttributionAssert {
   private final Classifier model;
   private final Dataset data;
+  private final AttributionMethod method;
   private final WeightSensitivity sensitivity;
+  private final UnaryOperator<ExplanationAgreement> agreement;
   private final UnaryOperator<Claim> settings;
 
   AttributionAssert(
+      Classifier model, Dataset data, AttributionMethod method, UnaryOperator<Claim> settings) {
+    this(model, data, method, WeightSensitivity.of(method), check -> check, settings);
+  }
+
+  private AttributionAssert(
       Classifier model,
       Dataset data,
+      AttributionMethod method,
       WeightSensitivity sensitivity,
+      UnaryOperator<ExplanationAgreement> agreement,
       UnaryOperator<Claim> settings) {
     this.model = model;
     this.data = data;
+    this.method = method;
     this.sensitivity = sensitivity;
+    this.agreement = agreement;
     this.settings = settings;
   }
 
@@ -38,7 +52,13 @@ public final class AttributionAssert {
 
   /** How many examples are drawn from the data; 50 by default. */
   public AttributionAssert withExamples(int number) {
-    return with(sensitivity.withExamples(number));
+    return new AttributionAssert(
+        model,
+        data,
+        method,
+        sensitivity.withExamples(number),
+        check -> check.withExamples(number),
+        settings);
   }
 
   /** How many times weights are re-initialised, at least five. */
@@ -47,7 +67,7 @@ public final class AttributionAssert {
   }
 
   private AttributionAssert with(WeightSensitivity other) {
-    return new AttributionAssert(model, data, other, settings);
+    return new AttributionAssert(model, data, method, other, agreement, settings);
   }
 
   /** Why the claim is made; stays in every message and in the report. */
@@ -78,7 +98,7 @@ public final class AttributionAssert {
 
   private AttributionAssert with(UnaryOperator<Claim> setting) {
     return new AttributionAssert(
-        model, data, sensitivity, claim -> setting.apply(settings.apply(claim)));
+        model, data, method, sensitivity, agreement, claim -> setting.apply(settings.apply(claim)));
   }
 
   /**
@@ -86,7 +106,7 @@ public final class AttributionAssert {
    *
    * @param tolerance an upper bound in [0, 1), such as {@code excessSimilarityAtMost(0.1)}
    * @see ModelAssertions#assertAttributionSensitiveToWeights(Classifier, Dataset,
-   *     dev.touchstone.attribution.AttributionMethod, NamedLayer, Bound)
+   *     AttributionMethod, NamedLayer, Bound)
    * @throws TouchstoneException for a bound of another kind
    */
   public Verdict isSensitiveToWeights(Bound tolerance) {
@@ -118,5 +138,45 @@ public final class AttributionAssert {
             Bound.atMost(1 - excess).on(WeightSensitivity.INDEPENDENT));
     return Decision.on(
         settings.apply(claim), context -> sensitivity.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that the model explains its predictions as a reference does: that the rank correlation
+   * of both models' maps exceeds that between the reference and independent healthy models by at
+   * least the tolerance.
+   *
+   * @param healthy models of the same task, trained independently of the reference
+   * @param tolerance a lower bound in (0, 1), such as {@code excessSimilarityAtLeast(0.3)}
+   * @see ModelAssertions#assertExplanationsAgree
+   * @throws TouchstoneException for a bound of another kind
+   */
+  public Verdict agreesWith(Classifier reference, HealthyModels healthy, Bound tolerance) {
+    ExplanationAgreement check =
+        agreement.apply(
+            ExplanationAgreement.of(
+                method,
+                Objects.requireNonNull(reference, "reference"),
+                Objects.requireNonNull(healthy, "healthy")));
+    boolean ofExcess =
+        tolerance.quantity().isEmpty()
+            || tolerance.quantity().equals(ExplanationAgreement.QUANTITY);
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !ofExcess
+        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
+      throw new TouchstoneException(
+          "the tolerance is \""
+              + tolerance.quantity()
+              + " "
+              + tolerance
+              + "\"; give excessSimilarityAtLeast(x) with x in (0, 1), such as 0.3");
+    }
+    Claim claim =
+        Claim.of(
+            "the similarity of the "
+                + check.describe()
+                + " is "
+                + VerdictMessage.inWords(tolerance),
+            tolerance);
+    return Decision.on(settings.apply(claim), context -> check.evaluate(model, data, context));
   }
 }

@@ -1,6 +1,8 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.check.ExplanationAgreement;
+import dev.touchstone.check.HealthyModels;
 import dev.touchstone.check.Metric;
 import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.check.ModelBug;
@@ -352,5 +354,76 @@ public final class ModelAssertions {
   public static Verdict assertAttributionSensitiveToWeights(
       Classifier model, Dataset data, AttributionMethod method, Bound tolerance) {
     return assertThatModel(model).on(data).explainedBy(method).isSensitiveToWeights(tolerance);
+  }
+
+  /**
+   * Asserts that a model assigns at least the tolerated share of the examples to the class that a
+   * reference assigns them to, overall and for every group that the data are {@linkplain
+   * Dataset#groupedBy grouped by}: for a quantised, pruned or re-exported model, beside the one
+   * that it stands in for. Error rates of both and the negative flips stand beside it.
+   *
+   * <p>Passes, given a copy that changes 5 of 3,000 predictions:
+   *
+   * <pre>{@code assertAgreesWith(quantised, model, test, atLeast(0.99));}</pre>
+   *
+   * <p>Fails, because that two models agree on everything cannot be shown by any number of
+   * examples:
+   *
+   * <pre>{@code assertAgreesWith(quantised, model, test, atLeast(1.0));}</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the claim
+   */
+  public static Verdict assertAgreesWith(
+      Classifier model, Classifier reference, Dataset data, Bound tolerance) {
+    return assertThatModel(model).on(data).agreesWith(reference, tolerance);
+  }
+
+  /**
+   * Maps of both models are at least {@code value} more alike than those of healthy models that
+   * share nothing but the task.
+   */
+  public static Bound excessSimilarityAtLeast(double value) {
+    return Bound.atLeast(value).on(ExplanationAgreement.QUANTITY);
+  }
+
+  /**
+   * Asserts that a model explains its predictions as a reference does: that the rank correlation of
+   * both models' maps, for the class that the reference predicts, exceeds that between the
+   * reference and independent healthy models by at least the tolerance. Models that predict alike
+   * may do so for other reasons.
+   *
+   * <p>Passes for a copy whose weights were rounded:
+   *
+   * <pre>{@code
+   * assertExplanationsAgree(
+   *     rounded, model, test, IntegratedGradients.withDefaults(),
+   *     HealthyModels.of(fromAnotherSeed), excessSimilarityAtLeast(0.3));
+   * }</pre>
+   *
+   * <p>Fails for another healthy model, whose maps are no more like the reference's than those of
+   * any other:
+   *
+   * <pre>{@code
+   * assertExplanationsAgree(
+   *     fromAThirdSeed, model, test, IntegratedGradients.withDefaults(),
+   *     HealthyModels.of(fromAnotherSeed), excessSimilarityAtLeast(0.3));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if a model only predicts, as a quantised one
+   *     does, or the maps cannot be compared
+   */
+  public static Verdict assertExplanationsAgree(
+      Classifier model,
+      Classifier reference,
+      Dataset data,
+      AttributionMethod method,
+      HealthyModels healthy,
+      Bound tolerance) {
+    return assertThatModel(model)
+        .on(data)
+        .explainedBy(method)
+        .agreesWith(reference, healthy, tolerance);
   }
 }

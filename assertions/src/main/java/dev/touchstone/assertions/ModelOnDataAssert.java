@@ -1,13 +1,13 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.check.Agreement;
 import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
 import dev.touchstone.check.Metric;
 import dev.touchstone.check.ModelBug;
 import dev.touchstone.check.Regression;
 import dev.touchstone.check.SpuriousReliance;
-import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
@@ -207,6 +207,32 @@ public final class ModelOnDataAssert {
 
   /** The model's predictions on these data as explained by a method: claims about the method. */
   public AttributionAssert explainedBy(AttributionMethod method) {
-    return new AttributionAssert(model, data, WeightSensitivity.of(method), settings);
+    return new AttributionAssert(model, data, method, settings);
+  }
+
+  /**
+   * Claims that the model assigns at least the tolerated share of the examples to the class that a
+   * reference assigns them to, overall and per group.
+   *
+   * @see ModelAssertions#assertAgreesWith
+   */
+  public Verdict agreesWith(Classifier reference, Bound tolerance) {
+    Agreement agreement = Agreement.with(Objects.requireNonNull(reference, "reference"));
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() <= 1)) {
+      throw new TouchstoneException(
+          "agreement is a share of the examples that has to be at least so large, and the"
+              + " tolerance was "
+              + VerdictMessage.inWords(tolerance)
+              + "; write atLeast(0.99)");
+    }
+    Claim claim =
+        Claim.of(
+            "the share of examples predicted as by "
+                + agreement.describe()
+                + " is "
+                + VerdictMessage.inWords(tolerance),
+            tolerance);
+    return Decision.on(settings.apply(claim), context -> agreement.evaluate(model, data, context));
   }
 }

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +57,6 @@ public final class WeightSensitivity {
   private static final String ALL_LAYERS = "all layers";
 
   private static final int FEWEST_DRAWS = 5;
-  private static final int FEWEST_EXAMPLES = 10;
-  private static final int PICTURED = 4;
   private static final int WORST = 5;
 
   private final AttributionMethod method;
@@ -95,9 +92,9 @@ public final class WeightSensitivity {
    * @throws IllegalArgumentException for fewer than 10
    */
   public WeightSensitivity withExamples(int number) {
-    if (number < FEWEST_EXAMPLES) {
+    if (number < Explanations.FEWEST_EXAMPLES) {
       throw new IllegalArgumentException(
-          "at least " + FEWEST_EXAMPLES + " examples, was " + number);
+          "at least " + Explanations.FEWEST_EXAMPLES + " examples, was " + number);
     }
     return new WeightSensitivity(method, layer, number, draws);
   }
@@ -140,29 +137,12 @@ public final class WeightSensitivity {
             "re-initialising weights",
             "give the model as ONNX with operators that the white box knows");
     method.require(model);
-    if (data.size() < FEWEST_EXAMPLES) {
-      throw new TouchstoneException(
-          data.name()
-              + " has "
-              + data.size()
-              + " examples; comparing explanations needs at least "
-              + FEWEST_EXAMPLES);
-    }
-    data.clustering().ifPresent(column -> refuseClusters(data, column));
+    Explanations.requireEnough(data);
     Cascade cascade = Cascade.of(box, layer, model.name());
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(this, model, data, context),
             () -> measure(model, box, cascade, data, context));
-  }
-
-  private static void refuseClusters(Dataset data, String column) {
-    throw new TouchstoneException(
-        data.name()
-            + " is clustered by "
-            + column
-            + ", and the interval of the similarity of maps is one for independent examples; claim"
-            + " it of data.onePerCluster(seed)");
   }
 
   private Evidence measure(
@@ -174,10 +154,11 @@ public final class WeightSensitivity {
             .with("draws", draws);
 
     // The original maps of a sample of examples, each for the class that the model predicts.
-    Dataset sample = sample(data, context);
+    Dataset sample = Explanations.sample(data, examples, "weight sensitivity", context);
     Predictions predictions = model.predictAll(sample, context.settings().memoryBytes());
     int[] predicted = IntStream.range(0, sample.size()).map(predictions::predicted).toArray();
-    double[][] everyMap = maps(model, sample.batch(0, sample.size()), predicted, context);
+    double[][] everyMap =
+        Explanations.maps(method, model, sample.batch(0, sample.size()), predicted, context);
     int[] telling = telling(everyMap, model);
     Dataset compared = sample.select(telling, "with maps that are not constant");
     Tensor batch = compared.batch(0, compared.size());
@@ -222,7 +203,9 @@ public final class WeightSensitivity {
     worst(evidence, compared, judged.ranks(), independent.ranks());
     evidence.figure(curve(cascade, toOriginal, independent));
     if (comparison.images()) {
-      evidence.figure(overlays(compared, pictured));
+      evidence.figure(
+          Explanations.overlays(
+              method.name() + ", original and re-initialised (first draw)", compared, pictured));
     }
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
     return evidence.from(trace.end(model, data));
@@ -265,44 +248,6 @@ public final class WeightSensitivity {
     return CrossedMean.of(table);
   }
 
-  private Dataset sample(Dataset data, RunContext context) {
-    if (data.size() <= examples) {
-      return data;
-    }
-    int[] order = PermutationSampler.natural(data.size());
-    PermutationSampler.shuffle(
-        context.random().of("weight sensitivity", "examples", data.sha256()), order);
-    int[] chosen = Arrays.copyOf(order, examples);
-    Arrays.sort(chosen);
-    return data.select(chosen, examples + " drawn by seed");
-  }
-
-  private double[][] maps(Classifier model, Tensor batch, int[] targets, RunContext context) {
-    double[][] maps = method.attribute(model, batch, targets, context);
-    if (maps.length != batch.rows()) {
-      throw new TouchstoneException(
-          method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");
-    }
-    for (double[] map : maps) {
-      if (map.length != batch.rowSize()) {
-        throw new TouchstoneException(
-            method.name()
-                + " made a map of "
-                + map.length
-                + " values for an example of "
-                + batch.rowSize());
-      }
-      if (!Arrays.stream(map).allMatch(Double::isFinite)) {
-        throw new TouchstoneException(
-            method.name()
-                + " on "
-                + model.name()
-                + " made a map with a value that is NaN or infinite; nothing can be compared");
-      }
-    }
-    return maps;
-  }
-
   private double[][] mapsAfter(
       Classifier model,
       WhiteBox box,
@@ -317,7 +262,7 @@ public final class WeightSensitivity {
     try {
       Classifier changed =
           Models.whiteBox(model.name() + " re-initialised", copy).emitting(model.outputs());
-      return maps(changed, batch, targets, context);
+      return Explanations.maps(method, changed, batch, targets, context);
     } finally {
       copy.release();
     }
@@ -332,7 +277,7 @@ public final class WeightSensitivity {
   private int[] telling(double[][] maps, Classifier model) {
     int[] telling =
         IntStream.range(0, maps.length).filter(i -> !Spearman.isConstant(maps[i])).toArray();
-    if (telling.length < FEWEST_EXAMPLES) {
+    if (telling.length < Explanations.FEWEST_EXAMPLES) {
       throw new TouchstoneException(
           method.name()
               + " gives a constant map for "
@@ -342,7 +287,7 @@ public final class WeightSensitivity {
               + " examples of "
               + model.name()
               + "; a constant map shows nothing, and at least "
-              + FEWEST_EXAMPLES
+              + Explanations.FEWEST_EXAMPLES
               + " that do are needed");
     }
     return telling;
@@ -417,45 +362,6 @@ public final class WeightSensitivity {
     CrossedMean mean = mean(table);
     Interval interval = mean.interval(0.95);
     return new Figure.Curve.Point(mean.value(), interval.lower(), interval.upper());
-  }
-
-  /** One row per example: the input, then its maps. */
-  private Figure overlays(Dataset compared, Map<String, double[][]> maps) {
-    int[] shape = compared.shape();
-    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
-    for (int i = 0; i < Math.min(PICTURED, compared.size()); i++) {
-      int example = i;
-      float[] pixels = scaled(compared.batch(example).values());
-      String id = "example " + compared.id(example);
-      tiles.add(new Figure.Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
-      maps.forEach(
-          (caption, ofAll) ->
-              tiles.add(
-                  new Figure.Overlays.Tile(
-                      caption,
-                      shape[1],
-                      shape[2],
-                      shape[0],
-                      pixels,
-                      MapComparison.perPixel(ofAll[example], shape[0]))));
-    }
-    return new Figure.Overlays(
-        "maps", method.name() + ", original and re-initialised (first draw)", tiles);
-  }
-
-  private static float[] scaled(float[] pixels) {
-    float smallest = Float.POSITIVE_INFINITY;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (float pixel : pixels) {
-      smallest = Math.min(smallest, pixel);
-      largest = Math.max(largest, pixel);
-    }
-    float range = largest > smallest ? largest - smallest : 1;
-    float[] scaled = new float[pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      scaled[i] = (pixels[i] - smallest) / range;
-    }
-    return scaled;
   }
 
   private void notes(

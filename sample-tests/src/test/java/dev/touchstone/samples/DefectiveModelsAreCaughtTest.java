@@ -10,6 +10,7 @@ import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.defective.DetectorThatGuesses;
+import dev.touchstone.samples.defective.DigitsPrunedTooFar;
 import dev.touchstone.samples.defective.FashionThatLostItsWeights;
 import dev.touchstone.samples.defective.FashionThatReadsFocus;
 import dev.touchstone.samples.defective.FashionThatReadsStripes;
@@ -37,6 +38,16 @@ class DefectiveModelsAreCaughtTest {
   @Test
   void anOverconfidentNetworkIsRefuted() {
     assertRefuted(OverconfidentDigits.class, "isCalibrated");
+  }
+
+  @Test
+  void aNetworkThatWasPrunedTooFarIsRefuted() {
+    assertRefuted(DigitsPrunedTooFar.class, "agrees");
+  }
+
+  @Test
+  void aNetworkThatWasPrunedTooFarIsRefutedByItsExplanations() {
+    assertRefuted(DigitsPrunedTooFar.class, "agreesForTheSameReasons");
   }
 
   @Test

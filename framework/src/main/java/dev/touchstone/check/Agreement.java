@@ -1,0 +1,205 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.MeanEstimate;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Does a model predict what another one predicts? The share of examples that both assign to the
+ * same class, overall and per group: for a quantised, pruned, distilled or re-exported model,
+ * beside the one that it is to stand in for. No label is needed for it.
+ *
+ * <p>The interval is exact for independent examples (Clopper-Pearson), and Korn and Graubard's
+ * where the data are {@linkplain Dataset#clusteredBy clustered}. Beside it stand how far
+ * probabilities move, both error rates, and the negative flips: examples that the reference had
+ * right and the model has wrong (Yan et al. 2021, "Positive-Congruent Training"), which two equal
+ * error rates may hide. The worst findings are the disagreements with the largest change of a
+ * probability.
+ *
+ * <p>Predictions are made in batches. A model that quantises its activations as it runs (ONNX
+ * Runtime's dynamic quantisation) takes the range from the whole batch, so that its agreement may
+ * depend on the memory budget, which decides how large a batch is.
+ */
+public final class Agreement {
+  /** The name of the measured quantity. */
+  public static final String QUANTITY = "agreement";
+
+  private final Classifier reference;
+
+  private Agreement(Classifier reference) {
+    this.reference = reference;
+  }
+
+  /** Agreement with a model. */
+  public static Agreement with(Classifier reference) {
+    return new Agreement(reference);
+  }
+
+  /** Whom the model has to agree with, in words. */
+  public String describe() {
+    return reference.name();
+  }
+
+  /**
+   * Measures the agreement on every slice.
+   *
+   * @throws TouchstoneException for no examples, a slice of a single cluster, or a reference that
+   *     predicts one class for all of them, with which a constant would agree
+   */
+  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    return EvaluationCache.of(context.session())
+        .get(EvaluationCache.key(this, model, data, context), () -> measure(model, data, context));
+  }
+
+  private Evidence measure(Classifier model, Dataset data, RunContext context) {
+    Trace trace =
+        Trace.start(context)
+            .with("reference", reference.name())
+            .with("reference sha256", reference.sha256());
+    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    long budget = context.settings().memoryBytes();
+    Predictions expected = reference.predictAll(data, budget);
+    refuseConstant(expected, data);
+    Both both = new Both(data, model.predictAll(data, budget), expected);
+    Evidence.Builder evidence =
+        Evidence.of(
+            QUANTITY + " of two models",
+            model.name()
+                + " and "
+                + reference.name()
+                + " on "
+                + data.name()
+                + " (n = "
+                + data.size()
+                + ")");
+    for (Slice slice : data.slices()) {
+      both.addTo(evidence, slice);
+    }
+    int[] all = IntStream.range(0, data.size()).toArray();
+    both.worstFirst(all)
+        .filter(both::disagree)
+        .limit(Evidence.MOST_FINDINGS)
+        .forEach(i -> evidence.worst(both.finding(i)));
+    int furthest = both.worstFirst(all).findFirst().orElseThrow();
+    evidence.note(
+        "no probability changes by more than "
+            + Numbers.format(both.change(furthest))
+            + " (example "
+            + data.id(furthest)
+            + ")");
+    if (model.sha256().equals(reference.sha256())) {
+      evidence.note(
+          "both models come from the same file, so that this agreement is no news: "
+              + model.sha256());
+    }
+    return evidence.from(trace.end(model, data));
+  }
+
+  private void refuseConstant(Predictions expected, Dataset data) {
+    long classes =
+        IntStream.range(0, expected.size()).map(expected::predicted).distinct().limit(2).count();
+    if (classes < 2) {
+      throw new TouchstoneException(
+          reference.name()
+              + " predicts the same class for every example of "
+              + data.name()
+              + "; a constant would agree with it, so that agreement shows nothing");
+    }
+  }
+
+  /** What both models predict of the same examples. */
+  private record Both(Dataset data, Predictions model, Predictions reference) {
+
+    void addTo(Evidence.Builder evidence, Slice slice) {
+      int[] examples = slice.examples();
+      evidence.measured(
+          new Measurement(QUANTITY, slice.name(), Rates.of(data, examples, i -> !disagree(i))));
+      evidence.beside(
+          new Measurement(
+              "error rate", slice.name(), Rates.of(data, examples, i -> isWrong(model, i))));
+      evidence.beside(
+          new Measurement(
+              "error rate of the reference",
+              slice.name(),
+              Rates.of(data, examples, i -> isWrong(reference, i))));
+      evidence.beside(
+          new Measurement(
+              "negative flips",
+              slice.name(),
+              Rates.of(data, examples, i -> !isWrong(reference, i) && isWrong(model, i))));
+      // Its interval is one for independent examples.
+      if (examples.length >= 2 && data.clustering().isEmpty()) {
+        evidence.beside(
+            new Measurement(
+                "mean change of probability",
+                slice.name(),
+                MeanEstimate.of(Arrays.stream(examples).mapToDouble(this::change).toArray())));
+      }
+    }
+
+    boolean disagree(int example) {
+      return model.predicted(example) != reference.predicted(example);
+    }
+
+    private boolean isWrong(Predictions predictions, int example) {
+      return predictions.predicted(example) != data.label(example);
+    }
+
+    /** The largest change of a class's probability. */
+    double change(int example) {
+      return IntStream.range(0, reference.classes())
+          .mapToDouble(
+              c -> Math.abs(model.probability(example, c) - reference.probability(example, c)))
+          .max()
+          .orElseThrow();
+    }
+
+    Stream<Integer> worstFirst(int[] examples) {
+      return Arrays.stream(examples)
+          .boxed()
+          .sorted(
+              Comparator.<Integer>comparingDouble(this::change).reversed().thenComparing(data::id));
+    }
+
+    Finding finding(int example) {
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("predicted", named(model, example));
+      facts.put("by the reference", named(reference, example));
+      facts.put("label", data.classNames().get(data.label(example)));
+      data.grouping().forEach(column -> facts.put(column, data.value(column, example)));
+      return new Finding(data.id(example), facts);
+    }
+
+    private String named(Predictions predictions, int example) {
+      return data.classNames().get(predictions.predicted(example))
+          + " ("
+          + Numbers.format(predictions.confidence(example))
+          + ")";
+    }
+  }
+
+  @Override
+  public String toString() {
+    return QUANTITY
+        + " with "
+        + reference.name()
+        + " "
+        + reference.sha256()
+        + " "
+        + reference.provenance();
+  }
+}

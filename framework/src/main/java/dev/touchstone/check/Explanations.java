@@ -1,0 +1,133 @@
+package dev.touchstone.check;
+
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.rng.sampling.PermutationSampler;
+
+/** What checks that compare explanations share: examples, their maps, and the pictures of both. */
+final class Explanations {
+  /** Fewer carry no interval worth the name. */
+  static final int FEWEST_EXAMPLES = 10;
+
+  private static final int PICTURED = 4;
+
+  private Explanations() {}
+
+  /**
+   * Refuses data whose explanations cannot be compared.
+   *
+   * @throws TouchstoneException for clustered data or too few examples
+   */
+  static void requireEnough(Dataset data) {
+    if (data.size() < FEWEST_EXAMPLES) {
+      throw new TouchstoneException(
+          data.name()
+              + " has "
+              + data.size()
+              + " examples; comparing explanations needs at least "
+              + FEWEST_EXAMPLES);
+    }
+    data.clustering()
+        .ifPresent(
+            column -> {
+              throw new TouchstoneException(
+                  data.name()
+                      + " is clustered by "
+                      + column
+                      + ", and the interval of the similarity of maps is one for independent"
+                      + " examples; claim it of data.onePerCluster(seed)");
+            });
+  }
+
+  /** Some of the examples, drawn by the run's seed for a purpose; all if there are no more. */
+  static Dataset sample(Dataset data, int examples, String purpose, RunContext context) {
+    if (data.size() <= examples) {
+      return data;
+    }
+    int[] order = PermutationSampler.natural(data.size());
+    PermutationSampler.shuffle(context.random().of(purpose, "examples", data.sha256()), order);
+    int[] chosen = Arrays.copyOf(order, examples);
+    Arrays.sort(chosen);
+    return data.select(chosen, examples + " drawn by seed");
+  }
+
+  /**
+   * The maps of a batch.
+   *
+   * @throws TouchstoneException if they are not as many or as long as they have to be, or not
+   *     finite
+   */
+  static double[][] maps(
+      AttributionMethod method, Classifier model, Tensor batch, int[] targets, RunContext context) {
+    double[][] maps = method.attribute(model, batch, targets, context);
+    if (maps.length != batch.rows()) {
+      throw new TouchstoneException(
+          method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");
+    }
+    for (double[] map : maps) {
+      if (map.length != batch.rowSize()) {
+        throw new TouchstoneException(
+            method.name()
+                + " made a map of "
+                + map.length
+                + " values for an example of "
+                + batch.rowSize());
+      }
+      if (!Arrays.stream(map).allMatch(Double::isFinite)) {
+        throw new TouchstoneException(
+            method.name()
+                + " on "
+                + model.name()
+                + " made a map with a value that is NaN or infinite; nothing can be compared");
+      }
+    }
+    return maps;
+  }
+
+  /** One row per example: the input, then its maps, by caption. */
+  static Figure overlays(String title, Dataset compared, Map<String, double[][]> maps) {
+    int[] shape = compared.shape();
+    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+    for (int i = 0; i < Math.min(PICTURED, compared.size()); i++) {
+      int example = i;
+      float[] pixels = scaled(compared.batch(example).values());
+      String id = "example " + compared.id(example);
+      tiles.add(new Figure.Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
+      maps.forEach(
+          (caption, ofAll) ->
+              tiles.add(
+                  new Figure.Overlays.Tile(
+                      caption,
+                      shape[1],
+                      shape[2],
+                      shape[0],
+                      pixels,
+                      MapComparison.perPixel(ofAll[example], shape[0]))));
+    }
+    return new Figure.Overlays("maps", title, tiles);
+  }
+
+  private static float[] scaled(float[] pixels) {
+    float smallest = Float.POSITIVE_INFINITY;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float pixel : pixels) {
+      smallest = Math.min(smallest, pixel);
+      largest = Math.max(largest, pixel);
+    }
+    float range = largest > smallest ? largest - smallest : 1;
+    float[] scaled = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      scaled[i] = (pixels[i] - smallest) / range;
+    }
+    return scaled;
+  }
+}
