@@ -55,6 +55,8 @@ final class ParallelRuns {
     Path reports = Files.createTempDirectory("touchstone-parallel" + run + "-");
     List<String> all = new ArrayList<>(options);
     all.add("-Dtouchstone.report.dir=" + reports);
+    // As in the main job: what the gallery trains and judges is in no verdict file of the suites.
+    all.add("-Dmeasuring.excludedTags=gallery");
     if (parallel) {
       all.add("-Djunit.jupiter.execution.parallel.enabled=true");
       all.add("-Djunit.jupiter.execution.parallel.mode.default=concurrent");

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -21,7 +24,8 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 /**
  * Runs tests in this JVM by JUnit's launcher, as an IDE does. Arguments: a folder of test classes,
  * of which those named {@code …Test} run, or methods such as {@code a.b.SomeTest#name}. Settings of
- * JUnit are system properties. Prints when, since the JVM's start, what began and ended.
+ * JUnit are system properties, and so is {@code measuring.excludedTags}, separated by commas.
+ * Prints when, since the JVM's start, what began and ended.
  */
 final class SuiteRun {
   private SuiteRun() {}
@@ -40,7 +44,7 @@ final class SuiteRun {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectors)
-            .filters(ClassNameFilter.includeClassNamePatterns(".*Test"))
+            .filters(ClassNameFilter.includeClassNamePatterns(".*Test"), withoutExcludedTags())
             .build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     Launcher launcher = LauncherFactory.create();
@@ -64,6 +68,13 @@ final class SuiteRun {
                         + ": "
                         + String.valueOf(failure.getException()).lines().findFirst().orElse("")));
     System.exit(summary.getTotalFailureCount() == 0 && summary.getTestsFoundCount() > 0 ? 0 : 1);
+  }
+
+  private static PostDiscoveryFilter withoutExcludedTags() {
+    String excluded = System.getProperty("measuring.excludedTags", "");
+    return excluded.isEmpty()
+        ? test -> FilterResult.included("no tag is excluded")
+        : TagFilter.excludeTags(excluded.split(","));
   }
 
   /** Seconds since the process began. */
