@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,24 @@ public record Verdict(
    */
   public double pValue() {
     return judgements.stream().mapToDouble(Judgement::adjustedPValue).min().orElse(1);
+  }
+
+  /** The judgement that decides: of the gravest outcome the one with the least p-value. */
+  public Judgement deciding() {
+    return judgements.stream()
+        .min(
+            Comparator.comparingInt((Judgement judgement) -> gravity(judgement.outcome()))
+                .thenComparingDouble(Judgement::adjustedPValue)
+                .thenComparing(judgement -> judgement.measurement().slice()))
+        .orElseThrow(() -> new IllegalStateException("a claim has at least one bound"));
+  }
+
+  private static int gravity(Outcome outcome) {
+    return switch (outcome) {
+      case FAIL -> 0;
+      case INCONCLUSIVE -> 1;
+      case PASS -> 2;
+    };
   }
 
   /** Whether the test that claimed this may be green. */

@@ -198,6 +198,12 @@ public record Settings(
    * the default, and the files in place of models; quoted for a shell.
    */
   public String options() {
+    StringBuilder options = new StringBuilder(optionsWithoutModels());
+    models.forEach((key, file) -> options.append(' ').append(quoted("-D" + key + "=" + file)));
+    return options.toString();
+  }
+
+  String optionsWithoutModels() {
     StringBuilder options = new StringBuilder("-Dtouchstone.seed=").append(seed);
     if (!device.equals(DEVICE_BY_DEFAULT)) {
       options.append(" -Dtouchstone.device=").append(device);
@@ -208,16 +214,12 @@ public record Settings(
     if (memoryBytes != MEMORY_BY_DEFAULT) {
       options.append(" -Dtouchstone.memory=").append(memoryBytes);
     }
-    // A path may hold blanks, and whatever else a shell would read.
-    models.forEach(
-        (key, file) ->
-            options
-                .append(" '-D")
-                .append(key)
-                .append('=')
-                .append(file.replace("'", "'\\''"))
-                .append('\''));
     return options.toString();
+  }
+
+  /** For a shell: a path may hold blanks, and whatever else a shell would read. */
+  static String quoted(String argument) {
+    return "'" + argument.replace("'", "'\\''") + "'";
   }
 
   private static Properties file() {

@@ -34,7 +34,32 @@ public record TestIdentity(
    * no such test.
    */
   public String command(Settings settings) {
-    return command(settings, Path.of("").toAbsolutePath(), underGradle());
+    String launcher = System.getProperty("touchstone.reproduce");
+    return launcher == null
+        ? command(settings, Path.of("").toAbsolutePath(), underGradle())
+        : command(settings, launcher);
+  }
+
+  /** Under a launcher of suites, which says itself how it is called, up to model and test. */
+  String command(Settings settings, String launcher) {
+    StringBuilder command = new StringBuilder(launcher);
+    settings
+        .models()
+        .forEach(
+            (key, file) ->
+                command
+                    .append(" --model ")
+                    .append(
+                        Settings.quoted(
+                            key.equals(Settings.MODEL)
+                                ? file
+                                : key.substring(Settings.MODEL.length() + 1) + "=" + file)));
+    return command
+        .append(" --select ")
+        .append(Settings.quoted(className + (methodName.isEmpty() ? "" : "#" + methodName)))
+        .append(' ')
+        .append(settings.optionsWithoutModels())
+        .toString();
   }
 
   String command(Settings settings, Path directory, boolean gradle) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,17 @@ class TestIdentityTest {
     TestIdentity ofClass = new TestIdentity("[id]", "com.acme.ModelTest", "", "ModelTest");
     assertThat(ofClass.command(SETTINGS, directory, false))
         .startsWith("mvn test -Dtest='ModelTest' ");
+  }
+
+  @Test
+  void aLauncherOfSuitesIsCalledWithTheModelAndTheTest() {
+    Settings settings =
+        SETTINGS.replacing(
+            Map.of("touchstone.model", "it's.onnx", "touchstone.model.digits", "b.onnx"));
+    assertThat(TEST.command(settings, "touchstone test --suite 'suite.jar'"))
+        .isEqualTo(
+            "touchstone test --suite 'suite.jar' --model 'it'\\''s.onnx' --model 'digits=b.onnx'"
+                + " --select 'com.acme.ModelTest$Groups#areCalibrated' -Dtouchstone.seed=7");
   }
 
   @Test

@@ -52,7 +52,7 @@ final class RunSummary {
   }
 
   private static List<String> cells(Verdict verdict) {
-    Verdict.Judgement worst = worst(verdict);
+    Verdict.Judgement worst = verdict.deciding();
     Measurement measurement = worst.measurement();
     boolean accepted = verdict.acceptable() && verdict.outcome() != Outcome.PASS;
     return List.of(
@@ -70,24 +70,6 @@ final class RunSummary {
         worst.bound().toString(),
         "n = " + measurement.estimate().sampleSize(),
         PlainText.of(verdict.claim().statement(), 400));
-  }
-
-  /** The slice that decides: of the worst outcome the one with the least p. */
-  private static Verdict.Judgement worst(Verdict verdict) {
-    return verdict.judgements().stream()
-        .min(
-            Comparator.comparing(Verdict.Judgement::outcome, Comparator.comparingInt(o -> rank(o)))
-                .thenComparingDouble(Verdict.Judgement::adjustedPValue)
-                .thenComparing(j -> j.measurement().slice()))
-        .orElseThrow();
-  }
-
-  private static int rank(Outcome outcome) {
-    return switch (outcome) {
-      case FAIL -> 0;
-      case INCONCLUSIVE -> 1;
-      case PASS -> 2;
-    };
   }
 
   /**
