@@ -71,6 +71,21 @@ public final class OnnxFile {
         path.map(Path::toAbsolutePath).orElse(null));
   }
 
+  /**
+   * The SHA-256 that {@link #sha256()} gives, without reading the graph's nodes and weights.
+   *
+   * @throws TouchstoneException as {@link #read}, but for what only its nodes tell
+   */
+  public static String sha256(Location location) {
+    Optional<Path> path = location.path();
+    path.ifPresent(OnnxFile::requireAcceptableSize);
+    byte[] bytes = location.read(MOST_BYTES);
+    ExternalData external =
+        new ExternalData(path.map(Path::toAbsolutePath).orElse(null), location.fileName());
+    ModelProto model = parse(bytes, location.fileName());
+    return hash(bytes, external.checkAll(model.getGraph()), location.fileName());
+  }
+
   /** A model that lies in no folder; {@code name} is what to call it in messages. */
   public static OnnxFile of(byte[] bytes, String name) {
     return new OnnxFile(name, bytes, null);

@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import ai.djl.nn.Block;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BlockSnapshot;
+import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
@@ -141,6 +142,22 @@ public final class Models {
    */
   public static ModelSource whiteBox(String name, WhiteBox box) {
     return new ModelSource(kind -> new GivenWhiteBox(name, box, kind));
+  }
+
+  /**
+   * The SHA-256 by which verdicts know a model file, without loading the model or any engine: that
+   * of the file's bytes, as {@code sha256sum} prints it; for an ONNX file with external data, one
+   * over the file and its data.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}; ONNX files end in {@code .onnx}
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file, or it ends in
+   *     {@code .onnx} and is no ONNX file
+   */
+  public static String sha256(String location) {
+    Location file = Location.of(location);
+    return file.fileName().toLowerCase(Locale.ROOT).endsWith(".onnx")
+        ? OnnxFile.sha256(file)
+        : Digest.ofBytes(file.read(Integer.MAX_VALUE - 8));
   }
 
   /**

@@ -1,0 +1,57 @@
+package dev.touchstone.gate;
+
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.gate.policy.PolicyFile;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Whether models may ship, and why.
+ *
+ * <p>{@link Ruling#DO_NOT_SHIP} goes before {@link Ruling#NOT_DECIDED}: what is known to be wrong
+ * does not become less so because something else is missing.
+ *
+ * @param at when it was decided
+ * @param policy by which policy
+ * @param candidates about which models
+ * @param sources from which verdict files
+ * @param grounds every reason against shipping; empty if and only if the models may ship
+ * @param shown what was shown, by claim and group
+ * @param allowances what was accepted although it was not shown
+ * @param evidence all verdicts about the candidates, whether the policy asks for them or not
+ */
+public record Decision(
+    Instant at,
+    PolicyFile policy,
+    List<Candidate> candidates,
+    List<VerdictSource> sources,
+    List<Ground> grounds,
+    List<Shown> shown,
+    List<Allowance> allowances,
+    List<RecordedVerdict> evidence) {
+
+  /** Copies the lists. */
+  public Decision {
+    candidates = List.copyOf(candidates);
+    sources = List.copyOf(sources);
+    grounds = List.copyOf(grounds);
+    shown = List.copyOf(shown);
+    allowances = List.copyOf(allowances);
+    evidence = List.copyOf(evidence);
+  }
+
+  /** The gravest of what the grounds say; {@link Ruling#SHIP} where there is none. */
+  public Ruling ruling() {
+    return grounds.stream()
+        .map(ground -> ground.reason().ruling())
+        .min(Comparator.comparingInt(Ruling::exitCode))
+        .orElse(Ruling.SHIP);
+  }
+
+  /** The verdicts about one candidate. */
+  public List<RecordedVerdict> evidenceAbout(Candidate candidate) {
+    return evidence.stream().filter(v -> Gate.digestOfModel(v).equals(candidate.sha256())).toList();
+  }
+}

@@ -1,0 +1,466 @@
+package dev.touchstone.gate;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.Verdict.Judgement;
+import dev.touchstone.gate.policy.ReleasePolicy;
+import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
+import dev.touchstone.gate.policy.ReleasePolicy.Inconclusive;
+import dev.touchstone.gate.policy.ReleasePolicy.OtherClaims;
+import dev.touchstone.gate.policy.ReleasePolicy.PinnedData;
+import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
+import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
+import dev.touchstone.runtime.SuiteIdentity;
+import java.lang.module.ModuleDescriptor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Holds one model's verdicts against what a policy asks of it. */
+final class Examination {
+  /** What two machines' clocks may differ by. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
+  private static final int MOST_DIFFERENCES = 6;
+
+  private final ReleasePolicy policy;
+  private final RequiredModel required;
+  private final Candidate candidate;
+  private final VerdictIndex index;
+  private final Instant now;
+  private final Grounds grounds;
+  private final List<Shown> shown;
+  private final List<Allowance> allowances;
+  private final Set<Allowance> allowed = new HashSet<>();
+
+  Examination(
+      ReleasePolicy policy,
+      RequiredModel required,
+      Candidate candidate,
+      VerdictIndex index,
+      Instant now,
+      Grounds grounds,
+      List<Shown> shown,
+      List<Allowance> allowances) {
+    this.policy = policy;
+    this.required = required;
+    this.candidate = candidate;
+    this.index = index;
+    this.now = now;
+    this.grounds = grounds;
+    this.shown = shown;
+    this.allowances = allowances;
+  }
+
+  void run(List<RecordedVerdict> about) {
+    // 1. What is known to be wrong counts, whatever else is shown.
+    Map<RecordedVerdict, Set<String>> listed = new IdentityHashMap<>();
+    for (RequiredClaim claim : required.claims()) {
+      for (RecordedVerdict recorded : index.answering(claim)) {
+        if (isAboutCandidate(recorded) && differences(claim, recorded).isEmpty()) {
+          listed.computeIfAbsent(recorded, key -> new HashSet<>()).add(claim.loosest().quantity());
+          refuted(claim, recorded);
+        }
+      }
+    }
+    if (policy.otherClaims() == OtherClaims.MUST_NOT_FAIL) {
+      about.forEach(recorded -> otherRefuted(recorded, listed.getOrDefault(recorded, Set.of())));
+    }
+    // 2. Everything that is asked has to be shown.
+    for (RequiredClaim claim : required.claims()) {
+      if (claim.groups().isEmpty()) {
+        require(claim, null);
+      } else {
+        claim.groups().forEach(group -> require(claim, group));
+      }
+    }
+  }
+
+  private boolean isAboutCandidate(RecordedVerdict recorded) {
+    return Gate.digestOfModel(recorded).equals(candidate.sha256());
+  }
+
+  private void refuted(RequiredClaim claim, RecordedVerdict recorded) {
+    for (Judgement judgement : ofQuantity(claim, recorded)) {
+      if (judgement.outcome() == Outcome.FAIL) {
+        Optional<GrantedException> exception = exception(claim, judgement);
+        if (exception.isPresent()) {
+          allow(claim, judgement, exception.get());
+        } else {
+          grounds.add(
+              candidate.name(),
+              claim.name(),
+              judgement.measurement().slice(),
+              refuted(recorded, judgement));
+        }
+      }
+    }
+  }
+
+  private static Reason refuted(RecordedVerdict recorded, Judgement judgement) {
+    Measurement measurement = judgement.measurement();
+    return new Reason.Refuted(
+        recorded.verdict().claim().statement(),
+        measurement.quantity(),
+        measurement.estimate().value(),
+        judgement.interval(),
+        measurement.estimate().sampleSize(),
+        measurement.estimate().unit(),
+        judgement.bound(),
+        recorded.verdict().claim().known().map(known -> known.reason()).orElse(null),
+        where(recorded));
+  }
+
+  /** Where a verdict fails on a quantity that no claim of the policy asks for. */
+  private void otherRefuted(RecordedVerdict recorded, Set<String> listed) {
+    if (recorded.verdict().judgements().stream()
+        .anyMatch(
+            judgement ->
+                judgement.outcome() == Outcome.FAIL
+                    && !listed.contains(judgement.measurement().quantity()))) {
+      grounds.add(
+          candidate.name(),
+          "",
+          new Reason.OtherClaimRefuted(recorded.verdict().claim().statement(), where(recorded)));
+    }
+  }
+
+  /**
+   * Looks for a verdict that shows a claim for a group; where there is none, says what the one that
+   * comes nearest lacks.
+   *
+   * @param group null for every slice that a test judged
+   */
+  private void require(RequiredClaim claim, @Nullable String group) {
+    Answer nearest = null;
+    for (RecordedVerdict recorded : index.answering(claim)) {
+      Answer answer = answer(claim, group, recorded);
+      if (answer.isComplete()) {
+        answer.judgements().forEach(j -> show(claim, j, recorded));
+        return;
+      }
+      if (nearest == null || Answer.NEAREST_FIRST.compare(answer, nearest) < 0) {
+        nearest = answer;
+      }
+    }
+    List<Reason> lacking = nearest == null ? List.of(missing(claim)) : nearest.lacking();
+    for (Reason reason : lacking) {
+      if (group == null) {
+        grounds.add(candidate.name(), claim.name(), reason);
+      } else {
+        grounds.add(candidate.name(), claim.name(), group, reason);
+      }
+    }
+  }
+
+  private void show(RequiredClaim claim, Judgement judgement, RecordedVerdict recorded) {
+    shown.add(new Shown(candidate.name(), claim.name(), judgement, recorded));
+    if (passes(claim, judgement)) {
+      return;
+    }
+    Optional<GrantedException> exception = exception(claim, judgement);
+    if (exception.isPresent()) {
+      allow(claim, judgement, exception.get());
+    } else {
+      recorded
+          .verdict()
+          .claim()
+          .inconclusiveAllowed()
+          .ifPresent(
+              reason ->
+                  allow(
+                      new Allowance(
+                          candidate.name(),
+                          claim.name(),
+                          judgement.measurement().slice(),
+                          describe(judgement),
+                          reason,
+                          null,
+                          null)));
+    }
+  }
+
+  /**
+   * What one verdict says of a claim and a group.
+   *
+   * @param judgements of the group
+   * @param lacking all that keeps them from showing the claim; empty if they do
+   */
+  private record Answer(
+      RecordedVerdict recorded,
+      boolean aboutCandidate,
+      List<Judgement> judgements,
+      List<Reason> lacking) {
+    static final Comparator<Answer> NEAREST_FIRST =
+        Comparator.comparing((Answer answer) -> !answer.aboutCandidate())
+            .thenComparing(answer -> answer.lacking().size())
+            .thenComparing(
+                answer -> answer.recorded().verdict().evidence().provenance().startedAt(),
+                Comparator.reverseOrder());
+
+    boolean isComplete() {
+      return lacking.isEmpty();
+    }
+  }
+
+  private Answer answer(RequiredClaim claim, @Nullable String group, RecordedVerdict recorded) {
+    Verdict verdict = recorded.verdict();
+    String where = where(recorded);
+    if (!isAboutCandidate(recorded)) {
+      // What else it lacks, and what it found, says nothing about this model.
+      return new Answer(
+          recorded,
+          false,
+          List.of(),
+          List.of(
+              new Reason.OtherModel(
+                  candidate.sha256(),
+                  verdict.evidence().provenance().model().getOrDefault("name", ""),
+                  Gate.digestOfModel(recorded),
+                  where)));
+    }
+    List<Reason> lacking = new ArrayList<>();
+    List<Judgement> ofQuantity = ofQuantity(claim, recorded);
+    List<Judgement> ofGroup =
+        ofQuantity.stream()
+            .filter(j -> group == null || j.measurement().slice().equals(group))
+            .toList();
+    List<Judgement> sameDirection =
+        ofGroup.stream().filter(j -> j.bound().direction() == claim.loosest().direction()).toList();
+    // A claim may bound a quantity from both sides; the policy asks about one.
+    List<Judgement> judgements = sameDirection.isEmpty() ? ofGroup : sameDirection;
+    if (judgements.isEmpty()) {
+      lacking.add(
+          new Reason.GroupNotJudged(
+              ofQuantity.stream().map(j -> j.measurement().slice()).distinct().toList(), where));
+    }
+    circumstances(claim, recorded, where, lacking);
+    List<String> differences = differences(claim, recorded);
+    if (differences.isEmpty()) {
+      judgements.forEach(judgement -> judged(claim, recorded, judgement, where, lacking));
+    } else {
+      // It answers another question, so that its answer is none to this one.
+      lacking.add(new Reason.OtherSettings(differences, where));
+    }
+    return new Answer(recorded, true, judgements, lacking.stream().distinct().toList());
+  }
+
+  private static List<Judgement> ofQuantity(RequiredClaim claim, RecordedVerdict recorded) {
+    return recorded.verdict().judgements().stream()
+        .filter(j -> j.measurement().quantity().equals(claim.loosest().quantity()))
+        .toList();
+  }
+
+  /** Data, suite, age. */
+  private void circumstances(
+      RequiredClaim claim, RecordedVerdict recorded, String where, List<Reason> lacking) {
+    Provenance provenance = recorded.verdict().evidence().provenance();
+    PinnedData pinned = claim.data();
+    String data = provenance.data().getOrDefault("sha256", "");
+    if (pinned != null && !pinned.digests().contains(data)) {
+      lacking.add(
+          new Reason.OtherData(
+              pinned.name(), provenance.data().getOrDefault("name", ""), data, where));
+    }
+    suite(recorded, where, lacking);
+    age(provenance.startedAt(), where, lacking);
+  }
+
+  private void suite(RecordedVerdict recorded, String where, List<Reason> lacking) {
+    Optional<SuiteIdentity> suite = recorded.test().flatMap(test -> test.suite());
+    String oldest = policy.suite().oldestVersion();
+    if (oldest != null) {
+      String version = suite.flatMap(SuiteIdentity::version).orElse(null);
+      if (version == null || isOlder(version, oldest)) {
+        lacking.add(new Reason.OlderSuite(oldest, version, where));
+      }
+    }
+    Set<String> approved = policy.suite().approvedDigests();
+    String digest = suite.map(SuiteIdentity::sha256).orElse("");
+    if (!approved.isEmpty() && !approved.contains(digest)) {
+      lacking.add(
+          new Reason.UnapprovedSuite(
+              recorded.test().map(test -> test.className()).orElse("no test"), digest, where));
+    }
+  }
+
+  /** A version that cannot be ordered counts as older: nothing ships on a guess. */
+  private static boolean isOlder(String version, String oldest) {
+    try {
+      return ModuleDescriptor.Version.parse(version)
+              .compareTo(ModuleDescriptor.Version.parse(oldest))
+          < 0;
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
+  private void age(Instant judgedAt, String where, List<Reason> lacking) {
+    if (judgedAt.isAfter(now.plus(CLOCKS_DIFFER))) {
+      lacking.add(new Reason.FromTheFuture(judgedAt, now, where));
+    }
+    Duration limit = policy.maxAge();
+    Duration age = Duration.between(judgedAt, now);
+    if (limit != null && age.compareTo(limit) > 0) {
+      lacking.add(new Reason.TooOld(judgedAt, age, limit, where));
+    }
+  }
+
+  private void judged(
+      RequiredClaim claim,
+      RecordedVerdict recorded,
+      Judgement judgement,
+      String where,
+      List<Reason> lacking) {
+    double level = judgement.interval().level();
+    if (level < policy.level()) {
+      lacking.add(new Reason.LowerLevel(level, policy.level(), where));
+    }
+    Bound bound = judgement.bound();
+    if (bound.direction() != claim.loosest().direction()) {
+      lacking.add(new Reason.OtherDirection(bound, claim.loosest(), where));
+      return;
+    }
+    if (exception(claim, judgement).isPresent()) {
+      return;
+    }
+    if (!claim.allows(bound)) {
+      lacking.add(new Reason.LaxerTolerance(bound, claim.loosest(), where));
+    }
+    if (judgement.outcome() == Outcome.FAIL) {
+      lacking.add(refuted(recorded, judgement));
+    } else if (judgement.outcome() == Outcome.INCONCLUSIVE
+        && !acceptsInconclusive(recorded.verdict())) {
+      lacking.add(undecided(judgement, where));
+    }
+  }
+
+  private boolean acceptsInconclusive(Verdict verdict) {
+    return policy.inconclusive() == Inconclusive.ACCEPT_WITH_REASON
+        && verdict.claim().inconclusiveAllowed().isPresent();
+  }
+
+  private Reason undecided(Judgement judgement, String where) {
+    Measurement measurement = judgement.measurement();
+    return new Reason.Undecided(
+        measurement.quantity(),
+        measurement.estimate().value(),
+        judgement.interval(),
+        measurement.estimate().sampleSize(),
+        measurement.estimate().unit(),
+        judgement.bound(),
+        judgement.examplesToDecide(),
+        policy.inconclusive() == Inconclusive.REFUSE ? Ruling.DO_NOT_SHIP : Ruling.NOT_DECIDED,
+        where);
+  }
+
+  private static boolean passes(RequiredClaim claim, Judgement judgement) {
+    return judgement.outcome() == Outcome.PASS && claim.allows(judgement.bound());
+  }
+
+  /** An exception that covers a judgement which does not pass, and whose own bound is shown. */
+  private Optional<GrantedException> exception(RequiredClaim claim, Judgement judgement) {
+    if (passes(claim, judgement)) {
+      return Optional.empty();
+    }
+    return policy.exceptions().stream()
+        .filter(
+            exception ->
+                exception.covers(candidate.name(), claim.name(), judgement.measurement().slice()))
+        .filter(
+            exception ->
+                judgement.bound().direction() == exception.noWorseThan().direction()
+                    && lies(judgement, exception.noWorseThan()))
+        .findFirst();
+  }
+
+  /** Whether the interval lies inside a bound, as for a PASS. */
+  private static boolean lies(Judgement judgement, Bound bound) {
+    return bound.admits(
+        bound.direction() == Bound.Direction.AT_MOST
+            ? judgement.interval().upper()
+            : judgement.interval().lower());
+  }
+
+  private void allow(RequiredClaim claim, Judgement judgement, GrantedException exception) {
+    allow(
+        new Allowance(
+            candidate.name(),
+            claim.name(),
+            judgement.measurement().slice(),
+            describe(judgement) + ", excepted up to " + exception.noWorseThan(),
+            exception.reason(),
+            exception.owner(),
+            exception.expires()));
+  }
+
+  private void allow(Allowance allowance) {
+    if (allowed.add(allowance)) {
+      allowances.add(allowance);
+    }
+  }
+
+  private static String describe(Judgement judgement) {
+    return judgement.outcome()
+        + ": "
+        + PlainText.of(judgement.measurement().quantity(), 100)
+        + " "
+        + Numbers.format(judgement.measurement().estimate().value())
+        + " ["
+        + Numbers.format(judgement.interval().lower())
+        + ", "
+        + Numbers.format(judgement.interval().upper())
+        + "], claimed "
+        + judgement.bound();
+  }
+
+  private Reason missing(RequiredClaim claim) {
+    String test = claim.test();
+    Optional<String> run = test == null ? Optional.empty() : index.runOfClassOf(test);
+    return test != null && run.isPresent()
+        ? new Reason.Skipped(test, run.get())
+        : new Reason.Missing(claim.check(), claim.loosest().quantity(), test);
+  }
+
+  /** How a verdict's settings differ from those that a claim names. */
+  private static List<String> differences(RequiredClaim claim, RecordedVerdict recorded) {
+    Map<String, String> settings = recorded.verdict().evidence().provenance().settings();
+    List<String> differences = new ArrayList<>();
+    new TreeMap<>(claim.settings())
+        .forEach(
+            (key, value) -> {
+              String actual = settings.get(key);
+              if (!value.equals(actual) && differences.size() < MOST_DIFFERENCES) {
+                differences.add(
+                    PlainText.of(key, 60)
+                        + " was "
+                        + (actual == null ? "not given" : "\"" + PlainText.of(actual, 100) + "\"")
+                        + ", not \""
+                        + PlainText.of(value, 100)
+                        + "\"");
+              }
+            });
+    return differences;
+  }
+
+  /** Where a reader finds a verdict: its test, or else its fingerprint. */
+  private static String where(RecordedVerdict recorded) {
+    return VerdictIndex.testOf(recorded)
+        .orElseGet(() -> "verdict " + PlainText.of(recorded.fingerprint(), 12));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.touchstone.gate;
+
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.gate.policy.PolicyFile;
+import dev.touchstone.gate.policy.ReleasePolicy;
+import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
+import dev.touchstone.runtime.TouchstoneException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Decides from verdicts and a policy whether models may ship.
+ *
+ * <p>A required claim is shown where one verdict about this very model file, on the pinned data,
+ * young enough, by a suite new enough, against a tolerance tight enough, passes for every group.
+ * Whatever else the files hold, a refuted claim about this very file counts against it, however old
+ * its verdict is and whatever data it was judged on, unless the policy excepts it. All that is
+ * lacking is said, not the first.
+ *
+ * <p>The gate compares what verdicts record and computes no statistic of its own.
+ */
+public final class Gate {
+  private final Clock clock;
+
+  private Gate(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** By this machine's clock. */
+  public static Gate withDefaults() {
+    return new Gate(Clock.systemUTC());
+  }
+
+  /** The same gate by another clock. */
+  public Gate at(Clock other) {
+    return new Gate(other);
+  }
+
+  /**
+   * Decides.
+   *
+   * @param candidates the models, each by a name that the policy lists
+   * @throws TouchstoneException without a candidate, with the same one twice, or with one that the
+   *     policy does not list
+   */
+  public Decision decide(
+      PolicyFile policyFile, List<Candidate> candidates, RecordedVerdicts verdicts) {
+    ReleasePolicy policy = policyFile.policy();
+    requireDifferent(candidates);
+    Instant now = clock.instant();
+    Grounds grounds = new Grounds();
+    List<Shown> shown = new ArrayList<>();
+    List<Allowance> allowances = new ArrayList<>();
+    List<RecordedVerdict> evidence = new ArrayList<>();
+    if (verdicts.verdicts().isEmpty()) {
+      grounds.add("", "", new Reason.NoEvidence());
+    }
+    for (VerdictSource source : verdicts.sources()) {
+      if (!source.isComplete()) {
+        grounds.add(
+            "",
+            "",
+            new Reason.Incomplete(
+                source.run(), source.sha256(), source.unreadable(), source.unfinished()));
+      }
+    }
+    VerdictIndex index =
+        new VerdictIndex(
+            // The same files give the same decision, wherever they lie.
+            verdicts.verdicts().stream()
+                .sorted(
+                    Comparator.comparing(RecordedVerdict::fingerprint)
+                        .thenComparing(recorded -> recorded.source().sha256()))
+                .toList());
+    for (Candidate candidate : candidates) {
+      List<RecordedVerdict> about = index.about(candidate.sha256());
+      evidence.addAll(about);
+      new Examination(
+              policy,
+              required(policy, candidate),
+              candidate,
+              index,
+              now,
+              grounds,
+              shown,
+              allowances)
+          .run(about);
+    }
+    return new Decision(
+        now,
+        policyFile,
+        candidates,
+        verdicts.sources(),
+        grounds.merged(),
+        shown,
+        allowances,
+        evidence);
+  }
+
+  private static RequiredModel required(ReleasePolicy policy, Candidate candidate) {
+    return policy.models().stream()
+        .filter(model -> model.name().equals(candidate.name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TouchstoneException(
+                    "the policy asks nothing of a model \""
+                        + candidate.name()
+                        + "\"; it lists "
+                        + policy.models().stream().map(RequiredModel::name).toList()));
+  }
+
+  private static void requireDifferent(List<Candidate> candidates) {
+    if (candidates.isEmpty()) {
+      throw new TouchstoneException("no model to decide about; give one");
+    }
+    if (candidates.stream().map(Candidate::name).distinct().count() < candidates.size()) {
+      throw new TouchstoneException(
+          "one model was given twice; a decision is about one file of it");
+    }
+  }
+
+  /** The digest of the model that a verdict is about; empty where that is no file. */
+  static String digestOfModel(RecordedVerdict recorded) {
+    return recorded.verdict().evidence().provenance().model().getOrDefault("sha256", "");
+  }
+}

@@ -1,0 +1,573 @@
+package dev.touchstone.gate;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.statistics.Interval;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a model does not ship. Sentences are fit to be shown: names in them come from untrusted files
+ * and are made inert.
+ */
+public sealed interface Reason {
+
+  /** What follows from this reason alone. */
+  default Ruling ruling() {
+    return Ruling.NOT_DECIDED;
+  }
+
+  /** A short name for programs, such as {@code judged-on-another-model}. */
+  String kind();
+
+  /** What is wrong, in words. */
+  String problem();
+
+  /** What to do about it. */
+  String cure();
+
+  /**
+   * A claim about this very model was refuted.
+   *
+   * @param known what the test says of a failure that it accepts; null if it accepts none. A test
+   *     cannot grant exceptions from a policy
+   */
+  record Refuted(
+      String statement,
+      String quantity,
+      double estimate,
+      Interval interval,
+      long sampleSize,
+      String unit,
+      Bound bound,
+      @Nullable String known,
+      String where)
+      implements Reason {
+    @Override
+    public Ruling ruling() {
+      return Ruling.DO_NOT_SHIP;
+    }
+
+    @Override
+    public String kind() {
+      return "refuted";
+    }
+
+    @Override
+    public String problem() {
+      return "refuted: "
+          + measured(quantity, estimate, interval, sampleSize, unit)
+          + ", claimed "
+          + bound
+          + " ("
+          + text(where)
+          + ")"
+          + (known == null
+              ? ""
+              : "; the test accepts this as known, the policy does not: " + text(known));
+    }
+
+    @Override
+    public String cure() {
+      return "mend the model, or let whoever answers for the policy grant an exception with a"
+          + " reason and an expiry date";
+    }
+  }
+
+  /** A required claim about this very model could not be decided. */
+  record Undecided(
+      String quantity,
+      double estimate,
+      Interval interval,
+      long sampleSize,
+      String unit,
+      Bound bound,
+      OptionalLong toDecide,
+      Ruling ruling,
+      String where)
+      implements Reason {
+    @Override
+    public String kind() {
+      return "inconclusive";
+    }
+
+    @Override
+    public String problem() {
+      return "inconclusive: "
+          + measured(quantity, estimate, interval, sampleSize, unit)
+          + ", claimed "
+          + bound
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return toDecide.isPresent()
+          ? "about "
+              + toDecide.getAsLong()
+              + " "
+              + text(unit)
+              + " in all would decide it, if the estimate stays where it is; fresh ones, not the"
+              + " same test again"
+          : "the estimate lies so near the bound that no realistic number of "
+              + text(unit)
+              + " would decide it";
+    }
+  }
+
+  /** No verdict answers the claim at all. */
+  record Missing(String check, String quantity, @Nullable String test) implements Reason {
+    @Override
+    public String kind() {
+      return "missing";
+    }
+
+    @Override
+    public String problem() {
+      return "no verdict: nothing was judged by the check "
+          + quoted(check)
+          + " on "
+          + quoted(quantity)
+          + (test == null ? "" : " in " + text(test));
+    }
+
+    @Override
+    public String cure() {
+      return "run the suite on this model, and give --verdicts all directories that it wrote to";
+    }
+  }
+
+  /** The test's class ran, but the test gave no verdict. */
+  record Skipped(String test, String run) implements Reason {
+    @Override
+    public String kind() {
+      return "skipped";
+    }
+
+    @Override
+    public String problem() {
+      return "skipped: the class of "
+          + text(test)
+          + " ran (run "
+          + text(run)
+          + "), but this test gave no verdict";
+    }
+
+    @Override
+    public String cure() {
+      return "it was disabled, skipped, or ended with an error before its claim: look at the test"
+          + " report, and run it again";
+    }
+  }
+
+  /** Judged, but on another model file. */
+  record OtherModel(String candidate, String judgedName, String judged, String where)
+      implements Reason {
+    @Override
+    public String kind() {
+      return "judged-on-another-model";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on another model file: "
+          + (judged.isEmpty()
+              ? quoted(judgedName) + ", which is no file"
+              : quoted(judgedName) + " with SHA-256 " + shortened(judged))
+          + ", not this one with "
+          + shortened(candidate)
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "run the suite on the file that is to be shipped";
+    }
+  }
+
+  /** Judged on other data than the policy pins. */
+  record OtherData(String pinned, String judgedName, String judged, String where)
+      implements Reason {
+    @Override
+    public String kind() {
+      return "judged-on-other-data";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on other data than the policy pins as "
+          + quoted(pinned)
+          + ": "
+          + quoted(judgedName)
+          + (judged.isEmpty() ? " without a digest" : " with SHA-256 " + shortened(judged))
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "judge on the pinned data; if the data changed on purpose, let whoever answers for the"
+          + " policy pin "
+          + (judged.isEmpty() ? "theirs" : text(judged));
+    }
+  }
+
+  /** Judged with other settings of the check. */
+  record OtherSettings(List<String> differences, String where) implements Reason {
+    /** Copies the differences. */
+    public OtherSettings {
+      differences = List.copyOf(differences);
+    }
+
+    @Override
+    public String kind() {
+      return "judged-with-other-settings";
+    }
+
+    @Override
+    public String problem() {
+      return "judged with other settings: "
+          + String.join("; ", differences)
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "claim it with the settings that the policy names";
+    }
+  }
+
+  /** Judged by an older suite than the policy asks for. */
+  record OlderSuite(String oldest, @Nullable String version, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "older-suite";
+    }
+
+    @Override
+    public String problem() {
+      return version == null
+          ? "judged by a suite of unknown version, the policy asks for "
+              + text(oldest)
+              + " or newer ("
+              + text(where)
+              + ")"
+          : "judged by an older suite: version "
+              + text(version)
+              + ", the policy asks for "
+              + text(oldest)
+              + " or newer ("
+              + text(where)
+              + ")";
+    }
+
+    @Override
+    public String cure() {
+      return version == null
+          ? "set touchstone.suite.version, or state Implementation-Version in the suite's jar, and"
+              + " run it again"
+          : "run the newer suite";
+    }
+  }
+
+  /** Judged by a test class that the policy does not know. */
+  record UnapprovedSuite(String test, String sha256, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "unapproved-suite";
+    }
+
+    @Override
+    public String problem() {
+      return "judged by an edition of "
+          + text(test)
+          + " that the policy has not approved"
+          + (sha256.isEmpty() ? " (its digest was not recorded" : " (" + shortened(sha256))
+          + "; "
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "review what changed in the test, then let whoever answers for the policy approve "
+          + (sha256.isEmpty() ? "its digest" : text(sha256));
+    }
+  }
+
+  /** Judged against a laxer tolerance than the policy allows. */
+  record LaxerTolerance(Bound claimed, Bound loosest, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "laxer-tolerance";
+    }
+
+    @Override
+    public String problem() {
+      return "judged against a laxer tolerance: "
+          + claimed
+          + ", the policy allows "
+          + loosest
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "claim " + loosest + " or tighter in the test, and run it again";
+    }
+  }
+
+  /** The test bounds the quantity from the other side. */
+  record OtherDirection(Bound claimed, Bound loosest, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "other-direction";
+    }
+
+    @Override
+    public String problem() {
+      return "the tolerance points the other way: the test claims "
+          + claimed
+          + ", the policy asks "
+          + loosest
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "one of them is mistaken: write "
+          + (claimed.direction() == Bound.Direction.AT_MOST ? "at-most" : "at-least")
+          + " in the policy, or turn the claim in the test";
+    }
+  }
+
+  /** Judged at a lower confidence level than the policy asks for. */
+  record LowerLevel(double level, double required, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "lower-level";
+    }
+
+    @Override
+    public String problem() {
+      return "judged at level "
+          + Numbers.format(level)
+          + ", the policy asks for "
+          + Numbers.format(required)
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "verdicts of this version are judged at 0.95: write that in the policy";
+    }
+  }
+
+  /** Judged, but not for a group that the policy names. */
+  record GroupNotJudged(List<String> judged, String where) implements Reason {
+    private static final int MOST_SHOWN = 8;
+
+    /** Copies the groups. */
+    public GroupNotJudged {
+      judged = List.copyOf(judged);
+    }
+
+    @Override
+    public String kind() {
+      return "group-not-judged";
+    }
+
+    @Override
+    public String problem() {
+      return "not judged for this group, only for "
+          + String.join(", ", judged.stream().limit(MOST_SHOWN).map(Reason::quoted).toList())
+          + (judged.size() > MOST_SHOWN ? ", …" : "")
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "group the data so that the test judges it, and run it again";
+    }
+  }
+
+  /** Judged longer ago than the policy allows. */
+  record TooOld(Instant judgedAt, Duration age, Duration limit, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "too-old";
+    }
+
+    @Override
+    public String problem() {
+      return "judged "
+          + words(age)
+          + " ago ("
+          + judgedAt
+          + "), the policy allows "
+          + words(limit)
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "run the suite again";
+    }
+
+    private static String words(Duration duration) {
+      if (duration.toDays() >= 2) {
+        return duration.toDays() + " days";
+      }
+      return duration.toHours() >= 2
+          ? duration.toHours() + " hours"
+          : duration.toMinutes() + " minutes";
+    }
+  }
+
+  /** Judged at a time that has not come yet. */
+  record FromTheFuture(Instant judgedAt, Instant now, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "from-the-future";
+    }
+
+    @Override
+    public String problem() {
+      return "judged at "
+          + judgedAt
+          + ", which is yet to come: it is "
+          + now
+          + " here ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "one of the two clocks is wrong: set it, and run the suite again";
+    }
+  }
+
+  /** A claim about this very model that the policy does not list was refuted. */
+  record OtherClaimRefuted(String statement, String where) implements Reason {
+    @Override
+    public Ruling ruling() {
+      return Ruling.DO_NOT_SHIP;
+    }
+
+    @Override
+    public String kind() {
+      return "other-claim-refuted";
+    }
+
+    @Override
+    public String problem() {
+      return "refuted, though the policy does not list it: "
+          + text(statement)
+          + " ("
+          + text(where)
+          + ")";
+    }
+
+    @Override
+    public String cure() {
+      return "mend the model, or list the claim in the policy and grant an exception";
+    }
+  }
+
+  /** A file that does not hold all that its run judged. */
+  record Incomplete(String run, String sha256, int unreadable, int unfinished) implements Reason {
+    @Override
+    public String kind() {
+      return "incomplete-run";
+    }
+
+    @Override
+    public String problem() {
+      return "the verdicts of run "
+          + text(run)
+          + " ("
+          + shortened(sha256)
+          + ") are not all that it judged: "
+          + unreadable
+          + " unreadable line"
+          + (unreadable == 1 ? "" : "s")
+          + ", "
+          + unfinished
+          + " JVM"
+          + (unfinished == 1 ? "" : "s")
+          + " that never ended";
+    }
+
+    @Override
+    public String cure() {
+      return "what was lost may have been a failure: run the tests again";
+    }
+  }
+
+  /** There is not one verdict. */
+  record NoEvidence() implements Reason {
+    @Override
+    public String kind() {
+      return "no-evidence";
+    }
+
+    @Override
+    public String problem() {
+      return "no evidence: the verdict files hold no verdict at all";
+    }
+
+    @Override
+    public String cure() {
+      return "run the suite on this model";
+    }
+  }
+
+  private static String measured(
+      String quantity, double estimate, Interval interval, long sampleSize, String unit) {
+    return text(quantity)
+        + " "
+        + Numbers.format(estimate)
+        + " ["
+        + Numbers.format(interval.lower())
+        + ", "
+        + Numbers.format(interval.upper())
+        + "], n = "
+        + sampleSize
+        + " "
+        + text(unit);
+  }
+
+  private static String text(String untrusted) {
+    return PlainText.of(untrusted, 200);
+  }
+
+  private static String quoted(String untrusted) {
+    return "\"" + PlainText.of(untrusted, 100) + "\"";
+  }
+
+  private static String shortened(String sha256) {
+    return PlainText.of(sha256, 12);
+  }
+}

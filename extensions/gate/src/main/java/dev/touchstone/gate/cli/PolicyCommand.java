@@ -1,0 +1,103 @@
+package dev.touchstone.gate.cli;
+
+import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.gate.handoff.WholeFile;
+import dev.touchstone.gate.policy.PolicyFile;
+import dev.touchstone.gate.policy.PolicyWriter;
+import dev.touchstone.gate.policy.ReleasePolicy;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code touchstone policy}: writes policies and checks them. */
+@Command(
+    name = "policy",
+    description = "Writes a policy from a run, or checks one.",
+    mixinStandardHelpOptions = true)
+final class PolicyCommand implements Runnable {
+  private final Clock clock;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  PolicyCommand(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec().commandLine(), "give init or check");
+  }
+
+  @Command(
+      name = "init",
+      description = "Writes a policy that asks for what a run has claimed.",
+      mixinStandardHelpOptions = true)
+  int init(
+      @Option(
+              names = "--verdicts",
+              required = true,
+              arity = "1..*",
+              paramLabel = "PATH",
+              description = "verdicts.json files, or directories that hold them.")
+          List<Path> verdicts,
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              defaultValue = "release",
+              description = "What decisions call the policy (default: release).")
+          String name,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "Where to write it; printed if not given. Never overwrites.")
+          @Nullable Path out) {
+    if (out != null && Files.exists(out)) {
+      throw new TouchstoneException(
+          out + " exists; a policy is changed by people, so remove it or name another file");
+    }
+    String yaml = PolicyWriter.write(name, VerdictReader.read(verdicts));
+    if (out == null) {
+      PrintWriter writer = spec().commandLine().getOut();
+      writer.print(yaml);
+      writer.flush();
+    } else {
+      WholeFile.write(out, yaml);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "check",
+      description = "Says everything that is wrong with a policy.",
+      mixinStandardHelpOptions = true)
+  int check(@Parameters(paramLabel = "FILE", description = "The policy.") Path file) {
+    ReleasePolicy policy = PolicyFile.read(file, LocalDate.now(clock)).policy();
+    PrintWriter writer = spec().commandLine().getOut();
+    writer.println(
+        "in order: "
+            + policy.models().size()
+            + " models, "
+            + policy.models().stream().mapToInt(model -> model.claims().size()).sum()
+            + " claims, "
+            + policy.exceptions().size()
+            + " exceptions");
+    writer.flush();
+    return 0;
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(spec, "picocli sets it");
+  }
+}

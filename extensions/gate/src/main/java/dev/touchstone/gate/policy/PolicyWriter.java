@@ -1,0 +1,390 @@
+package dev.touchstone.gate.policy;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.Verdict.Judgement;
+import dev.touchstone.runtime.SuiteIdentity;
+import dev.touchstone.runtime.TouchstoneException;
+import java.lang.module.ModuleDescriptor;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a policy from a run: every claim that the run made about a model file, with the tolerance
+ * that was claimed as the loosest, the groups that were judged and the data they were judged on.
+ * Where every claim passed, the run ships under the policy.
+ */
+public final class PolicyWriter {
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z][A-Za-z0-9_./=]*( [A-Za-z0-9_./=(]+[A-Za-z0-9_./=)%]*)*");
+  private static final Pattern WORD =
+      Pattern.compile("true|false|null|yes|no|on|off|y|n", Pattern.CASE_INSENSITIVE);
+  private static final int LONGEST = 2000;
+
+  private final StringBuilder yaml = new StringBuilder();
+  private final Map<String, String> dataNames = new LinkedHashMap<>();
+
+  private PolicyWriter() {}
+
+  /**
+   * The policy as YAML.
+   *
+   * @param name what decisions call it
+   * @throws TouchstoneException if no verdict is about a model file, or two files have one name
+   */
+  public static String write(String name, RecordedVerdicts run) {
+    return new PolicyWriter().policy(name, run);
+  }
+
+  private String policy(String name, RecordedVerdicts run) {
+    Map<String, List<RecordedVerdict>> models = models(run);
+    if (models.isEmpty()) {
+      throw new TouchstoneException(
+          "none of the "
+              + run.verdicts().size()
+              + " verdicts is about a model file; a policy asks about files, so judge models that"
+              + " are read from one");
+    }
+    nameData(models);
+    header(name, run);
+    suite(run);
+    data();
+    yaml.append(
+        "\n# What has to be shown, model by model. A model is known by its SHA-256, not by its"
+            + " name:\n# the name only says which claims are asked of the file given to the"
+            + " gate.\nmodels:\n");
+    models.forEach(this::model);
+    exceptions(models);
+    return yaml.toString();
+  }
+
+  private static Map<String, List<RecordedVerdict>> models(RecordedVerdicts run) {
+    Map<String, List<RecordedVerdict>> models = new LinkedHashMap<>();
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (RecordedVerdict recorded : sorted(run.verdicts())) {
+      Map<String, String> model = recorded.verdict().evidence().provenance().model();
+      String sha256 = model.get("sha256");
+      String name = model.getOrDefault("name", "");
+      if (sha256 == null || !isText(name)) {
+        continue;
+      }
+      String before = digests.putIfAbsent(name, sha256);
+      if (before != null && !before.equals(sha256)) {
+        throw new TouchstoneException(
+            "the verdicts are about two files that are both named \""
+                + PlainText.of(name, 100)
+                + "\"; give the verdicts of one run on one of them");
+      }
+      models.computeIfAbsent(name, key -> new ArrayList<>()).add(recorded);
+    }
+    return models;
+  }
+
+  private static List<RecordedVerdict> sorted(List<RecordedVerdict> verdicts) {
+    return verdicts.stream()
+        .sorted(
+            Comparator.comparing(
+                    (RecordedVerdict v) ->
+                        v.verdict().evidence().provenance().model().getOrDefault("name", ""))
+                .thenComparing(v -> test(v).orElse(""))
+                .thenComparing(RecordedVerdict::fingerprint))
+        .toList();
+  }
+
+  private void nameData(Map<String, List<RecordedVerdict>> models) {
+    Set<String> names = new HashSet<>();
+    models.values().stream()
+        .flatMap(List::stream)
+        .map(v -> v.verdict().evidence().provenance().data())
+        .forEach(
+            data -> {
+              String sha256 = data.get("sha256");
+              if (sha256 != null && !dataNames.containsKey(sha256)) {
+                String name = data.getOrDefault("name", "data");
+                dataNames.put(sha256, unique(isText(name) ? name : "data", names));
+              }
+            });
+  }
+
+  private void header(String name, RecordedVerdicts run) {
+    yaml.append("# May these models ship? What `touchstone gate` asks for before it says yes.\n")
+        .append("# Written by `touchstone policy init` from ")
+        .append(run.verdicts().size())
+        .append(" verdicts; read every line before you rely on it.\n")
+        .append("schema: ")
+        .append(ReleasePolicy.SCHEMA)
+        .append("\nname: ")
+        .append(quoted(name))
+        .append("\n\n# How old a verdict may be: minutes, hours, days or weeks.\nmax-age: 7 days\n")
+        .append("\n# What a claim does that the data could not decide:\n")
+        .append("#   hold                nothing ships until it is decided\n")
+        .append("#   refuse              the model does not ship\n")
+        .append("#   accept-with-reason  accepted where the test states a reason\n")
+        .append("inconclusive: hold\n")
+        .append(
+            "\n# Claims about these models that are not listed here: must-not-fail, or ignored.\n")
+        .append("other-claims: must-not-fail\n");
+  }
+
+  private void suite(RecordedVerdicts run) {
+    List<SuiteIdentity> suites =
+        run.verdicts().stream().flatMap(v -> v.test().flatMap(t -> t.suite()).stream()).toList();
+    boolean allHaveVersions =
+        suites.size() == run.verdicts().size()
+            && suites.stream()
+                .allMatch(s -> s.version().filter(PolicyWriter::isVersion).isPresent());
+    yaml.append(
+        "\n# Which suites may judge: this version or a newer one, or only approved editions of");
+    yaml.append("\n# the test classes, by SHA-256.\n");
+    String comment = allHaveVersions ? "" : "# ";
+    String oldest =
+        suites.stream()
+            .flatMap(s -> s.version().filter(PolicyWriter::isVersion).stream())
+            .map(ModuleDescriptor.Version::parse)
+            .min(Comparator.naturalOrder())
+            .map(ModuleDescriptor.Version::toString)
+            .orElse("1.0");
+    yaml.append(comment).append("suite:\n");
+    yaml.append(comment).append("  oldest-version: ").append(quoted(oldest)).append('\n');
+    Set<String> digests =
+        suites.stream()
+            .map(SuiteIdentity::sha256)
+            .filter(digest -> !digest.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!digests.isEmpty()) {
+      yaml.append("#   approved-sha256:\n");
+      digests.forEach(digest -> yaml.append("#     - ").append(quoted(digest)).append('\n'));
+    }
+  }
+
+  private static boolean isVersion(String text) {
+    try {
+      ModuleDescriptor.Version.parse(text);
+      return isText(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private void data() {
+    if (dataNames.isEmpty()) {
+      return;
+    }
+    yaml.append(
+        "\n"
+            + "# The data that claims have to be judged on, as verdicts record their SHA-256.\n"
+            + "data:\n");
+    dataNames.forEach(
+        (sha256, name) ->
+            yaml.append("  ")
+                .append(quoted(name))
+                .append(":\n    sha256: ")
+                .append(quoted(sha256))
+                .append('\n'));
+  }
+
+  private void model(String name, List<RecordedVerdict> verdicts) {
+    yaml.append("  - name: ").append(quoted(name)).append("\n    claims:\n");
+    Set<String> names = new HashSet<>();
+    for (RecordedVerdict recorded : verdicts) {
+      recorded.verdict().judgements().stream()
+          .map(Judgement::bound)
+          .map(bound -> bound.direction())
+          .distinct()
+          .forEach(direction -> claims(recorded, direction, names));
+    }
+  }
+
+  private void claims(RecordedVerdict recorded, Bound.Direction direction, Set<String> names) {
+    Map<String, List<Judgement>> byQuantity = new LinkedHashMap<>();
+    recorded.verdict().judgements().stream()
+        .filter(judgement -> judgement.bound().direction() == direction)
+        .forEach(
+            judgement ->
+                byQuantity
+                    .computeIfAbsent(
+                        judgement.measurement().quantity(), quantity -> new ArrayList<>())
+                    .add(judgement));
+    byQuantity.forEach(
+        (quantity, judgements) ->
+            claim(
+                recorded,
+                quantity,
+                judgements,
+                unique(
+                    byQuantity.size() == 1 ? name(recorded) : name(recorded) + ", " + quantity,
+                    names)));
+  }
+
+  private void claim(
+      RecordedVerdict recorded, String quantity, List<Judgement> judgements, String name) {
+    Verdict verdict = recorded.verdict();
+    Provenance provenance = verdict.evidence().provenance();
+    Bound loosest = loosest(judgements);
+    if (verdict.outcome() != Outcome.PASS) {
+      yaml.append("      # In this run it did not pass: ").append(verdict.outcome()).append(".\n");
+    }
+    yaml.append("      - name: ").append(quoted(name)).append('\n');
+    verdict
+        .claim()
+        .because()
+        .filter(PolicyWriter::isText)
+        .ifPresent(because -> line("because", because));
+    line("check", verdict.evidence().check());
+    line("quantity", quantity);
+    yaml.append("        ")
+        .append(loosest.direction() == Bound.Direction.AT_MOST ? "at-most: " : "at-least: ")
+        .append(number(loosest.value()))
+        .append('\n');
+    if (loosest.value() < 0) {
+      yaml.append("        may-be-negative: true\n");
+    }
+    Set<String> groups =
+        judgements.stream()
+            .map(judgement -> judgement.measurement().slice())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (groups.stream().allMatch(PolicyWriter::isText)) {
+      yaml.append("        groups:\n");
+      groups.forEach(group -> yaml.append("          - ").append(quoted(group)).append('\n'));
+    }
+    Optional.ofNullable(provenance.data().get("sha256"))
+        .map(sha256 -> dataNames.getOrDefault(sha256, ""))
+        .filter(of -> !of.isEmpty())
+        .ifPresent(of -> line("data", of));
+    if (verdict.claim().id().filter(PolicyWriter::isText).isPresent()) {
+      line("id", verdict.claim().id().get());
+    } else {
+      test(recorded).filter(PolicyWriter::isText).ifPresent(test -> line("test", test));
+    }
+    Map<String, String> settings = new LinkedHashMap<>(provenance.settings());
+    settings.entrySet().removeIf(e -> !isText(e.getKey()) || !isText(e.getValue()));
+    if (!settings.isEmpty()) {
+      yaml.append("        settings:\n");
+      settings.forEach(
+          (key, value) ->
+              yaml.append("          ")
+                  .append(quoted(key))
+                  .append(": ")
+                  .append(quoted(value))
+                  .append('\n'));
+    }
+  }
+
+  private void line(String key, String value) {
+    yaml.append("        ").append(key).append(": ").append(quoted(value)).append('\n');
+  }
+
+  private static Bound loosest(List<Judgement> judgements) {
+    Comparator<Bound> byValue = Comparator.comparingDouble(Bound::value);
+    boolean atMost = judgements.get(0).bound().direction() == Bound.Direction.AT_MOST;
+    return judgements.stream()
+        .map(Judgement::bound)
+        .max(atMost ? byValue : byValue.reversed())
+        .orElseThrow();
+  }
+
+  private void exceptions(Map<String, List<RecordedVerdict>> models) {
+    yaml.append(
+            "\n"
+                + "# What need not hold for a while. Every exception has its own bound, which has"
+                + " to be\n")
+        .append("# shown instead, a reason, an owner and a last day.\n")
+        .append("# exceptions:\n");
+    if (models.size() > 1) {
+      yaml.append("#   - model: (its name)\n#     claim: (the claim's name)\n");
+    } else {
+      yaml.append("#   - claim: (the claim's name)\n");
+    }
+    yaml.append("#     group: sex=Female        # leave it out for all groups\n")
+        .append("#     no-worse-than: 0.08\n")
+        .append("#     reason: the vendor's fix arrives in March\n")
+        .append("#     owner: R. Officer\n")
+        .append("#     expires: 2027-03-31\n");
+  }
+
+  private static Optional<String> test(RecordedVerdict recorded) {
+    return recorded
+        .test()
+        .map(
+            test ->
+                test.methodName().isEmpty()
+                    ? test.className()
+                    : test.className() + "#" + test.methodName());
+  }
+
+  /** The claim's own name, or its test's in words, or what it says. */
+  private static String name(RecordedVerdict recorded) {
+    Optional<String> words =
+        recorded
+            .test()
+            .map(test -> test.methodName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", " "))
+            .map(name -> name.toLowerCase(Locale.ROOT));
+    return recorded
+        .verdict()
+        .claim()
+        .id()
+        .filter(PolicyWriter::isText)
+        .or(() -> words.filter(PolicyWriter::isText))
+        .or(() -> Optional.of(recorded.verdict().claim().statement()).filter(PolicyWriter::isText))
+        .orElse("claim");
+  }
+
+  private static String unique(String name, Set<String> taken) {
+    String candidate = name;
+    for (int i = 2; !taken.add(candidate); i++) {
+      candidate = name + " (" + i + ")";
+    }
+    return candidate;
+  }
+
+  private static boolean isText(String text) {
+    return !text.isBlank() && text.length() <= LONGEST - 20;
+  }
+
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).toPlainString();
+  }
+
+  /** A scalar as it is where that can be nothing else, in quotes with escapes otherwise. */
+  static String quoted(String text) {
+    if (PLAIN.matcher(text).matches() && !WORD.matcher(text).matches()) {
+      return text;
+    }
+    StringBuilder quoted = new StringBuilder("\"");
+    text.codePoints().forEach(character -> append(quoted, character));
+    return quoted.append('"').toString();
+  }
+
+  private static void append(StringBuilder quoted, int character) {
+    if (character == '"' || character == '\\') {
+      quoted.append('\\').appendCodePoint(character);
+    } else if (PlainText.of(Character.toString(character), 1).length()
+            != Character.charCount(character)
+        || !Character.isDefined(character)
+        || character == 0xFEFF) {
+      quoted.append(
+          character > 0xFFFF
+              ? String.format("\\U%08X", character)
+              : String.format("\\u%04X", character));
+    } else {
+      quoted.appendCodePoint(character);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.touchstone.gate.policy;
+
+import dev.touchstone.evidence.Bound;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be shown before models may ship.
+ *
+ * @param name what a decision calls it
+ * @param maxAge how old a verdict may be; null for no limit
+ * @param level the least confidence level that verdicts have to be judged at
+ * @param inconclusive what an undecided claim does
+ * @param otherClaims what the policy asks of claims that it does not list
+ * @param suite which suites may judge
+ * @param models what is asked of each model, at least one
+ * @param exceptions what is accepted for a while
+ */
+public record ReleasePolicy(
+    String name,
+    @Nullable Duration maxAge,
+    double level,
+    Inconclusive inconclusive,
+    OtherClaims otherClaims,
+    Suite suite,
+    List<RequiredModel> models,
+    List<GrantedException> exceptions) {
+  /** Name and version of the schema; documented in {@code docs/policy.schema.json}. */
+  public static final String SCHEMA = "touchstone-policy/1";
+
+  /** Copies the lists. */
+  public ReleasePolicy {
+    models = List.copyOf(models);
+    exceptions = List.copyOf(exceptions);
+  }
+
+  /** What a required claim does that the data could not decide. */
+  public enum Inconclusive {
+    /** The release is not decided (the default). */
+    HOLD,
+    /** The model does not ship. */
+    REFUSE,
+    /** Accepted where the test states a reason for it, {@code .allowInconclusive("…")}. */
+    ACCEPT_WITH_REASON
+  }
+
+  /** What is asked of claims about the model that the policy does not list. */
+  public enum OtherClaims {
+    /** None of them may fail (the default). */
+    MUST_NOT_FAIL,
+    /** Nothing. */
+    IGNORED
+  }
+
+  /**
+   * Which suites may judge.
+   *
+   * @param oldestVersion the oldest {@code touchstone.suite.version}; null for any
+   * @param approvedDigests the SHA-256 of test classes as their verdicts record it; empty for any
+   */
+  public record Suite(@Nullable String oldestVersion, Set<String> approvedDigests) {
+    /** Copies the digests. */
+    public Suite {
+      approvedDigests = Set.copyOf(approvedDigests);
+    }
+
+    static Suite any() {
+      return new Suite(null, Set.of());
+    }
+  }
+
+  /**
+   * What is asked of one model.
+   *
+   * @param name the model's name as its verdicts record it
+   * @param claims at least one
+   */
+  public record RequiredModel(String name, List<RequiredClaim> claims) {
+    /** Copies the claims. */
+    public RequiredModel {
+      claims = List.copyOf(claims);
+    }
+  }
+
+  /**
+   * A claim that has to be shown.
+   *
+   * @param name what the policy calls it, unique for its model
+   * @param because why it is asked; null if not said
+   * @param check the check's name, such as {@code calibration}
+   * @param loosest the loosest bound a test may claim, on a named quantity
+   * @param groups the slices that have to be judged; empty for any
+   * @param data on which data; null for any
+   * @param test the test that has to claim it, {@code class#method}; null for any
+   * @param id the claim's own name, as {@code identifiedAs} gives it; null for any
+   * @param settings settings that the check has to have had
+   */
+  public record RequiredClaim(
+      String name,
+      @Nullable String because,
+      String check,
+      Bound loosest,
+      List<String> groups,
+      @Nullable PinnedData data,
+      @Nullable String test,
+      @Nullable String id,
+      Map<String, String> settings) {
+    /** Copies groups and settings. */
+    public RequiredClaim {
+      groups = List.copyOf(groups);
+      settings = Map.copyOf(settings);
+    }
+
+    /** Whether a bound asks no less than this claim does; it has to be of the same direction. */
+    public boolean allows(Bound bound) {
+      return bound.direction() == Bound.Direction.AT_MOST
+          ? bound.value() <= loosest.value()
+          : bound.value() >= loosest.value();
+    }
+  }
+
+  /**
+   * Data that a claim has to be judged on.
+   *
+   * @param name what the policy calls them
+   * @param digests any of which they may have, as verdicts record it
+   */
+  public record PinnedData(String name, Set<String> digests) {
+    /** Copies the digests. */
+    public PinnedData {
+      digests = Set.copyOf(digests);
+    }
+  }
+
+  /**
+   * A claim that need not hold for a while.
+   *
+   * @param model the model's name
+   * @param claim the claim's name
+   * @param group the only group it is granted for; null for all
+   * @param noWorseThan the bound that has to be shown instead
+   * @param reason why
+   * @param owner who answers for it
+   * @param expires its last day, which ends at midnight UTC
+   */
+  public record GrantedException(
+      String model,
+      String claim,
+      @Nullable String group,
+      Bound noWorseThan,
+      String reason,
+      String owner,
+      LocalDate expires) {
+
+    /** Whether it is granted for a group of a claim. */
+    public boolean covers(String ofModel, String ofClaim, String ofGroup) {
+      return model.equals(ofModel)
+          && claim.equals(ofClaim)
+          && Optional.ofNullable(group).map(ofGroup::equals).orElse(true);
+    }
+  }
+}

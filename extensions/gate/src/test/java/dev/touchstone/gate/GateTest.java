@@ -1,0 +1,534 @@
+package dev.touchstone.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.gate.policy.PolicyFile;
+import dev.touchstone.runtime.SuiteIdentity;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ships, what does not, what is not decided, and that all reasons are told. */
+class GateTest {
+  private static final Candidate CANDIDATE =
+      new Candidate("income.onnx", Path.of("candidate.onnx"), Judged.MODEL);
+
+  @TempDir Path directory;
+
+  private PolicyFile policy(String head, String claim) {
+    String yaml =
+        """
+        schema: touchstone-policy/1
+        name: income
+        max-age: 7 days
+        %s
+        data:
+          test:
+            sha256: %s
+        models:
+          - name: income.onnx
+            claims:
+              - name: errs rarely
+                check: error rate
+                quantity: error rate
+                %s
+        """
+            .formatted(
+                head.isEmpty() ? "level: 0.95" : head.strip(),
+                Judged.DATA,
+                claim.strip().indent(8).strip());
+    try {
+      Path file = Files.writeString(directory.resolve("policy.yaml"), yaml);
+      return PolicyFile.read(file, LocalDate.of(2026, 11, 22));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PolicyFile policy() {
+    return policy("", "at-most: 0.05\ngroups: [overall]\ndata: test");
+  }
+
+  private static Decision decide(PolicyFile policy, RecordedVerdicts verdicts) {
+    return Gate.withDefaults()
+        .at(Clock.fixed(Judged.NOW, ZoneOffset.UTC))
+        .decide(policy, List.of(CANDIDATE), verdicts);
+  }
+
+  private static List<Reason> reasons(Decision decision) {
+    return decision.grounds().stream().map(Ground::reason).toList();
+  }
+
+  private static void assertOnly(Decision decision, Ruling ruling, Class<? extends Reason> reason) {
+    assertThat(reasons(decision)).singleElement().isInstanceOf(reason);
+    assertThat(decision.ruling()).isEqualTo(ruling);
+  }
+
+  @Test
+  void whatIsShownOnThisModelAndTheseDataShips() {
+    Decision decision = decide(policy(), Judged.run(Judged.passing()));
+    assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
+    assertThat(decision.grounds()).isEmpty();
+    assertThat(decision.shown())
+        .singleElement()
+        .satisfies(
+            shown -> {
+              assertThat(shown.claim()).isEqualTo("errs rarely");
+              assertThat(shown.judgement().measurement().estimate().value()).isEqualTo(0.01);
+            });
+    assertThat(decision.evidenceAbout(CANDIDATE)).hasSize(1);
+  }
+
+  @Test
+  void noVerdictAtAllDoesNotShip() {
+    Decision decision = decide(policy(), Judged.run());
+    assertThat(decision.ruling()).isEqualTo(Ruling.NOT_DECIDED);
+    assertThat(reasons(decision))
+        .hasOnlyElementsOfTypes(Reason.NoEvidence.class, Reason.Missing.class)
+        .hasSize(2);
+  }
+
+  @Test
+  void aRefutedClaimDoesNotShip() {
+    Decision decision = decide(policy(), Judged.run(Judged.passing().erring("overall", 100)));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.Refuted.class);
+    assertThat(reasons(decision).get(0).problem())
+        .isEqualTo(
+            "refuted: error rate 0.1 [0.08211, 0.1203], n = 1000 examples, claimed ≤ 0.05"
+                + " (com.acme.IncomeTest#errsRarely)");
+  }
+
+  @Test
+  void anInconclusiveClaimIsNotDecidedAndSaysHowManyExamplesWould() {
+    Decision decision = decide(policy(), Judged.run(Judged.passing().erring("overall", 40)));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.Undecided.class);
+    // The upper limit is 0.0541: (0.0541 - 0.04)² / (0.05 - 0.04)² · 1000 = 1988.
+    assertThat(reasons(decision).get(0).cure()).containsPattern("about 19\\d\\d examples");
+  }
+
+  @Test
+  void anInconclusiveClaimDoesNotShipWhereThePolicyRefusesIt() {
+    PolicyFile refusing = policy("inconclusive: refuse", "at-most: 0.05");
+    Decision decision = decide(refusing, Judged.run(Judged.passing().erring("overall", 40)));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.Undecided.class);
+  }
+
+  @Test
+  void anInconclusiveClaimShipsOnlyWhereThePolicyAcceptsTheReasonThatTheTestStates() {
+    PolicyFile accepting = policy("inconclusive: accept-with-reason", "at-most: 0.05");
+    Judged undecided = Judged.passing().erring("overall", 40);
+    assertOnly(
+        decide(accepting, Judged.run(undecided)), Ruling.NOT_DECIDED, Reason.Undecided.class);
+    Judged allowed = undecided.with(claim -> claim.allowingInconclusive("few customers yet"));
+    Decision decision = decide(accepting, Judged.run(allowed));
+    assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
+    assertThat(decision.allowances())
+        .singleElement()
+        .satisfies(
+            allowance -> {
+              assertThat(allowance.reason()).isEqualTo("few customers yet");
+              assertThat(allowance.owner()).isNull();
+              assertThat(allowance.what()).startsWith("INCONCLUSIVE: error rate 0.04");
+            });
+    assertThat(decide(policy(), Judged.run(allowed)).ruling()).isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
+  void aVerdictOnAnotherModelFileSaysNothingAboutThisOne() {
+    Judged other = Judged.passing().onModel("income.onnx", Judged.digest("another"));
+    assertOnly(decide(policy(), Judged.run(other)), Ruling.NOT_DECIDED, Reason.OtherModel.class);
+    assertThat(decide(policy(), Judged.run(other.erring("overall", 900))).ruling())
+        .as("nor does a failure of another file")
+        .isEqualTo(Ruling.NOT_DECIDED);
+    assertThat(
+            decide(
+                    policy(),
+                    Judged.run(other.erring("overall", 900), Judged.passing().by("A", "b")))
+                .ruling())
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aVerdictOnWhatIsNoFileIsNotOneOnThisModel() {
+    Judged function = Judged.passing().onModel("a service", "");
+    Decision decision = decide(policy(), Judged.run(function));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherModel.class);
+    assertThat(reasons(decision).get(0).problem()).contains("\"a service\", which is no file");
+  }
+
+  @Test
+  void theNameOfTheModelFileDoesNotMatter() {
+    Judged renamed = Judged.passing().onModel("candidate-7.onnx", Judged.MODEL);
+    assertThat(decide(policy(), Judged.run(renamed)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void otherDataThanThePolicyPinsAreNoEvidence() {
+    Judged other = Judged.passing().onData(Judged.digest("easy data"));
+    Decision decision = decide(policy(), Judged.run(other));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherData.class);
+    assertThat(reasons(decision).get(0).cure()).contains(Judged.digest("easy data"));
+    assertThat(decide(policy("", "at-most: 0.05"), Judged.run(other)).ruling())
+        .as("without a pin any data will do")
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aFailureOnOtherDataStillCountsAgainstTheModel() {
+    Judged failing =
+        Judged.passing().onData(Judged.digest("other data")).erring("overall", 100).by("A", "b");
+    Decision decision = decide(policy(), Judged.run(Judged.passing(), failing));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.Refuted.class);
+  }
+
+  @Test
+  void aFailureIsNotOutvotedByAPassOfTheSameClaim() {
+    Judged failing = Judged.passing().erring("overall", 100).at(Judged.NOW.minusSeconds(9000));
+    Decision decision = decide(policy(), Judged.run(failing, Judged.passing()));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.Refuted.class);
+  }
+
+  @Test
+  void aLaxerToleranceThanThePolicyAllowsIsNoEvidence() {
+    Decision decision = decide(policy(), Judged.run(Judged.passing().claiming(Bound.atMost(0.06))));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.LaxerTolerance.class);
+    assertThat(reasons(decision).get(0).problem())
+        .contains("judged against a laxer tolerance: ≤ 0.06, the policy allows ≤ 0.05");
+  }
+
+  @Test
+  void aTighterToleranceThanThePolicyAsksIsWelcome() {
+    Judged tighter = Judged.passing().claiming(Bound.atMost(0.02));
+    assertThat(decide(policy(), Judged.run(tighter)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aLowerBoundMayBeRaisedButNotLowered() {
+    PolicyFile least = policy("", "at-least: 0.9");
+    Judged accurate = Judged.passing().erring("overall", 990);
+    assertThat(decide(least, Judged.run(accurate.claiming(Bound.atLeast(0.95)))).ruling())
+        .isEqualTo(Ruling.SHIP);
+    assertOnly(
+        decide(least, Judged.run(accurate.claiming(Bound.atLeast(0.8)))),
+        Ruling.NOT_DECIDED,
+        Reason.LaxerTolerance.class);
+  }
+
+  @Test
+  void aToleranceThatPointsTheOtherWayIsSaidToDoSo() {
+    Decision decision = decide(policy("", "at-least: 0.05"), Judged.run(Judged.passing()));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherDirection.class);
+    assertThat(reasons(decision).get(0).cure()).contains("write at-most in the policy");
+  }
+
+  @Test
+  void verdictsThatAreOlderThanTheLimitAreNoEvidence() {
+    Judged atTheLimit = Judged.passing().at(Judged.NOW.minus(Duration.ofDays(7)));
+    assertThat(decide(policy(), Judged.run(atTheLimit)).ruling()).isEqualTo(Ruling.SHIP);
+    Decision decision =
+        decide(policy(), Judged.run(atTheLimit.at(Judged.NOW.minus(Duration.ofDays(8)))));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.TooOld.class);
+    assertThat(reasons(decision).get(0).problem())
+        .startsWith("judged 8 days ago")
+        .contains("the policy allows 7 days");
+  }
+
+  @Test
+  void verdictsFromTheFutureAreNoEvidence() {
+    Judged tomorrow = Judged.passing().at(Judged.NOW.plus(Duration.ofDays(1)));
+    assertOnly(
+        decide(policy(), Judged.run(tomorrow)), Ruling.NOT_DECIDED, Reason.FromTheFuture.class);
+    assertThat(decide(policy(), Judged.run(tomorrow.at(Judged.NOW.plusSeconds(60)))).ruling())
+        .as("two machines' clocks may differ a little")
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void anOlderSuiteIsNoEvidence() {
+    PolicyFile newer = policy("suite:\n  oldest-version: 1.10.0", "at-most: 0.05");
+    assertOnly(
+        decide(newer, Judged.run(Judged.passing())), Ruling.NOT_DECIDED, Reason.OlderSuite.class);
+    PolicyFile older = policy("suite:\n  oldest-version: 1.4.0", "at-most: 0.05");
+    assertThat(decide(older, Judged.run(Judged.passing())).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aSuiteOfUnknownVersionIsNoEvidenceWhereThePolicyAsksForOne() {
+    PolicyFile newer = policy("suite:\n  oldest-version: 1.0", "at-most: 0.05");
+    Decision decision = decide(newer, Judged.run(Judged.passing().bySuite(Optional.empty())));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OlderSuite.class);
+    assertThat(reasons(decision).get(0).cure()).contains("touchstone.suite.version");
+  }
+
+  @Test
+  void aTestClassThatChangedIsNoEvidenceWhereThePolicyApprovesOnlyOneEdition() {
+    PolicyFile approving =
+        policy("suite:\n  approved-sha256: [" + Judged.digest("suite") + "]", "at-most: 0.05");
+    assertThat(decide(approving, Judged.run(Judged.passing())).ruling()).isEqualTo(Ruling.SHIP);
+    Judged changed =
+        Judged.passing()
+            .bySuite(Optional.of(new SuiteIdentity(Judged.digest("x"), Optional.of("1.4.0"))));
+    Decision decision = decide(approving, Judged.run(changed));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.UnapprovedSuite.class);
+    assertThat(reasons(decision).get(0).cure()).contains(Judged.digest("x"));
+  }
+
+  @Test
+  void aHigherLevelThanWasJudgedAtIsNotReached() {
+    assertOnly(
+        decide(policy("level: 0.99", "at-most: 0.05"), Judged.run(Judged.passing())),
+        Ruling.NOT_DECIDED,
+        Reason.LowerLevel.class);
+  }
+
+  @Test
+  void aGroupThatWasNotJudgedIsMissed() {
+    PolicyFile grouped = policy("", "at-most: 0.05\ngroups: [overall, sex=Female, sex=Male]");
+    Decision decision = decide(grouped, Judged.run(Judged.passing()));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.GroupNotJudged.class);
+    assertThat(decision.grounds().get(0).groups())
+        .as("one reason, said once for both groups")
+        .containsExactly("sex=Female", "sex=Male");
+  }
+
+  @Test
+  void groupsMayBeJudgedByDifferentTests() {
+    PolicyFile grouped = policy("", "at-most: 0.05\ngroups: [sex=Female, sex=Male]");
+    Decision decision =
+        decide(
+            grouped,
+            Judged.run(
+                Judged.passing().erring("sex=Female", 10).by("A", "women"),
+                Judged.passing().erring("sex=Male", 10).by("A", "men")));
+    assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
+    assertThat(decision.shown()).hasSize(2);
+  }
+
+  @Test
+  void withoutGroupsEverySliceThatWasJudgedHasToPass() {
+    Judged sliced = Judged.passing().erring("overall", 10, "sex=Female", 40);
+    Decision decision = decide(policy("", "at-most: 0.05"), Judged.run(sliced));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.Undecided.class);
+  }
+
+  @Test
+  void aFailingGroupCountsEvenWhereThePolicyDoesNotAskForIt() {
+    Judged sliced = Judged.passing().erring("overall", 10, "sex=Female", 200);
+    Decision decision = decide(policy(), Judged.run(sliced));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.Refuted.class);
+    assertThat(decision.grounds().get(0).groups()).containsExactly("sex=Female");
+  }
+
+  @Test
+  void otherSettingsAnswerAnotherQuestion() {
+    PolicyFile particular = policy("", "at-most: 0.05\nsettings:\n  error: top-5");
+    Decision decision = decide(particular, Judged.run(Judged.passing()));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherSettings.class);
+    assertThat(reasons(decision).get(0).problem())
+        .contains("error was \"share of wrongly classified examples\", not \"top-5\"");
+  }
+
+  @Test
+  void aMissingTestWhoseClassRanWasSkipped() {
+    PolicyFile named = policy("", "at-most: 0.05\ntest: com.acme.IncomeTest#errsRarelyAtNight");
+    Decision decision = decide(named, Judged.run(Judged.passing()));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.Skipped.class);
+    PolicyFile elsewhere = policy("", "at-most: 0.05\ntest: com.acme.OtherTest#errsRarely");
+    assertOnly(
+        decide(elsewhere, Judged.run(Judged.passing())), Ruling.NOT_DECIDED, Reason.Missing.class);
+  }
+
+  @Test
+  void aClaimIsFoundByItsOwnNameWhateverItsTestIsCalled() {
+    PolicyFile byId = policy("", "at-most: 0.05\nid: income-error-rate");
+    Judged identified = Judged.passing().with(claim -> claim.identifiedAs("income-error-rate"));
+    assertThat(decide(byId, Judged.run(identified.by("Renamed", "too"))).ruling())
+        .isEqualTo(Ruling.SHIP);
+    assertOnly(
+        decide(byId, Judged.run(Judged.passing())), Ruling.NOT_DECIDED, Reason.Missing.class);
+  }
+
+  @Test
+  void anUnlistedClaimThatFailsOnThisModelDoesNotShip() {
+    Judged unlisted =
+        Judged.passing().withSettings(Map.of("error", "another")).erring("overall", 100);
+    PolicyFile particular =
+        policy("", "at-most: 0.05\nsettings:\n  error: share of wrongly classified examples");
+    Decision decision = decide(particular, Judged.run(Judged.passing(), unlisted));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.OtherClaimRefuted.class);
+    PolicyFile ignoring =
+        policy(
+            "other-claims: ignored",
+            "at-most: 0.05\nsettings:\n  error: share of wrongly classified examples");
+    assertThat(decide(ignoring, Judged.run(Judged.passing(), unlisted)).ruling())
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aFileThatLostALineOrAProcessNeverShips() {
+    for (int[] lost : new int[][] {{1, 0}, {0, 1}}) {
+      var source = Judged.source(lost[0], lost[1]);
+      RecordedVerdicts verdicts =
+          new RecordedVerdicts(List.of(source), List.of(Judged.passing().recorded(source)));
+      assertOnly(decide(policy(), verdicts), Ruling.NOT_DECIDED, Reason.Incomplete.class);
+    }
+  }
+
+  @Test
+  void allReasonsAreToldAndAFailureGoesBeforeWhatIsMissing() {
+    PolicyFile demanding =
+        policy(
+            "suite:\n  oldest-version: 2.0",
+            "at-most: 0.05\ndata: test\ngroups: [overall, sex=Female]");
+    Judged bad =
+        Judged.passing()
+            .erring("overall", 100)
+            .claiming(Bound.atMost(0.07))
+            .onData(Judged.digest("other data"))
+            .at(Judged.NOW.minus(Duration.ofDays(30)));
+    Decision decision = decide(demanding, Judged.run(bad));
+    assertThat(decision.ruling()).isEqualTo(Ruling.DO_NOT_SHIP);
+    assertThat(reasons(decision).get(0)).isInstanceOf(Reason.Refuted.class);
+    assertThat(reasons(decision).stream().map(Reason::kind))
+        .containsExactlyInAnyOrder(
+            "refuted",
+            "laxer-tolerance",
+            "judged-on-other-data",
+            "older-suite",
+            "too-old",
+            "group-not-judged");
+    assertThat(decision.grounds())
+        .allSatisfy(ground -> assertThat(ground.reason().cure()).isNotBlank());
+  }
+
+  @Test
+  void anExceptionLetsAFailureShipWithinItsOwnBound() {
+    String exception =
+        """
+        exceptions:
+          - claim: errs rarely
+            no-worse-than: %s
+            reason: the replacement arrives in spring
+            owner: R. Officer
+            expires: 2027-03-31
+        """;
+    Judged failing = Judged.passing().erring("overall", 100);
+    Decision within =
+        decide(policy(exception.formatted("0.13"), "at-most: 0.05"), Judged.run(failing));
+    assertThat(within.ruling()).isEqualTo(Ruling.SHIP);
+    assertThat(within.allowances())
+        .singleElement()
+        .satisfies(
+            allowance -> {
+              assertThat(allowance.owner()).isEqualTo("R. Officer");
+              assertThat(allowance.expires()).isEqualTo(LocalDate.of(2027, 3, 31));
+              assertThat(allowance.what()).startsWith("FAIL: error rate 0.1 [0.08211, 0.1203]");
+            });
+    // The estimate, 0.1, lies within 0.12; its upper limit, 0.1203, does not.
+    assertOnly(
+        decide(policy(exception.formatted("0.12"), "at-most: 0.05"), Judged.run(failing)),
+        Ruling.DO_NOT_SHIP,
+        Reason.Refuted.class);
+  }
+
+  @Test
+  void anExceptionForOneGroupLeavesTheOthersAsTheyAre() {
+    String exception =
+        """
+        exceptions:
+          - claim: errs rarely
+            group: sex=Female
+            no-worse-than: 0.3
+            reason: known
+            owner: R. Officer
+            expires: 2027-03-31
+        """;
+    PolicyFile excepting = policy(exception, "at-most: 0.05\ngroups: [sex=Female, sex=Male]");
+    assertThat(
+            decide(
+                    excepting,
+                    Judged.run(Judged.passing().erring("sex=Female", 200, "sex=Male", 10)))
+                .ruling())
+        .isEqualTo(Ruling.SHIP);
+    assertThat(
+            decide(
+                    excepting,
+                    Judged.run(Judged.passing().erring("sex=Female", 10, "sex=Male", 200)))
+                .ruling())
+        .isEqualTo(Ruling.DO_NOT_SHIP);
+  }
+
+  @Test
+  void anExceptionIsNoEvidence() {
+    String exception =
+        """
+        exceptions:
+          - claim: errs rarely
+            no-worse-than: 0.9
+            reason: known
+            owner: R. Officer
+            expires: 2027-03-31
+        """;
+    assertThat(decide(policy(exception, "at-most: 0.05"), Judged.run()).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
+  void aTestCannotGrantItselfAnException() {
+    Judged known =
+        Judged.passing()
+            .erring("overall", 100)
+            .with(claim -> claim.acceptingKnown("MODEL-17", LocalDate.of(2030, 1, 1)));
+    Decision decision = decide(policy(), Judged.run(known));
+    assertOnly(decision, Ruling.DO_NOT_SHIP, Reason.Refuted.class);
+    assertThat(reasons(decision).get(0).problem())
+        .contains("the test accepts this as known, the policy does not: MODEL-17");
+  }
+
+  @Test
+  void hostileNamesAreInertInReasons() {
+    Judged hostile =
+        Judged.passing()
+            .onModel("\u001b[2J\u202Eevil", Judged.digest("another"))
+            .by("com.acme.IncomeTest", "\u0007bell");
+    Decision decision = decide(policy(), Judged.run(hostile));
+    assertThat(reasons(decision).get(0).problem())
+        .contains("\\u001B[2J\\u202Eevil", "\\u0007bell")
+        .doesNotContainPattern("\\p{Cntrl}|\u202E");
+  }
+
+  @Test
+  void theSameModelCannotBeGivenTwice() {
+    assertThatThrownBy(
+            () ->
+                Gate.withDefaults()
+                    .decide(policy(), List.of(CANDIDATE, CANDIDATE), Judged.run(Judged.passing())))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("one model was given twice");
+  }
+
+  @Test
+  void aModelThatThePolicyDoesNotListIsRefused() {
+    Candidate other = new Candidate("other.onnx", Path.of("other.onnx"), Judged.MODEL);
+    assertThatThrownBy(
+            () ->
+                Gate.withDefaults().decide(policy(), List.of(other), Judged.run(Judged.passing())))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("asks nothing of a model \"other.onnx\"")
+        .hasMessageContaining("income.onnx");
+  }
+}

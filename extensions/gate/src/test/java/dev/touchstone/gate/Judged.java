@@ -1,0 +1,243 @@
+package dev.touchstone.gate;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.SuiteIdentity;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.statistics.Proportion;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A verdict on an error rate that a test makes up; judged by the framework as any other. */
+public record Judged(
+    String modelName,
+    String model,
+    String data,
+    Map<String, String> settings,
+    Map<String, Integer> errorsOfThousand,
+    Bound bound,
+    UnaryOperator<Claim> claim,
+    String testClass,
+    String method,
+    Optional<SuiteIdentity> suite,
+    Instant at) {
+
+  public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+  public static final String MODEL = digest("model");
+  public static final String DATA = digest("data");
+
+  /** 10 errors of 1,000 where 5 % are tolerated, an hour ago. */
+  public static Judged passing() {
+    return new Judged(
+        "income.onnx",
+        MODEL,
+        DATA,
+        Map.of("error", "share of wrongly classified examples"),
+        Map.of("overall", 10),
+        Bound.atMost(0.05),
+        UnaryOperator.identity(),
+        "com.acme.IncomeTest",
+        "errsRarely",
+        Optional.of(new SuiteIdentity(digest("suite"), Optional.of("1.4.0"))),
+        NOW.minus(Duration.ofHours(1)));
+  }
+
+  public static String digest(String of) {
+    return Digest.ofBytes(of.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public Judged onModel(String name, String sha256) {
+    return new Judged(
+        name, sha256, data, settings, errorsOfThousand, bound, claim, testClass, method, suite, at);
+  }
+
+  public Judged onData(String sha256) {
+    return new Judged(
+        modelName,
+        model,
+        sha256,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  public Judged withSettings(Map<String, String> other) {
+    return new Judged(
+        modelName,
+        model,
+        data,
+        other,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  /** Errors of 1,000 by slice, in this order. */
+  public Judged erring(Object... slicesAndErrors) {
+    Map<String, Integer> errors = new LinkedHashMap<>();
+    for (int i = 0; i < slicesAndErrors.length; i += 2) {
+      errors.put((String) slicesAndErrors[i], (Integer) slicesAndErrors[i + 1]);
+    }
+    return new Judged(
+        modelName, model, data, settings, errors, bound, claim, testClass, method, suite, at);
+  }
+
+  public Judged claiming(Bound other) {
+    return new Judged(
+        modelName,
+        model,
+        data,
+        settings,
+        errorsOfThousand,
+        other,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  public Judged with(UnaryOperator<Claim> change) {
+    return new Judged(
+        modelName,
+        model,
+        data,
+        settings,
+        errorsOfThousand,
+        bound,
+        change,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  public Judged by(String otherClass, String otherMethod) {
+    return new Judged(
+        modelName,
+        model,
+        data,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        otherClass,
+        otherMethod,
+        suite,
+        at);
+  }
+
+  public Judged bySuite(Optional<SuiteIdentity> other) {
+    return new Judged(
+        modelName,
+        model,
+        data,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        other,
+        at);
+  }
+
+  public Judged at(Instant other) {
+    return new Judged(
+        modelName,
+        model,
+        data,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        other);
+  }
+
+  public Verdict verdict() {
+    Evidence.Builder evidence = Evidence.of("error rate", modelName + " on test.csv (n = 1000)");
+    errorsOfThousand.forEach(
+        (slice, errors) ->
+            evidence.measured(new Measurement("error rate", slice, Proportion.of(errors, 1000))));
+    return claim
+        .apply(Claim.of("the error rate is " + bound, bound))
+        .judge(
+            evidence.from(
+                new Provenance(
+                    model.isEmpty()
+                        ? Map.of("name", modelName)
+                        : Map.of("name", modelName, "sha256", model),
+                    Map.of("name", "test.csv", "sha256", data),
+                    settings,
+                    42,
+                    Map.of("device", "cpu"),
+                    at,
+                    0.5)),
+            Policy.STRICT);
+  }
+
+  public TestIdentity test() {
+    return new TestIdentity(
+        "[test:" + testClass + "#" + method + "]", testClass, method, method + "()", suite);
+  }
+
+  public RecordedVerdict recorded() {
+    return recorded(source(0, 0));
+  }
+
+  public RecordedVerdict recorded(VerdictSource source) {
+    Verdict verdict = verdict();
+    return new RecordedVerdict(
+        verdict,
+        verdict.fingerprint(),
+        verdict.acceptable(),
+        Optional.of(test()),
+        Optional.empty(),
+        source);
+  }
+
+  public static VerdictSource source(int unreadable, int unfinished) {
+    return new VerdictSource(
+        Path.of("target", "touchstone", "verdicts.json"),
+        digest("file"),
+        "run-1",
+        unreadable,
+        unfinished);
+  }
+
+  /** What was read from one file that holds these verdicts. */
+  public static RecordedVerdicts run(Judged... verdicts) {
+    VerdictSource source = source(0, 0);
+    return new RecordedVerdicts(
+        List.of(source), Arrays.stream(verdicts).map(judged -> judged.recorded(source)).toList());
+  }
+}

@@ -1,0 +1,352 @@
+package dev.touchstone.gate.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
+import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
+import dev.touchstone.runtime.TouchstoneException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every mistake in a policy has its own message, with its line and its cure. */
+class PolicyReaderTest {
+  private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
+  private static final String DIGEST = "0123456789abcdef".repeat(4);
+
+  private static final String POLICY =
+      """
+      schema: touchstone-policy/1
+      name: income models       # a comment
+      max-age: 12 hours
+      level: 0.95
+      inconclusive: refuse
+      other-claims: ignored
+      suite:
+        oldest-version: 1.10
+        approved-sha256: [DIGEST]
+      data:
+        adult-test:
+          sha256: DIGEST
+      models:
+        - name: adult-logistic.onnx
+          claims:
+            - name: calibrated for women and men
+              because: ECOA
+              check: calibration
+              quantity: ECE
+              at-most: 0.05
+              groups: [overall, sex=Female, sex=Male]
+              data: adult-test
+              test: dev.touchstone.samples.IncomeModelTest#isCalibrated
+              settings:
+                bins: 10
+                confidence: top-label
+            - name: finds wrong labels
+              check: mislabelled examples
+              quantity: AUROC
+              at-least: 0.9
+              id: labels
+      exceptions:
+        - claim: calibrated for women and men
+          group: sex=Female
+          no-worse-than: 0.08
+          reason: the fix arrives in March
+          owner: R. Officer
+          expires: 2027-03-31
+      """
+          .replace("DIGEST", DIGEST);
+
+  private static ReleasePolicy read(String yaml) {
+    return PolicyReader.read(yaml.getBytes(StandardCharsets.UTF_8), "policy.yaml", TODAY);
+  }
+
+  private static void assertRefused(String yaml, String... parts) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  private static String with(String before, String after) {
+    assertThat(POLICY).contains(before);
+    return POLICY.replace(before, after);
+  }
+
+  @Test
+  void everythingThatAPolicySaysIsRead() {
+    ReleasePolicy policy = read(POLICY);
+    assertThat(policy.name()).isEqualTo("income models");
+    assertThat(policy.maxAge()).isEqualTo(Duration.ofHours(12));
+    assertThat(policy.inconclusive()).isEqualTo(ReleasePolicy.Inconclusive.REFUSE);
+    assertThat(policy.otherClaims()).isEqualTo(ReleasePolicy.OtherClaims.IGNORED);
+    assertThat(policy.suite().oldestVersion()).as("not the number 1.1").isEqualTo("1.10");
+    assertThat(policy.suite().approvedDigests()).containsExactly(DIGEST);
+    RequiredClaim claim = policy.models().get(0).claims().get(0);
+    assertThat(claim.loosest()).isEqualTo(Bound.atMost(0.05).on("ECE"));
+    assertThat(claim.groups()).containsExactly("overall", "sex=Female", "sex=Male");
+    assertThat(claim.settings()).isEqualTo(Map.of("bins", "10", "confidence", "top-label"));
+    assertThat(claim.data().digests()).containsExactly(DIGEST);
+    assertThat(claim.because()).isEqualTo("ECOA");
+    assertThat(policy.models().get(0).claims().get(1).loosest())
+        .isEqualTo(Bound.atLeast(0.9).on("AUROC"));
+    assertThat(policy.exceptions())
+        .containsExactly(
+            new GrantedException(
+                "adult-logistic.onnx",
+                "calibrated for women and men",
+                "sex=Female",
+                Bound.atMost(0.08).on("ECE"),
+                "the fix arrives in March",
+                "R. Officer",
+                LocalDate.of(2027, 3, 31)));
+  }
+
+  @Test
+  void whatIsLeftOutIsStrict() {
+    ReleasePolicy policy =
+        read(
+            """
+            schema: touchstone-policy/1
+            name: p
+            models: [{name: m, claims: [{name: c, check: calibration, quantity: ECE, at-most: 0.05}]}]
+            """);
+    assertThat(policy.inconclusive()).isEqualTo(ReleasePolicy.Inconclusive.HOLD);
+    assertThat(policy.otherClaims()).isEqualTo(ReleasePolicy.OtherClaims.MUST_NOT_FAIL);
+    assertThat(policy.level()).isEqualTo(0.95);
+    assertThat(policy.maxAge()).isNull();
+  }
+
+  @Test
+  void anUnknownKeyIsToldWithItsLineAndTheNearestKnownOne() {
+    assertRefused(
+        with("at-most: 0.05", "at-mots: 0.05"),
+        "line 20: unknown key \"at-mots\" in a claim of \"adult-logistic.onnx\"",
+        "did you mean \"at-most\"?");
+    assertRefused(with("max-age:", "maxAge:"), "line 3", "did you mean \"max-age\"?");
+    assertRefused(with("exceptions:", "Exceptions:"), "did you mean \"exceptions\"?");
+  }
+
+  @Test
+  void anUnknownKeyThatResemblesNoneIsToldWithAllKnown() {
+    assertRefused(
+        with("max-age: 12 hours", "frobnicate: 12"),
+        "unknown key \"frobnicate\" in the policy; known are schema, name, max-age");
+  }
+
+  @Test
+  void anExpiredExceptionIsToldWithItsOwner() {
+    assertRefused(
+        with("expires: 2027-03-31", "expires: 2026-11-21"),
+        "line 38",
+        "expired on 2026-11-21",
+        "ask R. Officer for a new date, or remove it");
+    assertThat(read(with("expires: 2027-03-31", "expires: 2026-11-22")).exceptions())
+        .as("its last day is still its own")
+        .hasSize(1);
+  }
+
+  @Test
+  void aToleranceOfTheWrongSignIsRefused() {
+    assertRefused(with("at-most: 0.05", "at-most: -0.05"), "line 20", "wrong sign", "-0.05");
+    assertThat(
+            read(with("at-least: 0.9", "at-least: -0.01\n        may-be-negative: true"))
+                .models()
+                .get(0)
+                .claims()
+                .get(1)
+                .loosest()
+                .value())
+        .isEqualTo(-0.01);
+  }
+
+  @Test
+  void anExceptionThatIsTighterThanItsClaimIsRefused() {
+    assertRefused(
+        with("no-worse-than: 0.08", "no-worse-than: 0.04"),
+        "0.04 is no looser than the claim's own, ≤ 0.05");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    assertRefused(
+        with("level: 0.95", "name: another"), "line 4: \"name\" stands twice in the policy");
+    assertRefused(
+        with("at-most: 0.05", "at-most: 0.05\n        at-most: 0.5"),
+        "line 21: \"at-most\" stands twice");
+  }
+
+  @Test
+  void bothToleranceOrNoneAreRefused() {
+    assertRefused(
+        with("at-most: 0.05", "at-most: 0.05\n        at-least: 0.01"),
+        "both \"at-most\" and \"at-least\"");
+    assertRefused(with("        at-most: 0.05\n", ""), "there is no default");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"0.05\"", "five percent", ".nan", ".inf", "[0.05]", "0.05%", ""})
+  void aToleranceThatIsNoNumberIsRefused(String value) {
+    assertRefused(with("at-most: 0.05", "at-most: " + value), "finite number such as 0.05");
+  }
+
+  @Test
+  void dataThatAreNotPinnedAreToldWithTheNearestName() {
+    assertRefused(with("data: adult-test\n", "data: adult-tset\n"), "did you mean \"adult-test\"?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-age: 12 hours | max-age: soon | an age such as \"12 hours\"",
+        "level: 0.95 | level: 95 | between 0.5 and 1",
+        "inconclusive: refuse | inconclusive: maybe | hold (not decided)",
+        "other-claims: ignored | other-claims: whatever | must-not-fail or ignored",
+        "oldest-version: 1.10 | oldest-version: newest | a version such as 1.4.0",
+        "expires: 2027-03-31 | expires: 31.3.2027 | a day such as 2027-01-31",
+        "schema: touchstone-policy/1 | schema: touchstone-policy/9 | this version reads"
+            + " touchstone-policy/1",
+        "owner: R. Officer | owner: | has to be a text",
+        "owner: R. Officer | owner: \"\" | is empty",
+        "claim: calibrated for women and men | claim: calibrated for woman and men | did you mean"
+            + " \"calibrated for women and men\"?",
+        "group: sex=Female | group: sex=Femal | did you mean \"sex=Female\"?",
+        "check: calibration | check: [calibration] | has to be a text",
+        "name: income models | name: | has to be a text"
+      })
+  void everyMistakeHasItsOwnMessage(String before, String after, String message) {
+    assertRefused(with(before, after), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reason", "owner", "expires", "no-worse-than", "claim"})
+  void anExceptionHasToBeComplete(String key) {
+    String lines =
+        POLICY.substring(0, POLICY.indexOf("exceptions:"))
+            + "exceptions:\n  - model: adult-logistic.onnx\n"
+            + POLICY
+                .substring(POLICY.indexOf("exceptions:"))
+                .lines()
+                .skip(1)
+                .map(line -> line.replace("- ", "  "))
+                .filter(line -> !line.strip().startsWith(key + ":"))
+                .reduce("", (a, b) -> a + b + "\n");
+    assertRefused(lines, "an exception has no \"" + key + "\"");
+  }
+
+  @Test
+  void aDigestThatIsNoneIsRefused() {
+    assertRefused(with("sha256: " + DIGEST, "sha256: abc"), "\"abc\" is no SHA-256");
+    assertRefused(
+        with("sha256: " + DIGEST, "sha256: " + DIGEST.toUpperCase(Locale.ROOT)), "is no SHA-256");
+  }
+
+  @Test
+  void aPolicyThatAsksForNothingIsRefused() {
+    assertRefused("schema: touchstone-policy/1\nname: p\n", "a policy that asks for nothing");
+    assertRefused(
+        "schema: touchstone-policy/1\nname: p\nmodels: [{name: m, claims: []}]\n",
+        "nothing would be asked of the model");
+  }
+
+  @Test
+  void twoClaimsOfOneNameAreRefused() {
+    assertRefused(
+        with("name: finds wrong labels", "name: calibrated for women and men"),
+        "two claims are named");
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    Throwable problem =
+        catchThrowable(
+            () ->
+                read(
+                    with("at-most: 0.05", "at-mots: 0.05")
+                        .replace("expires: 2027-03-31", "expires: 2020-01-01")
+                        .replace("level: 0.95", "level: 7")));
+    assertThat(problem).hasMessageStartingWith("policy.yaml has 4 problems:\n");
+    assertThat(problem)
+        .hasMessageContainingAll("at-mots", "there is no default", "expired", "between 0.5 and 1");
+  }
+
+  @Test
+  void anEmptyFileIsToldHowToMakeOne() {
+    assertRefused("", "is empty", "touchstone policy init");
+    assertRefused("# only a comment\n", "is empty");
+  }
+
+  @Test
+  void whatIsNotYamlIsToldWithItsLine() {
+    assertRefused("schema: touchstone-policy/1\n\tname: p\n", "line 2", "is not YAML");
+    assertRefused("a: [1, 2\n", "is not YAML");
+    assertRefused("just words", "the policy has to be lines of \"key: value\"");
+  }
+
+  @Test
+  void aSecondDocumentIsRefused() {
+    assertRefused(POLICY + "---\nname: other\n", "second document");
+  }
+
+  @Test
+  void anchorsAndTagsAreRefused() {
+    assertRefused("a: &x [1]\nb: *x\n", "line 1", "anchor or alias");
+    assertRefused("a: !!javax.script.ScriptEngineManager []\n", "has a tag");
+    assertRefused("a: !!str yes\n", "has a tag");
+  }
+
+  @Test
+  void deepNestingIsRefusedBeforeItOverflowsAnything() {
+    assertRefused("a: " + "[".repeat(200_000), "nests deeper");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsRefused() {
+    byte[] large = new byte[YamlDocument.MOST_BYTES + 1];
+    Arrays.fill(large, (byte) '#');
+    assertThatThrownBy(() -> PolicyReader.read(large, "policy.yaml", TODAY))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessageContaining("more than the accepted");
+  }
+
+  @Test
+  void whatIsNotUtf8IsRefused() {
+    assertThatThrownBy(
+            () -> PolicyReader.read(new byte[] {'a', ':', (byte) 0xff}, "policy.yaml", TODAY))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void hostileTextIsInertInMessages() {
+    assertThatThrownBy(() -> read("\"\\u001b[2J\\u202eevil\": 1\n"))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessageContaining("unknown key \"\\u001B[2J\\u202Eevil\"")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\u001b", "\u202e"));
+    assertRefused("a: \u001b[2J\n", "U+001B, which YAML does not allow");
+  }
+
+  @Test
+  void textThatIsShownInAnotherOrderThanItIsReadIsRefused() {
+    assertRefused(
+        with("reason: the fix", "reason: \u202Ethe fix"), "line 36", "invisible character U+202E");
+  }
+
+  @Test
+  void aMissingFileIsToldHowToMakeOne() {
+    assertThatThrownBy(() -> PolicyFile.read(Path.of("no", "such.yaml"), TODAY))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("touchstone policy init");
+  }
+}

@@ -1,0 +1,193 @@
+package dev.touchstone.gate.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Decision;
+import dev.touchstone.gate.Gate;
+import dev.touchstone.gate.Judged;
+import dev.touchstone.gate.Ruling;
+import dev.touchstone.runtime.TouchstoneException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A policy that was written from a run is read back, and the run ships under it. */
+class PolicyWriterTest {
+  private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
+
+  private static Decision gated(RecordedVerdicts run) {
+    return gated(run, read(PolicyWriter.write("release", run)));
+  }
+
+  private static ReleasePolicy read(String yaml) {
+    return PolicyReader.read(yaml.getBytes(StandardCharsets.UTF_8), "policy.yaml", TODAY);
+  }
+
+  private static Decision gated(RecordedVerdicts run, ReleasePolicy policy) {
+    List<Candidate> candidates =
+        policy.models().stream()
+            .map(model -> new Candidate(model.name(), Path.of("m.onnx"), Judged.MODEL))
+            .toList();
+    return Gate.withDefaults()
+        .at(Clock.fixed(Judged.NOW, ZoneOffset.UTC))
+        .decide(
+            new PolicyFile(Path.of("policy.yaml"), Judged.digest("p"), policy), candidates, run);
+  }
+
+  @Test
+  void theRunThatAPolicyWasWrittenFromShips() {
+    RecordedVerdicts run =
+        Judged.run(
+            Judged.passing(),
+            Judged.passing().erring("sex=Female", 10, "sex=Male", 20).by("A", "forWomenAndMen"),
+            Judged.passing().erring("overall", 990).claiming(Bound.atLeast(0.9)).by("A", "isRight"),
+            Judged.passing().onData(Judged.digest("more data")).by("A", "elsewhere"));
+    Decision decision = gated(run);
+    assertThat(decision.grounds()).isEmpty();
+    assertThat(decision.shown()).hasSize(5);
+  }
+
+  @Test
+  void thePolicySaysWhatTheRunClaimed() {
+    String yaml =
+        PolicyWriter.write(
+            "income",
+            Judged.run(
+                Judged.passing()
+                    .erring("sex=Female", 10, "sex=Male", 20)
+                    .by("com.acme.IncomeTest", "isRightForWomenAndMen")
+                    .with(claim -> claim.because("ECOA, 15 U.S.C. 1691"))));
+    assertThat(yaml)
+        .contains(
+            """
+                  - name: is right for women and men
+                    because: "ECOA, 15 U.S.C. 1691"
+                    check: error rate
+                    quantity: error rate
+                    at-most: 0.05
+                    groups:
+                      - "sex=Female"
+                      - "sex=Male"
+                    data: test.csv
+                    test: "com.acme.IncomeTest#isRightForWomenAndMen"
+                    settings:
+                      error: share of wrongly classified examples
+            """
+                .replace("\"sex=Female\"", "sex=Female")
+                .replace("\"sex=Male\"", "sex=Male"))
+        .contains("suite:\n  oldest-version: \"1.4.0\"\n")
+        .contains("# What a claim does that the data could not decide:");
+    assertThat(read(yaml).maxAge()).hasDays(7);
+  }
+
+  @Test
+  void whatDidNotPassIsMarkedAndDoesNotShip() {
+    RecordedVerdicts run = Judged.run(Judged.passing().erring("overall", 100));
+    assertThat(PolicyWriter.write("p", run)).contains("# In this run it did not pass: FAIL.");
+    assertThat(gated(run).ruling()).isEqualTo(Ruling.DO_NOT_SHIP);
+  }
+
+  @Test
+  void claimsAboutNoModelFileAreNoPolicy() {
+    RecordedVerdicts run = Judged.run(Judged.passing().onModel("a service", ""));
+    assertThatThrownBy(() -> PolicyWriter.write("p", run))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("none of the 1 verdicts is about a model file");
+  }
+
+  @Test
+  void twoFilesOfOneNameAreRefused() {
+    RecordedVerdicts run =
+        Judged.run(
+            Judged.passing(), Judged.passing().onModel("income.onnx", Judged.digest("another")));
+    assertThatThrownBy(() -> PolicyWriter.write("p", run))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("two files that are both named \"income.onnx\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u001b[2J",
+        "\u202Eevil",
+        "a: b # c",
+        "- x",
+        "*alias",
+        "&anchor",
+        "!!java.lang.Runtime []",
+        "\"quoted\" 'and' \\back",
+        "line\nbreak\r\u2028\u0085",
+        "null",
+        "true",
+        "0x1F",
+        " leading and trailing ",
+        "emoji 😀 and 漢字",
+        "tag \uDB40\uDC41",
+        "---",
+        "%YAML 1.2",
+        "{a: b}",
+        "sex=Female",
+        "\uFEFFbom"
+      })
+  void hostileTextComesBackAsItWas(String text) {
+    RecordedVerdicts run =
+        Judged.run(
+            Judged.passing()
+                .onModel("m" + text, Judged.MODEL)
+                .erring(text, 10)
+                .withSettings(Map.of(text, text))
+                .by("A", text)
+                .with(claim -> claim.because(text)));
+    String yaml = PolicyWriter.write(text, run);
+    ReleasePolicy policy = read(yaml);
+    assertThat(policy.name()).isEqualTo(text);
+    var claim = policy.models().get(0).claims().get(0);
+    assertThat(claim.groups()).containsExactly(text);
+    assertThat(claim.settings()).isEqualTo(Map.of(text, text));
+    assertThat(claim.because()).isEqualTo(text);
+    assertThat(gated(run, policy).grounds()).isEmpty();
+    assertThat(yaml.codePoints())
+        .as("a person who opens the file sees what it says")
+        .noneMatch(
+            c ->
+                (Character.getType(c) == Character.FORMAT || Character.isISOControl(c))
+                    && c != '\n');
+  }
+
+  @Test
+  void anyTextComesBackAsItWas() {
+    Random random = new Random(42);
+    List<String> differing = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      StringBuilder text = new StringBuilder("x");
+      for (int length = random.nextInt(12); length > 0; length--) {
+        int bound = random.nextBoolean() ? 0x80 : random.nextBoolean() ? 0x3000 : 0x110000;
+        int character = random.nextInt(bound);
+        if (character < 0xD800 || character > 0xDFFF) {
+          text.appendCodePoint(character);
+        }
+      }
+      String yaml =
+          "schema: touchstone-policy/1\nname: "
+              + PolicyWriter.quoted(text.toString())
+              + "\nmodels: [{name: m, claims: [{name: c, check: c, quantity: q, at-most: 1}]}]\n";
+      if (!read(yaml).name().contentEquals(text)) {
+        differing.add(text.toString());
+      }
+    }
+    assertThat(differing).isEmpty();
+  }
+}
