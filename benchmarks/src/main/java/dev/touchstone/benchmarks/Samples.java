@@ -5,6 +5,11 @@ import dev.touchstone.data.Datasets;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import java.nio.file.Path;
 
 /**
  * The sample tests' models and data, read where they lie: programs run in the repository's root.
@@ -43,6 +48,13 @@ public final class Samples {
     return Datasets.idx(folder + "test-images-idx3-ubyte.gz", folder + "test-labels-idx1-ubyte.gz")
         .scaledBy(digits ? 1 : 1 / 255f)
         .load();
+  }
+
+  /** Settings of every benchmark, in a session that remembers nothing of earlier ones. */
+  public static RunContext context() {
+    return RunContext.of(
+        new Settings("cpu", 42, Policy.STRICT, 512L << 20, Path.of("target")),
+        RunSession.isolated());
   }
 
   /** UCI Adult's 28,842 test rows. */

@@ -3,13 +3,9 @@ package dev.touchstone.benchmarks;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
-import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.runtime.RunSession;
-import dev.touchstone.runtime.Settings;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,10 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class TrainingBenchmark {
-  private final RunContext context =
-      RunContext.of(
-          new Settings("cpu", 42, Policy.STRICT, 512L << 20, Path.of("target")),
-          RunSession.isolated());
+  private final RunContext context = Samples.context();
   private Dataset images;
 
   /** Reads the images. */

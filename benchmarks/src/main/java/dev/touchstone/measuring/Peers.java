@@ -1,5 +1,6 @@
 package dev.touchstone.measuring;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.touchstone.attribution.IntegratedGradients;
@@ -13,7 +14,6 @@ import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,7 +33,15 @@ final class Peers {
   /** As in {@code peer.py}. */
   private static final int STEPS = 50;
 
+  private static final int FEWER_STEPS = 20;
+  private static final String INTEGRATED_GRADIENTS = "integrated_gradients";
+
+  /** Images over which the error of Integrated Gradients is averaged. */
+  private static final int IMAGES_FOR_ERRORS = 10;
+
   private static final double SECONDS_PER_TURN = 0.3;
+
+  private static final Gson GSON = new Gson();
 
   private Peers() {}
 
@@ -44,21 +52,39 @@ final class Peers {
 
   private record Loaded(Classifier classifier, WhiteBox whiteBox) {}
 
-  private record Workload(String name, List<Integer> batches, Work work) {}
+  /**
+   * A work to compare.
+   *
+   * @param name in the table
+   * @param request what the peer calls its side of it
+   */
+  private record Workload(String name, String request, List<Integer> batches, Work work) {}
 
   private static final List<Workload> WORKLOADS =
       List.of(
           new Workload(
               "forward",
+              "forward",
               Arrays.stream(BATCHES).boxed().toList(),
               (model, images, labels) -> model.whiteBox().scores(images)),
           new Workload(
+              "gradient",
               "gradient",
               Arrays.stream(BATCHES).boxed().toList(),
               (model, images, labels) ->
                   model.whiteBox().inputGradients(images, labels, BackwardRules.derivatives())),
           // At equal steps; Captum's quadrature is another, so that only its limit is the same.
-          new Workload("integrated_gradients", List.of(1, 50), Peers::integratedGradients));
+          new Workload(
+              "IG, 50 : 50 steps",
+              INTEGRATED_GRADIENTS,
+              List.of(1, 50),
+              (model, images, labels) -> integratedGradients(model, images, labels, STEPS)),
+          // At about equal error, which is printed below the times.
+          new Workload(
+              "IG, 20 : 50 steps",
+              INTEGRATED_GRADIENTS,
+              List.of(1, 50),
+              (model, images, labels) -> integratedGradients(model, images, labels, FEWER_STEPS)));
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 0) {
@@ -79,14 +105,55 @@ final class Peers {
             compare(peer, model, loaded, data, workload, batch, rounds);
           }
         }
+        compareErrors(peer, model, loaded, data);
         Models.release(classifier);
       }
     }
   }
 
-  private static double[][] integratedGradients(Loaded model, Tensor images, int[] labels) {
+  /** How far both sides' attributions lie from the integral, taken in so many steps by the peer. */
+  private static void compareErrors(Peer peer, String model, Loaded loaded, Dataset data)
+      throws IOException {
+    Tensor images = data.batch(0, IMAGES_FOR_ERRORS);
+    int[] labels = Arrays.copyOf(data.labels(), IMAGES_FOR_ERRORS);
+    double[][] integral = all(peer, "integral");
+    System.out.printf(
+        "%-17s IG, relative L2 error: ours at %d steps %.1e, at %d %.1e; theirs at %d %.1e%n",
+        model,
+        FEWER_STEPS,
+        error(integratedGradients(loaded, images, labels, FEWER_STEPS), integral),
+        STEPS,
+        error(integratedGradients(loaded, images, labels, STEPS), integral),
+        STEPS,
+        error(all(peer, INTEGRATED_GRADIENTS), integral));
+  }
+
+  private static double[][] all(Peer peer, String work) throws IOException {
+    JsonObject request = new JsonObject();
+    request.addProperty("all", work);
+    request.addProperty("batch", IMAGES_FOR_ERRORS);
+    return GSON.fromJson(peer.ask(request).get("values"), double[][].class);
+  }
+
+  /** The mean over the images of ‖a − b‖ / ‖b‖. */
+  private static double error(double[][] attributions, double[][] integral) {
+    double sum = 0;
+    for (int i = 0; i < integral.length; i++) {
+      double distance = 0;
+      double norm = 0;
+      for (int j = 0; j < integral[i].length; j++) {
+        distance += Math.pow(attributions[i][j] - integral[i][j], 2);
+        norm += Math.pow(integral[i][j], 2);
+      }
+      sum += Math.sqrt(distance / norm) / integral.length;
+    }
+    return sum;
+  }
+
+  private static double[][] integratedGradients(
+      Loaded model, Tensor images, int[] labels, int steps) {
     return IntegratedGradients.withDefaults()
-        .withSteps(STEPS)
+        .withSteps(steps)
         .attribute(model.classifier(), images, labels, RunContext.current());
   }
 
@@ -96,15 +163,11 @@ final class Peers {
     Path folder = Files.createTempDirectory("touchstone-peers");
     Path onnx = folder.resolve("model.onnx");
     Files.write(onnx, Location.of(Samples.onnx(model)).read(1 << 24));
-    ByteBuffer bytes = ByteBuffer.allocate(images.values().length * Float.BYTES);
-    bytes.asFloatBuffer().put(images.values());
-    Path pixels = folder.resolve("images.bin");
-    Files.write(pixels, bytes.array());
     JsonObject request = new JsonObject();
     request.addProperty("load", onnx.toString());
-    request.addProperty("images", pixels.toString());
-    request.add("shape", array(images.shape()));
-    request.add("labels", array(Arrays.copyOf(data.labels(), most)));
+    request.addProperty("images", Peer.written(images).toString());
+    request.add("shape", Peer.array(images.shape()));
+    request.add("labels", Peer.array(Arrays.copyOf(data.labels(), most)));
     return request;
   }
 
@@ -165,7 +228,7 @@ final class Peers {
   private static JsonObject ask(Peer peer, Workload workload, int batch, int repeat)
       throws IOException {
     JsonObject request = new JsonObject();
-    request.addProperty("run", workload.name());
+    request.addProperty("run", workload.request());
     request.addProperty("batch", batch);
     request.addProperty("repeat", repeat);
     return peer.ask(request);
@@ -183,13 +246,5 @@ final class Peers {
       difference = Math.max(difference, Math.abs(ours[i] - theirs.get(i).getAsDouble()));
     }
     return difference / largest;
-  }
-
-  private static JsonArray array(int[] values) {
-    JsonArray array = new JsonArray(values.length);
-    for (int value : values) {
-      array.add(value);
-    }
-    return array;
   }
 }
