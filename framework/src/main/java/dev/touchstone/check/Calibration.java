@@ -82,7 +82,7 @@ public final class Calibration {
 
   private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
     Trace trace = Trace.start(context).with("bins", bins).with("confidence", describe());
-    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+    Predictions predictions = SharedPredictions.of(model, data, context);
     Evidence.Builder evidence =
         Evidence.of(
             "calibration", model.name() + " on " + data.name() + " (n = " + data.size() + ")");

@@ -115,7 +115,7 @@ public final class ErrorRate implements Metric {
   private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
     Trace trace = Trace.start(context).with("error", describe());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+    Predictions predictions = SharedPredictions.of(model, data, context);
     Evidence.Builder evidence =
         Evidence.of(quantity(), model.name() + " on " + data.name() + " (n = " + data.size() + ")");
     for (Slice slice : slices) {

@@ -5,11 +5,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -19,78 +15,36 @@ import java.util.function.Supplier;
 final class EvaluationCache {
   private static final int MOST_ENTRIES = 256;
 
-  private final Map<List<String>, CompletableFuture<Evidence>> entries =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<List<String>, CompletableFuture<Evidence>> eldest) {
-          return size() > MOST_ENTRIES;
-        }
-      };
+  private final SharedResults<Evidence> results = new SharedResults<>(evidence -> 1);
 
   static EvaluationCache of(RunSession session) {
     return session.get(EvaluationCache.class, EvaluationCache::new);
   }
 
   /** The key of a check's evaluation. */
-  static List<String> key(Object check, Model model, Dataset data, RunContext context) {
-    return key(
-        check, List.of(model.name(), model.provenance().toString(), model.sha256()), data, context);
+  static List<?> key(Object check, Model model, Dataset data, RunContext context) {
+    return key(check, List.of(model.name(), model.provenance(), model.sha256()), data, context);
   }
 
   /**
    * The key of an evaluation whose subject is no model.
    *
-   * @param subject facts that together stand for it, such as a trainer's
+   * @param subject values that together stand for it, such as a trainer and what it trains on
    */
-  static List<String> key(Object check, List<String> subject, Dataset data, RunContext context) {
+  static List<?> key(Object check, List<?> subject, Dataset data, RunContext context) {
     return List.of(
         check.toString(),
-        subject.toString(),
+        subject,
         data.name(),
         data.sha256(),
-        data.grouping().toString(),
-        data.clustering().orElse(""),
+        data.grouping(),
+        data.clustering(),
         context.settings().device(),
-        Long.toString(context.settings().seed()),
-        Long.toString(context.settings().memoryBytes()));
+        context.settings().seed(),
+        context.settings().memoryBytes());
   }
 
-  Evidence get(List<String> key, Supplier<Evidence> evaluation) {
-    CompletableFuture<Evidence> mine = new CompletableFuture<>();
-    CompletableFuture<Evidence> present;
-    synchronized (entries) {
-      present = entries.putIfAbsent(key, mine);
-    }
-    if (present != null) {
-      return join(present);
-    }
-    try {
-      Evidence evidence = evaluation.get();
-      mine.complete(evidence);
-      return evidence;
-    } catch (RuntimeException | Error failure) {
-      synchronized (entries) {
-        entries.remove(key);
-      }
-      mine.completeExceptionally(failure);
-      throw failure;
-    }
-  }
-
-  private static Evidence join(CompletableFuture<Evidence> evaluation) {
-    try {
-      return evaluation.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
-    }
+  Evidence get(List<?> key, Supplier<Evidence> evaluation) {
+    return results.get(key, MOST_ENTRIES, evaluation);
   }
 }

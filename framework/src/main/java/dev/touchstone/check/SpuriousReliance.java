@@ -96,7 +96,7 @@ public final class SpuriousReliance {
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     List<InjectedSignal> injected = InjectedSignal.into(data, signals);
     long budget = context.settings().memoryBytes();
-    Predictions clean = model.predictAll(data, budget);
+    Predictions clean = SharedPredictions.of(model, data, context);
     Evidence.Builder evidence =
         Evidence.of(
             "spurious reliance",

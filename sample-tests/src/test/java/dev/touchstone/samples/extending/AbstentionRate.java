@@ -1,5 +1,6 @@
 package dev.touchstone.samples.extending;
 
+import dev.touchstone.check.SharedPredictions;
 import dev.touchstone.check.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
@@ -43,7 +44,7 @@ final class AbstentionRate {
 
     // 2. The slices come first: an empty data set is refused before any engine runs.
     List<Slice> slices = data.slices();
-    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+    Predictions predictions = SharedPredictions.of(model, data, context);
 
     // 3. One measurement per slice; a claim has to hold for each.
     Evidence.Builder evidence =

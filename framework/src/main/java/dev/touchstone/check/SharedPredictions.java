@@ -1,0 +1,60 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import java.util.List;
+
+/**
+ * A model's predictions for a whole data set, which several checks ask for: made once, by model
+ * hash, data hash and the settings that a prediction depends on. For checks, also a user's own:
+ *
+ * <pre>{@code
+ * Predictions predictions = SharedPredictions.of(model, data, context);
+ * }</pre>
+ *
+ * <p>What is kept together takes at most an eighth of {@code touchstone.memory}; what was not asked
+ * for longest is dropped, and made again when it is asked for. Groups and clusters of the data do
+ * not matter, labels and columns are part of the data's hash.
+ */
+public final class SharedPredictions {
+  private static final int SHARE_OF_MEMORY = 8;
+  private static final long ROW_BYTES = 24;
+
+  private final SharedResults<Predictions> results = new SharedResults<>(SharedPredictions::bytes);
+
+  private SharedPredictions() {}
+
+  /**
+   * The predictions, as {@link Classifier#predictAll} makes them.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data
+   */
+  public static Predictions of(Classifier model, Dataset data, RunContext context) {
+    long memory = context.settings().memoryBytes();
+    return context
+        .session()
+        .get(SharedPredictions.class, SharedPredictions::new)
+        .results
+        .get(
+            key(model, data, context),
+            memory / SHARE_OF_MEMORY,
+            () -> model.predictAll(data, memory));
+  }
+
+  private static List<?> key(Classifier model, Dataset data, RunContext context) {
+    return List.of(
+        model.name(),
+        model.provenance(),
+        model.sha256(),
+        data.sha256(),
+        data.classNames(),
+        context.settings().device(),
+        context.settings().memoryBytes());
+  }
+
+  private static long bytes(Predictions predictions) {
+    return predictions.size() * (ROW_BYTES + (long) Double.BYTES * predictions.classes());
+  }
+}
