@@ -9,13 +9,8 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.influence.ConvexHead;
-import dev.touchstone.influence.Encoder;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.linalg.Matrix;
-import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Models;
-import dev.touchstone.model.Representation;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -82,7 +77,8 @@ public final class MislabelledDetection {
   }
 
   /**
-   * Plants, retrains, ranks and measures.
+   * Plants, retrains, ranks and measures. Several detectors on the same plantings share what the
+   * retrained models' last layers see.
    *
    * @throws TouchstoneException if the data cannot carry the errors, the trained model has no
    *     {@link Representation}, or the detector gives no ranking
@@ -93,15 +89,14 @@ public final class MislabelledDetection {
     List<Planting> plantings = planted.draw(context.random());
     checkBudget(training);
     detector.check(training);
-    List<String> subject =
+    List<?> subject =
         List.of(
-            trainer.getClass().getName(),
-            trainer.name(),
-            trainer.provenance().toString(),
+            // A frozen model is its hash; trainers say themselves whether they train alike.
+            trainer.retrains() ? trainer : trainer.provenance(),
             planted.toString(),
             detector.getClass().getName(),
             detector.name(),
-            detector.settings().toString());
+            detector.settings());
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(this, subject, training, context),
@@ -137,7 +132,9 @@ public final class MislabelledDetection {
     detector.settings().forEach(trace::with);
     List<Ranked> rankings = new ArrayList<>();
     for (Planting planting : plantings) {
-      rankings.add(rank(trainer, planting, detector, context));
+      try (RetrainedEncoder encoder = new RetrainedEncoder(trainer, planted, planting, context)) {
+        rankings.add(rank(encoder, planting, detector));
+      }
       context.progress().step("plantings of label errors", rankings.size(), plantings.size());
     }
     Dataset training = planted.training();
@@ -180,39 +177,12 @@ public final class MislabelledDetection {
     return budget.isPresent() ? budget.getAsInt() + " points" : "as many as planted";
   }
 
-  private Ranked rank(
-      Trainer trainer, Planting planting, MislabelDetector detector, RunContext context) {
+  private Ranked rank(RetrainedEncoder encoder, Planting planting, MislabelDetector detector) {
     Dataset noisy = planting.data();
-    Classifier model = trainer.train(noisy, "planting " + planting.number(), context);
-    try {
-      Representation representation =
-          model.require(
-              Representation.class,
-              "the detection of mislabelled examples",
-              "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
-                  + " Representation");
-      Encoder encoder =
-          data -> encode(representation, data, model.batchSize(context.settings().memoryBytes()));
-      FittedHead fitted =
-          head.fit(encoder.encode(noisy), noisy.labels(), noisy.classNames().size());
-      double[] suspicion = detector.suspicion(fitted, encoder);
-      check(suspicion, noisy, detector);
-      return Ranked.of(planting, suspicion);
-    } finally {
-      if (trainer.retrains()) {
-        Models.release(model);
-      }
-    }
-  }
-
-  private static Matrix encode(Representation representation, Dataset data, int batchSize) {
-    double[][] rows = new double[data.size()][];
-    for (int from = 0; from < rows.length; from += batchSize) {
-      int to = Math.min(rows.length, from + batchSize);
-      double[][] batch = representation.representation(data.batch(from, to));
-      System.arraycopy(batch, 0, rows, from, to - from);
-    }
-    return Matrix.ofRows(rows);
+    FittedHead fitted = head.fit(encoder.encode(noisy), noisy.labels(), noisy.classNames().size());
+    double[] suspicion = detector.suspicion(fitted, encoder);
+    check(suspicion, noisy, detector);
+    return Ranked.of(planting, suspicion);
   }
 
   /** Nothing passes on nothing: a constant or undefined suspicion is no ranking. */

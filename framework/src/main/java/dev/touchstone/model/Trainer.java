@@ -13,6 +13,10 @@ import java.util.Map;
  * with whatever library you use, and hand the result back through {@link Models#function} (or
  * {@link Models#onnx}, if the library exports ONNX). {@code OwnTrainerTest} is an example that
  * compiles.
+ *
+ * <p>Trainers that are {@linkplain Object#equals equal} train alike: checks train once for all of
+ * them. The built-in ones are equal where their settings are; one of your own equals only itself,
+ * unless you say more, so share it between tests.
  */
 public interface Trainer {
 

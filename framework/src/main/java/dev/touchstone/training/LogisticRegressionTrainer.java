@@ -9,6 +9,7 @@ import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a multinomial logistic regression on z-scored features. Its representation, what its last
@@ -60,6 +61,18 @@ public final class LogisticRegressionTrainer implements Trainer {
     Matrix features = LogisticRegression.features(data.batch(0, data.size()));
     FittedHead fitted = head.fit(features, data.labels(), data.classNames().size());
     return new LogisticRegression(name() + " on " + data.name(), head, fitted, data.shape());
+  }
+
+  /** Trainers are equal if their ridges are. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LogisticRegressionTrainer that
+        && Double.compare(head.ridge(), that.head.ridge()) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(head.ridge());
   }
 
   @Override

@@ -1,0 +1,112 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.PlantedErrors;
+import dev.touchstone.data.contamination.PlantedErrors.Planting;
+import dev.touchstone.influence.Encoder;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Representation;
+import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.RunContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows data as the last layer of a model sees them that was trained with one planting of errors.
+ * Several detectors on the same planting share what it shows: the model is trained when a
+ * representation is asked for that nobody has asked for yet, and freed when this encoder is closed.
+ *
+ * <p>What stands for a model is the {@linkplain Trainer trainer}, by {@code equals}, the training
+ * data, the planting and the run's settings. The representations that are kept together take at
+ * most an eighth of {@code touchstone.memory}. A frozen model needs no training, and its
+ * representations are not kept.
+ */
+final class RetrainedEncoder implements Encoder, AutoCloseable {
+  private static final int SHARE_OF_MEMORY = 8;
+
+  private final Trainer trainer;
+  private final PlantedErrors planted;
+  private final Planting planting;
+  private final RunContext context;
+  private @Nullable Classifier model;
+
+  /** For one planting of {@code planted}. */
+  RetrainedEncoder(Trainer trainer, PlantedErrors planted, Planting planting, RunContext context) {
+    this.trainer = trainer;
+    this.planted = planted;
+    this.planting = planting;
+    this.context = context;
+  }
+
+  /** The representations of a session. */
+  private static final class Shared {
+    private final SharedResults<Matrix> results =
+        new SharedResults<>(matrix -> (long) Double.BYTES * matrix.rows() * matrix.columns());
+  }
+
+  /**
+   * The representation, as a copy of one's own.
+   *
+   * @throws dev.touchstone.model.MissingCapabilityException if the trained model has none
+   */
+  @Override
+  public Matrix encode(Dataset data) {
+    if (!trainer.retrains()) {
+      return represented(data);
+    }
+    List<?> key =
+        List.of(
+            trainer,
+            planted.training().sha256(),
+            planted.noise().toString(),
+            planting.number(),
+            planting.data().sha256(),
+            data.sha256(),
+            context.settings().device(),
+            context.settings().seed(),
+            context.settings().memoryBytes());
+    return context
+        .session()
+        .get(Shared.class, Shared::new)
+        .results
+        .get(key, context.settings().memoryBytes() / SHARE_OF_MEMORY, () -> represented(data))
+        .copy();
+  }
+
+  private Matrix represented(Dataset data) {
+    Classifier trained = model();
+    Representation representation =
+        trained.require(
+            Representation.class,
+            "the detection of mislabelled examples",
+            "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
+                + " Representation");
+    double[][] rows = new double[data.size()][];
+    int step = trained.batchSize(context.settings().memoryBytes());
+    for (int from = 0; from < rows.length; from += step) {
+      int to = Math.min(rows.length, from + step);
+      double[][] batch = representation.representation(data.batch(from, to));
+      System.arraycopy(batch, 0, rows, from, to - from);
+    }
+    return Matrix.ofRows(rows);
+  }
+
+  private Classifier model() {
+    Classifier present = model;
+    if (present == null) {
+      present = trainer.train(planting.data(), "planting " + planting.number(), context);
+      model = present;
+    }
+    return present;
+  }
+
+  /** Frees the model, if one had to be trained here. */
+  @Override
+  public void close() {
+    if (model != null && trainer.retrains()) {
+      Models.release(model);
+    }
+  }
+}
