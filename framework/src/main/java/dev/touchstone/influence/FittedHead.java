@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * I(i) &lt; 0, when it is removed.
  */
 public final class FittedHead {
-  /** The inverse Hessian and its factor are two squares of this side. */
-  private static final int MOST_UNKNOWNS_WITH_LEVERAGE = 5000;
-
   private static final double CG_TOLERANCE = 1e-10;
 
   private final SoftmaxObjective objective;
@@ -99,9 +96,10 @@ public final class FittedHead {
    * The cross-entropy that every training example would have if it had been left out, to one Newton
    * step with exact leverage: the logits move by (I − JᵢDᵢ)⁻¹ Jᵢ (Pᵢ − Tᵢ), where Jᵢ = (I ⊗ xᵢ)ᵀ
    * H⁻¹ (I ⊗ xᵢ)/n and Dᵢ = diag(Pᵢ) − PᵢPᵢᵀ. Agrees with refitting, at the cost of one Cholesky
-   * factor.
+   * factor of p·k unknowns or, where there are fewer examples than features, of n·(k − 1).
    *
-   * @throws TouchstoneException if the head has too many weights for exact leverages
+   * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
+   *     leverages
    */
   public double[] leaveOneOutLosses() {
     double[][][] all = leverages();
@@ -132,7 +130,8 @@ public final class FittedHead {
    * The change of each training example's own loss when it is removed, to first order: (1/n) ∇ℓᵢᵀ
    * H⁻¹ ∇ℓᵢ ≥ 0.
    *
-   * @throws TouchstoneException if the head has too many weights for exact leverages
+   * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
+   *     leverages
    */
   public double[] selfInfluence() {
     double[][][] all = leverages();
@@ -163,7 +162,8 @@ public final class FittedHead {
    * The same, to one Newton step with exact leverage instead of first order: closer to retraining
    * where single examples have high leverage.
    *
-   * @throws TouchstoneException if the head has too many weights for exact leverages
+   * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
+   *     leverages
    */
   public double[] removalEffectOnLoss(Matrix representation, int... classesOfThese) {
     double[][][] all = leverages();
@@ -251,46 +251,30 @@ public final class FittedHead {
   }
 
   private double[][][] computeLeverages() {
-    int unknowns = objective.unknowns();
-    if (unknowns > MOST_UNKNOWNS_WITH_LEVERAGE) {
+    long primal = Leverages.primalUnknowns(objective);
+    long dual = Leverages.dualUnknowns(objective);
+    if (Math.min(primal, dual) > Leverages.MOST_UNKNOWNS) {
       throw new TouchstoneException(
           "exact leverages need the inverse of a "
-              + unknowns
+              + primal
               + " x "
-              + unknowns
+              + primal
               + " Hessian ("
               + objective.x.columns()
               + " features x "
               + classes()
-              + " classes), at most "
-              + MOST_UNKNOWNS_WITH_LEVERAGE
-              + " are accepted; use TrainingLoss, KohLiangInfluence on an audit set, or a smaller"
-              + " representation");
+              + " classes) or of its dual ("
+              + size()
+              + " examples x "
+              + (classes() - 1)
+              + "), of which at most "
+              + Leverages.MOST_UNKNOWNS
+              + " are accepted; use TrainingLoss, KohLiangInfluence on an audit set, a smaller"
+              + " representation or fewer training points");
     }
-    int n = size();
-    int p = objective.x.columns();
-    int k = classes();
-    Matrix inverse = factor().solve(Matrix.identity(unknowns));
-    double[][][] all = new double[n][k][k];
-    for (int a = 0; a < k; a++) {
-      for (int b = a; b < k; b++) {
-        Matrix block = Matrix.zeros(p, p);
-        for (int i = 0; i < p; i++) {
-          System.arraycopy(
-              inverse.values(), (a * p + i) * unknowns + b * p, block.values(), i * p, p);
-        }
-        Matrix xb = objective.algebra.product(objective.x, block);
-        for (int i = 0; i < n; i++) {
-          double sum = 0;
-          for (int j = 0; j < p; j++) {
-            sum += xb.get(i, j) * objective.x.get(i, j);
-          }
-          all[i][a][b] = sum / n;
-          all[i][b][a] = sum / n;
-        }
-      }
-    }
-    return all;
+    return primal <= dual
+        ? Leverages.primal(objective, this::factor)
+        : Leverages.dual(objective, probabilities);
   }
 
   @Override

@@ -185,13 +185,18 @@ class FittedHeadTest {
     for (int j = 0; j < 64; j++) {
       assertThat(sums[j]).isCloseTo(exact.get(j, 2), within(1e-7));
     }
-    assertThatThrownBy(
-            () ->
-                ConvexHead.withDefaults()
-                    .fit(Matrix.zeros(20, 600), new int[20], 10)
-                    .leaveOneOutLosses())
+  }
+
+  @Test
+  void tooManyWeightsAndExamplesAreRefused() {
+    int[] given = new int[600];
+    given[1] = 1;
+    FittedHead head = ConvexHead.withDefaults().fit(Matrix.zeros(600, 600), given, 10);
+    assertThatThrownBy(head::leaveOneOutLosses)
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("6010 x 6010 Hessian (601 features x 10 classes)");
+        .hasMessageContaining(
+            "6010 x 6010 Hessian (601 features x 10 classes) or of its dual (600 examples x 9), of"
+                + " which at most 5000 are accepted");
   }
 
   @Test
