@@ -83,6 +83,25 @@ def bounded_means(rng):
                "below": float(below)}
 
 
+def auroc_pairs(rng):
+    """DeLong's structural components, written out as means over all pairs."""
+    for m, n, levels in [(2, 3, 4), (12, 30, 5), (25, 60, 1000)]:
+        positive = [True] * m + [False] * n
+        shared = rng.normal(0, 1, m + n) + np.where(positive, 1.2, 0)
+        # Rounded to few levels, so that there are ties.
+        first, second = (np.round((shared + rng.normal(0, 0.7, m + n)) * levels / 4) for _ in range(2))
+
+        def components(scores):
+            wins = (scores[:m, None] > scores[None, m:]) + 0.5 * (scores[:m, None] == scores[None, m:])
+            return wins.mean(axis=1), wins.mean(axis=0)
+
+        (v1, w1), (v2, w2) = components(first), components(second)
+        covariance = np.cov(np.vstack([v1, v2])) / m + np.cov(np.vstack([w1, w2])) / n
+        yield {"approved": list(first), "candidate": list(second), "positive": positive, "loss": v1.mean() - v2.mean(),
+               "correlation": covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1]),
+               "variance": covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]}
+
+
 def calibration_error(confidence, correct, bins):
     edges = np.arange(1, bins) / bins
     bin_of = np.digitize(confidence, edges, right=True)
@@ -111,5 +130,6 @@ if __name__ == "__main__":
     write("statistics/oracle.json",
           {"proportions": list(proportions()), "means": list(means(generator)), "adjusted": list(adjusted(generator)),
            "poissonBinomials": list(poisson_binomials(generator)), "mcNemar": list(mcnemars()),
-           "boundedMeans": list(bounded_means(np.random.default_rng(20261123)))})
+           "boundedMeans": list(bounded_means(np.random.default_rng(20261123))),
+           "aurocPairs": list(auroc_pairs(np.random.default_rng(20261124)))})
     write("calibration/oracle.json", list(calibration_errors(generator)))

@@ -51,7 +51,7 @@ public final class Bins {
   }
 
   /** The bin of a confidence: the first whose right edge m/M it does not exceed. */
-  private static int bin(double confidence, int bins) {
+  static int bin(double confidence, int bins) {
     if (!(confidence >= 0 && confidence <= 1 + 1e-9)) {
       throw new IllegalArgumentException("a confidence must lie in [0, 1], was " + confidence);
     }

@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import dev.touchstone.calibration.Bins;
 import dev.touchstone.calibration.CalibrationError;
+import dev.touchstone.calibration.CalibrationErrorIncrease;
 import dev.touchstone.calibration.Confidences;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
@@ -14,6 +15,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.MeanEstimate;
 import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -28,7 +31,7 @@ import java.util.stream.IntStream;
  * Is the model as often right as it says? The expected calibration error, overall and per group
  * (thesis, appendix B.1.3), with Brier score and accuracy beside it.
  */
-public final class Calibration {
+public final class Calibration implements Metric {
   /** The name of the measured quantity. */
   public static final String QUANTITY = "ECE";
 
@@ -65,6 +68,64 @@ public final class Calibration {
         : "top-label";
   }
 
+  @Override
+  public String quantity() {
+    String name = bins == 10 ? QUANTITY : QUANTITY + " of " + bins + " bins";
+    return positiveClass.isPresent() ? describe() + " " + name : name;
+  }
+
+  /**
+   * Three numbers: the confidence, 1 where it came true, and the class that it is about; of the
+   * predicted class or of the positive one.
+   */
+  @Override
+  public double[] outcome(double[] probabilities, int label) {
+    int stated = positiveClass.orElse(Predictions.mostProbable(probabilities));
+    return new double[] {probabilities[stated], label == stated ? 1 : 0, stated};
+  }
+
+  /** By how much the confidence is farther from what came true. */
+  @Override
+  public double increase(double[] candidate, double[] approved) {
+    return Math.abs(candidate[0] - candidate[1]) - Math.abs(approved[0] - approved[1]);
+  }
+
+  @Override
+  public Optional<Estimate> value(Outcomes outcomes) {
+    return Optional.of(
+        CalibrationError.of(confidences(outcomes), bins, outcomes.random("calibration", this)));
+  }
+
+  @Override
+  public Estimate regression(Outcomes candidate, Outcomes approved) {
+    boolean[] sameStatement = new boolean[candidate.size()];
+    for (int i = 0; i < sameStatement.length; i++) {
+      sameStatement[i] = candidate.get(i, 2) == approved.get(i, 2);
+    }
+    return CalibrationErrorIncrease.of(
+        confidences(candidate), confidences(approved), sameStatement, bins);
+  }
+
+  private static Confidences confidences(Outcomes outcomes) {
+    double[] confidence = new double[outcomes.size()];
+    boolean[] cameTrue = new boolean[confidence.length];
+    for (int i = 0; i < confidence.length; i++) {
+      confidence[i] = outcomes.get(i, 0);
+      cameTrue[i] = outcomes.get(i, 1) > 0;
+    }
+    return new Confidences(confidence, cameTrue);
+  }
+
+  /**
+   * Refuses clustered examples, for which the calibration error has no interval.
+   *
+   * @throws TouchstoneException if the data are clustered
+   */
+  @Override
+  public void check(Dataset data) {
+    data.clustering().ifPresent(column -> refuseClusters(data, column));
+  }
+
   /**
    * Measures the calibration error of every slice.
    *
@@ -73,7 +134,7 @@ public final class Calibration {
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
     refuseSingleClass(data);
-    data.clustering().ifPresent(column -> refuseClusters(data, column));
+    check(data);
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(this, model, data, context),

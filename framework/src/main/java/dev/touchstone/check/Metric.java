@@ -5,9 +5,10 @@ import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
 
 /**
- * A quantity of which less is better, read off single predictions, so that two models can be
- * compared on the same examples: {@link ErrorRate}, {@link Calibration}, {@link BrierScore}, {@link
- * NegativeFlips} … or one of your own.
+ * A quality of predictions that two models can be compared in on the same examples: {@link
+ * ErrorRate}, {@link NegativeFlips}, {@link BrierScore}, {@link Calibration}, {@link AreaUnderRoc},
+ * {@link FalsePositiveRate}, {@link FalseNegativeRate}, a {@link MeanLoss} or another one of your
+ * own.
  *
  * <p>A metric keeps a few numbers of each prediction, its {@linkplain #outcome outcome}, and reads
  * everything else off those. Outcomes are all that has to be remembered of an approved model to
@@ -44,8 +45,8 @@ public interface Metric {
   Optional<Estimate> value(Outcomes outcomes);
 
   /**
-   * By how much worse a candidate is than the approved model: the quantity's increase, with an
-   * interval that knows that both were measured on the same examples.
+   * By how much worse a candidate is than the approved model (more is worse), with an interval that
+   * knows that both were measured on the same examples.
    *
    * @param candidate outcomes of the model under test
    * @param approved outcomes of the model it is compared with, on the same examples in the same

@@ -50,31 +50,60 @@ public final class Auroc implements Estimate {
       throw new IllegalArgumentException(
           "an AUROC needs two positives and two negatives, was given " + m + " and " + n);
     }
-    // The ranking takes −0.0 to be less than 0.0; their sum is 0.0.
-    double[] values = Arrays.stream(scores).map(score -> score + 0.0).toArray();
-    double[] ofPositives = selected(values, positive, true);
-    double[] ofNegatives = selected(values, positive, false);
-    NaturalRanking midranks = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE);
-    double[] among = midranks.apply(values);
-    double[] amongPositives = selected(among, positive, true);
-    double[] amongNegatives = selected(among, positive, false);
-    double[] within = midranks.apply(ofPositives);
-    double[] withinNegatives = midranks.apply(ofNegatives);
-    // A rank among all less the rank among one's own kind counts the other kind below.
-    double[] placementsOfPositives = new double[m];
-    for (int i = 0; i < m; i++) {
-      placementsOfPositives[i] = (amongPositives[i] - within[i]) / n;
-    }
-    double[] placementsOfNegatives = new double[n];
-    for (int j = 0; j < n; j++) {
-      placementsOfNegatives[j] = 1 - (amongNegatives[j] - withinNegatives[j]) / m;
-    }
-    double area = mean(placementsOfPositives);
-    double variance = variance(placementsOfPositives) / m + variance(placementsOfNegatives) / n;
+    Placements placements = Placements.of(scores, positive);
+    double area = mean(placements.ofPositives());
+    double variance = covariance(placements, placements);
     if (variance == 0) {
       variance = area * (1 - area) / Math.min(m, n);
     }
     return new Auroc(area, Math.sqrt(variance), m, n);
+  }
+
+  /**
+   * The correlation of the areas of two rankings of the same examples (DeLong, DeLong and
+   * Clarke-Pearson 1988, equation 5); 0 where one of them has no variance.
+   */
+  static double correlation(double[] scores, double[] otherScores, boolean[] positive) {
+    Placements one = Placements.of(scores, positive);
+    Placements other = Placements.of(otherScores, positive);
+    double product = covariance(one, one) * covariance(other, other);
+    return product == 0
+        ? 0
+        : Math.max(-1, Math.min(1, covariance(one, other) / Math.sqrt(product)));
+  }
+
+  private static double covariance(Placements one, Placements other) {
+    return covariance(one.ofPositives(), other.ofPositives()) / one.ofPositives().length
+        + covariance(one.ofNegatives(), other.ofNegatives()) / one.ofNegatives().length;
+  }
+
+  /** Of each example, the share of the other kind that it is in order with; ties count half. */
+  private record Placements(double[] ofPositives, double[] ofNegatives) {
+
+    static Placements of(double[] scores, boolean[] positive) {
+      // The ranking takes −0.0 to be less than 0.0; their sum is 0.0.
+      double[] values = Arrays.stream(scores).map(score -> score + 0.0).toArray();
+      double[] ofPositives = selected(values, positive, true);
+      double[] ofNegatives = selected(values, positive, false);
+      NaturalRanking midranks = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE);
+      double[] among = midranks.apply(values);
+      double[] amongPositives = selected(among, positive, true);
+      double[] amongNegatives = selected(among, positive, false);
+      double[] within = midranks.apply(ofPositives);
+      double[] withinNegatives = midranks.apply(ofNegatives);
+      // A rank among all less the rank among one's own kind counts the other kind below.
+      int m = ofPositives.length;
+      int n = ofNegatives.length;
+      double[] placementsOfPositives = new double[m];
+      for (int i = 0; i < m; i++) {
+        placementsOfPositives[i] = (amongPositives[i] - within[i]) / n;
+      }
+      double[] placementsOfNegatives = new double[n];
+      for (int j = 0; j < n; j++) {
+        placementsOfNegatives[j] = 1 - (amongNegatives[j] - withinNegatives[j]) / m;
+      }
+      return new Placements(placementsOfPositives, placementsOfNegatives);
+    }
   }
 
   private static double[] selected(double[] values, boolean[] positive, boolean wanted) {
@@ -92,13 +121,14 @@ public final class Auroc implements Estimate {
     return sum / values.length;
   }
 
-  private static double variance(double[] values) {
+  private static double covariance(double[] values, double[] others) {
     double mean = mean(values);
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
+    double otherMean = mean(others);
+    double products = 0;
+    for (int i = 0; i < values.length; i++) {
+      products += (values[i] - mean) * (others[i] - otherMean);
     }
-    return squares / (values.length - 1);
+    return products / (values.length - 1);
   }
 
   @Override
@@ -120,7 +150,7 @@ public final class Auroc implements Estimate {
     return area == 0 || area == 1;
   }
 
-  private int disjointPairs() {
+  int disjointPairs() {
     return Math.min(positives, negatives);
   }
 

@@ -1,0 +1,222 @@
+package dev.touchstone.calibration;
+
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.Inversion;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/**
+ * By how much the expected calibration error of a candidate (c) exceeds that of an approved model
+ * (a) on the same examples. The limits are conservative: simulated coverage was above the level
+ * everywhere, by most where both models are calibrated.
+ *
+ * <p>Let R be the expected sum of the residuals p̂ᵢ − aᵢ in bin m; as in {@link CalibrationError}
+ * it is about the population with these confidences. With s the signs of R^c, and any signs t,
+ *
+ * <pre>n·(ECE^c − ECE^a) ≤ Σₘ sₘ·Rₘ^c − tₘ·Rₘ^a</pre>
+ *
+ * <p>and the right side is estimated without bias by the sums seen. A sign is taken as known where
+ * the sum seen is three standard deviations from 0. Where only one model's is known, t = s; where
+ * neither is, t = s too, and the difference of the two sums counts with the worse sign. So an
+ * example of which both models say the same thing in the same bin adds p̂ᶜ − p̂ᵃ, whatever its
+ * label is: what the models have in common cancels out, chance too. Chance remains where bins,
+ * predicted classes or signs differ; there one example moves the sum by at most 2, and the variance
+ * is at most
+ *
+ * <pre>V = Σ (sₘ·(p̂ᶜ − aᶜ) − tₘ·(p̂ᵃ − aᵃ))²</pre>
+ *
+ * <p>over these examples (with the worse signs where they are not known). The upper limit is the
+ * sum plus {@code z² + √(z²V + z⁴)}, the limit of {@link CalibrationError} for jumps of 2; the
+ * lower limit is the upper one of the approved model's excess over the candidate.
+ */
+public final class CalibrationErrorIncrease implements Estimate {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  /** In how many standard deviations a sum has to lie from 0 for its sign to be taken as known. */
+  private static final double CLEAR = 3;
+
+  private final double increase;
+  private final int size;
+  private final Excess above;
+  private final Excess below;
+
+  private CalibrationErrorIncrease(double increase, int size, Excess above, Excess below) {
+    this.increase = increase;
+    this.size = size;
+    this.above = above;
+    this.below = below;
+  }
+
+  /**
+   * Compares two models.
+   *
+   * @param candidate confidences of the model under test
+   * @param approved confidences of the other model, on the same examples in the same order
+   * @param sameStatement whether both models are confident of the same class, for each example
+   * @param bins the number of bins M, at least 1
+   */
+  public static CalibrationErrorIncrease of(
+      Confidences candidate, Confidences approved, boolean[] sameStatement, int bins) {
+    int n = candidate.size();
+    if (approved.size() != n || sameStatement.length != n) {
+      throw new IllegalArgumentException(
+          n
+              + " confidences, "
+              + approved.size()
+              + " approved ones and "
+              + sameStatement.length
+              + " comparisons make no pairs");
+    }
+    Gaps now = Gaps.of(candidate, bins);
+    Gaps before = Gaps.of(approved, bins);
+    return new CalibrationErrorIncrease(
+        now.error() - before.error(),
+        n,
+        Excess.of(now, before, sameStatement),
+        Excess.of(before, now, sameStatement));
+  }
+
+  /**
+   * One model's residuals.
+   *
+   * @param residual of each example
+   * @param bin of each example
+   * @param sum of each bin
+   * @param sign of each bin's expected sum, 0 where it is not known
+   */
+  private record Gaps(double[] residual, int[] bin, double[] sum, int[] sign) {
+
+    static Gaps of(Confidences confidences, int bins) {
+      int n = confidences.size();
+      double[] residual = new double[n];
+      int[] bin = new int[n];
+      double[] sum = new double[bins];
+      double[] variance = new double[bins];
+      for (int i = 0; i < n; i++) {
+        double confidence = confidences.confidence()[i];
+        residual[i] = confidence - (confidences.cameTrue()[i] ? 1 : 0);
+        bin[i] = Bins.bin(confidence, bins);
+        sum[bin[i]] += residual[i];
+        variance[bin[i]] += residual[i] * residual[i];
+      }
+      int[] sign = new int[bins];
+      for (int m = 0; m < bins; m++) {
+        // Certainties that came true have no variance to be seen; one event more has.
+        boolean clear = sum[m] * sum[m] > CLEAR * CLEAR * (variance[m] + 1);
+        sign[m] = clear ? (sum[m] > 0 ? 1 : -1) : 0;
+      }
+      return new Gaps(residual, bin, sum, sign);
+    }
+
+    double error() {
+      double error = 0;
+      for (double gap : sum) {
+        error += Math.abs(gap);
+      }
+      return error / residual.length;
+    }
+  }
+
+  /**
+   * An upper limit in the making: of one model's error over the other's.
+   *
+   * @param sum Σ sₘ·Rₘ − tₘ·Rₘ as seen, with the worse signs where they are not known
+   * @param variance V
+   * @param subjectToChance how many examples add to V
+   */
+  private record Excess(double sum, double variance, int subjectToChance) {
+
+    static Excess of(Gaps one, Gaps other, boolean[] sameStatement) {
+      int bins = one.sum().length;
+      // t where it is known: the other's own sign, or that of the one.
+      int[] t = new int[bins];
+      double sum = 0;
+      for (int m = 0; m < bins; m++) {
+        int s = one.sign()[m];
+        t[m] = other.sign()[m] != 0 ? other.sign()[m] : s;
+        double mine = one.sum()[m];
+        double theirs = other.sum()[m];
+        if (s != 0) {
+          sum += s * mine - t[m] * theirs;
+        } else if (t[m] != 0) {
+          sum += Math.abs(mine) - t[m] * theirs;
+        } else {
+          sum += Math.abs(mine - theirs);
+        }
+      }
+      double variance = 0;
+      int subjectToChance = 0;
+      for (int i = 0; i < sameStatement.length; i++) {
+        int s = one.sign()[one.bin()[i]];
+        int signOfOther = t[other.bin()[i]];
+        boolean bothKnown = s != 0 && signOfOther != 0;
+        boolean sameSign =
+            bothKnown
+                ? s == signOfOther
+                : s == 0 && signOfOther == 0 && one.bin()[i] == other.bin()[i];
+        if (sameSign && sameStatement[i]) {
+          continue;
+        }
+        double swing =
+            sameSign
+                ? one.residual()[i] - other.residual()[i]
+                : bothKnown && !sameStatement[i]
+                    ? one.residual()[i] + other.residual()[i]
+                    : Math.abs(one.residual()[i]) + Math.abs(other.residual()[i]);
+        variance += swing * swing;
+        subjectToChance++;
+      }
+      return new Excess(sum, variance, subjectToChance);
+    }
+
+    double limit(double tail) {
+      double z = NORMAL.inverseSurvivalProbability(tail);
+      double reach = z * z + Math.sqrt(z * z * variance + z * z * z * z);
+      return sum + Math.min(reach, 2.0 * subjectToChance);
+    }
+  }
+
+  @Override
+  public double value() {
+    return increase;
+  }
+
+  @Override
+  public long sampleSize() {
+    return size;
+  }
+
+  @Override
+  public Interval interval(double level) {
+    double tail = (1 - Interval.checkLevel(level)) / 2;
+    return new Interval(lower(tail), upper(tail), level);
+  }
+
+  private double upper(double tail) {
+    return Math.max(increase, Math.min(1, above.limit(tail) / size));
+  }
+
+  private double lower(double tail) {
+    return Math.min(increase, Math.max(-1, -below.limit(tail) / size));
+  }
+
+  @Override
+  public double pValueAbove(double bound) {
+    return Inversion.smallestTail(tail -> lower(tail) > bound);
+  }
+
+  @Override
+  public double pValueBelow(double bound) {
+    return Inversion.smallestTail(tail -> upper(tail) < bound);
+  }
+
+  @Override
+  public String method() {
+    return "conservative, paired residuals with signs of bins";
+  }
+
+  @Override
+  public String toString() {
+    return "ECE increase " + increase + ", n = " + size;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Auroc;
+import dev.touchstone.statistics.AurocLoss;
+import dev.touchstone.statistics.Estimate;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The area under the ROC curve of one class's probability: how often the model ranks a random
+ * example of the class above a random one of the others.
+ *
+ * <p>A candidate's loss against the approved model has the paired variance of DeLong ({@link
+ * AurocLoss}).
+ */
+public final class AreaUnderRoc implements Metric {
+  private final int positive;
+
+  private AreaUnderRoc(int positive) {
+    this.positive = positive;
+  }
+
+  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  public static AreaUnderRoc ofClass(int positive) {
+    return new AreaUnderRoc(positive);
+  }
+
+  @Override
+  public String quantity() {
+    return "AUROC";
+  }
+
+  @Override
+  public String worsening() {
+    return "AUROC loss";
+  }
+
+  /** Two numbers: the class's probability, and 1 where it is the example's class. */
+  @Override
+  public double[] outcome(double[] probabilities, int label) {
+    return new double[] {probabilities[positive], label == positive ? 1 : 0};
+  }
+
+  /** By how much the probability moved to the wrong side. */
+  @Override
+  public double increase(double[] candidate, double[] approved) {
+    double rise = candidate[0] - approved[0];
+    return candidate[1] > 0 ? -rise : rise;
+  }
+
+  @Override
+  public Optional<Estimate> value(Outcomes outcomes) {
+    return Optional.of(Auroc.of(scores(outcomes), positives(outcomes)));
+  }
+
+  @Override
+  public Estimate regression(Outcomes candidate, Outcomes approved) {
+    return AurocLoss.of(scores(candidate), scores(approved), positives(candidate));
+  }
+
+  private static double[] scores(Outcomes outcomes) {
+    double[] scores = new double[outcomes.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = outcomes.get(i, 0);
+    }
+    return scores;
+  }
+
+  private static boolean[] positives(Outcomes outcomes) {
+    boolean[] positives = new boolean[outcomes.size()];
+    for (int i = 0; i < positives.length; i++) {
+      positives[i] = outcomes.get(i, 1) > 0;
+    }
+    return positives;
+  }
+
+  /**
+   * Refuses clustered data, and slices with fewer than two examples inside or outside the class.
+   */
+  @Override
+  public void check(Dataset data) {
+    ErrorsAmong.refuseUnknownClass(data, quantity(), positive);
+    data.clustering()
+        .ifPresent(
+            column -> {
+              throw new TouchstoneException(
+                  data.name()
+                      + " is clustered by "
+                      + column
+                      + ", and the interval of the AUROC is one for independent examples; claim it"
+                      + " of data.onePerCluster(seed)");
+            });
+    for (Slice slice : data.slices()) {
+      long inside = Arrays.stream(slice.examples()).filter(i -> data.label(i) == positive).count();
+      long outside = slice.examples().length - inside;
+      if (Math.min(inside, outside) < 2) {
+        throw new TouchstoneException(
+            data.name()
+                + ", "
+                + slice.name()
+                + ": an AUROC needs two examples of "
+                + data.classNames().get(positive)
+                + " and two others, and there are "
+                + inside
+                + " and "
+                + outside
+                + "; merge groups (data.withMerged), or claim it overall");
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return quantity() + " of class " + positive;
+  }
+}

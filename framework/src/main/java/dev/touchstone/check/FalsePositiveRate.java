@@ -1,0 +1,59 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.statistics.Estimate;
+import java.util.Optional;
+
+/**
+ * The false-positive rate of one class: the share of examples of other classes that are predicted
+ * as it; by group it is one of the two rates that equalised odds compares (Hardt, Price and Srebro
+ * 2016).
+ *
+ * <p>Two models are compared on these examples like {@linkplain ErrorRate error rates}.
+ */
+public final class FalsePositiveRate implements Metric {
+  private final int positive;
+
+  private FalsePositiveRate(int positive) {
+    this.positive = positive;
+  }
+
+  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  public static FalsePositiveRate ofClass(int positive) {
+    return new FalsePositiveRate(positive);
+  }
+
+  @Override
+  public String quantity() {
+    return "false-positive rate";
+  }
+
+  /** Two numbers: 1 where there is such an error, and 1 where there could be one. */
+  @Override
+  public double[] outcome(double[] probabilities, int label) {
+    return ErrorsAmong.outcome(
+        Predictions.mostProbable(probabilities) == positive, label != positive);
+  }
+
+  @Override
+  public Optional<Estimate> value(Outcomes outcomes) {
+    return Optional.of(ErrorsAmong.value(outcomes));
+  }
+
+  @Override
+  public Estimate regression(Outcomes candidate, Outcomes approved) {
+    return ErrorsAmong.regression(candidate, approved);
+  }
+
+  /** Refuses a slice without an example at which such an error could occur. */
+  @Override
+  public void check(Dataset data) {
+    ErrorsAmong.check(data, quantity(), positive, label -> label != positive);
+  }
+
+  @Override
+  public String toString() {
+    return quantity() + " of class " + positive;
+  }
+}
