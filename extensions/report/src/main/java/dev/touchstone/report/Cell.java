@@ -1,0 +1,108 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.Verdict;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A verdict on the first screen: the judgement that decides it, and a way to its evidence.
+ *
+ * @param id of the sheet with the evidence
+ * @param mark the outcome as the style sheet's class: P, F or I
+ * @param word the outcome as a word
+ * @param accepted whether the test may be green although the claim does not pass
+ * @param discovery whether a failure stays one when all claims are counted
+ * @param slice what decided, where there are several: "sex=Female, 1 of 3"; else empty
+ * @param estimate the estimate
+ * @param interval its interval and n: "[0.01, 0.02], n = 3,000"
+ * @param bar the interval drawn against the tolerance
+ * @param model the filter's number of the model
+ * @param check the filter's number of the check
+ * @param groups the filter's numbers of the slices, separated by blanks
+ */
+record Cell(
+    String id,
+    String mark,
+    String word,
+    boolean accepted,
+    boolean discovery,
+    String slice,
+    String estimate,
+    String interval,
+    Scale.Bar bar,
+    int model,
+    int check,
+    String groups) {
+
+  static Cell of(Numbered numbered, Scale scale, Filters filters) {
+    Verdict verdict = numbered.recorded().verdict();
+    Verdict.Judgement judgement = deciding(verdict);
+    int judged = verdict.judgements().size();
+    return new Cell(
+        numbered.id(),
+        verdict.outcome().name().substring(0, 1),
+        verdict.outcome().name(),
+        numbered.recorded().acceptable() && verdict.outcome() != Outcome.PASS,
+        numbered.discovery(),
+        judged == 1
+            ? ""
+            : Inert.text(judgement.measurement().slice()) + ", 1 of " + Inert.count(judged),
+        Numbers.format(judgement.measurement().estimate().value()),
+        interval(judgement),
+        scale.bar(judgement),
+        filters.models().numberOf(Board.modelName(numbered.recorded())),
+        filters.checks().numberOf(verdict.evidence().check()),
+        verdict.judgements().stream()
+            .map(j -> filters.groups().numberOf(j.measurement().slice()))
+            .distinct()
+            .sorted()
+            .map(number -> Integer.toString(number))
+            .collect(Collectors.joining(" ")));
+  }
+
+  /** The interval and what stands behind it. */
+  static String interval(Verdict.Judgement judgement) {
+    return "["
+        + Numbers.format(judgement.interval().lower())
+        + ", "
+        + Numbers.format(judgement.interval().upper())
+        + "], n = "
+        + Inert.count(judgement.measurement().estimate().sampleSize());
+  }
+
+  /**
+   * The judgement that decides: of the worst outcome the one that speaks loudest against the claim,
+   * and among equals the one whose interval comes nearest to the tolerance, or farthest beyond.
+   */
+  static Verdict.Judgement deciding(Verdict verdict) {
+    return verdict.judgements().stream()
+        .min(
+            Comparator.comparingInt((Verdict.Judgement j) -> rank(j.outcome()))
+                .thenComparingDouble(Verdict.Judgement::adjustedPValue)
+                .thenComparingDouble(Cell::room)
+                .thenComparing(j -> j.measurement().slice()))
+        .orElseThrow();
+  }
+
+  private static double room(Verdict.Judgement judgement) {
+    return judgement.bound().direction() == Bound.Direction.AT_MOST
+        ? judgement.bound().value() - judgement.interval().upper()
+        : judgement.interval().lower() - judgement.bound().value();
+  }
+
+  /** The worst first. */
+  static int rank(Outcome outcome) {
+    return List.of(Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS).indexOf(outcome);
+  }
+
+  /** A verdict with its place in the page. */
+  record Numbered(String id, RecordedVerdict recorded, boolean discovery) {}
+
+  /** What can be filtered by. */
+  record Filters(Choices models, Choices checks, Choices groups) {}
+}

@@ -1,0 +1,37 @@
+package dev.touchstone.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Facts that many verdicts share, such as an environment's, shown once and referred to. */
+final class Facts {
+
+  /**
+   * Facts with a place in the page.
+   *
+   * @param kind what they are about: model, data, environment
+   * @param name what it is called, with the beginning of its hash where it has one
+   */
+  record Block(String id, String kind, String name, Map<String, String> facts) {}
+
+  private final Map<List<Object>, Block> blocks = new LinkedHashMap<>();
+
+  /** The block of these facts, made when they are first seen. */
+  Block of(String kind, Map<String, String> facts, String fallbackName) {
+    return blocks.computeIfAbsent(
+        List.of(kind, facts),
+        key ->
+            new Block(
+                "p" + blocks.size(),
+                kind,
+                Inert.text(facts.getOrDefault("name", fallbackName)),
+                Inert.texts(facts)));
+  }
+
+  /** All blocks, in the order in which they were first seen. */
+  List<Block> all() {
+    return new ArrayList<>(blocks.values());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Discoveries;
+import dev.touchstone.evidence.RecordedVerdicts;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.TemplateOutput;
+import gg.jte.output.WriterOutput;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * The verdicts of any number of modules and JVMs as one HTML page that needs nothing else: no
+ * network, no server, no other file. It answers first whether the models may ship, and shows the
+ * evidence behind each verdict one click further.
+ *
+ * <pre>{@code
+ * HtmlReport.of(VerdictReader.read(Path.of("."))).writeTo(Path.of("target/touchstone/report.html"));
+ * }</pre>
+ *
+ * <p>The same verdicts make the same bytes. Whatever comes from data, models and tests is shown as
+ * text, and the page forbids its browser every request and every script but its own. Immutable.
+ */
+public final class HtmlReport {
+  /** The expected share of false alarms among what is marked a discovery. */
+  private static final double RATE = 0.05;
+
+  private static final TemplateEngine TEMPLATES =
+      TemplateEngine.createPrecompiled(
+          null, ContentType.Html, HtmlReport.class.getClassLoader(), "dev.touchstone.report");
+
+  private final RecordedVerdicts verdicts;
+  private final Discoveries.Correction correction;
+
+  private HtmlReport(RecordedVerdicts verdicts, Discoveries.Correction correction) {
+    this.verdicts = verdicts;
+    this.correction = correction;
+  }
+
+  /** A page on verdicts, with Benjamini and Yekutieli's correction over all of them. */
+  public static HtmlReport of(RecordedVerdicts verdicts) {
+    return new HtmlReport(verdicts, Discoveries.Correction.BENJAMINI_YEKUTIELI);
+  }
+
+  /** The same page with another correction over all its claims. */
+  public HtmlReport correctedBy(Discoveries.Correction other) {
+    return new HtmlReport(verdicts, other);
+  }
+
+  /**
+   * Writes the page; directories are made where they are missing, and a page that is there stays
+   * whole until the new one is.
+   *
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void writeTo(Path file) {
+    Path absolute = file.toAbsolutePath();
+    Path temporary =
+        absolute.resolveSibling(
+            absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+    try {
+      Files.createDirectories(Optional.ofNullable(absolute.getParent()).orElse(absolute));
+      try (BufferedWriter writer = Files.newBufferedWriter(temporary)) {
+        render(new WriterOutput(writer));
+      }
+      Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the report could not be written to " + absolute, e);
+    }
+  }
+
+  private void render(TemplateOutput output) {
+    TEMPLATES.render("page.jte", Page.of(verdicts, verdicts.discoveries(RATE, correction)), output);
+  }
+}

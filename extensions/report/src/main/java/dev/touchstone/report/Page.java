@@ -1,0 +1,143 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Discoveries;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.VerdictSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the report says, ready to be shown.
+ *
+ * @param standing of all verdicts
+ * @param mark of the answer: P, F or I
+ * @param answer whether it may ship
+ * @param discoveries what the failures are worth when all claims are counted; empty without any
+ * @param incomplete what is missing from the files; empty if nothing is
+ * @param models each with its own answer
+ * @param filters what can be filtered by
+ * @param boards models × claims
+ * @param sheets the evidence, in the order of the boards
+ * @param facts where it comes from
+ * @param sources the files
+ */
+record Page(
+    Standing standing,
+    String mark,
+    String answer,
+    String discoveries,
+    String incomplete,
+    List<ModelLine> models,
+    Cell.Filters filters,
+    List<Board> boards,
+    List<Sheet> sheets,
+    List<Facts.Block> facts,
+    List<Source> sources,
+    Assets assets) {
+
+  /** A model with its own answer. */
+  record ModelLine(int number, String name, String mark, String answer, String counts) {}
+
+  /** A file that was read. */
+  record Source(String file, String sha256, String run) {}
+
+  static Page of(RecordedVerdicts verdicts, Discoveries discoveries) {
+    List<RecordedVerdict> ordered =
+        verdicts.verdicts().stream()
+            .sorted(
+                Comparator.comparingInt((RecordedVerdict v) -> Cell.rank(v.verdict().outcome()))
+                    .thenComparing(Board::modelName)
+                    .thenComparing(v -> v.verdict().evidence().check())
+                    .thenComparing(v -> v.verdict().claim().statement())
+                    .thenComparing(v -> v.test().map(t -> t.id()).orElse(""))
+                    .thenComparing(RecordedVerdict::fingerprint))
+            .toList();
+    List<Cell.Numbered> numbered = new ArrayList<>();
+    Map<String, List<RecordedVerdict>> byModel = new LinkedHashMap<>();
+    for (RecordedVerdict recorded : ordered) {
+      numbered.add(
+          new Cell.Numbered(
+              "v" + (numbered.size() + 1), recorded, discoveries.contains(recorded.verdict())));
+      byModel.computeIfAbsent(Board.modelName(recorded), m -> new ArrayList<>()).add(recorded);
+    }
+    Cell.Filters filters = new Cell.Filters(new Choices(), new Choices(), new Choices());
+    List<ModelLine> models = new ArrayList<>();
+    byModel.forEach(
+        (name, own) -> {
+          Standing standing = Standing.of(own);
+          models.add(
+              new ModelLine(
+                  filters.models().numberOf(name),
+                  Inert.text(name),
+                  standing.outcome().name().substring(0, 1),
+                  standing.answer(),
+                  standing.counts()));
+        });
+    List<Board> boards = Board.of(numbered, filters);
+    Facts facts = new Facts();
+    Map<String, Sheet> sheets = new LinkedHashMap<>();
+    numbered.forEach(v -> sheets.put(v.id(), Sheet.of(v, facts)));
+    Standing standing = Standing.of(ordered);
+    String incomplete = incomplete(verdicts.sources());
+    boolean undecided = !incomplete.isEmpty() && standing.outcome() == Outcome.PASS;
+    return new Page(
+        standing,
+        undecided ? "I" : standing.outcome().name().substring(0, 1),
+        undecided ? "Not decided" : standing.answer(),
+        sentence(standing, discoveries),
+        incomplete,
+        models,
+        filters,
+        boards,
+        boards.stream()
+            .flatMap(board -> board.rows().stream())
+            .flatMap(row -> row.cells().stream())
+            .flatMap(List::stream)
+            .map(cell -> sheets.get(cell.id()))
+            .toList(),
+        facts.all(),
+        verdicts.sources().stream()
+            .map(s -> new Source(Inert.text(s.file().toString()), s.sha256(), Inert.text(s.run())))
+            .toList(),
+        Assets.OF_THE_PAGE);
+  }
+
+  /** What the discoveries mean. */
+  private static String sentence(Standing standing, Discoveries discoveries) {
+    if (standing.fail() == 0) {
+      return "";
+    }
+    String rate = Numbers.format(discoveries.rate() * 100) + " %";
+    return discoveries.count()
+        + " of "
+        + Inert.count(standing.fail(), "FAIL is a discovery", "FAILs are discoveries")
+        + " when all "
+        + Inert.count(standing.all(), "claim", "claims")
+        + " are counted together ("
+        + discoveries.correction()
+        + "): of what is marked so, at most "
+        + rate
+        + " is expected to be a false alarm. A FAIL that is no discovery still fails its test, but"
+        + " may be one that chance produces among so many.";
+  }
+
+  private static String incomplete(List<VerdictSource> sources) {
+    int unreadable = sources.stream().mapToInt(VerdictSource::unreadable).sum();
+    int unfinished = sources.stream().mapToInt(VerdictSource::unfinished).sum();
+    if (unreadable == 0 && unfinished == 0) {
+      return "";
+    }
+    return "Evidence is missing: "
+        + Inert.count(unfinished, "JVM did not end by itself", "JVMs did not end by themselves")
+        + ", "
+        + Inert.count(
+            unreadable, "verdict was left half-written", "verdicts were left half-written")
+        + ". Run the tests again.";
+  }
+}

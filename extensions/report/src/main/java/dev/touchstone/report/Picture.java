@@ -1,0 +1,122 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A figure as the page shows it.
+ *
+ * @param title what a reader sees above it
+ * @param svg a chart, trusted markup made by {@link ChartSvg}; empty for other figures
+ * @param legend what a chart's lines are, in their order
+ * @param head the header of the table with its numbers
+ * @param rows that table; its first column names the row
+ * @param ranks a ranking's items
+ * @param tiles images
+ */
+record Picture(
+    String title,
+    String svg,
+    List<String> legend,
+    List<String> head,
+    List<List<String>> rows,
+    List<Rank> ranks,
+    List<Tiles.Shown> tiles) {
+
+  /**
+   * One ranked item.
+   *
+   * @param width of its bar, in hundredths of the longest
+   */
+  record Rank(int place, String id, String score, boolean marked, String width) {}
+
+  static Picture of(Figure figure) {
+    String title = Inert.text(figure.title());
+    if (figure instanceof Figure.ReliabilityDiagram diagram) {
+      return new Picture(
+          title,
+          Charts.svg(diagram),
+          List.of(),
+          List.of("bin", "examples", "mean confidence", "came true"),
+          diagram.bins().stream()
+              .map(
+                  bin ->
+                      List.of(
+                          "("
+                              + Numbers.format(bin.lower())
+                              + ", "
+                              + Numbers.format(bin.upper())
+                              + "]",
+                          Inert.count(bin.count()),
+                          bin.count() == 0 ? "" : Numbers.format(bin.confidence()),
+                          bin.count() == 0 ? "" : Numbers.format(bin.accuracy())))
+              .toList(),
+          List.of(),
+          List.of());
+    }
+    if (figure instanceof Figure.Curve curve) {
+      return new Picture(
+          title,
+          Charts.svg(curve),
+          curve.series().keySet().stream().map(Inert::text).toList(),
+          List.of(Inert.text(curve.horizontal()), "line", "value", "95 % interval"),
+          rows(curve),
+          List.of(),
+          List.of());
+    }
+    if (figure instanceof Figure.Ranking ranking) {
+      return new Picture(
+          title, "", List.of(), List.of(), List.of(), ranks(ranking.items()), List.of());
+    }
+    return new Picture(
+        title,
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        ((Figure.Overlays) figure).tiles().stream().map(Tiles::shown).toList());
+  }
+
+  private static List<List<String>> rows(Figure.Curve curve) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Map.Entry<String, List<Figure.Curve.Point>> line : curve.series().entrySet()) {
+      int points = Math.min(line.getValue().size(), curve.positions().size());
+      for (int i = 0; i < points; i++) {
+        Figure.Curve.Point point = line.getValue().get(i);
+        rows.add(
+            List.of(
+                Inert.text(curve.positions().get(i)),
+                Inert.text(line.getKey()),
+                Numbers.format(point.value()),
+                Numbers.format(point.lower()) + " to " + Numbers.format(point.upper())));
+      }
+    }
+    return rows;
+  }
+
+  private static List<Rank> ranks(List<Figure.Ranking.Item> items) {
+    double longest =
+        items.stream()
+            .mapToDouble(item -> Math.abs(item.score()))
+            .filter(Double::isFinite)
+            .max()
+            .orElse(0);
+    List<Rank> ranks = new ArrayList<>();
+    for (Figure.Ranking.Item item : items) {
+      double share =
+          longest > 0 && Double.isFinite(item.score()) ? Math.abs(item.score()) / longest : 0;
+      ranks.add(
+          new Rank(
+              ranks.size() + 1,
+              Inert.text(item.id()),
+              Numbers.format(item.score()),
+              item.marked(),
+              Long.toString(Math.round(share * 100))));
+    }
+    return ranks;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Numbers;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Images as PNG inside the page: an input as it is, and its attribution map over it. */
+final class Tiles {
+  /** Towards the prediction, and against it: Okabe and Ito (2008). */
+  private static final int TOWARDS = 0xE69F00;
+
+  private static final int AGAINST = 0x0072B2;
+
+  /** Images no larger are shown with hard pixels: smoothing would invent detail. */
+  private static final int SMALL = 96;
+
+  private Tiles() {}
+
+  /**
+   * A tile.
+   *
+   * @param input the input as a data URI
+   * @param map the attribution over the input as a data URI; empty where there is none
+   * @param strongest the magnitude that has the full colour; empty where there is none
+   */
+  record Shown(
+      String caption,
+      int width,
+      int height,
+      boolean small,
+      String input,
+      String map,
+      String strongest) {}
+
+  static Shown shown(Figure.Overlays.Tile tile) {
+    float strongest = 0;
+    for (float value : tile.attribution()) {
+      strongest = Float.isFinite(value) ? Math.max(strongest, Math.abs(value)) : strongest;
+    }
+    boolean mapped = tile.attribution().length > 0;
+    return new Shown(
+        Inert.text(tile.caption()),
+        tile.width(),
+        tile.height(),
+        Math.max(tile.width(), tile.height()) <= SMALL,
+        png(input(tile)),
+        mapped ? png(map(tile, strongest)) : "",
+        mapped ? Numbers.format(strongest) : "");
+  }
+
+  private static BufferedImage input(Figure.Overlays.Tile tile) {
+    boolean grey = tile.channels() == 1;
+    BufferedImage image =
+        new BufferedImage(
+            tile.width(),
+            tile.height(),
+            grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+    for (int p = 0; p < tile.width() * tile.height(); p++) {
+      if (grey) {
+        // Not setRGB, which would take the value for sRGB and convert it.
+        image.getRaster().setSample(p % tile.width(), p / tile.width(), 0, level(tile, 0, p));
+      } else {
+        image.setRGB(p % tile.width(), p / tile.width(), colour(tile, p));
+      }
+    }
+    return image;
+  }
+
+  /** The input pale, and over it the map: the stronger, the more opaque. */
+  private static BufferedImage map(Figure.Overlays.Tile tile, float strongest) {
+    BufferedImage image =
+        new BufferedImage(tile.width(), tile.height(), BufferedImage.TYPE_INT_RGB);
+    for (int p = 0; p < tile.width() * tile.height(); p++) {
+      float value = tile.attribution()[p];
+      float weight = strongest > 0 && Float.isFinite(value) ? value / strongest : 0;
+      image.setRGB(
+          p % tile.width(),
+          p / tile.width(),
+          blend(pale(colour(tile, p)), weight >= 0 ? TOWARDS : AGAINST, Math.abs(weight)));
+    }
+    return image;
+  }
+
+  private static int colour(Figure.Overlays.Tile tile, int p) {
+    boolean grey = tile.channels() == 1;
+    return level(tile, 0, p) << 16
+        | level(tile, grey ? 0 : 1, p) << 8
+        | level(tile, grey ? 0 : 2, p);
+  }
+
+  private static int level(Figure.Overlays.Tile tile, int channel, int p) {
+    float value = tile.pixels()[channel * tile.width() * tile.height() + p];
+    return Math.round(Math.max(0, Math.min(1, Float.isNaN(value) ? 0 : value)) * 255);
+  }
+
+  /** The grey of a pixel, half faded, so that the map's hues stand out on dark and on light. */
+  private static int pale(int colour) {
+    int grey = ((colour >> 16 & 255) * 3 + (colour >> 8 & 255) * 6 + (colour & 255)) / 10;
+    int faded = 96 + grey * 159 / 255;
+    return faded << 16 | faded << 8 | faded;
+  }
+
+  private static int blend(int under, int over, float opacity) {
+    int blended = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+      int channel =
+          Math.round((under >> shift & 255) * (1 - opacity) + (over >> shift & 255) * opacity);
+      blended |= channel << shift;
+    }
+    return blended;
+  }
+
+  private static String png(BufferedImage image) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam best = writer.getDefaultWriteParam();
+      best.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      best.setCompressionQuality(0);
+      writer.setOutput(stream);
+      IIOImage bare =
+          new IIOImage(
+              image,
+              null,
+              writer.getDefaultImageMetadata(
+                  ImageTypeSpecifier.createFromRenderedImage(image), best));
+      writer.write(null, bare, best);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an image could not be written", e);
+    } finally {
+      writer.dispose();
+    }
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+}

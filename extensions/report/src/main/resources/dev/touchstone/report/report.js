@@ -1,0 +1,173 @@
+(() => {
+  'use strict';
+  const $ = id => document.getElementById(id);
+  const form = $('filters'), dialog = $('sheet'), slot = $('slot'), shown = $('shown');
+  const cells = [...document.querySelectorAll('.c')];
+  const rows = [...document.querySelectorAll('.board tbody tr')];
+  const boards = [...document.querySelectorAll('.board')];
+  const models = [...document.querySelectorAll('.model')];
+  const idOf = cell => cell.hash.slice(1);
+  const sheetOf = id => $(id)?.closest('article.sheet');
+
+  // Filters. What a cell is searched by is read once, when somebody first searches.
+  let texts = null;
+  function textOf(cell) {
+    texts ??= new Map(cells.map(each => [each, [
+      each.closest('tr').firstElementChild, each, sheetOf(idOf(each))
+    ].map(part => part?.textContent ?? '').join(' ').toLowerCase()]));
+    return texts.get(cell);
+  }
+  function filter() {
+    const model = $('f-model').value, check = $('f-check').value, group = $('f-group').value;
+    const words = $('f-text').value.toLowerCase().split(/\s+/).filter(word => word);
+    const outcomes = new Set(
+      [...form.elements.outcome].filter(box => box.checked).map(box => box.value));
+    let count = 0;
+    for (const cell of cells) {
+      const is = cell.dataset;
+      const keep = outcomes.has(is.o) && (!model || is.m === model) && (!check || is.k === check)
+        && (!group || is.g.split(' ').includes(group))
+        && words.every(word => textOf(cell).includes(word));
+      cell.hidden = !keep;
+      count += keep;
+    }
+    for (const row of rows) row.hidden = !row.querySelector('.c:not([hidden])');
+    for (const board of boards) {
+      board.hidden = !board.querySelector('tbody tr:not([hidden])');
+      for (const column of board.querySelectorAll('[data-model]'))
+        column.hidden = !!model && column.dataset.model !== model;
+    }
+    for (const button of models)
+      button.setAttribute('aria-pressed', String(button.dataset.model === model));
+    shown.textContent = count
+      ? `${count} of ${cells.length} verdicts shown`
+      : 'No verdict is like this. “Show all” brings them back.';
+  }
+  let waiting = 0;
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(filter, 60); };
+  form.addEventListener('input', soon);
+  form.addEventListener('change', soon);
+  form.addEventListener('reset', () => setTimeout(filter));
+  form.addEventListener('submit', event => event.preventDefault());
+  for (const button of models)
+    button.addEventListener('click', () => {
+      $('f-model').value =
+        button.getAttribute('aria-pressed') === 'true' ? '' : button.dataset.model;
+      filter();
+    });
+
+  // Evidence. A sheet is moved into the dialog, and back to where it was.
+  let open = null, home = null, from = null;
+  const visible = () => cells.filter(cell => !cell.hidden);
+  const here = id => history.replaceState(null, '', id ? '#' + id : location.pathname + location.search);
+
+  function show(id) {
+    const sheet = sheetOf(id);
+    if (!sheet) return false;
+    if (open === sheet) return true;
+    putBack();
+    home = document.createComment('');
+    sheet.replaceWith(home);
+    slot.replaceChildren(sheet);
+    open = sheet;
+    dialog.setAttribute('aria-labelledby', id + 'h');
+    const list = visible(), at = list.findIndex(cell => idOf(cell) === id);
+    $('place').textContent = at < 0 ? '' : `${at + 1} of ${list.length}`;
+    $('previous').disabled = at <= 0;
+    $('next').disabled = at < 0 || at === list.length - 1;
+    if (!dialog.open) dialog.showModal();
+    sheet.querySelector('h3').focus({preventScroll: true});
+    here(id);
+    // After the browser has gone to where the address points.
+    dialog.scrollTop = 0;
+    setTimeout(() => { if (open === sheet) dialog.scrollTop = 0; }, 50);
+    return true;
+  }
+  function putBack() {
+    if (open) home.replaceWith(open);
+    open = home = null;
+  }
+  function step(by) {
+    const list = visible(), next = list[list.findIndex(cell => idOf(cell) === open?.id) + by];
+    if (open && next) { from = next; show(idOf(next)); }
+  }
+  function reveal(id) {
+    const block = $(id);
+    if (!block?.matches('details')) return;
+    block.open = true;
+    block.scrollIntoView();
+    block.querySelector('summary').focus();
+    here(id);
+  }
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      if (link.matches('.c')) {
+        from = link;
+        show(idOf(link));
+      } else {
+        from = null;
+        dialog.close();
+        reveal(idOf(link));
+      }
+    }
+    const copy = event.target.closest('.cp');
+    if (copy) copied(copy);
+    if (event.target === dialog) dialog.close();
+  });
+  $('close').addEventListener('click', () => dialog.close());
+  $('previous').addEventListener('click', () => step(-1));
+  $('next').addEventListener('click', () => step(1));
+  dialog.addEventListener('close', () => {
+    putBack();
+    if (from) { here(''); from.focus(); }
+  });
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (dialog.open && !event.target.closest('.wide')) {
+      if (event.key === 'ArrowRight') step(1);
+      if (event.key === 'ArrowLeft') step(-1);
+    } else if (event.key === '/' && !event.target.closest('input,select')) {
+      event.preventDefault();
+      $('f-text').focus();
+    }
+  });
+  function follow() {
+    const id = location.hash.slice(1);
+    from = cells.find(cell => idOf(cell) === id) ?? null;
+    if (id && !show(id)) reveal(id);
+  }
+  addEventListener('hashchange', follow);
+  follow();
+
+  // Copying. A page opened from a file may have no clipboard: then the text is selected.
+  async function copied(button) {
+    const code = button.previousElementSibling;
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      told(button, 'Copied');
+    } catch {
+      getSelection().selectAllChildren(code);
+      told(button, document.execCommand('copy') ? 'Copied' : 'Selected');
+    }
+  }
+  function told(button, word) {
+    button.textContent = word;
+    $('told').textContent = word;
+    setTimeout(() => { button.textContent = 'Copy'; $('told').textContent = ''; }, 2000);
+  }
+
+  // On paper stands the evidence of what is shown, with its pictures.
+  addEventListener('beforeprint', () => {
+    if (dialog.open) dialog.close();
+    const keep = new Set(visible().map(idOf));
+    for (const sheet of document.querySelectorAll('.sheet')) {
+      sheet.hidden = !keep.has(sheet.id);
+      if (!sheet.hidden) for (const image of sheet.querySelectorAll('img')) image.loading = 'eager';
+    }
+  });
+  addEventListener('afterprint', () => {
+    for (const sheet of document.querySelectorAll('.sheet')) sheet.hidden = false;
+  });
+})();

@@ -1,0 +1,69 @@
+package dev.touchstone.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.touchstone.evidence.Figure;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+class TilesTest {
+
+  @Test
+  void greyInputsKeepTheirValues() throws IOException {
+    BufferedImage image = decoded(shown(1, new float[] {0, 0.5f, 1}).input());
+    assertThat(image.getRaster().getPixels(0, 0, 3, 1, (int[]) null)).containsExactly(0, 128, 255);
+  }
+
+  @Test
+  void colourInputsKeepTheirValues() throws IOException {
+    // Channel by channel: red 1 0 0, green 0 1 0, blue 0 0 1.
+    BufferedImage image = decoded(shown(3, new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}).input());
+    assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFF0000);
+    assertThat(image.getRGB(1, 0) & 0xFFFFFF).isEqualTo(0x00FF00);
+    assertThat(image.getRGB(2, 0) & 0xFFFFFF).isEqualTo(0x0000FF);
+  }
+
+  @Test
+  void valuesOutsideAreClipped() throws IOException {
+    BufferedImage image = decoded(shown(1, new float[] {-3, Float.NaN, 7}).input());
+    assertThat(image.getRaster().getPixels(0, 0, 3, 1, (int[]) null)).containsExactly(0, 0, 255);
+  }
+
+  @Test
+  void theStrongestAttributionHasTheFullColourAndHalfOfItHalf() throws IOException {
+    Tiles.Shown shown = Tiles.shown(Verdicts.overlays("c").tiles().get(0));
+    BufferedImage map = decoded(shown.map());
+    assertThat(map.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xE69F00);
+    // White faded is white; half of 0x0072B2 over it: (255 + 0) / 2, (255 + 114) / 2, (255 + 178) /
+    // 2.
+    assertThat(map.getRGB(1, 0) & 0xFFFFFF).isEqualTo(128 << 16 | 185 << 8 | 217);
+    assertThat(shown.strongest()).isEqualTo("2");
+  }
+
+  @Test
+  void aTileWithoutAttributionHasNoMap() {
+    assertThat(shown(1, new float[] {0, 0, 0}).map()).isEmpty();
+  }
+
+  @Test
+  void aMapOfNothingIsNeutral() throws IOException {
+    Tiles.Shown shown =
+        Tiles.shown(
+            new Figure.Overlays.Tile("c", 1, 1, 1, new float[] {1}, new float[] {Float.NaN}));
+    assertThat(decoded(shown.map()).getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+  }
+
+  private static Tiles.Shown shown(int channels, float[] pixels) {
+    return Tiles.shown(new Figure.Overlays.Tile("c", 1, 3, channels, pixels, new float[0]));
+  }
+
+  private static BufferedImage decoded(String uri) throws IOException {
+    assertThat(uri).startsWith("data:image/png;base64,");
+    return ImageIO.read(
+        new ByteArrayInputStream(Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1))));
+  }
+}

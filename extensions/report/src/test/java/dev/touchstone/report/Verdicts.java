@@ -1,0 +1,145 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.statistics.Proportion;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Verdicts made by hand, judged by the framework. */
+final class Verdicts {
+  static final VerdictSource SOURCE =
+      new VerdictSource(Path.of("target", "verdicts.json"), "ab".repeat(32), "run-1", 0, 0);
+
+  private Verdicts() {}
+
+  static RecordedVerdicts of(RecordedVerdict... verdicts) {
+    return new RecordedVerdicts(List.of(SOURCE), List.of(verdicts));
+  }
+
+  /** "The error rate is at most 0.1" where so many of so many are wrong, per group. */
+  static RecordedVerdict errorRate(String model, Group... groups) {
+    return errorRate(model, claim -> claim, evidence -> {}, groups);
+  }
+
+  static RecordedVerdict errorRate(
+      String model,
+      UnaryOperator<Claim> more,
+      java.util.function.Consumer<Evidence.Builder> with,
+      Group... groups) {
+    Evidence.Builder evidence = Evidence.of("error rate", model + " on test.csv");
+    Arrays.stream(groups)
+        .forEach(
+            g ->
+                evidence.measured(
+                    new Measurement("error rate", g.name(), Proportion.of(g.wrong(), g.of()))));
+    with.accept(evidence);
+    Claim claim = more.apply(Claim.of("the error rate is at most 0.1", Bound.atMost(0.1)));
+    Verdict verdict = claim.judge(evidence.from(provenance(model)), Policy.STRICT);
+    return recorded(verdict, "isRight");
+  }
+
+  static RecordedVerdict recorded(Verdict verdict, String method) {
+    return new RecordedVerdict(
+        verdict,
+        verdict.fingerprint(),
+        verdict.acceptable(),
+        Optional.of(
+            new TestIdentity(
+                "[class:com.acme.ModelTest]/[method:" + method + "()]",
+                "com.acme.ModelTest",
+                method,
+                method + "()",
+                Optional.empty())),
+        Optional.of("./mvnw test -Dtest='ModelTest#" + method + "' -Dtouchstone.seed=42"),
+        SOURCE);
+  }
+
+  static Provenance provenance(String model) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("name", model);
+    facts.put("sha256", "0123456789abcdef".repeat(4));
+    return new Provenance(
+        facts,
+        Map.of("name", "test.csv", "sha256", "fedcba9876543210".repeat(4)),
+        Map.of("aligned class", "every class"),
+        42,
+        Map.of("device", "cpu", "java", "17.0.15"),
+        Instant.parse("2026-11-22T16:04:19.974Z"),
+        0.25);
+  }
+
+  /** So many wrong of so many. */
+  record Group(String name, int wrong, int of) {}
+
+  static Figure.ReliabilityDiagram reliability(String title) {
+    return new Figure.ReliabilityDiagram(
+        "reliability",
+        title,
+        List.of(
+            new Figure.ReliabilityDiagram.Bin(0, 0.25, 0, 0, 0),
+            new Figure.ReliabilityDiagram.Bin(0.25, 0.5, 40, 0.4, 0.5),
+            new Figure.ReliabilityDiagram.Bin(0.5, 0.75, 160, 0.7, 0.6),
+            new Figure.ReliabilityDiagram.Bin(0.75, 1, 800, 0.95, 0.9)));
+  }
+
+  static Figure.Curve curve(String line) {
+    return new Figure.Curve(
+        "curve",
+        "re-initialisation",
+        "down to",
+        "similarity",
+        List.of("logits", "conv2", "conv1"),
+        Map.of(
+            line,
+            List.of(
+                new Figure.Curve.Point(0.8, 0.7, 0.9),
+                new Figure.Curve.Point(0.4, 0.3, 0.5),
+                new Figure.Curve.Point(0.1, 0, 0.2))));
+  }
+
+  static Figure.Ranking ranking(String first) {
+    return new Figure.Ranking(
+        "ranking",
+        "the first of the ranking",
+        List.of(new Figure.Ranking.Item(first, 4, true), new Figure.Ranking.Item("17", 1, false)));
+  }
+
+  /** Two pixels, grey 0 and 1, one speaking for and one half as strongly against. */
+  static Figure.Overlays overlays(String caption) {
+    return new Figure.Overlays(
+        "overlays",
+        "saliency",
+        List.of(
+            new Figure.Overlays.Tile(caption, 1, 2, 1, new float[] {0, 1}, new float[] {2, -1})));
+  }
+
+  /** Everything that evidence can hold. */
+  static void everything(Evidence.Builder evidence, String text) {
+    evidence
+        .worst(new Finding("4711", Map.of("label", text)))
+        .beside(new Measurement("accuracy", "overall", Proportion.of(90, 100)))
+        .note("a note: " + text)
+        .figure(reliability(text))
+        .figure(curve(text))
+        .figure(ranking(text))
+        .figure(overlays(text));
+  }
+}
