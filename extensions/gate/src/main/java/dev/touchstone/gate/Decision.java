@@ -44,6 +44,22 @@ public record Decision(
 
   /** The gravest of what the grounds say; {@link Ruling#SHIP} where there is none. */
   public Ruling ruling() {
+    return gravest(grounds);
+  }
+
+  /** The grounds that concern one candidate, those that concern all of them included. */
+  public List<Ground> groundsAbout(Candidate candidate) {
+    return grounds.stream()
+        .filter(ground -> ground.model().isEmpty() || ground.model().equals(candidate.name()))
+        .toList();
+  }
+
+  /** What is said of one candidate alone. */
+  public Ruling rulingOn(Candidate candidate) {
+    return gravest(groundsAbout(candidate));
+  }
+
+  private static Ruling gravest(List<Ground> grounds) {
     return grounds.stream()
         .map(ground -> ground.reason().ruling())
         .min(Comparator.comparingInt(Ruling::exitCode))

@@ -39,7 +39,28 @@ public final class DecisionJson {
 
   /** The decision as text that ends in a line break. */
   public static String write(Decision decision) {
-    return GSON.toJson(toJson(decision)) + "\n";
+    return inert(GSON.toJson(toJson(decision))) + "\n";
+  }
+
+  /**
+   * JSON that a terminal shows as it is: characters that steer one, or turn the direction of
+   * reading, stand in strings only, and are escaped there.
+   */
+  static String inert(String json) {
+    StringBuilder inert = new StringBuilder(json.length());
+    for (int i = 0; i < json.length(); i++) {
+      char character = json.charAt(i);
+      int type = Character.getType(character);
+      if ((type == Character.CONTROL && character != '\n')
+          || type == Character.FORMAT
+          || type == Character.LINE_SEPARATOR
+          || type == Character.PARAGRAPH_SEPARATOR) {
+        inert.append(String.format("\\u%04x", (int) character));
+      } else {
+        inert.append(character);
+      }
+    }
+    return inert.toString();
   }
 
   static JsonObject toJson(Decision decision) {

@@ -1,0 +1,185 @@
+package dev.touchstone.gate.handoff;
+
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.gate.Allowance;
+import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Decision;
+import dev.touchstone.gate.Ground;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A decision about one model as a model card in Markdown, with the sections of Mitchell et al.,
+ * <em>Model Cards for Model Reporting</em> (2019), section 4. Verdicts cannot know what a model is
+ * meant for; those sections say that somebody has to write them.
+ */
+final class ModelCardMarkdown {
+  private static final String TO_BE_WRITTEN =
+      "*Not stated by the verdicts; to be written by whoever answers for the model.*\n";
+
+  private final StringBuilder card = new StringBuilder();
+  private final Decision decision;
+  private final Candidate candidate;
+
+  private ModelCardMarkdown(Decision decision, Candidate candidate) {
+    this.decision = decision;
+    this.candidate = candidate;
+  }
+
+  static String write(Decision decision, Candidate candidate) {
+    return new ModelCardMarkdown(decision, candidate).card();
+  }
+
+  private String card() {
+    card.append("# Model card: ").append(Markdown.text(candidate.name())).append("\n\n");
+    card.append("**")
+        .append(decision.rulingOn(candidate).words())
+        .append("** under policy ")
+        .append(Markdown.text(decision.policy().policy().name()))
+        .append(", decided at ")
+        .append(decision.at())
+        .append(".\n");
+    details();
+    section("Intended Use", TO_BE_WRITTEN);
+    factors();
+    metrics();
+    evaluationData();
+    section("Training Data", TO_BE_WRITTEN);
+    quantitativeAnalyses();
+    section("Ethical Considerations", TO_BE_WRITTEN);
+    caveats();
+    return card.toString();
+  }
+
+  private void section(String title, String text) {
+    card.append("\n## ").append(title).append("\n\n").append(text);
+  }
+
+  private void details() {
+    section("Model Details", "");
+    card.append("- SHA-256: `").append(PlainText.of(candidate.sha256(), 64)).append("`\n");
+    Metrics.model(decision, candidate).entrySet().stream()
+        .filter(fact -> !fact.getKey().equals("sha256"))
+        .forEach(
+            fact ->
+                card.append("- ")
+                    .append(Markdown.text(fact.getKey()))
+                    .append(": ")
+                    .append(Markdown.text(fact.getValue()))
+                    .append('\n'));
+  }
+
+  private void factors() {
+    section("Factors", "");
+    Set<String> slices = new LinkedHashSet<>();
+    Metrics.of(decision, candidate).forEach(metric -> slices.add(metric.slice()));
+    card.append(
+        slices.isEmpty()
+            ? "Nothing was judged.\n"
+            : "What was judged, by itself or as a group:\n\n");
+    slices.forEach(slice -> card.append("- ").append(Markdown.text(slice)).append('\n'));
+  }
+
+  private void metrics() {
+    section("Metrics", "");
+    card.append(
+        "Each quantity has a two-sided 95 % interval. A claim passes only where the interval lies"
+            + " inside its tolerance, so that a model that violates it passes with probability at"
+            + " most 2.5 %.\n\n");
+    Set<String> claims = new LinkedHashSet<>();
+    for (RecordedVerdict recorded : decision.evidenceAbout(candidate)) {
+      claims.add(
+          recorded.verdict().outcome()
+              + ": "
+              + Markdown.text(recorded.verdict().claim().statement()));
+    }
+    claims.forEach(claim -> card.append("- ").append(claim).append('\n'));
+  }
+
+  private void evaluationData() {
+    section("Evaluation Data", "");
+    for (Map<String, String> facts : Metrics.data(decision, candidate).values()) {
+      card.append("- ")
+          .append(
+              String.join(
+                  ", ",
+                  facts.entrySet().stream()
+                      .map(
+                          fact ->
+                              Markdown.text(fact.getKey()) + " " + Markdown.text(fact.getValue()))
+                      .toList()))
+          .append('\n');
+    }
+  }
+
+  private void quantitativeAnalyses() {
+    section("Quantitative Analyses", "");
+    List<Metrics.Metric> metrics = Metrics.of(decision, candidate);
+    if (metrics.isEmpty()) {
+      card.append("Nothing was measured on this model.\n");
+      return;
+    }
+    card.append("| quantity | slice | value | 95 % interval | n | method | data |\n")
+        .append("|---|---|---|---|---|---|---|\n");
+    for (Metrics.Metric metric : metrics) {
+      card.append("| ")
+          .append(Markdown.text(metric.quantity()))
+          .append(" | ")
+          .append(Markdown.text(metric.slice()))
+          .append(" | ")
+          .append(Numbers.format(metric.value()))
+          .append(" | ")
+          .append(Numbers.format(metric.interval().lower()))
+          .append(" to ")
+          .append(Numbers.format(metric.interval().upper()))
+          .append(" | ")
+          .append(metric.sampleSize())
+          .append(' ')
+          .append(Markdown.text(metric.unit()))
+          .append(" | ")
+          .append(Markdown.text(metric.method()))
+          .append(" | ")
+          .append(Markdown.text(metric.data()))
+          .append(" |\n");
+    }
+  }
+
+  private void caveats() {
+    section("Caveats and Recommendations", "");
+    for (Ground ground : decision.groundsAbout(candidate)) {
+      card.append("- ")
+          .append(ground.claim().isEmpty() ? "" : Markdown.text(ground.claim()) + ": ")
+          .append(Markdown.text(ground.reason().problem()))
+          .append(". ")
+          .append(Markdown.text(ground.reason().cure()))
+          .append(".\n");
+    }
+    for (Allowance allowance : decision.allowances()) {
+      if (allowance.model().equals(candidate.name())) {
+        card.append("- Accepted though not shown: ")
+            .append(Markdown.text(allowance.claim()))
+            .append(" \\[")
+            .append(Markdown.text(allowance.group()))
+            .append("\\], ")
+            .append(Markdown.text(allowance.what()))
+            .append(". ")
+            .append(Markdown.text(allowance.reason()))
+            .append(
+                allowance.owner() == null
+                    ? ""
+                    : " ("
+                        + Markdown.text(allowance.owner())
+                        + ", until "
+                        + allowance.expires()
+                        + ")")
+            .append('\n');
+      }
+    }
+    Metrics.notes(decision, candidate)
+        .forEach(note -> card.append("- ").append(Markdown.text(note)).append('\n'));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.touchstone.gate.handoff;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.gate.Allowance;
+import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Decision;
+import dev.touchstone.gate.Ground;
+import dev.touchstone.gate.Ruling;
+import dev.touchstone.gate.Shown;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Location;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * A decision about one model as an in-toto Statement v1 with predicate type {@value
+ * #PREDICATE_TYPE}, ready to be signed: its subject is the model file, its configuration the policy
+ * and the verdict files.
+ *
+ * <p>The predicate knows three results: PASSED where the model may ship, WARNED where it may
+ * although something was accepted that was not shown, FAILED otherwise; it has none for what is not
+ * decided, and no evidence never passes. Each test is a claim of the policy and a group.
+ */
+final class TestResultStatement {
+  static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+  static final String PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1";
+
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+  private TestResultStatement() {}
+
+  static String write(Decision decision, Candidate candidate) {
+    JsonObject statement = new JsonObject();
+    statement.addProperty("_type", STATEMENT_TYPE);
+    JsonArray subjects = new JsonArray();
+    subjects.add(subject(candidate));
+    statement.add("subject", subjects);
+    statement.addProperty("predicateType", PREDICATE_TYPE);
+    statement.add("predicate", predicate(decision, candidate));
+    return DecisionJson.inert(DecisionJson.GSON.toJson(statement)) + "\n";
+  }
+
+  /** The digest that other tools compute is that of the file's bytes. */
+  private static JsonObject subject(Candidate candidate) {
+    String ofBytes = Digest.ofBytes(Location.of(candidate.file().toString()).read(MOST_BYTES));
+    JsonObject subject = descriptor(name(candidate.file()), ofBytes);
+    if (!ofBytes.equals(candidate.sha256())) {
+      JsonObject annotations = new JsonObject();
+      annotations.addProperty("touchstone.sha256WithExternalData", candidate.sha256());
+      subject.add("annotations", annotations);
+    }
+    return subject;
+  }
+
+  private static JsonObject predicate(Decision decision, Candidate candidate) {
+    Set<String> warned = new LinkedHashSet<>();
+    for (Allowance allowance : decision.allowances()) {
+      if (allowance.model().equals(candidate.name())) {
+        warned.add(test(allowance.claim(), allowance.group()));
+      }
+    }
+    Set<String> failed = new LinkedHashSet<>();
+    for (Ground ground : decision.groundsAbout(candidate)) {
+      if (ground.groups().isEmpty()) {
+        failed.add(ground.claim().isEmpty() ? ground.reason().kind() : ground.claim());
+      }
+      ground.groups().forEach(group -> failed.add(test(ground.claim(), group)));
+    }
+    Set<String> passed = new LinkedHashSet<>();
+    for (Shown shown : decision.shown()) {
+      if (shown.model().equals(candidate.name())) {
+        passed.add(test(shown.claim(), shown.judgement().measurement().slice()));
+      }
+    }
+    warned.removeAll(failed);
+    passed.removeAll(failed);
+    passed.removeAll(warned);
+    JsonObject predicate = new JsonObject();
+    predicate.addProperty(
+        "result",
+        decision.rulingOn(candidate) != Ruling.SHIP
+            ? "FAILED"
+            : warned.isEmpty() ? "PASSED" : "WARNED");
+    predicate.add("configuration", configuration(decision));
+    predicate.add("passedTests", names(passed));
+    predicate.add("warnedTests", names(warned));
+    predicate.add("failedTests", names(failed));
+    return predicate;
+  }
+
+  private static JsonArray configuration(Decision decision) {
+    JsonArray configuration = new JsonArray();
+    configuration.add(descriptor(name(decision.policy().file()), decision.policy().sha256()));
+    decision.sources().stream()
+        .sorted(Comparator.comparing(VerdictSource::sha256))
+        .forEach(source -> configuration.add(descriptor("verdicts.json", source.sha256())));
+    return configuration;
+  }
+
+  private static JsonObject descriptor(String name, String sha256) {
+    JsonObject digest = new JsonObject();
+    digest.addProperty("sha256", sha256);
+    JsonObject descriptor = new JsonObject();
+    descriptor.addProperty("name", name);
+    descriptor.add("digest", digest);
+    return descriptor;
+  }
+
+  private static String test(String claim, String group) {
+    return claim + " [" + group + "]";
+  }
+
+  private static JsonArray names(Set<String> tests) {
+    JsonArray names = new JsonArray(tests.size());
+    tests.forEach(names::add);
+    return names;
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+}

@@ -1,0 +1,242 @@
+package dev.touchstone.gate.handoff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.VerdictFiles;
+import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Decision;
+import dev.touchstone.gate.Gate;
+import dev.touchstone.gate.Judged;
+import dev.touchstone.gate.policy.PolicyFile;
+import dev.touchstone.gate.policy.PolicyWriter;
+import dev.touchstone.runtime.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.cyclonedx.Version;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a decision hands on, as other tools read it. */
+class HandoffTest {
+  private static final String HOSTILE =
+      "<script>alert(1)</script> [x](http://evil) | `code` @team www.evil \u001b[2J\u009b2J\u202E";
+
+  @TempDir Path directory;
+
+  private Judged judged;
+  private Path model;
+
+  @BeforeEach
+  void aModel() throws IOException {
+    byte[] bytes = "the weights".getBytes(StandardCharsets.UTF_8);
+    model = Files.write(directory.resolve("candidate.pt"), bytes);
+    judged =
+        Judged.passing()
+            .onModel("income.pt", Digest.ofBytes(bytes))
+            .erring("overall", 10, "sex=Female", 20);
+  }
+
+  /** Decides by a policy that asks for what {@code asked} claims, on what {@code found} says. */
+  private Decision decide(Judged asked, Judged... found) throws IOException {
+    RecordedVerdicts run =
+        VerdictReader.read(
+            VerdictFiles.write(Files.createTempDirectory(directory, "asked"), asked));
+    Path policy =
+        Files.writeString(
+            Files.createTempFile(directory, "policy", ".yaml"), PolicyWriter.write("income", run));
+    RecordedVerdicts verdicts =
+        VerdictReader.read(VerdictFiles.write(Files.createTempDirectory(directory, "run"), found));
+    PolicyFile read = PolicyFile.read(policy, LocalDate.of(2026, 11, 22));
+    return Gate.withDefaults()
+        .at(Clock.fixed(Judged.NOW, ZoneOffset.UTC))
+        .decide(read, List.of(Candidate.of(read.policy().models().get(0).name(), model)), verdicts);
+  }
+
+  private Path handedOn(Decision decision) {
+    Path out = directory.resolve("out");
+    Handoff.write(decision, out);
+    return out;
+  }
+
+  private static JsonObject json(Path file) throws IOException {
+    return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+  }
+
+  private static JsonArray metrics(Path card) throws IOException {
+    return json(card)
+        .getAsJsonObject("metadata")
+        .getAsJsonObject("component")
+        .getAsJsonObject("modelCard")
+        .getAsJsonObject("quantitativeAnalysis")
+        .getAsJsonArray("performanceMetrics");
+  }
+
+  @Test
+  void everyModelHasItsFiles() throws IOException {
+    try (Stream<Path> files = Files.list(handedOn(decide(judged, judged)))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "decision.json", "income.pt.cdx.json", "income.pt.md", "income.pt.intoto.json");
+    }
+  }
+
+  @Test
+  void theModelCardIsAValidMlBom() throws IOException {
+    Path card = handedOn(decide(judged, judged)).resolve("income.pt.cdx.json");
+    assertThat(
+            new org.cyclonedx.parsers.JsonParser()
+                .validate(Files.readString(card), Version.VERSION_16))
+        .isEmpty();
+    JsonObject component = json(card).getAsJsonObject("metadata").getAsJsonObject("component");
+    assertThat(component.get("type").getAsString()).isEqualTo("machine-learning-model");
+    assertThat(component.getAsJsonArray("hashes").get(0).toString())
+        .contains("SHA-256", Digest.ofBytes(Files.readAllBytes(model)));
+  }
+
+  @Test
+  void theSchemaOfTheModelCardCanBeBroken() throws IOException {
+    Path card = handedOn(decide(judged, judged)).resolve("income.pt.cdx.json");
+    String broken = Files.readString(card).replace("\"slice\"", "\"slices\"");
+    assertThat(new org.cyclonedx.parsers.JsonParser().validate(broken, Version.VERSION_16))
+        .isNotEmpty();
+  }
+
+  @Test
+  void metricsHaveSliceAndConfidenceInterval() throws IOException {
+    Path card = handedOn(decide(judged, judged)).resolve("income.pt.cdx.json");
+    assertThat(metrics(card)).hasSize(2);
+    JsonObject overall = metrics(card).get(0).getAsJsonObject();
+    assertThat(overall.get("type").getAsString()).isEqualTo("error rate");
+    assertThat(overall.get("slice").getAsString()).isEqualTo("overall");
+    assertThat(overall.get("value").getAsString()).isEqualTo("0.01");
+    assertThat(overall.getAsJsonObject("confidenceInterval").get("upperBound").getAsString())
+        // P(X ≤ 10 | 1000, p) = 0.025 solved for p with 50 digits (Python's decimal).
+        .startsWith("0.0183132430551");
+  }
+
+  @Test
+  void theStatementHasTheModelAsItsSubject() throws IOException {
+    Decision decision = decide(judged, judged);
+    JsonObject statement = json(handedOn(decision).resolve("income.pt.intoto.json"));
+    assertThat(statement.keySet())
+        .containsExactly("_type", "subject", "predicateType", "predicate");
+    assertThat(statement.get("_type").getAsString()).isEqualTo("https://in-toto.io/Statement/v1");
+    assertThat(statement.get("predicateType").getAsString())
+        .isEqualTo("https://in-toto.io/attestation/test-result/v0.1");
+    JsonObject subject = statement.getAsJsonArray("subject").get(0).getAsJsonObject();
+    assertThat(subject.get("name").getAsString()).isEqualTo("candidate.pt");
+    assertThat(subject.getAsJsonObject("digest").get("sha256").getAsString())
+        .isEqualTo(Digest.ofBytes(Files.readAllBytes(model)));
+    JsonObject predicate = statement.getAsJsonObject("predicate");
+    assertThat(predicate.get("result").getAsString()).isEqualTo("PASSED");
+    assertThat(texts(predicate.getAsJsonArray("passedTests")))
+        .containsExactly("errs rarely [overall]", "errs rarely [sex=Female]");
+    assertThat(predicate.getAsJsonArray("configuration").toString())
+        .contains(decision.policy().sha256(), decision.sources().get(0).sha256());
+  }
+
+  private static List<String> texts(JsonArray array) {
+    return array.asList().stream().map(JsonElement::getAsString).toList();
+  }
+
+  @Test
+  void whatIsRefutedOrUndecidedIsAFailedTest() throws IOException {
+    for (int errors : new int[] {40, 200}) {
+      JsonObject predicate =
+          json(handedOn(decide(judged, judged.erring("overall", 10, "sex=Female", errors)))
+                  .resolve("income.pt.intoto.json"))
+              .getAsJsonObject("predicate");
+      assertThat(predicate.get("result").getAsString()).isEqualTo("FAILED");
+      assertThat(texts(predicate.getAsJsonArray("failedTests")))
+          .containsExactly("errs rarely [sex=Female]");
+      assertThat(texts(predicate.getAsJsonArray("passedTests")))
+          .containsExactly("errs rarely [overall]");
+    }
+  }
+
+  @Test
+  void noEvidenceIsAFailedTest() throws IOException {
+    Judged other = judged.onModel("income.pt", Judged.digest("another"));
+    JsonObject predicate =
+        json(handedOn(decide(judged, other)).resolve("income.pt.intoto.json"))
+            .getAsJsonObject("predicate");
+    assertThat(predicate.get("result").getAsString()).isEqualTo("FAILED");
+    assertThat(predicate.getAsJsonArray("passedTests")).isEmpty();
+    assertThat(predicate.getAsJsonArray("failedTests")).hasSize(2);
+  }
+
+  @Test
+  void theMarkdownCardHasTheSectionsOfMitchellEtAl() throws IOException {
+    String card = Files.readString(handedOn(decide(judged, judged)).resolve("income.pt.md"));
+    assertThat(card.lines().filter(line -> line.startsWith("## ")))
+        .containsExactly(
+            "## Model Details",
+            "## Intended Use",
+            "## Factors",
+            "## Metrics",
+            "## Evaluation Data",
+            "## Training Data",
+            "## Quantitative Analyses",
+            "## Ethical Considerations",
+            "## Caveats and Recommendations");
+    assertThat(card)
+        .contains("**SHIP** under policy income")
+        .contains(
+            "| error rate | overall | 0.01 | 0.004806 to 0.01831 | 1000 examples |"
+                + " Clopper\\-Pearson | test.csv |");
+  }
+
+  @Test
+  void hostileTextIsInertInEveryFile() throws IOException {
+    Judged hostile =
+        judged
+            .onModel(HOSTILE, Digest.ofBytes(Files.readAllBytes(model)))
+            .erring(HOSTILE, 100)
+            .withSettings(Map.of(HOSTILE, HOSTILE))
+            .by("Test", HOSTILE);
+    Path out = handedOn(decide(hostile, hostile));
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : files.toList()) {
+        assertThat(file.getParent()).isEqualTo(out);
+        assertThat(file.getFileName().toString()).matches("[A-Za-z0-9._-]+");
+        String text = Files.readString(file);
+        assertThat(text).doesNotContain("\u001b", "\u009b", "\u202E");
+        if (file.toString().endsWith(".md")) {
+          assertThat(text).doesNotContain("<script", "](http", "://", "`code`", "@team", "www.");
+        } else {
+          assertThat(JsonParser.parseString(text).isJsonObject()).isTrue();
+        }
+        if (file.toString().endsWith(".cdx.json")) {
+          assertThat(new org.cyclonedx.parsers.JsonParser().validate(text, Version.VERSION_16))
+              .isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aNameThatIsAPathIsNone() throws IOException {
+    Judged escaping =
+        judged.onModel("../../../etc/passwd", Digest.ofBytes(Files.readAllBytes(model)));
+    Path out = handedOn(decide(escaping, escaping));
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .contains("__.._.._etc_passwd.md");
+    }
+  }
+}
