@@ -1,5 +1,8 @@
 package dev.touchstone.gate;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,6 +45,22 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.touchstone.gate.cli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatRunsOnASuitesClassPathKnowsTheJdkAndThePlatformOnly() {
+    classes()
+        .that()
+        .haveNameMatching(
+            "dev\\.touchstone\\.gate\\.run\\.(SuiteMain|SuiteClasses|TestEvents|TestRecord)(\\$.*)?")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("java..", "org.junit.platform..", "org.jspecify..")
+                .or(
+                    nameMatching(
+                        "(\\[L)?dev\\.touchstone\\.gate\\.run\\.(Suite|Test)(?!Runner).*")))
+        .because("the suite decides which versions of everything else are there")
         .check(CLASSES);
   }
 

@@ -68,7 +68,8 @@ public final class Touchstone implements Runnable {
   }
 
   private static List<Object> subcommands(Clock clock) {
-    return List.of(new GateCommand(clock), new VerifyCommand(), new PolicyCommand(clock));
+    return List.of(
+        new TestCommand(), new GateCommand(clock), new VerifyCommand(), new PolicyCommand(clock));
   }
 
   @Override

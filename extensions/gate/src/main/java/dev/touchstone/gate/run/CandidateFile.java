@@ -1,0 +1,40 @@
+package dev.touchstone.gate.run;
+
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A model file that a suite is to be run against.
+ *
+ * @param key the setting by which the suite is told, such as {@code touchstone.model}
+ * @param file where it lies
+ * @param sha256 by which verdicts know it
+ */
+public record CandidateFile(String key, Path file, String sha256) {
+  private static final Pattern NAMED = Pattern.compile("([\\w.-]+)=(.+)", Pattern.DOTALL);
+
+  /**
+   * Reads a file's digest.
+   *
+   * @param given a path or, where the suite has several models, {@code name=path}
+   * @throws TouchstoneException if there is no such file, its ending names no format, or it is none
+   *     of that format
+   */
+  public static CandidateFile of(String given) {
+    Matcher named = NAMED.matcher(given);
+    boolean hasName = named.matches() && !Files.exists(Path.of(given));
+    String path = hasName ? named.group(2) : given;
+    Path file = Path.of(path).toAbsolutePath().normalize();
+    // Looks for the file, and refuses an ending that the suite could not read either.
+    Models.file(file.toString());
+    return new CandidateFile(
+        hasName ? Settings.MODEL + "." + named.group(1) : Settings.MODEL,
+        file,
+        Models.sha256(file.toString()));
+  }
+}
