@@ -134,9 +134,8 @@ public final class Regression {
       RunContext context) {
     Trace trace = Trace.start(context).with("metric", metric.quantity());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    long memory = context.settings().memoryBytes();
-    Compared now = compared(candidate, data, candidate.predictAll(data, memory), context);
-    Compared before = compared(approved, data, approved.predictAll(data, memory), context);
+    Compared now = compared(candidate, data, context);
+    Compared before = compared(approved, data, context);
     Evidence.Builder evidence =
         Evidence.of(
             "regression",
@@ -174,8 +173,8 @@ public final class Regression {
     }
   }
 
-  private Compared compared(
-      Classifier model, Dataset data, Predictions predictions, RunContext context) {
+  private Compared compared(Classifier model, Dataset data, RunContext context) {
+    Predictions predictions = SharedPredictions.of(model, data, context);
     return new Compared(
         predictions, Outcomes.of(metric, predictions, model.sha256(), data, context));
   }

@@ -7,6 +7,7 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.EventConditions.test;
 
 import dev.touchstone.assertions.ModelAssertionError;
+import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.defective.DetectorThatGuesses;
@@ -18,6 +19,7 @@ import dev.touchstone.samples.defective.FashionThatReadsTag;
 import dev.touchstone.samples.defective.GuidedBackpropOfClothes;
 import dev.touchstone.samples.defective.OverconfidentDigits;
 import dev.touchstone.samples.defective.OverconfidentIncome;
+import dev.touchstone.samples.defective.ReleasesThatRegress;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -116,6 +118,27 @@ class DefectiveModelsAreCaughtTest {
       })
   void networksThatLostTheirWeightsAreRefuted(String method) {
     assertRefuted(FashionThatLostItsWeights.class, method, Classifier.class);
+  }
+
+  @Test
+  void aReleaseThatErrsMoreOftenInOneGroupIsRefuted() {
+    assertRefuted(
+        ReleasesThatRegress.class, "aLogisticRegressionReplacesBoostedTrees", Classifier.class);
+  }
+
+  @Test
+  void aReleaseThatIsOnlySurerIsRefuted() {
+    assertRefuted(ReleasesThatRegress.class, "aSurerModelGivesTheSameAnswers", Classifier.class);
+  }
+
+  @Test
+  void aReleaseThatBreaksAnswersIsRefuted() {
+    assertRefuted(
+        ReleasesThatRegress.class,
+        "aNetworkThatReadsTheTagBreaksAnswers",
+        Classifier.class,
+        Classifier.class,
+        Dataset.class);
   }
 
   private static void assertRefuted(Class<?> suite, String method, Class<?>... injected) {
