@@ -17,12 +17,23 @@ final class Decision {
   private Decision() {}
 
   static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
+    return on(claim, check, true);
+  }
+
+  /** Of a claim against the baseline, whose check writes its own line. */
+  static Verdict againstBaseline(Claim claim, Function<RunContext, Evidence> check) {
+    return on(claim, check, false);
+  }
+
+  private static Verdict on(Claim claim, Function<RunContext, Evidence> check, boolean recorded) {
     RunContext context = RunContext.current();
     BaselineRecorder.refuseOnCi(context);
     Verdict judged = claim.judge(check.apply(context), context.settings().policy());
     Verdict verdict = KnownClaims.withDefaults().examine(judged, context);
     VerdictListeners.of(context.session()).publish(verdict, context);
-    BaselineRecorder.of(context.session()).record(verdict, context);
+    if (recorded) {
+      BaselineRecorder.of(context.session()).record(verdict, context);
+    }
     if (!verdict.acceptable()) {
       throw new ModelAssertionError(VerdictMessage.of(verdict, context), verdict);
     }

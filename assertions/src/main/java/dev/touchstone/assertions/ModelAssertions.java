@@ -1,6 +1,7 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.check.BaselineRegression;
 import dev.touchstone.check.ExplanationAgreement;
 import dev.touchstone.check.HealthyModels;
 import dev.touchstone.check.Metric;
@@ -297,6 +298,47 @@ public final class ModelAssertions {
   public static Verdict assertNoRegression(
       Classifier candidate, Classifier approved, Dataset data, Metric metric, Bound tolerance) {
     return assertThatModel(candidate).on(data).hasNotRegressedFrom(approved, metric, tolerance);
+  }
+
+  /**
+   * Asserts the same where the approved model is not at hand, from what the {@linkplain
+   * dev.touchstone.evidence.Baseline baseline} beside the code keeps of it. The file is written by
+   * running the test on the approved model with {@code -Dtouchstone.baseline=update}, and
+   * committed; the assertion fails without its line, or with one of other data.
+   *
+   * <p>From values and counts alone the interval of the difference is wide: about 1,500 examples
+   * show an increase of at most 1 % at an error rate of 2 %. {@link
+   * BaselineRegression#keepingOutcomes} compares example by example, as with the model itself.
+   *
+   * <p>Passes for the approved model and enough examples:
+   *
+   * <pre>{@code
+   * assertNoRegressionFromBaseline(model, test, ErrorRate.withDefaults(), byAtMost(0.01));
+   * }</pre>
+   *
+   * <p>Fails on any data that the baseline was not measured on:
+   *
+   * <pre>{@code
+   * assertNoRegressionFromBaseline(
+   *     model, test.first(100), ErrorRate.withDefaults(), byAtMost(0.01));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the baseline has no such line, or the
+   *     data cannot carry the claim
+   */
+  public static Verdict assertNoRegressionFromBaseline(
+      Classifier model, Dataset data, Metric metric, Bound tolerance) {
+    return assertThatModel(model).on(data).hasNotRegressedFromBaseline(metric, tolerance);
+  }
+
+  /**
+   * Asserts the same by a comparison with other settings, such as {@code
+   * BaselineRegression.in(metric).keepingOutcomes()}.
+   */
+  public static Verdict assertNoRegressionFromBaseline(
+      Classifier model, Dataset data, BaselineRegression regression, Bound tolerance) {
+    return assertThatModel(model).on(data).hasNotRegressedFromBaseline(regression, tolerance);
   }
 
   /** A layer by its name: what its weights' names have in common, such as {@code fc1}. */

@@ -2,6 +2,7 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.Agreement;
+import dev.touchstone.check.BaselineRegression;
 import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
 import dev.touchstone.check.Metric;
@@ -186,12 +187,7 @@ public final class ModelOnDataAssert {
   public Verdict hasNotRegressedFrom(Classifier approved, Metric metric, Bound tolerance) {
     Objects.requireNonNull(approved, "approved");
     Regression regression = Regression.in(Objects.requireNonNull(metric, "metric"));
-    if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
-      throw new TouchstoneException(
-          "a candidate may be worse by at most so much, and the tolerance was "
-              + VerdictMessage.inWords(tolerance)
-              + "; write byAtMost(0.01)");
-    }
+    refuseNoWorsening(tolerance);
     Claim claim =
         Claim.of(
             "against "
@@ -203,6 +199,44 @@ public final class ModelOnDataAssert {
             tolerance);
     return Decision.on(
         settings.apply(claim), context -> regression.evaluate(model, approved, data, context));
+  }
+
+  /**
+   * Claims that the model is not worse than the approved one by more than tolerated, where only the
+   * baseline of that one is at hand; overall and per group.
+   *
+   * @see ModelAssertions#assertNoRegressionFromBaseline(Classifier, Dataset, Metric, Bound)
+   */
+  public Verdict hasNotRegressedFromBaseline(Metric metric, Bound tolerance) {
+    return hasNotRegressedFromBaseline(
+        BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
+  }
+
+  /**
+   * Claims the same by a comparison with other settings, such as {@code
+   * BaselineRegression.in(metric).keepingOutcomes()}.
+   */
+  public Verdict hasNotRegressedFromBaseline(BaselineRegression regression, Bound tolerance) {
+    refuseNoWorsening(tolerance);
+    Claim claim =
+        settings.apply(
+            Claim.of(
+                "against the baseline, the "
+                    + regression.quantity()
+                    + " is "
+                    + VerdictMessage.inWords(tolerance),
+                tolerance));
+    return Decision.againstBaseline(
+        claim, context -> regression.evaluate(model, data, claim.id(), context));
+  }
+
+  private static void refuseNoWorsening(Bound tolerance) {
+    if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
+      throw new TouchstoneException(
+          "a candidate may be worse by at most so much, and the tolerance was "
+              + VerdictMessage.inWords(tolerance)
+              + "; write byAtMost(0.01)");
+    }
   }
 
   /** The model's predictions on these data as explained by a method: claims about the method. */

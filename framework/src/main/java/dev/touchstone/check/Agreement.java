@@ -138,7 +138,7 @@ public final class Agreement {
               Rates.of(data, examples, i -> isWrong(reference, i))));
       evidence.beside(
           new Measurement(
-              "negative flips",
+              NegativeFlips.withDefaults().quantity(),
               slice.name(),
               Rates.of(data, examples, i -> !isWrong(reference, i) && isWrong(model, i))));
       // Its interval is one for independent examples.

@@ -25,6 +25,11 @@ public interface Metric {
     return quantity() + " increase";
   }
 
+  /** Whether a larger value is the better one, as of an AUROC; by default less is better. */
+  default boolean moreIsBetter() {
+    return false;
+  }
+
   /**
    * What is kept of one prediction: finite numbers, as many for every example.
    *

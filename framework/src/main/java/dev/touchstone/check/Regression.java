@@ -99,7 +99,7 @@ public final class Regression {
     return facts;
   }
 
-  private static void refuseSingleClass(Dataset data) {
+  static void refuseSingleClass(Dataset data) {
     if (data.classCounts().size() < 2) {
       throw new TouchstoneException(
           data.name()
@@ -109,7 +109,7 @@ public final class Regression {
     }
   }
 
-  private static void refuseOtherClasses(Classifier model, Dataset data) {
+  static void refuseOtherClasses(Classifier model, Dataset data) {
     int classes = model.predict(data.batch(0, 1)).classes();
     if (classes != data.classNames().size()) {
       throw new TouchstoneException(
@@ -215,7 +215,7 @@ public final class Regression {
                 : "; exact test, two-sided, that both are equally likely"));
   }
 
-  private Figure figure(List<Measurement> measured) {
+  Figure figure(List<Measurement> measured) {
     List<Figure.Curve.Point> points = new ArrayList<>();
     for (Measurement measurement : measured) {
       Interval interval = measurement.estimate().interval(Claim.LEVEL);
@@ -261,7 +261,7 @@ public final class Regression {
   }
 
   /** The predicted class and the confidence in it. */
-  private static String said(Predictions predictions, Dataset data, int example) {
+  static String said(Predictions predictions, Dataset data, int example) {
     return data.classNames().get(predictions.predicted(example))
         + " ("
         + Numbers.format(predictions.confidence(example))

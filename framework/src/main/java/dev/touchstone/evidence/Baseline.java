@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class Baseline {
   public static final String SCHEMA = "touchstone-baseline/1";
 
   /** How to write the file, for messages. */
-  static final String CURE =
+  public static final String CURE =
       "run this test with -Dtouchstone.baseline=update on your machine, and commit the file";
 
   private final SortedMap<Key, Entry> approved;
@@ -74,7 +75,8 @@ public final class Baseline {
         .filter(e -> e.dataSha256().equals(fact(verdict.evidence().provenance().data(), "sha256")));
   }
 
-  Optional<Entry> entry(Key key) {
+  /** What was approved of a claim. */
+  public Optional<Entry> entry(Key key) {
     return Optional.ofNullable(approved.get(key));
   }
 
@@ -154,7 +156,7 @@ public final class Baseline {
                       fact(provenance.data(), "name")));
     }
 
-    /** A claim's own name, or else that of its test. */
+    /** A claim's own name, or else that of its test; empty outside a test. */
     static Optional<String> name(Claim claim, Optional<TestIdentity> test) {
       return claim.id().or(() -> test.map(t -> t.className() + "#" + t.methodName()));
     }
@@ -201,7 +203,8 @@ public final class Baseline {
   public record Value(
       double estimate, Interval interval, long sampleSize, String unit, OptionalLong count) {
 
-    static Value of(Estimate estimate) {
+    /** Of an estimate, at {@link Claim#LEVEL}. */
+    public static Value of(Estimate estimate) {
       return new Value(
           estimate.value(),
           estimate.interval(Claim.LEVEL),
@@ -219,9 +222,14 @@ public final class Baseline {
    * @param modelSha256 the approved model's hash; empty where the subject has none, as a trainer
    * @param dataSha256 the hash of the data that it was measured on
    * @param values what was measured, sorted
+   * @param outcomes what was kept of every example, where that was asked for
    */
   public record Entry(
-      Key key, String modelSha256, String dataSha256, SortedMap<Part, Value> values) {
+      Key key,
+      String modelSha256,
+      String dataSha256,
+      SortedMap<Part, Value> values,
+      Optional<Outcomes> outcomes) {
 
     /** Copies the values. */
     public Entry {
@@ -238,7 +246,11 @@ public final class Baseline {
         }
       }
       return new Entry(
-          key, fact(provenance.model(), "sha256"), fact(provenance.data(), "sha256"), values);
+          key,
+          fact(provenance.model(), "sha256"),
+          fact(provenance.data(), "sha256"),
+          values,
+          Optional.empty());
     }
 
     /** What was measured of a quantity on a slice. */
@@ -250,6 +262,7 @@ public final class Baseline {
     boolean agreesWith(Entry other) {
       return modelSha256.equals(other.modelSha256)
           && dataSha256.equals(other.dataSha256)
+          && outcomes.equals(other.outcomes)
           && values.entrySet().stream()
               .allMatch(
                   e -> e.getValue().equals(other.values.getOrDefault(e.getKey(), e.getValue())));
@@ -259,7 +272,47 @@ public final class Baseline {
     Entry and(Entry other) {
       SortedMap<Part, Value> all = new TreeMap<>(values);
       all.putAll(other.values);
-      return new Entry(key, modelSha256, dataSha256, all);
+      return new Entry(key, modelSha256, dataSha256, all, outcomes);
+    }
+  }
+
+  /**
+   * What a metric kept of the approved model's predictions, example by example: what most examples
+   * have in common is said once.
+   *
+   * @param otherwise the numbers of every example that is not named; empty if all are
+   * @param examples the numbers of the others, by their stable ids
+   */
+  public record Outcomes(
+      Optional<List<Double>> otherwise, SortedMap<String, List<Double>> examples) {
+
+    /** Copies the numbers. */
+    public Outcomes {
+      otherwise = otherwise.map(List::copyOf);
+      SortedMap<String, List<Double>> copy = new TreeMap<>();
+      examples.forEach((id, numbers) -> copy.put(id, List.copyOf(numbers)));
+      examples = Collections.unmodifiableSortedMap(copy);
+    }
+
+    /** Of every example's numbers by its id. */
+    public static Outcomes of(Map<String, List<Double>> all) {
+      Map<List<Double>, Integer> counts = new HashMap<>();
+      all.values().forEach(numbers -> counts.merge(numbers, 1, Integer::sum));
+      Optional<List<Double>> otherwise =
+          counts.entrySet().stream()
+              .filter(count -> count.getValue() > 1)
+              .max(
+                  Map.Entry.<List<Double>, Integer>comparingByValue()
+                      .thenComparing(count -> count.getKey().toString()))
+              .map(Map.Entry::getKey);
+      SortedMap<String, List<Double>> examples = new TreeMap<>(all);
+      examples.values().removeIf(numbers -> otherwise.filter(numbers::equals).isPresent());
+      return new Outcomes(otherwise, examples);
+    }
+
+    /** An example's numbers; empty if nothing is known of it. */
+    public Optional<List<Double>> of(String id) {
+      return Optional.ofNullable(examples.get(id)).or(() -> otherwise);
     }
   }
 

@@ -50,7 +50,18 @@ public final class BaselineRecorder {
                     new TouchstoneException(
                         "a claim outside a test needs a name to be written to the baseline; say"
                             + " .identifiedAs(\"…\")"));
-    Entry line = joined(Entry.of(key, verdict));
+    approve(Entry.of(key, verdict), context);
+  }
+
+  /**
+   * Writes a line, whatever the settings say.
+   *
+   * @throws TouchstoneException on CI, for another line of this run for the same claim that
+   *     differs, or if the file cannot be written
+   */
+  public void approve(Entry entry, RunContext context) {
+    Baseline.refuseToWriteOnCi(context.settings());
+    Entry line = joined(entry);
     BaselineFile.at(context.settings().baselineFile()).update(baseline -> baseline.with(line));
   }
 

@@ -12,6 +12,7 @@ import com.google.gson.stream.JsonToken;
 import dev.touchstone.evidence.Baseline.Entry;
 import dev.touchstone.evidence.Baseline.Frozen;
 import dev.touchstone.evidence.Baseline.Key;
+import dev.touchstone.evidence.Baseline.Outcomes;
 import dev.touchstone.evidence.Baseline.Part;
 import dev.touchstone.evidence.Baseline.Value;
 import dev.touchstone.statistics.Interval;
@@ -20,7 +21,10 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -70,7 +74,24 @@ final class BaselineText {
     JsonArray values = new JsonArray();
     entry.values().forEach((part, value) -> values.add(value(part, value)));
     line.add("values", values);
+    entry.outcomes().ifPresent(outcomes -> line.add("outcomes", outcomes(outcomes)));
     return line;
+  }
+
+  private static JsonObject outcomes(Outcomes outcomes) {
+    JsonObject json = new JsonObject();
+    outcomes.otherwise().ifPresent(numbers -> json.add("otherwise", numbers(numbers)));
+    JsonObject examples = new JsonObject();
+    outcomes.examples().forEach((id, numbers) -> examples.add(id, numbers(numbers)));
+    json.add("examples", examples);
+    return json;
+  }
+
+  /** To the last digit: pairs are compared, and rounding would tie what was in order. */
+  private static JsonArray numbers(List<Double> numbers) {
+    JsonArray array = new JsonArray();
+    numbers.forEach(array::add);
+    return array;
   }
 
   private static JsonObject value(Part part, Value value) {
@@ -195,7 +216,8 @@ final class BaselineText {
     private Entry entry(JsonObject line, String where) {
       onlyKnows(
           line,
-          Set.of("test", "claim", "model", "data", "modelSha256", "dataSha256", "values"),
+          Set.of(
+              "test", "claim", "model", "data", "modelSha256", "dataSha256", "values", "outcomes"),
           where);
       SortedMap<Part, Value> values = new TreeMap<>();
       for (JsonElement element : array(line, "values", where)) {
@@ -210,7 +232,37 @@ final class BaselineText {
           key(line, where),
           text(line, "modelSha256", where),
           text(line, "dataSha256", where),
-          values);
+          values,
+          line.has("outcomes")
+              ? Optional.of(outcomes(object(line.get("outcomes"), where), where))
+              : Optional.empty());
+    }
+
+    private Outcomes outcomes(JsonObject json, String where) {
+      onlyKnows(json, Set.of("otherwise", "examples"), where);
+      JsonElement examples = json.get("examples");
+      if (examples == null) {
+        throw wrong(where, "lacks examples");
+      }
+      SortedMap<String, List<Double>> numbers = new TreeMap<>();
+      object(examples, where)
+          .entrySet()
+          .forEach(entry -> numbers.put(entry.getKey(), numbers(entry.getValue(), where)));
+      return new Outcomes(
+          Optional.ofNullable(json.get("otherwise")).map(list -> numbers(list, where)), numbers);
+    }
+
+    private List<Double> numbers(JsonElement element, String where) {
+      if (!element.isJsonArray()) {
+        throw wrong(where, "an example's outcome must be a list of numbers");
+      }
+      List<Double> numbers = new ArrayList<>();
+      for (JsonElement number : element.getAsJsonArray()) {
+        JsonObject named = new JsonObject();
+        named.add("an outcome", number);
+        numbers.add(number(named, "an outcome", where));
+      }
+      return numbers;
     }
 
     private Frozen frozen(JsonObject line, String where) {

@@ -78,7 +78,7 @@ class AgreementTest {
         .containsExactly(
             tuple("error rate", 2.0 / 6),
             tuple("error rate of the reference", 1.0 / 6),
-            tuple("negative flips", 2.0 / 6),
+            tuple("negative-flip rate", 2.0 / 6),
             tuple("mean change of probability", (0.5 + 0.25 + 0 + 0.25 + 0.75 + 0.125) / 6));
   }
 

@@ -10,6 +10,7 @@ import dev.touchstone.statistics.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,7 +49,9 @@ class KilledWriterTest {
         new Value(0, new Interval(0, 1, 0.95), version, "examples", OptionalLong.empty()));
     Baseline baseline = Baseline.empty();
     for (int line = 0; line < LINES; line++) {
-      baseline = baseline.with(new Entry(new Key("test " + line, "c", "m", "d"), "", "", values));
+      baseline =
+          baseline.with(
+              new Entry(new Key("test " + line, "c", "m", "d"), "", "", values, Optional.empty()));
     }
     return baseline;
   }

@@ -43,6 +43,11 @@ class DefectiveModelsAreCaughtTest {
   }
 
   @Test
+  void aNetworkThatErrsMoreThanTheApprovedOneIsRefutedByTheBaselineAlone() {
+    assertRefuted(OverconfidentDigits.class, "errsNoMoreThanTheApprovedModel");
+  }
+
+  @Test
   void aNetworkThatWasPrunedTooFarIsRefuted() {
     assertRefuted(DigitsPrunedTooFar.class, "agrees");
   }

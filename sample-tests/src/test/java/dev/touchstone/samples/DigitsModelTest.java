@@ -2,8 +2,11 @@ package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
+import dev.touchstone.check.BaselineRegression;
+import dev.touchstone.check.ErrorRate;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -28,6 +31,15 @@ class DigitsModelTest {
   @Test
   void isCalibrated() {
     assertCalibrationWithin(model, test, 0.05);
+  }
+
+  @Test
+  void errsNoMoreThanTheApprovedModel() {
+    assertThatModel(model)
+        .on(test)
+        .identifiedAs("digits: error rate")
+        .hasNotRegressedFromBaseline(
+            BaselineRegression.in(ErrorRate.withDefaults()).keepingOutcomes(), byAtMost(0.005));
   }
 
   @Test

@@ -1,8 +1,12 @@
 package dev.touchstone.samples.defective;
 
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
+import dev.touchstone.check.BaselineRegression;
+import dev.touchstone.check.ErrorRate;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -27,5 +31,15 @@ public class OverconfidentDigits {
   @Test
   void isCalibrated() {
     assertCalibrationWithin(model, test, 0.05);
+  }
+
+  /** By the line of {@code DigitsModelTest}: the approved model itself is not at hand. */
+  @Test
+  void errsNoMoreThanTheApprovedModel() {
+    assertThatModel(model)
+        .on(test)
+        .identifiedAs("digits: error rate")
+        .hasNotRegressedFromBaseline(
+            BaselineRegression.in(ErrorRate.withDefaults()).keepingOutcomes(), byAtMost(0.005));
   }
 }
