@@ -71,10 +71,9 @@ public final class Agreement {
             .with("reference", reference.name())
             .with("reference sha256", reference.sha256());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    long budget = context.settings().memoryBytes();
-    Predictions expected = reference.predictAll(data, budget);
+    Predictions expected = SharedPredictions.of(reference, data, context);
     refuseConstant(expected, data);
-    Both both = new Both(data, model.predictAll(data, budget), expected);
+    Both both = new Both(data, SharedPredictions.of(model, data, context), expected);
     Evidence.Builder evidence =
         Evidence.of(
             QUANTITY + " of two models",

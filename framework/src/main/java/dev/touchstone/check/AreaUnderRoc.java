@@ -34,6 +34,11 @@ public final class AreaUnderRoc implements Metric {
   }
 
   @Override
+  public boolean moreIsBetter() {
+    return true;
+  }
+
+  @Override
   public String worsening() {
     return "AUROC loss";
   }

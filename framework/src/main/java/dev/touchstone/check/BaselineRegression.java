@@ -103,7 +103,7 @@ public final class BaselineRegression {
             .with("metric", metric.quantity())
             .with("baseline", settings.baselineFile().toString().replace('\\', '/'));
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    Predictions predictions = model.predictAll(data, settings.memoryBytes());
+    Predictions predictions = SharedPredictions.of(model, data, context);
     Outcomes now = Outcomes.of(metric, predictions, model.sha256(), data, context);
     Entry line =
         approved.orElseGet(
@@ -175,7 +175,22 @@ public final class BaselineRegression {
               + shown(key.test())
               + ", and the claim asks for them; approve a model again");
     }
+    for (Slice slice : data.slices()) {
+      if (entry.outcomes().isEmpty() && recorded(entry, slice).isEmpty()) {
+        throw unusable(
+            settings,
+            "knows no "
+                + metric.quantity()
+                + " of the slice "
+                + shown(slice.name())
+                + "; approve a model with these groups");
+      }
+    }
     return entry;
+  }
+
+  private Optional<Value> recorded(Entry line, Slice slice) {
+    return line.value(metric.quantity(), slice.name());
   }
 
   /** The candidate may have a file name of its own; the claim's only line is meant then. */
@@ -299,27 +314,15 @@ public final class BaselineRegression {
 
   private List<Measurement> unpaired(
       Evidence.Builder evidence, Outcomes now, Entry line, List<Slice> slices, Dataset data) {
-    Map<String, Estimate> before = new HashMap<>();
-    for (Slice slice : slices) {
-      Value value =
-          line.value(metric.quantity(), slice.name())
-              .orElseThrow(
-                  () ->
-                      new TouchstoneException(
-                          "the baseline knows no "
-                              + metric.quantity()
-                              + " of the slice "
-                              + shown(slice.name())
-                              + "; approve a model with these groups: "
-                              + Baseline.CURE));
-      before.put(slice.name(), estimate(value, data.clustering().isPresent()));
-    }
+    boolean clustered = data.clustering().isPresent();
+    Function<Slice, Estimate> before =
+        slice -> estimate(recorded(line, slice).orElseThrow(), clustered);
     return measured(
         evidence,
         slices,
-        slice -> difference(metric.value(now.in(slice)).orElseThrow(), before.get(slice.name())),
+        slice -> difference(metric.value(now.in(slice)).orElseThrow(), before.apply(slice)),
         slice -> metric.value(now.in(slice)),
-        slice -> Optional.of(before.get(slice.name())));
+        slice -> Optional.of(before.apply(slice)));
   }
 
   private static Estimate estimate(Value value, boolean clustered) {

@@ -1,6 +1,5 @@
 package dev.touchstone.statistics;
 
-import java.util.function.DoublePredicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -16,9 +15,6 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * were measured on the same examples and move together, it is wider than it had to be.
  */
 public final class IndependentDifference implements Estimate {
-  private static final double SMALLEST_TAIL = 1e-12;
-  private static final double LARGEST_TAIL = 0.499;
-
   private final Estimate estimate;
   private final Estimate subtracted;
 
@@ -68,36 +64,12 @@ public final class IndependentDifference implements Estimate {
 
   @Override
   public double pValueAbove(double bound) {
-    return smallestTail(tail -> interval(1 - 2 * tail).lower() > bound);
+    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).lower() > bound);
   }
 
   @Override
   public double pValueBelow(double bound) {
-    return smallestTail(tail -> interval(1 - 2 * tail).upper() < bound);
-  }
-
-  /**
-   * The p-value that agrees with the limits: the smallest tail at which they exclude the bound; 1
-   * if they do at none, 0 if they do at the smallest that is looked at.
-   */
-  private static double smallestTail(DoublePredicate excludes) {
-    double excluded = LARGEST_TAIL;
-    if (!excludes.test(excluded)) {
-      return 1;
-    }
-    double included = SMALLEST_TAIL;
-    if (excludes.test(included)) {
-      return 0;
-    }
-    while (excluded / included > 1 + 1e-9) {
-      double middle = Math.sqrt(excluded * included);
-      if (excludes.test(middle)) {
-        excluded = middle;
-      } else {
-        included = middle;
-      }
-    }
-    return excluded;
+    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).upper() < bound);
   }
 
   @Override

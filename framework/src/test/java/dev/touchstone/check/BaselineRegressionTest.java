@@ -170,7 +170,7 @@ class BaselineRegressionTest {
     approve(ERRORS, APPROVED, DATA);
     assertThatThrownBy(() -> compare(ERRORS, CANDIDATE, DATA.groupedBy("half")))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("the baseline knows no error rate of the slice \"half=1\"")
+        .hasMessageContaining("knows no error rate of the slice \"half=1\"")
         .hasMessageContaining("-Dtouchstone.baseline=update");
   }
 
@@ -236,6 +236,16 @@ class BaselineRegressionTest {
     assertThat(only(compare(accuracy, CANDIDATE, DATA))).hasToString("196/200 − 190/200");
     approve(accuracy.keepingOutcomes(), APPROVED, DATA);
     assertThat(only(compare(accuracy, CANDIDATE, DATA)).value()).isCloseTo(6.0 / N, within(1e-12));
+  }
+
+  @Test
+  void aLossOfAurocIsPositive() {
+    BaselineRegression auroc = BaselineRegression.in(AreaUnderRoc.ofClass(1));
+    approve(auroc, APPROVED, DATA);
+    // Scores are 0.25 and 0.75: with 5 of 100 wrong on either side, 1 − 0.05.
+    assertThat(only(compare(auroc, CANDIDATE, DATA)).value()).isCloseTo(0.98 - 0.95, within(1e-8));
+    approve(auroc.keepingOutcomes(), APPROVED, DATA);
+    assertThat(only(compare(auroc, CANDIDATE, DATA)).value()).isCloseTo(0.98 - 0.95, within(1e-8));
   }
 
   @Test
