@@ -75,6 +75,14 @@ final class Attributes {
     return values;
   }
 
+  /** How many numbers or texts a list has; 0 where the node has none. */
+  int count(String name) {
+    AttributeProto attribute = byName.get(name);
+    return attribute == null
+        ? 0
+        : attribute.getIntsCount() + attribute.getFloatsCount() + attribute.getStringsCount();
+  }
+
   /** The tensor; asked for only where {@link #has} says so. */
   Constant tensor(String name) {
     AttributeProto attribute = byName.get(name);

@@ -9,13 +9,11 @@ record AveragePool(Window window, Shape kernel, boolean countsPadding) implement
 
   static Operator from(Attributes attributes) {
     Window window = Window.from(attributes);
-    if (window.isDilated()) {
-      throw attributes.unsupported("dilated pooling");
-    }
-    return new AveragePool(
-        window,
-        new Shape(attributes.integers("kernel_shape")),
-        attributes.flag("count_include_pad", false));
+    Shape kernel = new Shape(attributes.integers("kernel_shape"));
+    boolean countsPadding = attributes.flag("count_include_pad", false);
+    return window.isDilated()
+        ? DilatedPool.average(window, kernel, countsPadding)
+        : new AveragePool(window, kernel, countsPadding);
   }
 
   @Override

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class LayerNames {
   /** Operators whose constant inputs are learnt. */
   private static final Set<String> LINEAR =
-      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "LinearClassifier", BlockTypes.BLOCK);
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", BlockTypes.BLOCK);
 
   /** Operators whose constant inputs are learnt if a linear operator came before. */
   private static final Set<String> BESIDE =
       Set.of(
           "BatchNormalization",
+          "GroupNormalization",
           "InstanceNormalization",
           "LayerNormalization",
           "PRelu",

@@ -9,10 +9,8 @@ record MaxPool(Window window, Shape kernel) implements Operator {
 
   static Operator from(Attributes attributes) {
     Window window = Window.from(attributes);
-    if (window.isDilated()) {
-      throw attributes.unsupported("dilated pooling");
-    }
-    return new MaxPool(window, new Shape(attributes.integers("kernel_shape")));
+    Shape kernel = new Shape(attributes.integers("kernel_shape"));
+    return window.isDilated() ? DilatedPool.maximum(window, kernel) : new MaxPool(window, kernel);
   }
 
   @Override

@@ -63,7 +63,7 @@ final class OnnxImport {
         signature.input(),
         signature.inputShape(),
         signature.output(),
-        read(nodes, needed, constants),
+        read(rewritten(nodes, needed, constants), needed, constants),
         constants);
   }
 
@@ -106,6 +106,31 @@ final class OnnxImport {
     }
     Collections.reverse(nodes);
     return nodes;
+  }
+
+  /** The nodes with linear models taken apart; what these hand on among themselves is needed. */
+  private List<NodeProto> rewritten(
+      List<NodeProto> nodes, Set<String> needed, Map<String, Constant> constants) {
+    LinearModels linear = new LinearModels(external, constants);
+    List<NodeProto> all = new ArrayList<>();
+    for (NodeProto node : nodes) {
+      List<NodeProto> parts = linear.rewritten(node);
+      if (!parts.equals(List.of(node))) {
+        refuseUnmade(node, parts, needed);
+        parts.forEach(part -> needed.addAll(part.getOutputList()));
+      }
+      all.addAll(parts);
+    }
+    return all;
+  }
+
+  private void refuseUnmade(NodeProto node, List<NodeProto> parts, Set<String> needed) {
+    for (String output : node.getOutputList()) {
+      boolean made = parts.stream().anyMatch(part -> part.getOutputList().contains(output));
+      if (!made && needed.contains(output)) {
+        throw new Attributes(node, external).unsupported("its output \"" + output + "\" is used");
+      }
+    }
   }
 
   private List<Node> read(

@@ -50,6 +50,7 @@ final class OnnxOperators {
           known("GlobalMaxPool", new GlobalPool(Reduce.MAX)),
           known("Greater", Elementwise.binary(NDArray::gt)),
           known("GreaterOrEqual", Elementwise.binary(NDArray::gte)),
+          Map.entry("GroupNormalization", (a, opset) -> GroupNormalization.from(a)),
           Map.entry("HardSigmoid", (a, opset) -> Elementwise.hardSigmoid(a)),
           known("HardSwish", Elementwise.unary(Elementwise::hardSwish)),
           known("Identity", Elementwise::same),
@@ -91,7 +92,12 @@ final class OnnxOperators {
               (a, opset) -> Reduce.from(a, Reduce.of(NDArray::square, Reduce.SUM))),
           known("Relu", Elementwise.unary(Activation::relu)),
           Map.entry("Reshape", (a, opset) -> Reshape.from(a)),
-          Map.entry("Resize", (a, opset) -> Upsample.resize(a, opset)),
+          Map.entry(
+              "Resize",
+              (a, opset) ->
+                  a.text("mode", "nearest").equals("linear")
+                      ? LinearResize.from(a, opset)
+                      : Upsample.resize(a, opset)),
           Map.entry("Selu", (a, opset) -> Elementwise.selu(a)),
           Map.entry("Shape", (a, opset) -> ShapeOf.from(a)),
           known("Sigmoid", Elementwise.unary(Activation::sigmoid)),
@@ -115,7 +121,8 @@ final class OnnxOperators {
           Map.entry("Unsqueeze", (a, opset) -> Unsqueeze.from(a)),
           Map.entry("Upsample", (a, opset) -> Upsample.upsample(a)),
           known("Where", Where::apply),
-          known("Xor", Elementwise.binary(NDArray::logicalXor)));
+          known("Xor", Elementwise.binary(NDArray::logicalXor)),
+          Map.entry("ai.onnx.ml:Normalizer", (a, opset) -> Normalizer.from(a)));
 
   private OnnxOperators() {}
 

@@ -1,18 +1,43 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** ONNX {@code Pad} with a constant; its widths are an attribute before opset 11. */
-record Pad(Axes pads, float attributeValue) implements Operator {
+/**
+ * ONNX {@code Pad} with a constant, or with entries of the input; its widths are an attribute
+ * before opset 11.
+ */
+record Pad(Axes pads, float attributeValue, @Nullable Outside outside) implements Operator {
+
+  /** Which entry stands at a position outside an axis. */
+  @FunctionalInterface
+  private interface Outside {
+    /** A position from 0 to {@code length} - 1 for any other. */
+    long inside(long position, long length);
+  }
 
   static Operator from(Attributes attributes) {
-    if (!attributes.text("mode", "constant").equals("constant")) {
-      throw attributes.unsupported("mode = " + attributes.text("mode", ""));
-    }
-    return new Pad(Axes.from(attributes, "pads", 1), attributes.number("value", 0));
+    String mode = attributes.text("mode", "constant");
+    Outside outside =
+        switch (mode) {
+          case "constant" -> null;
+          case "edge" -> (position, length) -> Math.max(0, Math.min(length - 1, position));
+          case "reflect" -> Pad::reflected;
+          case "wrap" -> Math::floorMod;
+          default -> throw attributes.unsupported("mode = " + mode);
+        };
+    return new Pad(Axes.from(attributes, "pads", 1), attributes.number("value", 0), outside);
+  }
+
+  /** There and back again, without repeating the ends. */
+  private static long reflected(long position, long length) {
+    long period = Math.max(1, 2 * (length - 1));
+    long at = Math.floorMod(position, period);
+    return Math.min(at, period - at);
   }
 
   @Override
@@ -31,7 +56,23 @@ record Pad(Axes pads, float attributeValue) implements Operator {
       before[axis] = widths[i];
       after[axis] = widths[padded + i];
     }
-    return around(x, before, after, value);
+    return outside == null ? around(x, before, after, value) : continued(x, before, after, outside);
+  }
+
+  /** Adds a border of the array's own entries, axis by axis. */
+  private static NDArray continued(NDArray x, long[] before, long[] after, Outside outside) {
+    NDArray whole = x;
+    for (int axis = 0; axis < before.length; axis++) {
+      if (before[axis] != 0 || after[axis] != 0) {
+        long length = x.getShape().get(axis);
+        long[] entries = new long[Math.toIntExact(before[axis] + length + after[axis])];
+        for (int i = 0; i < entries.length; i++) {
+          entries[i] = outside.inside(i - before[axis], length);
+        }
+        whole = whole.get(new NDIndex(":,".repeat(axis) + "{}", x.getManager().create(entries)));
+      }
+    }
+    return whole;
   }
 
   /** Adds a border; a negative width takes away. */

@@ -96,7 +96,8 @@ public final class Reinitialisation {
   private static float start(Node user, String weight) {
     int position = user.inputs().indexOf(weight);
     return switch (user.type()) {
-      case "LayerNormalization", "InstanceNormalization" -> position == 1 ? 1 : 0;
+      case "LayerNormalization", "InstanceNormalization", "GroupNormalization" ->
+          position == 1 ? 1 : 0;
       case "BatchNormalization" -> position == 1 || position == 4 ? 1 : 0;
       case "Mul" -> 1;
       case "PRelu" -> 0.25f;

@@ -46,11 +46,13 @@ public final class SecantRules implements BackwardRules {
           "ReduceMean",
           "ReduceSum",
           "Reshape",
+          "Resize",
           "Slice",
           "Squeeze",
           "Sub",
           "Transpose",
-          "Unsqueeze");
+          "Unsqueeze",
+          "Upsample");
 
   /** Linear as long as the path passes through only one of their inputs. */
   private static final Set<String> LINEAR_IN_ONE = Set.of("Gemm", "MatMul", "Mul");

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WhiteBox {
   /** Layers that compute weights times input plus bias, and nothing else. */
-  private static final Set<String> HEADS = Set.of("Gemm", "MatMul", "LinearClassifier");
+  private static final Set<String> HEADS = Set.of("Gemm", "MatMul");
 
   private final String name;
   private final Graph graph;

@@ -209,14 +209,7 @@ class OnnxFileTest {
     OnnxBuilder setting =
         new OnnxBuilder()
             .input("x", 0, 1, 4, 4)
-            .node(
-                "",
-                "pool",
-                "MaxPool",
-                List.of("x"),
-                List.of("y"),
-                OnnxBuilder.attribute("kernel_shape", new long[] {2, 2}),
-                OnnxBuilder.attribute("dilations", new long[] {2, 2}))
+            .node("", "up", "Resize", List.of("x"), List.of("y"), OnnxBuilder.text("mode", "cubic"))
             .output("y", 0, 1);
 
     assertThatThrownBy(() -> TestModels.whiteBox(unknown))
@@ -224,7 +217,7 @@ class OnnxFileTest {
         .hasMessage("operator TopSecret has no white-box form");
     assertThatThrownBy(() -> TestModels.whiteBox(setting))
         .isInstanceOf(UnsupportedOperatorException.class)
-        .hasMessage("operator MaxPool (node pool) has no white-box form: dilated pooling");
+        .hasMessage("operator Resize (node up) has no white-box form: mode = cubic");
   }
 
   @Test

@@ -10,9 +10,13 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WhiteBoxGradientTest {
@@ -82,6 +86,100 @@ class WhiteBoxGradientTest {
     for (int i = 0; i < targets.length; i++) {
       assertThat(rule[i]).containsExactly(derivative[i], within(1e-12));
     }
+  }
+
+  /** Operators that rearrange or normalise, each before one dense layer. */
+  static Stream<Arguments> operators() {
+    return Stream.of(
+        Arguments.of("reflecting Pad", 256, (UnaryOperator<OnnxBuilder>) b -> pad(b, "reflect")),
+        Arguments.of("Pad by the edge", 256, (UnaryOperator<OnnxBuilder>) b -> pad(b, "edge")),
+        Arguments.of(
+            "dilated MaxPool",
+            36,
+            (UnaryOperator<OnnxBuilder>)
+                b ->
+                    b.node(
+                        "MaxPool",
+                        List.of("x"),
+                        "y",
+                        attribute("kernel_shape", new long[] {2, 2}),
+                        attribute("dilations", new long[] {2, 2}),
+                        attribute("strides", new long[] {2, 2}),
+                        attribute("pads", new long[] {1, 1, 1, 1}))),
+        Arguments.of(
+            "dilated AveragePool",
+            36,
+            (UnaryOperator<OnnxBuilder>)
+                b ->
+                    b.opset(19)
+                        .node(
+                            "AveragePool",
+                            List.of("x"),
+                            "y",
+                            attribute("kernel_shape", new long[] {2, 2}),
+                            attribute("dilations", new long[] {2, 2}),
+                            attribute("strides", new long[] {2, 2}),
+                            attribute("pads", new long[] {1, 1, 1, 1}))),
+        Arguments.of(
+            "GroupNormalization",
+            100,
+            (UnaryOperator<OnnxBuilder>)
+                b ->
+                    b.opset(21)
+                        .weights("scale", TestModels.normal("scale", 4), 4)
+                        .weights("bias", TestModels.normal("bias", 4), 4)
+                        .node(
+                            "GroupNormalization",
+                            List.of("x", "scale", "bias"),
+                            "y",
+                            attribute("num_groups", 2L))),
+        Arguments.of(
+            "linear Resize",
+            196,
+            (UnaryOperator<OnnxBuilder>)
+                b ->
+                    b.integers("sizes", 1, 4, 7, 7)
+                        .node(
+                            "Resize",
+                            List.of("x", "", "", "sizes"),
+                            "y",
+                            OnnxBuilder.text("mode", "linear"))),
+        Arguments.of(
+            "Normalizer",
+            100,
+            (UnaryOperator<OnnxBuilder>)
+                b ->
+                    b.node("Flatten", List.of("x"), "rows")
+                        .node(
+                            "ai.onnx.ml",
+                            "normalizer",
+                            "Normalizer",
+                            List.of("rows"),
+                            List.of("y"),
+                            OnnxBuilder.text("norm", "L2"))));
+  }
+
+  private static OnnxBuilder pad(OnnxBuilder model, String mode) {
+    return model
+        .integers("pads", 0, 0, 1, 2, 0, 0, 2, 1)
+        .node("Pad", List.of("x", "pads"), "y", OnnxBuilder.text("mode", mode));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("operators")
+  void theGradientThroughAnOperatorAgreesWithCentralDifferences(
+      String what, int made, UnaryOperator<OnnxBuilder> operator) {
+    OnnxBuilder model =
+        operator
+            .apply(new OnnxBuilder().input("x", 1, 4, 5, 5))
+            .weights("w", TestModels.normal("w", 2 * made), made, 2)
+            .node("Flatten", List.of("y"), "flat")
+            .node("MatMul", List.of("flat", "w"), "scores")
+            .output("scores", 1, 2);
+    WhiteBox box = TestModels.whiteBox(model).inDoublePrecision();
+    Tensor one = Tensor.of(TestModels.normal("image", 100), 1, 4, 5, 5);
+    assertThat(TestModels.worstDirectionalError(box, one, 1, 1e-4)).isLessThan(1e-6);
+    box.release();
   }
 
   @Test
