@@ -38,7 +38,8 @@ final class Rates {
               + column
               + " = ["
               + data.value(column, examples[0])
-              + "]; one cluster says nothing about others");
+              + "]; one cluster says nothing about others: cluster by a column of which every group"
+              + " has several values, or take groups together with .withMerged(…)");
     }
   }
 

@@ -52,7 +52,13 @@ public final class Location {
       return new Location(given, path.toUri().toURL());
     } catch (URISyntaxException | IOException | IllegalArgumentException e) {
       throw new TouchstoneException(
-          "\"" + given + "\" is no usable location: " + e.getMessage(), e);
+          "\""
+              + given
+              + "\" is no usable location: "
+              + e.getMessage()
+              + "; write a path without \"file:\", relative to the working directory, or"
+              + " file:///… with an absolute one",
+          e);
     }
   }
 

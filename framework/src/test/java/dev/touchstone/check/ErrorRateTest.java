@@ -118,7 +118,8 @@ class ErrorRateTest {
         .isThrownBy(() -> ErrorRate.withDefaults().evaluate(model, data, context))
         .withMessage(
             "six: 3 examples come from the single cluster sex = [f]; one cluster says nothing about"
-                + " others");
+                + " others: cluster by a column of which every group has several values, or take"
+                + " groups together with .withMerged(…)");
   }
 
   @Test

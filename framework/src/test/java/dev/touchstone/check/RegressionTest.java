@@ -289,7 +289,8 @@ class RegressionTest {
         .isThrownBy(() -> regression(ErrorRate.withDefaults(), data))
         .withMessage(
             "six: 3 examples come from the single cluster sex = [f]; one cluster says nothing about"
-                + " others");
+                + " others: cluster by a column of which every group has several values, or take"
+                + " groups together with .withMerged(…)");
   }
 
   @Test

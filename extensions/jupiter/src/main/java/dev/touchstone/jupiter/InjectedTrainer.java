@@ -34,7 +34,7 @@ final class InjectedTrainer implements Injectable<TrainerUnderTest> {
 
   @Override
   public String initialiser() {
-    return "Trainers.logisticRegression()";
+    return "LogisticRegressionTrainer.withDefaults()";
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  * <pre>{@code
  * @TrainerUnderTest
  * static Trainer trainer() {
- *   return Trainers.logisticRegression();
+ *   return LogisticRegressionTrainer.withDefaults();
  * }
  *
  * @Test

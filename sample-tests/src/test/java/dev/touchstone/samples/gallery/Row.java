@@ -5,14 +5,19 @@ import dev.touchstone.evidence.Outcome;
 /**
  * What an assertion said about one specimen: a line of {@code gallery.csv}.
  *
- * @param expected "PASS", "FAIL" or empty, as in the matrix
+ * @param expected PASS or FAIL, as in the matrix
  */
 record Row(
-    String bug, String model, long seed, String assertion, String expected, Outcome outcome) {
+    String bug, String model, long seed, String assertion, Outcome expected, Outcome outcome) {
   static final String HEADER = "bug,model,seed,assertion,expected,outcome";
 
   String toCsv() {
     return String.join(
-        ",", bug, model, Long.toString(seed), assertion, expected, outcome.toString());
+        ",", bug, model, Long.toString(seed), assertion, expected.name(), outcome.name());
+  }
+
+  /** Whether a bug was not caught, or a healthy model accused; neither counts as the other. */
+  boolean isUnmet() {
+    return expected == Outcome.FAIL ? outcome != Outcome.FAIL : outcome == Outcome.FAIL;
   }
 }

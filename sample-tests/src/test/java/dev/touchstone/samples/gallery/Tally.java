@@ -18,7 +18,8 @@ final class Tally {
     for (Row row : rows) {
       counts
           .computeIfAbsent(
-              List.of(row.bug(), row.assertion(), row.expected()), key -> new LinkedHashMap<>())
+              List.of(row.bug(), row.assertion(), row.expected().name()),
+              key -> new LinkedHashMap<>())
           .merge(row.outcome(), 1, Integer::sum);
     }
   }
