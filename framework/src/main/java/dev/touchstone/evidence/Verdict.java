@@ -46,12 +46,16 @@ public record Verdict(
     return judgements.stream().mapToDouble(Judgement::adjustedPValue).min().orElse(1);
   }
 
-  /** The judgement that decides: of the gravest outcome the one with the least p-value. */
+  /**
+   * The judgement that decides: of the gravest outcome the one with the least p-value, and among
+   * equals the one whose interval comes nearest to its tolerance.
+   */
   public Judgement deciding() {
     return judgements.stream()
         .min(
             Comparator.comparingInt((Judgement judgement) -> gravity(judgement.outcome()))
                 .thenComparingDouble(Judgement::adjustedPValue)
+                .thenComparingDouble(Judgement::room)
                 .thenComparing(judgement -> judgement.measurement().slice()))
         .orElseThrow(() -> new IllegalStateException("a claim has at least one bound"));
   }
@@ -113,6 +117,13 @@ public record Verdict(
       double pValue,
       double adjustedPValue,
       Outcome outcome) {
+
+    /** How far the limit that faces the tolerance lies inside it. */
+    private double room() {
+      return bound.direction() == Bound.Direction.AT_MOST
+          ? bound.value() - interval.upper()
+          : interval.lower() - bound.value();
+    }
 
     /** About how many examples in all would decide an inconclusive judgement. */
     public OptionalLong examplesToDecide() {

@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -30,10 +31,11 @@ import java.util.stream.Stream;
  */
 final class VerdictFile implements VerdictListener {
   private static final String PARTS = "verdicts";
+  private static final String FILE = "verdicts.json";
 
   private final String runId;
   private final long process;
-  private final Set<Path> directories = ConcurrentHashMap.newKeySet();
+  private final Map<Path, Settings> directories = new ConcurrentHashMap<>();
 
   VerdictFile(String runId, long process) {
     this.runId = runId;
@@ -53,7 +55,7 @@ final class VerdictFile implements VerdictListener {
     String line = VerdictJson.line(verdict, context) + "\n";
     try {
       Path parts = Files.createDirectories(directory.resolve(PARTS));
-      if (directories.add(directory)) {
+      if (directories.putIfAbsent(directory, context.settings()) == null) {
         removeEarlierRuns(directory, parts);
       }
       Files.writeString(
@@ -75,13 +77,20 @@ final class VerdictFile implements VerdictListener {
     }
     if (first) {
       // Were this JVM killed, an earlier run's verdicts would look like this one's.
-      Files.deleteIfExists(directory.resolve("verdicts.json"));
+      Files.deleteIfExists(directory.resolve(FILE));
     }
   }
 
-  /** Merges the files of the run, in every directory that was written to. */
+  /** Merges the files of the run, in every directory that was written to, and says so. */
   void merge() {
-    directories.forEach(this::merge);
+    directories.forEach(
+        (directory, settings) -> {
+          merge(directory);
+          Path file = directory.resolve(FILE);
+          if (Files.exists(file)) {
+            VerdictFileListener.tellAll(file, settings);
+          }
+        });
   }
 
   /**
@@ -120,7 +129,7 @@ final class VerdictFile implements VerdictListener {
       Files.writeString(temporary, VerdictJson.file(runId, unreadable, unfinished, verdicts));
       Files.move(
           temporary,
-          directory.resolve("verdicts.json"),
+          directory.resolve(FILE),
           StandardCopyOption.REPLACE_EXISTING,
           StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {

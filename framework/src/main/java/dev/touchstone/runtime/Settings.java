@@ -40,6 +40,9 @@ import java.util.regex.Pattern;
  *     a commit; kept with each verdict, so that a gate can refuse those of older editions
  * @param models {@code touchstone.model} and {@code touchstone.model.<name>}: files in place of
  *     those that the tests name for their models, by key; a test framework's extension obeys them
+ * @param reportHtml {@code touchstone.report.html}: {@code true} to have {@code report.html} and a
+ *     summary written beside the verdicts at the end of a run; takes touchstone-report on the class
+ *     path
  */
 public record Settings(
     String device,
@@ -51,7 +54,8 @@ public record Settings(
     boolean updateBaseline,
     boolean ci,
     Optional<String> suiteVersion,
-    Map<String, String> models) {
+    Map<String, String> models,
+    boolean reportHtml) {
 
   /**
    * The key of the file in place of a suite's only model; with a dot and a name, of one of many.
@@ -92,7 +96,8 @@ public record Settings(
         updateBaseline,
         ci,
         suiteVersion,
-        Map.of());
+        Map.of(),
+        false);
   }
 
   /** With a baseline that is only read, and nobody watching. */
@@ -121,7 +126,8 @@ public record Settings(
         updateBaseline,
         ci,
         suiteVersion,
-        models);
+        models,
+        reportHtml);
   }
 
   /** The same settings with more files in place of models, by key. */
@@ -138,7 +144,8 @@ public record Settings(
         updateBaseline,
         ci,
         suiteVersion,
-        all);
+        all,
+        reportHtml);
   }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
@@ -178,7 +185,8 @@ public record Settings(
         lookup.apply("touchstone.baseline").map(Settings::updatesBaseline).orElse(false),
         lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment),
         lookup.apply("touchstone.suite.version"),
-        models(lookup, file));
+        models(lookup, file),
+        lookup.apply("touchstone.report.html").map(Settings::reportHtml).orElse(false));
   }
 
   /** A lookup cannot be asked for its keys, so names come from where they can be listed. */
@@ -298,10 +306,18 @@ public record Settings(
   }
 
   private static boolean ci(String value) {
+    return yesOrNo("touchstone.ci", value);
+  }
+
+  private static boolean reportHtml(String value) {
+    return yesOrNo("touchstone.report.html", value);
+  }
+
+  private static boolean yesOrNo(String key, String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw unusable("touchstone.ci", value, "true or false");
+      default -> throw unusable(key, value, "true or false");
     };
   }
 

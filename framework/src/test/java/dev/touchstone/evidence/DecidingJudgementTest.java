@@ -23,6 +23,12 @@ class DecidingJudgementTest {
   }
 
   @Test
+  void ofThoseThatSpeakEquallyTheNearestToItsToleranceDecides() {
+    // Both p-values are one after Holm's correction; "a" is the farther inside.
+    assertThat(deciding(Map.of("a", 1, "b", 2))).isEqualTo("b");
+  }
+
+  @Test
   void ofEqualOnesTheFirstByNameDecidesWhateverTheirOrder() {
     assertThat(deciding(Map.of("b", 30, "a", 30))).isEqualTo("a");
   }

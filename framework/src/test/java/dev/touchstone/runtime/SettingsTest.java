@@ -100,11 +100,21 @@ class SettingsTest {
         "touchstone.memory | much | give a size such as 512m or 2g",
         "touchstone.baseline | yes | give read or update; the file itself is named by",
         "touchstone.ci | maybe | give true or false",
+        "touchstone.report.html | page | give true or false",
       })
   void aValueThatCannotBeUsedIsRefusedWithWhatCan(String key, String value, String cure) {
     assertThatThrownBy(() -> from(Map.of(key, value)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageStartingWith(key + " = \"" + value + "\" cannot be used; " + cure);
+  }
+
+  @Test
+  void theReportIsWrittenWhereItIsAskedFor() {
+    assertThat(from(Map.of()).reportHtml()).isFalse();
+    Settings asked = from(Map.of("touchstone.report.html", "true"));
+    assertThat(asked.reportHtml()).isTrue();
+    assertThat(asked.reportingTo(Path.of("out")).reportHtml()).isTrue();
+    assertThat(asked.replacing(Map.of()).reportHtml()).isTrue();
   }
 
   @Test

@@ -142,13 +142,13 @@ record Board(String title, List<Column> models, List<Row> rows) {
     List<Verdict.Judgement> deciding =
         byModel.values().stream()
             .flatMap(List::stream)
-            .map(v -> Cell.deciding(v.recorded().verdict()))
+            .map(v -> v.recorded().verdict().deciding())
             .toList();
     List<List<Cell>> cells = new ArrayList<>();
     for (String model : models) {
       List<Cell> ofModel = new ArrayList<>();
       for (Cell.Numbered verdict : byModel.getOrDefault(model, List.of())) {
-        Verdict.Judgement own = Cell.deciding(verdict.recorded().verdict());
+        Verdict.Judgement own = verdict.recorded().verdict().deciding();
         // Bars of one row share an axis where they show the same quantity.
         Scale scale =
             Scale.over(

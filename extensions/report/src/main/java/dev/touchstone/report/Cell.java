@@ -1,11 +1,9 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,6 +18,7 @@ import java.util.stream.Collectors;
  * @param slice what decided, where there are several: "sex=Female, 1 of 3"; else empty
  * @param estimate the estimate
  * @param interval its interval and n: "[0.01, 0.02], n = 3,000"
+ * @param trend against what was approved
  * @param bar the interval drawn against the tolerance
  * @param model the filter's number of the model
  * @param check the filter's number of the check
@@ -34,6 +33,7 @@ record Cell(
     String slice,
     String estimate,
     String interval,
+    Trend trend,
     Scale.Bar bar,
     int model,
     int check,
@@ -41,7 +41,7 @@ record Cell(
 
   static Cell of(Numbered numbered, Scale scale, Filters filters) {
     Verdict verdict = numbered.recorded().verdict();
-    Verdict.Judgement judgement = deciding(verdict);
+    Verdict.Judgement judgement = verdict.deciding();
     int judged = verdict.judgements().size();
     return new Cell(
         numbered.id(),
@@ -54,6 +54,7 @@ record Cell(
             : Inert.text(judgement.measurement().slice()) + ", 1 of " + Inert.count(judged),
         Numbers.format(judgement.measurement().estimate().value()),
         interval(judgement),
+        numbered.trend(),
         scale.bar(judgement),
         filters.models().numberOf(Board.modelName(numbered.recorded())),
         filters.checks().numberOf(verdict.evidence().check()),
@@ -75,33 +76,13 @@ record Cell(
         + Inert.count(judgement.measurement().estimate().sampleSize());
   }
 
-  /**
-   * The judgement that decides: of the worst outcome the one that speaks loudest against the claim,
-   * and among equals the one whose interval comes nearest to the tolerance, or farthest beyond.
-   */
-  static Verdict.Judgement deciding(Verdict verdict) {
-    return verdict.judgements().stream()
-        .min(
-            Comparator.comparingInt((Verdict.Judgement j) -> rank(j.outcome()))
-                .thenComparingDouble(Verdict.Judgement::adjustedPValue)
-                .thenComparingDouble(Cell::room)
-                .thenComparing(j -> j.measurement().slice()))
-        .orElseThrow();
-  }
-
-  private static double room(Verdict.Judgement judgement) {
-    return judgement.bound().direction() == Bound.Direction.AT_MOST
-        ? judgement.bound().value() - judgement.interval().upper()
-        : judgement.interval().lower() - judgement.bound().value();
-  }
-
   /** The worst first. */
   static int rank(Outcome outcome) {
     return List.of(Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS).indexOf(outcome);
   }
 
   /** A verdict with its place in the page. */
-  record Numbered(String id, RecordedVerdict recorded, boolean discovery) {}
+  record Numbered(String id, RecordedVerdict recorded, boolean discovery, Trend trend) {}
 
   /** What can be filtered by. */
   record Filters(Choices models, Choices checks, Choices groups) {}

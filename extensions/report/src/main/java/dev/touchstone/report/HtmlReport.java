@@ -1,5 +1,6 @@
 package dev.touchstone.report;
 
+import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.RecordedVerdicts;
 import gg.jte.ContentType;
@@ -28,7 +29,7 @@ import java.util.Optional;
  */
 public final class HtmlReport {
   /** The expected share of false alarms among what is marked a discovery. */
-  private static final double RATE = 0.05;
+  static final double RATE = 0.05;
 
   private static final TemplateEngine TEMPLATES =
       TemplateEngine.createPrecompiled(
@@ -37,19 +38,28 @@ public final class HtmlReport {
   private final RecordedVerdicts verdicts;
   private final Discoveries.Correction correction;
 
-  private HtmlReport(RecordedVerdicts verdicts, Discoveries.Correction correction) {
+  private final Optional<Baseline> baseline;
+
+  private HtmlReport(
+      RecordedVerdicts verdicts, Discoveries.Correction correction, Optional<Baseline> baseline) {
     this.verdicts = verdicts;
     this.correction = correction;
+    this.baseline = baseline;
   }
 
   /** A page on verdicts, with Benjamini and Yekutieli's correction over all of them. */
   public static HtmlReport of(RecordedVerdicts verdicts) {
-    return new HtmlReport(verdicts, Discoveries.Correction.BENJAMINI_YEKUTIELI);
+    return new HtmlReport(verdicts, Discoveries.Correction.BENJAMINI_YEKUTIELI, Optional.empty());
   }
 
   /** The same page with another correction over all its claims. */
   public HtmlReport correctedBy(Discoveries.Correction other) {
-    return new HtmlReport(verdicts, other);
+    return new HtmlReport(verdicts, other, baseline);
+  }
+
+  /** The same page with each claim's trend against what was approved. */
+  public HtmlReport comparedWith(Baseline approved) {
+    return new HtmlReport(verdicts, correction, Optional.of(approved));
   }
 
   /**
@@ -75,6 +85,7 @@ public final class HtmlReport {
   }
 
   private void render(TemplateOutput output) {
-    TEMPLATES.render("page.jte", Page.of(verdicts, verdicts.discoveries(RATE, correction)), output);
+    TEMPLATES.render(
+        "page.jte", Page.of(verdicts, verdicts.discoveries(RATE, correction), baseline), output);
   }
 }

@@ -1,5 +1,6 @@
 package dev.touchstone.report;
 
+import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
@@ -11,15 +12,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the report says, ready to be shown.
  *
- * @param standing of all verdicts
- * @param mark of the answer: P, F or I
  * @param answer whether it may ship
- * @param discoveries what the failures are worth when all claims are counted; empty without any
- * @param incomplete what is missing from the files; empty if nothing is
+ * @param mark of the answer: P, F or I
+ * @param compared whether there is a baseline to compare with
  * @param models each with its own answer
  * @param filters what can be filtered by
  * @param boards models × claims
@@ -28,11 +28,9 @@ import java.util.Map;
  * @param sources the files
  */
 record Page(
-    Standing standing,
+    Answer answer,
     String mark,
-    String answer,
-    String discoveries,
-    String incomplete,
+    boolean compared,
     List<ModelLine> models,
     Cell.Filters filters,
     List<Board> boards,
@@ -47,23 +45,53 @@ record Page(
   /** A file that was read. */
   record Source(String file, String sha256, String run) {}
 
-  static Page of(RecordedVerdicts verdicts, Discoveries discoveries) {
-    List<RecordedVerdict> ordered =
-        verdicts.verdicts().stream()
-            .sorted(
-                Comparator.comparingInt((RecordedVerdict v) -> Cell.rank(v.verdict().outcome()))
-                    .thenComparing(Board::modelName)
-                    .thenComparing(v -> v.verdict().evidence().check())
-                    .thenComparing(v -> v.verdict().claim().statement())
-                    .thenComparing(v -> v.test().map(t -> t.id()).orElse(""))
-                    .thenComparing(RecordedVerdict::fingerprint))
-            .toList();
+  /** The worst first, then by model and claim, whatever the order of the files. */
+  static List<RecordedVerdict> ordered(RecordedVerdicts verdicts) {
+    return verdicts.verdicts().stream()
+        .sorted(
+            Comparator.comparingInt((RecordedVerdict v) -> Cell.rank(v.verdict().outcome()))
+                .thenComparing(Board::modelName)
+                .thenComparing(v -> v.verdict().evidence().check())
+                .thenComparing(v -> v.verdict().claim().statement())
+                .thenComparing(v -> v.test().map(t -> t.id()).orElse(""))
+                .thenComparing(RecordedVerdict::fingerprint))
+        .toList();
+  }
+
+  /**
+   * Whether it may ship.
+   *
+   * @param discoveries what the failures are worth when all claims are counted; empty without any
+   * @param incomplete what is missing from the files; empty if nothing is
+   */
+  record Answer(
+      Standing standing, Outcome outcome, String answer, String discoveries, String incomplete) {
+
+    static Answer of(
+        List<RecordedVerdict> verdicts, List<VerdictSource> sources, Discoveries discoveries) {
+      Standing standing = Standing.of(verdicts);
+      String incomplete = missing(sources);
+      boolean undecided = !incomplete.isEmpty() && standing.outcome() == Outcome.PASS;
+      return new Answer(
+          standing,
+          undecided ? Outcome.INCONCLUSIVE : standing.outcome(),
+          undecided ? "Not decided" : standing.answer(),
+          sentence(standing, discoveries),
+          incomplete);
+    }
+  }
+
+  static Page of(RecordedVerdicts verdicts, Discoveries discoveries, Optional<Baseline> baseline) {
+    List<RecordedVerdict> ordered = ordered(verdicts);
     List<Cell.Numbered> numbered = new ArrayList<>();
     Map<String, List<RecordedVerdict>> byModel = new LinkedHashMap<>();
     for (RecordedVerdict recorded : ordered) {
       numbered.add(
           new Cell.Numbered(
-              "v" + (numbered.size() + 1), recorded, discoveries.contains(recorded.verdict())));
+              "v" + (numbered.size() + 1),
+              recorded,
+              discoveries.contains(recorded.verdict()),
+              Trend.of(recorded, baseline)));
       byModel.computeIfAbsent(Board.modelName(recorded), m -> new ArrayList<>()).add(recorded);
     }
     Cell.Filters filters = new Cell.Filters(new Choices(), new Choices(), new Choices());
@@ -83,15 +111,11 @@ record Page(
     Facts facts = new Facts();
     Map<String, Sheet> sheets = new LinkedHashMap<>();
     numbered.forEach(v -> sheets.put(v.id(), Sheet.of(v, facts)));
-    Standing standing = Standing.of(ordered);
-    String incomplete = incomplete(verdicts.sources());
-    boolean undecided = !incomplete.isEmpty() && standing.outcome() == Outcome.PASS;
+    Answer answer = Answer.of(ordered, verdicts.sources(), discoveries);
     return new Page(
-        standing,
-        undecided ? "I" : standing.outcome().name().substring(0, 1),
-        undecided ? "Not decided" : standing.answer(),
-        sentence(standing, discoveries),
-        incomplete,
+        answer,
+        answer.outcome().name().substring(0, 1),
+        baseline.isPresent(),
         models,
         filters,
         boards,
@@ -127,7 +151,7 @@ record Page(
         + " may be one that chance produces among so many.";
   }
 
-  private static String incomplete(List<VerdictSource> sources) {
+  private static String missing(List<VerdictSource> sources) {
     int unreadable = sources.stream().mapToInt(VerdictSource::unreadable).sum();
     int unfinished = sources.stream().mapToInt(VerdictSource::unfinished).sum();
     if (unreadable == 0 && unfinished == 0) {

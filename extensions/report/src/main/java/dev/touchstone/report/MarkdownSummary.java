@@ -1,0 +1,226 @@
+package dev.touchstone.report;
+
+import dev.touchstone.evidence.Discoveries;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The verdicts as Markdown, for the page of a CI job: the answer, what failed or stayed undecided,
+ * and what passed below. Whatever comes from data, models and tests is text and nothing else: no
+ * link, no image, no markup. Immutable.
+ */
+public final class MarkdownSummary {
+  /** What a job's page takes: more makes the platform drop all of it. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  /** Kept for the sentence that says how much was left out, and for closing what is open. */
+  private static final int RESERVE = 400;
+
+  /** An at sign, the end of a scheme, and the beginning of an address without one. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("&#64;|&#58;(?=&#47;)|www(?=&#46;)", Pattern.CASE_INSENSITIVE);
+
+  private static final String HEAD =
+      "| verdict | model | claim | on | estimate | 95 % interval | tolerance | n |\n"
+          + "|---|---|---|---|---|---|---|---|\n";
+
+  private final RecordedVerdicts verdicts;
+  private final Discoveries.Correction correction;
+
+  private MarkdownSummary(RecordedVerdicts verdicts, Discoveries.Correction correction) {
+    this.verdicts = verdicts;
+    this.correction = correction;
+  }
+
+  /** A summary of verdicts. */
+  public static MarkdownSummary of(RecordedVerdicts verdicts) {
+    return new MarkdownSummary(verdicts, Discoveries.Correction.BENJAMINI_YEKUTIELI);
+  }
+
+  /** The same summary with another correction over all claims. */
+  public MarkdownSummary correctedBy(Discoveries.Correction other) {
+    return new MarkdownSummary(verdicts, other);
+  }
+
+  /**
+   * Writes the summary in place of what is there.
+   *
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void writeTo(Path file) {
+    write(file, text(MOST_BYTES), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /**
+   * Adds the summary to a file to which others write too, and stays with them within the mebibyte
+   * that a job's page takes.
+   *
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void appendTo(Path file) {
+    try {
+      long there = Files.exists(file) ? Files.size(file) : 0;
+      String text = text((int) Math.max(0, MOST_BYTES - there));
+      write(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the summary could not be added to " + file, e);
+    }
+  }
+
+  private static void write(Path file, String text, StandardOpenOption... how) {
+    Path absolute = file.toAbsolutePath();
+    try {
+      Files.createDirectories(Optional.ofNullable(absolute.getParent()).orElse(absolute));
+      try (var out = Files.newOutputStream(absolute, how)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the summary could not be written to " + absolute, e);
+    }
+  }
+
+  /** The summary in at most so many bytes; empty where there is no room for its head. */
+  String text(int mostBytes) {
+    Discoveries discoveries = verdicts.discoveries(HtmlReport.RATE, correction);
+    List<RecordedVerdict> ordered = Page.ordered(verdicts);
+    Page.Answer answer = Page.Answer.of(ordered, verdicts.sources(), discoveries);
+    Text text = new Text(mostBytes - RESERVE);
+    text.add("## " + sign(answer.outcome()) + " " + answer.answer() + "\n\n");
+    text.add(answer.standing().counts() + ".\n\n");
+    if (!answer.incomplete().isEmpty()) {
+      text.add("**" + answer.incomplete() + "**\n\n");
+    }
+    if (!answer.discoveries().isEmpty()) {
+      text.add(answer.discoveries() + "\n\n");
+    }
+    if (text.isFull()) {
+      return "";
+    }
+    List<RecordedVerdict> loud = new ArrayList<>();
+    List<RecordedVerdict> quiet = new ArrayList<>();
+    for (RecordedVerdict recorded : ordered) {
+      (recorded.verdict().outcome() == Outcome.PASS ? quiet : loud).add(recorded);
+    }
+    loud.sort(Comparator.comparing(RecordedVerdict::acceptable));
+    if (!loud.isEmpty()) {
+      text.add(HEAD);
+      loud.forEach(recorded -> text.add(row(recorded, discoveries)));
+    }
+    if (!quiet.isEmpty() && !text.isFull()) {
+      text.add("\n<details><summary>" + Inert.count(quiet.size()) + " PASS</summary>\n\n" + HEAD);
+      quiet.forEach(recorded -> text.add(row(recorded, discoveries)));
+      text.close("\n</details>\n");
+    }
+    return text.whole();
+  }
+
+  private static String row(RecordedVerdict recorded, Discoveries discoveries) {
+    Verdict verdict = recorded.verdict();
+    Verdict.Judgement judgement = verdict.deciding();
+    Measurement measurement = judgement.measurement();
+    String word = sign(verdict.outcome()) + " " + verdict.outcome();
+    if (discoveries.contains(verdict)) {
+      word += ", discovery";
+    }
+    if (recorded.acceptable() && verdict.outcome() != Outcome.PASS) {
+      word += ", accepted";
+    }
+    return "| "
+        + String.join(
+            " | ",
+            word,
+            inert(Board.modelName(recorded)),
+            inert(verdict.claim().statement()),
+            inert(measurement.slice()),
+            Numbers.format(measurement.estimate().value()),
+            "["
+                + Numbers.format(judgement.interval().lower())
+                + ", "
+                + Numbers.format(judgement.interval().upper())
+                + "]",
+            judgement.bound().toString(),
+            Inert.count(measurement.estimate().sampleSize()))
+        + " |\n";
+  }
+
+  private static String sign(Outcome outcome) {
+    return switch (outcome) {
+      case PASS -> "✅";
+      case FAIL -> "❌";
+      case INCONCLUSIVE -> "❔";
+    };
+  }
+
+  /**
+   * A text that Markdown shows as it is: every sign that could mean something stands as a character
+   * reference, which is read after the structure is. Addresses are looked for even later, so that
+   * an empty comment parts what makes one.
+   */
+  static String inert(String untrusted) {
+    StringBuilder inert = new StringBuilder();
+    Inert.text(untrusted)
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c == ' ' || c > 127 || Character.isLetterOrDigit(c)) {
+                inert.appendCodePoint(c);
+              } else {
+                inert.append("&#").append(c).append(';');
+              }
+            });
+    return ADDRESS.matcher(inert).replaceAll("$0<!-- -->");
+  }
+
+  /** Text that grows up to a number of bytes, line by line. */
+  private static final class Text {
+    private final StringBuilder text = new StringBuilder();
+    private final int most;
+    private int bytes;
+    private int left;
+    private String end = "";
+
+    Text(int most) {
+      this.most = most;
+    }
+
+    void add(String line) {
+      int more = line.getBytes(StandardCharsets.UTF_8).length;
+      if (left > 0 || bytes + more > most) {
+        left++;
+      } else {
+        text.append(line);
+        bytes += more;
+      }
+    }
+
+    boolean isFull() {
+      return left > 0;
+    }
+
+    void close(String with) {
+      end = with;
+    }
+
+    String whole() {
+      return text
+          + end
+          + (left > 0 ? "\nAnd " + Inert.count(left) + " more; report.html has them all.\n" : "")
+          + "\n";
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.touchstone.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.touchstone.evidence.Baseline;
+import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.report.Verdicts.Group;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportsTest {
+  private static final RecordedVerdict PASSING =
+      Verdicts.errorRate("good.onnx", new Group("overall", 20, 1000));
+
+  @TempDir Path directory;
+
+  @Test
+  void writesAPageAndASummary() {
+    Path there = directory.resolve("touchstone");
+    assertThat(Reports.of(Verdicts.of(PASSING)).in(Map.of()).writeTo(there))
+        .containsExactly(there.resolve("report.html"), there.resolve("summary.md"))
+        .allSatisfy(file -> assertThat(file).content().contains("May ship"));
+  }
+
+  @Test
+  void addsTheSummaryToTheJobsPage() throws IOException {
+    Path job = Files.writeString(directory.resolve("step"), "before\n");
+    Reports.of(Verdicts.of(PASSING))
+        .in(Map.of("GITHUB_STEP_SUMMARY", job.toString()))
+        .writeTo(directory);
+    assertThat(job).content().startsWith("before\n").contains("May ship");
+    assertThat(directory.resolve("summary.md")).doesNotExist();
+  }
+
+  @Test
+  void addsNothingToTheJobsPageWhileOtherJvmsRun() throws IOException {
+    Path job = Files.writeString(directory.resolve("step"), "before\n");
+    VerdictSource running = new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1);
+    Reports.of(new RecordedVerdicts(List.of(running), List.of(PASSING)))
+        .in(Map.of("GITHUB_STEP_SUMMARY", job.toString()))
+        .writeTo(directory);
+    assertThat(job).hasContent("before\n");
+  }
+
+  @Test
+  void aStepSummaryThatIsNoPathIsTakenForNone() {
+    Reports.of(Verdicts.of(PASSING)).in(Map.of("GITHUB_STEP_SUMMARY", "a\0b")).writeTo(directory);
+    assertThat(directory.resolve("summary.md")).exists();
+  }
+
+  @Test
+  void showsTheTrendAgainstTheBaseline() throws IOException {
+    assertThat(trend(0.03, new Group("overall", 20, 1000))).isEqualTo("▼ better, was 0.03");
+    assertThat(trend(0.01, new Group("overall", 20, 1000))).isEqualTo("▲ worse, was 0.01");
+    assertThat(trend(0.02, new Group("overall", 20, 1000))).isEqualTo("= as approved");
+    assertThat(trend(0.02, new Group("sex=F", 20, 1000))).isEqualTo("not in the baseline");
+  }
+
+  @Test
+  void showsNoTrendWithoutABaseline() throws IOException {
+    Reports.of(Verdicts.of(PASSING)).in(Map.of()).writeTo(directory);
+    assertThat(Files.readString(directory.resolve("report.html")))
+        .doesNotContain("baseline", "better,", "worse,");
+  }
+
+  @Test
+  void isWrittenAtTheEndOfARunThatAsksForIt() throws Exception {
+    run("-Dtouchstone.report.html=true");
+    assertThat(directory.resolve("verdicts.json")).exists();
+    assertThat(directory.resolve("report.html"))
+        .content()
+        .contains("Do not ship", "<svg class=\"ch\"");
+    assertThat(directory.resolve("summary.md")).content().contains("❌ Do not ship");
+  }
+
+  @Test
+  void isNotWrittenWhereNobodyAsks() throws Exception {
+    run("-Dtouchstone.report.html=false");
+    assertThat(directory.resolve("verdicts.json")).exists();
+    assertThat(directory.resolve("report.html")).doesNotExist();
+  }
+
+  /** What a page says of a verdict whose error rate was approved at a value. */
+  private String trend(double approved, Group group) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("baseline.json"),
+            """
+            {"schema":"touchstone-baseline/1",
+            "approved":[
+            {"test":"com.acme.ModelTest#isRight","claim":"the error rate is at most 0.1",\
+            "model":"good.onnx","data":"test.csv","modelSha256":"%s","dataSha256":"%s",\
+            "values":[{"quantity":"error rate","slice":"overall","estimate":%s,"lower":0.0,\
+            "upper":0.5,"n":1000,"unit":"examples"}]}
+            ],
+            "known":[]}
+            """
+                .formatted("ab".repeat(32), "fedcba9876543210".repeat(4), approved));
+    Reports.of(Verdicts.of(Verdicts.errorRate("good.onnx", group)))
+        .comparedWith(Baseline.read(file))
+        .in(Map.of())
+        .writeTo(directory);
+    List<String> marked =
+        java.util.regex.Pattern.compile("<span class=\"n\">([^<]*)</span>")
+            .matcher(Files.readString(directory.resolve("report.html")))
+            .results()
+            .map(match -> match.group(1).strip())
+            .toList();
+    assertThat(marked).hasSize(1);
+    return marked.get(0);
+  }
+
+  /** A JVM of its own, as the report is written while it ends. */
+  private void run(String option) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "-Djava.awt.headless=true",
+            "-Dtouchstone.report.dir=" + directory,
+            option,
+            ARun.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("GITHUB_STEP_SUMMARY");
+    builder.redirectOutput(new File(directory.toFile(), "out.txt"));
+    Process process = builder.start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(directory.resolve("out.txt"))).isZero();
+  }
+
+  /** A run with one verdict. */
+  static final class ARun {
+    public static void main(String[] arguments) {
+      RecordedVerdict verdict =
+          Verdicts.errorRate(
+              "bad.onnx",
+              claim -> claim,
+              evidence -> Verdicts.everything(evidence, "boot"),
+              new Group("overall", 300, 1000));
+      VerdictListeners.of(RunSession.shared())
+          .publish(verdict.verdict(), RunContext.of(Settings.fromSystem()));
+    }
+  }
+}
