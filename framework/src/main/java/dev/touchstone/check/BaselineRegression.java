@@ -98,10 +98,7 @@ public final class BaselineRegression {
         settings.updateBaseline() ? Optional.empty() : Optional.of(approved(key, data, settings));
     Regression.refuseOtherClasses(model, data);
 
-    Trace trace =
-        Trace.start(context)
-            .with("metric", metric.quantity())
-            .with("baseline", settings.baselineFile().toString().replace('\\', '/'));
+    Trace trace = Trace.start(context).with("metric", metric.quantity());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Predictions predictions = SharedPredictions.of(model, data, context);
     Outcomes now = Outcomes.of(metric, predictions, model.sha256(), data, context);

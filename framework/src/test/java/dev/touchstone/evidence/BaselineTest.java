@@ -127,6 +127,23 @@ class BaselineTest {
   }
 
   @Test
+  void aVerdictThatWasReadFromAFileFindsItsLineToo() {
+    RunContext context = Verdicts.context(directory, true, false);
+    Verdict named = Verdicts.verdict(Verdicts.claim().identifiedAs("mine"), Map.of("overall", 7));
+    record(onData("beef"), named);
+    VerdictFile file = new VerdictFile("run", 1);
+    file.verdictReached(onData("beef"), context);
+    file.verdictReached(named, RunContext.of(context.settings()));
+    file.merge();
+    Baseline baseline = Baseline.read(path());
+    assertThat(VerdictReader.read(directory).verdicts())
+        .extracting(recorded -> baseline.entryOf(recorded.verdict(), recorded.test()))
+        .satisfiesExactlyInAnyOrder(
+            entry -> assertThat(entry.orElseThrow().dataSha256()).isEqualTo("beef"),
+            entry -> assertThat(entry.orElseThrow().key().test()).isEqualTo("mine"));
+  }
+
+  @Test
   void anUpdateReplacesTheClaimsOwnLineAndLeavesTheOthers() throws IOException {
     record(
         Verdicts.verdict(Verdicts.claim().identifiedAs("a"), Map.of("overall", 30)),

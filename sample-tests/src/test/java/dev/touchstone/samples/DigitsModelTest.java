@@ -33,6 +33,7 @@ class DigitsModelTest {
     assertCalibrationWithin(model, test, 0.05);
   }
 
+  /** Its line was written by running this test with {@code -Dtouchstone.baseline=update}. */
   @Test
   void errsNoMoreThanTheApprovedModel() {
     assertThatModel(model)
