@@ -41,6 +41,19 @@ final class Children {
     return run(command);
   }
 
+  /**
+   * Runs Java.
+   *
+   * @param launch options, and the main class or {@code -jar} and a jar
+   */
+  static Ended java(List<String> launch, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(launch);
+    command.addAll(arguments);
+    return run(command);
+  }
+
   private static Ended run(List<String> command) {
     long start = System.nanoTime();
     try {

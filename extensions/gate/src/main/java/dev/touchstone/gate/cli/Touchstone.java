@@ -69,7 +69,11 @@ public final class Touchstone implements Runnable {
 
   private static List<Object> subcommands(Clock clock) {
     return List.of(
-        new TestCommand(), new GateCommand(clock), new VerifyCommand(), new PolicyCommand(clock));
+        new TestCommand(),
+        new GateCommand(clock),
+        new VerifyCommand(),
+        new PolicyCommand(clock),
+        new ReportCommand());
   }
 
   @Override

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -20,6 +19,9 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * One YAML document from an untrusted file, as nodes with their lines: bounded in size and depth,
@@ -46,9 +48,9 @@ final class YamlDocument {
     LoadSettings settings =
         LoadSettings.builder().setLabel("policy").setCodePointLimit(MOST_BYTES).build();
     try {
-      refuseSurprises(new Parse(settings).parseString(text), file);
-      return new Compose(settings)
-          .composeString(text)
+      Parser parser = new Guard(new ParserImpl(settings, new StreamReader(settings, text)), file);
+      return new Composer(settings, parser)
+          .getSingleNode()
           .orElseThrow(
               () ->
                   refused(
@@ -96,10 +98,36 @@ final class YamlDocument {
     }
   }
 
-  private static void refuseSurprises(Iterable<Event> events, String file) {
-    int depth = 0;
-    int documents = 0;
-    for (Event event : events) {
+  /** Refuses what a policy never has before anything is made of it. */
+  private static final class Guard implements Parser {
+    private final Parser parser;
+    private final String file;
+    private int depth;
+    private int documents;
+
+    Guard(Parser parser, String file) {
+      this.parser = parser;
+      this.file = file;
+    }
+
+    @Override
+    public boolean checkEvent(Event.ID choice) {
+      return parser.checkEvent(choice);
+    }
+
+    @Override
+    public Event peekEvent() {
+      return parser.peekEvent();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return parser.hasNext();
+    }
+
+    @Override
+    public Event next() {
+      Event event = parser.next();
       if (event instanceof DocumentStartEvent && ++documents > 1) {
         throw refused(file, line(event) + "begins a second document; one file is one policy");
       }
@@ -119,6 +147,7 @@ final class YamlDocument {
       if (event instanceof CollectionEndEvent) {
         depth--;
       }
+      return event;
     }
   }
 

@@ -8,7 +8,9 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -110,6 +112,15 @@ class PolicyReaderTest {
                 "the fix arrives in March",
                 "R. Officer",
                 LocalDate.of(2027, 3, 31)));
+  }
+
+  @Test
+  void thePolicyInTheReadmeIsRead() throws IOException {
+    String readme = Files.readString(Path.of("..", "..", "README.md"));
+    int start = readme.indexOf("```yaml\n") + "```yaml\n".length();
+    ReleasePolicy policy = read(readme.substring(start, readme.indexOf("```", start)));
+    assertThat(policy.models().get(0).claims()).hasSize(1);
+    assertThat(policy.exceptions()).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,141 @@
+package dev.touchstone.measuring;
+
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.gate.cli.Touchstone;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.statistics.Proportion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How long a gate decision takes, from the start of its JVM to its exit code, by the number of
+ * verdicts: each on three slices with a reliability diagram, every claim required by the policy.
+ * Arguments: how many verdicts (10,000), how many decisions (7), and, to measure it too, the
+ * command line's jar ({@code extensions/gate/target/…-cli.jar}).
+ */
+final class GateSpeed {
+  private static final byte[] MODEL = "the weights".getBytes(StandardCharsets.UTF_8);
+
+  private GateSpeed() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int verdicts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
+    int decisions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
+    Path directory = Files.createTempDirectory("touchstone-gate-speed");
+    Path model = Files.write(directory.resolve("model.pt"), MODEL);
+    Path run = directory.resolve("run");
+    // It is when its JVM ends that a run writes verdicts.json.
+    Children.java(Run.class, List.of(), List.of(run.toString(), Integer.toString(verdicts)))
+        .orFail();
+    Path policy = directory.resolve("policy.yaml");
+    Children.java(
+            launch(List.of()),
+            List.of("policy", "init", "--verdicts", run.toString(), "--out", policy.toString()))
+        .orFail();
+    System.out.printf(
+        "%d verdicts in %.1f MB, a policy of %.1f MB%n",
+        verdicts, Files.size(run.resolve("verdicts.json")) / 1e6, Files.size(policy) / 1e6);
+    String[] gate = {
+      "gate",
+      "--model",
+      model.toString(),
+      "--policy",
+      policy.toString(),
+      "--verdicts",
+      run.toString()
+    };
+    measure("class path", decisions, launch(List.of()), gate);
+    if (arguments.length > 2) {
+      String jar = Path.of(arguments[2]).toAbsolutePath().toString();
+      measure("jar", decisions, List.of("-jar", jar), gate);
+      // Class data sharing takes jars only.
+      String archive = directory.resolve("touchstone.jsa").toString();
+      Children.java(List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", jar), List.of(gate))
+          .orFail();
+      measure(
+          "with AppCDS", decisions, List.of("-XX:SharedArchiveFile=" + archive, "-jar", jar), gate);
+    }
+  }
+
+  private static List<String> launch(List<String> options) {
+    List<String> launch = new ArrayList<>(options);
+    launch.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Touchstone.class.getName()));
+    return launch;
+  }
+
+  private static void measure(
+      String what, int decisions, List<String> launch, String... arguments) {
+    double[] seconds = new double[decisions];
+    for (int i = 0; i < decisions; i++) {
+      seconds[i] = Children.java(launch, List.of(arguments)).orFail().seconds();
+    }
+    System.out.printf(
+        "%-12s median %.2f s (%s)%n", what, Medians.of(seconds), Medians.listed(seconds));
+  }
+
+  /** Writes a run's verdicts. Arguments: report directory, how many. */
+  static final class Run {
+    private Run() {}
+
+    public static void main(String[] arguments) {
+      Path directory = Path.of(arguments[0]);
+      int verdicts = Integer.parseInt(arguments[1]);
+      RunContext context =
+          RunContext.of(
+              new Settings("cpu", 42, Policy.STRICT, 1 << 20, directory), RunSession.isolated());
+      VerdictListeners listeners = VerdictListeners.of(context.session());
+      for (int i = 0; i < verdicts; i++) {
+        TestIdentity test =
+            new TestIdentity("[test:" + i + "]", "com.acme.Suite" + i % 50, "claim" + i, "claim()");
+        listeners.publish(verdict(i), context.forTest(test));
+      }
+    }
+
+    private static Verdict verdict(int number) {
+      List<Figure.ReliabilityDiagram.Bin> bins = new ArrayList<>();
+      for (int bin = 0; bin < 10; bin++) {
+        bins.add(
+            new Figure.ReliabilityDiagram.Bin(
+                bin / 10.0, (bin + 1) / 10.0, 100, bin / 10.0 + 0.0512, bin / 10.0 + 0.0498));
+      }
+      Evidence.Builder evidence = Evidence.of("error rate", "model.pt on test.csv (n = 1000)");
+      for (String slice : List.of("overall", "sex=Female", "sex=Male")) {
+        evidence.measured(new Measurement("error rate", slice, Proportion.of(number % 20, 1000)));
+      }
+      return Claim.of(
+              "the share of wrongly classified examples is at most 0.05", Bound.atMost(0.05))
+          .judge(
+              evidence
+                  .figure(new Figure.ReliabilityDiagram("reliability", "Reliability", bins))
+                  .from(
+                      new Provenance(
+                          Map.of("name", "model.pt", "sha256", Digest.ofBytes(MODEL)),
+                          Map.of("name", "test.csv", "sha256", Digest.ofBytes(new byte[0])),
+                          Map.of("error", "share of wrongly classified examples"),
+                          42,
+                          Map.of("device", "cpu"),
+                          Instant.now(),
+                          0.5)),
+              Policy.STRICT);
+    }
+  }
+}
