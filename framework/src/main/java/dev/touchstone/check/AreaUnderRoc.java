@@ -17,6 +17,8 @@ import java.util.Optional;
  * AurocLoss}).
  */
 public final class AreaUnderRoc implements Metric {
+  private static final String NAME = "AUROC";
+
   private final int positive;
 
   private AreaUnderRoc(int positive) {
@@ -30,7 +32,7 @@ public final class AreaUnderRoc implements Metric {
 
   @Override
   public String quantity() {
-    return "AUROC";
+    return NAME + " (class " + positive + ")";
   }
 
   @Override
@@ -40,7 +42,7 @@ public final class AreaUnderRoc implements Metric {
 
   @Override
   public String worsening() {
-    return "AUROC loss";
+    return quantity() + " loss";
   }
 
   /** Two numbers: the class's probability, and 1 where it is the example's class. */
@@ -87,7 +89,7 @@ public final class AreaUnderRoc implements Metric {
    */
   @Override
   public void check(Dataset data) {
-    ErrorsAmong.refuseUnknownClass(data, quantity(), positive);
+    ErrorsAmong.refuseUnknownClass(data, NAME, positive);
     data.clustering()
         .ifPresent(
             column -> {
@@ -119,6 +121,6 @@ public final class AreaUnderRoc implements Metric {
 
   @Override
   public String toString() {
-    return quantity() + " of class " + positive;
+    return quantity();
   }
 }

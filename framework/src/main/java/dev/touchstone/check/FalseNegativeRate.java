@@ -13,6 +13,8 @@ import java.util.Optional;
  * <p>Two models are compared on these examples like {@linkplain ErrorRate error rates}.
  */
 public final class FalseNegativeRate implements Metric {
+  private static final String NAME = "false-negative rate";
+
   private final int positive;
 
   private FalseNegativeRate(int positive) {
@@ -26,7 +28,7 @@ public final class FalseNegativeRate implements Metric {
 
   @Override
   public String quantity() {
-    return "false-negative rate";
+    return NAME + " (class " + positive + ")";
   }
 
   /** Two numbers: 1 where there is such an error, and 1 where there could be one. */
@@ -49,11 +51,11 @@ public final class FalseNegativeRate implements Metric {
   /** Refuses a slice without an example at which such an error could occur. */
   @Override
   public void check(Dataset data) {
-    ErrorsAmong.check(data, quantity(), positive, label -> label == positive);
+    ErrorsAmong.check(data, NAME, positive, label -> label == positive);
   }
 
   @Override
   public String toString() {
-    return quantity() + " of class " + positive;
+    return quantity();
   }
 }

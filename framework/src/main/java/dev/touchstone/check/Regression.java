@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +32,8 @@ import java.util.stream.IntStream;
  * their stable ids, the candidate's most confident errors first.
  */
 public final class Regression {
-  private static final int MOST_SLICES_IN_A_NOTE = 6;
+  /** So that the note is not cut where messages bound its length. */
+  private static final int MOST_SLICES_IN_A_NOTE = 3;
 
   private final Metric metric;
 
@@ -148,7 +150,7 @@ public final class Regression {
                 + data.size()
                 + ")");
     List<Measurement> measured = new ArrayList<>();
-    List<String> changes = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
     for (Slice slice : slices) {
       Outcomes inNow = now.outcomes().in(slice);
       Outcomes inBefore = before.outcomes().in(slice);
@@ -187,32 +189,48 @@ public final class Regression {
                 evidence.beside(new Measurement(metric.quantity() + ", " + which, slice, value)));
   }
 
-  /** Counts what changed in a slice, and says it in words. */
-  private static String changes(
+  /** How many examples of a slice became wrong, and how many right. */
+  private record Change(String slice, int newlyWrong, int newlyRight, int examples) {
+
+    double netWorse() {
+      return (double) (newlyWrong - newlyRight) / examples;
+    }
+
+    String inWords(boolean independent) {
+      String counts = slice + " " + newlyWrong + " newly wrong, " + newlyRight + " newly right";
+      return independent
+          ? counts + " (McNemar p = " + Numbers.format(McNemar.pValue(newlyWrong, newlyRight)) + ")"
+          : counts;
+    }
+  }
+
+  private static Change changes(
       Evidence.Builder evidence, Compared now, Compared before, Dataset data, Slice slice) {
     int[] examples = slice.examples();
     Estimate wrong = Rates.of(data, examples, i -> now.wrong(data, i) && !before.wrong(data, i));
     Estimate right = Rates.of(data, examples, i -> !now.wrong(data, i) && before.wrong(data, i));
     evidence.beside(new Measurement("newly wrong", slice.name(), wrong));
     evidence.beside(new Measurement("newly right", slice.name(), right));
-    int newlyWrong = (int) Math.round(wrong.value() * examples.length);
-    int newlyRight = (int) Math.round(right.value() * examples.length);
-    String counts =
-        slice.name() + " " + newlyWrong + " newly wrong, " + newlyRight + " newly right";
-    return data.clustering().isPresent()
-        ? counts
-        : counts + " (McNemar p = " + Numbers.format(McNemar.pValue(newlyWrong, newlyRight)) + ")";
+    return new Change(
+        slice.name(),
+        (int) Math.round(wrong.value() * examples.length),
+        (int) Math.round(right.value() * examples.length),
+        examples.length);
   }
 
-  private static void note(Evidence.Builder evidence, List<String> changes, Dataset data) {
-    String shown =
-        String.join("; ", changes.subList(0, Math.min(MOST_SLICES_IN_A_NOTE, changes.size())));
+  /** Says what changed: overall first, then the groups that lost most. */
+  private static void note(Evidence.Builder evidence, List<Change> changes, Dataset data) {
+    boolean independent = data.clustering().isEmpty();
+    List<Change> worstFirst = new ArrayList<>(changes.subList(1, changes.size()));
+    worstFirst.sort(Comparator.comparingDouble(Change::netWorse).reversed());
+    worstFirst.add(0, changes.get(0));
     evidence.note(
-        shown
+        worstFirst.stream()
+                .limit(MOST_SLICES_IN_A_NOTE)
+                .map(change -> change.inWords(independent))
+                .collect(Collectors.joining("; "))
             + (changes.size() > MOST_SLICES_IN_A_NOTE ? "; …" : "")
-            + (data.clustering().isPresent()
-                ? ""
-                : "; exact test, two-sided, that both are equally likely"));
+            + (independent ? "; exact test, two-sided, that both are equally likely" : ""));
   }
 
   Figure figure(List<Measurement> measured) {

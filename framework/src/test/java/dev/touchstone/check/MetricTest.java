@@ -79,6 +79,15 @@ class MetricTest {
         .isEqualTo(BoundedMean.of(new double[] {1, 0, 1}, -1, 1).interval(0.95));
   }
 
+  /** Claims are told apart by what they say. */
+  @Test
+  void theClassIsPartOfTheName() {
+    assertThat(FalsePositiveRate.ofClass(1).worsening())
+        .isEqualTo("false-positive rate (class 1) increase");
+    assertThat(FalseNegativeRate.ofClass(0).quantity()).isEqualTo("false-negative rate (class 0)");
+    assertThat(AreaUnderRoc.ofClass(1).quantity()).isEqualTo("AUROC (class 1)");
+  }
+
   @Test
   void falseAlarmsOfOneOfTwoClassesAreMissesOfTheOther() {
     assertThat(regression(FalsePositiveRate.ofClass(0)).interval(0.95))
@@ -117,7 +126,7 @@ class MetricTest {
     // Before: .6, .8, .7 against .9, .1, .3 win 2 of 3 each; now .4, .8, .25 against .4, .2, .65.
     assertThat(value(metric, BEFORE).value()).isCloseTo(6.0 / 9, within(1e-12));
     assertThat(value(metric, NOW).value()).isCloseTo((1.5 + 3 + 1) / 9, within(1e-12));
-    assertThat(metric.worsening()).isEqualTo("AUROC loss");
+    assertThat(metric.worsening()).isEqualTo("AUROC (class 1) loss");
     assertThat(regression(metric).interval(0.95))
         .isEqualTo(AurocLoss.of(NOW, BEFORE, positive).interval(0.95));
   }

@@ -114,8 +114,8 @@ class RegressionTest {
     // Two of three changes for the worse: p = 2 · P(Bin(3, ½) ≤ 1) = 1.
     assertThat(regression(ErrorRate.withDefaults(), SIX.groupedBy("sex")).notes())
         .containsExactly(
-            "overall 2 newly wrong, 1 newly right (McNemar p = 1); sex=f 1 newly wrong, 1 newly"
-                + " right (McNemar p = 1); sex=m 1 newly wrong, 0 newly right (McNemar p = 1);"
+            "overall 2 newly wrong, 1 newly right (McNemar p = 1); sex=m 1 newly wrong, 0 newly"
+                + " right (McNemar p = 1); sex=f 1 newly wrong, 1 newly right (McNemar p = 1);"
                 + " exact test, two-sided, that both are equally likely");
   }
 

@@ -120,7 +120,7 @@ class BoundedMeanTest {
   @Test
   void pValuesAgreeWithTheInterval() {
     SplittableRandom random = new SplittableRandom(8);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 24; i++) {
       int n = random.nextInt(1, 120);
       double[] values =
           i % 2 == 0
@@ -207,6 +207,110 @@ class BoundedMeanTest {
     assertThat(total).isCloseTo(1, within(1e-5));
     assertThat(missedAbove).isLessThanOrEqualTo(0.025);
     assertThat(missedBelow).isLessThanOrEqualTo(0.025);
+  }
+
+  /**
+   * Differences of Brier scores of two models that mostly agree: small ones of either sign, and now
+   * and then one of up to 2, for the worse or for the better.
+   */
+  private static double[] brierDifferences(
+      int n, double farWorse, double farBetter, SplittableRandom random) {
+    double[] differences = new double[n];
+    for (int i = 0; i < n; i++) {
+      double u = random.nextDouble();
+      differences[i] =
+          u < farWorse
+              ? 1.5 + random.nextDouble() / 2
+              : u < farWorse + farBetter
+                  ? -1.5 - random.nextDouble() / 2
+                  : 0.04 * (random.nextDouble() - 0.5);
+    }
+    return differences;
+  }
+
+  /** One-sided coverage of either limit, at least 97.5 %; the larger grid is in the benchmarks. */
+  @ParameterizedTest(name = "n = {0}, far worse {1}, far better {2}")
+  @CsvSource({
+    "30, 0.03, 0",
+    "100, 0.01, 0",
+    "100, 0.02, 0.02",
+    "100, 0.3, 0.1",
+    "400, 0.01, 0",
+    "400, 0, 0"
+  })
+  void theLimitsForDifferencesOfBrierScoresCover(int n, double farWorse, double farBetter) {
+    SplittableRandom random = new SplittableRandom(12);
+    double truth = 1.75 * (farWorse - farBetter);
+    int repetitions = 1000;
+    int above = 0;
+    int below = 0;
+    for (int i = 0; i < repetitions; i++) {
+      BoundedMean mean = BoundedMean.of(brierDifferences(n, farWorse, farBetter, random), -2, 2);
+      above += mean.pValueBelow(truth) >= 0.025 ? 1 : 0;
+      below += mean.pValueAbove(truth) >= 0.025 ? 1 : 0;
+    }
+
+    assertThat(Proportion.of(above, repetitions).pValueBelow(0.975))
+        .as("%d of %d upper limits hold", above, repetitions)
+        .isGreaterThan(0.001);
+    assertThat(Proportion.of(below, repetitions).pValueBelow(0.975))
+        .as("%d of %d lower limits hold", below, repetitions)
+        .isGreaterThan(0.001);
+  }
+
+  @Test
+  void studentsLimitsWouldNotCoverThem() {
+    SplittableRandom random = new SplittableRandom(13);
+    int above = 0;
+    for (int i = 0; i < 1000; i++) {
+      MeanEstimate mean = MeanEstimate.of(brierDifferences(100, 0.01, 0, random));
+      above += mean.pValueBelow(0.0175) >= 0.025 ? 1 : 0;
+    }
+    assertThat(above).isLessThan(750);
+  }
+
+  /** Clusters of 2 to 11 values that tend to be alike; conservative. */
+  @ParameterizedTest(name = "{0} clusters, worse {1}, better {2}, correlation {3}")
+  @CsvSource({
+    "15, 0.1, 0.05, 0.3",
+    "40, 0.02, 0.02, 0.3",
+    "40, 0.3, 0.1, 0.6",
+    "80, 0.05, 0, 0.01"
+  })
+  void theLimitsForClustersCover(int clusters, double worse, double better, double correlation) {
+    SplittableRandom random = new SplittableRandom(14);
+    double weight = (1 - correlation) / correlation;
+    int repetitions = 400;
+    int above = 0;
+    int below = 0;
+    for (int i = 0; i < repetitions; i++) {
+      int[] sizes = random.ints(clusters, 2, 12).toArray();
+      double[] changes = new double[Arrays.stream(sizes).sum()];
+      int[] cluster = new int[changes.length];
+      int at = 0;
+      for (int g = 0; g < clusters; g++) {
+        // A Pólya urn: what happened in the cluster becomes more likely in it.
+        double urnWorse = weight * worse;
+        double urnBetter = weight * better;
+        for (int k = 0; k < sizes[g]; k++, at++) {
+          double u = random.nextDouble() * (weight + k);
+          changes[at] = u < urnWorse ? 1 : u < urnWorse + urnBetter ? -1 : 0;
+          urnWorse += changes[at] > 0 ? 1 : 0;
+          urnBetter += changes[at] < 0 ? 1 : 0;
+          cluster[at] = g;
+        }
+      }
+      BoundedMean mean = BoundedMean.ofClustered(changes, cluster, -1, 1);
+      above += mean.pValueBelow(worse - better) >= 0.025 ? 1 : 0;
+      below += mean.pValueAbove(worse - better) >= 0.025 ? 1 : 0;
+    }
+
+    assertThat(Proportion.of(above, repetitions).pValueBelow(0.975))
+        .as("%d of %d upper limits hold", above, repetitions)
+        .isGreaterThan(0.001);
+    assertThat(Proportion.of(below, repetitions).pValueBelow(0.975))
+        .as("%d of %d lower limits hold", below, repetitions)
+        .isGreaterThan(0.001);
   }
 
   @Test
