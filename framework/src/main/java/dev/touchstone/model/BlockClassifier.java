@@ -3,7 +3,6 @@ package dev.touchstone.model;
 import dev.touchstone.graph.BlockSnapshot;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.RunContext;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +40,7 @@ final class BlockClassifier extends WhiteBoxClassifier {
 
   @Override
   public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("name", name);
-    facts.put("sha256", sha256());
-    facts.put("format", "DJL block");
-    facts.put("outputs", outputs().toString());
-    return facts;
+    return facts("DJL block");
   }
 
   @Override

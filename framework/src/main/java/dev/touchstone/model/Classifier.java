@@ -4,7 +4,9 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A model that assigns one of k ≥ 2 classes, with probabilities. */
 public interface Classifier extends Model {
@@ -48,6 +50,22 @@ public interface Classifier extends Model {
       batches.add(batch);
     }
     return Predictions.concatenated(batches);
+  }
+
+  /**
+   * What provenance holds of every classifier: name, sha256, format and declared outputs, to which
+   * a model may add.
+   *
+   * @param format such as {@code "ONNX"}
+   * @return a new map, in this order
+   */
+  default Map<String, String> facts(String format) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("name", name());
+    facts.put("sha256", sha256());
+    facts.put("format", format);
+    facts.put("outputs", outputs().toString());
+    return facts;
   }
 
   /** How many examples to predict at once so that the working memory stays inside a budget. */

@@ -34,7 +34,7 @@ final class FunctionClassifier implements Classifier {
 
   @Override
   public Map<String, String> provenance() {
-    return Map.of("name", name, "sha256", sha256, "format", "function");
+    return facts("function");
   }
 
   @Override

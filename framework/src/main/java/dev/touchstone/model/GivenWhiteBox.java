@@ -3,7 +3,6 @@ package dev.touchstone.model;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Digest;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A white box as a model; whoever made the white box owns its native memory. */
@@ -40,12 +39,7 @@ final class GivenWhiteBox extends WhiteBoxClassifier {
 
   @Override
   public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("name", name);
-    facts.put("sha256", sha256);
-    facts.put("format", "white box");
-    facts.put("outputs", outputs().toString());
-    return facts;
+    return facts("white box");
   }
 
   /** Nothing: the white box was given. */

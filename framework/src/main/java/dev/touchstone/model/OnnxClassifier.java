@@ -8,7 +8,6 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -122,11 +121,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
 
   @Override
   public Map<String, String> provenance() {
-    Map<String, String> told = new LinkedHashMap<>();
-    told.put("name", name());
-    told.put("sha256", sha256());
-    told.put("format", "ONNX");
-    told.put("outputs", outputs().toString());
+    Map<String, String> told = facts("ONNX");
     told.put("runs on", isWhiteBox() ? "white box" : "ONNX Runtime");
     return told;
   }

@@ -12,7 +12,6 @@ import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,12 +61,7 @@ final class LogisticRegression implements Classifier, Representation, InputGradi
 
   @Override
   public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("name", name);
-    facts.put("sha256", sha256);
-    facts.put("format", settings.toString());
-    facts.put("outputs", OutputKind.LOGITS.toString());
-    return facts;
+    return facts(settings.toString());
   }
 
   @Override

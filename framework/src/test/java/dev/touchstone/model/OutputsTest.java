@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -90,5 +91,17 @@ class OutputsTest {
         .containsExactly(new double[] {.8, .2}, within(1e-12));
     assertThat(new Outputs(LOGITS, "m").toPredictions(new double[][] {{0}}).probabilities(0))
         .containsExactly(new double[] {.5, .5}, within(1e-12));
+  }
+
+  @Test
+  void provenanceSaysWhatAModelEmits() {
+    Classifier rule =
+        Models.function("rule", "1", batch -> new double[batch.rows()][2]).emittingLogits();
+    assertThat(rule.provenance())
+        .containsExactly(
+            Map.entry("name", "rule"),
+            Map.entry("sha256", rule.sha256()),
+            Map.entry("format", "function"),
+            Map.entry("outputs", "LOGITS"));
   }
 }
