@@ -76,6 +76,28 @@ public final class ScriptModule {
   }
 
   /**
+   * What one of the module's own methods makes of a batch, such as the input of its last layer.
+   *
+   * @param method exported by the module
+   * @param budgetBytes working memory; the batch is computed in portions that fit it
+   * @return n × d, one row per example
+   * @throws TouchstoneException if the module has no such method, or it does not make one tensor
+   */
+  public double[][] outputsOf(String method, Tensor batch, long budgetBytes) {
+    return portions(batch, budgetBytes)
+        .apply(
+            batch,
+            portion ->
+                Torch.evaluate(
+                    () -> {
+                      try (NDManager scope = scope()) {
+                        NDArray output = call(method, input(scope, portion), portion);
+                        return Rows.of(output, portion.rows());
+                      }
+                    }));
+  }
+
+  /**
    * The gradient of each example's output for a class with respect to the example.
    *
    * @param targets the class of each example
@@ -124,6 +146,34 @@ public final class ScriptModule {
               + " makes "
               + outputs.size()
               + " outputs; export a module that returns the class scores alone");
+    }
+    return outputs.get(0);
+  }
+
+  private NDArray call(String method, NDArray x, Tensor batch) {
+    NDList outputs;
+    try {
+      outputs = script.call(method, x);
+    } catch (EngineException e) {
+      throw new TouchstoneException(
+          name
+              + " does not answer "
+              + method
+              + "(x) for a batch of shape "
+              + Arrays.toString(batch.shape())
+              + ": "
+              + lastLine(e)
+              + "; mark the method with @torch.jit.export and save the module again",
+          e);
+    }
+    if (outputs.size() != 1) {
+      throw new TouchstoneException(
+          name
+              + "."
+              + method
+              + "(x) makes "
+              + outputs.size()
+              + " outputs; let it return what the last layer takes in, and nothing else");
     }
     return outputs.get(0);
   }

@@ -46,7 +46,31 @@ public final class Models {
    */
   public static ModelSource torchScript(String location) {
     Location file = Location.of(location);
-    return new ModelSource(kind -> new TorchScriptClassifier(file, kind));
+    return new ModelSource(kind -> new TorchScriptClassifier(file, kind, null));
+  }
+
+  /**
+   * The same of a module that shows its last layer's input: it has a {@link Representation}.
+   *
+   * <pre>{@code
+   * @torch.jit.export
+   * def encode(self, x):
+   *     return self.body(x)
+   *
+   * def forward(self, x):
+   *     return self.head(self.encode(x))
+   * }</pre>
+   *
+   * @param encoder the name of the method, such as {@code "encode"}
+   */
+  public static ModelSource torchScript(String location, String encoder) {
+    Location file = Location.of(location);
+    if (encoder.isBlank()) {
+      throw new TouchstoneException(
+          "a method without a name; give the one that shows the last layer's input, such as"
+              + " \"encode\", or none");
+    }
+    return new ModelSource(kind -> new TorchScriptClassifier(file, kind, encoder));
   }
 
   /**

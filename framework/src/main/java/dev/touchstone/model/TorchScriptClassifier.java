@@ -6,23 +6,31 @@ import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A model in a TorchScript file, read when first used. */
-final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradients, FromFile {
+final class TorchScriptClassifier
+    implements Classifier, LoadedModel, InputGradients, Representation, FromFile {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final int BATCH = 256;
 
   private final Location file;
   private final Outputs outputs;
+  private final @Nullable String encoder;
   private @Nullable ScriptModule module;
   private @Nullable String sha256;
 
-  TorchScriptClassifier(Location file, OutputKind kind) {
+  /**
+   * A model of a file.
+   *
+   * @param encoder the method that shows the last layer's input, if there is one
+   */
+  TorchScriptClassifier(Location file, OutputKind kind, @Nullable String encoder) {
     this.file = file;
+    this.encoder = encoder;
     this.outputs = new Outputs(kind, file.fileName());
   }
 
@@ -53,7 +61,11 @@ final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradi
 
   @Override
   public Classifier withFile(String other) {
-    return Models.file(other).inPlaceOf(file.toString()).emitting(outputs.kind());
+    ModelSource source =
+        encoder != null && other.toLowerCase(Locale.ROOT).endsWith(".pt")
+            ? Models.torchScript(other, encoder)
+            : Models.file(other);
+    return source.inPlaceOf(file.toString()).emitting(outputs.kind());
   }
 
   @Override
@@ -71,24 +83,28 @@ final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradi
 
   @Override
   public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("name", name());
-    facts.put("sha256", sha256());
-    facts.put("format", "TorchScript");
-    facts.put("outputs", outputs.kind().toString());
-    return facts;
+    Map<String, String> told = facts("TorchScript");
+    if (encoder != null) {
+      told.put("encoder", encoder);
+    }
+    return told;
   }
 
   /** Input gradients of logits only: what stands before a softmax cannot be reached. */
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return type == InputGradients.class && outputs.kind() == OutputKind.LOGITS
-        ? Optional.of(type.cast(this))
-        : Optional.empty();
+    boolean has =
+        (type == InputGradients.class && outputs.kind() == OutputKind.LOGITS)
+            || (type == Representation.class && encoder != null);
+    return has ? Optional.of(type.cast(this)) : Optional.empty();
   }
 
   @Override
   public String whyMissing(Class<?> capability) {
+    if (capability == Representation.class) {
+      return "is TorchScript, which does not show its layers (export a method that does, and name"
+          + " it: Models.torchScript(file, \"encode\"))";
+    }
     return capability == InputGradients.class
         ? "emits "
             + outputs.kind()
@@ -110,6 +126,14 @@ final class TorchScriptClassifier implements Classifier, LoadedModel, InputGradi
   @Override
   public double[][] inputGradients(Tensor batch, int[] targets) {
     return module().inputGradients(batch, targets, budget());
+  }
+
+  @Override
+  public double[][] representation(Tensor batch) {
+    if (encoder == null) {
+      throw new IllegalStateException(name() + " has no encoder");
+    }
+    return module().outputsOf(encoder, batch, budget());
   }
 
   private static long budget() {

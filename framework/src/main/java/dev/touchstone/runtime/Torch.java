@@ -246,6 +246,19 @@ public final class Torch {
       return IValueUtils.forward(module, new NDList(input), true);
     }
 
+    /**
+     * What one of the module's methods makes of the input, as {@link #forward} does.
+     *
+     * @param method exported by the module, such as {@code encode}
+     * @throws EngineException with libtorch's message, if there is no such method
+     */
+    public NDList call(String method, NDArray input) {
+      // An array of this name is DJL's way to name a method; its value is not looked at.
+      NDArray name = input.getManager().create(0);
+      name.setName("module_method:" + method);
+      return IValueUtils.forward(module, new NDList(input, name), true);
+    }
+
     @Override
     public void close() {
       module.close();
