@@ -97,7 +97,9 @@ class WhiteBoxAgreementTest {
                 .toURI());
     try (Stream<Path> files = Files.list(folder.resolveSibling(""))) {
       return files
-          .filter(f -> f.toString().endsWith(".onnx") && !f.toString().contains("boosted"))
+          .filter(f -> f.toString().endsWith(".onnx"))
+          // Trees and whole numbers have no derivatives: they run on ONNX Runtime.
+          .filter(f -> !f.toString().contains("boosted") && !f.toString().contains("quantised"))
           .sorted()
           .toList()
           .stream();
@@ -106,7 +108,7 @@ class WhiteBoxAgreementTest {
 
   @ParameterizedTest
   @MethodSource("neuralModels")
-  void everyModelButTheTreesIsAWhiteBoxWithItsAuthorsLayers(Path model) {
+  void everyModelWithDerivativesIsAWhiteBoxWithItsAuthorsLayers(Path model) {
     OnnxFile file = OnnxFile.read(Location.of(model.toString()));
     List<String> expected =
         model.getFileName().toString().startsWith("fashion")
