@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
@@ -125,7 +126,7 @@ final class PairedCoverage {
         double truth =
             metric instanceof Calibration
                 ? binned(sample, sample.candidate) - binned(sample, sample.approved)
-                : truths.get(metric.quantity());
+                : known(truths, metric);
         tallies.computeIfAbsent(metric.worsening(), key -> new Tally()).add(interval, truth);
       }
       // Beside it: what Student's t on the same differences of Brier scores would do.
@@ -139,7 +140,7 @@ final class PairedCoverage {
           .computeIfAbsent("(Student's t of the Brier score)", key -> new Tally())
           .add(
               MeanEstimate.of(differences).interval(0.95),
-              truths.get(BrierScore.withDefaults().quantity()));
+              known(truths, BrierScore.withDefaults()));
     }
     tallies.forEach((metric, tally) -> tally.print(metric, n, pair.name));
   }
@@ -164,6 +165,10 @@ final class PairedCoverage {
       rows[i] = metric.outcome(new double[] {1 - said[i], said[i]}, sample.labels[i]);
     }
     return Outcomes.given(rows, "model", data, CONTEXT);
+  }
+
+  private static double known(Map<String, Double> truths, Metric metric) {
+    return Objects.requireNonNull(truths.get(metric.quantity()), metric.quantity());
   }
 
   /** The truths of a pair, over a large population and with the true probabilities. */
