@@ -1,0 +1,44 @@
+package dev.touchstone.evidence;
+
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.statistics.Proportion;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+
+/** Writes the verdict file of a run that judged one error rate, without the run. */
+public final class ErrorRates {
+  private ErrorRates() {}
+
+  /** "The error rate is at most 0.05" of a model, on 1,000 examples. */
+  public static void write(Path directory, String model, String sha256, int errorsOfThousand) {
+    Verdict verdict =
+        Claim.of("the error rate is at most 0.05", Bound.atMost(0.05))
+            .judge(
+                Evidence.of("error rate", model + " on test")
+                    .measured(
+                        new Measurement(
+                            "error rate", "overall", Proportion.of(errorsOfThousand, 1000)))
+                    .from(
+                        new Provenance(
+                            Map.of("name", model, "sha256", sha256),
+                            Map.of("name", "test", "sha256", "ab".repeat(32)),
+                            Map.of(),
+                            42,
+                            Map.of(),
+                            Instant.now(),
+                            1)),
+                Policy.STRICT);
+    VerdictFile file = new VerdictFile("run-" + errorsOfThousand, 1);
+    file.verdictReached(
+        verdict,
+        RunContext.of(
+                new Settings("cpu", 42, Policy.STRICT, 1 << 20, directory), RunSession.isolated())
+            .forTest(new TestIdentity("[" + model + "]", "com.acme.RateTest", "errs", "errs()")));
+    file.merge();
+  }
+}
