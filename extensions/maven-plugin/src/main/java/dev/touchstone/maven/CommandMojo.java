@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
- * A goal about the verdicts of a build. Decisions are those of the command {@code touchstone}: what
- * is decided, and how it is said, is the same wherever it is asked.
+ * A goal that calls the command {@code touchstone}: what is decided, and how it is said, is the
+ * same wherever it is asked.
  */
 abstract class CommandMojo extends AbstractMojo {
   private static final Pattern NAMED = Pattern.compile("([^=/\\\\]+)=(.+)", Pattern.DOTALL);
@@ -68,35 +68,29 @@ abstract class CommandMojo extends AbstractMojo {
   }
 
   /**
-   * Where the verdicts lie.
+   * The arguments that name the verdicts.
    *
    * @throws MojoFailureException if there are none: nothing is known against a model, and nothing
    *     for it
    */
-  final List<Path> verdictPlaces() throws MojoFailureException {
-    if (!verdicts.isEmpty()) {
-      return verdicts.stream().map(File::toPath).toList();
+  final List<String> verdictArguments() throws MojoFailureException {
+    List<String> arguments = new ArrayList<>(List.of("--verdicts"));
+    if (verdicts.isEmpty()) {
+      session().getProjects().stream()
+          .map(project -> Path.of(project.getBuild().getDirectory()))
+          .map(target -> target.resolve("touchstone").resolve("verdicts.json"))
+          .filter(Files::isRegularFile)
+          .forEach(file -> arguments.add(file.toString()));
+    } else {
+      verdicts.forEach(place -> arguments.add(place.toString()));
     }
-    List<Path> places =
-        session().getProjects().stream()
-            .map(project -> Path.of(project.getBuild().getDirectory()))
-            .map(target -> target.resolve("touchstone").resolve("verdicts.json"))
-            .filter(Files::isRegularFile)
-            .toList();
-    if (places.isEmpty()) {
+    if (arguments.size() == 1) {
       throw new MojoFailureException(
           Ruling.NOT_DECIDED.words()
               + ": no module of this build has target/touchstone/verdicts.json; run the tests in"
               + " the same build, as in mvn verify touchstone:gate, or say where the verdicts lie"
               + " with -Dtouchstone.verdicts");
     }
-    return places;
-  }
-
-  /** The arguments that name the verdicts. */
-  final List<String> verdictArguments() throws MojoFailureException {
-    List<String> arguments = new ArrayList<>(List.of("--verdicts"));
-    verdictPlaces().forEach(place -> arguments.add(place.toString()));
     return arguments;
   }
 

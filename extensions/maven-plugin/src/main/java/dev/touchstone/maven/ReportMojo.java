@@ -1,12 +1,8 @@
 package dev.touchstone.maven;
 
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictReader;
-import dev.touchstone.report.HtmlReport;
-import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -14,24 +10,27 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the verdicts of all modules as one HTML page. It decides nothing. The same as {@code
- * touchstone report}.
+ * Shows the verdicts of all modules as {@code report.html} and in Markdown. It decides nothing. The
+ * same as {@code touchstone report}.
  */
 @Mojo(name = "report", aggregator = true, threadSafe = true)
 public final class ReportMojo extends CommandMojo {
-  /** Where to write the page; {@code target/touchstone/report.html} by default. */
+  /** Where they land; {@code target/touchstone} by default. */
   @Parameter(property = "touchstone.report.out")
   @Nullable File out;
 
+  /** What approved models measured, to show the trend against; none by default. */
+  @Parameter(property = "touchstone.report.baseline")
+  @Nullable File baseline;
+
   @Override
   public void execute() throws MojoFailureException, MojoExecutionException {
-    Path page = out == null ? output().resolve("report.html") : out.toPath();
-    try {
-      RecordedVerdicts read = VerdictReader.read(verdictPlaces());
-      HtmlReport.of(read).writeTo(page);
-      getLog().info(read.verdicts().size() + " verdicts in " + page);
-    } catch (TouchstoneException | UncheckedIOException e) {
-      throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+    List<String> arguments = new ArrayList<>(List.of("report"));
+    arguments.addAll(verdictArguments());
+    arguments.addAll(List.of("--out", out == null ? output().toString() : out.toString()));
+    if (baseline != null) {
+      arguments.addAll(List.of("--baseline", baseline.toString()));
     }
+    call(arguments);
   }
 }
