@@ -14,7 +14,14 @@ final class Facts {
    * @param kind what they are about: model, data, environment
    * @param name what it is called, with the beginning of its hash where it has one
    */
-  record Block(String id, String kind, String name, Map<String, String> facts) {}
+  record Block(String id, String kind, String name, Map<String, String> facts) {
+
+    /** As it follows the name; empty where there is none. */
+    String hash() {
+      String sha256 = facts.get("sha256");
+      return sha256 == null ? "" : ", SHA-256 " + sha256;
+    }
+  }
 
   private final Map<List<Object>, Block> blocks = new LinkedHashMap<>();
 

@@ -6,6 +6,7 @@ import dev.touchstone.evidence.RecordedVerdicts;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
+import gg.jte.output.StringOutput;
 import gg.jte.output.WriterOutput;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,27 +43,41 @@ public final class HtmlReport {
   private final Discoveries.Correction correction;
 
   private final Optional<Baseline> baseline;
+  private final int mostLaidOut;
 
   private HtmlReport(
-      RecordedVerdicts verdicts, Discoveries.Correction correction, Optional<Baseline> baseline) {
+      RecordedVerdicts verdicts,
+      Discoveries.Correction correction,
+      Optional<Baseline> baseline,
+      int mostLaidOut) {
     this.verdicts = verdicts;
     this.correction = correction;
     this.baseline = baseline;
+    this.mostLaidOut = mostLaidOut;
   }
 
   /** A page on verdicts, with Benjamini and Yekutieli's correction over all of them. */
   public static HtmlReport of(RecordedVerdicts verdicts) {
-    return new HtmlReport(verdicts, Discoveries.Correction.BENJAMINI_YEKUTIELI, Optional.empty());
+    return new HtmlReport(
+        verdicts,
+        Discoveries.Correction.BENJAMINI_YEKUTIELI,
+        Optional.empty(),
+        Packs.MOST_LAID_OUT);
   }
 
   /** The same page with another correction over all its claims. */
   public HtmlReport correctedBy(Discoveries.Correction other) {
-    return new HtmlReport(verdicts, other, baseline);
+    return new HtmlReport(verdicts, other, baseline, mostLaidOut);
   }
 
   /** The same page with each claim's trend against what was approved. */
   public HtmlReport comparedWith(Baseline approved) {
-    return new HtmlReport(verdicts, correction, Optional.of(approved));
+    return new HtmlReport(verdicts, correction, Optional.of(approved), mostLaidOut);
+  }
+
+  /** The same page with so many characters of evidence laid out at once, for tests. */
+  HtmlReport layingOut(int characters) {
+    return new HtmlReport(verdicts, correction, baseline, characters);
   }
 
   /**
@@ -85,7 +103,15 @@ public final class HtmlReport {
   }
 
   private void render(TemplateOutput output) {
-    TEMPLATES.render(
-        "page.jte", Page.of(verdicts, verdicts.discoveries(RATE, correction), baseline), output);
+    Page page = Page.of(verdicts, verdicts.discoveries(RATE, correction), baseline);
+    List<Packs.Rendered> sheets = new ArrayList<>();
+    for (Sheet sheet : page.sheets()) {
+      StringOutput markup = new StringOutput();
+      TEMPLATES.render("sheet.jte", sheet, markup);
+      sheets.add(new Packs.Rendered(sheet.id(), markup.toString()));
+    }
+    Map<String, Object> parameters =
+        Map.of("page", page, "evidence", Packs.of(sheets, mostLaidOut));
+    TEMPLATES.render("page.jte", parameters, output);
   }
 }

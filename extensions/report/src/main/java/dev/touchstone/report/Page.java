@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param models each with its own answer
  * @param filters what can be filtered by
  * @param boards models × claims
- * @param sheets the evidence, in the order of the boards
+ * @param sheets the evidence, the gravest first
  * @param facts where it comes from
  * @param sources the files
  */
@@ -119,12 +119,7 @@ record Page(
         models,
         filters,
         boards,
-        boards.stream()
-            .flatMap(board -> board.rows().stream())
-            .flatMap(row -> row.cells().stream())
-            .flatMap(List::stream)
-            .map(cell -> sheets.get(cell.id()))
-            .toList(),
+        List.copyOf(sheets.values()),
         facts.all(),
         verdicts.sources().stream()
             .map(s -> new Source(Inert.text(s.file().toString()), s.sha256(), Inert.text(s.run())))

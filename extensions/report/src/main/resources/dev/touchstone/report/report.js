@@ -9,6 +9,31 @@
   const idOf = cell => cell.hash.slice(1);
   const sheetOf = id => $(id)?.closest('article.sheet');
 
+  // Evidence that would make the page slow lies packed in it, and is laid out when it is needed,
+  // or when the browser has nothing else to do.
+  const packs = [...document.querySelectorAll('script.z')], opened = new Map();
+  async function unpack(pack) {
+    const bytes = Uint8Array.from(atob(pack.textContent), character => character.charCodeAt(0));
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const part = document.createElement('template');
+    part.innerHTML = await new Response(plain).text();
+    pack.replaceWith(part.content);
+  }
+  function unpacked(pack) {
+    if (pack && !opened.has(pack)) opened.set(pack, unpack(pack));
+    return opened.get(pack);
+  }
+  const packOf = id => packs.find(pack => pack.dataset.ids.split(' ').includes(id));
+  const idle = () => new Promise(done => (window.requestIdleCallback ?? setTimeout)(done));
+  let complete = !packs.length;
+  const everything = (async () => {
+    if (complete) return;
+    await new Promise(done => addEventListener('load', done));
+    for (const pack of packs) { await idle(); await unpacked(pack); }
+    complete = true;
+    document.documentElement.classList.add('complete');
+  })();
+
   // Filters. What a cell is searched by is read once, when somebody first searches.
   let texts = null;
   function textOf(cell) {
@@ -22,6 +47,11 @@
     const words = $('f-text').value.toLowerCase().split(/\s+/).filter(word => word);
     const outcomes = new Set(
       [...form.elements.outcome].filter(box => box.checked).map(box => box.value));
+    if (words.length && !complete) {
+      shown.textContent = 'Searching the evidence …';
+      everything.then(filter);
+      return;
+    }
     let count = 0;
     for (const cell of cells) {
       const is = cell.dataset;
@@ -61,7 +91,8 @@
   const visible = () => cells.filter(cell => !cell.hidden);
   const here = id => history.replaceState(null, '', id ? '#' + id : location.pathname + location.search);
 
-  function show(id) {
+  async function show(id) {
+    await unpacked(packOf(id));
     const sheet = sheetOf(id);
     if (!sheet) return false;
     if (open === sheet) return true;
@@ -133,10 +164,10 @@
       $('f-text').focus();
     }
   });
-  function follow() {
+  async function follow() {
     const id = location.hash.slice(1);
     from = cells.find(cell => idOf(cell) === id) ?? null;
-    if (id && !show(id)) reveal(id);
+    if (id && !await show(id)) reveal(id);
   }
   addEventListener('hashchange', follow);
   follow();
@@ -159,8 +190,10 @@
   }
 
   // On paper stands the evidence of what is shown, with its pictures.
+  const closed = [...document.querySelectorAll('.facts:not([open])')];
   addEventListener('beforeprint', () => {
     if (dialog.open) dialog.close();
+    for (const facts of closed) facts.open = true;
     const keep = new Set(visible().map(idOf));
     for (const sheet of document.querySelectorAll('.sheet')) {
       sheet.hidden = !keep.has(sheet.id);
@@ -169,5 +202,6 @@
   });
   addEventListener('afterprint', () => {
     for (const sheet of document.querySelectorAll('.sheet')) sheet.hidden = false;
+    for (const facts of closed) facts.open = false;
   });
 })();

@@ -8,6 +8,7 @@ import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.report.Verdicts.Group;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,6 +242,32 @@ class HtmlReportTest {
                 + hash(page, "<script>(.*?)</script>", 1))
         .contains("style-src &#39;" + hash(page, "<style>(.*?)</style>", 0));
     assertThat(page).doesNotContain(" style=\"", " onclick=", "http://", "https://", "url(");
+  }
+
+  @Test
+  void largeRunsKeepTheRestOfTheirEvidencePacked() throws IOException {
+    Path file = directory.resolve("packed.html");
+    HtmlReport.of(Verdicts.of(PASSING, FAILING)).layingOut(4000).writeTo(file);
+    String page = Files.readString(file);
+    // The gravest is laid out; the other is found in the pack.
+    assertThat(page).containsOnlyOnce("<article").contains("Refuted, and a discovery");
+    Matcher pack =
+        Pattern.compile("<script type=\"application/gzip\" class=\"z\" data-ids=\"v2\">([^<]*)<")
+            .matcher(page);
+    assertThat(pack.find()).isTrue();
+    byte[] packed = Base64.getDecoder().decode(pack.group(1));
+    try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      assertThat(new String(plain.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("<article class=\"sheet\" id=\"v2\"", "Shown: every interval");
+    }
+    assertThat(page).contains("<noscript>");
+  }
+
+  @Test
+  void smallRunsNeedNoScriptForTheirEvidence() throws IOException {
+    assertThat(page(Verdicts.of(PASSING, FAILING)))
+        .doesNotContain("application/gzip", "<noscript>")
+        .contains("id=\"v1\"", "id=\"v2\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.touchstone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.report.Verdicts.Group;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,34 +38,37 @@ class ReportInBrowserTest {
 
   private static Browser browser;
   private static Path page;
+  private static Path packed;
 
   @BeforeAll
   static void writeThePage() {
     browser = Browser.start();
     page = directory.resolve("report.html");
-    HtmlReport.of(
-            Verdicts.of(
-                Verdicts.errorRate(
-                    "approved.onnx",
-                    claim -> claim.because("the clerk reads what the model does not"),
-                    evidence -> Verdicts.everything(evidence, "boot"),
-                    new Group("overall", 40, 1000),
-                    new Group("sex=F", 12, 400),
-                    new Group("sex=M", 28, 600)),
-                Verdicts.errorRate(
-                    "twin.onnx",
-                    claim -> claim,
-                    evidence -> Verdicts.everything(evidence, "sandal"),
-                    new Group("overall", 300, 1000),
-                    new Group("sex=F", 30, 400),
-                    new Group("sex=M", 270, 600)),
-                Verdicts.errorRate("small.onnx", new Group("overall", 5, 100)),
-                Verdicts.errorRate(
-                    HOSTILE,
-                    claim -> claim.because(HOSTILE),
-                    evidence -> Verdicts.everything(evidence, HOSTILE),
-                    new Group(HOSTILE, 20, 1000))))
-        .writeTo(page);
+    RecordedVerdicts verdicts =
+        Verdicts.of(
+            Verdicts.errorRate(
+                "approved.onnx",
+                claim -> claim.because("the clerk reads what the model does not"),
+                evidence -> Verdicts.everything(evidence, "boot"),
+                new Group("overall", 40, 1000),
+                new Group("sex=F", 12, 400),
+                new Group("sex=M", 28, 600)),
+            Verdicts.errorRate(
+                "twin.onnx",
+                claim -> claim,
+                evidence -> Verdicts.everything(evidence, "sandal"),
+                new Group("overall", 300, 1000),
+                new Group("sex=F", 30, 400),
+                new Group("sex=M", 270, 600)),
+            Verdicts.errorRate("small.onnx", new Group("overall", 5, 100)),
+            Verdicts.errorRate(
+                HOSTILE,
+                claim -> claim.because(HOSTILE),
+                evidence -> Verdicts.everything(evidence, HOSTILE),
+                new Group(HOSTILE, 20, 1000)));
+    HtmlReport.of(verdicts).writeTo(page);
+    packed = directory.resolve("packed").resolve("report.html");
+    HtmlReport.of(verdicts).layingOut(0).writeTo(packed);
   }
 
   @AfterAll
@@ -185,6 +189,24 @@ class ReportInBrowserTest {
     browser.driver().get("about:blank");
     browser.driver().get(address);
     awaitSheet("INCONCLUSIVE");
+  }
+
+  @Test
+  void packedEvidenceOpensAsQuickly() {
+    browser.open(packed, 1280, 900, false);
+    cell("FAIL").click();
+    awaitSheet("FAIL");
+    assertThat(dialogText()).contains("sandal", "Reproduce");
+  }
+
+  @Test
+  void packedEvidenceIsSearchedAndPrinted() {
+    browser.open(packed, 1280, 900, false);
+    id("f-text").sendKeys("SANDAL 4711");
+    awaitShown("1 of 4 verdicts shown");
+    assertThat((Long) browser.run("return document.querySelectorAll('article.sheet').length"))
+        .isEqualTo(4);
+    assertThat(browser.driver().findElements(By.cssSelector("script.z"))).isEmpty();
   }
 
   @Test
