@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
  */
 public final class Regression {
   /** So that the note is not cut where messages bound its length. */
+  private static final int ROWS_TO_TELL = 64;
+
   private static final int MOST_SLICES_IN_A_NOTE = 3;
 
   private final Metric metric;
@@ -112,7 +114,9 @@ public final class Regression {
   }
 
   static void refuseOtherClasses(Classifier model, Dataset data) {
-    int classes = model.predict(data.batch(0, 1)).classes();
+    // Enough rows for the declared outputs to be told from others: one row of logits may be 0 and
+    // 1.
+    int classes = model.predict(data.batch(0, Math.min(ROWS_TO_TELL, data.size()))).classes();
     if (classes != data.classNames().size()) {
       throw new TouchstoneException(
           model.name()
