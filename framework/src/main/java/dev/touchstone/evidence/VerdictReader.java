@@ -259,6 +259,8 @@ public final class VerdictReader {
           verdict.claim().id().orElse(""),
           verdict.claim().statement(),
           verdict.claim().bounds().toString(),
+          verdict.claim().because().orElse(""),
+          verdict.claim().inconclusiveAllowed().orElse(""),
           evidence.check(),
           evidence.subject(),
           provenance.model().toString(),

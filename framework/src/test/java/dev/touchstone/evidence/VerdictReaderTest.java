@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,18 @@ class VerdictReaderTest {
     again.verdictReached(Verdicts.passing(), context);
     again.merge();
     assertThat(read().verdicts()).hasSize(1);
+  }
+
+  @Test
+  void theSameClaimForTwoReasonsIsTwoVerdicts() {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile again = new VerdictFile("again", 1);
+    for (String reason : List.of("a law", "a contract")) {
+      Claim claim = Verdicts.claim().because(reason);
+      again.verdictReached(Verdicts.verdict(claim, Map.of("overall", 1)), context);
+    }
+    again.merge();
+    assertThat(read().verdicts()).hasSize(2);
   }
 
   @Test

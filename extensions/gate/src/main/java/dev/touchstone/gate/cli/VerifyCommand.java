@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "verify",
+    // The decision first: --verdicts takes all the paths that follow it.
+    customSynopsis =
+        "touchstone verify [-hV] DECISION --policy=FILE --model=[NAME=]FILE... --verdicts=PATH...",
     description =
         "Checks a decision against the files it was made from; exits like gate, and with 1 where"
             + " it does not follow from them.",
