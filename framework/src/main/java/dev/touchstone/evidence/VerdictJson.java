@@ -77,8 +77,14 @@ public final class VerdictJson {
 
   /** Whether a text is one that {@link #signed} made. */
   static boolean isAsSigned(String text) {
-    int end = text.length() - DIGEST_BEFORE.length() - 64 - DIGEST_AFTER.length();
-    return end > 0 && signed(text.substring(0, end) + "}").equals(text);
+    int digest = text.length() - DIGEST_AFTER.length() - 64;
+    int end = digest - DIGEST_BEFORE.length();
+    return end > 0
+        && text.endsWith(DIGEST_AFTER)
+        && text.startsWith(DIGEST_BEFORE, end)
+        && text.startsWith(
+            Digest.ofBytes((text.substring(0, end) + "}").getBytes(StandardCharsets.UTF_8)),
+            digest);
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -195,12 +196,15 @@ public final class VerdictReader {
       if (rest.count("verdicts") != verdicts.size()) {
         throw noVerdicts(file, null);
       }
-      for (int i = 0; i < verdicts.size(); i++) {
-        if (!VerdictJson.isAsSigned(verdicts.get(i))) {
-          throw edited(
-              file, "verdicts[" + i + "] does not have the digest that it was written with");
-        }
-      }
+      IntStream.range(0, verdicts.size())
+          .parallel()
+          .filter(i -> !VerdictJson.isAsSigned(verdicts.get(i)))
+          .min()
+          .ifPresent(
+              i -> {
+                throw edited(
+                    file, "verdicts[" + i + "] does not have the digest that it was written with");
+              });
       VerdictSource source =
           new VerdictSource(
               file,
@@ -218,10 +222,15 @@ public final class VerdictReader {
     }
 
     List<RecordedVerdict> verdicts() {
+      List<Object> read =
+          IntStream.range(0, texts.size()).parallel().mapToObj(this::verdictOrRefusal).toList();
       List<RecordedVerdict> verdicts = new ArrayList<>();
       Map<List<String>, RecordedVerdict> seen = new HashMap<>();
-      for (int i = 0; i < texts.size(); i++) {
-        RecordedVerdict verdict = verdict(i);
+      for (int i = 0; i < read.size(); i++) {
+        if (read.get(i) instanceof InvalidVerdictsException refusal) {
+          throw refusal;
+        }
+        RecordedVerdict verdict = (RecordedVerdict) read.get(i);
         RecordedVerdict before = seen.putIfAbsent(question(verdict), verdict);
         if (before == null) {
           verdicts.add(verdict);
@@ -233,6 +242,15 @@ public final class VerdictReader {
         // The same question with the same answer, asked again: a test that was run again.
       }
       return verdicts;
+    }
+
+    /** What is wrong is told in the file's order, not in that in which threads come upon it. */
+    private Object verdictOrRefusal(int index) {
+      try {
+        return verdict(index);
+      } catch (InvalidVerdictsException e) {
+        return e;
+      }
     }
 
     private RecordedVerdict verdict(int index) {
