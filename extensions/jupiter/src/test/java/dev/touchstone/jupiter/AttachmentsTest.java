@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.reporting.open.xml.OpenTestReportGeneratingListener;
 
 /** Pictures are published to JUnit and lie in the report directory. */
 class AttachmentsTest {
@@ -122,5 +124,36 @@ class AttachmentsTest {
       assertThat(entry.getMediaType()).contains("image/png");
       assertThat(entry.getPath().getFileName()).hasToString("calibration-reliability-overall.png");
     }
+  }
+
+  /** By the listener that JUnit ships for it, as a user turns it on. */
+  @Test
+  void everyInvocationsPictureStandsInTheOpenTestReport() throws IOException {
+    LauncherFactory.create(
+            LauncherConfig.builder()
+                .enableTestExecutionListenerAutoRegistration(false)
+                .addTestExecutionListeners(new OpenTestReportGeneratingListener())
+                .build())
+        .execute(
+            LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(Suite.class))
+                .configurationParameters(parameters())
+                .configurationParameter("junit.platform.reporting.open.xml.enabled", "true")
+                .build());
+    Path written = directory.resolve("junit");
+    String report;
+    try (Stream<Path> files = Files.walk(written)) {
+      Path file =
+          files.filter(f -> f.getFileName().toString().endsWith(".xml")).findFirst().orElseThrow();
+      report = Files.readString(file);
+    }
+    List<String> attached =
+        Pattern.compile("<[^>]*file [^>]*path=\"([^\"]*\\.png)\"")
+            .matcher(report)
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(attached).hasSize(3);
+    assertThat(attached).allSatisfy(path -> assertThat(written.resolve(path)).isRegularFile());
   }
 }
