@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,9 +113,17 @@ public final class BaselineRegression {
             "regression from the baseline",
             model.name() + " on " + data.name() + " (n = " + data.size() + ")");
     Optional<Outcomes> then = line.outcomes().map(kept -> outcomes(kept, line, now, data, context));
+    boolean clustered = data.clustering().isPresent();
     List<Measurement> measured =
-        then.map(outcomes -> paired(evidence, now, outcomes, slices))
-            .orElseGet(() -> unpaired(evidence, now, line, slices, data));
+        measured(
+            evidence,
+            slices,
+            slice ->
+                then.map(outcomes -> paired(now.in(slice), outcomes.in(slice)))
+                    .orElseGet(
+                        () ->
+                            unpaired(
+                                now.in(slice), recorded(line, slice).orElseThrow(), clustered)));
     measured.forEach(evidence::measured);
     evidence.figure(Regression.in(metric).figure(measured));
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
@@ -299,27 +306,17 @@ public final class BaselineRegression {
     return Outcomes.given(rows, line.modelSha256(), data, context);
   }
 
-  private List<Measurement> paired(
-      Evidence.Builder evidence, Outcomes now, Outcomes then, List<Slice> slices) {
-    return measured(
-        evidence,
-        slices,
-        slice -> metric.regression(now.in(slice), then.in(slice)),
-        slice -> metric.value(now.in(slice)),
-        slice -> metric.value(then.in(slice)));
+  /** One slice: by how much it is worse, and each model by itself. */
+  private record Compared(Estimate worsening, Optional<Estimate> now, Optional<Estimate> before) {}
+
+  private Compared paired(Outcomes now, Outcomes then) {
+    return new Compared(metric.regression(now, then), metric.value(now), metric.value(then));
   }
 
-  private List<Measurement> unpaired(
-      Evidence.Builder evidence, Outcomes now, Entry line, List<Slice> slices, Dataset data) {
-    boolean clustered = data.clustering().isPresent();
-    Function<Slice, Estimate> before =
-        slice -> estimate(recorded(line, slice).orElseThrow(), clustered);
-    return measured(
-        evidence,
-        slices,
-        slice -> difference(metric.value(now.in(slice)).orElseThrow(), before.apply(slice)),
-        slice -> metric.value(now.in(slice)),
-        slice -> Optional.of(before.apply(slice)));
+  private Compared unpaired(Outcomes now, Value then, boolean clustered) {
+    Estimate value = metric.value(now).orElseThrow();
+    Estimate before = estimate(then, clustered);
+    return new Compared(difference(value, before), Optional.of(value), Optional.of(before));
   }
 
   private static Estimate estimate(Value value, boolean clustered) {
@@ -339,25 +336,14 @@ public final class BaselineRegression {
   }
 
   private List<Measurement> measured(
-      Evidence.Builder evidence,
-      List<Slice> slices,
-      Function<Slice, Estimate> worsening,
-      Function<Slice, Optional<Estimate>> now,
-      Function<Slice, Optional<Estimate>> before) {
+      Evidence.Builder evidence, List<Slice> slices, Function<Slice, Compared> comparison) {
+    Regression regression = Regression.in(metric);
     List<Measurement> measured = new ArrayList<>();
     for (Slice slice : slices) {
-      measured.add(new Measurement(metric.worsening(), slice.name(), worsening.apply(slice)));
-      before
-          .apply(slice)
-          .ifPresent(
-              value ->
-                  evidence.beside(
-                      new Measurement(metric.quantity() + ", approved", slice.name(), value)));
-      now.apply(slice)
-          .ifPresent(
-              value ->
-                  evidence.beside(
-                      new Measurement(metric.quantity() + ", candidate", slice.name(), value)));
+      Compared compared = comparison.apply(slice);
+      measured.add(new Measurement(metric.worsening(), slice.name(), compared.worsening()));
+      regression.beside(evidence, slice.name(), "approved", compared.before());
+      regression.beside(evidence, slice.name(), "candidate", compared.now());
     }
     return measured;
   }
@@ -368,25 +354,14 @@ public final class BaselineRegression {
       Outcomes then,
       Predictions predictions,
       Dataset data) {
-    double[] increase =
-        IntStream.range(0, data.size())
-            .mapToDouble(i -> metric.increase(now.row(i), then.row(i)))
-            .toArray();
-    IntStream.range(0, data.size())
-        .filter(i -> increase[i] > 0)
-        .boxed()
-        .sorted(
-            Comparator.<Integer>comparingDouble(i -> increase[i])
-                .thenComparingDouble(predictions::confidence)
-                .reversed()
-                .thenComparing(data::id))
-        .limit(Evidence.MOST_FINDINGS)
+    Regression.in(metric)
+        .becameWorst(now, then, predictions, data)
         .forEach(
             i -> {
               Map<String, String> facts = new LinkedHashMap<>();
               facts.put("label", data.classNames().get(data.label(i)));
               facts.put("now", Regression.said(predictions, data, i));
-              facts.put("worse by", Numbers.format(increase[i]));
+              facts.put("worse by", Numbers.format(metric.increase(now.row(i), then.row(i))));
               data.grouping().forEach(column -> facts.put(column, data.value(column, i)));
               evidence.worst(new Finding(data.id(i), facts));
             });

@@ -2,28 +2,56 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import java.util.Arrays;
-import java.util.function.IntPredicate;
+import java.util.Optional;
 
 /**
- * Error rates among some of the examples. Outcomes hold two numbers: 1 where there is an error, and
- * 1 where there could be one.
+ * One class's error rate among the examples at which such an error could occur. Outcomes hold two
+ * numbers: 1 where there is an error, and 1 where there could be one.
  */
-final class ErrorsAmong {
-  private ErrorsAmong() {}
+abstract class ErrorsAmong implements Metric {
+  private final String name;
+  private final int positive;
 
-  static double[] outcome(boolean error, boolean concerned) {
+  /**
+   * An error rate.
+   *
+   * @param name of the quantity
+   * @param positive the class, by its index
+   */
+  ErrorsAmong(String name, int positive) {
+    this.name = name;
+    this.positive = positive;
+  }
+
+  /** Whether an example can show such an error, by whether it is of the class. */
+  abstract boolean concerns(boolean isPositive);
+
+  @Override
+  public String quantity() {
+    return name + " (class " + positive + ")";
+  }
+
+  /** Two numbers: 1 where there is such an error, and 1 where there could be one. */
+  @Override
+  public double[] outcome(double[] probabilities, int label) {
+    boolean isPositive = label == positive;
+    boolean concerned = concerns(isPositive);
+    boolean error = (Predictions.mostProbable(probabilities) == positive) != isPositive;
     return new double[] {concerned && error ? 1 : 0, concerned ? 1 : 0};
   }
 
-  static Estimate value(Outcomes outcomes) {
+  @Override
+  public Optional<Estimate> value(Outcomes outcomes) {
     Outcomes concerned = concerned(outcomes);
-    return concerned.rate(i -> concerned.get(i, 0) > 0);
+    return Optional.of(concerned.rate(i -> concerned.get(i, 0) > 0));
   }
 
-  static Estimate regression(Outcomes candidate, Outcomes approved) {
+  @Override
+  public Estimate regression(Outcomes candidate, Outcomes approved) {
     return concerned(candidate).meanIncrease(concerned(approved), 0, 1);
   }
 
@@ -48,24 +76,32 @@ final class ErrorsAmong {
     }
   }
 
-  /** Refuses a class that is none, and a slice without any example that is concerned. */
-  static void check(Dataset data, String quantity, int positive, IntPredicate concerned) {
-    refuseUnknownClass(data, quantity, positive);
+  /** Refuses a class that is none, and a slice without an example that could show such an error. */
+  @Override
+  public void check(Dataset data) {
+    refuseUnknownClass(data, name, positive);
     for (Slice slice : data.slices()) {
       int[] found =
-          Arrays.stream(slice.examples()).filter(i -> concerned.test(data.label(i))).toArray();
+          Arrays.stream(slice.examples())
+              .filter(i -> concerns(data.label(i) == positive))
+              .toArray();
       if (found.length == 0) {
         throw new TouchstoneException(
             data.name()
                 + ", "
                 + slice.name()
                 + ": no example could add to the "
-                + quantity
+                + name
                 + " of "
                 + data.classNames().get(positive)
                 + "; nothing can be claimed about no examples");
       }
       Rates.refuseSingleCluster(data, found);
     }
+  }
+
+  @Override
+  public String toString() {
+    return quantity();
   }
 }

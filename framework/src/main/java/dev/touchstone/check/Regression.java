@@ -20,8 +20,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * By how much is a candidate worse than the model that was approved, on the same examples? One
@@ -160,8 +162,8 @@ public final class Regression {
       Outcomes inBefore = before.outcomes().in(slice);
       measured.add(
           new Measurement(metric.worsening(), slice.name(), metric.regression(inNow, inBefore)));
-      beside(evidence, slice.name(), "approved", inBefore);
-      beside(evidence, slice.name(), "candidate", inNow);
+      beside(evidence, slice.name(), "approved", metric.value(inBefore));
+      beside(evidence, slice.name(), "candidate", metric.value(inNow));
       changes.add(changes(evidence, now, before, data, slice));
     }
     measured.forEach(evidence::measured);
@@ -185,12 +187,11 @@ public final class Regression {
         predictions, Outcomes.of(metric, predictions, model.sha256(), data, context));
   }
 
-  private void beside(Evidence.Builder evidence, String slice, String which, Outcomes outcomes) {
-    metric
-        .value(outcomes)
-        .ifPresent(
-            value ->
-                evidence.beside(new Measurement(metric.quantity() + ", " + which, slice, value)));
+  /** One of the two models by itself, where the metric has a value of one. */
+  void beside(
+      Evidence.Builder evidence, String slice, String which, Optional<Estimate> valueOfOne) {
+    valueOfOne.ifPresent(
+        value -> evidence.beside(new Measurement(metric.quantity() + ", " + which, slice, value)));
   }
 
   /** How many examples of a slice became wrong, and how many right. */
@@ -255,22 +256,26 @@ public final class Regression {
   }
 
   private void findings(Evidence.Builder evidence, Compared now, Compared before, Dataset data) {
+    becameWorst(now.outcomes(), before.outcomes(), now.predictions(), data)
+        .forEach(i -> evidence.worst(finding(now, before, data, i)));
+  }
+
+  /** The examples that became worst, the most confident first among equals. */
+  Stream<Integer> becameWorst(
+      Outcomes now, Outcomes before, Predictions predictions, Dataset data) {
     double[] increase =
         IntStream.range(0, data.size())
-            .mapToDouble(i -> metric.increase(now.outcomes().row(i), before.outcomes().row(i)))
+            .mapToDouble(i -> metric.increase(now.row(i), before.row(i)))
             .toArray();
-    IntStream.range(0, data.size())
+    return IntStream.range(0, data.size())
         .filter(i -> increase[i] > 0)
         .boxed()
         .sorted(
             Comparator.<Integer>comparingDouble(i -> increase[i])
+                .thenComparingDouble(predictions::confidence)
                 .reversed()
-                .thenComparing(
-                    Comparator.<Integer>comparingDouble(i -> now.predictions().confidence(i))
-                        .reversed())
                 .thenComparing(data::id))
-        .limit(Evidence.MOST_FINDINGS)
-        .forEach(i -> evidence.worst(finding(now, before, data, i)));
+        .limit(Evidence.MOST_FINDINGS);
   }
 
   private static Finding finding(Compared now, Compared before, Dataset data, int example) {
