@@ -2,7 +2,6 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.WhiteBox;
-import dev.touchstone.runtime.Location;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,35 +11,19 @@ import org.jspecify.annotations.Nullable;
  * A model with its preprocessing: it takes inputs as they come, and its gradients are with respect
  * to these. Serves models of every format.
  */
-final class NormalisedClassifier
-    implements Classifier, LoadedModel, InputGradients, Representation, FromFile {
-  private final Classifier model;
+final class NormalisedClassifier extends WrappedClassifier
+    implements InputGradients, Representation {
   private final Normalisation normalisation;
   private @Nullable WhiteBox whiteBox;
 
   NormalisedClassifier(Classifier model, Normalisation normalisation) {
-    this.model = model;
+    super(model);
     this.normalisation = normalisation;
-  }
-
-  @Override
-  public Optional<Location> location() {
-    return model instanceof FromFile fromFile ? fromFile.location() : Optional.empty();
   }
 
   @Override
   public Classifier withFile(String location) {
     return new NormalisedClassifier(Models.withFile(model, location), normalisation);
-  }
-
-  @Override
-  public String name() {
-    return model.name();
-  }
-
-  @Override
-  public String sha256() {
-    return model.sha256();
   }
 
   @Override
@@ -72,23 +55,8 @@ final class NormalisedClassifier
   }
 
   @Override
-  public String whyMissing(Class<?> capability) {
-    return model.whyMissing(capability);
-  }
-
-  @Override
-  public OutputKind outputs() {
-    return model.outputs();
-  }
-
-  @Override
   public Predictions predict(Tensor batch) {
     return model.predict(normalisation.apply(batch));
-  }
-
-  @Override
-  public int batchSize(long budgetBytes) {
-    return model.batchSize(budgetBytes);
   }
 
   @Override
@@ -116,11 +84,6 @@ final class NormalisedClassifier
   @Override
   public synchronized void release() {
     whiteBox = null;
-    Models.release(model);
-  }
-
-  @Override
-  public String toString() {
-    return name();
+    super.release();
   }
 }

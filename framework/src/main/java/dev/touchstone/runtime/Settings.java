@@ -116,35 +116,28 @@ public record Settings(
 
   /** The same settings with another report directory. */
   public Settings reportingTo(Path directory) {
-    return new Settings(
-        device,
-        seed,
-        policy,
-        memoryBytes,
-        directory,
-        baselineFile,
-        updateBaseline,
-        ci,
-        suiteVersion,
-        models,
-        reportHtml);
+    return with(directory, models);
   }
 
   /** The same settings with more files in place of models, by key. */
   public Settings replacing(Map<String, String> more) {
     Map<String, String> all = new TreeMap<>(models);
     all.putAll(more);
+    return with(reportDirectory, all);
+  }
+
+  private Settings with(Path otherDirectory, Map<String, String> otherModels) {
     return new Settings(
         device,
         seed,
         policy,
         memoryBytes,
-        reportDirectory,
+        otherDirectory,
         baselineFile,
         updateBaseline,
         ci,
         suiteVersion,
-        all,
+        otherModels,
         reportHtml);
   }
 
