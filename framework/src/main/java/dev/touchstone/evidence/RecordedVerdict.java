@@ -8,7 +8,6 @@ import java.util.Optional;
  *
  * @param verdict the verdict; its estimates answer at {@link Claim#LEVEL} only
  * @param fingerprint as it was written
- * @param acceptable whether its test may be green, as the run decided it
  * @param test the test that asked; empty outside a test framework
  * @param reproduce the command that runs the test again
  * @param source the file it was read from
@@ -16,7 +15,6 @@ import java.util.Optional;
 public record RecordedVerdict(
     Verdict verdict,
     String fingerprint,
-    boolean acceptable,
     Optional<TestIdentity> test,
     Optional<String> reproduce,
     VerdictSource source) {}

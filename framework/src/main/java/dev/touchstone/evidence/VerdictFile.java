@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,14 +124,8 @@ final class VerdictFile implements VerdictListener {
           }
         }
       }
-      // No createTempFile: its files are the owner's alone, and CI collects them as someone else.
-      Path temporary = directory.resolve("verdicts." + ProcessHandle.current().pid() + ".tmp");
-      Files.writeString(temporary, VerdictJson.file(runId, unreadable, unfinished, verdicts));
-      Files.move(
-          temporary,
-          directory.resolve(FILE),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
+      String merged = VerdictJson.file(runId, unreadable, unfinished, verdicts);
+      WholeFile.write(directory.resolve("verdicts.json"), writer -> writer.write(merged));
     } catch (NoSuchFileException e) {
       // The directory was removed since, as a test's temporary one is.
     } catch (IOException e) {

@@ -44,11 +44,11 @@ final class VerdictParser {
         new RecordedVerdict(
             verdict,
             json.text("fingerprint"),
-            json.truth("acceptable"),
             json.optionalObject("test").map(VerdictParser::test),
             json.optionalText("reproduce"),
             source);
-    refuseContradictions(recorded, json.constant("outcome", Outcome.class), level);
+    refuseContradictions(
+        verdict, json.constant("outcome", Outcome.class), json.truth("acceptable"), level);
     return recorded;
   }
 
@@ -62,8 +62,7 @@ final class VerdictParser {
   }
 
   private static void refuseContradictions(
-      RecordedVerdict recorded, Outcome outcome, double level) {
-    Verdict verdict = recorded.verdict();
+      Verdict verdict, Outcome outcome, boolean acceptable, double level) {
     if (level != Claim.LEVEL) {
       throw new Contradiction("it was judged at level " + level + ", not " + Claim.LEVEL);
     }
@@ -87,10 +86,10 @@ final class VerdictParser {
       throw new Contradiction(
           "it is called " + outcome + ", but its judgements make it " + verdict.outcome());
     }
-    if (recorded.acceptable() != verdict.acceptable()) {
+    if (acceptable != verdict.acceptable()) {
       throw new Contradiction(
           "it is called "
-              + (recorded.acceptable() ? "acceptable" : "not acceptable")
+              + (acceptable ? "acceptable" : "not acceptable")
               + ", which its outcome, its policy and its exceptions do not say");
     }
   }

@@ -103,7 +103,7 @@ class VerdictReaderTest {
     assertThat(recorded.verdict().evidence().provenance()).isEqualTo(Verdicts.provenance());
     assertThat(recorded.verdict().claim().known().orElseThrow().reason()).isEqualTo("MODEL-17");
     assertThat(recorded.verdict().known()).isNotNull();
-    assertThat(recorded.acceptable()).isFalse();
+    assertThat(recorded.verdict().acceptable()).isFalse();
     assertThat(read().verdicts().get(2).test()).isEmpty();
   }
 

@@ -1,7 +1,6 @@
 package dev.touchstone.gate;
 
 import dev.touchstone.evidence.Bound;
-import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
@@ -113,15 +112,9 @@ final class Examination {
   }
 
   private static Reason refuted(RecordedVerdict recorded, Judgement judgement) {
-    Measurement measurement = judgement.measurement();
     return new Reason.Refuted(
         recorded.verdict().claim().statement(),
-        measurement.quantity(),
-        measurement.estimate().value(),
-        judgement.interval(),
-        measurement.estimate().sampleSize(),
-        measurement.estimate().unit(),
-        judgement.bound(),
+        Reason.Measured.of(judgement),
         recorded.verdict().claim().known().map(known -> known.reason()).orElse(null),
         where(recorded));
   }
@@ -356,14 +349,8 @@ final class Examination {
   }
 
   private Reason undecided(Judgement judgement, String where) {
-    Measurement measurement = judgement.measurement();
     return new Reason.Undecided(
-        measurement.quantity(),
-        measurement.estimate().value(),
-        judgement.interval(),
-        measurement.estimate().sampleSize(),
-        measurement.estimate().unit(),
-        judgement.bound(),
+        Reason.Measured.of(judgement),
         judgement.examplesToDecide(),
         policy.inconclusive() == Inconclusive.REFUSE ? Ruling.DO_NOT_SHIP : Ruling.NOT_DECIDED,
         where);

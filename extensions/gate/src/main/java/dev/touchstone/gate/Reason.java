@@ -1,8 +1,10 @@
 package dev.touchstone.gate;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Verdict.Judgement;
 import dev.touchstone.statistics.Interval;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,21 +33,54 @@ public sealed interface Reason {
   String cure();
 
   /**
-   * A claim about this very model was refuted.
+   * What was measured, and what was claimed of it.
    *
-   * @param known what the test says of a failure that it accepts; null if it accepts none. A test
-   *     cannot grant exceptions from a policy
+   * @param interval of the estimate
+   * @param unit what the sample size counts
    */
-  record Refuted(
-      String statement,
+  record Measured(
       String quantity,
       double estimate,
       Interval interval,
       long sampleSize,
       String unit,
-      Bound bound,
-      @Nullable String known,
-      String where)
+      Bound bound) {
+
+    static Measured of(Judgement judgement) {
+      Measurement measurement = judgement.measurement();
+      return new Measured(
+          measurement.quantity(),
+          measurement.estimate().value(),
+          judgement.interval(),
+          measurement.estimate().sampleSize(),
+          measurement.estimate().unit(),
+          judgement.bound());
+    }
+
+    String inWords() {
+      return text(quantity)
+          + " "
+          + Numbers.format(estimate)
+          + " ["
+          + Numbers.format(interval.lower())
+          + ", "
+          + Numbers.format(interval.upper())
+          + "], n = "
+          + sampleSize
+          + " "
+          + text(unit)
+          + ", claimed "
+          + bound;
+    }
+  }
+
+  /**
+   * A claim about this very model was refuted.
+   *
+   * @param known what the test says of a failure that it accepts; null if it accepts none. A test
+   *     cannot grant exceptions from a policy
+   */
+  record Refuted(String statement, Measured measured, @Nullable String known, String where)
       implements Reason {
     @Override
     public Ruling ruling() {
@@ -60,12 +95,8 @@ public sealed interface Reason {
     @Override
     public String problem() {
       return "refuted: "
-          + measured(quantity, estimate, interval, sampleSize, unit)
-          + ", claimed "
-          + bound
-          + " ("
-          + text(where)
-          + ")"
+          + measured.inWords()
+          + at(where)
           + (known == null
               ? ""
               : "; the test accepts this as known, the policy does not: " + text(known));
@@ -79,16 +110,7 @@ public sealed interface Reason {
   }
 
   /** A required claim about this very model could not be decided. */
-  record Undecided(
-      String quantity,
-      double estimate,
-      Interval interval,
-      long sampleSize,
-      String unit,
-      Bound bound,
-      OptionalLong toDecide,
-      Ruling ruling,
-      String where)
+  record Undecided(Measured measured, OptionalLong toDecide, Ruling ruling, String where)
       implements Reason {
     @Override
     public String kind() {
@@ -97,13 +119,7 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "inconclusive: "
-          + measured(quantity, estimate, interval, sampleSize, unit)
-          + ", claimed "
-          + bound
-          + " ("
-          + text(where)
-          + ")";
+      return "inconclusive: " + measured.inWords() + at(where);
     }
 
     @Override
@@ -112,11 +128,11 @@ public sealed interface Reason {
           ? "about "
               + toDecide.getAsLong()
               + " "
-              + text(unit)
+              + text(measured.unit())
               + " in all would decide it, if the estimate stays where it is; fresh ones, not the"
               + " same test again"
           : "the estimate lies so near the bound that no realistic number of "
-              + text(unit)
+              + text(measured.unit())
               + " would decide it";
     }
   }
@@ -182,9 +198,7 @@ public sealed interface Reason {
               : quoted(judgedName) + " with SHA-256 " + shortened(judged))
           + ", not this one with "
           + shortened(candidate)
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -208,9 +222,7 @@ public sealed interface Reason {
           + ": "
           + quoted(judgedName)
           + (judged.isEmpty() ? " without a digest" : " with SHA-256 " + shortened(judged))
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -235,11 +247,7 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "judged with other settings: "
-          + String.join("; ", differences)
-          + " ("
-          + text(where)
-          + ")";
+      return "judged with other settings: " + String.join("; ", differences) + at(where);
     }
 
     @Override
@@ -260,16 +268,14 @@ public sealed interface Reason {
       return version == null
           ? "judged by a suite of unknown version, the policy asks for "
               + text(oldest)
-              + " or newer ("
-              + text(where)
-              + ")"
+              + " or newer"
+              + at(where)
           : "judged by an older suite: version "
               + text(version)
               + ", the policy asks for "
               + text(oldest)
-              + " or newer ("
-              + text(where)
-              + ")";
+              + " or newer"
+              + at(where);
     }
 
     @Override
@@ -319,9 +325,7 @@ public sealed interface Reason {
           + claimed
           + ", the policy allows "
           + loosest
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -343,9 +347,7 @@ public sealed interface Reason {
           + claimed
           + ", the policy asks "
           + loosest
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -369,9 +371,7 @@ public sealed interface Reason {
           + Numbers.format(level)
           + ", the policy asks for "
           + Numbers.format(required)
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -399,9 +399,7 @@ public sealed interface Reason {
       return "not judged for this group, only for "
           + String.join(", ", judged.stream().limit(MOST_SHOWN).map(Reason::quoted).toList())
           + (judged.size() > MOST_SHOWN ? ", …" : "")
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -425,9 +423,7 @@ public sealed interface Reason {
           + judgedAt
           + "), the policy allows "
           + words(limit)
-          + " ("
-          + text(where)
-          + ")";
+          + at(where);
     }
 
     @Override
@@ -454,13 +450,7 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "judged at "
-          + judgedAt
-          + ", which is yet to come: it is "
-          + now
-          + " here ("
-          + text(where)
-          + ")";
+      return "judged at " + judgedAt + ", which is yet to come: it is " + now + " here" + at(where);
     }
 
     @Override
@@ -483,11 +473,7 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "refuted, though the policy does not list it: "
-          + text(statement)
-          + " ("
-          + text(where)
-          + ")";
+      return "refuted, though the policy does not list it: " + text(statement) + at(where);
     }
 
     @Override
@@ -544,19 +530,9 @@ public sealed interface Reason {
     }
   }
 
-  private static String measured(
-      String quantity, double estimate, Interval interval, long sampleSize, String unit) {
-    return text(quantity)
-        + " "
-        + Numbers.format(estimate)
-        + " ["
-        + Numbers.format(interval.lower())
-        + ", "
-        + Numbers.format(interval.upper())
-        + "], n = "
-        + sampleSize
-        + " "
-        + text(unit);
+  /** Which test judged. */
+  private static String at(String where) {
+    return " (" + text(where) + ")";
   }
 
   private static String text(String untrusted) {

@@ -217,12 +217,7 @@ public record Judged(
   public RecordedVerdict recorded(VerdictSource source) {
     Verdict verdict = verdict();
     return new RecordedVerdict(
-        verdict,
-        verdict.fingerprint(),
-        verdict.acceptable(),
-        Optional.of(test()),
-        Optional.empty(),
-        source);
+        verdict, verdict.fingerprint(), Optional.of(test()), Optional.empty(), source);
   }
 
   public static VerdictSource source(int unreadable, int unfinished) {

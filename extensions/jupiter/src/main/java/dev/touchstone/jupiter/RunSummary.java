@@ -2,7 +2,6 @@ package dev.touchstone.jupiter;
 
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.runtime.RunContext;
@@ -54,7 +53,7 @@ final class RunSummary {
   private static List<String> cells(Verdict verdict) {
     Verdict.Judgement worst = verdict.deciding();
     Measurement measurement = worst.measurement();
-    boolean accepted = verdict.acceptable() && verdict.outcome() != Outcome.PASS;
+    boolean accepted = verdict.accepted();
     return List.of(
         verdict.outcome() + (accepted ? ", accepted" : ""),
         PlainText.of(

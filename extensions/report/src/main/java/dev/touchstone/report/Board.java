@@ -129,7 +129,7 @@ record Board(String title, List<Column> models, List<Row> rows) {
         .mapToInt(
             v ->
                 Cell.rank(v.recorded().verdict().outcome()) * 2
-                    + (v.recorded().acceptable() ? 1 : 0))
+                    + (v.recorded().verdict().acceptable() ? 1 : 0))
         .min()
         .orElse(0);
   }

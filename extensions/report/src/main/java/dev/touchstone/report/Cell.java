@@ -47,7 +47,7 @@ record Cell(
         numbered.id(),
         verdict.outcome().name().substring(0, 1),
         verdict.outcome().name(),
-        numbered.recorded().acceptable() && verdict.outcome() != Outcome.PASS,
+        verdict.accepted(),
         numbered.discovery(),
         judged == 1
             ? ""

@@ -3,17 +3,16 @@ package dev.touchstone.report;
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.runtime.WholeFile;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
 import gg.jte.output.WriterOutput;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,15 +87,9 @@ public final class HtmlReport {
    */
   public void writeTo(Path file) {
     Path absolute = file.toAbsolutePath();
-    Path temporary =
-        absolute.resolveSibling(
-            absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
     try {
       Files.createDirectories(Optional.ofNullable(absolute.getParent()).orElse(absolute));
-      try (BufferedWriter writer = Files.newBufferedWriter(temporary)) {
-        render(new WriterOutput(writer));
-      }
-      Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(absolute, writer -> render(new WriterOutput(writer)));
     } catch (IOException e) {
       throw new UncheckedIOException("the report could not be written to " + absolute, e);
     }

@@ -116,7 +116,7 @@ public final class MarkdownSummary {
     for (RecordedVerdict recorded : ordered) {
       (recorded.verdict().outcome() == Outcome.PASS ? quiet : loud).add(recorded);
     }
-    loud.sort(Comparator.comparing(RecordedVerdict::acceptable));
+    loud.sort(Comparator.comparing((RecordedVerdict recorded) -> recorded.verdict().acceptable()));
     if (!loud.isEmpty()) {
       text.add(HEAD);
       loud.forEach(recorded -> text.add(row(recorded, discoveries)));
@@ -137,7 +137,7 @@ public final class MarkdownSummary {
     if (discoveries.contains(verdict)) {
       word += ", discovery";
     }
-    if (recorded.acceptable() && verdict.outcome() != Outcome.PASS) {
+    if (verdict.accepted()) {
       word += ", accepted";
     }
     return "| "

@@ -22,11 +22,11 @@ record Standing(int pass, int fail, int inconclusive, int refused, int open) {
         case PASS -> counts[0]++;
         case FAIL -> {
           counts[1]++;
-          counts[3] += recorded.acceptable() ? 0 : 1;
+          counts[3] += recorded.verdict().acceptable() ? 0 : 1;
         }
         case INCONCLUSIVE -> {
           counts[2]++;
-          counts[4] += recorded.acceptable() ? 0 : 1;
+          counts[4] += recorded.verdict().acceptable() ? 0 : 1;
         }
       }
     }

@@ -60,7 +60,6 @@ final class Verdicts {
     return new RecordedVerdict(
         verdict,
         verdict.fingerprint(),
-        verdict.acceptable(),
         Optional.of(
             new TestIdentity(
                 "[class:com.acme.ModelTest]/[method:" + method + "()]",

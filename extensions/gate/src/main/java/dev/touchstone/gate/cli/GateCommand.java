@@ -1,6 +1,5 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Gate;
 import dev.touchstone.gate.handoff.DecisionJson;
@@ -16,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,13 +43,7 @@ final class GateCommand implements Callable<Integer> {
   @Option(names = "--policy", required = true, paramLabel = "FILE", description = "The policy.")
   private @Nullable Path policy;
 
-  @Option(
-      names = "--verdicts",
-      required = true,
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "verdicts.json files, or directories that hold them.")
-  private List<Path> verdicts = List.of();
+  @Mixin private final VerdictsOption verdicts = new VerdictsOption();
 
   @Option(
       names = "--out",
@@ -74,10 +68,7 @@ final class GateCommand implements Callable<Integer> {
     Decision decision =
         Gate.withDefaults()
             .at(clock)
-            .decide(
-                policyFile,
-                Inputs.candidates(models, policyFile.policy()),
-                VerdictReader.read(verdicts));
+            .decide(policyFile, Inputs.candidates(models, policyFile.policy()), verdicts.read());
     if (out != null) {
       Handoff.write(decision, out);
     }

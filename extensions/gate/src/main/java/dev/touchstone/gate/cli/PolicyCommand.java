@@ -1,7 +1,6 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.evidence.VerdictReader;
-import dev.touchstone.gate.handoff.WholeFile;
+import dev.touchstone.gate.handoff.OutputFile;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
 import dev.touchstone.gate.policy.ReleasePolicy;
@@ -11,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,13 +44,7 @@ final class PolicyCommand implements Runnable {
       description = "Writes a policy that asks for what a run has claimed.",
       mixinStandardHelpOptions = true)
   int init(
-      @Option(
-              names = "--verdicts",
-              required = true,
-              arity = "1..*",
-              paramLabel = "PATH",
-              description = "verdicts.json files, or directories that hold them.")
-          List<Path> verdicts,
+      @Mixin VerdictsOption verdicts,
       @Option(
               names = "--name",
               paramLabel = "NAME",
@@ -67,13 +60,13 @@ final class PolicyCommand implements Runnable {
       throw new TouchstoneException(
           out + " exists; a policy is changed by people, so remove it or name another file");
     }
-    String yaml = PolicyWriter.write(name, VerdictReader.read(verdicts));
+    String yaml = PolicyWriter.write(name, verdicts.read());
     if (out == null) {
       PrintWriter writer = spec().commandLine().getOut();
       writer.print(yaml);
       writer.flush();
     } else {
-      WholeFile.write(out, yaml);
+      OutputFile.write(out, yaml);
     }
     return 0;
   }

@@ -3,15 +3,14 @@ package dev.touchstone.gate.cli;
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.report.Reports;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,13 +26,7 @@ import picocli.CommandLine.Spec;
 final class ReportCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--verdicts",
-      required = true,
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "verdicts.json files, or directories that hold them.")
-  private List<Path> verdicts = List.of();
+  @Mixin private final VerdictsOption verdicts = new VerdictsOption();
 
   @Option(
       names = "--baseline",
@@ -50,7 +43,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RecordedVerdicts read = VerdictReader.read(verdicts);
+    RecordedVerdicts read = verdicts.read();
     Reports reports = Reports.of(read);
     if (baseline != null) {
       reports = reports.comparedWith(Baseline.read(baseline));

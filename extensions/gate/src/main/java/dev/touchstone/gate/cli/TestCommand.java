@@ -1,6 +1,6 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.gate.handoff.WholeFile;
+import dev.touchstone.gate.handoff.OutputFile;
 import dev.touchstone.gate.run.CandidateFile;
 import dev.touchstone.gate.run.Comparison;
 import dev.touchstone.gate.run.Suite;
@@ -130,7 +130,7 @@ final class TestCommand implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
     out.print(comparison.toText());
     out.flush();
-    WholeFile.write(reports.resolve("comparison.md"), comparison.toMarkdown());
+    OutputFile.write(reports.resolve("comparison.md"), comparison.toMarkdown());
     appendToSummary(comparison.toMarkdown());
     return comparison.ruling().exitCode();
   }

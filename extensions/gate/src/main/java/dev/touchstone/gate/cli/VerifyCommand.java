@@ -1,6 +1,5 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.handoff.Verification;
 import dev.touchstone.gate.policy.PolicyFile;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,13 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--policy", required = true, paramLabel = "FILE", description = "The policy.")
   private @Nullable Path policy;
 
-  @Option(
-      names = "--verdicts",
-      required = true,
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "verdicts.json files, or directories that hold them.")
-  private List<Path> verdicts = List.of();
+  @Mixin private final VerdictsOption verdicts = new VerdictsOption();
 
   @Override
   public Integer call() {
@@ -66,10 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
             LocalDate.ofInstant(recorded.at(), ZoneOffset.UTC));
     Verification verification =
         Verification.of(
-            recorded,
-            policyFile,
-            Inputs.candidates(models, policyFile.policy()),
-            VerdictReader.read(verdicts));
+            recorded, policyFile, Inputs.candidates(models, policyFile.policy()), verdicts.read());
     PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
     if (verification.holds()) {
       out.println(

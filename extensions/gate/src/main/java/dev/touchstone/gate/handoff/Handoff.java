@@ -25,14 +25,14 @@ public final class Handoff {
     Set<String> names = new HashSet<>();
     for (Candidate candidate : decision.candidates()) {
       String name = fileName(candidate.name(), names);
-      WholeFile.write(
+      OutputFile.write(
           directory.resolve(name + ".cdx.json"), ModelCardBom.write(decision, candidate));
-      WholeFile.write(
+      OutputFile.write(
           directory.resolve(name + ".md"), ModelCardMarkdown.write(decision, candidate));
-      WholeFile.write(
+      OutputFile.write(
           directory.resolve(name + ".intoto.json"), TestResultStatement.write(decision, candidate));
     }
-    WholeFile.write(directory.resolve("decision.json"), DecisionJson.write(decision));
+    OutputFile.write(directory.resolve("decision.json"), DecisionJson.write(decision));
   }
 
   /** A model's name as a file name that is one on every system, and no path. */

@@ -74,7 +74,8 @@ public final class CandidateRun {
               "no verdict is about this file; the suite declares its candidate by @ModelUnderTest"
                   + " or @ModelsUnderTest"));
     }
-    List<RecordedVerdict> refused = read.verdicts().stream().filter(v -> !v.acceptable()).toList();
+    List<RecordedVerdict> refused =
+        read.verdicts().stream().filter(v -> !v.verdict().acceptable()).toList();
     List<RecordedVerdict> ofCandidate = refused.stream().filter(this::isAboutCandidate).toList();
     ofCandidate.forEach(verdict -> found.add(notAcceptable(verdict)));
     Set<String> told = testsOf(ofCandidate);

@@ -1,7 +1,6 @@
 package dev.touchstone.gate.run;
 
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
@@ -164,7 +163,7 @@ public final class Comparison {
   private String cell(RecordedVerdict recorded) {
     Verdict verdict = recorded.verdict();
     Verdict.Judgement deciding = verdict.deciding();
-    boolean accepted = recorded.acceptable() && verdict.outcome() != Outcome.PASS;
+    boolean accepted = verdict.accepted();
     return verdict.outcome()
         + (accepted ? ", accepted: " : " ")
         + Numbers.format(deciding.measurement().estimate().value())

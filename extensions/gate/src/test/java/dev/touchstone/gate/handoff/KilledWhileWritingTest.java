@@ -26,7 +26,7 @@ class KilledWhileWritingTest {
     public static void main(String[] arguments) {
       Path file = Path.of(arguments[0]);
       for (int version = 0; ; version++) {
-        WholeFile.write(file, Character.toString('a' + version % 26).repeat(LONG));
+        OutputFile.write(file, Character.toString('a' + version % 26).repeat(LONG));
         if (version == 0) {
           System.out.println("written");
           System.out.flush();
@@ -56,7 +56,7 @@ class KilledWhileWritingTest {
       assertThat(left).hasSize(LONG);
       assertThat(left.chars().distinct().count()).isEqualTo(1);
     }
-    WholeFile.write(file, "and the next run goes on");
+    OutputFile.write(file, "and the next run goes on");
     assertThat(file).hasContent("and the next run goes on");
   }
 }

@@ -1,0 +1,22 @@
+package dev.touchstone.gate.cli;
+
+import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.VerdictReader;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** {@code --verdicts}, the same for every command that reads them. */
+final class VerdictsOption {
+  @Option(
+      names = "--verdicts",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "verdicts.json files, or directories that hold them.")
+  private List<Path> places = List.of();
+
+  RecordedVerdicts read() {
+    return VerdictReader.read(places);
+  }
+}
