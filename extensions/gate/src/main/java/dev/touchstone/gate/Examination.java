@@ -19,6 +19,8 @@ import dev.touchstone.runtime.SuiteIdentity;
 import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -365,7 +367,10 @@ final class Examination {
     if (passes(claim, judgement)) {
       return Optional.empty();
     }
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     return policy.exceptions().stream()
+        // A policy that was read on an earlier day may hold some that have expired since.
+        .filter(exception -> !exception.expires().isBefore(today))
         .filter(
             exception ->
                 exception.covers(candidate.name(), claim.name(), judgement.measurement().slice()))

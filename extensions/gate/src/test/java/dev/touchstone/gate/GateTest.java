@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -441,6 +442,34 @@ class GateTest {
     // The estimate, 0.1, lies within 0.12; its upper limit, 0.1203, does not.
     assertOnly(
         decide(policy(exception.formatted("0.12"), "at-most: 0.05"), Judged.run(failing)),
+        Ruling.DO_NOT_SHIP,
+        Reason.Refuted.class);
+  }
+
+  @Test
+  void anExceptionThatExpiredSinceThePolicyWasReadExceptsNothing() {
+    PolicyFile excepting =
+        policy(
+            """
+            exceptions:
+              - claim: errs rarely
+                no-worse-than: 0.13
+                reason: the replacement arrives in spring
+                owner: R. Officer
+                expires: 2026-11-22
+            """,
+            "at-most: 0.05");
+    Judged failing = Judged.passing().erring("overall", 100);
+    Gate gate = Gate.withDefaults();
+    // Its last day ends at midnight UTC.
+    assertThat(
+            gate.at(Clock.fixed(Instant.parse("2026-11-22T23:59:59Z"), ZoneOffset.UTC))
+                .decide(excepting, List.of(CANDIDATE), Judged.run(failing))
+                .ruling())
+        .isEqualTo(Ruling.SHIP);
+    assertOnly(
+        gate.at(Clock.fixed(Instant.parse("2026-11-23T00:00:00Z"), ZoneOffset.UTC))
+            .decide(excepting, List.of(CANDIDATE), Judged.run(failing)),
         Ruling.DO_NOT_SHIP,
         Reason.Refuted.class);
   }

@@ -189,7 +189,8 @@ final class PolicyReader {
     return data;
   }
 
-  private static Set<String> digests(Section section, String key) {
+  private Set<String> digests(Section section, String key) {
+    int before = problems.size();
     Set<String> digests = new LinkedHashSet<>();
     for (String text : section.texts(key)) {
       if (SHA256.matcher(text).matches()) {
@@ -201,6 +202,10 @@ final class PolicyReader {
                 + Section.shown(text)
                 + "\" is no SHA-256: it has 64 digits of 0-9 and a-f, as verdicts record it");
       }
+    }
+    if (section.has(key) && digests.isEmpty() && problems.size() == before) {
+      section.problem(
+          key, "\"" + key + "\" is empty; list a SHA-256 as verdicts record it, or remove the key");
     }
     return digests;
   }
@@ -359,12 +364,13 @@ final class PolicyReader {
   private List<GrantedException> exceptions(Section top, List<RequiredModel> models) {
     List<GrantedException> exceptions = new ArrayList<>();
     for (Node node : top.list("exceptions")) {
-      exception(node, models).ifPresent(exceptions::add);
+      exception(node, models, exceptions).ifPresent(exceptions::add);
     }
     return exceptions;
   }
 
-  private Optional<GrantedException> exception(Node node, List<RequiredModel> models) {
+  private Optional<GrantedException> exception(
+      Node node, List<RequiredModel> models, List<GrantedException> before) {
     Section section =
         Section.of(
             node,
@@ -433,7 +439,7 @@ final class PolicyReader {
                   .map(near -> "; did you mean \"" + Section.shown(near) + "\"?")
                   .orElse(""));
     }
-    return Optional.of(
+    GrantedException granted =
         new GrantedException(
             model.orElseThrow(),
             claim.orElseThrow(),
@@ -441,7 +447,18 @@ final class PolicyReader {
             new Bound(loosest.quantity(), loosest.direction(), limit.get()),
             reason.get(),
             owner.get(),
-            expires.get()));
+            expires.get());
+    if (before.stream().anyMatch(granted::overlaps)) {
+      section.problem(
+          group == null ? "claim" : "group",
+          "another exception is granted for \""
+              + Section.shown(granted.claim())
+              + "\" and "
+              + (group == null ? "one of its groups" : "\"" + Section.shown(group) + "\"")
+              + " already; which bound counts would be a guess: remove one, or name the group of"
+              + " each");
+    }
+    return Optional.of(granted);
   }
 
   private static Optional<RequiredClaim> claimOf(

@@ -163,5 +163,12 @@ public record ReleasePolicy(
           && claim.equals(ofClaim)
           && Optional.ofNullable(group).map(ofGroup::equals).orElse(true);
     }
+
+    /** Whether there is a group of a claim that both are granted for. */
+    boolean overlaps(GrantedException other) {
+      return model.equals(other.model)
+          && claim.equals(other.claim)
+          && (group == null || other.group == null || group.equals(other.group));
+    }
   }
 }

@@ -263,6 +263,42 @@ class PolicyReaderTest {
         with("sha256: " + DIGEST, "sha256: " + DIGEST.toUpperCase(Locale.ROOT)), "is no SHA-256");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "approved-sha256: [DIGEST] | approved-sha256: [] | line 9: \"approved-sha256\" is empty",
+        "sha256: DIGEST | sha256: [] | line 12: \"sha256\" is empty"
+      })
+  void anEmptyListOfDigestsIsRefusedRatherThanTakenForAny(
+      String before, String after, String message) {
+    assertThat(catchThrowable(() -> read(with(before.replace("DIGEST", DIGEST), after))))
+        .as("this problem alone")
+        .hasMessageStartingWith("policy.yaml " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"    group: sex=Female\n", "    group: sex=Male\n", ""})
+  void twoExceptionsThatCoverOneGroupAreRefused(String group) {
+    String another =
+        """
+          - claim: calibrated for women and men
+        GROUP    no-worse-than: 0.9
+            reason: the vendor asked for it
+            owner: R. Officer
+            expires: 2027-03-31
+        """
+            .replace("GROUP", group);
+    if (group.contains("sex=Male")) {
+      assertThat(read(POLICY + another).exceptions()).as("each has its own group").hasSize(2);
+    } else {
+      assertRefused(
+          POLICY + another,
+          "another exception is granted for \"calibrated for women and men\"",
+          "which bound counts would be a guess");
+    }
+  }
+
   @Test
   void aPolicyThatAsksForNothingIsRefused() {
     assertRefused("schema: touchstone-policy/1\nname: p\n", "a policy that asks for nothing");
