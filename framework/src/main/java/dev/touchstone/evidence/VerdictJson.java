@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ public final class VerdictJson {
   static final String DIGEST = "digest";
   private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
   private static final String DIGEST_AFTER = "\"}";
+  private static final String PROVENANCE = "provenance";
   static final String RELIABILITY_DIAGRAM = "reliability-diagram";
   static final String CURVE = "curve";
   static final String RANKING = "ranking";
@@ -121,7 +123,28 @@ public final class VerdictJson {
   }
 
   private static String fingerprint(JsonObject stable) {
-    return Digest.sha256().add(GSON.toJson(stable)).hex();
+    JsonObject hashed = copy(stable.entrySet());
+    hashed.add(PROVENANCE, sorted(stable.getAsJsonObject(PROVENANCE)));
+    return Digest.sha256().add(GSON.toJson(hashed)).hex();
+  }
+
+  /** Facts in the order of their names: a map may have another order in the next JVM. */
+  private static JsonObject sorted(JsonObject provenance) {
+    JsonObject sorted = copy(provenance.entrySet());
+    provenance.asMap().entrySet().stream()
+        .filter(entry -> entry.getValue().isJsonObject())
+        .forEach(
+            entry ->
+                sorted.add(
+                    entry.getKey(),
+                    copy(new TreeMap<>(entry.getValue().getAsJsonObject().asMap()).entrySet())));
+    return sorted;
+  }
+
+  private static JsonObject copy(Set<Map.Entry<String, JsonElement>> properties) {
+    JsonObject copy = new JsonObject();
+    properties.forEach(property -> copy.add(property.getKey(), property.getValue()));
+    return copy;
   }
 
   /** Everything that the same inputs make the same. */
@@ -140,7 +163,7 @@ public final class VerdictJson {
     json.add("worst", array(evidence.worst(), VerdictJson::finding));
     json.add("notes", array(evidence.notes(), JsonPrimitive::new));
     json.add("figures", array(evidence.figures(), VerdictJson::figure));
-    json.add("provenance", provenance(evidence.provenance()));
+    json.add(PROVENANCE, provenance(evidence.provenance()));
     return json;
   }
 

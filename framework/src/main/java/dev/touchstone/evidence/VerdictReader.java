@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ public final class VerdictReader {
 
   /**
    * Reads the verdicts of files and directories. A directory stands for every {@code verdicts.json}
-   * in it and below (links are not followed); a file that is reached twice is read once.
+   * in it and below (links are not followed). A file that is reached twice is read once, and so is
+   * one of which there are copies, as unpacked artefacts of a build are.
    *
    * @throws InvalidVerdictsException if there is no verdict file, or if one is cut off, has another
    *     schema version, was edited since it was written, or contradicts itself
@@ -52,8 +54,12 @@ public final class VerdictReader {
     }
     List<VerdictSource> sources = new ArrayList<>();
     List<RecordedVerdict> verdicts = new ArrayList<>();
+    Set<String> digests = new HashSet<>();
     for (Path file : files) {
       OneFile read = OneFile.read(file);
+      if (!digests.add(read.source.sha256())) {
+        continue;
+      }
       sources.add(read.source);
       verdicts.addAll(read.verdicts());
     }

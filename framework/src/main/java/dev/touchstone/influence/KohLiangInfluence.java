@@ -4,6 +4,7 @@ import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,12 @@ public final class KohLiangInfluence implements MislabelDetector {
 
   @Override
   public Map<String, String> settings() {
-    return audit == null
-        ? Map.of()
-        : Map.of("audit data", audit.data().name(), "audit sha256", audit.data().sha256());
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (audit != null) {
+      settings.put("audit data", audit.data().name());
+      settings.put("audit sha256", audit.data().sha256());
+    }
+    return settings;
   }
 
   @Override

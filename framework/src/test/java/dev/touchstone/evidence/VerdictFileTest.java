@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.statistics.Proportion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +82,34 @@ class VerdictFileTest {
     assertThat(written.get("judgements").get(1).get("upper").asDouble())
         .isCloseTo(1 - Math.pow(0.025, 0.01), org.assertj.core.data.Offset.offset(1e-9));
     assertThat(written.get("figures").get(0).get("bins").get(0).get("accuracy").isNull()).isTrue();
+  }
+
+  @Test
+  void theOrderInWhichFactsAreGivenDoesNotChangeTheFingerprint() {
+    assertThat(fingerprintWith("bins", "10", "audit data", "a.csv"))
+        .isEqualTo(fingerprintWith("audit data", "a.csv", "bins", "10"))
+        .isNotEqualTo(fingerprintWith("bins", "a.csv", "audit data", "10"));
+  }
+
+  private static String fingerprintWith(String... settings) {
+    Map<String, String> ordered = new LinkedHashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      ordered.put(settings[i], settings[i + 1]);
+    }
+    Provenance plain = Verdicts.provenance();
+    Evidence evidence =
+        Evidence.of("error rate", "a.onnx on test")
+            .measured(new Measurement("error rate", "overall", Proportion.of(1, 100)))
+            .from(
+                new Provenance(
+                    plain.model(),
+                    plain.data(),
+                    ordered,
+                    plain.seed(),
+                    plain.environment(),
+                    plain.startedAt(),
+                    plain.seconds()));
+    return Verdicts.claim().judge(evidence, Policy.STRICT).fingerprint();
   }
 
   @Test

@@ -130,9 +130,22 @@ class VerdictReaderTest {
   @Test
   void aDirectoryStandsForTheFilesOfAllModulesBelowIt() throws IOException {
     Path module = Files.createDirectories(directory.resolve("module/target/touchstone"));
-    Files.copy(file, module.resolve("verdicts.json"));
+    RunContext context = Verdicts.context(module);
+    VerdictFile ofModule = new VerdictFile("run of the module", 1);
+    ofModule.verdictReached(Verdicts.passing(), context);
+    ofModule.merge();
     assertThat(VerdictReader.read(List.of(directory, file)).sources()).hasSize(2);
-    assertThat(read().verdicts()).hasSize(6);
+    assertThat(read().verdicts()).hasSize(4);
+  }
+
+  @Test
+  void copiesOfAFileAreReadOnce() throws IOException {
+    RecordedVerdicts alone = read();
+    Path copies = Files.createDirectories(directory.resolve("artefacts").resolve("copy"));
+    Files.copy(file, copies.resolve("verdicts.json"));
+    RecordedVerdicts both = VerdictReader.read(List.of(file, directory.resolve("artefacts")));
+    assertThat(both.sources()).isEqualTo(alone.sources());
+    assertThat(both.verdicts()).hasSameSizeAs(alone.verdicts());
   }
 
   @Test
