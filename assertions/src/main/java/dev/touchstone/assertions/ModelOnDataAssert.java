@@ -14,6 +14,7 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
@@ -86,6 +87,12 @@ public final class ModelOnDataAssert {
    * probability.
    */
   public Verdict isCalibratedWithin(double tolerance, Calibration calibration) {
+    if (!(tolerance >= 0 && tolerance < 1)) {
+      throw new TouchstoneException(
+          "a calibration error lies between 0 and 1, and the tolerance was "
+              + Numbers.format(tolerance)
+              + "; write 0.05 for 5 %");
+    }
     Claim claim =
         Claim.of(
             "the "
@@ -187,7 +194,7 @@ public final class ModelOnDataAssert {
   public Verdict hasNotRegressedFrom(Classifier approved, Metric metric, Bound tolerance) {
     Objects.requireNonNull(approved, "approved");
     Regression regression = Regression.in(Objects.requireNonNull(metric, "metric"));
-    refuseNoWorsening(tolerance);
+    refuseNoWorsening(tolerance, metric);
     Claim claim =
         Claim.of(
             "against "
@@ -217,7 +224,7 @@ public final class ModelOnDataAssert {
    * BaselineRegression.in(metric).keepingOutcomes()}.
    */
   public Verdict hasNotRegressedFromBaseline(BaselineRegression regression, Bound tolerance) {
-    refuseNoWorsening(tolerance);
+    refuseNoWorsening(tolerance, regression.metric());
     Claim claim =
         settings.apply(
             Claim.of(
@@ -230,12 +237,23 @@ public final class ModelOnDataAssert {
         claim, context -> regression.evaluate(model, data, claim.id(), context));
   }
 
-  private static void refuseNoWorsening(Bound tolerance) {
+  private static void refuseNoWorsening(Bound tolerance, Metric metric) {
     if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
       throw new TouchstoneException(
           "a candidate may be worse by at most so much, and the tolerance was "
               + VerdictMessage.inWords(tolerance)
               + "; write byAtMost(0.01)");
+    }
+    if (!(tolerance.value() < metric.mostWorsening())) {
+      throw new TouchstoneException(
+          "no model can be worse by more than "
+              + Numbers.format(metric.mostWorsening())
+              + " in the "
+              + PlainText.of(metric.quantity(), 120)
+              + ", and the tolerance was "
+              + VerdictMessage.inWords(tolerance)
+              + ", with which every model passes; write "
+              + (metric.mostWorsening() == 1 ? "byAtMost(0.01) for 1 %" : "a smaller one"));
     }
   }
 

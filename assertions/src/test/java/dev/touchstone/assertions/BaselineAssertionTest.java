@@ -26,6 +26,8 @@ import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +111,7 @@ class BaselineAssertionTest {
   }
 
   @Test
-  void whatOutcomesDecideCountsLeaveOpen() {
+  void whatOutcomesDecideCountsLeaveOpen() throws IOException {
     BaselineRegression byExample =
         BaselineRegression.in(ErrorRate.withDefaults()).keepingOutcomes();
     try (RunContext.Binding binding = run(true)) {
@@ -122,9 +124,21 @@ class BaselineAssertionTest {
               .hasNotRegressedFromBaseline(byExample, byAtMost(0.01));
       assertThat(verdict.outcome()).isEqualTo(Outcome.PASS);
     }
+    Files.delete(directory.resolve("baseline.json"));
     assertThatExceptionOfType(ModelAssertionError.class)
         .isThrownBy(() -> claim(true, model(200), byAtMost(0.01)))
         .withMessageStartingWith("INCONCLUSIVE: error rate increase (overall) is 0 [-0.0");
+  }
+
+  @Test
+  void anApprovalThatIsWorseThanTheLineItReplacesIsWrittenAndRefuted() {
+    claim(true, model(20), byAtMost(0.02));
+    assertThatExceptionOfType(ModelAssertionError.class)
+        .isThrownBy(() -> claim(true, model(120), byAtMost(0.02)))
+        .withMessageStartingWith("FAIL: error rate increase (overall) is 0.05");
+    assertThat(Baseline.read(directory.resolve("baseline.json")).entries())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.modelSha256()).isEqualTo(model(120).sha256()));
   }
 
   @Test
@@ -146,6 +160,14 @@ class BaselineAssertionTest {
     assertThat(Baseline.read(directory.resolve("baseline.json")).entries())
         .extracting(e -> e.value("error rate", "overall").orElseThrow().count().orElseThrow())
         .containsExactly(200L, 20L);
+  }
+
+  @Test
+  void aToleranceThatEveryModelMeetsIsRefused() {
+    assertThatThrownBy(() -> claim(true, model(20), byAtMost(1)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("no model can be worse by more than 1 in the error rate");
+    assertThat(directory.resolve("baseline.json")).doesNotExist();
   }
 
   @Test

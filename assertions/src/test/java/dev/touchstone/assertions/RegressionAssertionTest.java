@@ -7,12 +7,19 @@ import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.touchstone.check.AreaUnderRoc;
+import dev.touchstone.check.BrierScore;
+import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
+import dev.touchstone.check.MeanLoss;
+import dev.touchstone.check.Metric;
 import dev.touchstone.check.NegativeFlips;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
@@ -22,6 +29,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RegressionAssertionTest {
@@ -155,5 +163,34 @@ class RegressionAssertionTest {
                     CANDIDATE, APPROVED, data(20, 0, 1), ErrorRate.withDefaults(), tolerance))
         .withMessageStartingWith("a candidate may be worse by at most so much, and the tolerance")
         .withMessageEndingWith("write byAtMost(0.01)");
+  }
+
+  static List<Arguments> metricsAndHowMuchWorseTheyCanBe() {
+    return List.of(
+        arguments(ErrorRate.withDefaults(), 1.0),
+        arguments(NegativeFlips.withDefaults(), 1.0),
+        arguments(AreaUnderRoc.ofClass(1), 1.0),
+        arguments(Calibration.withDefaults(), 1.0),
+        arguments(BrierScore.withDefaults(), 2.0),
+        arguments(MeanLoss.of("refunds in euro", -10, 30, (p, label) -> 0), 40.0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("metricsAndHowMuchWorseTheyCanBe")
+  void aToleranceThatEveryModelMeetsIsRefused(Metric metric, double most) {
+    for (double tolerance : new double[] {most, 5 * most}) {
+      assertThatExceptionOfType(TouchstoneException.class)
+          .isThrownBy(
+              () ->
+                  assertNoRegression(
+                      CANDIDATE, APPROVED, data(20, 0, 1), metric, byAtMost(tolerance)))
+          .withMessageStartingWith("no model can be worse by more than " + Numbers.format(most))
+          .withMessageContaining(metric.quantity());
+    }
+    Bound lessThanMost = byAtMost(0.99 * most);
+    assertThat(
+            assertNoRegression(CANDIDATE, APPROVED, data(200, 0, 1), metric, lessThanMost)
+                .outcome())
+        .isEqualTo(Outcome.PASS);
   }
 }

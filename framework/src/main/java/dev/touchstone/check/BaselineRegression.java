@@ -12,7 +12,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -26,11 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -48,8 +49,10 @@ import java.util.stream.IntStream;
  * also keeps what the metric needs of every example, and the comparison is the paired one of {@link
  * Regression}. The evidence says which it was.
  *
- * <p>Where {@code touchstone.baseline = update}, the model's own line is written and the model is
- * compared with itself: what passes then is that the data can carry the claim.
+ * <p>Where {@code touchstone.baseline = update}, the model is compared with the line that the claim
+ * had, and then its own is written. Where there was none to compare with, the model is compared
+ * with itself: what passes then is that the data can carry the claim, the evidence says so ({@link
+ * Provenance#comparesWithItself}), and nothing ships on it.
  */
 public final class BaselineRegression {
   private final Metric metric;
@@ -68,6 +71,11 @@ public final class BaselineRegression {
   /** The baseline keeps what the metric needs of every example too, by its stable id. */
   public BaselineRegression keepingOutcomes() {
     return new BaselineRegression(metric, true);
+  }
+
+  /** What is compared. */
+  public Metric metric() {
+    return metric;
   }
 
   /** The name of the measured quantity. */
@@ -92,27 +100,37 @@ public final class BaselineRegression {
     metric.check(data);
     Key key = key(model, data, id, context);
     Settings settings = context.settings();
-    Optional<Entry> before = known(settings).flatMap(baseline -> baseline.entry(key));
-    Optional<Entry> approved =
-        settings.updateBaseline() ? Optional.empty() : Optional.of(approved(key, data, settings));
+    BaselineRecorder recorder = BaselineRecorder.of(context.session());
+    List<Entry> lines = lines(settings, recorder, key);
+    ApprovedLine approved = ApprovedLine.find(key, lines, data, metric.quantity(), keepsOutcomes);
+    if (!settings.updateBaseline()) {
+      approved.orThrow(settings);
+    }
     Regression.refuseOtherClasses(model, data);
 
-    Trace trace = Trace.start(context).with("metric", metric.quantity());
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Predictions predictions = SharedPredictions.of(model, data, context);
     Outcomes now = Outcomes.of(metric, predictions, model.sha256(), data, context);
-    Entry line =
-        approved.orElseGet(
-            () -> {
-              Entry own = line(key, model, data, now);
-              BaselineRecorder.of(context.session()).approve(own, context);
-              return own;
-            });
+    if (approved.entry().isPresent()) {
+      approved = withReadableOutcomes(approved.entry().get(), now, data);
+    }
+    Entry line;
+    if (settings.updateBaseline()) {
+      Entry own = line(key, model, data, now);
+      recorder.approve(own, context);
+      line = approved.entry().orElse(own);
+    } else {
+      line = approved.orThrow(settings);
+    }
+    Trace trace =
+        Trace.start(context)
+            .with("metric", metric.quantity())
+            .with(Provenance.APPROVED_SHA256, line.modelSha256());
+    data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Evidence.Builder evidence =
         Evidence.of(
             "regression from the baseline",
             model.name() + " on " + data.name() + " (n = " + data.size() + ")");
-    Optional<Outcomes> then = line.outcomes().map(kept -> outcomes(kept, line, now, data, context));
+    Optional<Outcomes> then = line.outcomes().map(kept -> outcomes(kept, line, data, context));
     boolean clustered = data.clustering().isPresent();
     List<Measurement> measured =
         measured(
@@ -123,17 +141,16 @@ public final class BaselineRegression {
                     .orElseGet(
                         () ->
                             unpaired(
-                                now.in(slice), recorded(line, slice).orElseThrow(), clustered)));
+                                now.in(slice),
+                                line.value(metric.quantity(), slice.name()).orElseThrow(),
+                                clustered)));
     measured.forEach(evidence::measured);
     evidence.figure(Regression.in(metric).figure(measured));
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
-    notes(
-        evidence,
-        line,
-        key,
-        then.isPresent(),
-        settings.updateBaseline() ? before : approved,
-        settings.updateBaseline());
+    notes(evidence, line, then.isPresent(), model);
+    if (settings.updateBaseline()) {
+      notesOfUpdate(evidence, key, approved, lines);
+    }
     return evidence.from(trace.end(facts(model, line), data));
   }
 
@@ -148,101 +165,20 @@ public final class BaselineRegression {
     return new Key(test, "no regression in " + metric, model.name(), data.name());
   }
 
-  private static Optional<Baseline> known(Settings settings) {
+  /**
+   * The baseline's lines. While it is written, models that are approved side by side each have
+   * their own: none is compared with the fresh line of another.
+   */
+  private static List<Entry> lines(Settings settings, BaselineRecorder recorder, Key key) {
     Path file = settings.baselineFile();
-    return Files.exists(file) ? Optional.of(Baseline.read(file)) : Optional.empty();
-  }
-
-  /** The claim's line, measured on these data. */
-  private Entry approved(Key key, Dataset data, Settings settings) {
-    Baseline baseline = Baseline.read(settings.baselineFile());
-    Entry entry = baseline.entry(key).orElseGet(() -> ofAnotherName(key, baseline, settings));
-    if (!entry.dataSha256().equals(data.sha256())) {
-      throw unusable(
-          settings,
-          "has the "
-              + metric.quantity()
-              + " of "
-              + shown(entry.key().model())
-              + " on other data of the name "
-              + shown(data.name())
-              + " (SHA-256 "
-              + shown(entry.dataSha256())
-              + ", and these are "
-              + data.sha256()
-              + "), with which nothing can be compared; approve a model on these data");
+    if (!settings.updateBaseline()) {
+      return Baseline.read(file).entries();
     }
-    if (keepsOutcomes && entry.outcomes().isEmpty()) {
-      throw unusable(
-          settings,
-          "keeps no outcomes of "
-              + shown(key.test())
-              + ", and the claim asks for them; approve a model again");
-    }
-    for (Slice slice : data.slices()) {
-      if (entry.outcomes().isEmpty() && recorded(entry, slice).isEmpty()) {
-        throw unusable(
-            settings,
-            "knows no "
-                + metric.quantity()
-                + " of the slice "
-                + shown(slice.name())
-                + "; approve a model with these groups");
-      }
-    }
-    return entry;
-  }
-
-  private Optional<Value> recorded(Entry line, Slice slice) {
-    return line.value(metric.quantity(), slice.name());
-  }
-
-  /** The candidate may have a file name of its own; the claim's only line is meant then. */
-  private Entry ofAnotherName(Key key, Baseline baseline, Settings settings) {
-    List<Entry> ofThisTest =
-        baseline.entries().stream().filter(e -> e.key().test().equals(key.test())).toList();
-    List<Entry> sameButModel =
-        ofThisTest.stream()
-            .filter(e -> e.key().claim().equals(key.claim()))
-            .filter(e -> e.key().data().equals(key.data()))
-            .toList();
-    if (sameButModel.size() == 1) {
-      return sameButModel.get(0);
-    }
-    throw unusable(
-        settings,
-        "has no line "
-            + shown(key.claim())
-            + " of "
-            + shown(key.test())
-            + ", model "
-            + shown(key.model())
-            + ", data "
-            + shown(key.data())
-            + (ofThisTest.isEmpty()
-                ? ""
-                : "; it has of this test "
-                    + ofThisTest.stream()
-                        .limit(3)
-                        .map(Entry::key)
-                        .map(
-                            k ->
-                                shown(k.claim())
-                                    + " of "
-                                    + shown(k.model())
-                                    + " on "
-                                    + shown(k.data()))
-                        .collect(Collectors.joining(", ")))
-            + "; approve a model");
-  }
-
-  private static TouchstoneException unusable(Settings settings, String why) {
-    return new TouchstoneException(
-        "the baseline " + settings.baselineFile() + " " + why + ": " + Baseline.CURE);
-  }
-
-  private static String shown(String text) {
-    return "\"" + PlainText.of(text, 120) + "\"";
+    return Files.exists(file)
+        ? Baseline.read(file).entries().stream()
+            .filter(e -> e.key().equals(key) || !recorder.hasWritten(e.key()))
+            .toList()
+        : List.of();
   }
 
   /** What is to be remembered of a model. */
@@ -277,33 +213,47 @@ public final class BaselineRegression {
             : Optional.empty());
   }
 
-  /** The approved model's outcomes, in the order of the data. */
-  private Outcomes outcomes(
-      Baseline.Outcomes kept, Entry line, Outcomes now, Dataset data, RunContext context) {
-    Settings settings = context.settings();
-    double[][] rows = new double[data.size()][];
-    Map<String, List<Double>> unknown = new HashMap<>(kept.examples());
-    for (int i = 0; i < rows.length; i++) {
+  /** The same line if its outcomes are those of the data's examples in this metric. */
+  private ApprovedLine withReadableOutcomes(Entry line, Outcomes now, Dataset data) {
+    return line.outcomes()
+        .flatMap(kept -> lack(kept, now, data))
+        .map(lack -> ApprovedLine.unapproved(lack, "a model again"))
+        .orElseGet(() -> ApprovedLine.of(line));
+  }
+
+  private Optional<String> lack(Baseline.Outcomes kept, Outcomes now, Dataset data) {
+    Set<String> unknown = new HashSet<>(kept.examples().keySet());
+    for (int i = 0; i < data.size(); i++) {
       String id = data.id(i);
       unknown.remove(id);
-      rows[i] =
-          kept
-              .of(id)
-              .orElseThrow(() -> unusable(settings, "lacks the outcome of example " + shown(id)))
-              .stream()
-              .mapToDouble(Double::doubleValue)
-              .toArray();
+      Optional<List<Double>> outcome = kept.of(id);
+      if (outcome.isEmpty()) {
+        return Optional.of("lacks the outcome of example " + ApprovedLine.shown(id));
+      }
+      if (outcome.get().size() != now.row(i).length) {
+        return Optional.of(
+            "keeps outcomes that are not those of " + ApprovedLine.shown(metric.toString()));
+      }
     }
-    if (!unknown.isEmpty()) {
-      throw unusable(
-          settings,
-          "keeps the outcome of an example that the data do not have, "
-              + shown(unknown.keySet().iterator().next()));
-    }
-    if (Arrays.stream(rows).anyMatch(row -> row.length != now.row(0).length)) {
-      throw unusable(settings, "keeps outcomes that are not those of " + shown(metric.toString()));
+    return unknown.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "keeps the outcome of an example that the data do not have, "
+                + ApprovedLine.shown(unknown.iterator().next()));
+  }
+
+  /** The approved model's outcomes, in the order of the data. */
+  private static Outcomes outcomes(
+      Baseline.Outcomes kept, Entry line, Dataset data, RunContext context) {
+    double[][] rows = new double[data.size()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = numbers(kept.of(data.id(i)).orElseThrow());
     }
     return Outcomes.given(rows, line.modelSha256(), data, context);
+  }
+
+  private static double[] numbers(List<Double> outcome) {
+    return outcome.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** One slice: by how much it is worse, and each model by itself. */
@@ -367,35 +317,36 @@ public final class BaselineRegression {
             });
   }
 
-  private void notes(
-      Evidence.Builder evidence,
-      Entry line,
-      Key key,
-      boolean paired,
-      Optional<Entry> before,
-      boolean updated) {
+  private static void notes(
+      Evidence.Builder evidence, Entry line, boolean paired, Classifier model) {
     evidence.note(
         paired
             ? "paired: the baseline keeps the approved model's outcome of every example"
             : "unpaired: the baseline keeps values and counts alone, so that the interval takes"
                 + " both models' errors for independent and is wider than it had to be where they"
                 + " err on the same examples; keepingOutcomes() compares example by example");
-    if (updated) {
-      evidence.note(
-          "the baseline was written by this run: the model is compared with itself"
-              + before
-                  .map(b -> "; before, it held " + said(b) + " of " + shown(b.key().model()))
-                  .orElse(""));
-    } else if (!line.key().model().equals(key.model())) {
-      evidence.note("the baseline is that of " + shown(line.key().model()));
+    if (line.modelSha256().equals(model.sha256())) {
+      evidence.note("the model is compared with itself: the baseline's line is its own");
+    } else if (!line.key().model().equals(model.name())) {
+      evidence.note("the baseline is that of " + ApprovedLine.shown(line.key().model()));
     }
   }
 
-  private static String said(Entry entry) {
-    return entry.values().entrySet().stream()
-        .limit(3)
-        .map(value -> value.getKey() + " " + Numbers.format(value.getValue().estimate()))
-        .collect(Collectors.joining(", "));
+  private static void notesOfUpdate(
+      Evidence.Builder evidence, Key key, ApprovedLine before, List<Entry> lines) {
+    evidence.note(
+        "the baseline was written by this run"
+            + before
+                .entry()
+                .map(line -> ", after the comparison with what it held")
+                .orElse("; as it was before, it " + before.lack()));
+    List<Entry> others = ApprovedLine.ofOtherModels(key, lines);
+    if (!others.isEmpty()) {
+      evidence.note(
+          "the baseline also holds this claim's line of "
+              + ApprovedLine.models(others)
+              + "; delete it if that model is no longer approved");
+    }
   }
 
   private static Map<String, String> facts(Classifier model, Entry line) {

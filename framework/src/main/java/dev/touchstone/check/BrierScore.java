@@ -25,6 +25,12 @@ public final class BrierScore implements Metric {
     return "Brier score";
   }
 
+  /** 2: from certainly right to certainly wrong. */
+  @Override
+  public double mostWorsening() {
+    return 2;
+  }
+
   @Override
   public double[] outcome(double[] probabilities, int label) {
     return new double[] {of(probabilities, label)};

@@ -66,6 +66,12 @@ public final class MeanLoss implements Metric {
     return quantity;
   }
 
+  /** The length of the range. */
+  @Override
+  public double mostWorsening() {
+    return most - least;
+  }
+
   /**
    * One number: the loss.
    *

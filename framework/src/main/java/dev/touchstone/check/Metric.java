@@ -31,6 +31,14 @@ public interface Metric {
   }
 
   /**
+   * By how much a model can be worse than another at most: a tolerance of as much would let every
+   * model pass. By default 1, as for shares.
+   */
+  default double mostWorsening() {
+    return 1;
+  }
+
+  /**
    * What is kept of one prediction: finite numbers, as many for every example.
    *
    * @param probabilities the model's, one per class

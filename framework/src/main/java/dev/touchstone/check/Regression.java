@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -140,7 +141,10 @@ public final class Regression {
       Dataset data,
       List<Slice> slices,
       RunContext context) {
-    Trace trace = Trace.start(context).with("metric", metric.quantity());
+    Trace trace =
+        Trace.start(context)
+            .with("metric", metric.quantity())
+            .with(Provenance.APPROVED_SHA256, approved.sha256());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Compared now = compared(candidate, data, context);
     Compared before = compared(approved, data, context);

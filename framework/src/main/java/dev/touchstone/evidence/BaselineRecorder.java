@@ -65,6 +65,11 @@ public final class BaselineRecorder {
     BaselineFile.at(context.settings().baselineFile()).update(baseline -> baseline.with(line));
   }
 
+  /** Whether this run has written a claim's line. */
+  public synchronized boolean hasWritten(Key key) {
+    return ofThisRun.containsKey(key);
+  }
+
   /**
    * One claim may be made of several slices of the data; claims that contradict each other are two
    * claims.

@@ -23,11 +23,32 @@ public record Provenance(
     Instant startedAt,
     double seconds) {
 
+  /** The setting of a comparison that says, by its SHA-256, which model was the approved one. */
+  public static final String APPROVED_SHA256 = "approved sha256";
+
+  private static final String APPROVED = "approved ";
+
   /** Copies the maps, keeping their order. */
   public Provenance {
     model = Ordered.copyOf(model);
     data = Ordered.copyOf(data);
     settings = Ordered.copyOf(settings);
     environment = Ordered.copyOf(environment);
+  }
+
+  /**
+   * Whether a model was compared with itself, of which nothing follows: the approved one is the
+   * same file, and nothing that was recorded of it but its name is another than the model's.
+   */
+  public boolean comparesWithItself() {
+    String approved = settings.get(APPROVED_SHA256);
+    return approved != null
+        && approved.equals(model.get("sha256"))
+        && model.entrySet().stream()
+            .filter(fact -> fact.getKey().startsWith(APPROVED))
+            .filter(fact -> !fact.getKey().equals(APPROVED + "name"))
+            .allMatch(
+                fact ->
+                    fact.getValue().equals(model.get(fact.getKey().substring(APPROVED.length()))));
   }
 }

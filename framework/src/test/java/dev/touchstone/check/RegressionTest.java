@@ -99,6 +99,12 @@ class RegressionTest {
   }
 
   @Test
+  void theApprovedModelIsASettingThatPoliciesCanPin() {
+    assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().settings())
+        .containsEntry("approved sha256", approved.sha256());
+  }
+
+  @Test
   void bothModelsOwnValuesStandBeside() {
     Evidence evidence = regression(ErrorRate.withDefaults(), SIX.groupedBy("sex"));
 

@@ -261,7 +261,7 @@ final class Examination {
         .toList();
   }
 
-  /** Data, suite, age. */
+  /** Data, what it was compared with, suite, age. */
   private void circumstances(
       RequiredClaim claim, RecordedVerdict recorded, String where, List<Reason> lacking) {
     Provenance provenance = recorded.verdict().evidence().provenance();
@@ -271,6 +271,9 @@ final class Examination {
       lacking.add(
           new Reason.OtherData(
               pinned.name(), provenance.data().getOrDefault("name", ""), data, where));
+    }
+    if (provenance.comparesWithItself()) {
+      lacking.add(new Reason.ComparedWithItself(where));
     }
     suite(recorded, where, lacking);
     age(provenance.startedAt(), where, lacking);

@@ -256,6 +256,26 @@ public sealed interface Reason {
     }
   }
 
+  /** Judged by a comparison of the model with itself, such as a baseline that the run wrote. */
+  record ComparedWithItself(String where) implements Reason {
+    @Override
+    public String kind() {
+      return "compared-with-itself";
+    }
+
+    @Override
+    public String problem() {
+      return "compared with itself, which shows nothing: the approved model is this file"
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "compare it with the model that was approved before it: run the suite against that"
+          + " one's line of the baseline, and without touchstone.baseline = update";
+    }
+  }
+
   /** Judged by an older suite than the policy asks for. */
   record OlderSuite(String oldest, @Nullable String version, String where) implements Reason {
     @Override

@@ -335,6 +335,20 @@ class GateTest {
   }
 
   @Test
+  void nothingShipsOnAComparisonOfTheModelWithItself() {
+    Judged toItself = Judged.passing().withSettings(Map.of("approved sha256", Judged.MODEL));
+    Decision decision = decide(policy(), Judged.run(toItself));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.ComparedWithItself.class);
+    assertThat(reasons(decision).get(0).problem())
+        .isEqualTo(
+            "compared with itself, which shows nothing: the approved model is this file"
+                + " (com.acme.IncomeTest#errsRarely)");
+    Judged toAnother =
+        Judged.passing().withSettings(Map.of("approved sha256", Judged.digest("approved")));
+    assertThat(decide(policy(), Judged.run(toItself, toAnother)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
   void otherSettingsAnswerAnotherQuestion() {
     PolicyFile particular = policy("", "at-most: 0.05\nsettings:\n  error: top-5");
     Decision decision = decide(particular, Judged.run(Judged.passing()));

@@ -241,6 +241,12 @@ public final class PolicyWriter {
     if (verdict.outcome() != Outcome.PASS) {
       yaml.append("      # In this run it did not pass: ").append(verdict.outcome()).append(".\n");
     }
+    if (provenance.comparesWithItself()) {
+      yaml.append(
+              "      # In this run the model was compared with itself, which shows nothing of"
+                  + " it;\n")
+          .append("      # a candidate has to be compared with this model.\n");
+    }
     yaml.append("      - name: ").append(quoted(name)).append('\n');
     verdict
         .claim()

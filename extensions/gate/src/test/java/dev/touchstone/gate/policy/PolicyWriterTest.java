@@ -93,6 +93,28 @@ class PolicyWriterTest {
     assertThat(read(yaml).maxAge()).hasDays(7);
   }
 
+  private static RecordedVerdicts comparedWith(String approved) {
+    return Judged.run(
+        Judged.passing().withSettings(Map.of("metric", "error rate", "approved sha256", approved)));
+  }
+
+  @Test
+  void theModelThatACandidateIsComparedWithIsPinned() {
+    ReleasePolicy policy = read(PolicyWriter.write("p", comparedWith(Judged.digest("release 6"))));
+    assertThat(gated(comparedWith(Judged.digest("release 6")), policy).ruling())
+        .isEqualTo(Ruling.SHIP);
+    assertThat(gated(comparedWith(Judged.digest("a worse one")), policy).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
+  void aComparisonOfTheModelWithItselfIsMarkedAndDoesNotShip() {
+    RecordedVerdicts run = comparedWith(Judged.MODEL);
+    assertThat(PolicyWriter.write("p", run))
+        .contains("# In this run the model was compared with itself, which shows nothing of it;");
+    assertThat(gated(run).ruling()).isEqualTo(Ruling.NOT_DECIDED);
+  }
+
   @Test
   void whatDidNotPassIsMarkedAndDoesNotShip() {
     RecordedVerdicts run = Judged.run(Judged.passing().erring("overall", 100));
