@@ -15,8 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes verdicts: each is appended, when it is reached, to a file of this JVM; at the end of the
@@ -35,11 +39,24 @@ final class VerdictFile implements VerdictListener {
 
   private final String runId;
   private final long process;
+  private final Iterable<VerdictFileListener> listeners;
   private final Map<Path, Settings> directories = new ConcurrentHashMap<>();
 
   VerdictFile(String runId, long process) {
+    this(
+        runId,
+        process,
+        () ->
+            ServiceLoader.load(
+                    VerdictFileListener.class, VerdictFileListener.class.getClassLoader())
+                .iterator());
+  }
+
+  /** With listeners that no service names, for tests. */
+  VerdictFile(String runId, long process, Iterable<VerdictFileListener> listeners) {
     this.runId = runId;
     this.process = process;
+    this.listeners = listeners;
   }
 
   /** This JVM's file, merged when the JVM ends. */
@@ -81,16 +98,51 @@ final class VerdictFile implements VerdictListener {
     }
   }
 
-  /** Merges the files of the run, in every directory that was written to, and says so. */
+  /**
+   * Merges the files of the run, in every directory that was written to, and then says so: nothing
+   * that is made of verdicts may cost one.
+   *
+   * @throws UncheckedIOException if a directory cannot be written to; the others are
+   */
   void merge() {
+    UncheckedIOException failure = null;
+    for (Path directory : directories.keySet()) {
+      try {
+        merge(directory);
+      } catch (UncheckedIOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
     directories.forEach(
         (directory, settings) -> {
-          merge(directory);
           Path file = directory.resolve(FILE);
           if (Files.exists(file)) {
-            VerdictFileListener.tellAll(file, settings);
+            tellAll(file, settings);
           }
         });
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Each, whatever another one throws: an Error too, such as a library's that cannot draw. */
+  private void tellAll(Path file, Settings settings) {
+    Logger log = LoggerFactory.getLogger(VerdictFileListener.class);
+    try {
+      for (VerdictFileListener listener : listeners) {
+        try {
+          listener.verdictsWritten(file, settings);
+        } catch (Throwable e) {
+          log.warn("{} failed on {}: {}", listener.getClass().getName(), file, e.toString(), e);
+        }
+      }
+    } catch (ServiceConfigurationError | LinkageError e) {
+      log.warn("what should be made of {} could not be loaded: {}", file, e.toString(), e);
+    }
   }
 
   /**

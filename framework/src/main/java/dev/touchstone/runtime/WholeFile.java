@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes files whole or not at all: a process that is killed leaves the last good one. */
+/**
+ * Writes files whole or not at all: a process that is killed, or that fails while it writes, leaves
+ * the last good one.
+ */
 public final class WholeFile {
   private WholeFile() {}
 
@@ -20,7 +23,7 @@ public final class WholeFile {
 
   /**
    * Writes UTF-8 text beside the file, and moves it there in one step when it is complete. Missing
-   * folders are not made.
+   * folders are not made; of what fails, whatever it throws, nothing is left.
    *
    * @throws IOException if the file cannot be written
    */
@@ -30,10 +33,19 @@ public final class WholeFile {
     Path temporary =
         absolute.resolveSibling(
             absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-    try (BufferedWriter writer = Files.newBufferedWriter(temporary)) {
-      content.writeTo(writer);
+    try {
+      try (BufferedWriter writer = Files.newBufferedWriter(temporary)) {
+        content.writeTo(writer);
+      }
+      Files.move(
+          temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (Throwable failure) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
     }
-    Files.move(
-        temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.touchstone.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,9 +13,11 @@ import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.Proportion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +157,67 @@ class VerdictFileTest {
     assertThat(merged().get("verdicts")).hasSize(2);
     assertThat(merged().get("unreadable").asInt()).isEqualTo(1);
     assertThat(schema().validate(merged())).isEmpty();
+  }
+
+  @Test
+  void everyDirectoryHasItsVerdictsBeforeAnyoneIsTold() throws IOException {
+    List<Path> places = List.of(directory.resolve("a"), directory.resolve("b"));
+    List<Boolean> there = new ArrayList<>();
+    VerdictFile told =
+        new VerdictFile(
+            "run",
+            1,
+            List.of(
+                (merged, settings) ->
+                    places.forEach(p -> there.add(Files.exists(p.resolve("verdicts.json"))))));
+    for (Path place : places) {
+      told.verdictReached(Verdicts.passing(), Verdicts.context(place));
+    }
+    told.merge();
+    assertThat(there).containsExactly(true, true, true, true);
+  }
+
+  @Test
+  void aListenerThatFailsCostsNobodyElseAnything() throws IOException {
+    List<Path> told = new ArrayList<>();
+    VerdictFile failing =
+        new VerdictFile(
+            "run",
+            1,
+            List.of(
+                (merged, settings) -> {
+                  throw new InternalError("no fonts");
+                },
+                (merged, settings) -> told.add(merged)));
+    List<Path> places = List.of(directory.resolve("a"), directory.resolve("b"));
+    for (Path place : places) {
+      failing.verdictReached(Verdicts.passing(), Verdicts.context(place));
+    }
+    failing.merge();
+    assertThat(told)
+        .containsExactlyInAnyOrder(
+            places.get(0).resolve("verdicts.json"), places.get(1).resolve("verdicts.json"))
+        .allSatisfy(merged -> assertThat(merged).exists());
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenCostsTheOthersNothing() throws IOException {
+    List<Path> told = new ArrayList<>();
+    VerdictFile some = new VerdictFile("run", 1, List.of((merged, settings) -> told.add(merged)));
+    List<Path> places = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      places.add(directory.resolve(name));
+      some.verdictReached(Verdicts.passing(), Verdicts.context(directory.resolve(name)));
+    }
+    for (Path place : List.of(places.get(0), places.get(2))) {
+      // A directory where the merged file has to go: not even root can write over it.
+      Files.createDirectories(place.resolve("verdicts.json").resolve("in the way"));
+    }
+    assertThatThrownBy(some::merge)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("verdicts.json could not be written to");
+    assertThat(places.get(1).resolve("verdicts.json")).isRegularFile();
+    assertThat(told).contains(places.get(1).resolve("verdicts.json"));
   }
 
   @Test

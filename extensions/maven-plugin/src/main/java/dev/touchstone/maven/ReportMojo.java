@@ -25,6 +25,8 @@ public final class ReportMojo extends CommandMojo {
 
   @Override
   public void execute() throws MojoFailureException, MojoExecutionException {
+    // Charts are drawn: a display that is named but not there would stop that.
+    System.getProperties().putIfAbsent("java.awt.headless", "true");
     List<String> arguments = new ArrayList<>(List.of("report"));
     arguments.addAll(verdictArguments());
     arguments.addAll(List.of("--out", out == null ? output().toString() : out.toString()));

@@ -56,6 +56,17 @@ final class ChartSvg {
   }
 
   /**
+   * Adds a line.
+   *
+   * @param kind classes of the style sheet
+   */
+  void line(String kind, double x1, double y1, double x2, double y2) {
+    out.append("<line class=\"").append(kind).append("\" x1=\"").append(rounded(x1));
+    out.append("\" y1=\"").append(rounded(y1)).append("\" x2=\"").append(rounded(x2));
+    out.append("\" y2=\"").append(rounded(y2)).append("\"/>");
+  }
+
+  /**
    * Adds text, escaped.
    *
    * @param kind classes of the style sheet

@@ -27,6 +27,7 @@ final class Charts {
   private static final int HEIGHT = 300;
   private static final int COUNTS_HEIGHT = 150;
   private static final int MOST_OF_A_NAME = 24;
+  private static final int HALF_A_CAP = 3;
 
   /** Beyond so many bins their counts would overlap; the table beside the chart has them all. */
   private static final int MOST_COUNTS_WRITTEN = 12;
@@ -130,18 +131,15 @@ final class Charts {
               .filter(i -> Double.isFinite(points.get(i).value()))
               .toArray();
       if (at.length > 0) {
-        double[] reach =
-            IntStream.of(at)
-                .mapToDouble(i -> (points.get(i).upper() - points.get(i).lower()) / 2)
-                .map(r -> Double.isFinite(r) ? Math.max(0, r) : 0)
-                .toArray();
         line(
             axes.chart.addSeries(
                 Integer.toString(next),
                 IntStream.of(at).asDoubleStream().toArray(),
-                IntStream.of(at).mapToDouble(i -> points.get(i).value()).toArray(),
-                reach),
+                IntStream.of(at).mapToDouble(i -> points.get(i).value()).toArray()),
             next);
+        for (int i : at) {
+          axes.intervals.add(new Reach(i, points.get(i).lower(), points.get(i).upper(), next));
+        }
       }
       next++;
     }
@@ -160,6 +158,13 @@ final class Charts {
     series.setMarker(MARKERS[which % MARKERS.length]);
   }
 
+  /**
+   * The interval of a point.
+   *
+   * @param line which of the lines the point belongs to
+   */
+  private record Reach(double at, double lower, double upper, int line) {}
+
   /** An empty chart, and the texts around it. */
   private static final class Axes {
     private final int height;
@@ -168,6 +173,7 @@ final class Charts {
     private final XYChart chart;
     private final Map<Double, String> positions = new LinkedHashMap<>();
     private final TreeSet<Double> values = new TreeSet<>();
+    private final List<Reach> intervals = new ArrayList<>();
     private boolean valuesShown = true;
 
     Axes(int height, String horizontal, String vertical) {
@@ -192,7 +198,6 @@ final class Charts {
       styler.setPlotGridLinesStroke(new BasicStroke(1));
       styler.setXAxisTitleVisible(!horizontal.isEmpty());
       styler.setPlotGridVerticalLinesVisible(false);
-      styler.setErrorBarsColorSeriesColor(true);
       styler.setPlotMargin(0).setPlotContentSize(1).setChartPadding(6);
       styler.setMarkerSize(7);
       styler.setAxisTicksMarksVisible(false);
@@ -225,6 +230,7 @@ final class Charts {
       double most = chart.getStyler().getYAxisMax();
       double bottom = down + chart.getScreenYFromChart(least);
       double top = down + chart.getScreenYFromChart(most);
+      intervals.forEach(reach -> drawTo(svg, reach, top, bottom, down));
       boolean endsAreTicks = least == 0 && most == 1;
       int every = Math.max(1, (int) Math.ceil(positions.size() / 8.0));
       int i = 0;
@@ -247,6 +253,29 @@ final class Charts {
       svg.textUpwards("t m", 12, (top + bottom) / 2, vertical);
       if (!horizontal.isEmpty()) {
         svg.text("t m", (left + WIDTH) / 2, down + height - 4, horizontal);
+      }
+    }
+
+    /**
+     * From its lower limit to its upper one: the chart library's error bars reach as far to both
+     * sides. An end that is infinite leaves the picture, and has no cap.
+     */
+    private void drawTo(ChartSvg svg, Reach reach, double top, double bottom, int down) {
+      if (Double.isNaN(reach.lower()) || Double.isNaN(reach.upper())) {
+        return;
+      }
+      String kind = "l v s" + reach.line() % Strokes.SERIES.length;
+      double x = chart.getScreenXFromChart(reach.at());
+      boolean below = Double.isFinite(reach.lower());
+      boolean above = Double.isFinite(reach.upper());
+      double lower = below ? down + chart.getScreenYFromChart(reach.lower()) : bottom;
+      double upper = above ? down + chart.getScreenYFromChart(reach.upper()) : top;
+      svg.line(kind, x, upper, x, lower);
+      if (below) {
+        svg.line(kind, x - HALF_A_CAP, lower, x + HALF_A_CAP, lower);
+      }
+      if (above) {
+        svg.line(kind, x - HALF_A_CAP, upper, x + HALF_A_CAP, upper);
       }
     }
   }

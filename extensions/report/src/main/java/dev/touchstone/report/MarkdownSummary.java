@@ -100,7 +100,7 @@ public final class MarkdownSummary {
     List<RecordedVerdict> ordered = Page.ordered(verdicts);
     Page.Answer answer = Page.Answer.of(ordered, verdicts.sources(), discoveries);
     Text text = new Text(mostBytes - RESERVE);
-    text.add("## " + sign(answer.outcome()) + " " + answer.answer() + "\n\n");
+    text.add("## " + sign(answer.standing().outcome()) + " " + answer.standing().answer() + "\n\n");
     text.add(answer.standing().counts() + ".\n\n");
     if (!answer.incomplete().isEmpty()) {
       text.add("**" + answer.incomplete() + "**\n\n");

@@ -3,7 +3,6 @@ package dev.touchstone.report;
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictSource;
@@ -64,20 +63,13 @@ record Page(
    * @param discoveries what the failures are worth when all claims are counted; empty without any
    * @param incomplete what is missing from the files; empty if nothing is
    */
-  record Answer(
-      Standing standing, Outcome outcome, String answer, String discoveries, String incomplete) {
+  record Answer(Standing standing, String discoveries, String incomplete) {
 
     static Answer of(
         List<RecordedVerdict> verdicts, List<VerdictSource> sources, Discoveries discoveries) {
-      Standing standing = Standing.of(verdicts);
       String incomplete = missing(sources);
-      boolean undecided = !incomplete.isEmpty() && standing.outcome() == Outcome.PASS;
-      return new Answer(
-          standing,
-          undecided ? Outcome.INCONCLUSIVE : standing.outcome(),
-          undecided ? "Not decided" : standing.answer(),
-          sentence(standing, discoveries),
-          incomplete);
+      Standing standing = Standing.of(verdicts, incomplete.isEmpty());
+      return new Answer(standing, sentence(standing, discoveries), incomplete);
     }
   }
 
@@ -94,11 +86,13 @@ record Page(
               Trend.of(recorded, baseline)));
       byModel.computeIfAbsent(Board.modelName(recorded), m -> new ArrayList<>()).add(recorded);
     }
+    Answer answer = Answer.of(ordered, verdicts.sources(), discoveries);
     Cell.Filters filters = new Cell.Filters(new Choices(), new Choices(), new Choices());
     List<ModelLine> models = new ArrayList<>();
     byModel.forEach(
         (name, own) -> {
-          Standing standing = Standing.of(own);
+          // What is missing may be about any of the models.
+          Standing standing = Standing.of(own, answer.standing().complete());
           models.add(
               new ModelLine(
                   filters.models().numberOf(name),
@@ -111,10 +105,9 @@ record Page(
     Facts facts = new Facts();
     Map<String, Sheet> sheets = new LinkedHashMap<>();
     numbered.forEach(v -> sheets.put(v.id(), Sheet.of(v, facts)));
-    Answer answer = Answer.of(ordered, verdicts.sources(), discoveries);
     return new Page(
         answer,
-        answer.outcome().name().substring(0, 1),
+        answer.standing().outcome().name().substring(0, 1),
         baseline.isPresent(),
         models,
         filters,

@@ -2,15 +2,18 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
+import java.awt.AWTError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A figure as the page shows it.
  *
  * @param title what a reader sees above it
  * @param svg a chart, trusted markup made by {@link ChartSvg}; empty for other figures
+ * @param undrawn why a chart is missing; empty where none is
  * @param legend what a chart's lines are, in their order
  * @param head the header of the table with its numbers
  * @param rows that table; its first column names the row
@@ -20,6 +23,7 @@ import java.util.Map;
 record Picture(
     String title,
     String svg,
+    String undrawn,
     List<String> legend,
     List<String> head,
     List<List<String>> rows,
@@ -36,49 +40,66 @@ record Picture(
   static Picture of(Figure figure) {
     String title = Inert.text(figure.title());
     if (figure instanceof Figure.ReliabilityDiagram diagram) {
-      return new Picture(
+      return chart(
           title,
-          Charts.svg(diagram),
+          () -> Charts.svg(diagram),
           List.of(),
           List.of("bin", "examples", "mean confidence", "came true"),
-          diagram.bins().stream()
-              .map(
-                  bin ->
-                      List.of(
-                          "("
-                              + Numbers.format(bin.lower())
-                              + ", "
-                              + Numbers.format(bin.upper())
-                              + "]",
-                          Inert.count(bin.count()),
-                          bin.count() == 0 ? "" : Numbers.format(bin.confidence()),
-                          bin.count() == 0 ? "" : Numbers.format(bin.accuracy())))
-              .toList(),
-          List.of(),
-          List.of());
+          rows(diagram));
     }
     if (figure instanceof Figure.Curve curve) {
-      return new Picture(
+      return chart(
           title,
-          Charts.svg(curve),
+          () -> Charts.svg(curve),
           curve.series().keySet().stream().map(Inert::text).toList(),
           List.of(Inert.text(curve.horizontal()), "line", "value", "95 % interval"),
-          rows(curve),
-          List.of(),
-          List.of());
+          rows(curve));
     }
     if (figure instanceof Figure.Ranking ranking) {
       return new Picture(
-          title, "", List.of(), List.of(), List.of(), ranks(ranking.items()), List.of());
+          title, "", "", List.of(), List.of(), List.of(), ranks(ranking.items()), List.of());
     }
     return new Picture(
         title,
+        "",
         "",
         List.of(),
         List.of(),
         List.of(),
         List.of(),
         ((Figure.Overlays) figure).tiles().stream().map(Tiles::shown).toList());
+  }
+
+  /**
+   * A chart with its table, or its table alone: a machine without fonts, or whose display is named
+   * but not there, cannot draw, and says so by Errors of several kinds.
+   */
+  private static Picture chart(
+      String title,
+      Supplier<String> drawing,
+      List<String> legend,
+      List<String> head,
+      List<List<String>> rows) {
+    String svg = "";
+    String undrawn = "";
+    try {
+      svg = drawing.get();
+    } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
+      undrawn = "The chart could not be drawn where this report was made: " + Inert.text("" + e);
+    }
+    return new Picture(title, svg, undrawn, legend, head, rows, List.of(), List.of());
+  }
+
+  private static List<List<String>> rows(Figure.ReliabilityDiagram diagram) {
+    return diagram.bins().stream()
+        .map(
+            bin ->
+                List.of(
+                    "(" + Numbers.format(bin.lower()) + ", " + Numbers.format(bin.upper()) + "]",
+                    Inert.count(bin.count()),
+                    bin.count() == 0 ? "" : Numbers.format(bin.confidence()),
+                    bin.count() == 0 ? "" : Numbers.format(bin.accuracy())))
+        .toList();
   }
 
   private static List<List<String>> rows(Figure.Curve curve) {

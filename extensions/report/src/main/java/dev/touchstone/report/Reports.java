@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * otherwise. The one door for build plugins, the command line and the end of a run. Immutable.
  */
 public final class Reports {
+  static final String PAGE = "report.html";
+  static final String SUMMARY = "summary.md";
+
   private static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
 
   private final RecordedVerdicts verdicts;
@@ -65,7 +68,7 @@ public final class Reports {
    * @throws java.io.UncheckedIOException if one cannot be written
    */
   public List<Path> writeTo(Path directory) {
-    Path page = directory.resolve("report.html");
+    Path page = directory.resolve(PAGE);
     html.writeTo(page);
     Optional<Path> job = stepSummary(environment.get(STEP_SUMMARY));
     if (job.isPresent()) {
@@ -75,7 +78,7 @@ public final class Reports {
       }
       return List.of(page, job.get());
     }
-    Path summary = directory.resolve("summary.md");
+    Path summary = directory.resolve(SUMMARY);
     markdown.writeTo(summary);
     return List.of(page, summary);
   }

@@ -12,10 +12,11 @@ import java.util.Collection;
  * @param inconclusive how many are undecided
  * @param refused how many of the refuted ones are not accepted as known
  * @param open how many of the undecided ones are not accepted
+ * @param complete whether all of the evidence is there; what is missing may have been a failure
  */
-record Standing(int pass, int fail, int inconclusive, int refused, int open) {
+record Standing(int pass, int fail, int inconclusive, int refused, int open, boolean complete) {
 
-  static Standing of(Collection<RecordedVerdict> verdicts) {
+  static Standing of(Collection<RecordedVerdict> verdicts, boolean complete) {
     int[] counts = new int[5];
     for (RecordedVerdict recorded : verdicts) {
       switch (recorded.verdict().outcome()) {
@@ -30,7 +31,7 @@ record Standing(int pass, int fail, int inconclusive, int refused, int open) {
         }
       }
     }
-    return new Standing(counts[0], counts[1], counts[2], counts[3], counts[4]);
+    return new Standing(counts[0], counts[1], counts[2], counts[3], counts[4], complete);
   }
 
   int all() {
@@ -41,7 +42,7 @@ record Standing(int pass, int fail, int inconclusive, int refused, int open) {
   Outcome outcome() {
     return refused > 0
         ? Outcome.FAIL
-        : open > 0 || all() == 0 ? Outcome.INCONCLUSIVE : Outcome.PASS;
+        : open > 0 || all() == 0 || !complete ? Outcome.INCONCLUSIVE : Outcome.PASS;
   }
 
   String answer() {

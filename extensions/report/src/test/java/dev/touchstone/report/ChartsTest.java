@@ -11,11 +11,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ChartsTest {
+  /** The chart library puts its markers on whole pixels. */
+  private static final double A_PIXEL = 1;
+
   private static final Pattern CIRCLE =
       Pattern.compile("<circle class=\"f s0\" cx=\"([\\d.]+)\" cy=\"([\\d.]+)\"");
   private static final Pattern INTERVAL =
       Pattern.compile(
-          "<line class=\"l s0\" x1=\"([\\d.]+)\" y1=\"([\\d.]+)\" x2=\"\\1\" y2=\"([\\d.]+)\"");
+          "<line class=\"l v s0\" x1=\"([\\d.]+)\" y1=\"([\\d.]+)\" x2=\"\\1\" y2=\"([\\d.]+)\"");
 
   @Test
   void reliabilityPointsLieWhereConfidenceAndAccuracyMeet() {
@@ -66,10 +69,55 @@ class ChartsTest {
     double unit = (number(points.get(2), 2) - number(points.get(0), 2)) / 0.7;
     for (int i = 0; i < 3; i++) {
       assertThat(number(intervals.get(i), 2))
-          .isCloseTo(number(points.get(i), 2) - unit * 0.1, within(0.3));
+          .isCloseTo(number(points.get(i), 2) - unit * 0.1, within(A_PIXEL));
       assertThat(number(intervals.get(i), 3))
-          .isCloseTo(number(points.get(i), 2) + unit * 0.1, within(0.3));
+          .isCloseTo(number(points.get(i), 2) + unit * 0.1, within(A_PIXEL));
     }
+  }
+
+  @Test
+  void intervalsReachFromTheirLowerLimitToTheirUpperOne() {
+    // 0 of 1,000: Clopper and Pearson's interval reaches to one side only.
+    String svg =
+        Charts.svg(
+            curve(
+                new Figure.Curve.Point(0, 0, 0.00368), new Figure.Curve.Point(0.01, 0.002, 0.011)));
+    List<MatchResult> points = CIRCLE.matcher(svg).results().toList();
+    List<MatchResult> intervals = INTERVAL.matcher(svg).results().toList();
+    double unit = (number(points.get(0), 2) - number(points.get(1), 2)) / 0.01;
+    assertThat(intervals).hasSize(2);
+    assertThat(number(intervals.get(0), 3)).isCloseTo(number(points.get(0), 2), within(A_PIXEL));
+    assertThat(number(intervals.get(0), 2))
+        .isCloseTo(number(points.get(0), 2) - unit * 0.00368, within(A_PIXEL));
+    assertThat(number(intervals.get(1), 3))
+        .isCloseTo(number(points.get(1), 2) + unit * 0.008, within(A_PIXEL));
+    assertThat(number(intervals.get(1), 2))
+        .isCloseTo(number(points.get(1), 2) - unit * 0.001, within(A_PIXEL));
+  }
+
+  @Test
+  void anInfiniteLimitLeavesThePictureWithoutACap() {
+    String svg =
+        Charts.svg(
+            curve(
+                new Figure.Curve.Point(0.5, 0.4, Double.POSITIVE_INFINITY),
+                new Figure.Curve.Point(0.9, 0.8, 1)));
+    List<MatchResult> points = CIRCLE.matcher(svg).results().toList();
+    MatchResult interval = INTERVAL.matcher(svg).results().findFirst().orElseThrow();
+    double unit = (number(points.get(0), 2) - number(points.get(1), 2)) / 0.4;
+    assertThat(number(interval, 3)).isCloseTo(number(points.get(0), 2) + unit * 0.1, within(A_PIXEL));
+    // The highest limit is 1, above which the chart leaves a twentieth of its range.
+    assertThat(number(interval, 2))
+        .isCloseTo(number(points.get(1), 2) - unit * (0.1 + 0.6 * 0.05), within(A_PIXEL));
+    Pattern cap = Pattern.compile("<line class=\"l v s0\" [^>]*y1=\"([\\d.]+)\"[^>]*y2=\"\\1\"");
+    assertThat(cap.matcher(svg).results()).hasSize(3);
+  }
+
+  @Test
+  void aLimitThatIsNoNumberIsNotDrawn() {
+    String svg = Charts.svg(curve(new Figure.Curve.Point(0.5, Double.NaN, 0.6)));
+    assertThat(CIRCLE.matcher(svg).results()).hasSize(1);
+    assertThat(svg).doesNotContain("l v s0", "NaN");
   }
 
   @Test
@@ -119,6 +167,11 @@ class ChartsTest {
   @Test
   void chartsAreSmall() {
     assertThat(Charts.svg(Verdicts.curve("l")).length()).isLessThan(4000);
+  }
+
+  private static Figure.Curve curve(Figure.Curve.Point... points) {
+    List<String> positions = List.of("a", "b").subList(0, points.length);
+    return new Figure.Curve("c", "t", "x", "y", positions, Map.of("l", List.of(points)));
   }
 
   private static double number(MatchResult match, int group) {

@@ -71,6 +71,16 @@ class HtmlReportTest {
   }
 
   @Test
+  void saysNotDecidedOfEveryModelWhenEvidenceIsMissing() throws IOException {
+    VerdictSource killed = new VerdictSource(Path.of("v.json"), "cd".repeat(32), "run-2", 0, 1);
+    String page = page(new RecordedVerdicts(List.of(killed), List.of(PASSING, FAILING)));
+    assertThat(text(page))
+        .contains("Do not ship bad.onnx 01234567 1 FAIL")
+        .contains("Not decided good.onnx 01234567 1 PASS")
+        .doesNotContain("May ship");
+  }
+
+  @Test
   void answersForEachModel() throws IOException {
     assertThat(text(page(Verdicts.of(PASSING, FAILING))))
         .contains("Do not ship bad.onnx 01234567 1 FAIL")

@@ -1,8 +1,10 @@
 package dev.touchstone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.evidence.Baseline;
+import dev.touchstone.evidence.InvalidVerdictsException;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictListeners;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +97,41 @@ class ReportsTest {
     assertThat(directory.resolve("report.html")).doesNotExist();
   }
 
+  @Test
+  void isWrittenWhereADisplayIsNamedButNotThere() throws Exception {
+    run(Map.of("DISPLAY", "127.0.0.1:99"), "-Dtouchstone.report.html=true");
+    assertThat(directory.resolve("report.html")).content().contains("<svg class=\"ch\"");
+  }
+
+  @Test
+  void leavesChartsOutThatCannotBeDrawnAndKeepsTheirNumbers() throws Exception {
+    // Whoever says that there is a display gets the error that its absence makes.
+    run(
+        Map.of("DISPLAY", "127.0.0.1:99"),
+        "-Dtouchstone.report.html=true",
+        "-Djava.awt.headless=false");
+    String page = Files.readString(directory.resolve("report.html"));
+    assertThat(page)
+        .contains("Do not ship", "The chart could not be drawn where this report was made")
+        .doesNotContain("<svg class=\"ch\"");
+    assertThat(page)
+        .contains("<th scope=\"col\">mean confidence</th>", "<td>0.7</td>", "<td>0.7 to 0.9</td>");
+  }
+
+  @Test
+  void leavesNoEarlierPageWhereItCannotBeWritten() throws IOException {
+    Path file = Files.writeString(directory.resolve("verdicts.json"), "{");
+    Files.writeString(directory.resolve("report.html"), "May ship");
+    Files.writeString(directory.resolve("summary.md"), "May ship");
+    Settings asking =
+        Settings.from(
+            name -> Optional.of("true").filter(t -> name.equals("touchstone.report.html")));
+    assertThatThrownBy(() -> new ReportAtEnd().verdictsWritten(file, asking))
+        .isInstanceOf(InvalidVerdictsException.class);
+    assertThat(directory.resolve("report.html")).doesNotExist();
+    assertThat(directory.resolve("summary.md")).doesNotExist();
+  }
+
   /** What a page says of a verdict whose error rate was approved at a value. */
   private String trend(double approved, Group group) throws IOException {
     Path file =
@@ -125,19 +163,23 @@ class ReportsTest {
   }
 
   /** A JVM of its own, as the report is written while it ends. */
-  private void run(String option) throws Exception {
+  private void run(String... options) throws Exception {
+    run(Map.of(), options);
+  }
+
+  private void run(Map<String, String> environment, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "-Djava.awt.headless=true",
-            "-Dtouchstone.report.dir=" + directory,
-            option,
-            ARun.class.getName()));
+            "-Dtouchstone.report.dir=" + directory));
+    command.addAll(List.of(options));
+    command.add(ARun.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("GITHUB_STEP_SUMMARY");
+    builder.environment().putAll(environment);
     builder.redirectOutput(new File(directory.toFile(), "out.txt"));
     Process process = builder.start();
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();

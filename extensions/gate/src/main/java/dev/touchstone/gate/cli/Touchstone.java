@@ -45,6 +45,8 @@ public final class Touchstone implements Runnable {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String... arguments) {
     int exitCode = BAD_INPUT;
+    // Charts are drawn: a display that is named but not there would stop that.
+    System.getProperties().putIfAbsent("java.awt.headless", "true");
     try {
       exitCode = commandLine(Clock.systemUTC()).execute(arguments);
     } catch (Throwable e) {
