@@ -24,15 +24,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How long a gate decision takes, from the start of its JVM to its exit code, by the number of
- * verdicts: each on three slices with a reliability diagram, every claim required by the policy.
- * Arguments: how many verdicts (10,000), how many decisions (7), and, to measure it too, the
- * command line's jar ({@code extensions/gate/target/…-cli.jar}).
+ * verdicts, each on three slices with a reliability diagram: by a policy that requires fifty of
+ * their claims and that none of the others fails, and by one that requires every claim. Arguments:
+ * how many verdicts (10,000), how many decisions (7), and, to measure it too, the command line's
+ * jar ({@code extensions/gate/target/…-cli.jar}).
  */
 final class GateSpeed {
   private static final byte[] MODEL = "the weights".getBytes(StandardCharsets.UTF_8);
+
+  /** A policy is a short file that a person reads. */
+  private static final int SOME = 50;
 
   private GateSpeed() {}
 
@@ -41,38 +46,54 @@ final class GateSpeed {
     int decisions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
     Path directory = Files.createTempDirectory("touchstone-gate-speed");
     Path model = Files.write(directory.resolve("model.pt"), MODEL);
-    Path run = directory.resolve("run");
-    // It is when its JVM ends that a run writes verdicts.json.
-    Children.java(Run.class, List.of(), List.of(run.toString(), Integer.toString(verdicts)))
+    Path run = run(directory.resolve("run"), verdicts);
+    Path some = policy(run(directory.resolve("some"), SOME), directory.resolve("some.yaml"));
+    Path every = policy(run, directory.resolve("every.yaml"));
+    System.out.printf(
+        "%d verdicts in %.1f MB%n", verdicts, Files.size(run.resolve("verdicts.json")) / 1e6);
+    List<String> jar =
+        arguments.length > 2
+            ? List.of("-jar", Path.of(arguments[2]).toAbsolutePath().toString())
+            : List.of();
+    for (Path policy : List.of(some, every)) {
+      System.out.printf("policy of %.2f MB%n", Files.size(policy) / 1e6);
+      String[] gate = {
+        "gate",
+        "--model",
+        model.toString(),
+        "--policy",
+        policy.toString(),
+        "--verdicts",
+        run.toString()
+      };
+      measure("class path", decisions, launch(List.of()), gate);
+      if (!jar.isEmpty()) {
+        measure("jar", decisions, jar, gate);
+        // Class data sharing takes jars only.
+        String archive = directory.resolve("touchstone.jsa").toString();
+        Children.java(with("-XX:ArchiveClassesAtExit=" + archive, jar), List.of(gate)).orFail();
+        measure("with AppCDS", decisions, with("-XX:SharedArchiveFile=" + archive, jar), gate);
+      }
+    }
+  }
+
+  /** It is when its JVM ends that a run writes verdicts.json. */
+  private static Path run(Path directory, int verdicts) {
+    Children.java(Run.class, List.of(), List.of(directory.toString(), Integer.toString(verdicts)))
         .orFail();
-    Path policy = directory.resolve("policy.yaml");
+    return directory;
+  }
+
+  private static Path policy(Path run, Path policy) {
     Children.java(
             launch(List.of()),
             List.of("policy", "init", "--verdicts", run.toString(), "--out", policy.toString()))
         .orFail();
-    System.out.printf(
-        "%d verdicts in %.1f MB, a policy of %.1f MB%n",
-        verdicts, Files.size(run.resolve("verdicts.json")) / 1e6, Files.size(policy) / 1e6);
-    String[] gate = {
-      "gate",
-      "--model",
-      model.toString(),
-      "--policy",
-      policy.toString(),
-      "--verdicts",
-      run.toString()
-    };
-    measure("class path", decisions, launch(List.of()), gate);
-    if (arguments.length > 2) {
-      String jar = Path.of(arguments[2]).toAbsolutePath().toString();
-      measure("jar", decisions, List.of("-jar", jar), gate);
-      // Class data sharing takes jars only.
-      String archive = directory.resolve("touchstone.jsa").toString();
-      Children.java(List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", jar), List.of(gate))
-          .orFail();
-      measure(
-          "with AppCDS", decisions, List.of("-XX:SharedArchiveFile=" + archive, "-jar", jar), gate);
-    }
+    return policy;
+  }
+
+  private static List<String> with(String option, List<String> launch) {
+    return Stream.concat(Stream.of(option), launch.stream()).toList();
   }
 
   private static List<String> launch(List<String> options) {

@@ -16,18 +16,35 @@ import org.jspecify.annotations.Nullable;
 /** The properties of a JSON object, each of the type that is asked for or refused by its place. */
 final class Fields {
   private final JsonObject json;
-  private final String place;
+  private final Place place;
 
-  private Fields(JsonObject json, String place) {
+  private Fields(JsonObject json, Place place) {
     this.json = json;
     this.place = place;
   }
 
   static Fields of(JsonElement json, String place) {
+    return of(json, () -> place);
+  }
+
+  private static Fields of(JsonElement json, Place place) {
     if (!json.isJsonObject()) {
-      throw new Unexpected(place, "an object", json);
+      throw new Unexpected(place.inWords(), "an object", json);
     }
     return new Fields(json.getAsJsonObject(), place);
+  }
+
+  /** Where something is: put into words only for a refusal, of which there are few. */
+  private interface Place {
+    String inWords();
+
+    default Place of(String name) {
+      return () -> inWords().isEmpty() ? name : inWords() + "." + name;
+    }
+
+    default Place at(int index) {
+      return () -> inWords() + "[" + index + "]";
+    }
   }
 
   /** Something is not where, or not what, the schema says. */
@@ -47,7 +64,7 @@ final class Fields {
   }
 
   private String placeOf(String name) {
-    return place.isEmpty() ? name : place + "." + name;
+    return place.of(name).inWords();
   }
 
   private JsonElement value(String name, String expected) {
@@ -83,7 +100,7 @@ final class Fields {
   }
 
   double number(String name) {
-    return number(value(name, "a number"), placeOf(name));
+    return number(value(name, "a number"), place.of(name));
   }
 
   /** A number, or what stands for one that is not finite. */
@@ -91,12 +108,12 @@ final class Fields {
     if (!json.has(name)) {
       throw new Unexpected(placeOf(name), "a number", null);
     }
-    return optional(name).map(value -> number(value, placeOf(name))).orElse(otherwise);
+    return optional(name).map(value -> number(value, place.of(name))).orElse(otherwise);
   }
 
-  private static double number(JsonElement value, String place) {
+  private static double number(JsonElement value, Place place) {
     if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-      throw new Unexpected(place, "a number", value);
+      throw new Unexpected(place.inWords(), "a number", value);
     }
     return value.getAsDouble();
   }
@@ -133,11 +150,11 @@ final class Fields {
   }
 
   Fields object(String name) {
-    return of(value(name, "an object"), placeOf(name));
+    return of(value(name, "an object"), place.of(name));
   }
 
   Optional<Fields> optionalObject(String name) {
-    return optional(name).map(value -> of(value, placeOf(name)));
+    return optional(name).map(value -> of(value, place.of(name)));
   }
 
   /** How long a list is. */
@@ -154,7 +171,7 @@ final class Fields {
         name,
         (element, at) -> {
           if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
-            throw new Unexpected(at, "a text", element);
+            throw new Unexpected(at.inWords(), "a text", element);
           }
           return element.getAsString();
         });
@@ -166,8 +183,7 @@ final class Fields {
     float[] values = new float[array.size()];
     for (int i = 0; i < values.length; i++) {
       JsonElement element = array.get(i);
-      values[i] =
-          element.isJsonNull() ? Float.NaN : (float) number(element, placeOf(name) + "[" + i + "]");
+      values[i] = element.isJsonNull() ? Float.NaN : (float) number(element, place.of(name).at(i));
     }
     return values;
   }
@@ -187,14 +203,14 @@ final class Fields {
   }
 
   private interface Each<T> {
-    T read(JsonElement element, String place);
+    T read(JsonElement element, Place place);
   }
 
   private <T> List<T> list(String name, Each<T> each) {
     JsonArray array = array(name);
     List<T> values = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
-      values.add(each.read(array.get(i), placeOf(name) + "[" + i + "]"));
+      values.add(each.read(array.get(i), place.of(name).at(i)));
     }
     return values;
   }

@@ -13,6 +13,7 @@ import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -37,6 +38,7 @@ public final class VerdictJson {
   private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
   private static final String DIGEST_AFTER = "\"}";
   private static final String PROVENANCE = "provenance";
+  private static final int DIGEST_LENGTH = 64;
   static final String RELIABILITY_DIAGRAM = "reliability-diagram";
   static final String CURVE = "curve";
   static final String RANKING = "ranking";
@@ -79,19 +81,43 @@ public final class VerdictJson {
 
   /** Whether a text is one that {@link #signed} made. */
   static boolean isAsSigned(String text) {
-    int digest = text.length() - DIGEST_AFTER.length() - 64;
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return isAsSigned(bytes, 0, bytes.length);
+  }
+
+  /** Whether bytes are a text that {@link #signed} made. */
+  static boolean isAsSigned(byte[] bytes, int from, int to) {
+    int digest = to - DIGEST_AFTER.length() - DIGEST_LENGTH;
     int end = digest - DIGEST_BEFORE.length();
-    return end > 0
-        && text.endsWith(DIGEST_AFTER)
-        && text.startsWith(DIGEST_BEFORE, end)
-        && text.startsWith(
-            Digest.ofBytes((text.substring(0, end) + "}").getBytes(StandardCharsets.UTF_8)),
-            digest);
+    return end > from
+        && isAt(bytes, to - DIGEST_AFTER.length(), DIGEST_AFTER)
+        && isAt(bytes, end, DIGEST_BEFORE)
+        && digestIn(bytes, to).equals(digestOf(bytes, from, end));
+  }
+
+  private static boolean isAt(byte[] bytes, int from, String part) {
+    return new String(bytes, from, part.length(), StandardCharsets.ISO_8859_1).equals(part);
+  }
+
+  /** The digest in a signed object that ends somewhere. */
+  static String digestIn(byte[] bytes, int to) {
+    return new String(
+        bytes,
+        to - DIGEST_AFTER.length() - DIGEST_LENGTH,
+        DIGEST_LENGTH,
+        StandardCharsets.ISO_8859_1);
+  }
+
+  /** Over an object whose closing brace is left out. */
+  private static String digestOf(byte[] bytes, int from, int end) {
+    byte[] object = Arrays.copyOfRange(bytes, from, end + 1);
+    object[end - from] = '}';
+    return Digest.ofBytes(object);
   }
 
   /**
-   * A whole file, a line a verdict, ending in a hash over the run and its verdicts, by which one
-   * that was removed, added or moved is told.
+   * A whole file, a line a verdict, ending in a hash over the run and its verdicts' digests, by
+   * which one that was removed, added or moved is told.
    *
    * @param verdicts as {@link #line} makes them
    */
@@ -107,15 +133,22 @@ public final class VerdictJson {
         + String.join(",\n", verdicts)
         + "\n]"
         + DIGEST_BEFORE
-        + digestOfFile(run, unreadable, unfinished, verdicts)
+        + digestOfFile(
+            run, unreadable, unfinished, verdicts.stream().map(VerdictJson::digestIn).toList())
         + DIGEST_AFTER
         + "\n";
   }
 
-  static String digestOfFile(String run, int unreadable, int unfinished, List<String> verdicts) {
+  /** Over the digests of a file's verdicts, in its order. */
+  static String digestOfFile(String run, int unreadable, int unfinished, List<String> digests) {
     Digest digest = Digest.sha256().add(run).add(unreadable).add(unfinished);
-    verdicts.forEach(digest::add);
+    digests.forEach(digest::add);
     return digest.hex();
+  }
+
+  private static String digestIn(String line) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    return digestIn(bytes, bytes.length);
   }
 
   static String fingerprint(Verdict verdict) {

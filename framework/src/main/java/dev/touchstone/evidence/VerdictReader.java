@@ -7,12 +7,12 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.TestIdentity;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +49,18 @@ public final class VerdictReader {
    *     schema version, was edited since it was written, or contradicts itself
    */
   public static RecordedVerdicts read(Collection<Path> places) {
+    return read(places, VerdictBytes::verdict);
+  }
+
+  /**
+   * Reads as {@link #read(Collection)} does, and leaves every figure out: pictures are most of a
+   * file, and a decision looks at none. They are under the verdicts' digests all the same.
+   */
+  public static RecordedVerdicts readWithoutFigures(Collection<Path> places) {
+    return read(places, VerdictBytes::verdictWithoutFigures);
+  }
+
+  private static RecordedVerdicts read(Collection<Path> places, Texts texts) {
     Set<Path> files = new LinkedHashSet<>();
     for (Path place : places) {
       files.addAll(filesAt(place));
@@ -61,7 +74,7 @@ public final class VerdictReader {
         continue;
       }
       sources.add(read.source);
-      verdicts.addAll(read.verdicts());
+      verdicts.addAll(read.verdicts(texts));
     }
     return new RecordedVerdicts(sources, verdicts);
   }
@@ -69,6 +82,11 @@ public final class VerdictReader {
   /** Reads the verdicts of one file or directory, as {@link #read(Collection)} does. */
   public static RecordedVerdicts read(Path place) {
     return read(List.of(place));
+  }
+
+  /** What of a verdict is parsed. */
+  private interface Texts {
+    String text(VerdictBytes bytes, int verdict) throws CharacterCodingException;
   }
 
   private static List<Path> filesAt(Path place) {
@@ -113,74 +131,29 @@ public final class VerdictReader {
   /** A file while it is read. */
   private static final class OneFile {
     private final VerdictSource source;
-    private final List<String> texts;
+    private final VerdictBytes bytes;
 
-    private OneFile(VerdictSource source, List<String> texts) {
+    private OneFile(VerdictSource source, VerdictBytes bytes) {
       this.source = source;
-      this.texts = texts;
+      this.bytes = bytes;
     }
 
     static OneFile read(Path file) {
-      byte[] bytes = bytes(file);
+      byte[] content = bytes(file);
       try {
-        String text = decoded(bytes);
-        List<String> verdicts = new ArrayList<>();
-        JsonElement element = parsed(withoutVerdicts(text, verdicts));
+        VerdictBytes bytes = VerdictBytes.cut(content);
+        JsonElement element = parsed(bytes.rest());
         if (!element.isJsonObject()) {
-          throw endsEarly(bytes) ? cutOff(file, null) : noVerdicts(file, null);
+          throw endsEarly(content) ? cutOff(file, null) : noVerdicts(file, null);
         }
         Fields rest = Fields.of(element, "");
         refuseOtherSchema(file, rest);
-        return new OneFile(checked(file, Digest.ofBytes(bytes), rest, verdicts), verdicts);
+        return new OneFile(checked(file, Digest.ofBytes(content), rest, bytes), bytes);
       } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
-        throw endsEarly(bytes) ? cutOff(file, e) : noVerdicts(file, e);
+        throw endsEarly(content) ? cutOff(file, e) : noVerdicts(file, e);
       } catch (Fields.Unexpected e) {
         throw notAsTheSchemaSays(file, e);
       }
-    }
-
-    /**
-     * The file's text with a zero in the place of each verdict, and the verdicts' own texts, whose
-     * digests are over just these characters.
-     */
-    private static String withoutVerdicts(String text, List<String> verdicts) {
-      StringBuilder rest = new StringBuilder();
-      int depth = 0;
-      int start = -1;
-      int copied = 0;
-      for (int i = 0; i < text.length(); i++) {
-        switch (text.charAt(i)) {
-          case '"' -> i = endOfText(text, i);
-          case '{', '[' -> {
-            if (++depth == 3 && text.charAt(i) == '{') {
-              start = i;
-            }
-          }
-          case '}', ']' -> {
-            if (depth-- == 3 && start >= 0) {
-              rest.append(text, copied, start).append('0');
-              copied = i + 1;
-              verdicts.add(text.substring(start, copied));
-              start = -1;
-            }
-          }
-          default -> {
-            // Part of something that the parser looks at.
-          }
-        }
-      }
-      return rest.append(text, copied, text.length()).toString();
-    }
-
-    private static int endOfText(String text, int opening) {
-      for (int i = opening + 1; i < text.length(); i++) {
-        char character = text.charAt(i);
-        if (character == '"') {
-          return i;
-        }
-        i += character == '\\' ? 1 : 0;
-      }
-      return text.length();
     }
 
     /** Strictly: the parser's own entry is lenient. */
@@ -198,13 +171,13 @@ public final class VerdictReader {
     }
 
     private static VerdictSource checked(
-        Path file, String sha256, Fields rest, List<String> verdicts) {
-      if (rest.count("verdicts") != verdicts.size()) {
+        Path file, String sha256, Fields rest, VerdictBytes bytes) {
+      if (rest.count("verdicts") != bytes.size()) {
         throw noVerdicts(file, null);
       }
-      IntStream.range(0, verdicts.size())
+      IntStream.range(0, bytes.size())
           .parallel()
-          .filter(i -> !VerdictJson.isAsSigned(verdicts.get(i)))
+          .filter(i -> !bytes.isAsSigned(i))
           .min()
           .ifPresent(
               i -> {
@@ -220,24 +193,30 @@ public final class VerdictReader {
               Math.toIntExact(rest.whole("unfinished")));
       String digest =
           VerdictJson.digestOfFile(
-              source.run(), source.unreadable(), source.unfinished(), verdicts);
+              source.run(),
+              source.unreadable(),
+              source.unfinished(),
+              IntStream.range(0, bytes.size()).mapToObj(bytes::digest).toList());
       if (!rest.text(VerdictJson.DIGEST).equals(digest)) {
         throw edited(file, "a verdict was removed, added or moved");
       }
       return source;
     }
 
-    List<RecordedVerdict> verdicts() {
+    List<RecordedVerdict> verdicts(Texts texts) {
       List<Object> read =
-          IntStream.range(0, texts.size()).parallel().mapToObj(this::verdictOrRefusal).toList();
+          IntStream.range(0, bytes.size())
+              .parallel()
+              .mapToObj(i -> verdictOrRefusal(i, texts))
+              .toList();
       List<RecordedVerdict> verdicts = new ArrayList<>();
-      Map<List<String>, RecordedVerdict> seen = new HashMap<>();
+      Map<Question, RecordedVerdict> seen = new HashMap<>();
       for (int i = 0; i < read.size(); i++) {
         if (read.get(i) instanceof InvalidVerdictsException refusal) {
           throw refusal;
         }
         RecordedVerdict verdict = (RecordedVerdict) read.get(i);
-        RecordedVerdict before = seen.putIfAbsent(question(verdict), verdict);
+        RecordedVerdict before = seen.putIfAbsent(Question.of(verdict), verdict);
         if (before == null) {
           verdicts.add(verdict);
         } else if (!before.fingerprint().equals(verdict.fingerprint())) {
@@ -251,18 +230,19 @@ public final class VerdictReader {
     }
 
     /** What is wrong is told in the file's order, not in that in which threads come upon it. */
-    private Object verdictOrRefusal(int index) {
+    private Object verdictOrRefusal(int index, Texts texts) {
       try {
-        return verdict(index);
+        return verdict(index, texts);
       } catch (InvalidVerdictsException e) {
         return e;
       }
     }
 
-    private RecordedVerdict verdict(int index) {
+    private RecordedVerdict verdict(int index, Texts texts) {
       try {
-        return VerdictParser.verdict(parsed(texts.get(index)), "verdicts[" + index + "]", source);
-      } catch (JsonParseException | IllegalStateException e) {
+        return VerdictParser.verdict(
+            parsed(texts.text(bytes, index)), "verdicts[" + index + "]", source);
+      } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
         throw noVerdicts(source.file(), e);
       } catch (Fields.Unexpected e) {
         throw notAsTheSchemaSays(source.file(), e);
@@ -274,25 +254,43 @@ public final class VerdictReader {
     }
 
     /** What a verdict answers; two answers to one question in one run contradict each other. */
-    private static List<String> question(RecordedVerdict recorded) {
-      Verdict verdict = recorded.verdict();
-      Evidence evidence = verdict.evidence();
-      Provenance provenance = evidence.provenance();
-      return List.of(
-          recorded.test().map(test -> test.id()).orElse(""),
-          verdict.claim().id().orElse(""),
-          verdict.claim().statement(),
-          verdict.claim().bounds().toString(),
-          verdict.claim().because().orElse(""),
-          verdict.claim().inconclusiveAllowed().orElse(""),
-          evidence.check(),
-          evidence.subject(),
-          provenance.model().toString(),
-          provenance.data().toString(),
-          provenance.settings().toString(),
-          provenance.environment().toString(),
-          Long.toString(provenance.seed()),
-          verdict.policy().name());
+    private record Question(
+        Optional<String> test,
+        Optional<String> id,
+        String statement,
+        List<Bound> bounds,
+        Optional<String> because,
+        Optional<String> inconclusiveAllowed,
+        String check,
+        String subject,
+        Map<String, String> model,
+        Map<String, String> data,
+        Map<String, String> settings,
+        Map<String, String> environment,
+        long seed,
+        Policy policy) {
+
+      static Question of(RecordedVerdict recorded) {
+        Verdict verdict = recorded.verdict();
+        Claim claim = verdict.claim();
+        Evidence evidence = verdict.evidence();
+        Provenance provenance = evidence.provenance();
+        return new Question(
+            recorded.test().map(TestIdentity::id),
+            claim.id(),
+            claim.statement(),
+            claim.bounds(),
+            claim.because(),
+            claim.inconclusiveAllowed(),
+            evidence.check(),
+            evidence.subject(),
+            provenance.model(),
+            provenance.data(),
+            provenance.settings(),
+            provenance.environment(),
+            provenance.seed(),
+            verdict.policy());
+      }
     }
 
     private InvalidVerdictsException contradiction(int index, String what) {
@@ -321,15 +319,6 @@ public final class VerdictReader {
               && (!text.endsWith("}")
                   || text.chars().filter(c -> c == '{').count()
                       > text.chars().filter(c -> c == '}').count()));
-    }
-
-    private static String decoded(byte[] bytes) throws CharacterCodingException {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes))
-          .toString();
     }
 
     private static void refuseOtherSchema(Path file, Fields rest) {

@@ -108,6 +108,24 @@ class VerdictReaderTest {
   }
 
   @Test
+  void whoeverLooksAtNoFigureNeedNotReadThem() {
+    RecordedVerdicts without = VerdictReader.readWithoutFigures(List.of(directory));
+    assertThat(read().verdicts().get(0).verdict().evidence().figures()).isNotEmpty();
+    assertThat(without.sources()).isEqualTo(read().sources());
+    assertThat(without.verdicts())
+        .zipSatisfy(
+            read().verdicts(),
+            (shorter, whole) -> {
+              Evidence evidence = shorter.verdict().evidence();
+              assertThat(evidence.figures()).isEmpty();
+              assertThat(evidence.worst()).isEqualTo(whole.verdict().evidence().worst());
+              assertThat(evidence.provenance()).isEqualTo(whole.verdict().evidence().provenance());
+              assertThat(shorter.fingerprint()).isEqualTo(whole.fingerprint());
+              assertThat(shorter.verdict().outcome()).isEqualTo(whole.verdict().outcome());
+            });
+  }
+
+  @Test
   void aRecordedEstimateKeepsItsIntervalAndNothingElse() {
     var estimate = read().verdicts().get(1).verdict().evidence().measurements().get(0).estimate();
     var original = Verdicts.passing().evidence().measurements().get(0).estimate();

@@ -68,7 +68,10 @@ final class GateCommand implements Callable<Integer> {
     Decision decision =
         Gate.withDefaults()
             .at(clock)
-            .decide(policyFile, Inputs.candidates(models, policyFile.policy()), verdicts.read());
+            .decide(
+                policyFile,
+                Inputs.candidates(models, policyFile.policy()),
+                verdicts.readWithoutFigures());
     if (out != null) {
       Handoff.write(decision, out);
     }

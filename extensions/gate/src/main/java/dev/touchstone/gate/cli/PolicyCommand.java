@@ -60,7 +60,7 @@ final class PolicyCommand implements Runnable {
       throw new TouchstoneException(
           out + " exists; a policy is changed by people, so remove it or name another file");
     }
-    String yaml = PolicyWriter.write(name, verdicts.read());
+    String yaml = PolicyWriter.write(name, verdicts.readWithoutFigures());
     if (out == null) {
       PrintWriter writer = spec().commandLine().getOut();
       writer.print(yaml);

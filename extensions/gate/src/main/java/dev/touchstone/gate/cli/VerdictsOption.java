@@ -19,4 +19,9 @@ final class VerdictsOption {
   RecordedVerdicts read() {
     return VerdictReader.read(places);
   }
+
+  /** For what no figure is looked at. */
+  RecordedVerdicts readWithoutFigures() {
+    return VerdictReader.readWithoutFigures(places);
+  }
 }

@@ -60,7 +60,10 @@ final class VerifyCommand implements Callable<Integer> {
             LocalDate.ofInstant(recorded.at(), ZoneOffset.UTC));
     Verification verification =
         Verification.of(
-            recorded, policyFile, Inputs.candidates(models, policyFile.policy()), verdicts.read());
+            recorded,
+            policyFile,
+            Inputs.candidates(models, policyFile.policy()),
+            verdicts.readWithoutFigures());
     PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
     if (verification.holds()) {
       out.println(
