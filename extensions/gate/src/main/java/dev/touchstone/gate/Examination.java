@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds one model's verdicts against what a policy asks of it. */
 final class Examination {
-  /** What two machines' clocks may differ by. */
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
-
   private static final int MOST_DIFFERENCES = 6;
 
   private final ReleasePolicy policy;
@@ -309,7 +306,7 @@ final class Examination {
   }
 
   private void age(Instant judgedAt, String where, List<Reason> lacking) {
-    if (judgedAt.isAfter(now.plus(CLOCKS_DIFFER))) {
+    if (judgedAt.isAfter(now.plus(Gate.CLOCKS_DIFFER))) {
       lacking.add(new Reason.FromTheFuture(judgedAt, now, where));
     }
     Duration limit = policy.maxAge();

@@ -8,6 +8,7 @@ import dev.touchstone.gate.policy.ReleasePolicy;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
 import dev.touchstone.runtime.TouchstoneException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,9 @@ import java.util.List;
  * <p>The gate compares what verdicts record and computes no statistic of its own.
  */
 public final class Gate {
+  /** What two machines' clocks may differ by. */
+  public static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
   private final Clock clock;
 
   private Gate(Clock clock) {
@@ -44,14 +48,20 @@ public final class Gate {
   /**
    * Decides.
    *
-   * @param candidates the models, each by a name that the policy lists
+   * @param given the models, each by a name that the policy lists; in whatever order, for the
+   *     decision has them in the policy's
    * @throws TouchstoneException without a candidate, with the same one twice, or with one that the
    *     policy does not list
    */
-  public Decision decide(
-      PolicyFile policyFile, List<Candidate> candidates, RecordedVerdicts verdicts) {
+  public Decision decide(PolicyFile policyFile, List<Candidate> given, RecordedVerdicts verdicts) {
     ReleasePolicy policy = policyFile.policy();
-    requireDifferent(candidates);
+    requireDifferent(given);
+    List<Candidate> candidates =
+        given.stream()
+            .sorted(
+                Comparator.comparingInt(
+                    candidate -> policy.models().indexOf(required(policy, candidate))))
+            .toList();
     Instant now = clock.instant();
     Grounds grounds = new Grounds();
     List<Shown> shown = new ArrayList<>();

@@ -438,26 +438,17 @@ public sealed interface Reason {
     @Override
     public String problem() {
       return "judged "
-          + words(age)
+          + Age.inWords(age)
           + " ago ("
           + judgedAt
           + "), the policy allows "
-          + words(limit)
+          + Age.inWords(limit)
           + at(where);
     }
 
     @Override
     public String cure() {
       return "run the suite again";
-    }
-
-    private static String words(Duration duration) {
-      if (duration.toDays() >= 2) {
-        return duration.toDays() + " days";
-      }
-      return duration.toHours() >= 2
-          ? duration.toHours() + " hours"
-          : duration.toMinutes() + " minutes";
     }
   }
 

@@ -48,7 +48,11 @@ public final class Touchstone implements Runnable {
     // Charts are drawn: a display that is named but not there would stop that.
     System.getProperties().putIfAbsent("java.awt.headless", "true");
     try {
-      exitCode = commandLine(Clock.systemUTC()).execute(arguments);
+      CommandLine command =
+          commandLine(Clock.systemUTC())
+              .setOut(Terminal.writingTo(System.out, Terminal.charsetOf("stdout")))
+              .setErr(Terminal.writingTo(System.err, Terminal.charsetOf("stderr")));
+      exitCode = command.execute(arguments);
     } catch (Throwable e) {
       // A JVM that dies of an exception ends with 1, which would read as a decision.
       System.err.println("touchstone: " + PlainText.of(e.toString(), LONGEST_LINE));
@@ -73,7 +77,7 @@ public final class Touchstone implements Runnable {
     return List.of(
         new TestCommand(),
         new GateCommand(clock),
-        new VerifyCommand(),
+        new VerifyCommand(clock),
         new PolicyCommand(clock),
         new ReportCommand());
   }

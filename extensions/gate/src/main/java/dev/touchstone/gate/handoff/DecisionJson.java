@@ -37,24 +37,26 @@ public final class DecisionJson {
 
   private DecisionJson() {}
 
+  /** Which version of Touchstone decides here. */
+  static String version() {
+    String version = DecisionJson.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
   /** The decision as text that ends in a line break. */
   public static String write(Decision decision) {
     return inert(GSON.toJson(toJson(decision))) + "\n";
   }
 
   /**
-   * JSON that a terminal shows as it is: characters that steer one, or turn the direction of
-   * reading, stand in strings only, and are escaped there.
+   * JSON that a terminal shows as it is, whatever its character set: what is not printable ASCII
+   * stands in strings only, and is escaped there. So the text is also the same bytes everywhere.
    */
   static String inert(String json) {
     StringBuilder inert = new StringBuilder(json.length());
     for (int i = 0; i < json.length(); i++) {
       char character = json.charAt(i);
-      int type = Character.getType(character);
-      if ((type == Character.CONTROL && character != '\n')
-          || type == Character.FORMAT
-          || type == Character.LINE_SEPARATOR
-          || type == Character.PARAGRAPH_SEPARATOR) {
+      if ((character < ' ' && character != '\n') || character > '~') {
         inert.append(String.format("\\u%04x", (int) character));
       } else {
         inert.append(character);
@@ -69,6 +71,7 @@ public final class DecisionJson {
     json.addProperty("ruling", decision.ruling().name());
     json.addProperty("exitCode", decision.ruling().exitCode());
     json.addProperty("decidedAt", decision.at().toString());
+    json.addProperty("touchstone", version());
     JsonObject policy = new JsonObject();
     policy.addProperty("name", decision.policy().policy().name());
     policy.addProperty("file", name(decision.policy().file()));

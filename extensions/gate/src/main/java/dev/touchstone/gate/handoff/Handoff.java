@@ -9,6 +9,8 @@ import java.util.Set;
 
 /** Writes what a decision hands on. */
 public final class Handoff {
+  static final String DECISION = "decision.json";
+
   private static final int LONGEST_NAME = 80;
 
   private Handoff() {}
@@ -32,7 +34,7 @@ public final class Handoff {
       OutputFile.write(
           directory.resolve(name + ".intoto.json"), TestResultStatement.write(decision, candidate));
     }
-    OutputFile.write(directory.resolve("decision.json"), DecisionJson.write(decision));
+    OutputFile.write(directory.resolve(DECISION), DecisionJson.write(decision));
   }
 
   /** A model's name as a file name that is one on every system, and no path. */

@@ -11,6 +11,7 @@ import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Shown;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -18,8 +19,8 @@ import java.util.Set;
 
 /**
  * A decision about one model as an in-toto Statement v1 with predicate type {@value
- * #PREDICATE_TYPE}, ready to be signed: its subject is the model file, its configuration the policy
- * and the verdict files.
+ * #PREDICATE_TYPE}, ready to be signed: its subject is the model file, its configuration the
+ * decision with its time, the policy and the verdict files.
  *
  * <p>The predicate knows three results: PASSED where the model may ship, WARNED where it may
  * although something was accepted that was not shown, FAILED otherwise; it has none for what is not
@@ -94,6 +95,14 @@ final class TestResultStatement {
 
   private static JsonArray configuration(Decision decision) {
     JsonArray configuration = new JsonArray();
+    JsonObject made =
+        descriptor(
+            Handoff.DECISION,
+            Digest.ofBytes(DecisionJson.write(decision).getBytes(StandardCharsets.UTF_8)));
+    JsonObject annotations = new JsonObject();
+    annotations.addProperty("touchstone.decidedAt", decision.at().toString());
+    made.add("annotations", annotations);
+    configuration.add(made);
     configuration.add(descriptor(name(decision.policy().file()), decision.policy().sha256()));
     decision.sources().stream()
         .sorted(Comparator.comparing(VerdictSource::sha256))

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +40,7 @@ import java.util.stream.Collectors;
  */
 public record Verification(Ruling ruling, List<String> deviations) {
   private static final int MOST_BYTES = 256 << 20;
+  private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T[0-9:.]+Z");
 
   /** Copies the deviations. */
   public Verification {
@@ -58,7 +60,7 @@ public record Verification(Ruling ruling, List<String> deviations) {
 
     private Recorded(JsonObject json) {
       this.json = json;
-      this.at = Instant.parse(json.get("decidedAt").getAsString());
+      this.at = instant(json.get("decidedAt").getAsString());
       this.ruling = Ruling.valueOf(json.get("ruling").getAsString());
     }
 
@@ -72,7 +74,7 @@ public record Verification(Ruling ruling, List<String> deviations) {
       try (InputStream in = Files.newInputStream(file)) {
         byte[] bytes = in.readNBytes(MOST_BYTES);
         JsonObject json =
-            JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
+            StrictJson.parse(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
         JsonElement schema = json.get("schema");
         if (schema == null
             || !schema.isJsonPrimitive()
@@ -97,9 +99,24 @@ public record Verification(Ruling ruling, List<String> deviations) {
       }
     }
 
+    /** As {@code docs/decision.schema.json} has it: years of four digits are days everywhere. */
+    private static Instant instant(String text) {
+      if (!INSTANT.matcher(text).matches()) {
+        throw new IllegalArgumentException("no time that a decision could have been made at");
+      }
+      return Instant.parse(text);
+    }
+
     /** When it says that it was made; exceptions that had expired since were valid then. */
     public Instant at() {
       return at;
+    }
+
+    private String version() {
+      JsonElement version = json.get("touchstone");
+      return version != null && version.isJsonPrimitive()
+          ? PlainText.of(version.getAsString(), 60)
+          : "none";
     }
 
     /** The names of the models that it is about. */
@@ -120,10 +137,24 @@ public record Verification(Ruling ruling, List<String> deviations) {
     }
   }
 
-  /** Holds a decision against the files that it is said to be made from. */
+  /**
+   * Holds a decision against the files that it is said to be made from.
+   *
+   * <p>That it follows from them says nothing of how old they are today: a decision is as good as
+   * the clock it was made by. Decide again to know.
+   *
+   * @param now by the clock of whoever asks; no decision is made later
+   */
   public static Verification of(
-      Recorded recorded, PolicyFile policy, List<Candidate> candidates, RecordedVerdicts verdicts) {
+      Recorded recorded,
+      PolicyFile policy,
+      List<Candidate> candidates,
+      RecordedVerdicts verdicts,
+      Instant now) {
     List<String> deviations = new ArrayList<>();
+    if (recorded.at.isAfter(now.plus(Gate.CLOCKS_DIFFER))) {
+      deviations.add("it says that it was made at " + recorded.at + ", and it is " + now + " here");
+    }
     digests(
         recorded.json.get("models"),
         candidates.stream().map(Candidate::sha256).collect(Collectors.toSet()),
@@ -142,7 +173,7 @@ public record Verification(Ruling ruling, List<String> deviations) {
           Gate.withDefaults()
               .at(Clock.fixed(recorded.at, ZoneOffset.UTC))
               .decide(policy, candidates, verdicts);
-      differences(recorded.json, DecisionJson.toJson(again), deviations);
+      differences(recorded, DecisionJson.toJson(again), deviations);
     }
     return new Verification(recorded.ruling, deviations);
   }
@@ -172,10 +203,10 @@ public record Verification(Ruling ruling, List<String> deviations) {
             .stream().map(digest -> PlainText.of(digest, 12)).collect(Collectors.joining(", "));
   }
 
-  /** What the files are called may differ, nothing else. */
-  private static void differences(JsonObject recorded, JsonObject again, List<String> deviations) {
-    JsonObject before = withoutFileNames(recorded);
-    JsonObject after = withoutFileNames(again);
+  /** What the files are called may differ, and which version decided; nothing else. */
+  private static void differences(Recorded recorded, JsonObject again, List<String> deviations) {
+    JsonObject before = comparable(recorded.json);
+    JsonObject after = comparable(again);
     Set<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(after.keySet());
     for (String key : keys) {
@@ -185,14 +216,19 @@ public record Verification(Ruling ruling, List<String> deviations) {
             "\""
                 + PlainText.of(key, 60)
                 + "\" does not follow from the files: the decision was edited, or made by another"
-                + " version of Touchstone");
+                + " version of Touchstone (it says "
+                + recorded.version()
+                + ", this is "
+                + DecisionJson.version()
+                + ")");
       }
     }
   }
 
-  private static JsonObject withoutFileNames(JsonObject decision) {
+  private static JsonObject comparable(JsonObject decision) {
     // Written and read again, so that numbers of both are of one kind.
     JsonObject copy = JsonParser.parseString(DecisionJson.GSON.toJson(decision)).getAsJsonObject();
+    copy.remove("touchstone");
     if (copy.get("policy") instanceof JsonObject policy) {
       policy.remove("file");
     }

@@ -87,16 +87,20 @@ class CommandLineTest {
     return run(arguments.toArray(String[]::new));
   }
 
-  private int verify(Path verdicts) {
-    return run(
-        "verify",
-        directory.resolve("out").resolve("decision.json").toString(),
-        "--model",
-        model.toString(),
-        "--policy",
-        policy.toString(),
-        "--verdicts",
-        verdicts.toString());
+  private int verify(Path verdicts, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "verify",
+                directory.resolve("out").resolve("decision.json").toString(),
+                "--model",
+                model.toString(),
+                "--policy",
+                policy.toString(),
+                "--verdicts",
+                verdicts.toString()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -183,8 +187,109 @@ class CommandLineTest {
     policyFrom(verdicts);
     assertThat(gate(verdicts, "--out", directory.resolve("out").toString())).isZero();
     clock = Clock.offset(clock, Duration.ofDays(400));
-    assertThat(verify(verdicts)).as("also when the verdicts have aged since").isZero();
-    assertThat(out.toString()).startsWith("SHIP  the decision of 2026-11-22T12:00:00Z follows");
+    assertThat(verify(verdicts, "--as-decided")).as("an auditor asks what was right then").isZero();
+    assertThat(out.toString())
+        .startsWith(
+            "SHIP  the decision of 2026-11-22T12:00:00Z, made 400 days ago, follows from these");
+  }
+
+  @Test
+  void aDecisionOnVerdictsThatAgedSinceDoesNotLetADeploymentThrough() throws IOException {
+    Path verdicts = verdicts(passing);
+    policyFrom(verdicts);
+    assertThat(gate(verdicts, "--out", directory.resolve("out").toString())).isZero();
+    assertThat(verify(verdicts)).isZero();
+    clock = Clock.offset(clock, Duration.ofDays(400));
+    assertThat(verify(verdicts)).isEqualTo(2);
+    assertThat(out.toString())
+        .startsWith("NOT DECIDED  the decision of 2026-11-22T12:00:00Z, made 400 days ago, follows")
+        .contains("judged 400 days ago");
+  }
+
+  @Test
+  void aDecisionMadeByAClockThatWasSetBackDoesNotShip() throws IOException {
+    Path verdicts = verdicts(passing);
+    policyFrom(verdicts);
+    assertThat(gate(verdicts, "--out", directory.resolve("out").toString())).isZero();
+    clock = Clock.offset(clock, Duration.ofDays(300));
+    Path decision = directory.resolve("out").resolve("decision.json");
+    Files.writeString(
+        decision,
+        Files.readString(decision).replace("2026-11-22T12:00:00Z", "2026-11-24T12:00:00Z"));
+    assertThat(verify(verdicts)).isEqualTo(2);
+    assertThat(out.toString()).startsWith("NOT DECIDED").contains("judged 300 days ago");
+  }
+
+  @Test
+  void anExceptionThatExpiredSinceTheDecisionExceptsNothing() throws IOException {
+    Path failing = verdicts(passing.erring("overall", 100));
+    policyFrom(failing);
+    Files.writeString(
+        policy,
+        Files.readString(policy)
+            + """
+            exceptions:
+              - claim: errs rarely
+                no-worse-than: 0.13
+                reason: the replacement arrives soon
+                owner: R. Officer
+                expires: 2026-11-23
+            """);
+    assertThat(gate(failing, "--out", directory.resolve("out").toString())).isZero();
+    assertThat(verify(failing)).isZero();
+    clock = Clock.offset(clock, Duration.ofDays(2));
+    assertThat(verify(failing)).isEqualTo(1);
+    assertThat(out.toString()).startsWith("DO NOT SHIP").contains("refuted: error rate 0.1");
+    assertThat(verify(failing, "--as-decided")).isZero();
+  }
+
+  @Test
+  void aDecisionFromTheFutureDoesNotHold() throws IOException {
+    Path verdicts = verdicts(passing);
+    policyFrom(verdicts);
+    assertThat(gate(verdicts, "--out", directory.resolve("out").toString())).isZero();
+    clock = Clock.offset(clock, Duration.ofMinutes(-4));
+    assertThat(verify(verdicts)).as("two machines' clocks may differ a little").isZero();
+    clock = Clock.offset(clock, Duration.ofMinutes(-2));
+    assertThat(verify(verdicts)).isEqualTo(1);
+    assertThat(verify(verdicts, "--as-decided")).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("DOES NOT HOLD")
+        .contains("made at 2026-11-22T12:00:00Z, and it is 2026-11-22T11:54:00Z here");
+  }
+
+  @Test
+  void theOrderInWhichModelsAreGivenDoesNotMatter() throws IOException {
+    byte[] other = "other weights".getBytes(StandardCharsets.UTF_8);
+    Path otherFile = Files.write(directory.resolve("lending.pt"), other);
+    Path verdicts =
+        verdicts(passing, passing.onModel("lending.pt", Digest.ofBytes(other)).by("A", "b"));
+    policyFrom(verdicts);
+    String income = "--model=income.pt=" + model;
+    String lending = "--model=lending.pt=" + otherFile;
+    String ofPolicy = "--policy=" + policy;
+    Path decision = directory.resolve("out").resolve("decision.json");
+    assertThat(
+            run(
+                "gate",
+                income,
+                lending,
+                ofPolicy,
+                "--verdicts",
+                verdicts.toString(),
+                "--out",
+                decision.getParent().toString()))
+        .isZero();
+    assertThat(
+            run(
+                "verify",
+                decision.toString(),
+                lending,
+                income,
+                ofPolicy,
+                "--verdicts",
+                verdicts.toString()))
+        .isZero();
   }
 
   @Test
@@ -220,6 +325,33 @@ class CommandLineTest {
     assertThat(out.toString()).contains("the policy is another file");
   }
 
+  @Test
+  void aDecisionThatSaysTwoThingsIsBadInput() throws IOException {
+    Path bad = verdicts(passing.erring("overall", 100));
+    policyFrom(verdicts(passing));
+    assertThat(gate(bad, "--out", directory.resolve("out").toString())).isEqualTo(1);
+    Path decision = directory.resolve("out").resolve("decision.json");
+    Files.writeString(
+        decision,
+        Files.readString(decision).replaceFirst("\"ruling\"", "\"ruling\": \"SHIP\", \"ruling\""));
+    assertThat(verify(bad)).isEqualTo(3);
+    assertThat(err.toString()).contains("cut off or no decision file");
+  }
+
+  @Test
+  void aDecisionInJsonIsTheSameBytesInEveryCharacterSet() {
+    Path refuted = verdicts(passing.erring("größe=groß", 100));
+    policyFrom(refuted);
+    assertThat(gate(refuted, "--json")).isEqualTo(1);
+    assertThat(out.toString()).isASCII().contains("\\u2264 0.05", "gr\\u00f6\\u00dfe");
+    assertThat(
+            JsonParser.parseString(out.toString())
+                .getAsJsonObject()
+                .getAsJsonArray("reasons")
+                .toString())
+        .contains("≤ 0.05", "größe=groß");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -252,7 +384,13 @@ class CommandLineTest {
         "{\"schema\": \"touchstone-decision/9\"}",
         "{\"schema\": \"touchstone-decision/1\", \"ruling\": \"MAYBE\", \"decidedAt\":"
             + " \"2026-11-22T12:00:00Z\"}",
-        "{\"schema\": \"touchstone-decision/1\", \"ruling\": \"SHIP\", \"decidedAt\": \"noon\"}"
+        "{\"schema\": \"touchstone-decision/1\", \"ruling\": \"SHIP\", \"decidedAt\": \"noon\"}",
+        "{\"schema\": \"touchstone-decision/1\", \"ruling\": \"SHIP\", \"decidedAt\":"
+            + " \"+1000000000-12-31T23:59:59.999999999Z\"}",
+        "{\"schema\": \"touchstone-decision/1\", \"ruling\": \"SHIP\", \"ruling\": \"SHIP\","
+            + " \"decidedAt\": \"2026-11-22T12:00:00Z\"}",
+        "// signed\n{\"schema\": \"touchstone-decision/1\", \"ruling\": \"SHIP\", \"decidedAt\":"
+            + " \"2026-11-22T12:00:00Z\"}"
       })
   void whatIsNoDecisionFileIsBadInput(String text) throws IOException {
     Path verdicts = verdicts(passing);

@@ -150,6 +150,22 @@ class HandoffTest {
         .contains(decision.policy().sha256(), decision.sources().get(0).sha256());
   }
 
+  @Test
+  void theStatementSaysWhichDecisionItIsOfAndWhenThatWasMade() throws IOException {
+    Path out = handedOn(decide(judged, judged));
+    JsonObject made =
+        json(out.resolve("income.pt.intoto.json"))
+            .getAsJsonObject("predicate")
+            .getAsJsonArray("configuration")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(made.get("name").getAsString()).isEqualTo("decision.json");
+    assertThat(made.getAsJsonObject("digest").get("sha256").getAsString())
+        .isEqualTo(Digest.ofBytes(Files.readAllBytes(out.resolve("decision.json"))));
+    assertThat(made.getAsJsonObject("annotations").get("touchstone.decidedAt").getAsString())
+        .isEqualTo("2026-11-22T12:00:00Z");
+  }
+
   private static List<String> texts(JsonArray array) {
     return array.asList().stream().map(JsonElement::getAsString).toList();
   }
