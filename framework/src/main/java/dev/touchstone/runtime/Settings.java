@@ -37,7 +37,8 @@ import java.util.regex.Pattern;
  * @param ci {@code touchstone.ci}: whether nobody watches, so that no baseline is written and no
  *     progress is shown; by default what the environment variable {@code CI} says
  * @param suiteVersion {@code touchstone.suite.version}: which edition of the tests this is, such as
- *     a commit; kept with each verdict, so that a gate can refuse those of older editions
+ *     1.4.0; kept with each verdict, so that a gate can refuse those of older editions. Only dotted
+ *     numbers can be told older from newer: a commit cannot
  * @param models {@code touchstone.model} and {@code touchstone.model.<name>}: files in place of
  *     those that the tests name for their models, by key; a test framework's extension obeys them
  * @param reportHtml {@code touchstone.report.html}: {@code true} to have {@code report.html} and a

@@ -15,21 +15,24 @@ import dev.touchstone.gate.policy.ReleasePolicy.OtherClaims;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedData;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
+import dev.touchstone.gate.policy.ReleasePolicy.Suite;
 import dev.touchstone.runtime.SuiteIdentity;
-import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Holds one model's verdicts against what a policy asks of it. */
@@ -73,6 +76,9 @@ final class Examination {
         if (isAboutCandidate(recorded) && differences(claim, recorded).isEmpty()) {
           listed.computeIfAbsent(recorded, key -> new HashSet<>()).add(claim.loosest().quantity());
           refuted(claim, recorded);
+          if (policy.inconclusive() == Inconclusive.REFUSE) {
+            undecided(claim, recorded);
+          }
         }
       }
     }
@@ -80,13 +86,7 @@ final class Examination {
       about.forEach(recorded -> otherRefuted(recorded, listed.getOrDefault(recorded, Set.of())));
     }
     // 2. Everything that is asked has to be shown.
-    for (RequiredClaim claim : required.claims()) {
-      if (claim.groups().isEmpty()) {
-        require(claim, null);
-      } else {
-        claim.groups().forEach(group -> require(claim, group));
-      }
-    }
+    required.claims().forEach(this::require);
   }
 
   private boolean isAboutCandidate(RecordedVerdict recorded) {
@@ -107,6 +107,31 @@ final class Examination {
               refuted(recorded, judgement));
         }
       }
+    }
+  }
+
+  /** Where a verdict that lacks nothing else could not decide, whatever others say of the claim. */
+  private void undecided(RequiredClaim claim, RecordedVerdict recorded) {
+    for (String group : groups(claim)) {
+      List<Reason> lacking = answer(claim, group, recorded).lacking();
+      if (lacking.stream().allMatch(reason -> reason instanceof Reason.Undecided)) {
+        lacking.forEach(reason -> add(claim, group, reason));
+      }
+    }
+  }
+
+  /** The groups that a claim asks about; null for every slice that a test judged. */
+  private static List<@Nullable String> groups(RequiredClaim claim) {
+    return claim.groups().isEmpty()
+        ? Collections.singletonList(null)
+        : new ArrayList<>(claim.groups());
+  }
+
+  private void add(RequiredClaim claim, @Nullable String group, Reason reason) {
+    if (group == null) {
+      grounds.add(candidate.name(), claim.name(), reason);
+    } else {
+      grounds.add(candidate.name(), claim.name(), group, reason);
     }
   }
 
@@ -133,31 +158,45 @@ final class Examination {
   }
 
   /**
-   * Looks for a verdict that shows a claim for a group; where there is none, says what the one that
-   * comes nearest lacks.
-   *
-   * @param group null for every slice that a test judged
+   * Looks for verdicts that show a claim for each of its groups, all on the same data: from several
+   * data sets the one could be picked on which a group does well. Where there are none, says what
+   * those lack that come nearest.
    */
-  private void require(RequiredClaim claim, @Nullable String group) {
-    Answer nearest = null;
+  private void require(RequiredClaim claim) {
+    Map<List<String>, List<RecordedVerdict>> byData = new LinkedHashMap<>();
     for (RecordedVerdict recorded : index.answering(claim)) {
-      Answer answer = answer(claim, group, recorded);
+      Map<String, String> data = recorded.verdict().evidence().provenance().data();
+      String sha256 = data.getOrDefault("sha256", "");
+      byData
+          .computeIfAbsent(
+              List.of(sha256, sha256.isEmpty() ? data.getOrDefault("name", "") : ""),
+              key -> new ArrayList<>())
+          .add(recorded);
+    }
+    List<Answer> nearest =
+        byData.values().stream()
+            .map(verdicts -> groups(claim).stream().map(g -> answer(claim, g, verdicts)).toList())
+            .min(Answer.ALL_NEAREST_FIRST)
+            .orElse(List.of());
+    if (nearest.isEmpty()) {
+      groups(claim).forEach(group -> add(claim, group, missing(claim)));
+    }
+    for (Answer answer : nearest) {
       if (answer.isComplete()) {
-        answer.judgements().forEach(j -> show(claim, j, recorded));
-        return;
-      }
-      if (nearest == null || Answer.NEAREST_FIRST.compare(answer, nearest) < 0) {
-        nearest = answer;
-      }
-    }
-    List<Reason> lacking = nearest == null ? List.of(missing(claim)) : nearest.lacking();
-    for (Reason reason : lacking) {
-      if (group == null) {
-        grounds.add(candidate.name(), claim.name(), reason);
+        answer.judgements().forEach(judgement -> show(claim, judgement, answer.recorded()));
       } else {
-        grounds.add(candidate.name(), claim.name(), group, reason);
+        answer.lacking().forEach(reason -> add(claim, answer.group(), reason));
       }
     }
+  }
+
+  /** What the verdict that comes nearest says of a group. */
+  private Answer answer(
+      RequiredClaim claim, @Nullable String group, List<RecordedVerdict> verdicts) {
+    return verdicts.stream()
+        .map(recorded -> answer(claim, group, recorded))
+        .min(Answer.NEAREST_FIRST)
+        .orElseThrow();
   }
 
   private void show(RequiredClaim claim, Judgement judgement, RecordedVerdict recorded) {
@@ -190,20 +229,37 @@ final class Examination {
   /**
    * What one verdict says of a claim and a group.
    *
+   * @param group null for every slice that the test judged
    * @param judgements of the group
    * @param lacking all that keeps them from showing the claim; empty if they do
    */
   private record Answer(
       RecordedVerdict recorded,
+      @Nullable String group,
       boolean aboutCandidate,
       List<Judgement> judgements,
       List<Reason> lacking) {
     static final Comparator<Answer> NEAREST_FIRST =
         Comparator.comparing((Answer answer) -> !answer.aboutCandidate())
             .thenComparing(answer -> answer.lacking().size())
+            .thenComparing(Answer::judgedAt, Comparator.reverseOrder());
+
+    /** For the answers on all groups of a claim, of which each data set has its own. */
+    static final Comparator<List<Answer>> ALL_NEAREST_FIRST =
+        Comparator.comparing((List<Answer> answers) -> count(answers, a -> !a.aboutCandidate()))
+            .thenComparing(answers -> count(answers, answer -> !answer.isComplete()))
+            .thenComparing(answers -> answers.stream().mapToInt(a -> a.lacking().size()).sum())
             .thenComparing(
-                answer -> answer.recorded().verdict().evidence().provenance().startedAt(),
-                Comparator.reverseOrder());
+                answers -> answers.stream().map(Answer::judgedAt).max(Comparator.naturalOrder()),
+                Comparator.comparing(Optional::orElseThrow, Comparator.reverseOrder()));
+
+    private static long count(List<Answer> answers, Predicate<Answer> which) {
+      return answers.stream().filter(which).count();
+    }
+
+    private Instant judgedAt() {
+      return recorded.verdict().evidence().provenance().startedAt();
+    }
 
     boolean isComplete() {
       return lacking.isEmpty();
@@ -217,6 +273,7 @@ final class Examination {
       // What else it lacks, and what it found, says nothing about this model.
       return new Answer(
           recorded,
+          group,
           false,
           List.of(),
           List.of(
@@ -249,7 +306,7 @@ final class Examination {
       // It answers another question, so that its answer is none to this one.
       lacking.add(new Reason.OtherSettings(differences, where));
     }
-    return new Answer(recorded, true, judgements, lacking.stream().distinct().toList());
+    return new Answer(recorded, group, true, judgements, lacking.stream().distinct().toList());
   }
 
   private static List<Judgement> ofQuantity(RequiredClaim claim, RecordedVerdict recorded) {
@@ -281,7 +338,9 @@ final class Examination {
     String oldest = policy.suite().oldestVersion();
     if (oldest != null) {
       String version = suite.flatMap(SuiteIdentity::version).orElse(null);
-      if (version == null || isOlder(version, oldest)) {
+      if (version != null && !Suite.isOrdered(version)) {
+        lacking.add(new Reason.UnorderedSuite(oldest, version, where));
+      } else if (version == null || Suite.isOlder(version, oldest)) {
         lacking.add(new Reason.OlderSuite(oldest, version, where));
       }
     }
@@ -291,17 +350,6 @@ final class Examination {
       lacking.add(
           new Reason.UnapprovedSuite(
               recorded.test().map(test -> test.className()).orElse("no test"), digest, where));
-    }
-  }
-
-  /** A version that cannot be ordered counts as older: nothing ships on a guess. */
-  private static boolean isOlder(String version, String oldest) {
-    try {
-      return ModuleDescriptor.Version.parse(version)
-              .compareTo(ModuleDescriptor.Version.parse(oldest))
-          < 0;
-    } catch (IllegalArgumentException e) {
-      return true;
     }
   }
 
@@ -340,6 +388,7 @@ final class Examination {
     if (judgement.outcome() == Outcome.FAIL) {
       lacking.add(refuted(recorded, judgement));
     } else if (judgement.outcome() == Outcome.INCONCLUSIVE
+        && !passes(claim, judgement)
         && !acceptsInconclusive(recorded.verdict())) {
       lacking.add(undecided(judgement, where));
     }
@@ -358,8 +407,18 @@ final class Examination {
         where);
   }
 
+  /**
+   * Whether a judgement shows what the policy asks. A test may have claimed more than that and left
+   * its own claim open; then the interval says whether the policy's holds. It is valid for each
+   * group by itself, as for any PASS: all groups have to pass, which needs no correction for their
+   * number.
+   */
   private static boolean passes(RequiredClaim claim, Judgement judgement) {
-    return judgement.outcome() == Outcome.PASS && claim.allows(judgement.bound());
+    return claim.allows(judgement.bound())
+        && (judgement.outcome() == Outcome.PASS
+            || (judgement.outcome() == Outcome.INCONCLUSIVE
+                && judgement.bound().direction() == claim.loosest().direction()
+                && lies(judgement, claim.loosest())));
   }
 
   /** An exception that covers a judgement which does not pass, and whose own bound is shown. */

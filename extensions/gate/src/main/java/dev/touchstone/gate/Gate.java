@@ -17,11 +17,14 @@ import java.util.List;
 /**
  * Decides from verdicts and a policy whether models may ship.
  *
- * <p>A required claim is shown where one verdict about this very model file, on the pinned data,
- * young enough, by a suite new enough, against a tolerance tight enough, passes for every group.
- * Whatever else the files hold, a refuted claim about this very file counts against it, however old
- * its verdict is and whatever data it was judged on, unless the policy excepts it. All that is
- * lacking is said, not the first.
+ * <p>A required claim is shown where for every group a verdict about this very model file, on the
+ * pinned data, young enough, by a suite new enough, against a tolerance tight enough, passes; the
+ * groups may be judged by several tests, but on the same data. Where a test claims more than the
+ * policy asks and cannot decide it, its interval may still show the policy's claim. Whatever else
+ * the files hold, a refuted claim about this very file counts against it, however old its verdict
+ * is and whatever data it was judged on, unless the policy excepts it; so does a verdict that lacks
+ * nothing but could not decide, where the policy refuses that. All that is lacking is said, not the
+ * first.
  *
  * <p>The gate compares what verdicts record and computes no statistic of its own.
  */

@@ -307,6 +307,30 @@ public sealed interface Reason {
     }
   }
 
+  /** Judged by a suite whose version says nothing of its age. */
+  record UnorderedSuite(String oldest, String version, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "unordered-suite";
+    }
+
+    @Override
+    public String problem() {
+      return "judged by a suite that has no version that can be ordered: "
+          + quoted(version)
+          + ", the policy asks for "
+          + text(oldest)
+          + " or newer"
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "set touchstone.suite.version to dotted numbers such as 1.4.0, and run it again; or"
+          + " let whoever answers for the policy approve editions by their SHA-256";
+    }
+  }
+
   /** Judged by a test class that the policy does not know. */
   record UnapprovedSuite(String test, String sha256, String where) implements Reason {
     @Override

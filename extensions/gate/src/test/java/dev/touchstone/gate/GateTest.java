@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.runtime.SuiteIdentity;
@@ -22,6 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ships, what does not, what is not decided, and that all reasons are told. */
 class GateTest {
@@ -218,6 +222,48 @@ class GateTest {
   }
 
   @Test
+  void aTestThatClaimsMoreThanThePolicyAsksDoesNotStandInTheWay() {
+    // 10 of 1,000: [0.0048, 0.0183] leaves 0.012 open and lies inside 0.05.
+    Judged ambitious = Judged.passing().claiming(Bound.atMost(0.012));
+    assertThat(ambitious.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    for (String head : new String[] {"inconclusive: hold", "inconclusive: refuse"}) {
+      Decision decision = decide(policy(head, "at-most: 0.05"), Judged.run(ambitious));
+      assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
+      assertThat(decision.allowances()).as("shown, not accepted").isEmpty();
+      assertThat(decision.shown()).hasSize(1);
+    }
+    assertOnly(
+        decide(policy("", "at-most: 0.018"), Judged.run(ambitious)),
+        Ruling.NOT_DECIDED,
+        Reason.Undecided.class);
+    assertOnly(
+        decide(policy("level: 0.99", "at-most: 0.05"), Judged.run(ambitious)),
+        Ruling.NOT_DECIDED,
+        Reason.LowerLevel.class);
+  }
+
+  @Test
+  void eachGroupHasToLieInsideThePolicysBoundByItself() {
+    Judged ambitious =
+        Judged.passing().claiming(Bound.atMost(0.012)).erring("overall", 10, "sex=Female", 13);
+    PolicyFile grouped = policy("", "at-most: 0.02\ngroups: [overall, sex=Female]");
+    // 13 of 1,000: P(X ≤ 13 | 1000, p) = 0.025 at p = 0.0221, outside 0.02.
+    Decision decision = decide(grouped, Judged.run(ambitious));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.Undecided.class);
+    assertThat(decision.grounds().get(0).groups()).containsExactly("sex=Female");
+  }
+
+  @Test
+  void aTestThatFailsItsOwnTighterClaimStillForbidsShipping() {
+    Judged failing = Judged.passing().erring("overall", 30).claiming(Bound.atMost(0.01));
+    assertThat(failing.verdict().outcome()).isEqualTo(Outcome.FAIL);
+    assertOnly(
+        decide(policy("", "at-most: 0.05"), Judged.run(failing)),
+        Ruling.DO_NOT_SHIP,
+        Reason.Refuted.class);
+  }
+
+  @Test
   void aLowerBoundMayBeRaisedButNotLowered() {
     PolicyFile least = policy("", "at-least: 0.9");
     Judged accurate = Judged.passing().erring("overall", 990);
@@ -275,6 +321,36 @@ class GateTest {
     assertThat(reasons(decision).get(0).cure()).contains("touchstone.suite.version");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"4f2c91e", "20250101000000", "2024.20250101000000", "main", "1.5.0+4f2"})
+  void aSuiteWhoseVersionCannotBeOrderedIsNoEvidence(String version) {
+    PolicyFile newer = policy("suite:\n  oldest-version: 1.4.0", "at-most: 0.05");
+    Judged judged =
+        Judged.passing()
+            .bySuite(Optional.of(new SuiteIdentity(Judged.digest("x"), Optional.of(version))));
+    Decision decision = decide(newer, Judged.run(judged));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.UnorderedSuite.class);
+    assertThat(reasons(decision).get(0).problem()).contains("no version that can be ordered");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.4.0, 1.4.0, SHIP",
+    "1.10.0, 1.4.0, SHIP",
+    "2.0, 1.999999999, SHIP",
+    "1.4.0-SNAPSHOT, 1.4.0, NOT_DECIDED",
+    "1.4.0, 1.4.0-rc1, SHIP",
+    "1.4.0-rc2, 1.4.0-rc10, NOT_DECIDED",
+    "1.3.9, 1.4.0, NOT_DECIDED"
+  })
+  void versionsAreOrderedByTheirNumbers(String version, String oldest, Ruling ruling) {
+    PolicyFile newer = policy("suite:\n  oldest-version: " + oldest, "at-most: 0.05");
+    Judged judged =
+        Judged.passing()
+            .bySuite(Optional.of(new SuiteIdentity(Judged.digest("x"), Optional.of(version))));
+    assertThat(decide(newer, Judged.run(judged)).ruling()).isEqualTo(ruling);
+  }
+
   @Test
   void aTestClassThatChangedIsNoEvidenceWhereThePolicyApprovesOnlyOneEdition() {
     PolicyFile approving =
@@ -317,6 +393,84 @@ class GateTest {
                 Judged.passing().erring("sex=Male", 10).by("A", "men")));
     assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
     assertThat(decision.shown()).hasSize(2);
+  }
+
+  @Test
+  void groupsAreNotPickedFromTheDataOnWhichEachDoesWell() {
+    PolicyFile grouped = policy("", "at-most: 0.05\ngroups: [overall, sex=Female]");
+    Judged here = Judged.passing().erring("overall", 10, "sex=Female", 40);
+    Judged there =
+        Judged.passing()
+            .erring("overall", 40, "sex=Female", 10)
+            .onData(Judged.digest("other data"))
+            .by("A", "b");
+    Decision decision = decide(grouped, Judged.run(here, there));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.Undecided.class);
+    assertThat(decision.grounds().get(0).groups()).hasSize(1);
+    Judged whole = there.erring("overall", 10, "sex=Female", 10);
+    assertThat(decide(grouped, Judged.run(here, whole)).ruling())
+        .as("all groups on the same data")
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void groupsAreNotPickedFromSeveralPinnedDataEither() {
+    String pinned = "at-most: 0.05\ngroups: [overall, sex=Female]\ndata: test";
+    PolicyFile two =
+        policyOf(
+            policy("", pinned),
+            "sha256: " + Judged.DATA,
+            "sha256: [" + Judged.DATA + ", " + Judged.digest("other data") + "]");
+    Judged here = Judged.passing().erring("overall", 10, "sex=Female", 40);
+    Judged there = here.onData(Judged.digest("other data")).by("A", "b");
+    assertOnly(
+        decide(two, Judged.run(here, there.erring("overall", 40, "sex=Female", 10))),
+        Ruling.NOT_DECIDED,
+        Reason.Undecided.class);
+    assertThat(
+            decide(two, Judged.run(here, there.erring("overall", 10, "sex=Female", 10))).ruling())
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  private PolicyFile policyOf(PolicyFile like, String before, String after) {
+    try {
+      String yaml = Files.readString(like.file());
+      assertThat(yaml).contains(before);
+      Path file = Files.writeString(like.file(), yaml.replace(before, after));
+      return PolicyFile.read(file, LocalDate.of(2026, 11, 22));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whereThePolicyRefusesTheUndecidedNoOtherVerdictHidesIt() {
+    PolicyFile refusing =
+        policy("inconclusive: refuse\nsuite:\n  oldest-version: 1.0", "at-most: 0.05");
+    Judged undecided = Judged.passing().erring("overall", 40);
+    Judged unversioned =
+        Judged.passing()
+            .bySuite(Optional.empty())
+            .by("A", "b")
+            .at(Judged.NOW.minus(Duration.ofMinutes(1)));
+    assertOnly(decide(refusing, Judged.run(undecided)), Ruling.DO_NOT_SHIP, Reason.Undecided.class);
+    assertThat(reasons(decide(refusing, Judged.run(undecided, unversioned))))
+        .hasAtLeastOneElementOfType(Reason.Undecided.class);
+    assertThat(decide(refusing, Judged.run(undecided, unversioned)).ruling())
+        .isEqualTo(Ruling.DO_NOT_SHIP);
+    assertOnly(
+        decide(refusing, Judged.run(undecided, Judged.passing().by("A", "b"))),
+        Ruling.DO_NOT_SHIP,
+        Reason.Undecided.class);
+  }
+
+  @Test
+  void anUndecidedVerdictThatIsNoEvidenceIsNotRefusedEither() {
+    PolicyFile refusing = policy("inconclusive: refuse", "at-most: 0.05\ndata: test");
+    Judged onOtherData =
+        Judged.passing().erring("overall", 40).onData(Judged.digest("other data")).by("A", "b");
+    assertThat(decide(refusing, Judged.run(Judged.passing(), onOtherData)).ruling())
+        .isEqualTo(Ruling.SHIP);
   }
 
   @Test

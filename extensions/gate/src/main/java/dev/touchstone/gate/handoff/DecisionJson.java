@@ -87,7 +87,7 @@ public final class DecisionJson {
             DecisionJson::source));
     json.add("reasons", array(decision.grounds(), DecisionJson::ground));
     json.add("accepted", array(decision.allowances(), DecisionJson::allowance));
-    json.add("shown", array(decision.shown(), DecisionJson::shown));
+    json.add("shown", array(decision.shown(), shown -> shown(decision, shown)));
     return json;
   }
 
@@ -138,7 +138,7 @@ public final class DecisionJson {
     return json;
   }
 
-  private static JsonObject shown(Shown shown) {
+  private static JsonObject shown(Decision decision, Shown shown) {
     Judgement judgement = shown.judgement();
     Measurement measurement = judgement.measurement();
     JsonObject json = new JsonObject();
@@ -152,6 +152,7 @@ public final class DecisionJson {
         "direction",
         judgement.bound().direction() == Bound.Direction.AT_MOST ? "at-most" : "at-least");
     json.addProperty("tolerance", judgement.bound().value());
+    json.addProperty("asked", asked(decision, shown));
     json.add("estimate", number(measurement.estimate().value()));
     json.add("lower", number(judgement.interval().lower()));
     json.add("upper", number(judgement.interval().upper()));
@@ -164,6 +165,17 @@ public final class DecisionJson {
     json.addProperty(
         "judgedAt", shown.verdict().verdict().evidence().provenance().startedAt().toString());
     return json;
+  }
+
+  /** The policy's own tolerance, which may be looser than the test's. */
+  private static double asked(Decision decision, Shown shown) {
+    return decision.policy().policy().models().stream()
+        .filter(model -> model.name().equals(shown.model()))
+        .flatMap(model -> model.claims().stream())
+        .filter(claim -> claim.name().equals(shown.claim()))
+        .mapToDouble(claim -> claim.loosest().value())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static <T> JsonArray array(

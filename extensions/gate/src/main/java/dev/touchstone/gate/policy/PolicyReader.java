@@ -10,7 +10,6 @@ import dev.touchstone.gate.policy.ReleasePolicy.PinnedData;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
 import dev.touchstone.gate.policy.ReleasePolicy.Suite;
-import java.lang.module.ModuleDescriptor;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -156,18 +155,12 @@ final class PolicyReader {
         suite
             .converted(
                 "oldest-version",
-                PolicyReader::version,
-                "a version such as 1.4.0, as" + " touchstone.suite.version gives it")
+                text -> Suite.isOrdered(text) ? text : null,
+                "a version such as 1.4.0 or 1.5.0-rc1, as touchstone.suite.version gives it; a"
+                    + " commit or a time stamp cannot be told older from newer: approve editions by"
+                    + " \"approved-sha256\" instead")
             .orElse(null),
         digests(suite, "approved-sha256"));
-  }
-
-  private static @Nullable String version(String text) {
-    try {
-      return ModuleDescriptor.Version.parse(text).toString();
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   private Map<String, PinnedData> data(Section top) {

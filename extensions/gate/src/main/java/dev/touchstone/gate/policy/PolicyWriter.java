@@ -8,6 +8,7 @@ import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Verdict.Judgement;
+import dev.touchstone.gate.policy.ReleasePolicy.Suite;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TouchstoneException;
 import java.lang.module.ModuleDescriptor;
@@ -148,15 +149,14 @@ public final class PolicyWriter {
         run.verdicts().stream().flatMap(v -> v.test().flatMap(t -> t.suite()).stream()).toList();
     boolean allHaveVersions =
         suites.size() == run.verdicts().size()
-            && suites.stream()
-                .allMatch(s -> s.version().filter(PolicyWriter::isVersion).isPresent());
+            && suites.stream().allMatch(s -> s.version().filter(Suite::isOrdered).isPresent());
     yaml.append(
         "\n# Which suites may judge: this version or a newer one, or only approved editions of");
     yaml.append("\n# the test classes, by SHA-256.\n");
     String comment = allHaveVersions ? "" : "# ";
     String oldest =
         suites.stream()
-            .flatMap(s -> s.version().filter(PolicyWriter::isVersion).stream())
+            .flatMap(s -> s.version().filter(Suite::isOrdered).stream())
             .map(ModuleDescriptor.Version::parse)
             .min(Comparator.naturalOrder())
             .map(ModuleDescriptor.Version::toString)
@@ -171,15 +171,6 @@ public final class PolicyWriter {
     if (!digests.isEmpty()) {
       yaml.append("#   approved-sha256:\n");
       digests.forEach(digest -> yaml.append("#     - ").append(quoted(digest)).append('\n'));
-    }
-  }
-
-  private static boolean isVersion(String text) {
-    try {
-      ModuleDescriptor.Version.parse(text);
-      return isText(text);
-    } catch (IllegalArgumentException e) {
-      return false;
     }
   }
 

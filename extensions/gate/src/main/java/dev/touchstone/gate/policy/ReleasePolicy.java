@@ -1,12 +1,14 @@
 package dev.touchstone.gate.policy;
 
 import dev.touchstone.evidence.Bound;
+import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +62,39 @@ public record ReleasePolicy(
   /**
    * Which suites may judge.
    *
-   * @param oldestVersion the oldest {@code touchstone.suite.version}; null for any
+   * @param oldestVersion the oldest {@code touchstone.suite.version}, of the form that {@link
+   *     #isOrdered} accepts; null for any
    * @param approvedDigests the SHA-256 of test classes as their verdicts record it; empty for any
    */
   public record Suite(@Nullable String oldestVersion, Set<String> approvedDigests) {
+    private static final Pattern ORDERED =
+        Pattern.compile("\\d{1,9}(\\.\\d{1,9})+(-[A-Za-z]+[.-]?\\d{0,9})?");
+
     /** Copies the digests. */
     public Suite {
       approvedDigests = Set.copyOf(approvedDigests);
+    }
+
+    /**
+     * Whether a version can be told older from newer: dotted numbers of at most nine digits each,
+     * and perhaps a pre-release such as {@code -SNAPSHOT} or {@code -rc1}. A commit or a time stamp
+     * cannot.
+     */
+    public static boolean isOrdered(String version) {
+      return ORDERED.matcher(version).matches();
+    }
+
+    /**
+     * Whether a version comes before another.
+     *
+     * @throws IllegalArgumentException if one of them cannot be ordered
+     */
+    public static boolean isOlder(String version, String than) {
+      if (!isOrdered(version) || !isOrdered(than)) {
+        throw new IllegalArgumentException("no order between " + version + " and " + than);
+      }
+      return ModuleDescriptor.Version.parse(version).compareTo(ModuleDescriptor.Version.parse(than))
+          < 0;
     }
 
     static Suite any() {

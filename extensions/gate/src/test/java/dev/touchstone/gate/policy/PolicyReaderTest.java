@@ -225,6 +225,9 @@ class PolicyReaderTest {
         "inconclusive: refuse | inconclusive: maybe | hold (not decided)",
         "other-claims: ignored | other-claims: whatever | must-not-fail or ignored",
         "oldest-version: 1.10 | oldest-version: newest | a version such as 1.4.0",
+        "oldest-version: 1.10 | oldest-version: 4f2c91e | a commit or a time stamp cannot be told",
+        "oldest-version: 1.10 | oldest-version: 20250101000000 | a version such as 1.4.0",
+        "oldest-version: 1.10 | oldest-version: 1.20250101000000 | a version such as 1.4.0",
         "expires: 2027-03-31 | expires: 31.3.2027 | a day such as 2027-01-31",
         "schema: touchstone-policy/1 | schema: touchstone-policy/9 | this version reads"
             + " touchstone-policy/1",

@@ -10,6 +10,7 @@ import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Gate;
 import dev.touchstone.gate.Judged;
 import dev.touchstone.gate.Ruling;
+import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +93,19 @@ class PolicyWriterTest {
         .contains("suite:\n  oldest-version: \"1.4.0\"\n")
         .contains("# What a claim does that the data could not decide:");
     assertThat(read(yaml).maxAge()).hasDays(7);
+  }
+
+  @Test
+  void aCommitIsNotWrittenAsTheOldestVersion() {
+    for (String version : List.of("4f2c91e", "20250101000000")) {
+      Judged judged =
+          Judged.passing()
+              .bySuite(
+                  Optional.of(new SuiteIdentity(Judged.digest("suite"), Optional.of(version))));
+      String yaml = PolicyWriter.write("income", Judged.run(judged));
+      assertThat(yaml).doesNotContain(version);
+      assertThat(read(yaml).suite().oldestVersion()).isNull();
+    }
   }
 
   private static RecordedVerdicts comparedWith(String approved) {
