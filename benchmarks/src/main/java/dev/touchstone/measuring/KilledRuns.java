@@ -2,6 +2,7 @@ package dev.touchstone.measuring;
 
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,10 +83,18 @@ final class KilledRuns {
 
   /** Until the JVM has begun to write. */
   private static void awaitALine(Path directory, String run, Process writer)
-      throws InterruptedException, IOException {
-    Path part = directory.resolve("verdicts").resolve(run + "." + writer.pid() + ".jsonl");
-    while (writer.isAlive() && !(Files.exists(part) && Files.size(part) > 0)) {
+      throws InterruptedException {
+    while (writer.isAlive() && !hasALine(directory, run + "." + writer.pid() + "-")) {
       Thread.sleep(1);
     }
+  }
+
+  private static boolean hasALine(Path directory, String beginning) {
+    File[] parts =
+        directory
+            .resolve("verdicts")
+            .toFile()
+            .listFiles(file -> file.getName().startsWith(beginning) && file.length() > 0);
+    return parts != null && parts.length > 0;
   }
 }

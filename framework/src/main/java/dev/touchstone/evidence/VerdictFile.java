@@ -1,50 +1,67 @@
 package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.RunIdentity;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes verdicts: each is appended, when it is reached, to a file of this JVM; at the end of the
- * JVM the files of all JVMs of the run are merged into {@code verdicts.json}.
+ * JVM the files of all JVMs of the {@linkplain RunIdentity run} are merged into {@code
+ * verdicts.json}.
  *
- * <p>A JVM that is killed merges nothing, but the lines that it wrote are there, and whichever JVM
- * of the run ends next merges them; a line that was being written is counted as unreadable, and the
- * JVM as unfinished.
+ * <p>Beside its lines a JVM leaves, when it ends, how many verdicts it has reached, so that one
+ * that could not be written, or was removed since, is counted as unreadable. A JVM that is killed
+ * merges nothing and leaves no such number, but the lines that it wrote are there, and whichever
+ * JVM of the run ends next merges them; a line that was being written is counted as unreadable, and
+ * the JVM as unfinished.
  *
  * <p>Files of earlier runs in the same directory are removed when the first verdict of this run is
- * written, so that {@code verdicts.json} never mixes runs.
+ * written, so that {@code verdicts.json} never mixes runs. Each JVM's first verdict also removes
+ * what the run has merged so far: were the JVM killed, that file would say that nothing is missing.
  */
 final class VerdictFile implements VerdictListener {
   private static final String PARTS = "verdicts";
   private static final String FILE = "verdicts.json";
+  private static final String LINES = ".jsonl";
+  private static final String END = ".end";
+  private static final String LOCK = ".lock";
 
-  private final String runId;
-  private final long process;
+  private final String runByDefault;
+
+  /** Two containers that share a directory may give their JVMs one number. */
+  private final String process;
+
   private final Iterable<VerdictFileListener> listeners;
-  private final Map<Path, Settings> directories = new ConcurrentHashMap<>();
+  private final Map<Path, Written> directories = new LinkedHashMap<>();
+  private boolean ended;
 
-  VerdictFile(String runId, long process) {
+  VerdictFile(String runByDefault, long process) {
     this(
-        runId,
+        runByDefault,
         process,
         () ->
             ServiceLoader.load(
@@ -53,48 +70,96 @@ final class VerdictFile implements VerdictListener {
   }
 
   /** With listeners that no service names, for tests. */
-  VerdictFile(String runId, long process, Iterable<VerdictFileListener> listeners) {
-    this.runId = runId;
-    this.process = process;
+  VerdictFile(String runByDefault, long process, Iterable<VerdictFileListener> listeners) {
+    this.runByDefault = runByDefault;
     this.listeners = listeners;
+    Instant now = Instant.now();
+    this.process = process + "-" + now.getEpochSecond() + "-" + now.getNano();
+  }
+
+  /** What this JVM has written to a directory; the settings are those of its first verdict. */
+  private static final class Written {
+    private final Settings settings;
+    private boolean begun;
+    private long reached;
+
+    private Written(Settings settings) {
+      this.settings = settings;
+    }
   }
 
   /** This JVM's file, merged when the JVM ends. */
   static VerdictFile ofThisProcess() {
-    VerdictFile file = new VerdictFile(RunSession.runId(), ProcessHandle.current().pid());
+    VerdictFile file = new VerdictFile(RunIdentity.ofThisProcess(), ProcessHandle.current().pid());
     Runtime.getRuntime().addShutdownHook(new Thread(file::merge, "touchstone-verdicts"));
     return file;
   }
 
   @Override
-  public synchronized void verdictReached(Verdict verdict, RunContext context) {
+  public void verdictReached(Verdict verdict, RunContext context) {
     Path directory = context.settings().reportDirectory().toAbsolutePath();
-    String line = VerdictJson.line(verdict, context) + "\n";
-    try {
-      Path parts = Files.createDirectories(directory.resolve(PARTS));
-      if (directories.putIfAbsent(directory, context.settings()) == null) {
-        removeEarlierRuns(directory, parts);
-      }
-      Files.writeString(
-          parts.resolve(part(process)), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the verdict could not be written to " + directory, e);
+    Written written = written(directory, context);
+    boolean late = write(directory, written, verdict, context);
+    if (late) {
+      tell(directory, written);
     }
   }
 
-  private void removeEarlierRuns(Path directory, Path parts) throws IOException {
-    boolean first = true;
-    for (Path part : parts(parts)) {
-      if (belongsToThisRun(part)) {
-        first = false;
-      } else {
-        Files.deleteIfExists(part);
-        Files.deleteIfExists(endOf(part));
+  private synchronized Written written(Path directory, RunContext context) {
+    return directories.computeIfAbsent(directory, first -> new Written(context.settings()));
+  }
+
+  /** Whether the verdict came when the JVM's verdicts had been merged, which is done again. */
+  private synchronized boolean write(
+      Path directory, Written written, Verdict verdict, RunContext context) {
+    // Counted before anything can fail.
+    written.reached++;
+    try {
+      Path parts = Files.createDirectories(directory.resolve(PARTS));
+      Path part = parts.resolve(run(written) + "." + process + LINES);
+      if (!written.begun || ended) {
+        begin(directory, part, run(written));
+        written.begun = true;
       }
+      append(part, VerdictJson.line(verdict, context) + "\n");
+      if (ended) {
+        merge(directory, written);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the verdict could not be written to " + directory, e);
     }
-    if (first) {
-      // Were this JVM killed, an earlier run's verdicts would look like this one's.
-      Files.deleteIfExists(directory.resolve(FILE));
+    return ended;
+  }
+
+  /** From here on whoever merges knows that this JVM is not at its end. */
+  private static void begin(Path directory, Path part, String run) throws IOException {
+    alone(
+        part.resolveSibling(LOCK),
+        () -> {
+          removeEarlierRuns(directory.resolve(PARTS), run);
+          Files.deleteIfExists(directory.resolve(FILE));
+          Files.deleteIfExists(endOf(part));
+          append(part, "");
+        });
+  }
+
+  /** Half a surrogate, as text that was cut may end in, becomes a question mark. */
+  private static void append(Path part, String line) throws IOException {
+    Files.write(
+        part,
+        line.getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  private static void removeEarlierRuns(Path parts, String run) throws IOException {
+    try (Stream<Path> files = Files.list(parts)) {
+      for (Path file : files.toList()) {
+        boolean earlier = partOf(file).filter(part -> !belongsTo(run, part)).isPresent();
+        if (earlier) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 
@@ -105,27 +170,40 @@ final class VerdictFile implements VerdictListener {
    * @throws UncheckedIOException if a directory cannot be written to; the others are
    */
   void merge() {
+    UncheckedIOException failure = mergeAll();
+    Map<Path, Written> merged;
+    synchronized (this) {
+      merged = new LinkedHashMap<>(directories);
+    }
+    merged.forEach(this::tell);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private synchronized @Nullable UncheckedIOException mergeAll() {
+    ended = true;
     UncheckedIOException failure = null;
-    for (Path directory : directories.keySet()) {
+    for (Map.Entry<Path, Written> directory : directories.entrySet()) {
       try {
-        merge(directory);
-      } catch (UncheckedIOException e) {
+        merge(directory.getKey(), directory.getValue());
+      } catch (IOException e) {
+        UncheckedIOException here =
+            new UncheckedIOException(FILE + " could not be written to " + directory.getKey(), e);
         if (failure == null) {
-          failure = e;
+          failure = here;
         } else {
-          failure.addSuppressed(e);
+          failure.addSuppressed(here);
         }
       }
     }
-    directories.forEach(
-        (directory, settings) -> {
-          Path file = directory.resolve(FILE);
-          if (Files.exists(file)) {
-            tellAll(file, settings);
-          }
-        });
-    if (failure != null) {
-      throw failure;
+    return failure;
+  }
+
+  private void tell(Path directory, Written written) {
+    Path file = directory.resolve(FILE);
+    if (Files.exists(file)) {
+      tellAll(file, written.settings);
     }
   }
 
@@ -145,71 +223,116 @@ final class VerdictFile implements VerdictListener {
     }
   }
 
+  private void merge(Path directory, Written written) throws IOException {
+    String run = run(written);
+    Path parts = directory.resolve(PARTS);
+    alone(
+        parts.resolve(LOCK),
+        () -> {
+          Files.writeString(
+              endOf(parts.resolve(run + "." + process + LINES)), written.reached + "\n");
+          List<String> verdicts = new ArrayList<>();
+          long unreadable = 0;
+          int unfinished = 0;
+          for (Path part : parts(parts, run)) {
+            int before = verdicts.size();
+            long spoiled = 0;
+            for (String line : lines(part)) {
+              if (VerdictJson.isAsSigned(line)) {
+                verdicts.add(line);
+              } else {
+                spoiled++;
+              }
+            }
+            Optional<Long> reached = reached(part);
+            unfinished += reached.isPresent() ? 0 : 1;
+            // A spoiled line may be what is left of several verdicts.
+            unreadable += Math.max(spoiled, reached.orElse(0L) - (verdicts.size() - before));
+          }
+          String merged = VerdictJson.file(run, Math.toIntExact(unreadable), unfinished, verdicts);
+          WholeFile.write(directory.resolve(FILE), writer -> writer.write(merged));
+        });
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
   /**
-   * One at a time in this JVM, whatever the session, as a file lock needs; it keeps other JVMs out.
+   * Runs one at a time in this JVM, whatever the session, as a file lock needs; it keeps other JVMs
+   * out.
    */
-  private void merge(Path directory) {
+  private static void alone(Path lockFile, Action action) throws IOException {
     synchronized (VerdictFile.class) {
-      mergeAlone(directory);
+      // An interrupted test's verdict counts, and a lock is not given to interrupted threads.
+      boolean interrupted = Thread.interrupted();
+      try (FileChannel channel =
+              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          var lock = channel.lock()) {
+        action.run();
+      } catch (NoSuchFileException e) {
+        // The directory was removed since, as a test's temporary one is.
+      } catch (OverlappingFileLockException e) {
+        throw new IOException("another class loader's Touchstone writes there", e);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 
-  private void mergeAlone(Path directory) {
-    Path parts = directory.resolve(PARTS);
-    try (FileChannel channel =
-            FileChannel.open(
-                parts.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var lock = channel.lock()) {
-      Files.write(endOf(parts.resolve(part(process))), new byte[0]);
-      List<String> verdicts = new ArrayList<>();
-      int unreadable = 0;
-      int unfinished = 0;
-      for (Path part : parts(parts)) {
-        if (belongsToThisRun(part)) {
-          unfinished += Files.exists(endOf(part)) ? 0 : 1;
-          for (String line : lines(part)) {
-            if (VerdictJson.isAsSigned(line)) {
-              verdicts.add(line);
-            } else {
-              unreadable++;
-            }
-          }
-        }
-      }
-      String merged = VerdictJson.file(runId, unreadable, unfinished, verdicts);
-      WholeFile.write(directory.resolve("verdicts.json"), writer -> writer.write(merged));
-    } catch (NoSuchFileException e) {
-      // The directory was removed since, as a test's temporary one is.
-    } catch (IOException e) {
-      throw new UncheckedIOException("verdicts.json could not be written to " + directory, e);
-    }
+  private String run(Written written) {
+    return written.settings.runId().orElse(runByDefault);
   }
 
   /** Decoded leniently: a killed JVM may have left half a character. */
   private static List<String> lines(Path part) throws IOException {
+    if (!Files.exists(part)) {
+      return List.of();
+    }
     return new String(Files.readAllBytes(part), StandardCharsets.UTF_8)
         .lines()
         .filter(line -> !line.isBlank())
         .toList();
   }
 
-  private String part(long ofProcess) {
-    return runId + "." + ofProcess + ".jsonl";
-  }
-
   /** Written when a JVM ends by itself; one that was killed leaves none. */
   private static Path endOf(Path part) {
-    return part.resolveSibling(part.getFileName() + ".end");
+    return part.resolveSibling(part.getFileName() + END);
   }
 
-  private boolean belongsToThisRun(Path part) {
-    return part.getFileName().toString().startsWith(runId + ".");
-  }
-
-  private static List<Path> parts(Path parts) throws IOException {
-    try (Stream<Path> files = Files.list(parts)) {
-      return new ArrayList<>(
-          files.filter(f -> f.getFileName().toString().endsWith(".jsonl")).sorted().toList());
+  /** How many verdicts a JVM says that it has reached; empty where it did not end by itself. */
+  private static Optional<Long> reached(Path part) throws IOException {
+    try {
+      return Optional.of(Long.valueOf(Files.readString(endOf(part)).strip()));
+    } catch (NoSuchFileException | NumberFormatException e) {
+      return Optional.empty();
     }
+  }
+
+  private static boolean belongsTo(String run, Path part) {
+    String name = part.getFileName().toString();
+    // No id holds a dot, so that "1" is not the run "1.7" or "12".
+    return name.substring(0, name.indexOf('.')).equals(run);
+  }
+
+  /** The lines that a file is, or is the end of; empty for other files. */
+  private static Optional<Path> partOf(Path file) {
+    String name = file.getFileName().toString();
+    String lines = name.endsWith(END) ? name.substring(0, name.length() - END.length()) : name;
+    return Optional.of(file.resolveSibling(lines)).filter(part -> lines.endsWith(LINES));
+  }
+
+  /** The parts of a run, those among them of which only the end is left. */
+  private static SortedSet<Path> parts(Path parts, String run) throws IOException {
+    SortedSet<Path> found = new TreeSet<>();
+    try (Stream<Path> files = Files.list(parts)) {
+      files
+          .flatMap(file -> partOf(file).stream())
+          .filter(part -> belongsTo(run, part))
+          .forEach(found::add);
+    }
+    return found;
   }
 }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * @param file where it lies
  * @param sha256 of its bytes, in hexadecimal
  * @param run the run that all its verdicts belong to
- * @param unreadable how many verdicts a killed JVM left half-written
+ * @param unreadable how many verdicts were reached and are not in the file: left half-written by a
+ *     killed JVM, never written, or removed since
  * @param unfinished how many JVMs wrote verdicts and never said that they ended
  */
 public record VerdictSource(Path file, String sha256, String run, int unreadable, int unfinished) {

@@ -1,6 +1,5 @@
 package dev.touchstone.runtime;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -29,21 +28,5 @@ public final class RunSession {
   /** The session's object of a type, made by {@code make} when first asked for. */
   public <T> T get(Class<T> type, Supplier<? extends T> make) {
     return type.cast(shared.computeIfAbsent(type, key -> make.get()));
-  }
-
-  /**
-   * The run that this JVM belongs to: the same for all JVMs that one build forked, another for the
-   * next build. {@code touchstone.run.id} overrides it.
-   */
-  public static String runId() {
-    String given = System.getProperty("touchstone.run.id");
-    if (given != null) {
-      return given;
-    }
-    ProcessHandle process = ProcessHandle.current();
-    ProcessHandle builder = process.parent().orElse(process);
-    return builder.pid()
-        + "-"
-        + builder.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 }

@@ -44,6 +44,9 @@ import java.util.regex.Pattern;
  * @param reportHtml {@code touchstone.report.html}: {@code true} to have {@code report.html} and a
  *     summary written beside the verdicts at the end of a run; takes touchstone-report on the class
  *     path
+ * @param runId {@code touchstone.run.id}: which run a JVM's verdicts belong to, the same for all
+ *     JVMs of a run and another for the next; up to 100 letters, digits, dashes and underscores.
+ *     Where it is not given, {@link RunIdentity} finds it out
  */
 public record Settings(
     String device,
@@ -56,7 +59,8 @@ public record Settings(
     boolean ci,
     Optional<String> suiteVersion,
     Map<String, String> models,
-    boolean reportHtml) {
+    boolean reportHtml,
+    Optional<String> runId) {
 
   /**
    * The key of the file in place of a suite's only model; with a dot and a name, of one of many.
@@ -69,10 +73,16 @@ public record Settings(
   private static final Path BASELINE_FILE =
       Path.of("src", "test", "resources", "touchstone-baseline.json");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([kmg]?)b?");
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
   private static final Pattern DEVICE = Pattern.compile("cpu|auto|gpu(:\\d{1,3})?");
 
-  /** Sorts the models by key. */
+  /**
+   * Sorts the models by key.
+   *
+   * @throws TouchstoneException for an id of the run that cannot be part of a file's name
+   */
   public Settings {
+    runId.ifPresent(Settings::refuseUnusableRunId);
     models = Collections.unmodifiableMap(new TreeMap<>(models));
   }
 
@@ -98,7 +108,8 @@ public record Settings(
         ci,
         suiteVersion,
         Map.of(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /** With a baseline that is only read, and nobody watching. */
@@ -139,7 +150,8 @@ public record Settings(
         ci,
         suiteVersion,
         otherModels,
-        reportHtml);
+        reportHtml,
+        runId);
   }
 
   /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
@@ -180,7 +192,8 @@ public record Settings(
         lookup.apply("touchstone.ci").map(Settings::ci).orElseGet(Settings::ciOfEnvironment),
         lookup.apply("touchstone.suite.version"),
         models(lookup, file),
-        lookup.apply("touchstone.report.html").map(Settings::reportHtml).orElse(false));
+        lookup.apply("touchstone.report.html").map(Settings::reportHtml).orElse(false),
+        lookup.apply("touchstone.run.id"));
   }
 
   /** A lookup cannot be asked for its keys, so names come from where they can be listed. */
@@ -305,6 +318,14 @@ public record Settings(
 
   private static boolean reportHtml(String value) {
     return yesOrNo("touchstone.report.html", value);
+  }
+
+  /** It becomes part of file names, on every platform. */
+  private static void refuseUnusableRunId(String value) {
+    if (!RUN_ID.matcher(value).matches()) {
+      throw unusable(
+          "touchstone.run.id", value, "up to 100 letters, digits, dashes and underscores");
+    }
   }
 
   private static boolean yesOrNo(String key, String value) {

@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,8 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +24,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +39,16 @@ class VerdictFileTest {
 
   private JsonNode merged() throws IOException {
     return JSON.readTree(directory.resolve("verdicts.json").toFile());
+  }
+
+  private Path part(String beginning) throws IOException {
+    try (Stream<Path> parts = Files.list(directory.resolve("verdicts"))) {
+      return parts
+          .filter(file -> file.getFileName().toString().startsWith(beginning))
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .reduce((one, two) -> fail("%s and %s", one, two))
+          .orElseThrow();
+    }
   }
 
   private static Schema schema() throws IOException {
@@ -148,7 +163,7 @@ class VerdictFileTest {
     RunContext context = Verdicts.context(directory);
     VerdictFile killed = new VerdictFile("run", 2);
     killed.verdictReached(Verdicts.failing(), context);
-    Path part = directory.resolve("verdicts/run.2.jsonl");
+    Path part = part("run.2-");
     assertThat(JSON.readTree(Files.readString(part)).get("outcome").asText()).isEqualTo("FAIL");
     Files.write(
         part, new byte[] {'{', '"', 'c', (byte) 0xE2}, StandardOpenOption.APPEND); // half of "…"
@@ -231,5 +246,114 @@ class VerdictFileTest {
     }
     file.merge();
     assertThat(gone).doesNotExist();
+  }
+
+  @Test
+  void aVerdictThatCouldNotBeWrittenIsCounted() throws IOException {
+    RunContext context = Verdicts.context(directory);
+    Path inTheWay = Files.createFile(directory.resolve("verdicts"));
+    assertThatThrownBy(() -> file.verdictReached(Verdicts.failing(), context))
+        .isInstanceOf(UncheckedIOException.class);
+    Files.delete(inTheWay);
+    file.verdictReached(Verdicts.passing(), context);
+    file.merge();
+    assertThat(merged().get("verdicts")).hasSize(1);
+    assertThat(merged().get("unreadable").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void linesThatSomebodyRemovedAreCounted() throws IOException {
+    file.verdictReached(Verdicts.failing(), Verdicts.context(directory));
+    Files.delete(part("run.1-"));
+    file.merge();
+    assertThat(merged().get("verdicts")).isEmpty();
+    assertThat(merged().get("unreadable").asInt()).isEqualTo(1);
+    VerdictFile other = new VerdictFile("run", 2);
+    other.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    other.merge();
+    assertThat(merged().get("unreadable").asInt()).as("by other JVMs too").isEqualTo(1);
+  }
+
+  @Test
+  void aNameThatWasCutThroughAnEmojiIsWritten() throws IOException {
+    TestIdentity test = new TestIdentity("[id]", "com.acme.ModelTest", "isRight", "\uD83D");
+    file.verdictReached(Verdicts.failing(), Verdicts.context(directory).forTest(test));
+    file.merge();
+    assertThat(merged().get("verdicts").get(0).get("test").get("name").asText()).isEqualTo("?");
+    assertThat(VerdictReader.read(directory).sources()).allMatch(VerdictSource::isComplete);
+  }
+
+  @Test
+  void aVerdictAfterTheMergeIsMergedAtOnce() throws IOException {
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    file.merge();
+    file.verdictReached(Verdicts.failing(), Verdicts.context(directory));
+    assertThat(merged().get("verdicts")).hasSize(2);
+    assertThat(merged().get("unreadable").asInt()).isZero();
+    assertThat(merged().get("unfinished").asInt()).isZero();
+  }
+
+  @Test
+  void whatWasMergedIsNotCompleteOnceAnotherProcessOfTheRunHasBegun() throws IOException {
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    file.merge();
+    VerdictFile killed = new VerdictFile("run", 2);
+    killed.verdictReached(Verdicts.failing(), Verdicts.context(directory));
+    assertThat(directory.resolve("verdicts.json")).doesNotExist();
+    VerdictFile last = new VerdictFile("run", 3);
+    last.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    last.merge();
+    assertThat(merged().get("verdicts")).hasSize(3);
+    assertThat(merged().get("unfinished").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptedTestsVerdictIsWrittenAndTheTestStaysInterrupted() throws IOException {
+    Thread.currentThread().interrupt();
+    try {
+      file.verdictReached(Verdicts.failing(), Verdicts.context(directory));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    file.merge();
+    assertThat(merged().get("verdicts")).hasSize(1);
+  }
+
+  @Test
+  void theSettingSaysWhichRunItIs() throws IOException {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile earlier = new VerdictFile("run", 1);
+    earlier.verdictReached(Verdicts.failing(), context);
+    earlier.merge();
+    Map<String, String> given =
+        Map.of("touchstone.run.id", "build-7", "touchstone.report.dir", directory.toString());
+    Settings settings = Settings.from(key -> Optional.ofNullable(given.get(key)));
+    file.verdictReached(Verdicts.passing(), context.with(settings));
+    file.merge();
+    assertThat(merged().get("run").asText()).isEqualTo("build-7");
+    assertThat(merged().get("verdicts")).hasSize(1);
+  }
+
+  @Test
+  void aRunIsNoOtherWhoseIdItBegins() throws IOException {
+    Path parts = Files.createDirectories(directory.resolve("verdicts"));
+    Path earlier = Files.writeString(parts.resolve("run-7.1.jsonl"), "{}");
+    Path older = Files.writeString(parts.resolve("running.1.jsonl"), "{}");
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    assertThat(earlier).doesNotExist();
+    assertThat(older).doesNotExist();
+  }
+
+  @Test
+  void processesOfOneNumberInTwoContainersKeepFilesOfTheirOwn() throws IOException {
+    VerdictFile other = new VerdictFile("run", 1);
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    other.verdictReached(Verdicts.failing(), Verdicts.context(directory));
+    other.merge();
+    file.merge();
+    assertThat(merged().get("verdicts")).hasSize(2);
+    assertThat(merged().get("unreadable").asInt()).isZero();
+    assertThat(directory.resolve("verdicts").toFile().list((d, name) -> name.endsWith(".jsonl")))
+        .hasSize(2);
   }
 }

@@ -101,6 +101,8 @@ class SettingsTest {
         "touchstone.baseline | yes | give read or update; the file itself is named by",
         "touchstone.ci | maybe | give true or false",
         "touchstone.report.html | page | give true or false",
+        "touchstone.run.id | feature/x | give up to 100 letters, digits, dashes and underscores",
+        "touchstone.run.id | 1.7 | give up to 100 letters, digits, dashes and underscores",
       })
   void aValueThatCannotBeUsedIsRefusedWithWhatCan(String key, String value, String cure) {
     assertThatThrownBy(() -> from(Map.of(key, value)))
@@ -115,6 +117,16 @@ class SettingsTest {
     assertThat(asked.reportHtml()).isTrue();
     assertThat(asked.reportingTo(Path.of("out")).reportHtml()).isTrue();
     assertThat(asked.replacing(Map.of()).reportHtml()).isTrue();
+  }
+
+  @Test
+  void theRunIsNamedWhereverSettingsAreGiven() throws IOException {
+    assertThat(from(Map.of()).runId()).isEmpty();
+    properties("touchstone.run.id = build-7\n");
+    assertThat(from(Map.of()).runId()).contains("build-7");
+    Settings asked = from(Map.of("touchstone.run.id", "build_8"));
+    assertThat(asked.runId()).contains("build_8");
+    assertThat(asked.reportingTo(Path.of("out")).runId()).contains("build_8");
   }
 
   @Test
