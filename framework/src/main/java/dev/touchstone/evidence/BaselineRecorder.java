@@ -61,8 +61,11 @@ public final class BaselineRecorder {
    */
   public void approve(Entry entry, RunContext context) {
     Baseline.refuseToWriteOnCi(context.settings());
-    Entry line = joined(entry);
-    BaselineFile.at(context.settings().baselineFile()).update(baseline -> baseline.with(line));
+    synchronized (this) {
+      // In one step, or a thread that joined fewer slices could be the last to write.
+      Entry line = joined(entry);
+      BaselineFile.at(context.settings().baselineFile()).update(baseline -> baseline.with(line));
+    }
   }
 
   /** Whether this run has written a claim's line. */
@@ -74,7 +77,7 @@ public final class BaselineRecorder {
    * One claim may be made of several slices of the data; claims that contradict each other are two
    * claims.
    */
-  private synchronized Entry joined(Entry entry) {
+  private Entry joined(Entry entry) {
     Entry before = ofThisRun.get(entry.key());
     if (before != null && !before.agreesWith(entry)) {
       throw new TouchstoneException(

@@ -2,9 +2,13 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,12 +16,33 @@ import org.slf4j.LoggerFactory;
 public final class VerdictListeners {
   private static final Logger LOG = LoggerFactory.getLogger(VerdictListeners.class);
 
+  private static final int MOST_BROKEN = 100;
+
   private final List<VerdictListener> listeners = new CopyOnWriteArrayList<>();
 
   private VerdictListeners() {
     listeners.add(VerdictFile.ofThisProcess());
-    ServiceLoader.load(VerdictListener.class, VerdictListeners.class.getClassLoader())
-        .forEach(listeners::add);
+    listeners.addAll(found(VerdictListeners.class.getClassLoader()));
+  }
+
+  /** The listeners that can be loaded: one that cannot keeps no other from hearing. */
+  static List<VerdictListener> found(@Nullable ClassLoader loader) {
+    List<VerdictListener> found = new ArrayList<>();
+    Iterator<VerdictListener> providers =
+        ServiceLoader.load(VerdictListener.class, loader).iterator();
+    // Where the class path itself cannot be read, every attempt fails.
+    for (int broken = 0; broken < MOST_BROKEN; ) {
+      try {
+        if (!providers.hasNext()) {
+          break;
+        }
+        found.add(providers.next());
+      } catch (ServiceConfigurationError | LinkageError e) {
+        broken++;
+        LOG.warn("a verdict listener could not be loaded: {}", e.toString(), e);
+      }
+    }
+    return found;
   }
 
   /** The session's listeners. */
@@ -37,13 +62,16 @@ public final class VerdictListeners {
 
   /**
    * Tells every listener, in the order in which they were added. A listener that fails is logged
-   * and left behind: a full disk must neither hide a verdict nor turn it.
+   * and left behind, whatever it throws but exhausted memory (as JUnit does): neither a full disk
+   * nor a machine without fonts, which is an {@link InternalError}, may hide a verdict or turn it.
    */
   public void publish(Verdict verdict, RunContext context) {
     for (VerdictListener listener : listeners) {
       try {
         listener.verdictReached(verdict, context);
-      } catch (RuntimeException e) {
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (Throwable e) {
         LOG.warn("{} failed on a verdict: {}", listener.getClass().getName(), e.toString(), e);
       }
     }

@@ -18,9 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -114,6 +121,35 @@ class BaselineTest {
     Baseline.Value mean = entry.value("mean", "sex=Female").orElseThrow();
     assertThat(mean.estimate()).isEqualTo(2);
     assertThat(mean.count()).isEqualTo(OptionalLong.empty());
+  }
+
+  @Test
+  void keepsAllSlicesOfAClaimThatThreadsMeasureAtTheSameTime() throws Exception {
+    int threads = 4;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 20; round++) {
+        RunContext context = Verdicts.context(directory, true, false);
+        CyclicBarrier start = new CyclicBarrier(threads);
+        List<Callable<Integer>> slices = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+          Verdict verdict = Verdicts.verdict(Verdicts.claim(), Map.of("slice " + thread, 1));
+          slices.add(
+              () -> {
+                start.await();
+                BaselineRecorder.of(context.session()).record(verdict, context);
+                return 0;
+              });
+        }
+        for (Future<Integer> done : pool.invokeAll(slices)) {
+          done.get();
+        }
+        assertThat(Baseline.read(path()).entries().get(0).values()).hasSize(threads);
+        Files.delete(path());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test

@@ -11,6 +11,9 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.slf4j.Logger;
@@ -26,6 +29,9 @@ public final class FigureAttachments implements VerdictListener {
   // JUnit 5.13 and 6 have their MediaType in different packages: the method is found by its name.
   private static final Method PUBLISH = publishFile();
   private static final Object PNG = png(PUBLISH.getParameterTypes()[1]);
+
+  /** The pictures of this session, in lower case, as some file systems take names. */
+  private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
   private static Method publishFile() {
     return Arrays.stream(ExtensionContext.class.getMethods())
@@ -46,11 +52,32 @@ public final class FigureAttachments implements VerdictListener {
   @Override
   public void verdictReached(Verdict verdict, RunContext context) {
     for (Figure figure : verdict.evidence().figures()) {
-      byte[] png = FigurePainter.png(figure);
-      String name = fileName(verdict.evidence().check() + "-" + figure.name()) + ".png";
-      write(png, directory(context).resolve(name));
-      context.test().flatMap(Invocations::underWay).ifPresent(test -> attach(test, name, png));
+      try {
+        publish(figure, verdict.evidence().check(), context);
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (Throwable e) {
+        // A machine without fonts, or one picture that cannot be drawn, takes no other with it.
+        LOG.warn("the figure {} was not drawn: {}", figure.name(), e.toString(), e);
+      }
     }
+  }
+
+  private void publish(Figure figure, String check, RunContext context) {
+    byte[] png = FigurePainter.png(figure);
+    Path file = free(directory(context), fileName(check + "-" + figure.name()));
+    write(png, file);
+    String name = file.getFileName().toString();
+    context.test().flatMap(Invocations::underWay).ifPresent(test -> attach(test, name, png));
+  }
+
+  /** A test may reach several verdicts, and its invocations may share a name. */
+  private Path free(Path directory, String name) {
+    Path file = directory.resolve(name + ".png");
+    for (int number = 2; !taken.add(file.toString().toLowerCase(Locale.ROOT)); number++) {
+      file = directory.resolve(name + "-" + number + ".png");
+    }
+    return file;
   }
 
   private static void attach(ExtensionContext test, String name, byte[] png) {
@@ -75,7 +102,7 @@ public final class FigureAttachments implements VerdictListener {
 
   /** Distinguishes the invocations of a parameterized test or factory. */
   private static String suffix(TestIdentity test) {
-    boolean plain = test.displayName().startsWith(test.methodName());
+    boolean plain = test.displayName().startsWith(test.methodName() + "(");
     return plain ? "" : " " + test.displayName();
   }
 

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
@@ -80,13 +79,77 @@ final class Injection {
     }
   }
 
+  /**
+   * A static field, whose class and subclasses may run at the same time: it is filled for the first
+   * of them and emptied after the last.
+   */
+  private static final class SharedField implements AutoCloseable {
+    private final Field field;
+    private int users;
+    private @Nullable AutoCloseable content;
+
+    private SharedField(Field field) {
+      this.field = field;
+    }
+
+    private synchronized void use(ExtensionContext scope) {
+      if (content == null) {
+        content = fill(field, null, scope);
+      }
+      users++;
+    }
+
+    private synchronized void release() throws Exception {
+      if (--users == 0) {
+        close();
+      }
+    }
+
+    /** Ends with the run what a subclass has kept. */
+    @Override
+    public synchronized void close() throws Exception {
+      AutoCloseable ended = content;
+      content = null;
+      if (ended != null) {
+        ended.close();
+      }
+    }
+  }
+
+  /** That a class uses a static field; a parent's use is a nested class's too. */
+  private record Use(SharedField shared, boolean kept) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      if (!kept) {
+        shared.release();
+      }
+    }
+  }
+
+  /** The key of a {@link Use}. */
+  private record UseOf(Field field) {}
+
   /** Injects the static fields of a class and its superclasses, once per class. */
   static void injectStaticFields(ExtensionContext context, Class<?> testClass) {
     ExtensionContext classContext = contextOfClass(context, testClass);
     for (Field field : annotatedFields(testClass, true)) {
-      // What a superclass declares is shared by its subclasses, so that no class may end it.
+      SharedField shared =
+          Objects.requireNonNull(
+              context
+                  .getRoot()
+                  .getStore(NAMESPACE)
+                  .getOrComputeIfAbsent(
+                      new Slot(field, null), slot -> new SharedField(field), SharedField.class));
+      // What a superclass declares stays for its next subclass, so that no subclass may end it.
       boolean inherited = field.getDeclaringClass() != testClass;
-      inject(field, null, inherited ? context.getRoot() : classContext);
+      classContext
+          .getStore(NAMESPACE)
+          .getOrComputeIfAbsent(
+              new UseOf(field),
+              key -> {
+                shared.use(classContext);
+                return new Use(shared, inherited);
+              });
     }
   }
 
@@ -111,30 +174,33 @@ final class Injection {
     return new ArrayList<>(fields);
   }
 
-  private static void inject(Field field, @Nullable Object instance, ExtensionContext scope) {
-    Store store = scope.getStore(NAMESPACE);
-    store.getOrComputeIfAbsent(
-        new Slot(field, instance),
-        slot -> {
-          Declaration<?> declaration = Declaration.on(field).orElseThrow();
-          Object initial = read(field, instance);
-          if (declaration.leavesSourceToJava()) {
-            Object given = given(declaration, initial);
-            Object tested = declaration.given(given, scope);
-            if (tested == given) {
-              return new Owned(given);
-            }
-            replace(declaration, field, instance, tested);
-            return new Filled(field, instance, given, new Owned(tested));
-          }
-          if (initial != null) {
-            throw declaration.misuse("names a file and has an initialiser", "keep one of the two");
-          }
-          boolean shared = declaration.lifetime() == Lifetime.RUN;
-          Object value = shared ? shared(declaration, scope) : declaration.load(scope);
-          set(declaration, field, instance, value);
-          return new Filled(field, instance, null, shared ? null : new Owned(value));
-        });
+  private static void inject(Field field, Object instance, ExtensionContext scope) {
+    scope
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(new Slot(field, instance), slot -> fill(field, instance, scope));
+  }
+
+  /** Sets a field, where its initialiser has not; the result ends what it holds. */
+  private static AutoCloseable fill(
+      Field field, @Nullable Object instance, ExtensionContext scope) {
+    Declaration<?> declaration = Declaration.on(field).orElseThrow();
+    Object initial = read(field, instance);
+    if (declaration.leavesSourceToJava()) {
+      Object given = given(declaration, initial);
+      Object tested = declaration.given(given, scope);
+      if (tested == given) {
+        return new Owned(given);
+      }
+      replace(declaration, field, instance, tested);
+      return new Filled(field, instance, given, new Owned(tested));
+    }
+    if (initial != null) {
+      throw declaration.misuse("names a file and has an initialiser", "keep one of the two");
+    }
+    boolean shared = declaration.lifetime() == Lifetime.RUN;
+    Object value = shared ? shared(declaration, scope) : declaration.load(scope);
+    set(declaration, field, instance, value);
+    return new Filled(field, instance, null, shared ? null : new Owned(value));
   }
 
   /** What a test's parameter gets. */

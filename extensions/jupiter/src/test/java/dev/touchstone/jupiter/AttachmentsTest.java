@@ -8,14 +8,20 @@ import dev.touchstone.check.Calibration;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.VerdictListeners;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.statistics.Proportion;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.reporting.FileEntry;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -70,6 +78,86 @@ class AttachmentsTest {
                       Calibration.withDefaults().evaluate(model, data, context),
                       context.settings().policy()),
               context);
+    }
+  }
+
+  @ModelTest
+  static class ManyVerdicts {
+    private static final Figure CURVE =
+        new Figure.Curve(
+            "curve",
+            "Curve",
+            "layer",
+            "similarity",
+            List.of("fc1"),
+            Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6))));
+
+    /** Says that it has more pixels than it has. */
+    private static final Figure CANNOT_BE_DRAWN =
+        new Figure.Overlays(
+            "broken",
+            "Broken",
+            List.of(new Figure.Overlays.Tile("tile", 9, 9, 3, new float[0], new float[0])));
+
+    @Test
+    void twice() {
+      conclude(CURVE);
+      conclude(CURVE);
+    }
+
+    @Test
+    void amidOneThatCannotBeDrawn() {
+      conclude(CANNOT_BE_DRAWN, CURVE);
+    }
+
+    @ParameterizedTest(name = "named: {0}")
+    @ValueSource(strings = {"a", "b"})
+    void named(String parameter) {
+      conclude(CURVE);
+    }
+
+    @ParameterizedTest(name = "one name for all")
+    @ValueSource(strings = {"a", "b"})
+    void alike(String parameter) {
+      conclude(CURVE);
+    }
+
+    private static void conclude(Figure... figures) {
+      RunContext context = RunContext.current();
+      Evidence.Builder evidence =
+          Evidence.of("error rate", "a.onnx on test")
+              .measured(new Measurement("error rate", "overall", Proportion.of(1, 100)));
+      for (Figure figure : figures) {
+        evidence.figure(figure);
+      }
+      VerdictListeners.of(context.session())
+          .publish(
+              Claim.of("the error rate is at most 0.9", Bound.atMost(0.9))
+                  .judge(
+                      evidence.from(
+                          new Provenance(
+                              Map.of(), Map.of(), Map.of(), 42, Map.of(), Instant.EPOCH, 1)),
+                      context.settings().policy()),
+              context);
+    }
+  }
+
+  @Test
+  void noPictureOverwritesAnotherAndNoneIsLostToOneThatCannotBeDrawn() throws IOException {
+    Suites.assertGreen(6, ManyVerdicts.class, parameters());
+    Path figures =
+        directory.resolve("report/figures/dev.touchstone.jupiter.AttachmentsTest_ManyVerdicts");
+    try (Stream<Path> files = Files.walk(figures)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .extracting(file -> figures.relativize(file).toString())
+          .containsExactlyInAnyOrder(
+              "twice/error_rate-curve.png",
+              "twice/error_rate-curve-2.png",
+              "amidOneThatCannotBeDrawn/error_rate-curve.png",
+              "named_named_a/error_rate-curve.png",
+              "named_named_b/error_rate-curve.png",
+              "alike_one_name_for_all/error_rate-curve.png",
+              "alike_one_name_for_all/error_rate-curve-2.png");
     }
   }
 

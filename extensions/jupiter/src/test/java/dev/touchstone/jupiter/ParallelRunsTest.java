@@ -3,6 +3,7 @@ package dev.touchstone.jupiter;
 import static dev.touchstone.jupiter.Suites.assertGreen;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.touchstone.check.Calibration;
 import dev.touchstone.data.Dataset;
@@ -18,12 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Parallelism changes no verdict. */
 class ParallelRunsTest {
@@ -129,5 +138,58 @@ class ParallelRunsTest {
         verdict(shared, 121);
       }
     }
+  }
+
+  /** Tells when a class has ended, what is injected into it among it. */
+  static final class EndOfBase implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      if (context.getRequiredTestClass() == Base.class) {
+        AutoCloseable end = BASE_ENDED::countDown;
+        context.getStore(Namespace.create(EndOfBase.class)).put("end", end);
+      }
+    }
+  }
+
+  private static final CountDownLatch HEIR_BEGAN = new CountDownLatch(1);
+  private static final CountDownLatch BASE_ENDED = new CountDownLatch(1);
+
+  @ExtendWith(EndOfBase.class)
+  @ModelTest
+  static class Base {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    static Classifier shared;
+
+    @Test
+    void endsWhileItsHeirRuns() throws InterruptedException {
+      if (getClass() == Base.class) {
+        assertThat(HEIR_BEGAN.await(1, TimeUnit.MINUTES)).isTrue();
+      }
+      assertThat(shared.name()).isEqualTo("linear.onnx");
+    }
+  }
+
+  static class Heir extends Base {
+    @Test
+    void goesOn() throws InterruptedException {
+      HEIR_BEGAN.countDown();
+      assertThat(BASE_ENDED.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(shared).isNotNull();
+      assertThat(shared.predict(data(2).batch(0, 2)).size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aClassThatEndsLeavesASubclassWhatTheyShare() {
+    EngineExecutionResults results =
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(Base.class), selectClass(Heir.class))
+            .configurationParameter("touchstone.report.dir", "target/touchstone-tests")
+            .configurationParameters(PARALLEL)
+            .configurationParameter("junit.jupiter.execution.parallel.mode.default", "same_thread")
+            .execute();
+    assertThat(Suites.failures(results)).isEmpty();
+    assertThat(results.testEvents().succeeded().count()).isEqualTo(3);
+    assertThat(Base.shared).as("after the run").isNull();
   }
 }
