@@ -80,11 +80,12 @@ public final class MislabelledDetection {
    * Plants, retrains, ranks and measures. Several detectors on the same plantings share what the
    * retrained models' last layers see.
    *
-   * @throws TouchstoneException if the data cannot carry the errors, the trained model has no
-   *     {@link Representation}, or the detector gives no ranking
+   * @throws TouchstoneException if the trainer cannot be named, the data cannot carry the errors,
+   *     the trained model has no {@link Representation}, or the detector gives no ranking
    */
   public Evidence evaluate(
       Trainer trainer, PlantedErrors planted, MislabelDetector detector, RunContext context) {
+    TrainerFacts.of(trainer); // refuses what it cannot name, before anything is trained
     Dataset training = planted.training();
     List<Planting> plantings = planted.draw(context.random());
     checkBudget(training);
@@ -167,10 +168,7 @@ public final class MislabelledDetection {
           "OPTIMISTIC: the representation was frozen; an encoder that was trained on the right"
               + " labels leaks the answer. Give a Trainer to retrain with the planted errors");
     }
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("name", trainer.name());
-    facts.putAll(trainer.provenance());
-    return evidence.from(trace.end(facts, training));
+    return evidence.from(trace.end(trainer, training));
   }
 
   private String describeBudget() {

@@ -3,6 +3,7 @@ package dev.touchstone.check;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.model.Model;
+import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
 import java.time.Duration;
@@ -45,7 +46,17 @@ public final class Trace {
     return end(model.provenance(), data);
   }
 
-  /** The same where the subject is no model: {@code subjectFacts} are, say, a trainer's. */
+  /**
+   * The same of a trainer: its name, its digest and its own facts.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException if the trainer's digest is none, or its
+   *     facts would pass for a model file's
+   */
+  public Provenance end(Trainer trainer, Dataset data) {
+    return end(TrainerFacts.of(trainer), data);
+  }
+
+  /** The same of any subject, with its facts. */
   public Provenance end(Map<String, String> subjectFacts, Dataset data) {
     Map<String, String> dataFacts = new LinkedHashMap<>();
     dataFacts.put("name", data.name());

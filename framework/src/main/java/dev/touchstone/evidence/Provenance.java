@@ -2,11 +2,17 @@ package dev.touchstone.evidence;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where evidence comes from, enough to make it again.
  *
- * @param model facts about the model: name, sha256, format, declared outputs, preprocessing
+ * <p>Most evidence is about a model, known by its {@code sha256}. Some is about a trainer: it has a
+ * fact {@code trainer}, no {@code sha256}, and {@code trainer sha256} where the trainer has a
+ * digest, so that no verdict about a trainer can be taken for one about a file.
+ *
+ * @param model facts about the model: name, sha256, format, declared outputs, preprocessing; or
+ *     about the trainer
  * @param data facts about the data: name, sha256, examples, slices, preprocessing
  * @param settings the check's settings, such as the number of bins
  * @param seed the run's seed
@@ -22,6 +28,14 @@ public record Provenance(
     Map<String, String> environment,
     Instant startedAt,
     double seconds) {
+  /** The fact by which the file of a model is known, or data are. */
+  public static final String SHA256 = "sha256";
+
+  /** The fact that evidence about a trainer has. */
+  public static final String TRAINER = "trainer";
+
+  /** The fact by which a trainer is known. */
+  public static final String TRAINER_SHA256 = "trainer sha256";
 
   /** The setting of a comparison that says, by its SHA-256, which model was the approved one. */
   public static final String APPROVED_SHA256 = "approved sha256";
@@ -50,5 +64,20 @@ public record Provenance(
             .allMatch(
                 fact ->
                     fact.getValue().equals(model.get(fact.getKey().substring(APPROVED.length()))));
+  }
+
+  /** Whether this is about a trainer and not about a model. */
+  public boolean isAboutTrainer() {
+    return model.containsKey(TRAINER) && !model.containsKey(SHA256);
+  }
+
+  /** The SHA-256 of the model; empty for a trainer, and for models that are no file. */
+  public Optional<String> modelSha256() {
+    return Optional.ofNullable(model.get(SHA256)).filter(digest -> !digest.isEmpty());
+  }
+
+  /** The SHA-256 of the trainer; empty for a model, and for trainers that are not described. */
+  public Optional<String> trainerSha256() {
+    return isAboutTrainer() ? Optional.ofNullable(model.get(TRAINER_SHA256)) : Optional.empty();
   }
 }

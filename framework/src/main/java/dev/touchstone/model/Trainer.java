@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.runtime.RunContext;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes a model from training data: what a check needs that plants a bug in the data and trains
@@ -23,8 +24,32 @@ public interface Trainer {
   /** What to call the trainer in messages. */
   String name();
 
-  /** Facts for provenance: architecture, optimiser, epochs, … */
+  /**
+   * Facts for provenance: architecture, optimiser, epochs, … None is called {@code sha256} or
+   * {@code trainer sha256}, by which verdicts know a model file and a trainer.
+   */
   Map<String, String> provenance();
+
+  /**
+   * The SHA-256, in hexadecimal, over everything that decides what is trained from given data:
+   * architecture, optimiser, epochs, … By it a release policy knows how a model is made. Left out
+   * are the name and the run's seed, which only choose the random numbers, and versions of
+   * libraries, which provenance holds.
+   *
+   * <p>Empty where not all of this is known; verdicts about such a trainer cannot be required by a
+   * policy. Where {@link #retrains} is false, the SHA-256 of the fixed model.
+   *
+   * <pre>{@code
+   * @Override
+   * public Optional<String> sha256() {
+   *   // The number rises when this class trains differently.
+   *   return Optional.of(Digest.sha256().add("nearest mean, 1").add(neighbours).hex());
+   * }
+   * }</pre>
+   */
+  default Optional<String> sha256() {
+    return Optional.empty();
+  }
 
   /**
    * Whether {@link #train} really trains. False only for a fixed model in a trainer's place, whose

@@ -72,6 +72,17 @@ record Architecture(String text, List<String> opaque) {
     return new Architecture(reading.block(block, ""), reading.opaque);
   }
 
+  /**
+   * Describes another part of a trainer as the fields of blocks are: its class, and the values of
+   * its own fields.
+   *
+   * @param what what to call it where something in it cannot be described
+   */
+  static Architecture of(Object part, String what) {
+    Reading reading = new Reading();
+    return new Architecture(reading.value(part, what), reading.opaque);
+  }
+
   /** The SHA-256 of the whole text. */
   String sha256() {
     return Digest.sha256().add(text).hex();

@@ -5,12 +5,15 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * A.1), batches of 50, 10 epochs, no weight decay.
  */
 public final class DjlTrainer implements Trainer {
+  /**
+   * Part of the digest: how weights start, batches are made and the loss is followed. The number
+   * rises when the same settings give another model.
+   */
+  private static final String RECIPE = "DJL blocks, He normal, mini-batches, cross-entropy, 1";
+
   private final String name;
   private final Supplier<? extends Block> architecture;
   private final Description description;
@@ -180,6 +189,10 @@ public final class DjlTrainer implements Trainer {
       facts.put("architecture, not described", String.join(", ", blocks.opaque()));
     }
     facts.putAll(settings.optimiser.provenance());
+    List<String> opaque = Architecture.of(settings.optimiser, "optimiser").opaque();
+    if (!opaque.isEmpty()) {
+      facts.put("optimiser, not described", String.join(", ", opaque));
+    }
     facts.put("epochs", Integer.toString(settings.epochs));
     facts.put("batch size", Integer.toString(settings.batchSize));
     facts.put("weight decay", Double.toString(settings.weightDecay));
@@ -187,6 +200,32 @@ public final class DjlTrainer implements Trainer {
         "learning rate decay",
         "× " + settings.decayFactor + " every " + settings.decayEvery + " epochs");
     return facts;
+  }
+
+  /**
+   * Over the architecture, the optimiser with its settings, and all other settings. Classes of your
+   * own are known by their names and fields, and named lambdas by their names: another name says
+   * that their code has changed. Empty where the architecture or the optimiser holds code without a
+   * name, which {@link #provenance} lists.
+   */
+  @Override
+  public Optional<String> sha256() {
+    Architecture blocks = description.get();
+    Architecture optimiser = Architecture.of(settings.optimiser, "optimiser");
+    if (!blocks.opaque().isEmpty() || !optimiser.opaque().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Digest.sha256()
+            .add(RECIPE)
+            .add(blocks.text())
+            .add(optimiser.text())
+            .add(settings.epochs)
+            .add(settings.batchSize)
+            .add(Double.toString(settings.weightDecay))
+            .add(Double.toString(settings.decayFactor))
+            .add(settings.decayEvery)
+            .hex());
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A fixed model in the place of a trainer: only the convex head sees the planted labels.
@@ -31,11 +32,22 @@ public final class FrozenRepresentation implements Trainer {
     return "frozen representation of " + model.name();
   }
 
+  /** The model's facts; its name and SHA-256 under other keys: a verdict is not about its file. */
   @Override
   public Map<String, String> provenance() {
     Map<String, String> facts = new LinkedHashMap<>(model.provenance());
+    facts.remove("name");
+    facts.remove("sha256");
     facts.put("representation", "frozen");
+    facts.put("frozen model", model.name());
+    facts.put("frozen model sha256", model.sha256());
     return facts;
+  }
+
+  /** The model's own. */
+  @Override
+  public Optional<String> sha256() {
+    return Optional.of(model.sha256());
   }
 
   @Override

@@ -6,9 +6,11 @@ import dev.touchstone.influence.FittedHead;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @see ConvexHead
  */
 public final class LogisticRegressionTrainer implements Trainer {
+  /** Part of the digest; the number rises when the same ridge gives another model. */
+  private static final String RECIPE = "multinomial logistic regression on z-scored features, 1";
+
   private final ConvexHead head;
 
   private LogisticRegressionTrainer(ConvexHead head) {
@@ -42,6 +47,12 @@ public final class LogisticRegressionTrainer implements Trainer {
   @Override
   public Map<String, String> provenance() {
     return Map.of("trainer", head.toString());
+  }
+
+  /** Over the ridge, which decides everything. */
+  @Override
+  public Optional<String> sha256() {
+    return Optional.of(Digest.sha256().add(RECIPE).add(Double.toString(head.ridge())).hex());
   }
 
   /**

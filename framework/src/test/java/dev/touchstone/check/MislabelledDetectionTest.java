@@ -17,6 +17,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.influence.Encoder;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.KohLiangInfluence;
@@ -43,12 +44,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MislabelledDetectionTest {
   private static final Dataset TRAINING =
@@ -179,6 +182,87 @@ class MislabelledDetectionTest {
     assertThat(evidence.provenance().settings()).containsEntry("protocol", "frozen, optimistic");
     assertThat(evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults()).notes())
         .noneMatch(note -> note.contains("OPTIMISTIC"));
+  }
+
+  @Test
+  void provenanceNamesTheTrainerByItsOwnDigestAndNoModel() {
+    Provenance provenance = evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults()).provenance();
+    assertThat(provenance.isAboutTrainer()).isTrue();
+    assertThat(provenance.trainerSha256()).isNotEmpty().isEqualTo(REGRESSION.sha256());
+    assertThat(provenance.modelSha256()).isEmpty();
+    assertThat(provenance.model())
+        .containsEntry("name", "logistic regression")
+        .doesNotContainKey("sha256");
+  }
+
+  @Test
+  void aFrozenModelIsNoVerdictAboutItsFile() {
+    Classifier model = REGRESSION.train(TRAINING, "clean", fresh());
+    Provenance provenance =
+        evaluate(FrozenRepresentation.of(model), PLANTED, TrainingLoss.withDefaults()).provenance();
+    assertThat(provenance.modelSha256()).isEmpty();
+    assertThat(provenance.trainerSha256()).contains(model.sha256());
+    assertThat(provenance.model())
+        .containsEntry("name", "frozen representation of " + model.name());
+  }
+
+  @Test
+  void aTrainerThatSaysNoDigestHasNone() {
+    Provenance provenance =
+        evaluate(new Wrapped(REGRESSION), PLANTED, TrainingLoss.withDefaults()).provenance();
+    assertThat(provenance.isAboutTrainer()).isTrue();
+    assertThat(provenance.trainerSha256()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoDigestIsRefusedBeforeAnythingIsTrained() {
+    Trainer mistaken =
+        new Untrainable() {
+          @Override
+          public Optional<String> sha256() {
+            return Optional.of("v1");
+          }
+        };
+    assertThatThrownBy(() -> evaluate(mistaken, PLANTED, TrainingLoss.withDefaults()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "the trainer \"untrainable\" gives \"v1\" as its SHA-256, which has 64 digits of 0-9"
+                + " and a-f; give Digest.sha256().add(…).hex() over what decides what is trained,"
+                + " or Optional.empty()");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256", "trainer sha256"})
+  void aTrainersFactsCannotPassForAModelFilesDigest(String fact) {
+    Trainer pretending =
+        new Untrainable() {
+          @Override
+          public Map<String, String> provenance() {
+            return Map.of(fact, "f".repeat(64));
+          }
+        };
+    assertThatThrownBy(() -> evaluate(pretending, PLANTED, TrainingLoss.withDefaults()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContainingAll(
+            "has a fact \"" + fact + "\"", "another name", "override Trainer.sha256()");
+  }
+
+  /** Fails where it is asked to train. */
+  private static class Untrainable implements Trainer {
+    @Override
+    public String name() {
+      return "untrainable";
+    }
+
+    @Override
+    public Map<String, String> provenance() {
+      return Map.of();
+    }
+
+    @Override
+    public Classifier train(Dataset data, String stream, RunContext context) {
+      throw new AssertionError("was trained");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
@@ -166,15 +167,20 @@ final class Replacements implements AutoCloseable {
 
   /** Hears a verdict of a test that is under way. */
   void judged(Verdict verdict, ExtensionContext test) {
-    Map<String, String> facts = verdict.evidence().provenance().model();
-    String sha256 = facts.get("sha256");
+    Provenance provenance = verdict.evidence().provenance();
+    Map<String, String> facts = provenance.model();
+    boolean fromFile = READ_FROM_FILES.contains(facts.getOrDefault("format", ""));
+    // A trainer reads no file, unless it is a model's frozen representation.
+    String sha256 =
+        provenance
+            .modelSha256()
+            .or(() -> provenance.trainerSha256().filter(of -> fromFile))
+            .orElse(null);
     if (sha256 == null) {
       return;
     }
     judged = true;
-    if (isGivenForAny()
-        && READ_FROM_FILES.contains(facts.getOrDefault("format", ""))
-        && !isDeclared(sha256)) {
+    if (isGivenForAny() && fromFile && !isDeclared(sha256)) {
       undeclared.put(test.getUniqueId(), facts.getOrDefault("name", sha256));
     }
   }

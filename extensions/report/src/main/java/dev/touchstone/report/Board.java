@@ -182,11 +182,11 @@ record Board(String title, List<Column> models, List<Row> rows) {
     return judgement.measurement().quantity();
   }
 
-  /** The model's name, with the beginning of its hash: two files may have one name. */
+  /** The model's or the trainer's name, with the beginning of its hash: two may have one name. */
   static String modelName(RecordedVerdict recorded) {
-    Map<String, String> model = recorded.verdict().evidence().provenance().model();
-    String hash = model.getOrDefault("sha256", "");
-    return model.getOrDefault("name", "no model")
+    Provenance provenance = recorded.verdict().evidence().provenance();
+    String hash = provenance.modelSha256().or(provenance::trainerSha256).orElse("");
+    return provenance.model().getOrDefault("name", "no model")
         + (hash.isEmpty() ? "" : " " + hash.substring(0, Math.min(SHORT_HASH, hash.length())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.touchstone.report;
 
+import dev.touchstone.evidence.Provenance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,14 +12,14 @@ final class Facts {
   /**
    * Facts with a place in the page.
    *
-   * @param kind what they are about: model, data, environment
+   * @param kind what they are about: model, trainer, data, environment
    * @param name what it is called, with the beginning of its hash where it has one
    */
   record Block(String id, String kind, String name, Map<String, String> facts) {
 
     /** As it follows the name; empty where there is none. */
     String hash() {
-      String sha256 = facts.get("sha256");
+      String sha256 = facts.getOrDefault(Provenance.SHA256, facts.get(Provenance.TRAINER_SHA256));
       return sha256 == null ? "" : ", SHA-256 " + sha256;
     }
   }

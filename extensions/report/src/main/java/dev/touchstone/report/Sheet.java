@@ -100,7 +100,8 @@ record Sheet(
         evidence.figures().stream().map((Figure figure) -> Picture.of(figure)).toList(),
         own(recorded),
         List.of(
-            facts.of("model", provenance.model(), "no model"),
+            facts.of(
+                provenance.isAboutTrainer() ? "trainer" : "model", provenance.model(), "no model"),
             facts.of("data", provenance.data(), "no data"),
             facts.of("environment", provenance.environment(), "environment")),
         recorded.reproduce().map(Inert::text).orElse(""));
