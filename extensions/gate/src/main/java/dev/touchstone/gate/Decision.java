@@ -6,6 +6,8 @@ import dev.touchstone.gate.policy.PolicyFile;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether models may ship, and why.
@@ -20,7 +22,8 @@ import java.util.List;
  * @param grounds every reason against shipping; empty if and only if the models may ship
  * @param shown what was shown, by claim and group
  * @param allowances what was accepted although it was not shown
- * @param evidence all verdicts about the candidates, whether the policy asks for them or not
+ * @param evidence all verdicts about the candidates, and about the trainers that the policy pins as
+ *     those that make them, whether the policy asks for them or not
  */
 public record Decision(
     Instant at,
@@ -66,8 +69,28 @@ public record Decision(
         .orElse(Ruling.SHIP);
   }
 
-  /** The verdicts about one candidate. */
+  /** The verdicts about one candidate's file. */
   public List<RecordedVerdict> evidenceAbout(Candidate candidate) {
     return evidence.stream().filter(v -> Gate.digestOfModel(v).equals(candidate.sha256())).toList();
+  }
+
+  /** The verdicts about the trainers that the policy pins as those that make one candidate. */
+  public List<RecordedVerdict> trainerEvidenceOn(Candidate candidate) {
+    Set<String> digests =
+        policy.policy().models().stream()
+            .filter(model -> model.name().equals(candidate.name()))
+            .flatMap(model -> model.trainerDigests().stream())
+            .collect(Collectors.toSet());
+    return evidence.stream()
+        .filter(
+            recorded ->
+                recorded
+                    .verdict()
+                    .evidence()
+                    .provenance()
+                    .trainerSha256()
+                    .filter(digests::contains)
+                    .isPresent())
+        .toList();
   }
 }

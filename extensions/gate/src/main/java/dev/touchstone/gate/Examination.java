@@ -13,6 +13,7 @@ import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.Inconclusive;
 import dev.touchstone.gate.policy.ReleasePolicy.OtherClaims;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedData;
+import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
 import dev.touchstone.gate.policy.ReleasePolicy.Suite;
@@ -35,7 +36,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Holds one model's verdicts against what a policy asks of it. */
+/** Holds the verdicts on one model, and on how it is made, against what a policy asks of it. */
 final class Examination {
   private static final int MOST_DIFFERENCES = 6;
 
@@ -73,7 +74,7 @@ final class Examination {
     Map<RecordedVerdict, Set<String>> listed = new IdentityHashMap<>();
     for (RequiredClaim claim : required.claims()) {
       for (RecordedVerdict recorded : index.answering(claim)) {
-        if (isAboutCandidate(recorded) && differences(claim, recorded).isEmpty()) {
+        if (otherSubject(claim, recorded).isEmpty() && answersAnother(claim, recorded).isEmpty()) {
           listed.computeIfAbsent(recorded, key -> new HashSet<>()).add(claim.loosest().quantity());
           refuted(claim, recorded);
           if (policy.inconclusive() == Inconclusive.REFUSE) {
@@ -89,8 +90,53 @@ final class Examination {
     required.claims().forEach(this::require);
   }
 
-  private boolean isAboutCandidate(RecordedVerdict recorded) {
-    return Gate.digestOfModel(recorded).equals(candidate.sha256());
+  /** Who or what else a verdict is about; empty where it is about what the claim is about. */
+  private Optional<Reason> otherSubject(RequiredClaim claim, RecordedVerdict recorded) {
+    Provenance provenance = recorded.verdict().evidence().provenance();
+    String name = provenance.model().getOrDefault("name", "");
+    String where = where(recorded);
+    PinnedTrainer trainer = claim.trainer();
+    if (trainer != null) {
+      return otherThan(trainer, provenance, name, where);
+    }
+    String digest = provenance.modelSha256().orElse("");
+    if (digest.equals(candidate.sha256())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        provenance.isAboutTrainer()
+            ? new Reason.JudgedOnTrainer(name, provenance.trainerSha256().orElse(""), where)
+            : new Reason.OtherModel(candidate.sha256(), name, digest, where));
+  }
+
+  private static Optional<Reason> otherThan(
+      PinnedTrainer trainer, Provenance provenance, String name, String where) {
+    if (!provenance.isAboutTrainer()) {
+      return Optional.of(new Reason.NoTrainer(trainer.name(), name, where));
+    }
+    String digest = provenance.trainerSha256().orElse("");
+    if (digest.isEmpty()) {
+      return Optional.of(new Reason.TrainerWithoutDigest(trainer.name(), name, where));
+    }
+    return trainer.digests().contains(digest)
+        ? Optional.empty()
+        : Optional.of(
+            new Reason.OtherTrainer(trainer.name(), trainer.digests(), name, digest, where));
+  }
+
+  /** What keeps a verdict from being an answer to this very question, whatever it says. */
+  private static List<Reason> answersAnother(RequiredClaim claim, RecordedVerdict recorded) {
+    Provenance provenance = recorded.verdict().evidence().provenance();
+    List<Reason> reasons = new ArrayList<>();
+    List<String> facts = differences(claim.modelFacts(), provenance.model());
+    if (!facts.isEmpty()) {
+      reasons.add(new Reason.OtherModelFacts(facts, where(recorded)));
+    }
+    List<String> settings = differences(claim.settings(), provenance.settings());
+    if (!settings.isEmpty()) {
+      reasons.add(new Reason.OtherSettings(settings, where(recorded)));
+    }
+    return reasons;
   }
 
   private void refuted(RequiredClaim claim, RecordedVerdict recorded) {
@@ -138,6 +184,7 @@ final class Examination {
   private static Reason refuted(RecordedVerdict recorded, Judgement judgement) {
     return new Reason.Refuted(
         recorded.verdict().claim().statement(),
+        trainerOf(recorded),
         Reason.Measured.of(judgement),
         recorded.verdict().claim().known().map(known -> known.reason()).orElse(null),
         where(recorded));
@@ -153,7 +200,8 @@ final class Examination {
       grounds.add(
           candidate.name(),
           "",
-          new Reason.OtherClaimRefuted(recorded.verdict().claim().statement(), where(recorded)));
+          new Reason.OtherClaimRefuted(
+              recorded.verdict().claim().statement(), trainerOf(recorded), where(recorded)));
     }
   }
 
@@ -230,23 +278,24 @@ final class Examination {
    * What one verdict says of a claim and a group.
    *
    * @param group null for every slice that the test judged
+   * @param aboutSubject whether it is about the model, or the trainer, that the claim is about
    * @param judgements of the group
    * @param lacking all that keeps them from showing the claim; empty if they do
    */
   private record Answer(
       RecordedVerdict recorded,
       @Nullable String group,
-      boolean aboutCandidate,
+      boolean aboutSubject,
       List<Judgement> judgements,
       List<Reason> lacking) {
     static final Comparator<Answer> NEAREST_FIRST =
-        Comparator.comparing((Answer answer) -> !answer.aboutCandidate())
+        Comparator.comparing((Answer answer) -> !answer.aboutSubject())
             .thenComparing(answer -> answer.lacking().size())
             .thenComparing(Answer::judgedAt, Comparator.reverseOrder());
 
     /** For the answers on all groups of a claim, of which each data set has its own. */
     static final Comparator<List<Answer>> ALL_NEAREST_FIRST =
-        Comparator.comparing((List<Answer> answers) -> count(answers, a -> !a.aboutCandidate()))
+        Comparator.comparing((List<Answer> answers) -> count(answers, a -> !a.aboutSubject()))
             .thenComparing(answers -> count(answers, answer -> !answer.isComplete()))
             .thenComparing(answers -> answers.stream().mapToInt(a -> a.lacking().size()).sum())
             .thenComparing(
@@ -267,21 +316,11 @@ final class Examination {
   }
 
   private Answer answer(RequiredClaim claim, @Nullable String group, RecordedVerdict recorded) {
-    Verdict verdict = recorded.verdict();
     String where = where(recorded);
-    if (!isAboutCandidate(recorded)) {
-      // What else it lacks, and what it found, says nothing about this model.
-      return new Answer(
-          recorded,
-          group,
-          false,
-          List.of(),
-          List.of(
-              new Reason.OtherModel(
-                  candidate.sha256(),
-                  verdict.evidence().provenance().model().getOrDefault("name", ""),
-                  Gate.digestOfModel(recorded),
-                  where)));
+    Optional<Reason> otherSubject = otherSubject(claim, recorded);
+    if (otherSubject.isPresent()) {
+      // What else it lacks, and what it found, says nothing about this model or trainer.
+      return new Answer(recorded, group, false, List.of(), List.of(otherSubject.get()));
     }
     List<Reason> lacking = new ArrayList<>();
     List<Judgement> ofQuantity = ofQuantity(claim, recorded);
@@ -299,12 +338,12 @@ final class Examination {
               ofQuantity.stream().map(j -> j.measurement().slice()).distinct().toList(), where));
     }
     circumstances(claim, recorded, where, lacking);
-    List<String> differences = differences(claim, recorded);
-    if (differences.isEmpty()) {
+    List<Reason> answersAnother = answersAnother(claim, recorded);
+    if (answersAnother.isEmpty()) {
       judgements.forEach(judgement -> judged(claim, recorded, judgement, where, lacking));
     } else {
-      // It answers another question, so that its answer is none to this one.
-      lacking.add(new Reason.OtherSettings(differences, where));
+      // Its answer is none to this question.
+      lacking.addAll(answersAnother);
     }
     return new Answer(recorded, group, true, judgements, lacking.stream().distinct().toList());
   }
@@ -488,25 +527,30 @@ final class Examination {
         : new Reason.Missing(claim.check(), claim.loosest().quantity(), test);
   }
 
-  /** How a verdict's settings differ from those that a claim names. */
-  private static List<String> differences(RequiredClaim claim, RecordedVerdict recorded) {
-    Map<String, String> settings = recorded.verdict().evidence().provenance().settings();
+  /** How what a verdict records differs from what a claim pins. */
+  private static List<String> differences(Map<String, String> pinned, Map<String, String> actual) {
     List<String> differences = new ArrayList<>();
-    new TreeMap<>(claim.settings())
+    new TreeMap<>(pinned)
         .forEach(
             (key, value) -> {
-              String actual = settings.get(key);
-              if (!value.equals(actual) && differences.size() < MOST_DIFFERENCES) {
+              String found = actual.get(key);
+              if (!value.equals(found) && differences.size() < MOST_DIFFERENCES) {
                 differences.add(
                     PlainText.of(key, 60)
                         + " was "
-                        + (actual == null ? "not given" : "\"" + PlainText.of(actual, 100) + "\"")
+                        + (found == null ? "not given" : "\"" + PlainText.of(found, 100) + "\"")
                         + ", not \""
                         + PlainText.of(value, 100)
                         + "\"");
               }
             });
     return differences;
+  }
+
+  /** The trainer's name where a verdict is about one. */
+  private static @Nullable String trainerOf(RecordedVerdict recorded) {
+    Provenance provenance = recorded.verdict().evidence().provenance();
+    return provenance.isAboutTrainer() ? provenance.model().getOrDefault("name", "") : null;
   }
 
   /** Where a reader finds a verdict: its test, or else its fingerprint. */

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Decides from verdicts and a policy whether models may ship.
@@ -25,6 +27,9 @@ import java.util.List;
  * is and whatever data it was judged on, unless the policy excepts it; so does a verdict that lacks
  * nothing but could not decide, where the policy refuses that. All that is lacking is said, not the
  * first.
+ *
+ * <p>A claim of a trainer is shown likewise by a verdict about the trainer that the policy pins as
+ * the one that makes the model; what is refuted of that trainer counts against the model.
  *
  * <p>The gate compares what verdicts record and computes no statistic of its own.
  */
@@ -70,6 +75,7 @@ public final class Gate {
     List<Shown> shown = new ArrayList<>();
     List<Allowance> allowances = new ArrayList<>();
     List<RecordedVerdict> evidence = new ArrayList<>();
+    Set<String> trainers = new TreeSet<>();
     if (verdicts.verdicts().isEmpty()) {
       grounds.add("", "", new Reason.NoEvidence());
     }
@@ -91,19 +97,17 @@ public final class Gate {
                         .thenComparing(recorded -> recorded.source().sha256()))
                 .toList());
     for (Candidate candidate : candidates) {
-      List<RecordedVerdict> about = index.about(candidate.sha256());
+      RequiredModel required = required(policy, candidate);
+      List<RecordedVerdict> about = new ArrayList<>(index.about(candidate.sha256()));
       evidence.addAll(about);
-      new Examination(
-              policy,
-              required(policy, candidate),
-              candidate,
-              index,
-              now,
-              grounds,
-              shown,
-              allowances)
+      Set<String> its = required.trainerDigests();
+      its.stream().sorted().forEach(trainer -> about.addAll(index.aboutTrainer(trainer)));
+      trainers.addAll(its);
+      new Examination(policy, required, candidate, index, now, grounds, shown, allowances)
           .run(about);
     }
+    // Once, though a trainer may make several of the models.
+    trainers.forEach(trainer -> evidence.addAll(index.aboutTrainer(trainer)));
     return new Decision(
         now,
         policyFile,
@@ -140,6 +144,6 @@ public final class Gate {
 
   /** The digest of the model that a verdict is about; empty where that is no file. */
   static String digestOfModel(RecordedVerdict recorded) {
-    return recorded.verdict().evidence().provenance().model().getOrDefault("sha256", "");
+    return recorded.verdict().evidence().provenance().modelSha256().orElse("");
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +76,18 @@ public sealed interface Reason {
   }
 
   /**
-   * A claim about this very model was refuted.
+   * A claim about this very model, or about the trainer that makes it, was refuted.
    *
+   * @param trainer the trainer's name where the claim is about one; null for the model
    * @param known what the test says of a failure that it accepts; null if it accepts none. A test
    *     cannot grant exceptions from a policy
    */
-  record Refuted(String statement, Measured measured, @Nullable String known, String where)
+  record Refuted(
+      String statement,
+      @Nullable String trainer,
+      Measured measured,
+      @Nullable String known,
+      String where)
       implements Reason {
     @Override
     public Ruling ruling() {
@@ -94,7 +101,9 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "refuted: "
+      return "refuted"
+          + ofTrainer(trainer)
+          + ": "
           + measured.inWords()
           + at(where)
           + (known == null
@@ -104,8 +113,10 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "mend the model, or let whoever answers for the policy grant an exception with a"
-          + " reason and an expiry date";
+      return "mend the "
+          + (trainer == null ? "model" : "trainer or its data")
+          + ", or let whoever answers for the policy grant an exception with a reason and an expiry"
+          + " date";
     }
   }
 
@@ -204,6 +215,136 @@ public sealed interface Reason {
     @Override
     public String cure() {
       return "run the suite on the file that is to be shipped";
+    }
+  }
+
+  /** Asked of the model file, but judged on a trainer. */
+  record JudgedOnTrainer(String trainer, String sha256, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "judged-on-a-trainer";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on the trainer " + quoted(trainer) + ", not on a model file" + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return sha256.isEmpty()
+          ? "give the trainer a digest (Trainer.sha256()), and let whoever answers for the policy"
+              + " write it under \"trainer\""
+          : "if this trainer makes the model, let whoever answers for the policy write under"
+              + " \"trainer\": sha256 "
+              + text(sha256);
+    }
+  }
+
+  /** Asked of a trainer, but judged on a model. */
+  record NoTrainer(String pinned, String judgedName, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "judged-on-no-trainer";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on the model "
+          + quoted(judgedName)
+          + ", though the policy asks it of the trainer "
+          + quoted(pinned)
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "claim it of the trainer (assertThatTrainer), or remove \"trainer\" from the policy";
+    }
+  }
+
+  /** Asked of a trainer, and judged on one that no policy can pin. */
+  record TrainerWithoutDigest(String pinned, String judgedName, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "trainer-without-digest";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on the trainer "
+          + quoted(judgedName)
+          + ", whose digest is not known, so that nothing tells whether it is the one that the"
+          + " policy pins as "
+          + quoted(pinned)
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "name the code that its provenance lists as not described, or override"
+          + " Trainer.sha256() in a trainer of your own";
+    }
+  }
+
+  /** Judged on another trainer than the policy pins. */
+  record OtherTrainer(
+      String pinned, Set<String> digests, String judgedName, String judged, String where)
+      implements Reason {
+    /** Copies the digests. */
+    public OtherTrainer {
+      digests = Set.copyOf(digests);
+    }
+
+    @Override
+    public String kind() {
+      return "judged-on-another-trainer";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on another trainer than the policy pins as "
+          + quoted(pinned)
+          + " with "
+          + String.join(" or ", digests.stream().sorted().map(Reason::shortened).toList())
+          + ": "
+          + quoted(judgedName)
+          + " with SHA-256 "
+          + shortened(judged)
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "judge the pinned trainer; if the model is made in another way on purpose, let whoever"
+          + " answers for the policy pin "
+          + text(judged);
+    }
+  }
+
+  /** Judged where other facts about the model, or the trainer, held than the policy pins. */
+  record OtherModelFacts(List<String> differences, String where) implements Reason {
+    /** Copies the differences. */
+    public OtherModelFacts {
+      differences = List.copyOf(differences);
+    }
+
+    @Override
+    public String kind() {
+      return "judged-with-other-model-facts";
+    }
+
+    @Override
+    public String problem() {
+      return "judged with other facts about the model: "
+          + String.join("; ", differences)
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "judge the model as the policy pins it under \"model-facts\"; if that changed on"
+          + " purpose, let whoever answers for the policy pin what is now";
     }
   }
 
@@ -494,8 +635,14 @@ public sealed interface Reason {
     }
   }
 
-  /** A claim about this very model that the policy does not list was refuted. */
-  record OtherClaimRefuted(String statement, String where) implements Reason {
+  /**
+   * A claim about this very model, or about the trainer that makes it, that the policy does not
+   * list was refuted.
+   *
+   * @param trainer the trainer's name where the claim is about one; null for the model
+   */
+  record OtherClaimRefuted(String statement, @Nullable String trainer, String where)
+      implements Reason {
     @Override
     public Ruling ruling() {
       return Ruling.DO_NOT_SHIP;
@@ -508,12 +655,18 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "refuted, though the policy does not list it: " + text(statement) + at(where);
+      return "refuted"
+          + ofTrainer(trainer)
+          + ", though the policy does not list it: "
+          + text(statement)
+          + at(where);
     }
 
     @Override
     public String cure() {
-      return "mend the model, or list the claim in the policy and grant an exception";
+      return "mend the "
+          + (trainer == null ? "model" : "trainer or its data")
+          + ", or list the claim in the policy and grant an exception";
     }
   }
 
@@ -563,6 +716,11 @@ public sealed interface Reason {
     public String cure() {
       return "run the suite on this model";
     }
+  }
+
+  /** Whose claim it is, where it is not the model's. */
+  private static String ofTrainer(@Nullable String trainer) {
+    return trainer == null ? "" : " of the trainer " + quoted(trainer);
   }
 
   /** Which test judged. */

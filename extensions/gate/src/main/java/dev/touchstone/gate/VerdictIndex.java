@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class VerdictIndex {
   private final Map<Question, List<RecordedVerdict>> byQuestion = new HashMap<>();
   private final Map<String, List<RecordedVerdict>> byModel = new HashMap<>();
+  private final Map<String, List<RecordedVerdict>> byTrainer = new HashMap<>();
   private final Map<String, String> runByClass = new HashMap<>();
 
   /** What a claim asks; test and id are null where a policy does not name them. */
@@ -46,6 +47,12 @@ final class VerdictIndex {
       byModel
           .computeIfAbsent(Gate.digestOfModel(recorded), digest -> new ArrayList<>())
           .add(recorded);
+      verdict
+          .evidence()
+          .provenance()
+          .trainerSha256()
+          .ifPresent(
+              digest -> byTrainer.computeIfAbsent(digest, key -> new ArrayList<>()).add(recorded));
       recorded
           .test()
           .ifPresent(of -> runByClass.putIfAbsent(of.className(), recorded.source().run()));
@@ -56,7 +63,7 @@ final class VerdictIndex {
     byQuestion.computeIfAbsent(question, key -> new ArrayList<>()).add(recorded);
   }
 
-  /** The verdicts that answer what a claim asks, on whatever model. */
+  /** The verdicts that answer what a claim asks, on whatever model or trainer. */
   List<RecordedVerdict> answering(RequiredClaim claim) {
     return byQuestion.getOrDefault(
         new Question(claim.check(), claim.loosest().quantity(), claim.test(), claim.id()),
@@ -66,6 +73,11 @@ final class VerdictIndex {
   /** The verdicts about a model file. */
   List<RecordedVerdict> about(String sha256) {
     return byModel.getOrDefault(sha256, List.of());
+  }
+
+  /** The verdicts about a trainer. */
+  List<RecordedVerdict> aboutTrainer(String sha256) {
+    return byTrainer.getOrDefault(sha256, List.of());
   }
 
   /** The run in which a test's class gave verdicts. */

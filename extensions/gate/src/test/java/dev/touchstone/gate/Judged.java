@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 public record Judged(
     String modelName,
     String model,
+    Map<String, String> facts,
     String data,
     Map<String, String> settings,
     Map<String, Integer> errorsOfThousand,
@@ -48,6 +49,7 @@ public record Judged(
     return new Judged(
         "income.onnx",
         MODEL,
+        Map.of(),
         DATA,
         Map.of("error", "share of wrongly classified examples"),
         Map.of("overall", 10),
@@ -65,13 +67,51 @@ public record Judged(
 
   public Judged onModel(String name, String sha256) {
     return new Judged(
-        name, sha256, data, settings, errorsOfThousand, bound, claim, testClass, method, suite, at);
+        name,
+        sha256,
+        facts,
+        data,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  /** More facts about the model. */
+  public Judged withFacts(Map<String, String> more) {
+    return new Judged(
+        modelName,
+        model,
+        more,
+        data,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  /** About a trainer; without a digest if that is empty. */
+  public Judged onTrainer(String name, String sha256) {
+    return onModel(name, "")
+        .withFacts(
+            sha256.isEmpty()
+                ? Map.of("trainer", name)
+                : Map.of("trainer", name, "trainer sha256", sha256));
   }
 
   public Judged onData(String sha256) {
     return new Judged(
         modelName,
         model,
+        facts,
         sha256,
         settings,
         errorsOfThousand,
@@ -87,6 +127,7 @@ public record Judged(
     return new Judged(
         modelName,
         model,
+        facts,
         data,
         other,
         errorsOfThousand,
@@ -105,13 +146,15 @@ public record Judged(
       errors.put((String) slicesAndErrors[i], (Integer) slicesAndErrors[i + 1]);
     }
     return new Judged(
-        modelName, model, data, settings, errors, bound, claim, testClass, method, suite, at);
+        modelName, model, facts, data, settings, errors, bound, claim, testClass, method, suite,
+        at);
   }
 
   public Judged claiming(Bound other) {
     return new Judged(
         modelName,
         model,
+        facts,
         data,
         settings,
         errorsOfThousand,
@@ -127,6 +170,7 @@ public record Judged(
     return new Judged(
         modelName,
         model,
+        facts,
         data,
         settings,
         errorsOfThousand,
@@ -142,6 +186,7 @@ public record Judged(
     return new Judged(
         modelName,
         model,
+        facts,
         data,
         settings,
         errorsOfThousand,
@@ -157,6 +202,7 @@ public record Judged(
     return new Judged(
         modelName,
         model,
+        facts,
         data,
         settings,
         errorsOfThousand,
@@ -172,6 +218,7 @@ public record Judged(
     return new Judged(
         modelName,
         model,
+        facts,
         data,
         settings,
         errorsOfThousand,
@@ -193,9 +240,7 @@ public record Judged(
         .judge(
             evidence.from(
                 new Provenance(
-                    model.isEmpty()
-                        ? Map.of("name", modelName)
-                        : Map.of("name", modelName, "sha256", model),
+                    modelFacts(),
                     Map.of("name", "test.csv", "sha256", data),
                     settings,
                     42,
@@ -203,6 +248,16 @@ public record Judged(
                     at,
                     0.5)),
             Policy.STRICT);
+  }
+
+  private Map<String, String> modelFacts() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("name", modelName);
+    if (!model.isEmpty()) {
+      all.put("sha256", model);
+    }
+    all.putAll(facts);
+    return all;
   }
 
   public TestIdentity test() {

@@ -35,6 +35,10 @@ final class DecisionText {
               + ", "
               + decision.evidenceAbout(candidate).size()
               + " verdicts about it");
+      int ofTrainers = decision.trainerEvidenceOn(candidate).size();
+      if (ofTrainers > 0) {
+        out.println("            and " + ofTrainers + " about the trainer that makes it");
+      }
     }
     out.println(
         "  policy    "

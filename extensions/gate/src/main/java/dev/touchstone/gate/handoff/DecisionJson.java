@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict.Judgement;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.gate.Allowance;
@@ -145,6 +146,7 @@ public final class DecisionJson {
     json.addProperty("model", shown.model());
     json.addProperty("claim", shown.claim());
     json.addProperty("check", shown.verdict().verdict().evidence().check());
+    json.add("trainer", trainer(shown.verdict().verdict().evidence().provenance()));
     json.addProperty("quantity", measurement.quantity());
     json.addProperty("group", measurement.slice());
     json.addProperty("outcome", judgement.outcome().name());
@@ -176,6 +178,17 @@ public final class DecisionJson {
         .mapToDouble(claim -> claim.loosest().value())
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Whose claim it is, where it is not the model file's. */
+  private static JsonElement trainer(Provenance provenance) {
+    if (!provenance.isAboutTrainer()) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("name", provenance.model().getOrDefault("name", ""));
+    json.addProperty("sha256", provenance.trainerSha256().orElse(""));
+    return json;
   }
 
   private static <T> JsonArray array(

@@ -87,8 +87,33 @@ final class ModelCardBom {
     properties.add(new Property("touchstone:policy:sha256", decision.policy().sha256()));
     Metrics.model(decision, candidate)
         .forEach((fact, value) -> properties.add(new Property("touchstone:model:" + fact, value)));
+    Metrics.ofTrainers(decision, candidate).forEach(of -> trainer(of, properties));
     model.setProperties(properties);
     return model;
+  }
+
+  /** Not among the performance metrics: these were measured on other models of the trainer. */
+  private static void trainer(Metrics.OfTrainer trainer, List<Property> properties) {
+    String name = "touchstone:trainer:" + trainer.sha256();
+    properties.add(new Property(name, trainer.name()));
+    trainer.claims().forEach(claim -> properties.add(new Property(name + ":claim", claim)));
+    for (Metrics.Metric metric : trainer.metrics()) {
+      properties.add(
+          new Property(
+              name + ":" + metric.quantity(),
+              metric.slice()
+                  + ": "
+                  + metric.value()
+                  + " ["
+                  + metric.interval().lower()
+                  + ", "
+                  + metric.interval().upper()
+                  + "], n = "
+                  + metric.sampleSize()
+                  + " "
+                  + metric.unit()));
+    }
+    trainer.notes().forEach(note -> properties.add(new Property(name + ":note", note)));
   }
 
   private static ModelCard card(Decision decision, Candidate candidate) {

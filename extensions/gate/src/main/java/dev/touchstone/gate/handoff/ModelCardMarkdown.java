@@ -48,7 +48,7 @@ final class ModelCardMarkdown {
     factors();
     metrics();
     evaluationData();
-    section("Training Data", TO_BE_WRITTEN);
+    trainingData();
     quantitativeAnalyses();
     section("Ethical Considerations", TO_BE_WRITTEN);
     caveats();
@@ -123,6 +123,34 @@ final class ModelCardMarkdown {
       card.append("Nothing was measured on this model.\n");
       return;
     }
+    table(metrics);
+  }
+
+  /** What is known of how the model is made; what it was made from no verdict can know. */
+  private void trainingData() {
+    section("Training Data", TO_BE_WRITTEN);
+    for (Metrics.OfTrainer trainer : Metrics.ofTrainers(decision, candidate)) {
+      card.append("\nThe policy pins the trainer ")
+          .append(Markdown.text(trainer.name()))
+          .append(" (SHA-256 `")
+          .append(PlainText.of(trainer.sha256(), 64))
+          .append(
+              "`) as the one that makes this model. What follows was measured on models that it"
+                  + " trained for the test, not on this file, and does not show that the file came"
+                  + " of it.\n\n");
+      trainer
+          .claims()
+          .forEach(claim -> card.append("- ").append(Markdown.text(claim)).append('\n'));
+      card.append('\n');
+      table(trainer.metrics());
+      if (!trainer.notes().isEmpty()) {
+        card.append('\n');
+        trainer.notes().forEach(note -> card.append("- ").append(Markdown.text(note)).append('\n'));
+      }
+    }
+  }
+
+  private void table(List<Metrics.Metric> metrics) {
     card.append("| quantity | slice | value | 95 % interval | n | method | data |\n")
         .append("|---|---|---|---|---|---|---|\n");
     for (Metrics.Metric metric : metrics) {

@@ -9,18 +9,23 @@ import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Shown;
+import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A decision about one model as an in-toto Statement v1 with predicate type {@value
  * #PREDICATE_TYPE}, ready to be signed: its subject is the model file, its configuration the
- * decision with its time, the policy and the verdict files.
+ * decision with its time, the policy and the verdict files. Claims of the trainer that makes the
+ * model say whose they are.
  *
  * <p>The predicate knows three results: PASSED where the model may ship, WARNED where it may
  * although something was accepted that was not shown, FAILED otherwise; it has none for what is not
@@ -58,23 +63,24 @@ final class TestResultStatement {
   }
 
   private static JsonObject predicate(Decision decision, Candidate candidate) {
+    UnaryOperator<String> whose = whose(decision, candidate);
     Set<String> warned = new LinkedHashSet<>();
     for (Allowance allowance : decision.allowances()) {
       if (allowance.model().equals(candidate.name())) {
-        warned.add(test(allowance.claim(), allowance.group()));
+        warned.add(test(whose.apply(allowance.claim()), allowance.group()));
       }
     }
     Set<String> failed = new LinkedHashSet<>();
     for (Ground ground : decision.groundsAbout(candidate)) {
       if (ground.groups().isEmpty()) {
-        failed.add(ground.claim().isEmpty() ? ground.reason().kind() : ground.claim());
+        failed.add(ground.claim().isEmpty() ? ground.reason().kind() : whose.apply(ground.claim()));
       }
-      ground.groups().forEach(group -> failed.add(test(ground.claim(), group)));
+      ground.groups().forEach(group -> failed.add(test(whose.apply(ground.claim()), group)));
     }
     Set<String> passed = new LinkedHashSet<>();
     for (Shown shown : decision.shown()) {
       if (shown.model().equals(candidate.name())) {
-        passed.add(test(shown.claim(), shown.judgement().measurement().slice()));
+        passed.add(test(whose.apply(shown.claim()), shown.judgement().measurement().slice()));
       }
     }
     warned.removeAll(failed);
@@ -91,6 +97,22 @@ final class TestResultStatement {
     predicate.add("warnedTests", names(warned));
     predicate.add("failedTests", names(failed));
     return predicate;
+  }
+
+  /** A claim's name, and whose claim it is where it is not the subject's: the trainer's. */
+  private static UnaryOperator<String> whose(Decision decision, Candidate candidate) {
+    Map<String, String> names = new HashMap<>();
+    decision.policy().policy().models().stream()
+        .filter(model -> model.name().equals(candidate.name()))
+        .flatMap(model -> model.claims().stream())
+        .forEach(
+            claim -> {
+              PinnedTrainer trainer = claim.trainer();
+              if (trainer != null) {
+                names.put(claim.name(), claim.name() + " (of the trainer " + trainer.name() + ")");
+              }
+            });
+    return claim -> names.getOrDefault(claim, claim);
   }
 
   private static JsonArray configuration(Decision decision) {

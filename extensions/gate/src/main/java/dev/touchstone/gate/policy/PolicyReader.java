@@ -3,10 +3,12 @@ package dev.touchstone.gate.policy;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.Inconclusive;
 import dev.touchstone.gate.policy.ReleasePolicy.OtherClaims;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedData;
+import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
 import dev.touchstone.gate.policy.ReleasePolicy.Suite;
@@ -186,14 +188,10 @@ final class PolicyReader {
     int before = problems.size();
     Set<String> digests = new LinkedHashSet<>();
     for (String text : section.texts(key)) {
-      if (SHA256.matcher(text).matches()) {
+      if (isDigest(text)) {
         digests.add(text);
       } else {
-        section.problem(
-            key,
-            "\""
-                + Section.shown(text)
-                + "\" is no SHA-256: it has 64 digits of 0-9 and a-f, as verdicts record it");
+        section.problem(key, noDigest(text));
       }
     }
     if (section.has(key) && digests.isEmpty() && problems.size() == before) {
@@ -201,6 +199,16 @@ final class PolicyReader {
           key, "\"" + key + "\" is empty; list a SHA-256 as verdicts record it, or remove the key");
     }
     return digests;
+  }
+
+  static boolean isDigest(String text) {
+    return SHA256.matcher(text).matches();
+  }
+
+  private static String noDigest(String text) {
+    return "\""
+        + Section.shown(text)
+        + "\" is no SHA-256: it has 64 digits of 0-9 and a-f, as verdicts record it";
   }
 
   private List<RequiredModel> models(Section top, Map<String, PinnedData> data) {
@@ -237,6 +245,7 @@ final class PolicyReader {
                   "name",
                   "because",
                   "check",
+                  "trainer",
                   "quantity",
                   "at-most",
                   "at-least",
@@ -245,6 +254,7 @@ final class PolicyReader {
                   "data",
                   "test",
                   "id",
+                  "model-facts",
                   "settings"));
       String name = section.required("name", "write what a decision should call it").orElse("");
       if (!names.add(name)) {
@@ -260,7 +270,7 @@ final class PolicyReader {
           section.required("quantity", "write what was measured, such as ECE").orElse("");
       Optional<Bound> loosest = tolerance(section, quantity);
       PinnedData pinned = pinned(section, data);
-      Map<String, String> settings = settings(section);
+      Map<String, String> settings = texts(section, "settings");
       List<String> groups = section.texts("groups");
       if (section.has("groups") && groups.isEmpty()) {
         section.problem("groups", "\"groups\" is empty; list them, or remove it to take any");
@@ -270,11 +280,13 @@ final class PolicyReader {
               name,
               section.text("because").orElse(null),
               check,
+              trainer(section),
               loosest.orElse(Bound.atMost(0).on(quantity)),
               groups,
               pinned,
               section.text("test").orElse(null),
               section.text("id").orElse(null),
+              modelFacts(section),
               settings));
     }
     return claims;
@@ -340,18 +352,57 @@ final class PolicyReader {
     return pinned;
   }
 
-  private Map<String, String> settings(Section claim) {
-    Map<String, String> settings = new LinkedHashMap<>();
+  private @Nullable PinnedTrainer trainer(Section claim) {
+    Node given = claim.nested("trainer").orElse(null);
+    if (given == null) {
+      return null;
+    }
+    Section trainer = Section.of(given, "the trainer", problems, List.of("name", "sha256"));
+    String name =
+        trainer.required("name", "write what a decision should call the trainer").orElse("");
+    if (!trainer.has("sha256")) {
+      trainer.missing(
+          "sha256",
+          "copy \"trainer sha256\" from the verdict's provenance: a name alone pins nothing");
+    }
+    return new PinnedTrainer(name, digests(trainer, "sha256"));
+  }
+
+  private Map<String, String> modelFacts(Section claim) {
+    Map<String, String> facts = texts(claim, "model-facts");
+    if (facts.containsKey(Provenance.SHA256)) {
+      claim.problem(
+          "model-facts",
+          "\"model-facts\" pins \"sha256\", which the gate takes from the file that is to be"
+              + " shipped; remove it");
+    }
+    if (facts.containsKey(Provenance.TRAINER_SHA256)) {
+      claim.problem(
+          "model-facts",
+          "\"model-facts\" pins \"trainer sha256\"; write it as \"sha256\" under \"trainer\", so"
+              + " that the claim is known to be a trainer's");
+    }
+    facts.forEach(
+        (fact, value) -> {
+          if (fact.endsWith(" " + Provenance.SHA256) && !isDigest(value)) {
+            claim.problem("model-facts", noDigest(value));
+          }
+        });
+    return facts;
+  }
+
+  /** Lines of keys that the user chooses. */
+  private Map<String, String> texts(Section claim, String key) {
+    Map<String, String> texts = new LinkedHashMap<>();
     claim
-        .nested("settings")
-        .map(node -> Section.free(node, "the settings", problems))
+        .nested(key)
+        .map(node -> Section.free(node, "\"" + key + "\"", problems))
         .ifPresent(
             section ->
                 section
                     .keys()
-                    .forEach(
-                        key -> section.text(key).ifPresent(value -> settings.put(key, value))));
-    return settings;
+                    .forEach(of -> section.text(of).ifPresent(value -> texts.put(of, value))));
+    return texts;
   }
 
   private List<GrantedException> exceptions(Section top, List<RequiredModel> models) {

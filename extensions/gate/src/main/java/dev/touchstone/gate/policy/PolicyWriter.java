@@ -21,16 +21,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a policy from a run: every claim that the run made about a model file, with the tolerance
  * that was claimed as the loosest, the groups that were judged and the data they were judged on.
  * Where every claim passed, the run ships under the policy.
+ *
+ * <p>A trainer's claim stands under the models that were judged by the same test class, or under
+ * the only model of the run; where neither tells which models the trainer makes, it is written as a
+ * comment. What cannot be asked for is said in a comment too: nothing is left out in silence.
  */
 public final class PolicyWriter {
   private static final Pattern PLAIN =
@@ -38,6 +44,10 @@ public final class PolicyWriter {
   private static final Pattern WORD =
       Pattern.compile("true|false|null|yes|no|on|off|y|n", Pattern.CASE_INSENSITIVE);
   private static final int LONGEST = 2000;
+  private static final int LONGEST_SHOWN = 100;
+
+  /** What the SHA-256 of a model's file does not cover. */
+  private static final Set<String> PINNED_FACTS = Set.of("normalisation", "approved normalisation");
 
   private final StringBuilder yaml = new StringBuilder();
   private final Map<String, String> dataNames = new LinkedHashMap<>();
@@ -61,9 +71,10 @@ public final class PolicyWriter {
           "none of the "
               + run.verdicts().size()
               + " verdicts is about a model file; a policy asks about files, so judge models that"
-              + " are read from one");
+              + " are read from one, and a trainer beside the model that it makes");
     }
-    nameData(models);
+    List<RecordedVerdict> unplaced = placeTrainers(models, run);
+    nameData(Stream.concat(models.values().stream().flatMap(List::stream), unplaced.stream()));
     header(name, run);
     suite(run);
     data();
@@ -72,6 +83,8 @@ public final class PolicyWriter {
             + " name:\n# the name only says which claims are asked of the file given to the"
             + " gate.\nmodels:\n");
     models.forEach(this::model);
+    notAskedFor(unplaced);
+    unaskable(run);
     exceptions(models);
     return yaml.toString();
   }
@@ -80,10 +93,9 @@ public final class PolicyWriter {
     Map<String, List<RecordedVerdict>> models = new LinkedHashMap<>();
     Map<String, String> digests = new LinkedHashMap<>();
     for (RecordedVerdict recorded : sorted(run.verdicts())) {
-      Map<String, String> model = recorded.verdict().evidence().provenance().model();
-      String sha256 = model.get("sha256");
-      String name = model.getOrDefault("name", "");
-      if (sha256 == null || !isText(name)) {
+      String name = nameOf(recorded);
+      String sha256 = provenance(recorded).modelSha256().orElse("");
+      if (sha256.isEmpty() || !isText(name)) {
         continue;
       }
       String before = digests.putIfAbsent(name, sha256);
@@ -98,22 +110,73 @@ public final class PolicyWriter {
     return models;
   }
 
+  /**
+   * Adds the verdicts about trainers to those about the models that they make, as far as the run
+   * tells.
+   *
+   * @return those of which it does not
+   */
+  private static List<RecordedVerdict> placeTrainers(
+      Map<String, List<RecordedVerdict>> models, RecordedVerdicts run) {
+    Map<String, Set<String>> judgedBy = new LinkedHashMap<>();
+    models.forEach(
+        (model, verdicts) ->
+            verdicts.stream()
+                .flatMap(verdict -> testClass(verdict).stream())
+                .forEach(
+                    test -> judgedBy.computeIfAbsent(test, key -> new TreeSet<>()).add(model)));
+    List<RecordedVerdict> unplaced = new ArrayList<>();
+    for (RecordedVerdict recorded : sorted(run.verdicts())) {
+      if (trainerDigest(recorded).isEmpty()) {
+        continue;
+      }
+      Set<String> makes =
+          models.size() == 1
+              ? models.keySet()
+              : testClass(recorded)
+                  .map(test -> judgedBy.getOrDefault(test, Set.of()))
+                  .orElse(Set.of());
+      makes.forEach(model -> Objects.requireNonNull(models.get(model)).add(recorded));
+      if (makes.isEmpty()) {
+        unplaced.add(recorded);
+      }
+    }
+    return unplaced;
+  }
+
+  /** Digests that a policy can pin. */
+  private static Optional<String> trainerDigest(RecordedVerdict recorded) {
+    return provenance(recorded).trainerSha256().filter(PolicyReader::isDigest);
+  }
+
+  /**
+   * The test's class, or the one that it is nested in: a suite that holds what belongs together.
+   */
+  private static Optional<String> testClass(RecordedVerdict recorded) {
+    return recorded.test().map(test -> test.className().replaceFirst("\\$.*", ""));
+  }
+
+  private static Provenance provenance(RecordedVerdict recorded) {
+    return recorded.verdict().evidence().provenance();
+  }
+
+  private static String nameOf(RecordedVerdict recorded) {
+    return provenance(recorded).model().getOrDefault("name", "");
+  }
+
   private static List<RecordedVerdict> sorted(List<RecordedVerdict> verdicts) {
     return verdicts.stream()
         .sorted(
-            Comparator.comparing(
-                    (RecordedVerdict v) ->
-                        v.verdict().evidence().provenance().model().getOrDefault("name", ""))
+            Comparator.comparing(PolicyWriter::nameOf)
                 .thenComparing(v -> test(v).orElse(""))
                 .thenComparing(RecordedVerdict::fingerprint))
         .toList();
   }
 
-  private void nameData(Map<String, List<RecordedVerdict>> models) {
+  private void nameData(Stream<RecordedVerdict> verdicts) {
     Set<String> names = new HashSet<>();
-    models.values().stream()
-        .flatMap(List::stream)
-        .map(v -> v.verdict().evidence().provenance().data())
+    verdicts
+        .map(verdict -> provenance(verdict).data())
         .forEach(
             data -> {
               String sha256 = data.get("sha256");
@@ -194,13 +257,64 @@ public final class PolicyWriter {
   private void model(String name, List<RecordedVerdict> verdicts) {
     yaml.append("  - name: ").append(quoted(name)).append("\n    claims:\n");
     Set<String> names = new HashSet<>();
-    for (RecordedVerdict recorded : verdicts) {
-      recorded.verdict().judgements().stream()
-          .map(Judgement::bound)
-          .map(bound -> bound.direction())
-          .distinct()
-          .forEach(direction -> claims(recorded, direction, names));
+    verdicts.forEach(recorded -> claims(recorded, names));
+  }
+
+  private void claims(RecordedVerdict recorded, Set<String> names) {
+    recorded.verdict().judgements().stream()
+        .map(Judgement::bound)
+        .map(bound -> bound.direction())
+        .distinct()
+        .forEach(direction -> claims(recorded, direction, names));
+  }
+
+  /** Claims of trainers, as comments. */
+  private void notAskedFor(List<RecordedVerdict> unplaced) {
+    if (unplaced.isEmpty()) {
+      return;
     }
+    yaml.append(
+        "\n"
+            + "# Not asked for: these are claims of trainers, and the run does not tell which of"
+            + " the models\n"
+            + "# they make. Move each under the claims of its model, without the \"# \".\n");
+    Set<String> names = new HashSet<>();
+    for (RecordedVerdict recorded : unplaced) {
+      int start = yaml.length();
+      claims(recorded, names);
+      String lines = yaml.substring(start);
+      yaml.setLength(start);
+      lines.lines().forEach(line -> yaml.append("# ").append(line).append('\n'));
+    }
+  }
+
+  /** What no policy can ask for, since nothing tells what it is about. */
+  private void unaskable(RecordedVerdicts run) {
+    Set<String> said = new LinkedHashSet<>();
+    for (RecordedVerdict recorded : sorted(run.verdicts())) {
+      Provenance provenance = provenance(recorded);
+      String about = quoted(PlainText.of(nameOf(recorded), LONGEST_SHOWN));
+      if (provenance.isAboutTrainer() && trainerDigest(recorded).isEmpty()) {
+        said.add(
+            asked(recorded)
+                + " is a claim of the trainer "
+                + about
+                + ",\n#   which has no SHA-256: name the code that its provenance lists as not"
+                + " described, or\n#   override Trainer.sha256() in a trainer of your own.");
+      } else if (!provenance.isAboutTrainer() && provenance.modelSha256().isEmpty()) {
+        said.add(asked(recorded) + " is about " + about + ", which is no file.");
+      } else if (!isText(nameOf(recorded))) {
+        said.add(asked(recorded) + " is about a model without a name that can be written here.");
+      }
+    }
+    if (!said.isEmpty()) {
+      yaml.append("\n# Cannot be asked for:\n");
+      said.forEach(sentence -> yaml.append("# - ").append(sentence).append('\n'));
+    }
+  }
+
+  private static String asked(RecordedVerdict recorded) {
+    return quoted(PlainText.of(name(recorded), LONGEST_SHOWN));
   }
 
   private void claims(RecordedVerdict recorded, Bound.Direction direction, Set<String> names) {
@@ -227,7 +341,7 @@ public final class PolicyWriter {
   private void claim(
       RecordedVerdict recorded, String quantity, List<Judgement> judgements, String name) {
     Verdict verdict = recorded.verdict();
-    Provenance provenance = verdict.evidence().provenance();
+    Provenance provenance = provenance(recorded);
     Bound loosest = loosest(judgements);
     if (verdict.outcome() != Outcome.PASS) {
       yaml.append("      # In this run it did not pass: ").append(verdict.outcome()).append(".\n");
@@ -245,6 +359,7 @@ public final class PolicyWriter {
         .filter(PolicyWriter::isText)
         .ifPresent(because -> line("because", because));
     line("check", verdict.evidence().check());
+    trainerDigest(recorded).ifPresent(digest -> trainer(recorded, digest));
     line("quantity", quantity);
     yaml.append("        ")
         .append(loosest.direction() == Bound.Direction.AT_MOST ? "at-most: " : "at-least: ")
@@ -270,14 +385,35 @@ public final class PolicyWriter {
     } else {
       test(recorded).filter(PolicyWriter::isText).ifPresent(test -> line("test", test));
     }
-    Map<String, String> settings = new LinkedHashMap<>(provenance.settings());
-    settings.entrySet().removeIf(e -> !isText(e.getKey()) || !isText(e.getValue()));
-    if (!settings.isEmpty()) {
-      yaml.append("        settings:\n");
-      settings.forEach(
-          (key, value) ->
+    if (!provenance.isAboutTrainer()) {
+      Map<String, String> facts = new LinkedHashMap<>(provenance.model());
+      facts.keySet().retainAll(PINNED_FACTS);
+      lines("model-facts", facts);
+    }
+    lines("settings", provenance.settings());
+  }
+
+  /** How the model is made. */
+  private void trainer(RecordedVerdict recorded, String digest) {
+    String name = nameOf(recorded);
+    yaml.append(
+            "        trainer:                # a claim of how the model is made, not of its file\n")
+        .append("          name: ")
+        .append(quoted(isText(name) ? name : "trainer"))
+        .append("\n          sha256: ")
+        .append(quoted(digest))
+        .append('\n');
+  }
+
+  private void lines(String key, Map<String, String> texts) {
+    Map<String, String> writable = new LinkedHashMap<>(texts);
+    writable.entrySet().removeIf(e -> !isText(e.getKey()) || !isText(e.getValue()));
+    if (!writable.isEmpty()) {
+      yaml.append("        ").append(key).append(":\n");
+      writable.forEach(
+          (of, value) ->
               yaml.append("          ")
-                  .append(quoted(key))
+                  .append(quoted(of))
                   .append(": ")
                   .append(quoted(value))
                   .append('\n'));

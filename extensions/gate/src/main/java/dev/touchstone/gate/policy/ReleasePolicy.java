@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,14 @@ public record ReleasePolicy(
     public RequiredModel {
       claims = List.copyOf(claims);
     }
+
+    /** The digests of all trainers that its claims pin. */
+    public Set<String> trainerDigests() {
+      return claims.stream()
+          .flatMap(claim -> Optional.ofNullable(claim.trainer()).stream())
+          .flatMap(trainer -> trainer.digests().stream())
+          .collect(Collectors.toUnmodifiableSet());
+    }
   }
 
   /**
@@ -121,26 +130,31 @@ public record ReleasePolicy(
    * @param name what the policy calls it, unique for its model
    * @param because why it is asked; null if not said
    * @param check the check's name, such as {@code calibration}
+   * @param trainer whose claim it is, where it is a trainer's; null for claims about the model file
    * @param loosest the loosest bound a test may claim, on a named quantity
    * @param groups the slices that have to be judged; empty for any
    * @param data on which data; null for any
    * @param test the test that has to claim it, {@code class#method}; null for any
    * @param id the claim's own name, as {@code identifiedAs} gives it; null for any
+   * @param modelFacts facts that the verdict has to record about the model, or the trainer
    * @param settings settings that the check has to have had
    */
   public record RequiredClaim(
       String name,
       @Nullable String because,
       String check,
+      @Nullable PinnedTrainer trainer,
       Bound loosest,
       List<String> groups,
       @Nullable PinnedData data,
       @Nullable String test,
       @Nullable String id,
+      Map<String, String> modelFacts,
       Map<String, String> settings) {
-    /** Copies groups and settings. */
+    /** Copies groups, facts and settings. */
     public RequiredClaim {
       groups = List.copyOf(groups);
+      modelFacts = Map.copyOf(modelFacts);
       settings = Map.copyOf(settings);
     }
 
@@ -161,6 +175,20 @@ public record ReleasePolicy(
   public record PinnedData(String name, Set<String> digests) {
     /** Copies the digests. */
     public PinnedData {
+      digests = Set.copyOf(digests);
+    }
+  }
+
+  /**
+   * How the shipped model is made: a claim of a trainer is answered by verdicts about this one
+   * alone.
+   *
+   * @param name what the policy calls it
+   * @param digests any of which it may have, as verdicts record it
+   */
+  public record PinnedTrainer(String name, Set<String> digests) {
+    /** Copies the digests. */
+    public PinnedTrainer {
       digests = Set.copyOf(digests);
     }
   }

@@ -153,6 +153,19 @@ class CommandLineTest {
   }
 
   @Test
+  void verdictsAboutTheTrainerAreCountedApartFromThoseAboutTheFile() {
+    Judged trainer =
+        passing.onTrainer("small CNN", Judged.digest("trainer")).by("A", "findsWrongLabels");
+    Path verdicts = verdicts(passing, trainer);
+    policyFrom(verdicts);
+    assertThat(gate(verdicts)).isZero();
+    assertThat(out.toString())
+        .contains(
+            "1 verdicts about it\n            and 1 about the trainer that makes it\n",
+            "shown     2 of 2 required claims");
+  }
+
+  @Test
   void aWrittenPolicyFollowsItsSchema() throws IOException {
     policyFrom(verdicts(passing, passing.erring("sex=Female", 10, "sex=Male", 20).by("A", "b")));
     assertThat(Schemas.errors("policy.schema.json", Schemas.json(Files.readString(policy))))

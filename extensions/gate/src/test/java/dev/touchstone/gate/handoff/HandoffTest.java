@@ -1,11 +1,13 @@
 package dev.touchstone.gate.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictFiles;
 import dev.touchstone.evidence.VerdictReader;
@@ -13,6 +15,7 @@ import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Gate;
 import dev.touchstone.gate.Judged;
+import dev.touchstone.gate.Schemas;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
 import dev.touchstone.runtime.Digest;
@@ -53,9 +56,14 @@ class HandoffTest {
 
   /** Decides by a policy that asks for what {@code asked} claims, on what {@code found} says. */
   private Decision decide(Judged asked, Judged... found) throws IOException {
+    return decide(List.of(asked), found);
+  }
+
+  private Decision decide(List<Judged> asked, Judged... found) throws IOException {
     RecordedVerdicts run =
         VerdictReader.read(
-            VerdictFiles.write(Files.createTempDirectory(directory, "asked"), asked));
+            VerdictFiles.write(
+                Files.createTempDirectory(directory, "asked"), asked.toArray(Judged[]::new)));
     Path policy =
         Files.writeString(
             Files.createTempFile(directory, "policy", ".yaml"), PolicyWriter.write("income", run));
@@ -170,6 +178,116 @@ class HandoffTest {
     return array.asList().stream().map(JsonElement::getAsString).toList();
   }
 
+  /** What is shown of a trainer: right on 990 of 1,000. */
+  private static Judged ofTrainer(String name) {
+    return Judged.passing()
+        .onTrainer(name, Judged.digest("trainer"))
+        .erring("overall", 990)
+        .claiming(Bound.atLeast(0.9))
+        .by("com.acme.IncomeTest", "findsWrongLabels");
+  }
+
+  @Test
+  void aTrainersNumbersAreNoPerformanceMetricsOfTheModelFile() throws IOException {
+    Judged trainer = ofTrainer("small CNN");
+    Path card =
+        handedOn(decide(List.of(judged, trainer), judged, trainer)).resolve("income.pt.cdx.json");
+    assertThat(metrics(card)).hasSize(2).noneMatch(metric -> metric.toString().contains("0.99"));
+    assertThat(
+            new org.cyclonedx.parsers.JsonParser()
+                .validate(Files.readString(card), Version.VERSION_16))
+        .isEmpty();
+    String name = "touchstone:trainer:" + Judged.digest("trainer");
+    assertThat(
+            json(card)
+                .getAsJsonObject("metadata")
+                .getAsJsonObject("component")
+                .getAsJsonArray("properties")
+                .asList())
+        .extracting(
+            property -> property.getAsJsonObject().get("name").getAsString(),
+            property ->
+                property.getAsJsonObject().get("value").getAsString().replaceAll("\\[.*\\]", "[]"))
+        .contains(
+            tuple(name, "small CNN"),
+            tuple(name + ":error rate", "overall: 0.99 [], n = 1000 examples"));
+  }
+
+  @Test
+  void theMarkdownCardSaysWhoseNumbersATrainersAre() throws IOException {
+    Judged trainer = ofTrainer("small CNN");
+    String card =
+        Files.readString(
+            handedOn(decide(List.of(judged, trainer), judged, trainer)).resolve("income.pt.md"));
+    String training =
+        card.substring(card.indexOf("## Training Data"), card.indexOf("## Quantitative Analyses"));
+    assertThat(training)
+        .contains("The policy pins the trainer small CNN (SHA-256 `" + Judged.digest("trainer"))
+        .contains("trained for the test, not on this file")
+        .contains("| error rate | overall | 0.99 |");
+    assertThat(card.substring(card.indexOf("## Quantitative Analyses"))).doesNotContain("| 0.99 |");
+    assertThat(Files.readString(handedOn(decide(judged, judged)).resolve("income.pt.md")))
+        .as("without a trainer nothing is said of one")
+        .doesNotContain("pins the trainer");
+  }
+
+  @Test
+  void theStatementSaysWhichTestsAreOfTheTrainer() throws IOException {
+    Judged trainer = ofTrainer("small CNN");
+    for (int right : new int[] {990, 500}) {
+      Decision decision =
+          decide(List.of(judged, trainer), judged, trainer.erring("overall", right));
+      JsonObject predicate =
+          json(handedOn(decision).resolve("income.pt.intoto.json")).getAsJsonObject("predicate");
+      boolean shown = right == 990;
+      assertThat(predicate.get("result").getAsString()).isEqualTo(shown ? "PASSED" : "FAILED");
+      assertThat(texts(predicate.getAsJsonArray(shown ? "passedTests" : "failedTests")))
+          .contains("finds wrong labels (of the trainer small CNN) [overall]");
+    }
+  }
+
+  @Test
+  void theDecisionSaysWhoseClaimsWereShownAndFollowsFromItsFiles() throws IOException {
+    Judged trainer = ofTrainer("small CNN");
+    Decision decision = decide(List.of(judged, trainer), judged, trainer);
+    Path file = handedOn(decision).resolve("decision.json");
+    assertThat(Schemas.errors("decision.schema.json", Files.readString(file))).isEmpty();
+    assertThat(json(file).getAsJsonArray("shown").asList())
+        .extracting(shown -> shown.getAsJsonObject().get("trainer").toString())
+        .containsExactlyInAnyOrder(
+            "null",
+            "null",
+            "{\"name\":\"small CNN\",\"sha256\":\"" + Judged.digest("trainer") + "\"}");
+    Verification verification =
+        Verification.of(
+            Verification.Recorded.read(file),
+            decision.policy(),
+            decision.candidates(),
+            VerdictReader.read(decision.sources().get(0).file()),
+            Judged.NOW);
+    assertThat(verification.deviations()).isEmpty();
+  }
+
+  @Test
+  void aDecisionThatGivesATrainersClaimToTheModelDoesNotFollowFromItsFiles() throws IOException {
+    Judged trainer = ofTrainer("small CNN");
+    Decision decision = decide(List.of(judged, trainer), judged, trainer);
+    Path file = handedOn(decision).resolve("decision.json");
+    Files.writeString(
+        file, Files.readString(file).replaceAll("(?s)\"trainer\": \\{.*?\\}", "\"trainer\": null"));
+    assertThat(
+            Verification.of(
+                    Verification.Recorded.read(file),
+                    decision.policy(),
+                    decision.candidates(),
+                    VerdictReader.read(decision.sources().get(0).file()),
+                    Judged.NOW)
+                .deviations())
+        .singleElement()
+        .asString()
+        .startsWith("\"shown\" does not follow from the files");
+  }
+
   @Test
   void whatIsRefutedOrUndecidedIsAFailedTest() throws IOException {
     for (int errors : new int[] {40, 200}) {
@@ -225,7 +343,8 @@ class HandoffTest {
             .erring(HOSTILE, 100)
             .withSettings(Map.of(HOSTILE, HOSTILE))
             .by("Test", HOSTILE);
-    Path out = handedOn(decide(hostile, hostile));
+    Judged trainer = ofTrainer(HOSTILE);
+    Path out = handedOn(decide(List.of(hostile, trainer), hostile, trainer));
     try (Stream<Path> files = Files.list(out)) {
       for (Path file : files.toList()) {
         assertThat(file.getParent()).isEqualTo(out);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.gate.Schemas;
 import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
+import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -15,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyReaderTest {
   private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
   private static final String DIGEST = "0123456789abcdef".repeat(4);
+
+  private static final String OTHER = "fedcba9876543210".repeat(4);
 
   private static final String POLICY =
       """
@@ -57,9 +63,15 @@ class PolicyReaderTest {
                 confidence: top-label
             - name: finds wrong labels
               check: mislabelled examples
+              trainer:
+                name: small CNN
+                sha256: OTHER
               quantity: AUROC
               at-least: 0.9
               id: labels
+              model-facts:
+                epochs: 8
+                approved sha256: OTHER
       exceptions:
         - claim: calibrated for women and men
           group: sex=Female
@@ -68,7 +80,8 @@ class PolicyReaderTest {
           owner: R. Officer
           expires: 2027-03-31
       """
-          .replace("DIGEST", DIGEST);
+          .replace("DIGEST", DIGEST)
+          .replace("OTHER", OTHER);
 
   private static ReleasePolicy read(String yaml) {
     return PolicyReader.read(yaml.getBytes(StandardCharsets.UTF_8), "policy.yaml", TODAY);
@@ -100,8 +113,12 @@ class PolicyReaderTest {
     assertThat(claim.settings()).isEqualTo(Map.of("bins", "10", "confidence", "top-label"));
     assertThat(claim.data().digests()).containsExactly(DIGEST);
     assertThat(claim.because()).isEqualTo("ECOA");
-    assertThat(policy.models().get(0).claims().get(1).loosest())
-        .isEqualTo(Bound.atLeast(0.9).on("AUROC"));
+    assertThat(claim.trainer()).isNull();
+    assertThat(claim.modelFacts()).isEmpty();
+    RequiredClaim ofTrainer = policy.models().get(0).claims().get(1);
+    assertThat(ofTrainer.loosest()).isEqualTo(Bound.atLeast(0.9).on("AUROC"));
+    assertThat(ofTrainer.trainer()).isEqualTo(new PinnedTrainer("small CNN", Set.of(OTHER)));
+    assertThat(ofTrainer.modelFacts()).isEqualTo(Map.of("epochs", "8", "approved sha256", OTHER));
     assertThat(policy.exceptions())
         .containsExactly(
             new GrantedException(
@@ -112,6 +129,19 @@ class PolicyReaderTest {
                 "the fix arrives in March",
                 "R. Officer",
                 LocalDate.of(2027, 3, 31)));
+  }
+
+  @Test
+  void thePublishedSchemaKnowsTrainersAndFacts() {
+    assertThat(Schemas.errors("policy.schema.json", Schemas.json(POLICY))).isEmpty();
+    for (String broken :
+        List.of(
+            with("\n          sha256: " + OTHER, ""),
+            with("name: small CNN", "nmae: small CNN"),
+            with("epochs: 8", "sha256: " + OTHER),
+            with("approved sha256: " + OTHER, "approved sha256: v1"))) {
+      assertThat(Schemas.errors("policy.schema.json", Schemas.json(broken))).isNotEmpty();
+    }
   }
 
   @Test
@@ -149,6 +179,37 @@ class PolicyReaderTest {
   }
 
   @Test
+  void unknownKeysOfTrainersAndFactsAreToldWithTheNearestKnownOnes() {
+    assertRefused(with("trainer:", "trianer:"), "did you mean \"trainer\"?");
+    assertRefused(with("model-facts:", "model_fact:"), "did you mean \"model-facts\"?");
+    assertRefused(
+        with("name: small CNN", "nmae: small CNN"),
+        "unknown key \"nmae\" in the trainer; did you mean \"name\"?",
+        "the trainer has no \"name\"");
+  }
+
+  @Test
+  void aTrainerIsPinnedByItsDigestAndNotByItsName() {
+    String pinned = "\n          sha256: " + OTHER;
+    assertRefused(with(pinned, ""), "the trainer has no \"sha256\"", "a name alone pins nothing");
+    assertRefused(with(pinned, "\n          sha256: []"), "\"sha256\" is empty");
+    assertRefused(with(pinned, "\n          sha256: v1"), "\"v1\" is no SHA-256");
+    assertRefused(
+        with("\n          name: small CNN" + pinned, " small CNN"),
+        "the trainer has to be lines of \"key: value\"");
+  }
+
+  @Test
+  void factsByWhichTheGateKnowsModelsAndTrainersCannotBePinnedAsOthersCan() {
+    assertRefused(
+        with("epochs: 8", "sha256: " + DIGEST),
+        "which the gate takes from the file that is to be shipped");
+    assertRefused(
+        with("epochs: 8", "trainer sha256: " + DIGEST), "write it as \"sha256\" under \"trainer\"");
+    assertRefused(with("approved sha256: " + OTHER, "approved sha256: v1"), "\"v1\" is no SHA-256");
+  }
+
+  @Test
   void anUnknownKeyThatResemblesNoneIsToldWithAllKnown() {
     assertRefused(
         with("max-age: 12 hours", "frobnicate: 12"),
@@ -159,7 +220,7 @@ class PolicyReaderTest {
   void anExpiredExceptionIsToldWithItsOwner() {
     assertRefused(
         with("expires: 2027-03-31", "expires: 2026-11-21"),
-        "line 38",
+        "line 44",
         "expired on 2026-11-21",
         "ask R. Officer for a new date, or remove it");
     assertThat(read(with("expires: 2027-03-31", "expires: 2026-11-22")).exceptions())
@@ -390,7 +451,7 @@ class PolicyReaderTest {
   @Test
   void textThatIsShownInAnotherOrderThanItIsReadIsRefused() {
     assertRefused(
-        with("reason: the fix", "reason: \u202Ethe fix"), "line 36", "invisible character U+202E");
+        with("reason: the fix", "reason: \u202Ethe fix"), "line 42", "invisible character U+202E");
   }
 
   @Test

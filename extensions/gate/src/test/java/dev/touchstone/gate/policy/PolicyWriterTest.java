@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,126 @@ class PolicyWriterTest {
     assertThatThrownBy(() -> PolicyWriter.write("p", run))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("none of the 1 verdicts is about a model file");
+  }
+
+  private static final String TRAINER = Judged.digest("trainer");
+
+  /** A claim of a trainer, by the test class of {@link Judged#passing}. */
+  private static Judged ofTrainer() {
+    return Judged.passing()
+        .onTrainer("small CNN", TRAINER)
+        .onData(Judged.digest("train"))
+        .by("com.acme.IncomeTest", "findsWrongLabels");
+  }
+
+  @Test
+  void aTrainersClaimStandsUnderTheOnlyModelAndTheRunShips() {
+    RecordedVerdicts run = Judged.run(Judged.passing(), ofTrainer().by("Elsewhere", "b"));
+    assertThat(PolicyWriter.write("p", run))
+        .contains(
+            """
+                    check: error rate
+                    trainer:                # a claim of how the model is made, not of its file
+                      name: small CNN
+                      sha256: %s
+            """
+                .formatted(PolicyWriter.quoted(TRAINER)));
+    Decision decision = gated(run);
+    assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
+    assertThat(decision.shown()).hasSize(2);
+  }
+
+  @Test
+  void anotherTrainerDoesNotShipUnderThePolicyOfTheFirst() {
+    ReleasePolicy policy = read(PolicyWriter.write("p", Judged.run(Judged.passing(), ofTrainer())));
+    Judged other = ofTrainer().onTrainer("small CNN", Judged.digest("other"));
+    assertThat(gated(Judged.run(Judged.passing(), other), policy).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  private static List<String> claims(ReleasePolicy policy, String model) {
+    return policy.models().stream()
+        .filter(m -> m.name().equals(model))
+        .flatMap(m -> m.claims().stream())
+        .map(ReleasePolicy.RequiredClaim::name)
+        .toList();
+  }
+
+  @Test
+  void ofSeveralModelsThoseThatTheSameClassJudgedAreMadeByTheTrainer() {
+    ReleasePolicy policy =
+        read(
+            PolicyWriter.write(
+                "p",
+                Judged.run(
+                    Judged.passing(),
+                    Judged.passing()
+                        .onModel("twin.onnx", Judged.digest("twin"))
+                        .by("com.acme.IncomeTest$Twin", "errsRarely"),
+                    Judged.passing()
+                        .onModel("digits.onnx", Judged.digest("digits"))
+                        .by("com.acme.DigitsTest", "errsRarely"),
+                    ofTrainer())));
+    assertThat(claims(policy, "income.onnx")).containsExactly("errs rarely", "finds wrong labels");
+    assertThat(claims(policy, "twin.onnx")).containsExactly("errs rarely", "finds wrong labels");
+    assertThat(claims(policy, "digits.onnx")).containsExactly("errs rarely");
+  }
+
+  @Test
+  void aTrainerOfWhichNothingTellsWhatItMakesIsACommentThatCanBeMovedToItsModel() {
+    RecordedVerdicts run =
+        Judged.run(
+            Judged.passing(),
+            Judged.passing()
+                .onModel("digits.onnx", Judged.digest("digits"))
+                .by("com.acme.DigitsTest", "errsRarely"),
+            ofTrainer().by("com.acme.LabelsTest", "findsWrongLabels"));
+    String yaml = PolicyWriter.write("p", run);
+    assertThat(read(yaml).models()).allSatisfy(model -> assertThat(model.claims()).hasSize(1));
+    assertThat(yaml).contains("# Not asked for: these are claims of trainers");
+    int start = yaml.indexOf("#       - name: finds wrong labels");
+    int end = yaml.indexOf("\n\n", start);
+    String claim =
+        yaml.substring(start, end)
+            .lines()
+            .map(line -> line.substring(2) + "\n")
+            .reduce("", String::concat);
+    ReleasePolicy moved =
+        read(yaml.replaceFirst("\n  - name: income.onnx\n    claims:\n", "$0" + claim));
+    assertThat(claims(moved, "income.onnx")).contains("finds wrong labels", "errs rarely");
+  }
+
+  @Test
+  void whatCannotBeAskedForIsSaidAndNotLeftOutInSilence() {
+    String yaml =
+        PolicyWriter.write(
+            "p",
+            Judged.run(
+                Judged.passing(),
+                ofTrainer().onTrainer("nameless\ncode", ""),
+                Judged.passing().onModel("a service", "").by("A", "isFast")));
+    assertThat(yaml)
+        .contains("# Cannot be asked for:\n")
+        .contains("# - finds wrong labels is a claim of the trainer \"nameless\\\\u000Acode\",")
+        .contains("override Trainer.sha256()")
+        .contains("# - is fast is about a service, which is no file.");
+    assertThat(read(yaml).models()).singleElement();
+    assertThat(read(yaml).models().get(0).claims()).hasSize(1);
+  }
+
+  @Test
+  void whatTheDigestOfAModelsFileDoesNotCoverIsPinned() {
+    Map<String, String> preprocessing =
+        Map.of("normalisation", "by 255", "approved normalisation", "by 256");
+    Map<String, String> facts = new HashMap<>(preprocessing);
+    facts.put("format", "ONNX");
+    RecordedVerdicts run = Judged.run(Judged.passing().withFacts(facts));
+    ReleasePolicy policy = read(PolicyWriter.write("p", run));
+    assertThat(policy.models().get(0).claims().get(0).modelFacts()).isEqualTo(preprocessing);
+    assertThat(gated(run, policy).ruling()).isEqualTo(Ruling.SHIP);
+    facts.put("normalisation", "by 1");
+    assertThat(gated(Judged.run(Judged.passing().withFacts(facts)), policy).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
   }
 
   @Test
