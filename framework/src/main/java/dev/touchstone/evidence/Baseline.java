@@ -37,7 +37,8 @@ public final class Baseline {
   private final SortedMap<Key, Entry> approved;
   private final SortedMap<Key, Frozen> known;
 
-  private Baseline(Map<Key, Entry> approved, Map<Key, Frozen> known) {
+  /** Of all lines at once. */
+  Baseline(Map<Key, Entry> approved, Map<Key, Frozen> known) {
     this.approved = Collections.unmodifiableSortedMap(new TreeMap<>(approved));
     this.known = Collections.unmodifiableSortedMap(new TreeMap<>(known));
   }

@@ -181,24 +181,23 @@ final class BaselineText {
                 + Baseline.SCHEMA);
       }
       onlyKnows(json, Set.of("schema", "approved", "known"), "the file");
-      Baseline baseline = Baseline.empty();
+      SortedMap<Key, Entry> approved = new TreeMap<>();
       int number = 0;
       for (JsonElement line : array(json, "approved", "the file")) {
         Entry entry = entry(object(line, "approved line " + ++number), "approved line " + number);
-        if (baseline.entry(entry.key()).isPresent()) {
+        if (approved.putIfAbsent(entry.key(), entry) != null) {
           throw twice("approved", entry.key());
         }
-        baseline = baseline.with(entry);
       }
+      SortedMap<Key, Frozen> known = new TreeMap<>();
       number = 0;
       for (JsonElement line : array(json, "known", "the file")) {
         Frozen frozen = frozen(object(line, "known line " + ++number), "known line " + number);
-        if (baseline.frozen(frozen.key()).isPresent()) {
+        if (known.putIfAbsent(frozen.key(), frozen) != null) {
           throw twice("known", frozen.key());
         }
-        baseline = baseline.with(frozen);
       }
-      return baseline;
+      return new Baseline(approved, known);
     }
 
     private InvalidBaselineException twice(String section, Key key) {

@@ -12,6 +12,8 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -39,6 +41,7 @@ public final class VerdictJson {
   private static final String DIGEST_AFTER = "\"}";
   private static final String PROVENANCE = "provenance";
   private static final int DIGEST_LENGTH = 64;
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
   static final String RELIABILITY_DIAGRAM = "reliability-diagram";
   static final String CURVE = "curve";
   static final String RANKING = "ranking";
@@ -391,10 +394,14 @@ public final class VerdictJson {
     return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
   }
 
+  /** To four digits, wherever the point stands: attributions have no scale of their own. */
   private static JsonArray numbers(float[] values) {
     JsonArray array = new JsonArray(values.length);
     for (float value : values) {
-      array.add(number(Math.round(value * 1e4) / 1e4));
+      array.add(
+          Float.isFinite(value)
+              ? new JsonPrimitive(new BigDecimal(value).round(FOUR_DIGITS).doubleValue())
+              : JsonNull.INSTANCE);
     }
     return array;
   }

@@ -8,6 +8,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import java.io.IOException;
 import java.io.StringReader;
@@ -18,8 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VerdictReader {
   private static final String FILE = "verdicts.json";
-  private static final int DEEPEST = 12;
+  private static final String PARTS = "verdicts";
+  private static final String LINES = ".jsonl";
   private static final long LARGEST = 1L << 30;
 
   private VerdictReader() {}
@@ -43,7 +45,9 @@ public final class VerdictReader {
   /**
    * Reads the verdicts of files and directories. A directory stands for every {@code verdicts.json}
    * in it and below (links are not followed). A file that is reached twice is read once, and so is
-   * one of which there are copies, as unpacked artefacts of a build are.
+   * one of which there are copies, as unpacked artefacts of a build are. Where lines of a run lie
+   * below that none of its JVMs has merged, since all were killed, or it still runs, there is a
+   * source without verdicts that is not {@linkplain VerdictSource#isComplete() complete}.
    *
    * @throws InvalidVerdictsException if there is no verdict file, or if one is cut off, has another
    *     schema version, was edited since it was written, or contradicts itself
@@ -62,8 +66,11 @@ public final class VerdictReader {
 
   private static RecordedVerdicts read(Collection<Path> places, Texts texts) {
     Set<Path> files = new LinkedHashSet<>();
+    Set<Path> unmerged = new LinkedHashSet<>();
     for (Path place : places) {
-      files.addAll(filesAt(place));
+      Found found = find(place);
+      files.addAll(found.files());
+      unmerged.addAll(found.unmerged());
     }
     List<VerdictSource> sources = new ArrayList<>();
     List<RecordedVerdict> verdicts = new ArrayList<>();
@@ -76,6 +83,10 @@ public final class VerdictReader {
       sources.add(read.source);
       verdicts.addAll(read.verdicts(texts));
     }
+    unmerged.stream()
+        .map(VerdictReader::unmerged)
+        .filter(source -> digests.add(source.sha256()))
+        .forEach(sources::add);
     return new RecordedVerdicts(sources, verdicts);
   }
 
@@ -89,10 +100,13 @@ public final class VerdictReader {
     String text(VerdictBytes bytes, int verdict) throws CharacterCodingException;
   }
 
-  private static List<Path> filesAt(Path place) {
+  /** Merged files, and directories of lines beside which there is none. */
+  private record Found(List<Path> files, List<Path> unmerged) {}
+
+  private static Found find(Path place) {
     try {
       if (Files.isRegularFile(place)) {
-        return List.of(place.toRealPath());
+        return new Found(List.of(place.toRealPath()), List.of());
       }
       if (!Files.isDirectory(place)) {
         throw new InvalidVerdictsException(
@@ -104,27 +118,58 @@ public final class VerdictReader {
       try (Stream<Path> below =
           Files.find(
               place.toRealPath(),
-              DEEPEST,
+              Integer.MAX_VALUE,
               (path, attributes) ->
-                  attributes.isRegularFile() && path.getFileName().toString().equals(FILE))) {
+                  attributes.isRegularFile() && (isMerged(path) || isPart(path)))) {
         List<Path> found = below.sorted().toList();
-        if (found.isEmpty()) {
-          throw new InvalidVerdictsException(place, "holds no " + FILE + "; " + unmerged(place));
+        List<Path> files = found.stream().filter(VerdictReader::isMerged).toList();
+        List<Path> unmerged =
+            found.stream()
+                .filter(VerdictReader::isPart)
+                .map(Path::getParent)
+                .distinct()
+                .filter(parts -> !Files.exists(parts.resolveSibling(FILE)))
+                .toList();
+        if (files.isEmpty()) {
+          throw new InvalidVerdictsException(
+              place,
+              "holds no "
+                  + FILE
+                  + "; "
+                  + (unmerged.isEmpty()
+                      ? "run the tests first"
+                      : "its run was killed before it ended: run the tests again"));
         }
-        return found;
+        return new Found(files, unmerged);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(place + " could not be searched for verdicts", e);
     }
   }
 
-  /** Why a directory may hold lines and no file. */
-  private static String unmerged(Path place) throws IOException {
-    try (Stream<Path> below =
-        Files.find(place, DEEPEST, (path, a) -> path.toString().endsWith(".jsonl"))) {
-      return below.findAny().isPresent()
-          ? "its run was killed before it ended: run the tests again"
-          : "run the tests first";
+  private static boolean isMerged(Path file) {
+    return file.getFileName().toString().equals(FILE);
+  }
+
+  private static boolean isPart(Path file) {
+    return file.getFileName().toString().endsWith(LINES)
+        && file.getParent().getFileName().toString().equals(PARTS);
+  }
+
+  private static VerdictSource unmerged(Path parts) {
+    try (Stream<Path> files = Files.list(parts)) {
+      Digest digest = Digest.sha256();
+      String run = "";
+      int unfinished = 0;
+      for (Path part : files.filter(VerdictReader::isPart).sorted().toList()) {
+        String name = part.getFileName().toString();
+        digest.add(name).add(Digest.ofBytes(Files.readAllBytes(part)));
+        run = name.substring(0, name.indexOf('.'));
+        unfinished++;
+      }
+      return new VerdictSource(parts, digest.hex(), run, 0, unfinished);
+    } catch (IOException e) {
+      throw new UncheckedIOException(parts + " could not be read", e);
     }
   }
 
@@ -209,24 +254,27 @@ public final class VerdictReader {
               .parallel()
               .mapToObj(i -> verdictOrRefusal(i, texts))
               .toList();
-      List<RecordedVerdict> verdicts = new ArrayList<>();
-      Map<Question, RecordedVerdict> seen = new HashMap<>();
+      Map<Question, RecordedVerdict> seen = new LinkedHashMap<>();
       for (int i = 0; i < read.size(); i++) {
         if (read.get(i) instanceof InvalidVerdictsException refusal) {
           throw refusal;
         }
         RecordedVerdict verdict = (RecordedVerdict) read.get(i);
-        RecordedVerdict before = seen.putIfAbsent(Question.of(verdict), verdict);
-        if (before == null) {
-          verdicts.add(verdict);
-        } else if (!before.fingerprint().equals(verdict.fingerprint())) {
+        Question question = Question.of(verdict);
+        RecordedVerdict before = seen.putIfAbsent(question, verdict);
+        if (before != null && !before.fingerprint().equals(verdict.fingerprint())) {
           throw contradiction(
               i,
-              "the run gave another verdict to the same claim of the same test on the same model");
+              "the run gave another verdict to the same claim of the same test on the same model;"
+                  + " if these are two runs, give each its touchstone.run.id");
         }
-        // The same question with the same answer, asked again: a test that was run again.
+        // The same question with the same answer, asked again: a test that was run again. That a
+        // failure was accepted is no part of the answer, so what was not accepted once counts.
+        if (before != null && before.verdict().acceptable() && !verdict.verdict().acceptable()) {
+          seen.put(question, verdict);
+        }
       }
-      return verdicts;
+      return List.copyOf(seen.values());
     }
 
     /** What is wrong is told in the file's order, not in that in which threads come upon it. */
@@ -256,6 +304,7 @@ public final class VerdictReader {
     /** What a verdict answers; two answers to one question in one run contradict each other. */
     private record Question(
         Optional<String> test,
+        Optional<String> suite,
         Optional<String> id,
         String statement,
         List<Bound> bounds,
@@ -277,6 +326,8 @@ public final class VerdictReader {
         Provenance provenance = evidence.provenance();
         return new Question(
             recorded.test().map(TestIdentity::id),
+            // A test that was changed asks something else, in the next build of one daemon.
+            recorded.test().flatMap(TestIdentity::suite).map(SuiteIdentity::sha256),
             claim.id(),
             claim.statement(),
             claim.bounds(),

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * A verdict file that was read.
  *
- * @param file where it lies
+ * @param file where it lies; a directory of lines where no JVM of the run has merged them
  * @param sha256 of its bytes, in hexadecimal
  * @param run the run that all its verdicts belong to
  * @param unreadable how many verdicts were reached and are not in the file: left half-written by a

@@ -3,6 +3,7 @@ package dev.touchstone.runtime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The test that asked for a verdict.
@@ -19,6 +20,9 @@ public record TestIdentity(
     String methodName,
     String displayName,
     Optional<SuiteIdentity> suite) {
+
+  /** What every shell reads as it stands. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/-]+");
 
   /** A test of an unknown edition. */
   public TestIdentity(String id, String className, String methodName, String displayName) {
@@ -63,18 +67,18 @@ public record TestIdentity(
   }
 
   String command(Settings settings, Path directory, boolean gradle) {
-    // Names come from the user's own code; quotes keep a shell from reading the $ of inner classes.
+    // Names come from the user's own code: the $ of an inner class, the blanks of a Kotlin method.
     return gradle
-        ? "./gradlew test --tests '"
-            + className
-            + (methodName.isEmpty() ? "" : "." + methodName)
-            + "' "
+        ? "./gradlew test --tests "
+            + Settings.quoted(className + (methodName.isEmpty() ? "" : "." + methodName))
+            + " "
             + settings.options()
         : maven(directory)
-            + " test -Dtest='"
-            + className.substring(className.lastIndexOf('.') + 1)
-            + (methodName.isEmpty() ? "" : "#" + methodName)
-            + "' -Dsurefire.failIfNoSpecifiedTests=false "
+            + " test -Dtest="
+            + Settings.quoted(
+                className.substring(className.lastIndexOf('.') + 1)
+                    + (methodName.isEmpty() ? "" : "#" + methodName))
+            + " -Dsurefire.failIfNoSpecifiedTests=false "
             + settings.options();
   }
 
@@ -88,12 +92,17 @@ public record TestIdentity(
       if (Files.exists(root.resolve("mvnw"))) {
         return root.equals(module)
             ? "./mvnw"
-            : "./mvnw -pl " + root.relativize(module).toString().replace('\\', '/') + " -am";
+            : "./mvnw -pl " + inShell(root.relativize(module).toString()) + " -am";
       }
       if (!Files.exists(root.resolve("pom.xml"))) {
         break;
       }
     }
     return "mvn";
+  }
+
+  private static String inShell(String module) {
+    String path = module.replace('\\', '/');
+    return PLAIN.matcher(path).matches() ? path : Settings.quoted(path);
   }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,24 @@ class BaselineTest {
     Baseline.Value mean = entry.value("mean", "sex=Female").orElseThrow();
     assertThat(mean.estimate()).isEqualTo(2);
     assertThat(mean.count()).isEqualTo(OptionalLong.empty());
+  }
+
+  /** Takes 3 s where each line copies those before it. */
+  @Test
+  void readsThousandsOfLinesAsTheyWereWritten() throws IOException {
+    int lines = 8_000;
+    Files.writeString(
+        path(),
+        file(
+            IntStream.range(0, lines)
+                .mapToObj(i -> LINE.strip().replace("#isRight", "#test" + i))
+                .collect(Collectors.joining(",")),
+            ""));
+    assertThat(Baseline.read(path()).entries())
+        .hasSize(lines)
+        .extracting(entry -> entry.key().test())
+        .isSorted()
+        .doesNotHaveDuplicates();
   }
 
   @Test

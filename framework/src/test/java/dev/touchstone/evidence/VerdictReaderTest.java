@@ -8,13 +8,19 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.SuiteIdentity;
+import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.statistics.Proportion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +163,33 @@ class VerdictReaderTest {
   }
 
   @Test
+  void aModuleWhoseRunWasKilledBeforeItMergedMakesTheWholeIncomplete() throws IOException {
+    Path module = Files.createDirectories(directory.resolve("module/target/touchstone"));
+    new VerdictFile("killed", 1).verdictReached(Verdicts.failing(), Verdicts.context(module));
+    RecordedVerdicts read = read();
+    assertThat(read.verdicts()).hasSize(3);
+    assertThat(read.sources()).hasSize(2);
+    VerdictSource killed = read.sources().get(1);
+    assertThat(killed.file()).isEqualTo(module.resolve("verdicts").toRealPath());
+    assertThat(killed.run()).isEqualTo("killed");
+    assertThat(killed.unfinished()).isEqualTo(1);
+    assertThat(killed.isComplete()).isFalse();
+    assertThatThrownBy(() -> VerdictReader.read(module))
+        .hasMessageContaining("its run was killed before it ended: run the tests again");
+  }
+
+  @Test
+  void aFileIsFoundHoweverDeepItLies() throws IOException {
+    Path deep = Files.createDirectories(directory.resolve("1/2/3/4/5/6/7/8/9/10/11/12/13"));
+    VerdictFile ofModule = new VerdictFile("deep", 1);
+    ofModule.verdictReached(Verdicts.passing(), Verdicts.context(deep));
+    ofModule.merge();
+    assertThat(read().sources())
+        .extracting(VerdictSource::run)
+        .containsExactlyInAnyOrder("run", "deep");
+  }
+
+  @Test
   void copiesOfAFileAreReadOnce() throws IOException {
     RecordedVerdicts alone = read();
     Path copies = Files.createDirectories(directory.resolve("artefacts").resolve("copy"));
@@ -174,6 +207,67 @@ class VerdictReaderTest {
     again.verdictReached(Verdicts.passing(), context);
     again.merge();
     assertThat(read().verdicts()).hasSize(1);
+  }
+
+  @Test
+  void ofAnAnswerThatWasAcceptedOnceAndOnceNotTheUnacceptedOneCounts() {
+    Verdict known =
+        Verdicts.verdict(
+            Verdicts.claim().acceptingKnown("MODEL-17", LocalDate.parse("2027-03-01")),
+            Map.of("overall", 30));
+    Verdict accepted = known.with(new Verdict.Acceptance(true, "no worse than 0.3"));
+    Verdict refused = known.with(new Verdict.Acceptance(false, "0.3 is worse than 0.2"));
+    for (List<Verdict> order : List.of(List.of(accepted, refused), List.of(refused, accepted))) {
+      VerdictFile again = new VerdictFile("again" + order.indexOf(refused), 1);
+      order.forEach(verdict -> again.verdictReached(verdict, Verdicts.context(directory)));
+      again.merge();
+      assertThat(read().verdicts())
+          .singleElement()
+          .satisfies(read -> assertThat(read.verdict().acceptable()).isFalse());
+    }
+  }
+
+  @Test
+  void anotherEditionOfATestAsksSomethingElse() {
+    RunContext context = Verdicts.context(directory);
+    TestIdentity test = context.test().orElseThrow();
+    SuiteIdentity edited = new SuiteIdentity("cd".repeat(32), Optional.empty());
+    VerdictFile ofOneDaemon = new VerdictFile("daemon", 1);
+    ofOneDaemon.verdictReached(Verdicts.failing(), context);
+    ofOneDaemon.verdictReached(
+        Verdicts.passing(),
+        context.forTest(
+            new TestIdentity(
+                test.id(),
+                test.className(),
+                test.methodName(),
+                test.displayName(),
+                Optional.of(edited))));
+    ofOneDaemon.merge();
+    assertThat(read().verdicts())
+        .extracting(verdict -> verdict.verdict().outcome())
+        .containsExactly(Outcome.FAIL, Outcome.PASS);
+  }
+
+  @Test
+  void anAttributionMapKeepsItsScaleAndWhatIsNotFiniteIsNoNumber() {
+    float[] map = {4e-5f, -3.14159e-7f, 123456, Float.NaN, Float.POSITIVE_INFINITY, 0};
+    Evidence.Builder evidence =
+        Evidence.of("error rate", "a.onnx on test")
+            .measured(new Measurement("error rate", "overall", Proportion.of(1, 100)))
+            .figure(
+                new Figure.Overlays(
+                    "overlays",
+                    "Overlays",
+                    List.of(new Figure.Overlays.Tile("tile", 2, 3, 1, new float[6], map))));
+    VerdictFile again = new VerdictFile("again", 1);
+    again.verdictReached(
+        Verdicts.claim().judge(evidence.from(Verdicts.provenance()), Policy.STRICT),
+        Verdicts.context(directory));
+    again.merge();
+    Figure figure = read().verdicts().get(0).verdict().evidence().figures().get(0);
+    assertThat(((Figure.Overlays) figure).tiles().get(0).attribution())
+        .containsExactly(4e-5f, -3.142e-7f, 123500, Float.NaN, Float.NaN, 0);
   }
 
   @Test

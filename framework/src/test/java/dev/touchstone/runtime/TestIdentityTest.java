@@ -38,6 +38,21 @@ class TestIdentityTest {
   }
 
   @Test
+  void whatAShellWouldReadIsQuoted() throws IOException {
+    Path module = Files.createDirectories(directory.resolve("our models"));
+    Files.createFile(directory.resolve("mvnw"));
+    Files.createFile(directory.resolve("pom.xml"));
+    Files.createFile(module.resolve("pom.xml"));
+    TestIdentity kotlin =
+        new TestIdentity("[id]", "com.acme.ModelTest", "doesn't cry wolf", "doesn't cry wolf()");
+    assertThat(kotlin.command(SETTINGS, module, false))
+        .startsWith(
+            "./mvnw -pl 'our models' -am test -Dtest='ModelTest#doesn'\\''t cry wolf' -Dsurefire");
+    assertThat(kotlin.command(SETTINGS, module, true))
+        .startsWith("./gradlew test --tests 'com.acme.ModelTest.doesn'\\''t cry wolf' -D");
+  }
+
+  @Test
   void aWrapperBeyondTheBuildIsSomeoneElses() throws IOException {
     Path module = Files.createDirectories(directory.resolve("work/project"));
     Files.createFile(directory.resolve("mvnw"));

@@ -179,14 +179,15 @@ final class FigurePainter {
     int area = tile.height() * tile.width();
     float largest = 0;
     for (float value : tile.attribution()) {
-      largest = Math.max(largest, Math.abs(value));
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
     for (int p = 0; p < area; p++) {
       int red = channel(tile.pixels()[p]);
       int green = tile.channels() == 3 ? channel(tile.pixels()[area + p]) : red;
       int blue = tile.channels() == 3 ? channel(tile.pixels()[2 * area + p]) : red;
       if (largest > 0) {
-        float weight = tile.attribution()[p] / largest;
+        float value = tile.attribution()[p];
+        float weight = Float.isFinite(value) ? value / largest : 0;
         Color over = weight >= 0 ? ORANGE : BLUE;
         float opacity = Math.abs(weight);
         red = blend(red, over.getRed(), opacity);

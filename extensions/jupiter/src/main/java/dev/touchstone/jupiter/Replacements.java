@@ -7,7 +7,6 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  *
  * <p>No run may look as if it had judged a candidate that it has not: a file takes the place of one
  * declared model and never of two, a test fails that judged a file which nobody declared, and so
- * does a run that judged models and replaced none.
+ * does a run that judged a model which a file could have replaced, and replaced none. All of this
+ * is held within a JVM; where a run has several, the verdicts' provenance says in place of what a
+ * file was judged.
  */
 final class Replacements implements AutoCloseable {
   private static final Namespace NAMESPACE = Namespace.create(Replacements.class);
@@ -46,7 +47,9 @@ final class Replacements implements AutoCloseable {
   private final Map<String, String> used = new TreeMap<>();
 
   private final Map<String, String> replaced = new TreeMap<>();
-  private final Set<Model> declared = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Whether another file may take the place of a model that was declared. */
+  private final Map<Model, Boolean> declared = new IdentityHashMap<>();
 
   /** What a test judged although nobody declared it; by the test's id. */
   private final Map<String, String> undeclared = new ConcurrentHashMap<>();
@@ -122,7 +125,7 @@ final class Replacements implements AutoCloseable {
   Classifier choose(Declared model, Supplier<Classifier> own, Function<String, Classifier> other) {
     Classifier chosen = key(model).map(key -> replaced(key, model, other)).orElseGet(own);
     synchronized (this) {
-      declared.add(chosen);
+      declared.merge(chosen, model.candidate(), Boolean::logicalOr);
     }
     return chosen;
   }
@@ -169,24 +172,23 @@ final class Replacements implements AutoCloseable {
   void judged(Verdict verdict, ExtensionContext test) {
     Provenance provenance = verdict.evidence().provenance();
     Map<String, String> facts = provenance.model();
-    boolean fromFile = READ_FROM_FILES.contains(facts.getOrDefault("format", ""));
     // A trainer reads no file, unless it is a model's frozen representation.
-    String sha256 =
-        provenance
-            .modelSha256()
-            .or(() -> provenance.trainerSha256().filter(of -> fromFile))
-            .orElse(null);
-    if (sha256 == null) {
+    String sha256 = provenance.modelSha256().or(provenance::trainerSha256).orElse(null);
+    if (sha256 == null || !READ_FROM_FILES.contains(facts.getOrDefault("format", ""))) {
       return;
     }
-    judged = true;
-    if (isGivenForAny() && fromFile && !isDeclared(sha256)) {
+    boolean isDeclared = isDeclared(sha256, false);
+    // What no file can take the place of may well be all that one of several JVMs judges.
+    judged |= !isDeclared || isDeclared(sha256, true);
+    if (isGivenForAny() && !isDeclared) {
       undeclared.put(test.getUniqueId(), facts.getOrDefault("name", sha256));
     }
   }
 
-  private synchronized boolean isDeclared(String sha256) {
-    return declared.stream().anyMatch(model -> model.sha256().equals(sha256));
+  private synchronized boolean isDeclared(String sha256, boolean asCandidate) {
+    return declared.entrySet().stream()
+        .filter(model -> model.getValue() || !asCandidate)
+        .anyMatch(model -> model.getKey().sha256().equals(sha256));
   }
 
   /**

@@ -390,9 +390,17 @@ class ReplacementsTest {
 
   @ModelTest
   static class WithoutCandidate {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS, candidate = false)
+    static Classifier approved;
+
     @Test
     void judgesARule() {
       judge(Models.function("rule", "1", batch -> rows(batch.shape()[0])).emittingProbabilities());
+    }
+
+    @Test
+    void judgesWhatStays() {
+      judge(approved);
     }
 
     private static double[][] rows(int n) {
@@ -403,17 +411,39 @@ class ReplacementsTest {
   }
 
   @Test
-  void aRunThatJudgedModelsAndReplacedNoneFails() {
-    EngineExecutionResults results = run(WithoutCandidate.class, CANDIDATE);
-    assertThat(results.allEvents().failed().stream())
-        .singleElement()
-        .extracting(event -> event.getRequiredPayload(TestExecutionResult.class))
-        .extracting(result -> result.getThrowable().orElseThrow().getCause().getMessage(), STRING)
-        .contains(
-            "{touchstone.model="
-                + TinyFiles.CANDIDATE
-                + "} replaced no model of this run, so that its verdicts are not about it");
-    assertGreen(1, WithoutCandidate.class, Map.of());
+  void aJvmOfARunThatJudgesOnlyWhatNoFileCanReplaceIsGreen() {
+    assertGreen(2, WithoutCandidate.class, CANDIDATE);
+  }
+
+  @ModelTest
+  static class CandidateOfAnotherName {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    static Classifier model;
+
+    @Test
+    void judgesTheCandidate() {
+      judge(model);
+    }
+  }
+
+  @Test
+  void aRunThatJudgedACandidateAndReplacedNoneFails() {
+    Map<String, String> mistyped = Map.of(KEY + ".linaer", TinyFiles.CANDIDATE);
+    System.setProperty(KEY + ".linaer", TinyFiles.CANDIDATE);
+    try {
+      EngineExecutionResults results = run(CandidateOfAnotherName.class, mistyped);
+      assertThat(results.allEvents().failed().stream())
+          .singleElement()
+          .extracting(event -> event.getRequiredPayload(TestExecutionResult.class))
+          .extracting(result -> result.getThrowable().orElseThrow().getCause().getMessage(), STRING)
+          .contains(
+              "{touchstone.model.linaer="
+                  + TinyFiles.CANDIDATE
+                  + "} replaced no model of this run, so that its verdicts are not about it");
+    } finally {
+      System.clearProperty(KEY + ".linaer");
+    }
+    assertGreen(1, CandidateOfAnotherName.class, Map.of());
   }
 
   @ModelTest

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -78,9 +79,9 @@ abstract class CommandMojo extends AbstractMojo {
     if (verdicts.isEmpty()) {
       session().getProjects().stream()
           .map(project -> Path.of(project.getBuild().getDirectory()))
-          .map(target -> target.resolve("touchstone").resolve("verdicts.json"))
-          .filter(Files::isRegularFile)
-          .forEach(file -> arguments.add(file.toString()));
+          .map(target -> target.resolve("touchstone"))
+          .flatMap(CommandMojo::verdictsIn)
+          .forEach(place -> arguments.add(place.toString()));
     } else {
       verdicts.forEach(place -> arguments.add(place.toString()));
     }
@@ -92,6 +93,17 @@ abstract class CommandMojo extends AbstractMojo {
               + " with -Dtouchstone.verdicts");
     }
     return arguments;
+  }
+
+  /** Where a module's run was killed before it merged its lines, whoever reads them says so. */
+  private static Stream<Path> verdictsIn(Path reports) {
+    Path merged = reports.resolve("verdicts.json");
+    if (Files.isRegularFile(merged)) {
+      return Stream.of(merged);
+    }
+    String[] lines =
+        reports.resolve("verdicts").toFile().list((folder, name) -> name.endsWith(".jsonl"));
+    return lines == null || lines.length == 0 ? Stream.empty() : Stream.of(reports);
   }
 
   /** The arguments that name models, whose relative paths count from where the build starts. */

@@ -135,6 +135,18 @@ class GoalsTest {
   }
 
   @Test
+  void aModuleWhoseTestsWereKilledIsNotLeftOut() throws Exception {
+    judged("", 10);
+    writePolicy();
+    judged("module", 10);
+    // As a kill leaves it: lines that no JVM has merged.
+    Files.delete(directory.resolve("module/target/touchstone/verdicts.json"));
+    assertThatThrownBy(() -> gate().execute())
+        .isInstanceOf(MojoExecutionException.class)
+        .hasMessageContaining("its run was killed before it ended: run the tests again");
+  }
+
+  @Test
   void badInputIsAnErrorAndNoDecision() {
     judged("module", 10);
     assertThatThrownBy(() -> gate().execute())
