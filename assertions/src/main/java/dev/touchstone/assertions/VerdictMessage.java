@@ -13,7 +13,6 @@ import dev.touchstone.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -111,33 +110,15 @@ final class VerdictMessage {
     judgements.stream()
         .filter(j -> j.outcome() == Outcome.INCONCLUSIVE)
         .limit(3)
-        .forEach(j -> facts.add("to decide", advice(j)));
+        .forEach(j -> facts.add("to decide", advice(verdict, j)));
     facts.add(
         "or say",
         ".allowInconclusive(\"reason\") for this claim, or set touchstone.policy = lenient; strict"
             + " ships nothing undecided");
   }
 
-  private static String advice(Verdict.Judgement judgement) {
-    OptionalLong examples = judgement.examplesToDecide();
-    String slice = name(judgement.measurement().slice());
-    String unit = judgement.measurement().estimate().unit();
-    if (examples.isEmpty()) {
-      return slice
-          + ": the estimate lies at the bound; no realistic number of "
-          + unit
-          + " decides";
-    }
-    long more = examples.getAsLong() - judgement.measurement().estimate().sampleSize();
-    boolean pass = judgement.bound().admits(judgement.measurement().estimate().value());
-    return slice
-        + ": about "
-        + Math.max(1, more)
-        + " more fresh "
-        + unit
-        + " would "
-        + (pass ? "show the claim" : "refute the claim")
-        + ", if the estimate stayed";
+  private static String advice(Verdict verdict, Verdict.Judgement judgement) {
+    return name(judgement.measurement().slice()) + ": " + verdict.toDecide(judgement);
   }
 
   private static void known(Verdict verdict, Facts facts) {

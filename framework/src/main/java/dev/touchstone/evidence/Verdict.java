@@ -60,6 +60,14 @@ public record Verdict(
         .orElseThrow(() -> new IllegalStateException("a claim has at least one bound"));
   }
 
+  /**
+   * What would decide one of the {@linkplain #judgements judgements}, if it is inconclusive: a
+   * sentence without its capital and its full stop, the same wherever the verdict is shown.
+   */
+  public String toDecide(Judgement judgement) {
+    return ToDecide.inWords(judgement, judgements.size());
+  }
+
   private static int gravity(Outcome outcome) {
     return switch (outcome) {
       case FAIL -> 0;

@@ -429,7 +429,7 @@ final class Examination {
     } else if (judgement.outcome() == Outcome.INCONCLUSIVE
         && !passes(claim, judgement)
         && !acceptsInconclusive(recorded.verdict())) {
-      lacking.add(undecided(judgement, where));
+      lacking.add(undecided(recorded.verdict(), judgement, where));
     }
   }
 
@@ -438,10 +438,10 @@ final class Examination {
         && verdict.claim().inconclusiveAllowed().isPresent();
   }
 
-  private Reason undecided(Judgement judgement, String where) {
+  private Reason undecided(Verdict verdict, Judgement judgement, String where) {
     return new Reason.Undecided(
         Reason.Measured.of(judgement),
-        judgement.examplesToDecide(),
+        verdict.toDecide(judgement),
         policy.inconclusive() == Inconclusive.REFUSE ? Ruling.DO_NOT_SHIP : Ruling.NOT_DECIDED,
         where);
   }

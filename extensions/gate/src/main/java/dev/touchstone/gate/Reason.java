@@ -9,7 +9,6 @@ import dev.touchstone.statistics.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +120,7 @@ public sealed interface Reason {
   }
 
   /** A required claim about this very model could not be decided. */
-  record Undecided(Measured measured, OptionalLong toDecide, Ruling ruling, String where)
+  record Undecided(Measured measured, String toDecide, Ruling ruling, String where)
       implements Reason {
     @Override
     public String kind() {
@@ -135,16 +134,7 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return toDecide.isPresent()
-          ? "about "
-              + toDecide.getAsLong()
-              + " "
-              + text(measured.unit())
-              + " in all would decide it, if the estimate stays where it is; fresh ones, not the"
-              + " same test again"
-          : "the estimate lies so near the bound that no realistic number of "
-              + text(measured.unit())
-              + " would decide it";
+      return toDecide + "; the same test again would not";
     }
   }
 

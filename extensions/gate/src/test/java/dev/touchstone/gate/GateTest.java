@@ -122,7 +122,10 @@ class GateTest {
     Decision decision = decide(policy(), Judged.run(Judged.passing().erring("overall", 40)));
     assertOnly(decision, Ruling.NOT_DECIDED, Reason.Undecided.class);
     // The upper limit is 0.0541: (0.0541 - 0.04)² / (0.05 - 0.04)² · 1000 = 1988.
-    assertThat(reasons(decision).get(0).cure()).containsPattern("about 19\\d\\d examples");
+    assertThat(reasons(decision).get(0).cure())
+        .containsPattern(
+            "about 9\\d\\d more fresh examples would show the claim \\(1,9\\d\\d in all, 1,000 so"
+                + " far\\)");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.touchstone.report;
 
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
@@ -43,13 +44,15 @@ record Board(String title, List<Column> models, List<Row> rows) {
    */
   record Row(String statement, String said, List<List<Cell>> cells) {}
 
-  /** What makes a row: the claim, and the data it was judged on. */
-  private record Question(String claim, String check, String data, String dataHash) {
+  /** What makes a row: the claim with its tolerances, and the data it was judged on. */
+  private record Question(
+      String claim, List<Bound> bounds, String check, String data, String dataHash) {
     static Question of(RecordedVerdict recorded) {
       Claim claim = recorded.verdict().claim();
       Provenance provenance = recorded.verdict().evidence().provenance();
       return new Question(
           claim.statement(),
+          claim.bounds(),
           recorded.verdict().evidence().check(),
           provenance.data().getOrDefault("name", ""),
           provenance.data().getOrDefault("sha256", ""));
@@ -103,7 +106,8 @@ record Board(String title, List<Column> models, List<Row> rows) {
                         (Map.Entry<Question, Map<String, List<Cell.Numbered>>> row) ->
                             worst(row.getValue()))
                     .thenComparing(row -> row.getKey().check())
-                    .thenComparing(row -> row.getKey().claim()))
+                    .thenComparing(row -> row.getKey().claim())
+                    .thenComparing(row -> row.getKey().bounds().toString()))
             .toList();
     String data =
         own.stream()

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param slice what decided, where there are several: "sex=Female, 1 of 3"; else empty
  * @param estimate the estimate
  * @param interval its interval and n: "[0.01, 0.02], n = 3,000"
+ * @param tolerance what it is judged against: "≤ 0.1", or "AUROC ≥ 0.9" where a claim has several
  * @param trend against what was approved
  * @param bar the interval drawn against the tolerance
  * @param model the filter's number of the model
@@ -33,6 +34,7 @@ record Cell(
     String slice,
     String estimate,
     String interval,
+    String tolerance,
     Trend trend,
     Scale.Bar bar,
     int model,
@@ -54,6 +56,8 @@ record Cell(
             : Inert.text(judgement.measurement().slice()) + ", 1 of " + Inert.count(judged),
         Numbers.format(judgement.measurement().estimate().value()),
         interval(judgement),
+        (verdict.claim().bounds().size() == 1 ? "" : Inert.text(judgement.bound().quantity()) + " ")
+            + judgement.bound(),
         numbered.trend(),
         scale.bar(judgement),
         filters.models().numberOf(Board.modelName(numbered.recorded())),

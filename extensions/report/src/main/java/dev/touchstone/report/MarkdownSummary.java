@@ -9,6 +9,9 @@ import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +85,48 @@ public final class MarkdownSummary {
     }
   }
 
+  /**
+   * Puts the summary into a file to which others write too, in place of what stands there for the
+   * same part, and otherwise at its end.
+   *
+   * @param part letters and digits; what others write about other parts stays
+   * @throws UncheckedIOException if it cannot be written
+   */
+  void replaceIn(Path file, String part) {
+    String opening = "<!-- touchstone " + part + " -->\n";
+    String closing = "<!-- end of touchstone " + part + " -->\n";
+    // The lock keeps JVMs of one run apart that end at once.
+    try (FileChannel channel =
+            FileChannel.open(
+                file.toAbsolutePath(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+        // Reads on.
+      }
+      String there = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+      int from = there.indexOf(opening);
+      int to = from < 0 ? -1 : there.indexOf(closing, from);
+      String before = to < 0 ? there : there.substring(0, from);
+      String after = to < 0 ? "" : there.substring(to + closing.length());
+      int others = (before + opening + closing + after).getBytes(StandardCharsets.UTF_8).length;
+      String text = text(Math.max(0, MOST_BYTES - others));
+      ByteBuffer whole =
+          StandardCharsets.UTF_8.encode(
+              text.isEmpty() ? before + after : before + opening + text + closing + after);
+      channel.truncate(0);
+      channel.position(0);
+      while (whole.hasRemaining()) {
+        channel.write(whole);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the summary could not be added to " + file, e);
+    }
+  }
+
   private static void write(Path file, String text, StandardOpenOption... how) {
     Path absolute = file.toAbsolutePath();
     try {
@@ -100,10 +145,13 @@ public final class MarkdownSummary {
     List<RecordedVerdict> ordered = Page.ordered(verdicts);
     Page.Answer answer = Page.Answer.of(ordered, verdicts.sources(), discoveries);
     Text text = new Text(mostBytes - RESERVE);
-    text.add("## " + sign(answer.standing().outcome()) + " " + answer.standing().answer() + "\n\n");
+    text.add("## " + sign(answer.standing()) + " " + answer.standing().answer() + "\n\n");
     text.add(answer.standing().counts() + ".\n\n");
     if (!answer.incomplete().isEmpty()) {
       text.add("**" + answer.incomplete() + "**\n\n");
+    }
+    if (!answer.standing().exceptions().isEmpty()) {
+      text.add("**" + answer.standing().exceptions() + "**\n\n");
     }
     if (!answer.discoveries().isEmpty()) {
       text.add(answer.discoveries() + "\n\n");
@@ -117,16 +165,28 @@ public final class MarkdownSummary {
       (recorded.verdict().outcome() == Outcome.PASS ? quiet : loud).add(recorded);
     }
     loud.sort(Comparator.comparing((RecordedVerdict recorded) -> recorded.verdict().acceptable()));
-    if (!loud.isEmpty()) {
-      text.add(HEAD);
-      loud.forEach(recorded -> text.add(row(recorded, discoveries)));
+    int shown = 0;
+    if (!loud.isEmpty() && text.add(HEAD)) {
+      shown += rows(loud, discoveries, text);
     }
-    if (!quiet.isEmpty() && !text.isFull()) {
-      text.add("\n<details><summary>" + Inert.count(quiet.size()) + " PASS</summary>\n\n" + HEAD);
-      quiet.forEach(recorded -> text.add(row(recorded, discoveries)));
+    String opening = "\n<details><summary>" + Inert.count(quiet.size()) + " PASS</summary>\n\n";
+    if (!quiet.isEmpty() && text.add(opening + HEAD)) {
+      shown += rows(quiet, discoveries, text);
       text.close("\n</details>\n");
     }
-    return text.whole();
+    return text.whole(ordered.size() - shown);
+  }
+
+  /** Adds as many as there is room for, and says how many. */
+  private static int rows(List<RecordedVerdict> verdicts, Discoveries discoveries, Text text) {
+    int added = 0;
+    for (RecordedVerdict recorded : verdicts) {
+      if (!text.add(row(recorded, discoveries))) {
+        break;
+      }
+      added++;
+    }
+    return added;
   }
 
   private static String row(RecordedVerdict recorded, Discoveries discoveries) {
@@ -156,6 +216,10 @@ public final class MarkdownSummary {
             judgement.bound().toString(),
             Inert.count(measurement.estimate().sampleSize()))
         + " |\n";
+  }
+
+  private static String sign(Standing standing) {
+    return standing.mark().equals("A") ? "⚠️" : sign(standing.outcome());
   }
 
   private static String sign(Outcome outcome) {
@@ -191,32 +255,33 @@ public final class MarkdownSummary {
     private final StringBuilder text = new StringBuilder();
     private final int most;
     private int bytes;
-    private int left;
+    private boolean full;
     private String end = "";
 
     Text(int most) {
       this.most = most;
     }
 
-    void add(String line) {
+    /** Whether it was added: once something has no room, nothing that follows has. */
+    boolean add(String line) {
       int more = line.getBytes(StandardCharsets.UTF_8).length;
-      if (left > 0 || bytes + more > most) {
-        left++;
-      } else {
+      full = full || bytes + more > most;
+      if (!full) {
         text.append(line);
         bytes += more;
       }
+      return !full;
     }
 
     boolean isFull() {
-      return left > 0;
+      return full;
     }
 
     void close(String with) {
       end = with;
     }
 
-    String whole() {
+    String whole(int left) {
       return text
           + end
           + (left > 0 ? "\nAnd " + Inert.count(left) + " more; report.html has them all.\n" : "")

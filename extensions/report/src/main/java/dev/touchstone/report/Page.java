@@ -17,7 +17,7 @@ import java.util.Optional;
  * What the report says, ready to be shown.
  *
  * @param answer whether it may ship
- * @param mark of the answer: P, F or I
+ * @param mark of the answer: P, F, I or A
  * @param compared whether there is a baseline to compare with
  * @param models each with its own answer
  * @param filters what can be filtered by
@@ -97,7 +97,7 @@ record Page(
               new ModelLine(
                   filters.models().numberOf(name),
                   Inert.text(name),
-                  standing.outcome().name().substring(0, 1),
+                  standing.mark(),
                   standing.answer(),
                   standing.counts()));
         });
@@ -107,7 +107,7 @@ record Page(
     numbered.forEach(v -> sheets.put(v.id(), Sheet.of(v, facts)));
     return new Page(
         answer,
-        answer.standing().outcome().name().substring(0, 1),
+        answer.standing().mark(),
         baseline.isPresent(),
         models,
         filters,
@@ -135,8 +135,8 @@ record Page(
         + discoveries.correction()
         + "): of what is marked so, at most "
         + rate
-        + " is expected to be a false alarm. A FAIL that is no discovery still fails its test, but"
-        + " may be one that chance produces among so many.";
+        + " is expected to be a false alarm. A FAIL that is no discovery still fails its test"
+        + " unless it is accepted, but may be one that chance produces among so many.";
   }
 
   private static String missing(List<VerdictSource> sources) {

@@ -1,10 +1,13 @@
 package dev.touchstone.report;
 
 import dev.touchstone.evidence.Baseline;
+import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictFileListener;
 import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,16 +23,24 @@ public final class ReportAtEnd implements VerdictFileListener {
       System.getProperties().putIfAbsent("java.awt.headless", "true");
       Path directory = Optional.ofNullable(file.getParent()).orElse(file);
       try {
-        Reports reports = Reports.of(VerdictReader.read(file));
+        RecordedVerdicts verdicts = VerdictReader.read(file);
+        Reports reports = Reports.of(verdicts);
         if (Files.exists(settings.baselineFile())) {
           reports = reports.comparedWith(Baseline.read(settings.baselineFile()));
         }
-        reports.writeTo(directory);
+        reports.writeAgainTo(directory, part(verdicts, file));
       } catch (Throwable failure) {
         removeWhatIsThere(directory, failure);
         throw failure;
       }
     }
+  }
+
+  /** What the JVMs of a run that share a directory have in common. */
+  private static String part(RecordedVerdicts verdicts, Path file) {
+    String run = verdicts.sources().get(0).run();
+    String both = run + " " + file.toAbsolutePath();
+    return Digest.ofBytes(both.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
 
   /** An earlier run's reports would look like this one's. */

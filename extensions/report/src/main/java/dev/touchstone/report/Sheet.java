@@ -10,6 +10,7 @@ import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -125,7 +125,11 @@ record Sheet(
         says.add("Undecided: the data neither show nor refute the claim.");
         for (Verdict.Judgement judgement : verdict.judgements()) {
           if (judgement.outcome() == Outcome.INCONCLUSIVE) {
-            says.add(toDecide(judgement));
+            says.add(
+                Inert.text(judgement.measurement().slice())
+                    + ": "
+                    + verdict.toDecide(judgement)
+                    + ".");
           }
         }
       }
@@ -134,6 +138,11 @@ record Sheet(
         .inconclusiveAllowed()
         .filter(reason -> verdict.outcome() == Outcome.INCONCLUSIVE)
         .ifPresent(reason -> says.add("Accepted although undecided: " + Inert.text(reason)));
+    if (verdict.outcome() == Outcome.INCONCLUSIVE
+        && claim.inconclusiveAllowed().isEmpty()
+        && verdict.policy() == Policy.LENIENT) {
+      says.add("Accepted although undecided: this run's policy is lenient.");
+    }
     Verdict.Acceptance known = verdict.known();
     if (known != null) {
       claim
@@ -152,31 +161,6 @@ record Sheet(
                           + ")"));
     }
     return says;
-  }
-
-  /** How many more would decide. */
-  private static String toDecide(Verdict.Judgement judgement) {
-    Measurement measurement = judgement.measurement();
-    OptionalLong all = judgement.examplesToDecide();
-    String unit = Inert.text(measurement.estimate().unit());
-    String where = Inert.text(measurement.slice()) + ": ";
-    long n = measurement.estimate().sampleSize();
-    if (all.isEmpty()) {
-      return where
-          + "no realistic number of "
-          + unit
-          + " would decide it, the estimate lies so near the tolerance.";
-    }
-    return where
-        + "about "
-        + Inert.count(Math.max(0, all.getAsLong() - n))
-        + " more "
-        + unit
-        + " would decide it ("
-        + Inert.count(all.getAsLong())
-        + " in all, "
-        + Inert.count(n)
-        + " so far), if the estimate stayed where it is.";
   }
 
   private static List<Line> lines(Verdict verdict) {

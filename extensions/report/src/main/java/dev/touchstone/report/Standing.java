@@ -49,8 +49,23 @@ record Standing(int pass, int fail, int inconclusive, int refused, int open, boo
     return switch (outcome()) {
       case FAIL -> "Do not ship";
       case INCONCLUSIVE -> "Not decided";
-      case PASS -> "May ship";
+      case PASS -> accepted() == 0 ? "May ship" : "May ship, with exceptions";
     };
+  }
+
+  /** The answer's class of the style sheet: P, F, I, or A where it rests on what is accepted. */
+  String mark() {
+    return outcome() == Outcome.PASS && accepted() > 0 ? "A" : outcome().name().substring(0, 1);
+  }
+
+  /** What is tolerated, as a sentence; empty if nothing is. */
+  String exceptions() {
+    return accepted() == 0
+        ? ""
+        : Inert.count(accepted(), "claim was", "claims were")
+            + " not shown to hold and "
+            + (accepted() == 1 ? "is" : "are")
+            + " accepted nevertheless; the evidence says why.";
   }
 
   /** How many are tolerated although they do not pass. */

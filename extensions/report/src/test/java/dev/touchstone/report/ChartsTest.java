@@ -105,7 +105,8 @@ class ChartsTest {
     List<MatchResult> points = CIRCLE.matcher(svg).results().toList();
     MatchResult interval = INTERVAL.matcher(svg).results().findFirst().orElseThrow();
     double unit = (number(points.get(0), 2) - number(points.get(1), 2)) / 0.4;
-    assertThat(number(interval, 3)).isCloseTo(number(points.get(0), 2) + unit * 0.1, within(A_PIXEL));
+    assertThat(number(interval, 3))
+        .isCloseTo(number(points.get(0), 2) + unit * 0.1, within(A_PIXEL));
     // The highest limit is 1, above which the chart leaves a twentieth of its range.
     assertThat(number(interval, 2))
         .isCloseTo(number(points.get(1), 2) - unit * (0.1 + 0.6 * 0.05), within(A_PIXEL));

@@ -3,11 +3,18 @@ package dev.touchstone.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Discoveries;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.report.Verdicts.Group;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.statistics.Proportion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +109,26 @@ class HtmlReportTest {
             new Group("overall", 150, 2000),
             new Group("sex=F", 120, 400),
             new Group("sex=M", 30, 1600));
-    assertThat(text(page(Verdicts.of(verdict)))).contains("n = 400 sex=F, 1 of 3");
+    assertThat(text(page(Verdicts.of(verdict)))).contains("n = 400 tolerance ≤ 0.1 sex=F, 1 of 3");
+  }
+
+  @Test
+  void claimsWithOtherTolerancesStandInOtherRows() throws IOException {
+    // 30 of 200: 0.15 [0.1035, 0.2072] by Clopper and Pearson.
+    List<RecordedVerdict> verdicts = new ArrayList<>();
+    for (double tolerance : new double[] {0.1, 0.3}) {
+      Evidence evidence =
+          Evidence.of("calibration", "m on d")
+              .measured(new Measurement("error", "overall", Proportion.of(30, 200)))
+              .from(Verdicts.provenance("m"));
+      Claim claim = Claim.of("is calibrated", Bound.atMost(tolerance));
+      verdicts.add(Verdicts.recorded(claim.judge(evidence, Policy.STRICT), "isCalibrated"));
+    }
+    String page = page(new RecordedVerdicts(List.of(Verdicts.SOURCE), verdicts));
+    assertThat(page.split("<th scope=\"row\"><span class=\"u\">is calibrated", -1)).hasSize(3);
+    assertThat(text(page))
+        .contains("0.15 [0.1035, 0.2072], n = 200 tolerance ≤ 0.1")
+        .contains("0.15 [0.1035, 0.2072], n = 200 tolerance ≤ 0.3");
   }
 
   @Test
@@ -110,8 +136,8 @@ class HtmlReportTest {
     // 5 of 100: upper limit 0.1128, so (0.0628 / 0.05)² · 100 = 157.9 examples in all.
     assertThat(text(page(Verdicts.of(UNDECIDED))))
         .contains(
-            "overall: about 58 more examples would decide it (158 in all, 100 so far), if the"
-                + " estimate stayed where it is.");
+            "overall: about 58 more fresh examples would show the claim (158 in all, 100 so far),"
+                + " if the estimate stayed where it is.");
   }
 
   @Test
@@ -146,6 +172,26 @@ class HtmlReportTest {
         .correctedBy(Discoveries.Correction.BENJAMINI_HOCHBERG)
         .writeTo(file);
     assertThat(Files.readString(file)).contains("(Benjamini-Hochberg)");
+  }
+
+  @Test
+  void aLenientPolicyIsNoPlainYes() throws IOException {
+    Verdict undecided = UNDECIDED.verdict();
+    Verdict lenient = undecided.claim().judge(undecided.evidence(), Policy.LENIENT);
+    String page = page(Verdicts.of(PASSING, Verdicts.recorded(lenient, "isRight")));
+    assertThat(page)
+        .contains("<h1><span class=\"o A big\">May ship, with exceptions</span>")
+        .contains("<p class=\"warn\">1 claim was not shown to hold and is accepted nevertheless;");
+    assertThat(text(page))
+        .contains("May ship, with exceptions small.onnx 01234567 1 INCONCLUSIVE (accepted)")
+        .contains("May ship good.onnx 01234567 1 PASS")
+        .contains("Accepted although undecided: this run's policy is lenient.");
+  }
+
+  @Test
+  void saysThatAnAcceptedFailureDoesNotFailItsTest() throws IOException {
+    assertThat(text(page(Verdicts.of(FAILING))))
+        .contains("A FAIL that is no discovery still fails its test unless it is accepted, but");
   }
 
   @Test

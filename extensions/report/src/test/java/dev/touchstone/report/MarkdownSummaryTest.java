@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.commonmark.Extension;
 import org.commonmark.ext.autolink.AutolinkExtension;
@@ -42,6 +43,20 @@ class MarkdownSummaryTest {
                 + " [0.2717, 0.3295] ≤ 0.1 1,000",
             "1 PASS",
             "✅ PASS good.onnx 01234567");
+  }
+
+  @Test
+  void warnsWhereTheAnswerRestsOnWhatIsAccepted() {
+    RecordedVerdict allowed =
+        Verdicts.errorRate(
+            "small.onnx",
+            claim -> claim.allowingInconclusive("a pilot"),
+            evidence -> {},
+            new Group("overall", 5, 100));
+    String html = html(MarkdownSummary.of(Verdicts.of(PASSING, allowed)).text(MEBIBYTE));
+    assertThat(html)
+        .startsWith("<h2>⚠️ May ship, with exceptions</h2>")
+        .contains("<strong>1 claim was not shown to hold and is accepted nevertheless;");
   }
 
   @Test
@@ -95,6 +110,33 @@ class MarkdownSummaryTest {
         .startsWith("xxx")
         .contains("</details>")
         .containsPattern("And [\\d,]+ more; report.html has them all.");
+  }
+
+  @Test
+  void saysHowManyVerdictsAreLeftOutOfBothTables() {
+    List<RecordedVerdict> many = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      many.add(Verdicts.errorRate("bad" + i, new Group("overall", 300, 1000)));
+    }
+    for (int i = 0; i < 1000; i++) {
+      many.add(Verdicts.errorRate("good" + i, new Group("overall", 20, 1000)));
+    }
+    MarkdownSummary summary =
+        MarkdownSummary.of(new RecordedVerdicts(List.of(Verdicts.SOURCE), many));
+    for (int room : new int[] {4_000, 12_000, 60_000, 400_000}) {
+      String text = summary.text(room);
+      int rows = text.split("\n\\| (?=[✅❌])", -1).length - 1;
+      assertThat(text).as("%d bytes", room).hasSizeLessThan(room);
+      assertThat(text.contains("<details>")).isEqualTo(text.contains("</details>"));
+      if (rows < 1100) {
+        assertThat(text)
+            .endsWith(
+                String.format(
+                    Locale.ROOT, "\nAnd %,d more; report.html has them all.\n\n", 1100 - rows));
+      } else {
+        assertThat(text).doesNotContain("more; report.html");
+      }
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,21 +43,56 @@ class ReportsTest {
   @Test
   void addsTheSummaryToTheJobsPage() throws IOException {
     Path job = Files.writeString(directory.resolve("step"), "before\n");
-    Reports.of(Verdicts.of(PASSING))
-        .in(Map.of("GITHUB_STEP_SUMMARY", job.toString()))
-        .writeTo(directory);
+    List<Path> written =
+        Reports.of(Verdicts.of(PASSING))
+            .in(Map.of("GITHUB_STEP_SUMMARY", job.toString()))
+            .writeTo(directory);
+    assertThat(written)
+        .containsExactly(directory.resolve("report.html"), directory.resolve("summary.md"), job);
     assertThat(job).content().startsWith("before\n").contains("May ship");
-    assertThat(directory.resolve("summary.md")).doesNotExist();
+    assertThat(directory.resolve("summary.md")).content().contains("May ship");
   }
 
   @Test
-  void addsNothingToTheJobsPageWhileOtherJvmsRun() throws IOException {
+  void writesTheSummaryWhereEvidenceIsMissingToo() throws IOException {
     Path job = Files.writeString(directory.resolve("step"), "before\n");
-    VerdictSource running = new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1);
-    Reports.of(new RecordedVerdicts(List.of(running), List.of(PASSING)))
+    VerdictSource killed = new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1);
+    Reports.of(new RecordedVerdicts(List.of(killed), List.of(PASSING)))
         .in(Map.of("GITHUB_STEP_SUMMARY", job.toString()))
         .writeTo(directory);
-    assertThat(job).hasContent("before\n");
+    assertThat(List.of(job, directory.resolve("summary.md")))
+        .allSatisfy(
+            file -> assertThat(file).content().contains("Not decided", "Evidence is missing"));
+  }
+
+  @Test
+  void jvmsOfOneRunLeaveOneSummaryOnTheJobsPage() throws IOException {
+    Path job = Files.writeString(directory.resolve("step"), "before\n");
+    Map<String, String> environment = Map.of("GITHUB_STEP_SUMMARY", job.toString());
+    VerdictSource running = new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1);
+    Reports.of(new RecordedVerdicts(List.of(running), List.of(PASSING)))
+        .in(environment)
+        .writeAgainTo(directory, "run1");
+    Files.writeString(job, "between\n", StandardOpenOption.APPEND);
+    Reports.of(Verdicts.of(PASSING)).in(environment).writeAgainTo(directory, "run1");
+    Reports.of(Verdicts.of(PASSING)).in(environment).writeAgainTo(directory, "run2");
+    String page = Files.readString(job);
+    assertThat(page.split("## ", -1)).hasSize(3);
+    assertThat(page)
+        .startsWith("before\n")
+        .containsSubsequence("run1", "May ship", "run1", "between", "run2", "May ship")
+        .doesNotContain("Evidence is missing");
+  }
+
+  @Test
+  void aRunWritesItsSummaryToTheJobsPageOnce() throws Exception {
+    Path job = Files.writeString(directory.resolve("step"), "before\n");
+    Map<String, String> environment = Map.of("GITHUB_STEP_SUMMARY", job.toString());
+    for (int jvm = 0; jvm < 2; jvm++) {
+      run(environment, "-Dtouchstone.report.html=true", "-Dtouchstone.run.id=one-run");
+    }
+    assertThat(Files.readString(job).split("## ", -1)).hasSize(2);
+    assertThat(job).content().startsWith("before\n").contains("2 FAIL");
   }
 
   @Test

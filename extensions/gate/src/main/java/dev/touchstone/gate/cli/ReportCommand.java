@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = {
-      "Writes report.html, one page that needs nothing else, and a summary in Markdown: to the file"
-          + " that GITHUB_STEP_SUMMARY names where it is set, to summary.md otherwise."
+      "Writes report.html, one page that needs nothing else, and a summary in Markdown: summary.md,"
+          + " and at the end of the file that GITHUB_STEP_SUMMARY names where it is set."
     },
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {

@@ -1,0 +1,80 @@
+package dev.touchstone.evidence;
+
+import dev.touchstone.statistics.Estimate;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** What would decide a judgement that is inconclusive, in words. */
+final class ToDecide {
+  private static final int MOST_OF_A_UNIT = 60;
+
+  /** Beyond so many times the examples that are there, no number is realistic. */
+  private static final double MOST_TIMES = 1000;
+
+  private ToDecide() {}
+
+  /**
+   * A sentence without its capital and its full stop.
+   *
+   * @param judgement an inconclusive one
+   * @param measurements over how many of them Holm's correction ran
+   */
+  static String inWords(Verdict.Judgement judgement, int measurements) {
+    Estimate estimate = judgement.measurement().estimate();
+    String unit = PlainText.of(estimate.unit(), MOST_OF_A_UNIT);
+    if (judgement.pValue() < (1 - Claim.LEVEL) / 2) {
+      return "refuted on its own (p "
+          + Numbers.format(judgement.pValue())
+          + "), but not after Holm's correction for "
+          + count(measurements)
+          + " measurements; more fresh "
+          + unit
+          + " would decide it";
+    }
+    boolean holds = judgement.bound().admits(estimate.value());
+    OptionalLong all = judgement.examplesToDecide();
+    if (all.isPresent()) {
+      long n = estimate.sampleSize();
+      // To be refuted among several, a measurement has to speak louder than this number reckons.
+      return (measurements > 1 && !holds ? "at least about " : "about ")
+          + count(Math.max(1, all.getAsLong() - n))
+          + " more fresh "
+          + unit
+          + " would "
+          + (holds ? "show" : "refute")
+          + " the claim ("
+          + count(Math.max(n + 1, all.getAsLong()))
+          + " in all, "
+          + count(n)
+          + " so far), if the estimate stayed where it is";
+    }
+    double reach = reach(judgement, holds);
+    double gap = Math.abs(judgement.bound().value() - estimate.value());
+    if (!Double.isFinite(reach) || !Double.isFinite(gap)) {
+      return count(estimate.sampleSize())
+          + " "
+          + unit
+          + " are so few that the interval has no end on this side; how many more fresh ones would"
+          + " decide it cannot be told yet";
+    }
+    if (reach * reach <= MOST_TIMES * gap * gap) {
+      return "no number of fresh "
+          + unit
+          + " alone would decide it: the estimate also rests on repeated draws; take more of them";
+    }
+    return "the estimate lies so near the tolerance that no realistic number of "
+        + unit
+        + " would decide it";
+  }
+
+  /** How far the interval reaches towards, and over, the tolerance. */
+  private static double reach(Verdict.Judgement judgement, boolean holds) {
+    double value = judgement.measurement().estimate().value();
+    boolean upwards = holds == (judgement.bound().direction() == Bound.Direction.AT_MOST);
+    return upwards ? judgement.interval().upper() - value : value - judgement.interval().lower();
+  }
+
+  private static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}
