@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  * @param rows the claims, the worst first
  */
 record Board(String title, List<Column> models, List<Row> rows) {
+  /** As many columns as a sheet of paper has room for beside the claims. */
+  private static final int MOST_ON_PAPER = 4;
+
   private static final int SHORT_HASH = 8;
   private static final int MOST_SAID = 6;
 
@@ -43,6 +46,11 @@ record Board(String title, List<Column> models, List<Row> rows) {
    * @param cells per model its verdicts, usually one
    */
   record Row(String statement, String said, List<List<Cell>> cells) {}
+
+  /** Whether its columns do not fit on paper, where models then stand below each other. */
+  boolean isWide() {
+    return models.size() > MOST_ON_PAPER;
+  }
 
   /** What makes a row: the claim with its tolerances, and the data it was judged on. */
   private record Question(

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -36,8 +38,9 @@ final class Charts {
     SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP
   };
 
-  private static final Map<Double, String> SHARES =
-      Map.of(0.0, "0", 0.2, "0.2", 0.4, "0.4", 0.6, "0.6", 0.8, "0.8", 1.0, "1");
+  /** In order: what a chart holds must not depend on how this JVM orders a map. */
+  private static final SortedMap<Double, String> SHARES =
+      new TreeMap<>(Map.of(0.0, "0", 0.2, "0.2", 0.4, "0.4", 0.6, "0.6", 0.8, "0.8", 1.0, "1"));
 
   private Charts() {}
 
@@ -188,6 +191,8 @@ final class Charts {
               .yAxisTitle(vertical)
               .build();
       XYStyler styler = chart.getStyler();
+      // Labels are laid out before ours take their place, as wide as the locale writes them.
+      styler.setLocale(Locale.ROOT);
       styler.setChartTitleVisible(false).setLegendVisible(false);
       styler.setChartBackgroundColor(Strokes.NOTHING).setPlotBackgroundColor(Strokes.NOTHING);
       styler.setPlotBorderVisible(false).setChartFontColor(Strokes.NOTHING);

@@ -27,8 +27,9 @@ import java.util.Optional;
  * HtmlReport.of(VerdictReader.read(Path.of("."))).writeTo(Path.of("target/touchstone/report.html"));
  * }</pre>
  *
- * <p>The same verdicts make the same bytes. Whatever comes from data, models and tests is shown as
- * text, and the page forbids its browser every request and every script but its own. Immutable.
+ * <p>The same verdicts make the same bytes, whatever the JVM's locale, where texts are as wide: on
+ * a machine with the same fonts. Whatever comes from data, models and tests is shown as text, and
+ * the page forbids its browser every request and every script but its own. Immutable.
  */
 public final class HtmlReport {
   /** The expected share of false alarms among what is marked a discovery. */

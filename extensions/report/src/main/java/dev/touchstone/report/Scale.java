@@ -2,6 +2,7 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -10,7 +11,6 @@ import java.util.stream.DoubleStream;
 record Scale(double least, double most) {
   private static final int WIDTH = 120;
   private static final int HEIGHT = 14;
-  private static final double MIDDLE = HEIGHT / 2.0;
 
   /** From the least to the greatest of all limits and bounds, with a margin. */
   static Scale over(List<Verdict.Judgement> judgements) {
@@ -36,8 +36,8 @@ record Scale(double least, double most) {
    *
    * @param allowedFrom where the tolerated side begins
    * @param allowedWidth how far it reaches
-   * @param interval the path of the interval with its ends
-   * @param estimate where the estimate lies
+   * @param interval the path of the interval, with a cap at each end that is finite
+   * @param estimate where the estimate lies; empty if it is no finite number
    * @param bound the path of the tolerance
    */
   record Bar(
@@ -45,29 +45,29 @@ record Scale(double least, double most) {
 
   Bar bar(Verdict.Judgement judgement) {
     double bound = at(judgement.bound().value());
-    double lower = at(judgement.interval().lower());
-    double upper = at(judgement.interval().upper());
     boolean atMost = judgement.bound().direction() == Bound.Direction.AT_MOST;
+    double estimate = judgement.measurement().estimate().value();
     return new Bar(
         show(atMost ? 0 : bound),
         show(atMost ? bound : WIDTH - bound),
-        "M"
-            + show(lower)
-            + " 4v6M"
-            + show(lower)
-            + " 7H"
-            + show(upper)
-            + "M"
-            + show(upper)
-            + " 4v6",
-        show(at(judgement.measurement().estimate().value())),
+        path(judgement.interval()),
+        Double.isFinite(estimate) ? show(at(estimate)) : "",
         "M" + show(bound) + " 0V" + HEIGHT);
   }
 
+  private String path(Interval interval) {
+    String lower = show(at(interval.lower()));
+    String upper = show(at(interval.upper()));
+    return cap(interval.lower()) + "M" + lower + " 7H" + upper + cap(interval.upper());
+  }
+
+  /** The mark of a limit; one that is infinite lies beyond the axis. */
+  private String cap(double limit) {
+    return Double.isFinite(limit) ? "M" + show(at(limit)) + " 4v6" : "";
+  }
+
+  /** Where a value that is a number lies, infinite ones at the end. */
   private double at(double value) {
-    if (Double.isNaN(value)) {
-      return MIDDLE;
-    }
     double share = (value - least) / (most - least);
     return Math.max(0, Math.min(1, share)) * WIDTH;
   }

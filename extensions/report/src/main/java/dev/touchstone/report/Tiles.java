@@ -16,7 +16,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Images as PNG inside the page: an input as it is, and its attribution map over it. */
 final class Tiles {
-  /** Towards the prediction, and against it: Okabe and Ito (2008). */
+  /** What speaks for the score that was explained, and against it: Okabe and Ito (2008). */
   private static final int TOWARDS = 0xE69F00;
 
   private static final int AGAINST = 0x0072B2;

@@ -12,7 +12,8 @@ import java.util.Optional;
  * How the estimate that decides stands to the approved one. It says no more than which way it went:
  * whether a model is worse is a claim of its own, on paired examples.
  *
- * @param sign an arrow in the direction of the number; empty where there is nothing to compare
+ * @param sign an arrow in the direction of the number; empty where there is nothing to compare, or
+ *     no number
  * @param text in words: "better, was 0.021"
  */
 record Trend(String sign, String text) {
@@ -32,7 +33,10 @@ record Trend(String sign, String text) {
         .orElse(new Trend("", "not in the baseline"));
   }
 
-  private static Trend of(Bound bound, double was, double is) {
+  static Trend of(Bound bound, double was, double is) {
+    if (!Double.isFinite(was) || !Double.isFinite(is)) {
+      return NONE;
+    }
     if (Numbers.format(was).equals(Numbers.format(is))) {
       return new Trend("=", "as approved");
     }

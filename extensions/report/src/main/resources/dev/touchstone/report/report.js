@@ -25,14 +25,20 @@
   }
   const packOf = id => packs.find(pack => pack.dataset.ids.split(' ').includes(id));
   const idle = () => new Promise(done => (window.requestIdleCallback ?? setTimeout)(done));
-  let complete = !packs.length;
+  let complete = !packs.length, broken = false;
   const everything = (async () => {
     if (complete) return;
     await new Promise(done => addEventListener('load', done));
     for (const pack of packs) { await idle(); await unpacked(pack); }
     complete = true;
     document.documentElement.classList.add('complete');
-  })();
+  })().catch(troubled);
+  function troubled(why) {
+    broken = true;
+    $('trouble').textContent = 'This browser could not unpack the evidence of all verdicts'
+      + ` (${why}). Another or a newer one may; what is shown here can be searched.`;
+    $('trouble').hidden = false;
+  }
 
   // Filters. What a cell is searched by is read once, when somebody first searches.
   let texts = null;
@@ -47,7 +53,7 @@
     const words = $('f-text').value.toLowerCase().split(/\s+/).filter(word => word);
     const outcomes = new Set(
       [...form.elements.outcome].filter(box => box.checked).map(box => box.value));
-    if (words.length && !complete) {
+    if (words.length && !complete && !broken) {
       shown.textContent = 'Searching the evidence …';
       everything.then(filter);
       return;
@@ -72,6 +78,18 @@
     shown.textContent = count
       ? `${count} of ${cells.length} verdicts shown`
       : 'No verdict is like this. “Show all” brings them back.';
+    // Paper has no filters, and must not pass for the whole.
+    const chosen = ['model', 'check', 'group'].map(what => $('f-' + what))
+      .filter(list => list.value)
+      .map(list => list.parentElement.firstChild.textContent + list.selectedOptions[0].text);
+    if (words.length) chosen.push('text “' + words.join(' ') + '”');
+    const boxes = [...form.elements.outcome];
+    if (boxes.some(box => !box.checked))
+      chosen.push('outcome ' + (boxes.filter(box => box.checked)
+        .map(box => box.parentElement.textContent.trim()).join(', ') || 'none'));
+    $('only').textContent = `Only ${count} of ${cells.length} verdicts are shown here, those with `
+      + chosen.join('; ') + '. The answer above counts all of them.';
+    $('only').hidden = count === cells.length;
   }
   let waiting = 0;
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(filter, 60); };
@@ -87,14 +105,20 @@
     });
 
   // Evidence. A sheet is moved into the dialog, and back to where it was.
-  let open = null, home = null, from = null;
+  let open = null, home = null, from = null, asked = 0;
   const visible = () => cells.filter(cell => !cell.hidden);
   const here = id => history.replaceState(null, '', id ? '#' + id : location.pathname + location.search);
 
   async function show(id) {
-    await unpacked(packOf(id));
+    const request = ++asked;
+    await unpacked(packOf(id))?.catch(troubled);
+    // Meanwhile another one may have been asked for.
+    if (request !== asked) return true;
     const sheet = sheetOf(id);
-    if (!sheet) return false;
+    if (!sheet) {
+      if (broken && packOf(id)) $('trouble').scrollIntoView();
+      return false;
+    }
     if (open === sheet) return true;
     putBack();
     home = document.createComment('');
@@ -123,6 +147,7 @@
     if (open && next) { from = next; show(idOf(next)); }
   }
   function reveal(id) {
+    asked++;
     const block = $(id);
     if (!block?.matches('details')) return;
     block.open = true;
@@ -171,6 +196,9 @@
   }
   addEventListener('hashchange', follow);
   follow();
+  // A browser that goes back to the page may bring back what was chosen, and does not say so.
+  filter();
+  addEventListener('pageshow', filter);
 
   // Copying. A page opened from a file may have no clipboard: then the text is selected.
   async function copied(button) {

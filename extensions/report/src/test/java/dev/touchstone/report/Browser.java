@@ -114,6 +114,16 @@ final class Browser implements AutoCloseable {
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
   }
 
+  /** Opens a page in a browser in which something else runs first. */
+  void openAfter(String script, Path page) {
+    Object id =
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier");
+    open(page, 1280, 900, false);
+    driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
+  }
+
   /** Waits until something of the page is as expected. */
   void until(String what, java.util.function.BooleanSupplier condition) {
     new WebDriverWait(driver, Duration.ofSeconds(20), Duration.ofMillis(50))

@@ -52,6 +52,13 @@ class ChartsTest {
   }
 
   @Test
+  void sharesAreWrittenInTheirOrderWhateverTheJvm() {
+    assertThat(Charts.svg(Verdicts.reliability("t")))
+        .containsSubsequence(
+            ">0</text>", ">0.2</text>", ">0.4</text>", ">0.6</text>", ">0.8</text>", ">1</text>");
+  }
+
+  @Test
   void aDiagramWithoutExamplesIsDrawnEmpty() {
     Figure.ReliabilityDiagram.Bin empty = new Figure.ReliabilityDiagram.Bin(0, 1, 0, 0, 0);
     String svg = Charts.svg(new Figure.ReliabilityDiagram("r", "t", List.of(empty)));

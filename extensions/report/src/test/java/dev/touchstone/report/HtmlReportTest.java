@@ -26,6 +26,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -129,6 +130,27 @@ class HtmlReportTest {
     assertThat(text(page))
         .contains("0.15 [0.1035, 0.2072], n = 200 tolerance ≤ 0.1")
         .contains("0.15 [0.1035, 0.2072], n = 200 tolerance ≤ 0.3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"de-DE", "ar-EG-u-nu-arab", "hi-IN-u-nu-deva", "fr-CH"})
+  void theSameVerdictsMakeTheSameBytesWhateverTheLocale(String tag) throws IOException {
+    RecordedVerdicts verdicts =
+        Verdicts.of(
+            Verdicts.errorRate(
+                "m",
+                claim -> claim,
+                evidence -> Verdicts.everything(evidence, "boot"),
+                new Group("overall", 20, 1000)));
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.ROOT);
+      String page = page(verdicts);
+      Locale.setDefault(Locale.forLanguageTag(tag));
+      assertThat(page(verdicts)).isEqualTo(page);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

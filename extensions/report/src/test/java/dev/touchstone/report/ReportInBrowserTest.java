@@ -2,16 +2,19 @@ package dev.touchstone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.report.Verdicts.Group;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,9 +42,11 @@ class ReportInBrowserTest {
   private static Browser browser;
   private static Path page;
   private static Path packed;
+  private static Path mixed;
+  private static Path wide;
 
   @BeforeAll
-  static void writeThePage() {
+  static void writeThePage() throws IOException {
     browser = Browser.start();
     page = directory.resolve("report.html");
     RecordedVerdicts verdicts =
@@ -69,6 +74,22 @@ class ReportInBrowserTest {
     HtmlReport.of(verdicts).writeTo(page);
     packed = directory.resolve("packed").resolve("report.html");
     HtmlReport.of(verdicts).layingOut(0).writeTo(packed);
+    // The gravest is laid out, and the others are packed.
+    mixed = directory.resolve("mixed").resolve("report.html");
+    int room = 0;
+    do {
+      HtmlReport.of(verdicts).layingOut(room += 1000).writeTo(mixed);
+    } while (!Files.readString(mixed).contains("<article"));
+    wide = directory.resolve("wide").resolve("report.html");
+    HtmlReport.of(
+            Verdicts.of(
+                IntStream.range(0, 10)
+                    .mapToObj(
+                        i ->
+                            Verdicts.errorRate(
+                                "candidate-" + i + ".onnx", new Group("overall", 10 * i, 1000)))
+                    .toArray(RecordedVerdict[]::new)))
+        .writeTo(wide);
   }
 
   @AfterAll
@@ -208,6 +229,66 @@ class ReportInBrowserTest {
     assertThat((Long) browser.run("return document.querySelectorAll('article.sheet').length"))
         .isEqualTo(4);
     assertThat(browser.driver().findElements(By.cssSelector("script.z"))).isEmpty();
+  }
+
+  @Test
+  void theEvidenceThatWasAskedForLastIsShown() {
+    browser.openAfter("window.requestIdleCallback = () => {}", mixed);
+    browser.run(
+        "document.querySelector('.c[data-o=P]').click();"
+            + " document.querySelector('.c[data-o=F]').click()");
+    browser.until(
+        "unpacked",
+        () -> (Boolean) browser.run("return document.querySelectorAll('article').length === 4"));
+    awaitSheet("FAIL");
+  }
+
+  @Test
+  void aBrowserThatCannotUnpackSaysSo() {
+    browser.openAfter("delete window.DecompressionStream", mixed);
+    browser.until("told", () -> id("trouble").isDisplayed());
+    assertThat(id("trouble").getText()).startsWith("This browser could not unpack the evidence");
+    cell("PASS").click();
+    cell("FAIL").click();
+    awaitSheet("FAIL");
+    id("close").click();
+    id("f-text").sendKeys("SANDAL 4711");
+    awaitShown("1 of 4 verdicts shown");
+  }
+
+  @Test
+  void paperSaysThatEvidenceWasNotLaidOutYet() {
+    browser.openAfter("window.requestIdleCallback = () => {}", packed);
+    assertThat(id("late").isDisplayed()).isFalse();
+    browser.media("print", false);
+    assertThat(id("late").isDisplayed()).isTrue();
+    browser.open(packed, 1280, 900, false);
+    browser.until(
+        "complete",
+        () -> (Boolean) browser.run("return document.documentElement.matches('.complete')"));
+    browser.media("print", false);
+    assertThat(id("late").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void whatABrowserBringsBackIsFilteredBy() {
+    desktop();
+    browser.driver().findElement(By.cssSelector("input[value=F]")).click();
+    awaitShown("3 of 4 verdicts shown");
+    browser.driver().get("about:blank");
+    browser.driver().navigate().back();
+    browser.until("back", () -> !browser.driver().findElements(By.id("shown")).isEmpty());
+    boolean chosen = browser.driver().findElement(By.cssSelector("input[value=F]")).isSelected();
+    awaitShown(chosen ? "4 of 4 verdicts shown" : "3 of 4 verdicts shown");
+  }
+
+  @Test
+  void theScaleOfAMapIsSaidInVisibleWords() {
+    desktop();
+    cell("FAIL").click();
+    awaitSheet("FAIL");
+    assertThat(browser.driver().findElement(By.cssSelector("dialog .sc")).getText())
+        .contains("−2, blue", "orange, +2");
   }
 
   @Test
@@ -381,6 +462,39 @@ class ReportInBrowserTest {
         .satisfies(sheet -> assertThat(sheet.getText()).contains("INCONCLUSIVE"));
     assertThat(id("filters").isDisplayed()).isFalse();
     browser.picture("print");
+  }
+
+  @Test
+  void paperSaysWhatItIsFilteredBy() {
+    desktop();
+    browser.media("print", false);
+    assertThat(id("only").isDisplayed()).isFalse();
+    browser.media("", false);
+    new Select(id("f-model")).selectByVisibleText("small.onnx 01234567");
+    browser.driver().findElement(By.cssSelector("input[value=P]")).click();
+    awaitShown("1 of 4 verdicts shown");
+    assertThat(id("only").isDisplayed()).isFalse();
+    browser.media("print", false);
+    assertThat(id("only").getText())
+        .isEqualTo(
+            "Only 1 of 4 verdicts are shown here, those with Model small.onnx 01234567; outcome"
+                + " FAIL, INCONCLUSIVE. The answer above counts all of them.");
+  }
+
+  @Test
+  void wideTablesFitOnPaper() {
+    // Letter, upright, between the margins that browsers leave.
+    browser.open(wide, 739, 900, false);
+    browser.media("print", false);
+    assertThat(
+            (List<?>)
+                browser.run(
+                    "return [...document.querySelectorAll('.c')].map(c =>"
+                        + " c.getBoundingClientRect()).filter(r => r.width < 80 || r.right >"
+                        + " 739).map(r => r.right)"))
+        .isEmpty();
+    assertThat(browser.driver().findElements(By.cssSelector(".c"))).hasSize(10);
+    browser.picture("print-wide");
   }
 
   private static void desktop() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.evidence.Baseline;
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.InvalidVerdictsException;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
@@ -107,6 +108,14 @@ class ReportsTest {
     assertThat(trend(0.01, new Group("overall", 20, 1000))).isEqualTo("▲ worse, was 0.01");
     assertThat(trend(0.02, new Group("overall", 20, 1000))).isEqualTo("= as approved");
     assertThat(trend(0.02, new Group("sex=F", 20, 1000))).isEqualTo("not in the baseline");
+  }
+
+  @Test
+  void showsNoTrendOfWhatIsNoNumber() {
+    Bound bound = Bound.atMost(0.1);
+    assertThat(Trend.of(bound, 0.03, Double.NaN)).isEqualTo(new Trend("", ""));
+    assertThat(Trend.of(bound, Double.NaN, 0.03)).isEqualTo(new Trend("", ""));
+    assertThat(Trend.of(bound, 0.03, Double.POSITIVE_INFINITY)).isEqualTo(new Trend("", ""));
   }
 
   @Test

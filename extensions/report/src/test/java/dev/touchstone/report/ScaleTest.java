@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
 import java.util.List;
@@ -35,7 +36,7 @@ class ScaleTest {
   @Test
   void endlessIntervalsEndAtTheEdge() {
     Verdict.Judgement endless = judgement(Bound.atMost(0.75), 0.5, 0.25, Double.POSITIVE_INFINITY);
-    assertThat(UNIT.bar(endless).interval()).isEqualTo("M30 4v6M30 7H120M120 4v6");
+    assertThat(UNIT.bar(endless).interval()).isEqualTo("M30 4v6M30 7H120");
     assertThat(Scale.over(List.of(endless)).most()).isBetween(0.75, 0.8);
   }
 
@@ -50,6 +51,56 @@ class ScaleTest {
   void aSinglePointHasAnAxisToo() {
     Scale scale = Scale.over(List.of(judgement(Bound.atMost(0.5), 0.5, 0.5, 0.5)));
     assertThat(scale.bar(judgement(Bound.atMost(0.5), 0.5, 0.5, 0.5)).estimate()).isEqualTo("60");
+  }
+
+  @Test
+  void anEstimateThatIsNoNumberHasNoDot() {
+    Verdict.Judgement drawn = judgement(Bound.atMost(0.75), 0.5, 0.25, 1);
+    Verdict.Judgement none =
+        new Verdict.Judgement(
+            drawn.bound(),
+            new Measurement("q", "s", nothing()),
+            drawn.interval(),
+            1,
+            1,
+            Outcome.INCONCLUSIVE);
+    assertThat(UNIT.bar(none).estimate()).isEmpty();
+    assertThat(UNIT.bar(none).interval()).isEqualTo("M30 4v6M30 7H120M120 4v6");
+    assertThat(UNIT.bar(none).bound()).isEqualTo("M90 0V14");
+  }
+
+  private static Estimate nothing() {
+    return new Estimate() {
+      @Override
+      public double value() {
+        return Double.NaN;
+      }
+
+      @Override
+      public long sampleSize() {
+        return 5;
+      }
+
+      @Override
+      public Interval interval(double level) {
+        return new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level);
+      }
+
+      @Override
+      public double pValueAbove(double bound) {
+        return 1;
+      }
+
+      @Override
+      public double pValueBelow(double bound) {
+        return 1;
+      }
+
+      @Override
+      public String method() {
+        return "none";
+      }
+    };
   }
 
   private static Verdict.Judgement judgement(
