@@ -1,10 +1,12 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MultipleTesting;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which failures of a run stay discoveries when all its claims are counted. Among many claims that
@@ -47,6 +49,26 @@ public final class Discoveries {
 
     /** Adjusted p-values: at most α is a rejection at α. */
     double[] adjust(double... pValues);
+
+    /**
+     * The one of those above that has this name, as settings and command lines give it: {@code
+     * benjamini-yekutieli} or {@code benjamini-hochberg}, in capitals or not.
+     *
+     * @throws TouchstoneException if none has
+     */
+    static Correction named(String name) {
+      return Stream.of(BENJAMINI_YEKUTIELI, BENJAMINI_HOCHBERG)
+          .filter(correction -> correction.toString().equalsIgnoreCase(name.strip()))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TouchstoneException(
+                      "\""
+                          + PlainText.of(name, 60)
+                          + "\" is no correction over all claims; say benjamini-yekutieli, which"
+                          + " holds under any dependence, or benjamini-hochberg, for claims that"
+                          + " are independent or depend positively"));
+    }
   }
 
   /** Says its name. */

@@ -308,6 +308,7 @@ public final class VerdictReader {
         Optional<String> id,
         String statement,
         List<Bound> bounds,
+        List<List<String>> judged,
         Optional<String> because,
         Optional<String> inconclusiveAllowed,
         String check,
@@ -331,6 +332,11 @@ public final class VerdictReader {
             claim.id(),
             claim.statement(),
             claim.bounds(),
+            // One claim about data as a whole, and about each of its groups, are two questions.
+            verdict.judgements().stream()
+                .map(Verdict.Judgement::measurement)
+                .map(measurement -> List.of(measurement.quantity(), measurement.slice()))
+                .toList(),
             claim.because(),
             claim.inconclusiveAllowed(),
             evidence.check(),

@@ -44,6 +44,8 @@ import java.util.regex.Pattern;
  * @param reportHtml {@code touchstone.report.html}: {@code true} to have {@code report.html} and a
  *     summary written beside the verdicts at the end of a run; takes touchstone-report on the class
  *     path
+ * @param reportDiscoveries {@code touchstone.report.discoveries}: the name of the correction over
+ *     all claims by which that report marks discoveries, {@code benjamini-yekutieli} by default
  * @param runId {@code touchstone.run.id}: which run a JVM's verdicts belong to, the same for all
  *     JVMs of a run and another for the next; up to 100 letters, digits, dashes and underscores.
  *     Where it is not given, {@link RunIdentity} finds it out
@@ -60,6 +62,7 @@ public record Settings(
     Optional<String> suiteVersion,
     Map<String, String> models,
     boolean reportHtml,
+    String reportDiscoveries,
     Optional<String> runId) {
 
   /**
@@ -69,6 +72,7 @@ public record Settings(
 
   private static final String DEVICE_BY_DEFAULT = "cpu";
   private static final long SEED_BY_DEFAULT = 42;
+  private static final String DISCOVERIES_BY_DEFAULT = "benjamini-yekutieli";
   private static final long MEMORY_BY_DEFAULT = 512L << 20;
   private static final Path BASELINE_FILE =
       Path.of("src", "test", "resources", "touchstone-baseline.json");
@@ -109,6 +113,7 @@ public record Settings(
         suiteVersion,
         Map.of(),
         false,
+        DISCOVERIES_BY_DEFAULT,
         Optional.empty());
   }
 
@@ -151,6 +156,7 @@ public record Settings(
         suiteVersion,
         otherModels,
         reportHtml,
+        reportDiscoveries,
         runId);
   }
 
@@ -193,6 +199,7 @@ public record Settings(
         lookup.apply("touchstone.suite.version"),
         models(lookup, file),
         lookup.apply("touchstone.report.html").map(Settings::reportHtml).orElse(false),
+        lookup.apply("touchstone.report.discoveries").orElse(DISCOVERIES_BY_DEFAULT),
         lookup.apply("touchstone.run.id"));
   }
 

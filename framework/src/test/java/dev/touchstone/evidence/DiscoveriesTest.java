@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,18 @@ class DiscoveriesTest {
     // Benjamini-Yekutieli for the smallest of three: p x 3 x (1 + 1/2 + 1/3).
     assertThat(discoveries.adjustedPValue(clear))
         .isCloseTo(clear.pValue() * 5.5, within(1e-12 * clear.pValue()));
+  }
+
+  @Test
+  void correctionsAreFoundByTheirNames() {
+    assertThat(Discoveries.Correction.named(" benjamini-hochberg"))
+        .isSameAs(Discoveries.Correction.BENJAMINI_HOCHBERG);
+    assertThat(Discoveries.Correction.named("Benjamini-Yekutieli"))
+        .isSameAs(Discoveries.Correction.BENJAMINI_YEKUTIELI);
+    assertThatThrownBy(() -> Discoveries.Correction.named("bonferroni"))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith(
+            "\"bonferroni\" is no correction over all claims; say benjamini-yekutieli");
   }
 
   @Test

@@ -402,6 +402,19 @@ class VerdictReaderTest {
   }
 
   @Test
+  void oneClaimAboutAllExamplesAndAboutTheirGroupsAreTwoQuestions() {
+    RunContext context = Verdicts.context(directory.resolve("groups"));
+    VerdictFile run = new VerdictFile("run", 1);
+    run.verdictReached(Verdicts.verdict(Verdicts.claim(), Map.of("overall", 1)), context);
+    run.verdictReached(
+        Verdicts.verdict(Verdicts.claim(), Map.of("overall", 1, "sex=f", 40)), context);
+    run.merge();
+    assertThat(VerdictReader.read(directory.resolve("groups")).verdicts())
+        .extracting(recorded -> recorded.verdict().outcome())
+        .containsExactly(Outcome.PASS, Outcome.FAIL);
+  }
+
+  @Test
   void aPropertyOfAnotherTypeIsNamedByItsPlace() {
     forge(verdict -> verdict.addProperty("level", "high"));
     assertRefused("does not follow", "verdicts[0].level should be a number, is \"high\"");

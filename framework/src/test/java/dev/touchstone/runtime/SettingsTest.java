@@ -113,7 +113,17 @@ class SettingsTest {
   @Test
   void theReportIsWrittenWhereItIsAskedFor() {
     assertThat(from(Map.of()).reportHtml()).isFalse();
-    Settings asked = from(Map.of("touchstone.report.html", "true"));
+    Settings asked =
+        from(
+            Map.of(
+                "touchstone.report.html",
+                "true",
+                "touchstone.report.discoveries",
+                "benjamini-hochberg"));
+    assertThat(from(Map.of()).reportDiscoveries()).isEqualTo("benjamini-yekutieli");
+    assertThat(asked.reportDiscoveries()).isEqualTo("benjamini-hochberg");
+    assertThat(asked.reportingTo(Path.of("out")).reportDiscoveries())
+        .isEqualTo("benjamini-hochberg");
     assertThat(asked.reportHtml()).isTrue();
     assertThat(asked.reportingTo(Path.of("out")).reportHtml()).isTrue();
     assertThat(asked.replacing(Map.of()).reportHtml()).isTrue();

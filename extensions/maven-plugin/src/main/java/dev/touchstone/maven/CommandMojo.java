@@ -106,6 +106,16 @@ abstract class CommandMojo extends AbstractMojo {
     return lines == null || lines.length == 0 ? Stream.empty() : Stream.of(reports);
   }
 
+  /** A path as each module of the build understands it, where there is a file. */
+  final List<String> inModules(Path relative) {
+    return session().getProjects().stream()
+        .map(project -> project.getBasedir().toPath().resolve(relative))
+        .filter(Files::isRegularFile)
+        .map(Path::toString)
+        .distinct()
+        .toList();
+  }
+
   /** The arguments that name models, whose relative paths count from where the build starts. */
   final List<String> modelArguments(List<String> models) throws MojoExecutionException {
     if (models.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.touchstone.maven;
 
+import dev.touchstone.runtime.Settings;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,19 @@ public final class ReportMojo extends CommandMojo {
   @Parameter(property = "touchstone.report.out")
   @Nullable File out;
 
-  /** What approved models measured, to show the trend against; none by default. */
+  /**
+   * What approved models measured, to show the trend against; by default the baselines that the
+   * modules of this build have where {@code touchstone.baseline.file} says.
+   */
   @Parameter(property = "touchstone.report.baseline")
   @Nullable File baseline;
+
+  /**
+   * By which correction over all claims a FAIL is marked as a discovery: {@code
+   * benjamini-yekutieli}, the default, or {@code benjamini-hochberg}.
+   */
+  @Parameter(property = "touchstone.report.discoveries")
+  @Nullable String discoveries;
 
   @Override
   public void execute() throws MojoFailureException, MojoExecutionException {
@@ -30,8 +41,13 @@ public final class ReportMojo extends CommandMojo {
     List<String> arguments = new ArrayList<>(List.of("report"));
     arguments.addAll(verdictArguments());
     arguments.addAll(List.of("--out", out == null ? output().toString() : out.toString()));
-    if (baseline != null) {
-      arguments.addAll(List.of("--baseline", baseline.toString()));
+    List<String> baselines =
+        baseline == null
+            ? inModules(Settings.fromSystem().baselineFile())
+            : List.of(baseline.toString());
+    baselines.forEach(file -> arguments.addAll(List.of("--baseline", file)));
+    if (discoveries != null) {
+      arguments.addAll(List.of("--discoveries", discoveries));
     }
     call(arguments);
   }

@@ -183,6 +183,32 @@ class GoalsTest {
   }
 
   @Test
+  void theReportIsComparedWithTheBaselinesOfTheModules() throws Exception {
+    judged("module", 10);
+    Path page = directory.resolve("target/touchstone/report.html");
+    in(new ReportMojo()).execute();
+    assertThat(Files.readString(page).contains("not in the baseline")).isFalse();
+    Path resources = Files.createDirectories(directory.resolve("module/src/test/resources"));
+    Files.writeString(
+        resources.resolve("touchstone-baseline.json"),
+        "{\"schema\":\"touchstone-baseline/1\",\"approved\":[],\"known\":[]}");
+    in(new ReportMojo()).execute();
+    assertThat(Files.readString(page).contains("not in the baseline")).isTrue();
+  }
+
+  @Test
+  void theReportMarksDiscoveriesAsAsked() throws Exception {
+    judged("module", 300);
+    ReportMojo report = in(new ReportMojo());
+    report.discoveries = "benjamini-hochberg";
+    report.execute();
+    assertThat(
+            Files.readString(directory.resolve("target/touchstone/report.html"))
+                .contains("(Benjamini-Hochberg)"))
+        .isTrue();
+  }
+
+  @Test
   void thePluginsDescriptorNamesTheGoals() throws Exception {
     NodeList goals =
         DocumentBuilderFactory.newInstance()

@@ -42,42 +42,44 @@ public final class HtmlReport {
   private final RecordedVerdicts verdicts;
   private final Discoveries.Correction correction;
 
-  private final Optional<Baseline> baseline;
+  private final List<Baseline> baselines;
   private final int mostLaidOut;
 
   private HtmlReport(
       RecordedVerdicts verdicts,
       Discoveries.Correction correction,
-      Optional<Baseline> baseline,
+      List<Baseline> baselines,
       int mostLaidOut) {
     this.verdicts = verdicts;
     this.correction = correction;
-    this.baseline = baseline;
+    this.baselines = baselines;
     this.mostLaidOut = mostLaidOut;
   }
 
   /** A page on verdicts, with Benjamini and Yekutieli's correction over all of them. */
   public static HtmlReport of(RecordedVerdicts verdicts) {
     return new HtmlReport(
-        verdicts,
-        Discoveries.Correction.BENJAMINI_YEKUTIELI,
-        Optional.empty(),
-        Packs.MOST_LAID_OUT);
+        verdicts, Discoveries.Correction.BENJAMINI_YEKUTIELI, List.of(), Packs.MOST_LAID_OUT);
   }
 
   /** The same page with another correction over all its claims. */
   public HtmlReport correctedBy(Discoveries.Correction other) {
-    return new HtmlReport(verdicts, other, baseline, mostLaidOut);
+    return new HtmlReport(verdicts, other, baselines, mostLaidOut);
   }
 
-  /** The same page with each claim's trend against what was approved. */
+  /**
+   * The same page with each claim's trend against what was approved. Several modules may each have
+   * a baseline: the first that knows a claim counts.
+   */
   public HtmlReport comparedWith(Baseline approved) {
-    return new HtmlReport(verdicts, correction, Optional.of(approved), mostLaidOut);
+    List<Baseline> all = new ArrayList<>(baselines);
+    all.add(approved);
+    return new HtmlReport(verdicts, correction, List.copyOf(all), mostLaidOut);
   }
 
   /** The same page with so many characters of evidence laid out at once, for tests. */
   HtmlReport layingOut(int characters) {
-    return new HtmlReport(verdicts, correction, baseline, characters);
+    return new HtmlReport(verdicts, correction, baselines, characters);
   }
 
   /**
@@ -97,7 +99,7 @@ public final class HtmlReport {
   }
 
   private void render(TemplateOutput output) {
-    Page page = Page.of(verdicts, verdicts.discoveries(RATE, correction), baseline);
+    Page page = Page.of(verdicts, verdicts.discoveries(RATE, correction), baselines);
     List<Packs.Rendered> sheets = new ArrayList<>();
     for (Sheet sheet : page.sheets()) {
       StringOutput markup = new StringOutput();

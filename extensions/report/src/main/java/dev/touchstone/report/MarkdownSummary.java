@@ -146,7 +146,9 @@ public final class MarkdownSummary {
     Page.Answer answer = Page.Answer.of(ordered, verdicts.sources(), discoveries);
     Text text = new Text(mostBytes - RESERVE);
     text.add("## " + sign(answer.standing()) + " " + answer.standing().answer() + "\n\n");
-    text.add(answer.standing().counts() + ".\n\n");
+    text.add(
+        (ordered.isEmpty() ? "There is no verdict: nothing was judged" : answer.standing().counts())
+            + ".\n\n");
     if (!answer.incomplete().isEmpty()) {
       text.add("**" + answer.incomplete() + "**\n\n");
     }

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the report says, ready to be shown.
@@ -73,7 +72,7 @@ record Page(
     }
   }
 
-  static Page of(RecordedVerdicts verdicts, Discoveries discoveries, Optional<Baseline> baseline) {
+  static Page of(RecordedVerdicts verdicts, Discoveries discoveries, List<Baseline> baselines) {
     List<RecordedVerdict> ordered = ordered(verdicts);
     List<Cell.Numbered> numbered = new ArrayList<>();
     Map<String, List<RecordedVerdict>> byModel = new LinkedHashMap<>();
@@ -83,7 +82,7 @@ record Page(
               "v" + (numbered.size() + 1),
               recorded,
               discoveries.contains(recorded.verdict()),
-              Trend.of(recorded, baseline)));
+              Trend.of(recorded, baselines)));
       byModel.computeIfAbsent(Board.modelName(recorded), m -> new ArrayList<>()).add(recorded);
     }
     Answer answer = Answer.of(ordered, verdicts.sources(), discoveries);
@@ -108,7 +107,7 @@ record Page(
     return new Page(
         answer,
         answer.standing().mark(),
-        baseline.isPresent(),
+        !baselines.isEmpty(),
         models,
         filters,
         boards,

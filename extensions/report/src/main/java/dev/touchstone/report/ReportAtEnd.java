@@ -1,6 +1,7 @@
 package dev.touchstone.report;
 
 import dev.touchstone.evidence.Baseline;
+import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictFileListener;
 import dev.touchstone.evidence.VerdictReader;
@@ -24,7 +25,9 @@ public final class ReportAtEnd implements VerdictFileListener {
       Path directory = Optional.ofNullable(file.getParent()).orElse(file);
       try {
         RecordedVerdicts verdicts = VerdictReader.read(file);
-        Reports reports = Reports.of(verdicts);
+        Reports reports =
+            Reports.of(verdicts)
+                .correctedBy(Discoveries.Correction.named(settings.reportDiscoveries()));
         if (Files.exists(settings.baselineFile())) {
           reports = reports.comparedWith(Baseline.read(settings.baselineFile()));
         }

@@ -38,7 +38,7 @@ public final class Reports {
     return new Reports(HtmlReport.of(verdicts), MarkdownSummary.of(verdicts), System.getenv());
   }
 
-  /** The same with the trend against what was approved. */
+  /** The same with the trend against what was approved, in one baseline or in several. */
   public Reports comparedWith(Baseline baseline) {
     return new Reports(html.comparedWith(baseline), markdown, environment);
   }

@@ -23,7 +23,7 @@ final class Strokes {
   /** What is laid out by the chart library and written by us, as text. */
   static final Color NOTHING = new Color(5, 0, 0);
 
-  /** The lines, told apart by colour and by dashes. */
+  /** The lines, told apart by colour, by dashes and by the marks of their points. */
   static final Color[] SERIES = {
     new Color(10, 0, 0), new Color(11, 0, 0), new Color(12, 0, 0), new Color(13, 0, 0)
   };

@@ -6,7 +6,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * How the estimate that decides stands to the approved one. It says no more than which way it went:
@@ -20,14 +20,15 @@ record Trend(String sign, String text) {
   private static final Trend NONE = new Trend("", "");
 
   /** Of a verdict; empty without a baseline. */
-  static Trend of(RecordedVerdict recorded, Optional<Baseline> baseline) {
-    if (baseline.isEmpty()) {
+  static Trend of(RecordedVerdict recorded, List<Baseline> baselines) {
+    if (baselines.isEmpty()) {
       return NONE;
     }
     Verdict.Judgement judgement = recorded.verdict().deciding();
     Measurement measurement = judgement.measurement();
-    return baseline
-        .flatMap(b -> b.entryOf(recorded.verdict(), recorded.test()))
+    return baselines.stream()
+        .flatMap(b -> b.entryOf(recorded.verdict(), recorded.test()).stream())
+        .findFirst()
         .flatMap(entry -> entry.value(measurement.quantity(), measurement.slice()))
         .map(was -> of(judgement.bound(), was.estimate(), measurement.estimate().value()))
         .orElse(new Trend("", "not in the baseline"));

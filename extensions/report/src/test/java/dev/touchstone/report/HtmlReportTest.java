@@ -65,7 +65,9 @@ class HtmlReportTest {
 
   @Test
   void saysNotDecidedWithoutAnyVerdict() throws IOException {
-    assertThat(page(Verdicts.of())).contains("<h1><span class=\"o I big\">Not decided</span>");
+    assertThat(page(Verdicts.of()))
+        .contains("<h1><span class=\"o I big\">Not decided</span>")
+        .contains("<p>There is no verdict: nothing was judged. This is what the tests say");
   }
 
   @Test
@@ -100,6 +102,11 @@ class HtmlReportTest {
     // Clopper-Pearson for 20 of 1000: scipy.stats.beta.ppf gives 0.012258 to 0.030720.
     assertThat(text(page(Verdicts.of(PASSING))))
         .contains("PASS 0.02 [0.01226, 0.03072], n = 1,000");
+  }
+
+  @Test
+  void namesTheMethodBehindEachInterval() throws IOException {
+    assertThat(text(page(Verdicts.of(PASSING)))).contains("0.01226 to 0.03072 Clopper-Pearson");
   }
 
   @Test

@@ -60,6 +60,12 @@ class MarkdownSummaryTest {
   }
 
   @Test
+  void saysThatNothingWasJudged() {
+    assertThat(text(html(MarkdownSummary.of(Verdicts.of()).text(MEBIBYTE))))
+        .contains("❔ Not decided There is no verdict: nothing was judged.");
+  }
+
+  @Test
   void hasNoTableOfWhatFailedWhereNothingDid() {
     assertThat(html(MarkdownSummary.of(Verdicts.of(PASSING)).text(MEBIBYTE)))
         .containsOnlyOnce("<table>");

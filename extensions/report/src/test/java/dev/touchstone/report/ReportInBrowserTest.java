@@ -283,6 +283,19 @@ class ReportInBrowserTest {
   }
 
   @Test
+  void linesOfAChartAreToldApartWithoutTheirColours() {
+    desktop();
+    List<?> dashes =
+        (List<?>)
+            browser.run(
+                "const svg = document.querySelector('svg.ch'); return [0, 1, 2, 3].map(i => {"
+                    + " const l = svg.appendChild(document.createElementNS("
+                    + "'http://www.w3.org/2000/svg', 'path')); l.setAttribute('class', 'l s' + i);"
+                    + " return getComputedStyle(l).strokeDasharray; })");
+    assertThat(dashes).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  @Test
   void theScaleOfAMapIsSaidInVisibleWords() {
     desktop();
     cell("FAIL").click();

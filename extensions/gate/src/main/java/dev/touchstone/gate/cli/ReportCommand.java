@@ -1,11 +1,15 @@
 package dev.touchstone.gate.cli;
 
 import dev.touchstone.evidence.Baseline;
+import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.report.Reports;
+import dev.touchstone.runtime.Settings;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +35,20 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--baseline",
       paramLabel = "FILE",
-      description = "What approved models measured, to show the trend against.")
-  private @Nullable Path baseline;
+      description =
+          "What approved models measured, to show the trend against (default: what"
+              + " touchstone.baseline.file says, src/test/resources/touchstone-baseline.json, where"
+              + " it exists). Repeatable, for several modules.")
+  private List<Path> baselines = List.of();
+
+  @Option(
+      names = "--discoveries",
+      paramLabel = "CORRECTION",
+      description =
+          "By which correction over all claims a FAIL is marked as a discovery:"
+              + " benjamini-yekutieli (default), under any dependence between claims, or"
+              + " benjamini-hochberg, for independent ones or such that depend positively.")
+  private @Nullable String discoveries;
 
   @Option(
       names = "--out",
@@ -44,8 +60,13 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RecordedVerdicts read = verdicts.read();
-    Reports reports = Reports.of(read);
-    if (baseline != null) {
+    Settings settings = Settings.fromSystem();
+    Reports reports =
+        Reports.of(read)
+            .correctedBy(
+                Discoveries.Correction.named(
+                    discoveries == null ? settings.reportDiscoveries() : discoveries));
+    for (Path baseline : baselines.isEmpty() ? byDefault(settings) : baselines) {
       reports = reports.comparedWith(Baseline.read(baseline));
     }
     PrintWriter writer = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
@@ -54,5 +75,9 @@ final class ReportCommand implements Callable<Integer> {
     }
     writer.flush();
     return 0;
+  }
+
+  private static List<Path> byDefault(Settings settings) {
+    return Files.exists(settings.baselineFile()) ? List.of(settings.baselineFile()) : List.of();
   }
 }

@@ -539,6 +539,44 @@ class CommandLineTest {
   }
 
   @Test
+  void aPageMarksDiscoveriesByTheCorrectionThatIsAskedFor() throws IOException {
+    Path verdicts = verdicts(passing.erring("overall", 100));
+    assertThat(report(verdicts)).contains("(Benjamini-Yekutieli)");
+    assertThat(report(verdicts, "--discoveries", "benjamini-hochberg"))
+        .contains("(Benjamini-Hochberg)");
+    assertThat(run("report", "--verdicts", verdicts.toString(), "--discoveries", "none of these"))
+        .isEqualTo(3);
+    assertThat(err.toString()).contains("\"none of these\" is no correction", "say benjamini-");
+  }
+
+  @Test
+  void aPageShowsTheTrendAgainstTheBaselineThatTheTestsHave() throws IOException {
+    Path verdicts = verdicts(passing);
+    Path baseline =
+        Files.writeString(
+            directory.resolve("baseline.json"),
+            "{\"schema\":\"touchstone-baseline/1\",\"approved\":[],\"known\":[]}");
+    assertThat(report(verdicts)).doesNotContain("baseline");
+    System.setProperty("touchstone.baseline.file", baseline.toString());
+    try {
+      assertThat(report(verdicts)).contains("not in the baseline");
+    } finally {
+      System.clearProperty("touchstone.baseline.file");
+    }
+    assertThat(report(verdicts, "--baseline", baseline.toString())).contains("not in the baseline");
+  }
+
+  private String report(Path verdicts, String... more) throws IOException {
+    Path site = directory.resolve("site");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("report", "--verdicts", verdicts.toString(), "--out", site.toString()));
+    arguments.addAll(List.of(more));
+    assertThat(run(arguments.toArray(String[]::new))).isZero();
+    return Files.readString(site.resolve("report.html"));
+  }
+
+  @Test
   void helpAndVersionAreThere() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("Exit codes: 0 ship, 1 do not ship, 2 not decided");
