@@ -129,8 +129,8 @@ record Page(
         + " of "
         + Inert.count(standing.fail(), "FAIL is a discovery", "FAILs are discoveries")
         + " when all "
-        + Inert.count(standing.all(), "claim", "claims")
-        + " are counted together ("
+        + Inert.count(standing.all(), "claim is", "claims are")
+        + " counted together ("
         + discoveries.correction()
         + "): of what is marked so, at most "
         + rate

@@ -81,7 +81,7 @@
     // Paper has no filters, and must not pass for the whole.
     const chosen = ['model', 'check', 'group'].map(what => $('f-' + what))
       .filter(list => list.value)
-      .map(list => list.parentElement.firstChild.textContent + list.selectedOptions[0].text);
+      .map(list => list.parentElement.firstChild.textContent.toLowerCase() + list.selectedOptions[0].text);
     if (words.length) chosen.push('text “' + words.join(' ') + '”');
     const boxes = [...form.elements.outcome];
     if (boxes.some(box => !box.checked))

@@ -490,7 +490,7 @@ class ReportInBrowserTest {
     browser.media("print", false);
     assertThat(id("only").getText())
         .isEqualTo(
-            "Only 1 of 4 verdicts are shown here, those with Model small.onnx 01234567; outcome"
+            "Only 1 of 4 verdicts are shown here, those with model small.onnx 01234567; outcome"
                 + " FAIL, INCONCLUSIVE. The answer above counts all of them.");
   }
 
