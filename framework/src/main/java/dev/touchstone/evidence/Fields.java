@@ -39,7 +39,8 @@ final class Fields {
     String inWords();
 
     default Place of(String name) {
-      return () -> inWords().isEmpty() ? name : inWords() + "." + name;
+      // Names may be anybody's too.
+      return () -> (inWords().isEmpty() ? "" : inWords() + ".") + PlainText.of(name, 60);
     }
 
     default Place at(int index) {
@@ -126,8 +127,40 @@ final class Fields {
     }
   }
 
-  Optional<Long> optionalWhole(String name) {
-    return optional(name).map(value -> whole(name));
+  /** How many of something there are. */
+  long howMany(String name) {
+    long number = whole(name);
+    if (number < 0) {
+      throw new Unexpected(placeOf(name), "a whole number of at least 0", json.get(name));
+    }
+    return number;
+  }
+
+  Optional<Long> optionalHowMany(String name) {
+    return optional(name).map(value -> howMany(name));
+  }
+
+  /** Likewise, of what has to fit into an array or stands for one. */
+  int howMany(String name, int least) {
+    long number = whole(name);
+    if (number < least || number > Integer.MAX_VALUE) {
+      throw new Unexpected(
+          placeOf(name),
+          "a whole number from " + least + " to " + Integer.MAX_VALUE,
+          json.get(name));
+    }
+    return (int) number;
+  }
+
+  /** A probability; 1 where it was not finite. */
+  double probability(String name) {
+    double given = numberOr(name, 1);
+    double probability = Math.max(0, Math.min(1, given));
+    // A sum of probabilities may miss 1 by its last digits.
+    if (!(Math.abs(given - probability) <= 1e-9)) {
+      throw new Unexpected(placeOf(name), "a probability", json.get(name));
+    }
+    return probability;
   }
 
   <E extends Enum<E>> E constant(String name, Class<E> type) {

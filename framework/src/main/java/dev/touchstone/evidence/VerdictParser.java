@@ -70,6 +70,13 @@ final class VerdictParser {
       throw new Contradiction("it has no judgement, and nothing passes on nothing");
     }
     for (Verdict.Judgement judgement : verdict.judgements()) {
+      if (!verdict.claim().bounds().contains(judgement.bound())) {
+        throw new Contradiction(
+            judgement.measurement().quantity()
+                + " ("
+                + judgement.measurement().slice()
+                + ") is judged by a tolerance that the claim does not state");
+      }
       Outcome follows = judgement.bound().outcome(judgement.interval(), judgement.adjustedPValue());
       if (judgement.outcome() != follows) {
         throw new Contradiction(
@@ -119,14 +126,14 @@ final class VerdictParser {
 
   private static Verdict.Judgement judgement(Fields json, double level) {
     OptionalLong toDecide =
-        json.optionalWhole("examplesToDecide").map(OptionalLong::of).orElse(OptionalLong.empty());
+        json.optionalHowMany("examplesToDecide").map(OptionalLong::of).orElse(OptionalLong.empty());
     Measurement measurement = measurement(json, level, toDecide);
     return new Verdict.Judgement(
         bound(json.object("bound")),
         measurement,
         measurement.estimate().interval(level),
-        json.numberOr("pValue", 1),
-        json.numberOr("adjustedPValue", 1),
+        json.probability("pValue"),
+        json.probability("adjustedPValue"),
         json.constant("outcome", Outcome.class));
   }
 
@@ -141,7 +148,7 @@ final class VerdictParser {
         json.text("slice"),
         new RecordedEstimate(
             json.numberOr("estimate", Double.NaN),
-            json.whole("n"),
+            json.howMany("n"),
             json.text("unit"),
             new Interval(lower, upper, level),
             json.text("method"),
@@ -222,7 +229,7 @@ final class VerdictParser {
     return new Figure.ReliabilityDiagram.Bin(
         json.number("lower"),
         json.number("upper"),
-        Math.toIntExact(json.whole("count")),
+        json.howMany("count", 0),
         json.numberOr("confidence", Double.NaN),
         json.numberOr("accuracy", Double.NaN));
   }
@@ -241,13 +248,16 @@ final class VerdictParser {
 
   private static Figure.Overlays.Tile tile(Fields json) {
     String caption = json.text("caption");
-    int height = Math.toIntExact(json.whole("height"));
-    int width = Math.toIntExact(json.whole("width"));
-    int channels = Math.toIntExact(json.whole("channels"));
+    int height = json.howMany("height", 1);
+    int width = json.howMany("width", 1);
+    int channels = json.howMany("channels", 1);
     float[] pixels = json.floats("pixels");
     float[] attribution = json.floats("attribution");
+    if (channels != 1 && channels != 3) {
+      throw new Contradiction("a picture has " + channels + " channels; 1 or 3 can be shown");
+    }
     long area = (long) height * width;
-    if (pixels.length != area * channels
+    if (pixels.length != Math.multiplyExact(area, channels)
         || (attribution.length != 0 && attribution.length != area)) {
       throw new Contradiction(
           "a picture of "

@@ -234,8 +234,8 @@ public final class VerdictReader {
               file,
               sha256,
               rest.text("run"),
-              Math.toIntExact(rest.whole("unreadable")),
-              Math.toIntExact(rest.whole("unfinished")));
+              rest.howMany("unreadable", 0),
+              rest.howMany("unfinished", 0));
       String digest =
           VerdictJson.digestOfFile(
               source.run(),
@@ -297,7 +297,7 @@ public final class VerdictReader {
       } catch (VerdictParser.Contradiction e) {
         throw contradiction(index, PlainText.of(String.valueOf(e.getMessage()), 300));
       } catch (ArithmeticException | IllegalArgumentException e) {
-        throw contradiction(index, String.valueOf(e.getMessage()));
+        throw contradiction(index, PlainText.of(String.valueOf(e.getMessage()), 300));
       }
     }
 

@@ -131,6 +131,88 @@ class VerdictReaderTest {
             });
   }
 
+  private static JsonObject firstJudgement(JsonObject verdict) {
+    return verdict.getAsJsonArray("judgements").get(0).getAsJsonObject();
+  }
+
+  private static JsonObject tile(JsonObject verdict) {
+    for (JsonElement figure : verdict.getAsJsonArray("figures")) {
+      if (figure.getAsJsonObject().has("tiles")) {
+        return figure.getAsJsonObject().getAsJsonArray("tiles").get(0).getAsJsonObject();
+      }
+    }
+    throw new AssertionError("no picture");
+  }
+
+  @Test
+  void aNumberThatCannotBeOneIsRefusedByItsPlace() {
+    forge(verdict -> firstJudgement(verdict).addProperty("adjustedPValue", 7));
+    assertRefused("verdicts[0].judgements[0].adjustedPValue should be a probability, is 7");
+    forge(
+        verdict -> {
+          firstJudgement(verdict).addProperty("adjustedPValue", 0.5);
+          firstJudgement(verdict).addProperty("n", -5);
+        });
+    assertRefused("verdicts[0].judgements[0].n should be a whole number of at least 0, is -5");
+  }
+
+  @Test
+  void aPictureThatCannotBeShownIsRefused() {
+    forge(
+        verdict -> {
+          tile(verdict).addProperty("channels", 0);
+          tile(verdict).add("pixels", new JsonArray());
+        });
+    assertRefused("channels should be a whole number from 1 to 2147483647, is 0");
+    forge(verdict -> tile(verdict).addProperty("channels", 2));
+    assertRefused("a picture has 2 channels; 1 or 3 can be shown");
+    forge(
+        verdict -> {
+          tile(verdict).addProperty("channels", 1);
+          tile(verdict).addProperty("height", -1);
+        });
+    assertRefused("height should be a whole number from 1 to 2147483647, is -1");
+    forge(
+        verdict -> {
+          tile(verdict).addProperty("channels", 3);
+          tile(verdict).addProperty("height", Integer.MAX_VALUE);
+          tile(verdict).addProperty("width", Integer.MAX_VALUE);
+        });
+    assertRefused("contradicts itself at verdicts[0]: long overflow");
+  }
+
+  @Test
+  void aJudgementByAnotherToleranceThanTheClaimsIsRefused() {
+    JsonArray verdicts = written().getAsJsonArray("verdicts");
+    JsonObject failing = verdicts.get(2).getAsJsonObject();
+    firstJudgement(failing).getAsJsonObject("bound").addProperty("value", 0.9);
+    firstJudgement(failing).addProperty("outcome", "PASS");
+    failing.addProperty("outcome", "PASS");
+    failing.addProperty("acceptable", true);
+    sign(verdicts);
+    assertRefused("error rate (overall) is judged by a tolerance that the claim does not state");
+  }
+
+  @Test
+  void countsThatNoRunHasAreRefusedWithoutATrace() throws IOException {
+    String text = Files.readString(file);
+    for (String count : List.of("1000000000000000000", "-1", "1e400")) {
+      Files.writeString(file, text.replace("\"unreadable\":0", "\"unreadable\":" + count));
+      assertRefused("unreadable should be a whole number");
+    }
+  }
+
+  @Test
+  void aNameThatWouldReachATerminalIsMadeInert() {
+    forge(
+        verdict ->
+            verdict
+                .getAsJsonObject("provenance")
+                .getAsJsonObject("model")
+                .addProperty("\u001b[2J", 5));
+    assertRefused("verdicts[0].provenance.model.\\u001B[2J should be a text, is 5");
+  }
+
   @Test
   void aRecordedEstimateKeepsItsIntervalAndNothingElse() {
     var estimate = read().verdicts().get(1).verdict().evidence().measurements().get(0).estimate();
