@@ -1,5 +1,7 @@
 package dev.touchstone.measuring;
 
+import dev.touchstone.calibration.CalibrationErrorIncrease;
+import dev.touchstone.calibration.Confidences;
 import dev.touchstone.check.AreaUnderRoc;
 import dev.touchstone.check.BrierScore;
 import dev.touchstone.check.Calibration;
@@ -13,6 +15,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.statistics.Auroc;
+import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.MeanEstimate;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * How often the 95 % intervals of paired comparisons hold the truth: per metric, number of examples
@@ -32,8 +36,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  *
  * <p>Two binary classifiers of one truth: their logits are the true ones times a factor (1 is
  * calibrated, 3 is over-confident), plus a shift, plus noise of their own. Besides: error rates by
- * enumeration of all outcomes, and clustered examples. Argument: the number of runs a cell, 2,000
- * by default.
+ * enumeration of all outcomes, clustered examples, and candidates that are the approved model but
+ * for a rare and large change, which most samples do not show. Argument: the number of runs a cell,
+ * 2,000 by default.
  */
 final class PairedCoverage {
   private static final RunContext CONTEXT =
@@ -93,6 +98,8 @@ final class PairedCoverage {
     System.out.println("metric,n,pair,truth,lower,upper,upper holds,lower holds,both hold");
     enumerated();
     clustered(runs);
+    rarelyToTheBottom(runs);
+    rarelyCertain(runs);
     for (int n : new int[] {50, 300, 2000}) {
       for (Pair pair : PAIRS) {
         sampled(pair, n, runs, truths(pair));
@@ -283,6 +290,67 @@ final class PairedCoverage {
                   + correlation);
         }
       }
+    }
+  }
+
+  /** AUROC: the candidate sends a positive to the bottom with a small probability. */
+  private static void rarelyToTheBottom(int runs) {
+    double[][] cells = {
+      {100, 100, 0.36, 0.01},
+      {100, 400, 0.36, 0.01},
+      {200, 200, 1, 0.005},
+      {500, 500, 0.36, 0.002},
+      {50, 200, 0.7, 0.02},
+      {300, 3000, 2, 0.003}
+    };
+    for (double[] cell : cells) {
+      int positives = (int) cell[0];
+      int n = positives + (int) cell[1];
+      double area = NormalDistribution.of(0, 1).cumulativeProbability(cell[2] / Math.sqrt(2));
+      Tally tally = new Tally();
+      for (int run = 0; run < runs; run++) {
+        SplittableRandom random = new SplittableRandom(run);
+        double[] approved = new double[n];
+        double[] candidate = new double[n];
+        boolean[] positive = new boolean[n];
+        for (int i = 0; i < n; i++) {
+          positive[i] = i < positives;
+          approved[i] = random.nextGaussian() + (positive[i] ? cell[2] : 0);
+          candidate[i] = positive[i] && random.nextDouble() < cell[3] ? -1000 : approved[i];
+        }
+        tally.add(AurocLoss.of(candidate, approved, positive).interval(0.95), cell[3] * area);
+      }
+      tally.print(
+          "AUROC loss",
+          n,
+          positives + " positives; area " + area + "; one of " + 1 / cell[3] + " to the bottom");
+    }
+  }
+
+  /** Calibration: the candidate says .99 in place of .6 with a small probability. */
+  private static void rarelyCertain(int runs) {
+    for (double[] cell : new double[][] {{100, 0.01}, {300, 0.005}, {1000, 0.001}, {3000, 0.001}}) {
+      int n = (int) cell[0];
+      Tally tally = new Tally();
+      for (int run = 0; run < runs; run++) {
+        SplittableRandom random = new SplittableRandom(run);
+        double[] approved = new double[n];
+        double[] candidate = new double[n];
+        boolean[] right = new boolean[n];
+        boolean[] same = new boolean[n];
+        Arrays.fill(approved, 0.6);
+        Arrays.fill(same, true);
+        for (int i = 0; i < n; i++) {
+          candidate[i] = random.nextDouble() < cell[1] ? 0.99 : 0.6;
+          right[i] = random.nextDouble() < 0.6;
+        }
+        tally.add(
+            CalibrationErrorIncrease.of(
+                    new Confidences(candidate, right), new Confidences(approved, right), same, 10)
+                .interval(0.95),
+            (0.99 - 0.6) * cell[1]);
+      }
+      tally.print("ECE increase", n, "one of " + 1 / cell[1] + " says .99 for .6");
     }
   }
 

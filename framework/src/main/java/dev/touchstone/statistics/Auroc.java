@@ -1,6 +1,7 @@
 package dev.touchstone.statistics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.ranking.NaNStrategy;
@@ -70,6 +71,29 @@ public final class Auroc implements Estimate {
     return product == 0
         ? 0
         : Math.max(-1, Math.min(1, covariance(one, other) / Math.sqrt(product)));
+  }
+
+  /**
+   * By how much the placements in one ranking exceed those in another, of the positives and of the
+   * negatives: means of either are the difference of the areas.
+   */
+  static List<double[]> differences(double[] scores, double[] otherScores, boolean[] positive) {
+    Placements one = Placements.of(scores, positive);
+    Placements other = Placements.of(otherScores, positive);
+    int m = one.ofPositives().length;
+    int n = one.ofNegatives().length;
+    return List.of(
+        differences(one.ofPositives(), other.ofPositives(), n),
+        differences(one.ofNegatives(), other.ofNegatives(), m));
+  }
+
+  /** Counts of pairs, ties for half, so that equal differences are equal numbers. */
+  private static double[] differences(double[] placements, double[] others, int pairs) {
+    double[] differences = new double[placements.length];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = Math.rint(2.0 * pairs * (placements[i] - others[i])) / (2.0 * pairs);
+    }
+    return differences;
   }
 
   private static double covariance(Placements one, Placements other) {

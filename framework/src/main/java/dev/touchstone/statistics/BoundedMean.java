@@ -182,8 +182,17 @@ public final class BoundedMean implements Estimate {
     return new Interval(limit(tail, false), limit(tail, true), level);
   }
 
+  /**
+   * The upper limit by itself, for half the price of an interval.
+   *
+   * @param tail the probability to be beyond it, in (0, 0.5)
+   */
+  public double upperLimit(double tail) {
+    return limit(tail, true);
+  }
+
   /** Where the tail beyond the mean has fallen to {@code tail}: by the Illinois rule on z. */
-  private double limit(double tail, boolean upper) {
+  double limit(double tail, boolean upper) {
     double end = upper ? most : least;
     if (mean == end) {
       return end;

@@ -4,7 +4,7 @@ import java.util.function.DoublePredicate;
 
 /** P-values of estimates that have limits in closed form, but no distribution. */
 public final class Inversion {
-  private static final double SMALLEST_TAIL = 1e-12;
+  static final double SMALLEST_TAIL = 1e-12;
 
   /** Just below a half, where the level would be 0. */
   private static final double LARGEST_TAIL = 0.5 - 1e-9;

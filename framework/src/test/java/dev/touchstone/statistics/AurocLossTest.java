@@ -93,7 +93,7 @@ class AurocLossTest {
   @Test
   void pValuesAgreeWithTheInterval() {
     SplittableRandom random = new SplittableRandom(4);
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 10; i++) {
       int n = random.nextInt(6, 60);
       boolean[] positive = new boolean[n];
       for (int k = 0; k < n; k++) {
@@ -145,6 +145,58 @@ class AurocLossTest {
     assertThat(Proportion.of(covered, repetitions).pValueBelow(0.935))
         .as("%d of %d intervals cover", covered, repetitions)
         .isGreaterThan(0.001);
+  }
+
+  /**
+   * The candidate ranks as the approved model does, but sends a positive to the bottom with a small
+   * probability r: the loss is r·A, and most samples show none of it. 97.5 % of the upper limits
+   * have to hold.
+   */
+  @ParameterizedTest(name = "{0} positives and {1} negatives, separation {2}, a share of {3} falls")
+  @CsvSource({
+    "100, 100, 0.36, 0.01",
+    "100, 400, 0.36, 0.01",
+    "50, 200, 0.7, 0.02",
+    "200, 200, 0.36, 0.005"
+  })
+  void theUpperLimitHoldsWhereLossesAreRareAndLarge(
+      int positives, int negatives, double separation, double rare) {
+    SplittableRandom random = new SplittableRandom(7);
+    double truth =
+        rare * NormalDistribution.of(0, 1).cumulativeProbability(separation / Math.sqrt(2));
+    int repetitions = 200;
+    int held = 0;
+    for (int i = 0; i < repetitions; i++) {
+      double[] approved = new double[positives + negatives];
+      double[] candidate = new double[approved.length];
+      boolean[] positive = new boolean[approved.length];
+      for (int k = 0; k < approved.length; k++) {
+        positive[k] = k < positives;
+        approved[k] = random.nextGaussian() + (positive[k] ? separation : 0);
+        candidate[k] = positive[k] && random.nextDouble() < rare ? -1000 : approved[k];
+      }
+      held += truth <= AurocLoss.of(candidate, approved, positive).interval(0.95).upper() ? 1 : 0;
+    }
+
+    assertThat(Proportion.of(held, repetitions).pValueBelow(0.975))
+        .as("%d of %d upper limits hold", held, repetitions)
+        .isGreaterThan(0.001);
+  }
+
+  @Test
+  void equalRankingsProveNoMoreThanTheirNumberOfExamples() {
+    int n = 40;
+    double[] scores = new SplittableRandom(8).doubles(2 * n).toArray();
+    boolean[] positive = new boolean[2 * n];
+    for (int k = 0; k < n; k++) {
+      positive[k] = true;
+    }
+    Interval interval = AurocLoss.of(scores, scores, positive).interval(0.95);
+
+    // No placement of n fell: the mean fall is at most 1 − 0.025^(1/n), of either kind.
+    double unseen = Math.sqrt(2) * (1 - Math.pow(0.025, 1.0 / n));
+    assertThat(interval.upper()).isCloseTo(unseen, within(1e-9));
+    assertThat(interval.lower()).isCloseTo(-unseen, within(1e-9));
   }
 
   @Test
