@@ -152,8 +152,10 @@ public final class VerdictReader {
   }
 
   private static boolean isPart(Path file) {
+    Path folder = file.getParent();
     return file.getFileName().toString().endsWith(LINES)
-        && file.getParent().getFileName().toString().equals(PARTS);
+        && folder != null
+        && folder.endsWith(PARTS);
   }
 
   private static VerdictSource unmerged(Path parts) {
