@@ -23,6 +23,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,7 +119,7 @@ final class VerdictFile implements VerdictListener {
       Path parts = Files.createDirectories(directory.resolve(PARTS));
       Path part = parts.resolve(run(written) + "." + process + LINES);
       if (!written.begun || ended) {
-        begin(directory, part, run(written));
+        begin(directory, part, written);
         written.begun = true;
       }
       append(part, VerdictJson.line(verdict, context) + "\n");
@@ -132,12 +133,15 @@ final class VerdictFile implements VerdictListener {
   }
 
   /** From here on whoever merges knows that this JVM is not at its end. */
-  private static void begin(Path directory, Path part, String run) throws IOException {
+  private void begin(Path directory, Path part, Written written) throws IOException {
     alone(
         part.resolveSibling(LOCK),
         () -> {
-          removeEarlierRuns(directory.resolve(PARTS), run);
-          Files.deleteIfExists(directory.resolve(FILE));
+          removeEarlierRuns(directory.resolve(PARTS), run(written));
+          Path file = directory.resolve(FILE);
+          if (Files.deleteIfExists(file)) {
+            tellAll(file, listener -> listener.verdictsRemoved(file, written.settings));
+          }
           Files.deleteIfExists(endOf(part));
           append(part, "");
         });
@@ -203,17 +207,17 @@ final class VerdictFile implements VerdictListener {
   private void tell(Path directory, Written written) {
     Path file = directory.resolve(FILE);
     if (Files.exists(file)) {
-      tellAll(file, written.settings);
+      tellAll(file, listener -> listener.verdictsWritten(file, written.settings));
     }
   }
 
   /** Each, whatever another one throws: an Error too, such as a library's that cannot draw. */
-  private void tellAll(Path file, Settings settings) {
+  private void tellAll(Path file, Consumer<VerdictFileListener> what) {
     Logger log = LoggerFactory.getLogger(VerdictFileListener.class);
     try {
       for (VerdictFileListener listener : listeners) {
         try {
-          listener.verdictsWritten(file, settings);
+          what.accept(listener);
         } catch (Throwable e) {
           log.warn("{} failed on {}: {}", listener.getClass().getName(), file, e.toString(), e);
         }

@@ -193,6 +193,30 @@ class VerdictFileTest {
   }
 
   @Test
+  void whoMadeSomethingOfAnEarlierRunIsToldThatItIsGone() throws IOException {
+    RunContext context = Verdicts.context(directory);
+    List<Path> removed = new ArrayList<>();
+    VerdictFileListener listener =
+        new VerdictFileListener() {
+          @Override
+          public void verdictsWritten(Path merged, Settings settings) {}
+
+          @Override
+          public void verdictsRemoved(Path merged, Settings settings) {
+            removed.add(merged);
+          }
+        };
+    VerdictFile earlier = new VerdictFile("earlier", 1, List.of(listener));
+    earlier.verdictReached(Verdicts.passing(), context);
+    earlier.merge();
+    assertThat(removed).isEmpty();
+    VerdictFile next = new VerdictFile("next", 2, List.of(listener));
+    next.verdictReached(Verdicts.passing(), context);
+    next.verdictReached(Verdicts.failing(), context);
+    assertThat(removed).containsExactly(directory.resolve("verdicts.json"));
+  }
+
+  @Test
   void aListenerThatFailsCostsNobodyElseAnything() throws IOException {
     List<Path> told = new ArrayList<>();
     VerdictFile failing =

@@ -8,6 +8,7 @@ import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ public final class ReportAtEnd implements VerdictFileListener {
     if (settings.reportHtml()) {
       // The tests are over: where nobody says whether there is a display, none is asked for.
       System.getProperties().putIfAbsent("java.awt.headless", "true");
-      Path directory = Optional.ofNullable(file.getParent()).orElse(file);
+      Path directory = beside(file);
       try {
         RecordedVerdicts verdicts = VerdictReader.read(file);
         Reports reports =
@@ -33,10 +34,29 @@ public final class ReportAtEnd implements VerdictFileListener {
         }
         reports.writeAgainTo(directory, part(verdicts, file));
       } catch (Throwable failure) {
-        removeWhatIsThere(directory, failure);
+        try {
+          removeEarlierReports(directory);
+        } catch (IOException e) {
+          failure.addSuppressed(e);
+        }
         throw failure;
       }
     }
+  }
+
+  @Override
+  public void verdictsRemoved(Path file, Settings settings) {
+    if (settings.reportHtml()) {
+      try {
+        removeEarlierReports(beside(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException("the reports beside " + file + " could not be removed", e);
+      }
+    }
+  }
+
+  private static Path beside(Path file) {
+    return Optional.ofNullable(file.getParent()).orElse(file);
   }
 
   /** What the JVMs of a run that share a directory have in common. */
@@ -47,13 +67,9 @@ public final class ReportAtEnd implements VerdictFileListener {
   }
 
   /** An earlier run's reports would look like this one's. */
-  private static void removeWhatIsThere(Path directory, Throwable failure) {
+  private static void removeEarlierReports(Path directory) throws IOException {
     for (String name : List.of(Reports.PAGE, Reports.SUMMARY)) {
-      try {
-        Files.deleteIfExists(directory.resolve(name));
-      } catch (IOException e) {
-        failure.addSuppressed(e);
-      }
+      Files.deleteIfExists(directory.resolve(name));
     }
   }
 }

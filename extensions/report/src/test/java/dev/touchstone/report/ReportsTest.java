@@ -177,6 +177,20 @@ class ReportsTest {
     assertThat(directory.resolve("summary.md")).doesNotExist();
   }
 
+  @Test
+  void anEarlierPageGoesWithTheVerdictsThatItShows() throws IOException {
+    Path file = directory.resolve("verdicts.json");
+    Path page = Files.writeString(directory.resolve("report.html"), "May ship");
+    new ReportAtEnd().verdictsRemoved(file, Settings.from(name -> Optional.empty()));
+    assertThat(page).as("somebody else's, where none is asked for").exists();
+    new ReportAtEnd()
+        .verdictsRemoved(
+            file,
+            Settings.from(
+                name -> Optional.of("true").filter(t -> name.equals("touchstone.report.html"))));
+    assertThat(page).doesNotExist();
+  }
+
   /** What a page says of a verdict whose error rate was approved at a value. */
   private String trend(double approved, Group group) throws IOException {
     Path file =
