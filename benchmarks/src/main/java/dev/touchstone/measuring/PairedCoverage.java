@@ -11,20 +11,25 @@ import dev.touchstone.check.NegativeFlips;
 import dev.touchstone.check.Outcomes;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.evidence.Claim;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.statistics.Auroc;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.BoundedMean;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -35,10 +40,12 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * the lower limit (which decides FAIL) and of both.
  *
  * <p>Two binary classifiers of one truth: their logits are the true ones times a factor (1 is
- * calibrated, 3 is over-confident), plus a shift, plus noise of their own. Besides: error rates by
- * enumeration of all outcomes, clustered examples, and candidates that are the approved model but
- * for a rare and large change, which most samples do not show. Argument: the number of runs a cell,
- * 2,000 by default.
+ * calibrated, 3 is over-confident), plus a shift, plus noise of their own. Lines "from a baseline"
+ * are of the same pairs where one interval (of a rate: the count) is all that is kept of the
+ * approved model. Besides: error rates by enumeration of all outcomes, clustered examples, and
+ * candidates that are the approved model but for a rare and large change, which most samples do not
+ * show. Arguments: the number of runs a cell, 2,000 by default; {@code pairs} to leave out what is
+ * besides.
  */
 final class PairedCoverage {
   private static final RunContext CONTEXT =
@@ -90,16 +97,19 @@ final class PairedCoverage {
           new Pair("became over-confident", 2, new Model(3, 0, 0.1), new Model(1, 0, 0.1)),
           new Pair("both over-confident", 2, new Model(3, 0, 0.2), new Model(3.3, 0, 0.2)),
           new Pair("became modest", 2, new Model(0.5, 0, 0.1), new Model(2, 0, 0.1)),
+          new Pair("became too sure of modest", 2, new Model(1.4, 0, 0.1), new Model(0.7, 0, 0.1)),
           new Pair("became worse", 2, new Model(1, 0, 1.5), new Model(1, 0, 0.1)),
           new Pair("rarely far off", 6, new Model(1, 1.5, 0.1), new Model(1, 0, 0.1)));
 
   public static void main(String[] arguments) {
     int runs = arguments.length == 0 ? 2000 : Integer.parseInt(arguments[0]);
     System.out.println("metric,n,pair,truth,lower,upper,upper holds,lower holds,both hold");
-    enumerated();
-    clustered(runs);
-    rarelyToTheBottom(runs);
-    rarelyCertain(runs);
+    if (arguments.length < 2) {
+      enumerated();
+      clustered(runs);
+      rarelyToTheBottom(runs);
+      rarelyCertain(runs);
+    }
     for (int n : new int[] {50, 300, 2000}) {
       for (Pair pair : PAIRS) {
         sampled(pair, n, runs, truths(pair));
@@ -124,17 +134,25 @@ final class PairedCoverage {
         if (metric instanceof AreaUnderRoc && rarer(sample) < 2) {
           continue;
         }
-        Interval interval =
-            metric
-                .regression(
-                    outcomes(metric, sample, sample.candidate, data),
-                    outcomes(metric, sample, sample.approved, data))
-                .interval(0.95);
+        Outcomes candidate = outcomes(metric, sample, sample.candidate, data);
+        Outcomes approved = outcomes(metric, sample, sample.approved, data);
         double truth =
             metric instanceof Calibration
                 ? binned(sample, sample.candidate) - binned(sample, sample.approved)
                 : known(truths, metric);
-        tallies.computeIfAbsent(metric.worsening(), key -> new Tally()).add(interval, truth);
+        tallies
+            .computeIfAbsent(metric.worsening(), key -> new Tally())
+            .add(metric.regression(candidate, approved).interval(0.95), truth);
+        Optional<Interval> unpaired =
+            metric
+                .value(candidate)
+                .map(value -> metric.unpaired(value, recorded(metric.value(approved))))
+                .map(difference -> difference.interval(0.95));
+        if (unpaired.isPresent()) {
+          tallies
+              .computeIfAbsent(metric.worsening() + " from a baseline", key -> new Tally())
+              .add(unpaired.get(), truth);
+        }
       }
       // Beside it: what Student's t on the same differences of Brier scores would do.
       double[] differences = new double[n];
@@ -150,6 +168,18 @@ final class PairedCoverage {
               known(truths, BrierScore.withDefaults()));
     }
     tallies.forEach((metric, tally) -> tally.print(metric, n, pair.name));
+  }
+
+  /** What a baseline without outcomes keeps of a value: a count, or one interval. */
+  private static Estimate recorded(Optional<Estimate> value) {
+    Estimate estimate = value.orElseThrow();
+    return estimate instanceof Proportion
+        ? estimate
+        : IndependentDifference.known(
+            estimate.value(),
+            estimate.interval(Claim.LEVEL),
+            estimate.sampleSize(),
+            estimate.unit());
   }
 
   /** How many examples the rarer class has. */

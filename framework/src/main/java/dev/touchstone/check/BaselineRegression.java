@@ -21,7 +21,6 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Proportion;
-import dev.touchstone.statistics.RateDifference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,11 +42,12 @@ import java.util.stream.IntStream;
  * that one is at hand? One {@link Metric}, overall and per group, on the same data.
  *
  * <p>The baseline keeps the metric's value and count per slice. Two values say less than two models
- * on the same examples: the interval of their difference takes the two for independent (Miettinen
- * and Nurminen's for rates, one recovered from both intervals otherwise), and is wider than it had
- * to be, since models mostly err on the same examples. With {@link #keepingOutcomes} the baseline
- * also keeps what the metric needs of every example, and the comparison is the paired one of {@link
- * Regression}. The evidence says which it was.
+ * on the same examples: the interval of their difference ({@link Metric#unpaired}) takes the two
+ * for independent (Miettinen and Nurminen's for rates, one recovered from both intervals otherwise;
+ * of calibration errors not even that), and is wider than it had to be, since models mostly err on
+ * the same examples. With {@link #keepingOutcomes} the baseline also keeps what the metric needs of
+ * every example, and the comparison is the paired one of {@link Regression}. The evidence says
+ * which it was.
  *
  * <p>Where {@code touchstone.baseline = update}, the model is compared with the line that the claim
  * had, and then its own is written. Where there was none to compare with, the model is compared
@@ -266,7 +266,7 @@ public final class BaselineRegression {
   private Compared unpaired(Outcomes now, Value then, boolean clustered) {
     Estimate value = metric.value(now).orElseThrow();
     Estimate before = estimate(then, clustered);
-    return new Compared(difference(value, before), Optional.of(value), Optional.of(before));
+    return new Compared(metric.unpaired(value, before), Optional.of(value), Optional.of(before));
   }
 
   private static Estimate estimate(Value value, boolean clustered) {
@@ -275,14 +275,6 @@ public final class BaselineRegression {
             Math.toIntExact(value.count().getAsLong()), Math.toIntExact(value.sampleSize()))
         : IndependentDifference.known(
             value.estimate(), value.interval(), value.sampleSize(), value.unit());
-  }
-
-  private Estimate difference(Estimate now, Estimate before) {
-    Estimate worse = metric.moreIsBetter() ? before : now;
-    Estimate better = metric.moreIsBetter() ? now : before;
-    return worse instanceof Proportion rate && better instanceof Proportion subtracted
-        ? RateDifference.of(rate, subtracted)
-        : IndependentDifference.of(worse, better);
   }
 
   private List<Measurement> measured(
@@ -322,9 +314,9 @@ public final class BaselineRegression {
     evidence.note(
         paired
             ? "paired: the baseline keeps the approved model's outcome of every example"
-            : "unpaired: the baseline keeps values and counts alone, so that the interval takes"
-                + " both models' errors for independent and is wider than it had to be where they"
-                + " err on the same examples; keepingOutcomes() compares example by example");
+            : "unpaired: the baseline keeps values and counts alone, so that the interval does not"
+                + " know on which examples both models err and is wider than it had to be;"
+                + " keepingOutcomes() compares example by example");
     if (line.modelSha256().equals(model.sha256())) {
       evidence.note("the model is compared with itself: the baseline's line is its own");
     } else if (!line.key().model().equals(model.name())) {

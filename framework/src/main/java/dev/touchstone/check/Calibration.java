@@ -16,6 +16,7 @@ import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.MeanEstimate;
 import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
@@ -104,6 +105,15 @@ public final class Calibration implements Metric {
     }
     return CalibrationErrorIncrease.of(
         confidences(candidate), confidences(approved), sameStatement, bins);
+  }
+
+  /**
+   * The limits subtracted from each other, {@link LimitDifference}: estimates of the error are
+   * biased, and those of two models may move against each other.
+   */
+  @Override
+  public Estimate unpaired(Estimate candidate, Estimate approved) {
+    return LimitDifference.of(candidate, approved);
   }
 
   private static Confidences confidences(Outcomes outcomes) {

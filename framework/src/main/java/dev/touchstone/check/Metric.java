@@ -2,6 +2,9 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.IndependentDifference;
+import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.RateDifference;
 import java.util.Optional;
 
 /**
@@ -66,6 +69,24 @@ public interface Metric {
    *     order
    */
   Estimate regression(Outcomes candidate, Outcomes approved);
+
+  /**
+   * By how much worse a candidate is than the approved model, of which nothing but a recorded value
+   * with its interval is at hand. By default both are taken for independent, and each for unbiased:
+   * {@link RateDifference} of two rates, {@link IndependentDifference} otherwise. On the same
+   * examples that is wider than it had to be where losses of the two tend to grow together, as they
+   * do of models that find the same examples hard.
+   *
+   * @param candidate the {@link #value} of the model under test
+   * @param approved that of the model it is compared with, as it was recorded
+   */
+  default Estimate unpaired(Estimate candidate, Estimate approved) {
+    Estimate worse = moreIsBetter() ? approved : candidate;
+    Estimate better = moreIsBetter() ? candidate : approved;
+    return worse instanceof Proportion rate && better instanceof Proportion subtracted
+        ? RateDifference.of(rate, subtracted)
+        : IndependentDifference.of(worse, better);
+  }
 
   /**
    * Refuses data that cannot carry the metric, before anything is predicted.

@@ -24,6 +24,7 @@ import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.RateDifference;
 import java.io.IOException;
@@ -182,6 +183,28 @@ class BaselineRegressionTest {
     assertThat(only(evidence)).isInstanceOf(IndependentDifference.class);
     assertThat(only(evidence).value())
         .isCloseTo(6 * (2 * 0.75 * 0.75 - 2 * 0.25 * 0.25) / N, within(1e-8));
+  }
+
+  @Test
+  void calibrationErrorsAreComparedByTheirLimitsWhateverTheirDependence() {
+    BaselineRegression calibration = BaselineRegression.in(Calibration.withDefaults());
+    approve(calibration, APPROVED, DATA);
+    Evidence evidence = compare(calibration, CANDIDATE, DATA);
+    Interval approved = beside(evidence, "ECE, approved").interval(0.95);
+    Interval candidate = beside(evidence, "ECE, candidate").interval(0.95);
+    assertThat(only(evidence)).isInstanceOf(LimitDifference.class);
+    assertThat(only(evidence).interval(0.95))
+        .isEqualTo(
+            new Interval(
+                candidate.lower() - approved.upper(), candidate.upper() - approved.lower(), 0.95));
+  }
+
+  private static Estimate beside(Evidence evidence, String quantity) {
+    return evidence.context().stream()
+        .filter(measurement -> measurement.quantity().equals(quantity))
+        .findFirst()
+        .orElseThrow()
+        .estimate();
   }
 
   @Test
