@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -252,17 +253,21 @@ public final class MislabelledDetection {
       return (double) found / points;
     }
 
+    /** The first of the ranking; of images the very first with a picture. */
     Figure figure() {
+      List<Figure.Ranking.Item> items = new ArrayList<>();
+      for (int i : Arrays.copyOf(order, Math.min(RANKS_SHOWN, order.length))) {
+        Optional<Figure.Thumbnail> picture =
+            items.size() < Thumbnails.MOST ? Thumbnails.of(planting.data(), i) : Optional.empty();
+        items.add(new Figure.Ranking.Item(planting.data().id(i), suspicion[i], wrong[i], picture));
+      }
       return new Figure.Ranking(
           "ranking",
           "The "
-              + Math.min(RANKS_SHOWN, order.length)
+              + items.size()
               + " most suspicious training points, planted errors marked; AUROC "
               + Numbers.format(auroc.value()),
-          Arrays.stream(order)
-              .limit(RANKS_SHOWN)
-              .mapToObj(i -> new Figure.Ranking.Item(planting.data().id(i), suspicion[i], wrong[i]))
-              .toList());
+          items);
     }
   }
 

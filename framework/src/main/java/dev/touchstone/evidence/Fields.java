@@ -173,11 +173,11 @@ final class Fields {
     }
   }
 
-  /** A value that a type of its own reads from text: a day, an instant. */
+  /** A value that a type of its own reads from text: a day, an instant, bytes. */
   <T> T parsed(String name, String expected, Function<String, T> parser) {
     try {
       return parser.apply(text(name));
-    } catch (DateTimeParseException e) {
+    } catch (DateTimeParseException | IllegalArgumentException e) {
       throw new Unexpected(placeOf(name), expected, json.get(name));
     }
   }

@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A picture as data; drawn by whoever shows it. */
 public sealed interface Figure {
@@ -70,8 +71,61 @@ public sealed interface Figure {
       items = List.copyOf(items);
     }
 
-    /** One ranked item. */
-    public record Item(String id, double score, boolean marked) {}
+    /**
+     * One ranked item.
+     *
+     * @param marked whether the truth is known to be what the ranking looks for
+     * @param picture what the item looks like, where it is an image
+     */
+    public record Item(String id, double score, boolean marked, Optional<Thumbnail> picture) {
+
+      /** An item that has no picture. */
+      public Item(String id, double score, boolean marked) {
+        this(id, score, marked, Optional.empty());
+      }
+    }
+  }
+
+  /**
+   * A small picture of 8 bits a channel.
+   *
+   * @param height at most {@value #LONGEST_EDGE}
+   * @param width at most {@value #LONGEST_EDGE}
+   * @param channels 1 (grey) or 3 (red, green, blue)
+   * @param levels channel by channel, row-major, unsigned; shared, not copied
+   */
+  record Thumbnail(int height, int width, int channels, byte[] levels) {
+    /** The most pixels along an edge. */
+    public static final int LONGEST_EDGE = 64;
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException for an edge outside [1, 64], for other channels than 1 or 3,
+     *     or if there are not as many levels as there have to be
+     */
+    public Thumbnail {
+      boolean small = Math.min(height, width) >= 1 && Math.max(height, width) <= LONGEST_EDGE;
+      if (!small
+          || (channels != 1 && channels != 3)
+          || levels.length != channels * height * width) {
+        throw new IllegalArgumentException(
+            "a thumbnail of "
+                + channels
+                + " x "
+                + height
+                + " x "
+                + width
+                + " has "
+                + levels.length
+                + " levels; it needs 1 or 3 channels of at most 64 x 64, and a level for each");
+      }
+    }
+
+    /** A level, 0 to 255. */
+    public int level(int channel, int row, int column) {
+      return levels[(channel * height + row) * width + column] & 0xFF;
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -349,6 +350,16 @@ public final class VerdictJson {
     json.addProperty("id", item.id());
     json.add("score", number(item.score()));
     json.addProperty("marked", item.marked());
+    item.picture().ifPresent(picture -> json.add("picture", thumbnail(picture)));
+    return json;
+  }
+
+  private static JsonObject thumbnail(Figure.Thumbnail picture) {
+    JsonObject json = new JsonObject();
+    json.addProperty("height", picture.height());
+    json.addProperty("width", picture.width());
+    json.addProperty("channels", picture.channels());
+    json.addProperty("levels", Base64.getEncoder().encodeToString(picture.levels()));
     return json;
   }
 

@@ -7,6 +7,7 @@ import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -243,7 +244,18 @@ final class VerdictParser {
 
   private static Figure.Ranking.Item item(Fields json) {
     return new Figure.Ranking.Item(
-        json.text("id"), json.numberOr("score", Double.NaN), json.truth("marked"));
+        json.text("id"),
+        json.numberOr("score", Double.NaN),
+        json.truth("marked"),
+        json.optionalObject("picture").map(VerdictParser::thumbnail));
+  }
+
+  private static Figure.Thumbnail thumbnail(Fields json) {
+    return new Figure.Thumbnail(
+        Math.toIntExact(json.whole("height")),
+        Math.toIntExact(json.whole("width")),
+        Math.toIntExact(json.whole("channels")),
+        json.parsed("levels", "bytes in Base64", Base64.getDecoder()::decode));
   }
 
   private static Figure.Overlays.Tile tile(Fields json) {

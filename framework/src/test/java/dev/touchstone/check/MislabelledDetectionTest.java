@@ -284,6 +284,30 @@ class MislabelledDetectionTest {
     Evidence evidence = evaluate(REGRESSION, PLANTED, byLabel("oracle", i -> i));
     Figure.Ranking ranking = (Figure.Ranking) evidence.figures().get(0);
     assertThat(ranking.items()).hasSize(60).allMatch(Figure.Ranking.Item::marked);
+    assertThat(ranking.items()).as("rows").allMatch(item -> item.picture().isEmpty());
+  }
+
+  @Test
+  void ofImagesTheFirstOfTheRankingArePictured() {
+    float[] values = new float[TRAINING.size() * 30];
+    for (int i = 0; i < TRAINING.size(); i++) {
+      System.arraycopy(TRAINING.batch(i).values(), 0, values, 30 * i, 30);
+    }
+    Dataset images =
+        TRAINING.withFeatures(FeatureStore.inMemory(values, 1, 5, 6), "as images of 5 x 6");
+    Evidence evidence =
+        evaluate(
+            REGRESSION, LabelNoise.uniform(0.2).plantedIn(images), TrainingLoss.withDefaults());
+    Figure.Ranking ranking = (Figure.Ranking) evidence.figures().get(0);
+
+    assertThat(ranking.items()).hasSize(60);
+    assertThat(ranking.items().subList(0, 24))
+        .allSatisfy(
+            item ->
+                assertThat(item.picture().orElseThrow().levels())
+                    .isEqualTo(
+                        Thumbnails.of(images, Integer.parseInt(item.id())).orElseThrow().levels()));
+    assertThat(ranking.items().subList(24, 60)).allMatch(item -> item.picture().isEmpty());
   }
 
   @Test

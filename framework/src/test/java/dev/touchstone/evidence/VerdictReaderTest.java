@@ -523,6 +523,53 @@ class VerdictReaderTest {
   }
 
   @Test
+  void rankedItemsComeBackWithTheirPicturesAndWithout() {
+    Figure.Ranking ranking =
+        (Figure.Ranking) read().verdicts().get(0).verdict().evidence().figures().get(2);
+    assertThat(ranking.items().get(0)).isEqualTo(new Figure.Ranking.Item("17", 3.5, true));
+    Figure.Thumbnail picture = ranking.items().get(1).picture().orElseThrow();
+    assertThat(picture.height()).isEqualTo(1);
+    assertThat(picture.width()).isEqualTo(2);
+    assertThat(picture.channels()).isEqualTo(1);
+    assertThat(picture.level(0, 0, 0)).isZero();
+    assertThat(picture.level(0, 0, 1)).isEqualTo(255);
+  }
+
+  @Test
+  void aThumbnailThatIsNoPictureIsRefused() {
+    forge(verdict -> thumbnail(verdict).addProperty("height", 2));
+    assertRefused("contradicts itself", "1 x 2 x 2 has 2 levels");
+    forge(
+        verdict -> {
+          thumbnail(verdict).addProperty("height", 1 << 20);
+          thumbnail(verdict).addProperty("width", 1 << 20);
+        });
+    assertRefused("contradicts itself", "at most 64 x 64");
+    forge(
+        verdict -> {
+          thumbnail(verdict).addProperty("height", 1);
+          thumbnail(verdict).addProperty("width", 1);
+          thumbnail(verdict).addProperty("channels", 2);
+        });
+    assertRefused("contradicts itself", "2 x 1 x 1 has 2 levels; it needs 1 or 3 channels");
+    forge(verdict -> thumbnail(verdict).addProperty("levels", "no picture"));
+    assertRefused("figures[2].items[1].picture.levels should be bytes in Base64");
+    forge(verdict -> thumbnail(verdict).remove("levels"));
+    assertRefused("figures[2].items[1].picture.levels is missing");
+  }
+
+  private static JsonObject thumbnail(JsonObject verdict) {
+    return verdict
+        .getAsJsonArray("figures")
+        .get(2)
+        .getAsJsonObject()
+        .getAsJsonArray("items")
+        .get(1)
+        .getAsJsonObject()
+        .getAsJsonObject("picture");
+  }
+
+  @Test
   void hostileTextInARefusalIsInert() {
     JsonObject json = written();
     json.addProperty("schema", "\u001b[2J\u202e");

@@ -78,7 +78,11 @@ final class Verdicts {
                     Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6)))))
             .figure(
                 new Figure.Ranking(
-                    "ranking", "Ranking", List.of(new Figure.Ranking.Item("17", 3.5, true))))
+                    "ranking",
+                    "Ranking",
+                    List.of(
+                        new Figure.Ranking.Item("17", 3.5, true),
+                        new Figure.Ranking.Item("18", 3, false, Optional.of(PICTURE)))))
             .figure(
                 new Figure.Overlays(
                     "overlays",
@@ -92,6 +96,9 @@ final class Verdicts {
         .acceptingKnown("MODEL-17", LocalDate.parse("2027-03-01"))
         .judge(evidence, Policy.STRICT);
   }
+
+  /** Two grey pixels, black and white. */
+  static final Figure.Thumbnail PICTURE = new Figure.Thumbnail(1, 2, 1, new byte[] {0, (byte) 255});
 
   static RunContext context(Path directory) {
     return context(directory, false, false);

@@ -46,7 +46,9 @@ final class FigurePainter {
       return png(chart(curve));
     }
     if (figure instanceof Figure.Ranking ranking) {
-      return png(chart(ranking));
+      return ranking.items().stream().anyMatch(item -> item.picture().isPresent())
+          ? png(pictured(ranking))
+          : png(chart(ranking));
     }
     return png(image((Figure.Overlays) figure));
   }
@@ -141,6 +143,60 @@ final class FigurePainter {
           .setFillColor(marked ? ORANGE : BLUE);
     }
     return chart;
+  }
+
+  /** The chart, and below it the items' pictures, marked ones framed. */
+  private static BufferedImage pictured(Figure.Ranking ranking) {
+    int columns = 8;
+    int cell = WIDTH / columns;
+    int captionHeight = 18;
+    List<Figure.Ranking.Item> items = ranking.items();
+    int[] places =
+        IntStream.range(0, items.size()).filter(i -> items.get(i).picture().isPresent()).toArray();
+    int rows = (places.length + columns - 1) / columns;
+    BufferedImage image =
+        new BufferedImage(
+            WIDTH, HEIGHT + rows * (cell + captionHeight), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    graphics.drawImage(BitmapEncoder.getBufferedImage(chart(ranking)), 0, 0, null);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    for (int k = 0; k < places.length; k++) {
+      Figure.Ranking.Item item = items.get(places[k]);
+      Figure.Thumbnail picture = item.picture().orElseThrow();
+      int x = k % columns * cell;
+      int y = HEIGHT + k / columns * (cell + captionHeight);
+      int longest = Math.max(picture.width(), picture.height());
+      int width = Math.max(1, (cell - 8) * picture.width() / longest);
+      int height = Math.max(1, (cell - 8) * picture.height() / longest);
+      if (item.marked()) {
+        graphics.setColor(ORANGE);
+        graphics.fillRect(x + 1, y + 1, width + 6, height + 6);
+      }
+      graphics.drawImage(pixels(picture), x + 4, y + 4, width, height, null);
+      graphics.setColor(Color.BLACK);
+      graphics.drawString((places[k] + 1) + ": " + item.id(), x + 4, y + cell + 10);
+    }
+    graphics.dispose();
+    return image;
+  }
+
+  private static BufferedImage pixels(Figure.Thumbnail picture) {
+    BufferedImage image =
+        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    int last = picture.channels() - 1;
+    for (int row = 0; row < picture.height(); row++) {
+      for (int column = 0; column < picture.width(); column++) {
+        int red = picture.level(0, row, column);
+        int green = picture.level(Math.min(1, last), row, column);
+        int blue = picture.level(last, row, column);
+        image.setRGB(column, row, red << 16 | green << 8 | blue);
+      }
+    }
+    return image;
   }
 
   private static BufferedImage image(Figure.Overlays overlays) {

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
  * @param legend what a chart's lines are, in their order
  * @param head the header of the table with its numbers
  * @param rows that table; its first column names the row
- * @param ranks a ranking's items
+ * @param thumbnails a ranking's first items where they have pictures
+ * @param ranks a ranking's other items
  * @param tiles images
  */
 record Picture(
@@ -27,6 +28,7 @@ record Picture(
     List<String> legend,
     List<String> head,
     List<List<String>> rows,
+    List<Thumbnail> thumbnails,
     List<Rank> ranks,
     List<Tiles.Shown> tiles) {
 
@@ -35,7 +37,25 @@ record Picture(
    *
    * @param width of its bar, in hundredths of the longest
    */
-  record Rank(int place, String id, String score, boolean marked, String width) {}
+  record Rank(int place, String id, String score, boolean marked, String width) {
+    /** The item in words. */
+    String inWords() {
+      return "rank "
+          + place
+          + ": "
+          + id
+          + ", score "
+          + score
+          + (marked ? ", planted" : ", not planted");
+    }
+  }
+
+  /**
+   * A ranked item that has a picture.
+   *
+   * @param image the picture as a data URI
+   */
+  record Thumbnail(Rank rank, String image, int width, int height) {}
 
   static Picture of(Figure figure) {
     String title = Inert.text(figure.title());
@@ -56,13 +76,13 @@ record Picture(
           rows(curve));
     }
     if (figure instanceof Figure.Ranking ranking) {
-      return new Picture(
-          title, "", "", List.of(), List.of(), List.of(), ranks(ranking.items()), List.of());
+      return of(title, ranking);
     }
     return new Picture(
         title,
         "",
         "",
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -87,7 +107,7 @@ record Picture(
     } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
       undrawn = "The chart could not be drawn where this report was made: " + Inert.text("" + e);
     }
-    return new Picture(title, svg, undrawn, legend, head, rows, List.of(), List.of());
+    return new Picture(title, svg, undrawn, legend, head, rows, List.of(), List.of(), List.of());
   }
 
   private static List<List<String>> rows(Figure.ReliabilityDiagram diagram) {
@@ -100,6 +120,25 @@ record Picture(
                     bin.count() == 0 ? "" : Numbers.format(bin.confidence()),
                     bin.count() == 0 ? "" : Numbers.format(bin.accuracy())))
         .toList();
+  }
+
+  private static Picture of(String title, Figure.Ranking ranking) {
+    List<Rank> all = ranks(ranking.items());
+    List<Thumbnail> thumbnails = new ArrayList<>();
+    List<Rank> rows = new ArrayList<>();
+    for (Rank rank : all) {
+      ranking
+          .items()
+          .get(rank.place() - 1)
+          .picture()
+          .ifPresentOrElse(
+              picture ->
+                  thumbnails.add(
+                      new Thumbnail(
+                          rank, Tiles.thumbnail(picture), picture.width(), picture.height())),
+              () -> rows.add(rank));
+    }
+    return new Picture(title, "", "", List.of(), List.of(), List.of(), thumbnails, rows, List.of());
   }
 
   private static List<List<String>> rows(Figure.Curve curve) {

@@ -58,6 +58,24 @@ final class Tiles {
         mapped ? Numbers.format(strongest) : "");
   }
 
+  /** A small picture as a data URI. */
+  static String thumbnail(Figure.Thumbnail picture) {
+    boolean grey = picture.channels() == 1;
+    BufferedImage image =
+        new BufferedImage(
+            picture.width(),
+            picture.height(),
+            grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+    for (int row = 0; row < picture.height(); row++) {
+      for (int column = 0; column < picture.width(); column++) {
+        for (int channel = 0; channel < picture.channels(); channel++) {
+          image.getRaster().setSample(column, row, channel, picture.level(channel, row, column));
+        }
+      }
+    }
+    return png(image);
+  }
+
   private static BufferedImage input(Figure.Overlays.Tile tile) {
     boolean grey = tile.channels() == 1;
     BufferedImage image =

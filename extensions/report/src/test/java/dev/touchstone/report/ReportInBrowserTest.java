@@ -310,16 +310,21 @@ class ReportInBrowserTest {
     cell("FAIL").click();
     awaitSheet("FAIL");
     List<WebElement> images = browser.driver().findElements(By.cssSelector("dialog img"));
-    assertThat(images).hasSize(2);
+    assertThat(images).as("two thumbnails, an input and its map").hasSize(4);
     browser.until(
         "decoded",
         () ->
             (Boolean)
                 browser.run(
                     "return [...document.querySelectorAll('dialog img')].every(i => i.complete &&"
-                        + " i.naturalWidth === 2)"));
+                        + " i.naturalWidth > 0)"));
     assertThat(browser.driver().findElements(By.cssSelector("dialog svg.ch"))).hasSize(2);
-    assertThat(browser.driver().findElements(By.cssSelector("dialog .rk li"))).hasSize(2);
+    assertThat(browser.driver().findElements(By.cssSelector("dialog .rk li"))).hasSize(3);
+    assertThat(browser.driver().findElements(By.cssSelector("dialog .th img")))
+        .extracting(image -> image.getDomAttribute("alt"))
+        .satisfiesExactly(
+            alt -> assertThat(alt).startsWith("rank 1: ").endsWith(", score 4, planted"),
+            alt -> assertThat(alt).isEqualTo("rank 2: 18, score 2, not planted"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,26 @@ class TilesTest {
     // 2.
     assertThat(map.getRGB(1, 0) & 0xFFFFFF).isEqualTo(128 << 16 | 185 << 8 | 217);
     assertThat(shown.strongest()).isEqualTo("2");
+  }
+
+  @Test
+  void thumbnailsKeepTheirLevels() throws IOException {
+    List<Figure.Ranking.Item> items = Verdicts.pictured("first").items();
+    BufferedImage grey = decoded(Tiles.thumbnail(items.get(0).picture().orElseThrow()));
+    assertThat(grey.getRaster().getPixels(0, 0, 2, 1, (int[]) null)).containsExactly(0, 200);
+    BufferedImage colour = decoded(Tiles.thumbnail(items.get(1).picture().orElseThrow()));
+    assertThat(colour.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFF8000);
+  }
+
+  @Test
+  void aRankingsPicturesComeFirstAndOnlyTheOthersAsRows() {
+    Picture picture = Picture.of(Verdicts.pictured("a\u202eb"));
+    assertThat(picture.thumbnails())
+        .extracting(thumbnail -> thumbnail.rank().inWords())
+        .containsExactly(
+            "rank 1: " + Inert.text("a\u202eb") + ", score 4, planted",
+            "rank 2: 18, score 2, not planted");
+    assertThat(picture.ranks()).extracting(Picture.Rank::place).containsExactly(3);
   }
 
   @Test

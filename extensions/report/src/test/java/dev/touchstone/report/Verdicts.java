@@ -121,6 +121,25 @@ final class Verdicts {
         List.of(new Figure.Ranking.Item(first, 4, true), new Figure.Ranking.Item("17", 1, false)));
   }
 
+  /** Two pictured items, one planted, and one that has no picture. */
+  static Figure.Ranking pictured(String first) {
+    return new Figure.Ranking(
+        "pictured",
+        "the first pictures of the ranking",
+        List.of(
+            new Figure.Ranking.Item(
+                first,
+                4,
+                true,
+                Optional.of(new Figure.Thumbnail(1, 2, 1, new byte[] {0, (byte) 200}))),
+            new Figure.Ranking.Item(
+                "18",
+                2,
+                false,
+                Optional.of(new Figure.Thumbnail(1, 1, 3, new byte[] {(byte) 255, (byte) 128, 0}))),
+            new Figure.Ranking.Item("17", 1, false)));
+  }
+
   /** Two pixels, grey 0 and 1, one speaking for and one half as strongly against. */
   static Figure.Overlays overlays(String caption) {
     return new Figure.Overlays(
@@ -139,6 +158,7 @@ final class Verdicts {
         .figure(reliability(text))
         .figure(curve(text))
         .figure(ranking(text))
+        .figure(pictured(text))
         .figure(overlays(text));
   }
 }
