@@ -3,14 +3,18 @@ package dev.touchstone.graph;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.FileDigests.OfFile;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,7 @@ public final class OnnxFile {
     this.signature = OnnxSignature.of(model.getGraph(), name);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(model.getGraph());
-    this.sha256 = hash(bytes, companions, name);
+    this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;
     UnsupportedOperatorException unknown = null;
@@ -72,18 +76,19 @@ public final class OnnxFile {
   }
 
   /**
-   * The SHA-256 that {@link #sha256()} gives, without reading the graph's nodes and weights.
+   * What {@link #sha256()} is made of, without reading the graph's nodes and weights.
    *
    * @throws TouchstoneException as {@link #read}, but for what only its nodes tell
    */
-  public static String sha256(Location location) {
+  public static FileDigests digests(Location location) {
     Optional<Path> path = location.path();
     path.ifPresent(OnnxFile::requireAcceptableSize);
     byte[] bytes = location.read(MOST_BYTES);
-    ExternalData external =
-        new ExternalData(path.map(Path::toAbsolutePath).orElse(null), location.fileName());
+    Path absolute = path.map(Path::toAbsolutePath).orElse(null);
     ModelProto model = parse(bytes, location.fileName());
-    return hash(bytes, external.checkAll(model.getGraph()), location.fileName());
+    List<Path> companions =
+        new ExternalData(absolute, location.fileName()).checkAll(model.getGraph());
+    return digests(bytes, companions, location.fileName(), absolute);
   }
 
   /** A model that lies in no folder; {@code name} is what to call it in messages. */
@@ -139,20 +144,23 @@ public final class OnnxFile {
     return model;
   }
 
-  private static String hash(byte[] bytes, List<Path> companions, String name) {
-    if (companions.isEmpty()) {
-      return Digest.ofBytes(bytes);
-    }
-    Digest digest = Digest.sha256().add(Digest.ofBytes(bytes));
+  private static FileDigests digests(
+      byte[] bytes, List<Path> companions, String name, @Nullable Path path) {
+    List<OfFile> files = new ArrayList<>();
+    files.add(new OfFile(name, Digest.ofBytes(bytes)));
     for (Path companion : companions) {
       try {
-        digest.add(Digest.ofBytes(Files.readAllBytes(companion)));
+        Path folder = Objects.requireNonNull(path, "it has companions").toRealPath().getParent();
+        files.add(
+            new OfFile(
+                String.valueOf(folder.relativize(companion)).replace(File.separatorChar, '/'),
+                Digest.ofBytes(Files.readAllBytes(companion))));
       } catch (IOException | OutOfMemoryError e) {
         throw new TouchstoneException(
             "the weights of " + name + " in " + companion + " could not be read: " + e, e);
       }
     }
-    return digest.hex();
+    return new FileDigests(files);
   }
 
   /** What to call the model in messages. */

@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import ai.djl.nn.Block;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BlockSnapshot;
+import dev.touchstone.graph.FileDigests;
 import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Digest;
@@ -178,10 +179,22 @@ public final class Models {
    *     {@code .onnx} and is no ONNX file
    */
   public static String sha256(String location) {
+    return digests(location).sha256();
+  }
+
+  /**
+   * What {@link #sha256} is made of: the digests of the model's file and, for an ONNX file with
+   * external data, of the files that hold these.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}; ONNX files end in {@code .onnx}
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file, or it ends in
+   *     {@code .onnx} and is no ONNX file
+   */
+  public static FileDigests digests(String location) {
     Location file = Location.of(location);
     return file.fileName().toLowerCase(Locale.ROOT).endsWith(".onnx")
-        ? OnnxFile.sha256(file)
-        : Digest.ofBytes(file.read(Integer.MAX_VALUE - 8));
+        ? OnnxFile.digests(file)
+        : FileDigests.of(file.fileName(), Digest.ofBytes(file.read(Integer.MAX_VALUE - 8)));
   }
 
   /**

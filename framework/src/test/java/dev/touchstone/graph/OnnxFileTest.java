@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -257,6 +258,21 @@ class OnnxFileTest {
     assertThat(WhiteBox.of(first, "cpu").outputs(Tensor.of(new float[] {1, 1}, 1, 2)))
         .isDeepEqualTo(new double[][] {{5}});
     assertThat(second.sha256()).isNotEqualTo(first.sha256());
+  }
+
+  @Test
+  void eachFileOfAModelHasItsOwnDigest() throws IOException {
+    byte[] model = external("weights.bin", 4);
+    byte[] weights = floats(99, 2, 3);
+    Files.write(folder.resolve("weights.bin"), weights);
+    FileDigests digests = OnnxFile.digests(file("model.onnx", model));
+    assertThat(digests.files())
+        .containsExactly(
+            new FileDigests.OfFile("model.onnx", Digest.ofBytes(model)),
+            new FileDigests.OfFile("weights.bin", Digest.ofBytes(weights)));
+    assertThat(digests.sha256())
+        .isEqualTo(OnnxFile.read(file("model.onnx", model)).sha256())
+        .isNotEqualTo(Digest.ofBytes(model));
   }
 
   @ParameterizedTest

@@ -50,7 +50,7 @@ final class GateCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Writes decision.json and, for each model, a model card (CycloneDX and Markdown) and an"
-              + " in-toto statement.")
+              + " in-toto statement; what an earlier decision wrote there is deleted first.")
   private @Nullable Path out;
 
   @Option(names = "--json", description = "Prints the decision as JSON.")
@@ -62,6 +62,10 @@ final class GateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (out != null) {
+      // Before anything can fail: an old approval must not pass for an answer to this question.
+      Handoff.clear(out);
+    }
     PolicyFile policyFile =
         PolicyFile.read(
             Objects.requireNonNull(policy, "picocli requires it"), LocalDate.now(clock));

@@ -6,9 +6,12 @@ import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;
+import dev.touchstone.gate.Shown;
 import dev.touchstone.statistics.Interval;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +29,7 @@ final class Metrics {
    *
    * @param data the data's name
    * @param dataSha256 their digest; empty where it was not recorded
+   * @param judgedAt when it was measured
    */
   record Metric(
       String quantity,
@@ -36,7 +40,8 @@ final class Metrics {
       String unit,
       String method,
       String data,
-      String dataSha256) {}
+      String dataSha256,
+      Instant judgedAt) {}
 
   /**
    * What verdicts say of a trainer that the policy pins as the one that makes the model. Its
@@ -48,11 +53,6 @@ final class Metrics {
    */
   record OfTrainer(
       String name, String sha256, List<Metric> metrics, List<String> claims, List<String> notes) {}
-
-  /** Of the model file, in the order of quantity, data and slice. */
-  static List<Metric> of(Decision decision, Candidate candidate) {
-    return of(decision.evidenceAbout(candidate));
-  }
 
   /** Of the trainers that make the model, in the order of their names. */
   static List<OfTrainer> ofTrainers(Decision decision, Candidate candidate) {
@@ -85,6 +85,28 @@ final class Metrics {
     return trainers;
   }
 
+  /** What the policy asked for and took, in the order of quantity, data and slice. */
+  static List<Metric> shown(Decision decision, Candidate candidate) {
+    Set<Metric> metrics = new LinkedHashSet<>();
+    for (Shown shown : shownOf(decision, candidate)) {
+      metrics.add(
+          metric(
+              shown.judgement().measurement(), shown.verdict().verdict().evidence().provenance()));
+    }
+    return sorted(metrics);
+  }
+
+  /**
+   * What else was measured: on other data perhaps, long ago, or by a suite that nobody approved.
+   */
+  static List<Metric> others(Decision decision, Candidate candidate) {
+    Set<Metric> shown = new HashSet<>(shown(decision, candidate));
+    return of(decision.evidenceAbout(candidate)).stream()
+        .filter(metric -> !shown.contains(metric))
+        .toList();
+  }
+
+  /** In the order of quantity, data and slice. */
   private static List<Metric> of(List<RecordedVerdict> verdicts) {
     Set<Metric> metrics = new LinkedHashSet<>();
     for (RecordedVerdict recorded : verdicts) {
@@ -92,18 +114,38 @@ final class Metrics {
       Stream.concat(
               recorded.verdict().evidence().measurements().stream(),
               recorded.verdict().evidence().context().stream())
-          .forEach(measurement -> metrics.add(metric(measurement, provenance.data())));
+          .forEach(measurement -> metrics.add(metric(measurement, provenance)));
     }
+    return sorted(metrics);
+  }
+
+  /** The verdicts that showed what the policy asked for, each once. */
+  static List<RecordedVerdict> verdictsShown(Decision decision, Candidate candidate) {
+    return shownOf(decision, candidate).stream().map(Shown::verdict).distinct().toList();
+  }
+
+  private static List<Shown> shownOf(Decision decision, Candidate candidate) {
+    List<RecordedVerdict> about = decision.evidenceAbout(candidate);
+    return decision.shown().stream()
+        .filter(shown -> shown.model().equals(candidate.name()))
+        // What is shown of its trainer stands by itself: it was measured on other models.
+        .filter(shown -> about.contains(shown.verdict()))
+        .toList();
+  }
+
+  private static List<Metric> sorted(Set<Metric> metrics) {
     return metrics.stream()
         .sorted(
             Comparator.comparing(Metric::quantity)
                 .thenComparing(Metric::data)
                 .thenComparing(Metric::dataSha256)
-                .thenComparing(Metric::slice))
+                .thenComparing(Metric::slice)
+                .thenComparing(Metric::judgedAt))
         .toList();
   }
 
-  private static Metric metric(Measurement measurement, Map<String, String> data) {
+  private static Metric metric(Measurement measurement, Provenance provenance) {
+    Map<String, String> data = provenance.data();
     return new Metric(
         measurement.quantity(),
         measurement.slice(),
@@ -113,13 +155,14 @@ final class Metrics {
         measurement.estimate().unit(),
         measurement.estimate().method(),
         data.getOrDefault("name", ""),
-        data.getOrDefault("sha256", ""));
+        data.getOrDefault("sha256", ""),
+        provenance.startedAt());
   }
 
-  /** The data that the model was judged on: digest, or name where there is none, to facts. */
-  static Map<String, Map<String, String>> data(Decision decision, Candidate candidate) {
+  /** The data of verdicts: digest, or name where there is none, to facts. */
+  static Map<String, Map<String, String>> data(List<RecordedVerdict> verdicts) {
     Map<String, Map<String, String>> data = new LinkedHashMap<>();
-    for (RecordedVerdict recorded : decision.evidenceAbout(candidate)) {
+    for (RecordedVerdict recorded : verdicts) {
       Map<String, String> facts = recorded.verdict().evidence().provenance().data();
       data.putIfAbsent(facts.getOrDefault("sha256", facts.getOrDefault("name", "")), facts);
     }

@@ -3,6 +3,7 @@ package dev.touchstone.gate.handoff;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
+import dev.touchstone.graph.FileDigests.OfFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;
@@ -31,7 +32,9 @@ import org.cyclonedx.model.metadata.ToolInformation;
 
 /**
  * A decision about one model as a CycloneDX 1.6 ML-BOM: a machine-learning model with its model
- * card, whose performance metrics have slices and confidence intervals.
+ * card, whose performance metrics have slices and confidence intervals. They are those that the
+ * policy asked for: the format has no place to say of a metric on which data, when and by whom it
+ * was measured, so that others could not be told from them.
  */
 final class ModelCardBom {
   private ModelCardBom() {}
@@ -79,9 +82,16 @@ final class ModelCardBom {
     model.setType(Component.Type.MACHINE_LEARNING_MODEL);
     model.setBomRef("model-" + candidate.sha256());
     model.setName(candidate.name());
-    model.setHashes(List.of(new Hash(Hash.Algorithm.SHA_256, candidate.sha256())));
+    List<OfFile> files = candidate.digests().files();
+    if (files.size() == 1) {
+      model.setHashes(sha256(files.get(0)));
+    } else {
+      // The digest over all files is that of none, so that no other tool could check it.
+      model.setComponents(files.stream().map(ModelCardBom::file).toList());
+    }
     model.setModelCard(card(decision, candidate));
     List<Property> properties = new ArrayList<>();
+    properties.add(new Property("touchstone:sha256", candidate.sha256()));
     properties.add(new Property("touchstone:ruling", decision.rulingOn(candidate).name()));
     properties.add(new Property("touchstone:policy", decision.policy().policy().name()));
     properties.add(new Property("touchstone:policy:sha256", decision.policy().sha256()));
@@ -116,15 +126,29 @@ final class ModelCardBom {
     trainer.notes().forEach(note -> properties.add(new Property(name + ":note", note)));
   }
 
+  private static List<Hash> sha256(OfFile file) {
+    return List.of(new Hash(Hash.Algorithm.SHA_256, file.sha256()));
+  }
+
+  private static Component file(OfFile of) {
+    Component file = new Component();
+    file.setType(Component.Type.FILE);
+    file.setName(of.name());
+    file.setHashes(sha256(of));
+    return file;
+  }
+
   private static ModelCard card(Decision decision, Candidate candidate) {
     ModelCard card = new ModelCard();
     ModelParameters parameters = new ModelParameters();
     parameters.setDatasets(
-        Metrics.data(decision, candidate).values().stream().map(ModelCardBom::dataset).toList());
+        Metrics.data(Metrics.verdictsShown(decision, candidate)).values().stream()
+            .map(ModelCardBom::dataset)
+            .toList());
     card.setModelParameters(parameters);
     QuantitativeAnalysis analysis = new QuantitativeAnalysis();
     analysis.setPerformanceMetrics(
-        Metrics.of(decision, candidate).stream().map(ModelCardBom::metric).toList());
+        Metrics.shown(decision, candidate).stream().map(ModelCardBom::metric).toList());
     card.setQuantitativeAnalysis(analysis);
     Considerations considerations = new Considerations();
     List<String> limitations = new ArrayList<>(Metrics.notes(decision, candidate));

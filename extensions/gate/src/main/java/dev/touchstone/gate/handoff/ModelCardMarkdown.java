@@ -76,7 +76,8 @@ final class ModelCardMarkdown {
   private void factors() {
     section("Factors", "");
     Set<String> slices = new LinkedHashSet<>();
-    Metrics.of(decision, candidate).forEach(metric -> slices.add(metric.slice()));
+    Metrics.shown(decision, candidate).forEach(metric -> slices.add(metric.slice()));
+    Metrics.others(decision, candidate).forEach(metric -> slices.add(metric.slice()));
     card.append(
         slices.isEmpty()
             ? "Nothing was judged.\n"
@@ -90,8 +91,22 @@ final class ModelCardMarkdown {
         "Each quantity has a two-sided 95 % interval. A claim passes only where the interval lies"
             + " inside its tolerance, so that a model that violates it passes with probability at"
             + " most 2.5 %.\n\n");
+    List<RecordedVerdict> shown = Metrics.verdictsShown(decision, candidate);
+    claims(shown);
+    List<RecordedVerdict> others =
+        decision.evidenceAbout(candidate).stream()
+            .filter(recorded -> !shown.contains(recorded))
+            .toList();
+    if (!others.isEmpty()) {
+      card.append(shown.isEmpty() ? "" : "\n")
+          .append("Claimed besides; the policy did not ask for it, or did not take it:\n\n");
+      claims(others);
+    }
+  }
+
+  private void claims(List<RecordedVerdict> verdicts) {
     Set<String> claims = new LinkedHashSet<>();
-    for (RecordedVerdict recorded : decision.evidenceAbout(candidate)) {
+    for (RecordedVerdict recorded : verdicts) {
       claims.add(
           recorded.verdict().outcome()
               + ": "
@@ -102,7 +117,7 @@ final class ModelCardMarkdown {
 
   private void evaluationData() {
     section("Evaluation Data", "");
-    for (Map<String, String> facts : Metrics.data(decision, candidate).values()) {
+    for (Map<String, String> facts : Metrics.data(decision.evidenceAbout(candidate)).values()) {
       card.append("- ")
           .append(
               String.join(
@@ -118,12 +133,23 @@ final class ModelCardMarkdown {
 
   private void quantitativeAnalyses() {
     section("Quantitative Analyses", "");
-    List<Metrics.Metric> metrics = Metrics.of(decision, candidate);
-    if (metrics.isEmpty()) {
+    List<Metrics.Metric> shown = Metrics.shown(decision, candidate);
+    List<Metrics.Metric> others = Metrics.others(decision, candidate);
+    if (shown.isEmpty() && others.isEmpty()) {
       card.append("Nothing was measured on this model.\n");
       return;
     }
-    table(metrics);
+    if (!shown.isEmpty()) {
+      card.append("What the policy asked for:\n\n");
+      table(shown);
+    }
+    if (!others.isEmpty()) {
+      card.append(shown.isEmpty() ? "" : "\n")
+          .append(
+              "Measured besides; the policy did not ask for it, or did not take it (other data,"
+                  + " another suite, too long ago):\n\n");
+      table(others);
+    }
   }
 
   /** What is known of how the model is made; what it was made from no verdict can know. */
@@ -151,8 +177,8 @@ final class ModelCardMarkdown {
   }
 
   private void table(List<Metrics.Metric> metrics) {
-    card.append("| quantity | slice | value | 95 % interval | n | method | data |\n")
-        .append("|---|---|---|---|---|---|---|\n");
+    card.append("| quantity | slice | value | 95 % interval | n | method | data | judged at |\n")
+        .append("|---|---|---|---|---|---|---|---|\n");
     for (Metrics.Metric metric : metrics) {
       card.append("| ")
           .append(Markdown.text(metric.quantity()))
@@ -172,6 +198,10 @@ final class ModelCardMarkdown {
           .append(Markdown.text(metric.method()))
           .append(" | ")
           .append(Markdown.text(metric.data()))
+          .append(metric.dataSha256().isEmpty() ? "" : ", SHA\\-256 ")
+          .append(PlainText.of(metric.dataSha256(), 12))
+          .append(" | ")
+          .append(Markdown.text(metric.judgedAt().toString()))
           .append(" |\n");
     }
   }

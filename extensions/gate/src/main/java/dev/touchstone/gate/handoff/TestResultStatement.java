@@ -10,8 +10,8 @@ import dev.touchstone.gate.Ground;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Shown;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
+import dev.touchstone.graph.FileDigests.OfFile;
 import dev.touchstone.runtime.Digest;
-import dev.touchstone.runtime.Location;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A decision about one model as an in-toto Statement v1 with predicate type {@value
- * #PREDICATE_TYPE}, ready to be signed: its subject is the model file, its configuration the
+ * #PREDICATE_TYPE}, ready to be signed: its subjects are the model's files, its configuration the
  * decision with its time, the policy and the verdict files. Claims of the trainer that makes the
  * model say whose they are.
  *
@@ -35,31 +35,30 @@ final class TestResultStatement {
   static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
   static final String PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1";
 
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
-
   private TestResultStatement() {}
 
   static String write(Decision decision, Candidate candidate) {
     JsonObject statement = new JsonObject();
     statement.addProperty("_type", STATEMENT_TYPE);
-    JsonArray subjects = new JsonArray();
-    subjects.add(subject(candidate));
-    statement.add("subject", subjects);
+    statement.add("subject", subjects(candidate));
     statement.addProperty("predicateType", PREDICATE_TYPE);
     statement.add("predicate", predicate(decision, candidate));
     return DecisionJson.inert(DecisionJson.GSON.toJson(statement)) + "\n";
   }
 
-  /** The digest that other tools compute is that of the file's bytes. */
-  private static JsonObject subject(Candidate candidate) {
-    String ofBytes = Digest.ofBytes(Location.of(candidate.file().toString()).read(MOST_BYTES));
-    JsonObject subject = descriptor(name(candidate.file()), ofBytes);
-    if (!ofBytes.equals(candidate.sha256())) {
-      JsonObject annotations = new JsonObject();
-      annotations.addProperty("touchstone.sha256WithExternalData", candidate.sha256());
-      subject.add("annotations", annotations);
+  /** Every file with the digest that other tools compute: that of its bytes. */
+  private static JsonArray subjects(Candidate candidate) {
+    JsonArray subjects = new JsonArray();
+    for (OfFile file : candidate.digests().files()) {
+      JsonObject subject = descriptor(file.name(), file.sha256());
+      if (!file.sha256().equals(candidate.sha256())) {
+        JsonObject annotations = new JsonObject();
+        annotations.addProperty("touchstone.sha256WithExternalData", candidate.sha256());
+        subject.add("annotations", annotations);
+      }
+      subjects.add(subject);
     }
-    return subject;
+    return subjects;
   }
 
   private static JsonObject predicate(Decision decision, Candidate candidate) {

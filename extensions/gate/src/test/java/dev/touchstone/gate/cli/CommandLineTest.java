@@ -512,6 +512,19 @@ class CommandLineTest {
   }
 
   @Test
+  void anOldApprovalDoesNotOutliveTheNextAttempt() throws IOException {
+    Path verdicts = verdicts(passing);
+    policyFrom(verdicts);
+    Path release = directory.resolve("out");
+    assertThat(gate(verdicts, "--out", release.toString())).isZero();
+    assertThat(release.resolve("decision.json")).exists();
+    assertThat(gate(directory.resolve("nowhere"), "--out", release.toString())).isEqualTo(3);
+    try (Stream<Path> left = Files.list(release)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
   void anUnwritablePlaceIsBadInput() throws IOException {
     Path verdicts = verdicts(passing);
     policyFrom(verdicts);

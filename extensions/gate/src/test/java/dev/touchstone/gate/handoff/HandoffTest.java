@@ -18,6 +18,7 @@ import dev.touchstone.gate.Judged;
 import dev.touchstone.gate.Schemas;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
+import dev.touchstone.graph.FileDigests;
 import dev.touchstone.runtime.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,9 +71,22 @@ class HandoffTest {
     RecordedVerdicts verdicts =
         VerdictReader.read(VerdictFiles.write(Files.createTempDirectory(directory, "run"), found));
     PolicyFile read = PolicyFile.read(policy, LocalDate.of(2026, 11, 22));
+    String name = read.policy().models().get(0).name();
+    return decide(read, Candidate.of(name, model), verdicts);
+  }
+
+  private Decision decide(Candidate candidate, Judged judgedOnIt) throws IOException {
+    RecordedVerdicts run = VerdictReader.read(VerdictFiles.write(directory, judgedOnIt));
+    Path policy =
+        Files.writeString(directory.resolve("policy.yaml"), PolicyWriter.write("income", run));
+    return decide(PolicyFile.read(policy, LocalDate.of(2026, 11, 22)), candidate, run);
+  }
+
+  private static Decision decide(
+      PolicyFile policy, Candidate candidate, RecordedVerdicts verdicts) {
     return Gate.withDefaults()
         .at(Clock.fixed(Judged.NOW, ZoneOffset.UTC))
-        .decide(read, List.of(Candidate.of(read.policy().models().get(0).name(), model)), verdicts);
+        .decide(policy, List.of(candidate), verdicts);
   }
 
   private Path handedOn(Decision decision) {
@@ -332,7 +346,101 @@ class HandoffTest {
         .contains("**SHIP** under policy income")
         .contains(
             "| error rate | overall | 0.01 | 0.004806 to 0.01831 | 1000 examples |"
-                + " Clopper\\-Pearson | test.csv |");
+                + " Clopper\\-Pearson | test.csv, SHA\\-256 "
+                + Judged.DATA.substring(0, 12)
+                + "… | 2026\\-11\\-22T11&#58;00&#58;00Z |");
+  }
+
+  @Test
+  void whatThePolicyDidNotTakeIsNotMistakenForWhatItAskedFor() throws IOException {
+    Judged onEasyData =
+        judged.onData(Judged.digest("easy data")).erring("overall", 0).by("A", "onEasyData");
+    Path out = handedOn(decide(judged, judged, onEasyData));
+    assertThat(metrics(out.resolve("income.pt.cdx.json")))
+        .as("the two groups that the policy asks for")
+        .hasSize(2)
+        .noneMatch(metric -> metric.toString().contains("\"0.0\""));
+    String card = Files.readString(out.resolve("income.pt.md"));
+    String asked = "What the policy asked for:";
+    String besides = "Measured besides; the policy did not ask for it";
+    assertThat(card).containsSubsequence(asked, "| 0.01 |", "| 0.02 |", besides, "| 0 |");
+    assertThat(card.substring(card.indexOf(asked), card.indexOf(besides)))
+        .doesNotContain(Judged.digest("easy data").substring(0, 11));
+    assertThat(card.substring(card.indexOf(besides)))
+        .contains(Judged.digest("easy data").substring(0, 11));
+  }
+
+  @Test
+  void aModelOfSeveralFilesIsNamedByEachOfThem() throws IOException {
+    FileDigests digests =
+        new FileDigests(
+            List.of(
+                new FileDigests.OfFile("candidate.onnx", Judged.digest("graph")),
+                new FileDigests.OfFile("candidate.onnx.data", Judged.digest("weights"))));
+    Decision decision =
+        decide(
+            new Candidate("income.onnx", directory.resolve("candidate.onnx"), digests),
+            judged.onModel("income.onnx", digests.sha256()));
+    Path out = handedOn(decision);
+    JsonArray subjects = json(out.resolve("income.onnx.intoto.json")).getAsJsonArray("subject");
+    assertThat(subjects)
+        .extracting(
+            subject -> subject.getAsJsonObject().get("name").getAsString(),
+            subject ->
+                subject.getAsJsonObject().getAsJsonObject("digest").get("sha256").getAsString())
+        .containsExactly(
+            tuple("candidate.onnx", Judged.digest("graph")),
+            tuple("candidate.onnx.data", Judged.digest("weights")));
+    Path card = out.resolve("income.onnx.cdx.json");
+    JsonObject component = json(card).getAsJsonObject("metadata").getAsJsonObject("component");
+    assertThat(component.has("hashes")).as("the digest over both is that of no file").isFalse();
+    assertThat(component.getAsJsonArray("components").toString())
+        .contains(Judged.digest("graph"), Judged.digest("weights"));
+    assertThat(
+            new org.cyclonedx.parsers.JsonParser()
+                .validate(Files.readString(card), Version.VERSION_16))
+        .isEmpty();
+  }
+
+  @Test
+  void theStatementIsAboutTheFileThatWasDecidedOnEvenIfItIsExchangedMeanwhile() throws IOException {
+    String decidedOn = Digest.ofBytes(Files.readAllBytes(model));
+    Decision decision = decide(judged, judged);
+    Files.writeString(model, "other weights");
+    assertThat(Files.readString(handedOn(decision).resolve("income.pt.intoto.json")))
+        .contains(decidedOn)
+        .doesNotContain(Digest.ofBytes(Files.readAllBytes(model)));
+  }
+
+  @Test
+  void whatAnEarlierDecisionHandedOnIsCleared() throws IOException {
+    Path out = handedOn(decide(judged, judged));
+    Path readme = Files.writeString(out.resolve("README.md"), "of somebody else");
+    Handoff.clear(out);
+    try (Stream<Path> left = Files.list(out)) {
+      assertThat(left).containsExactly(readme);
+    }
+    Handoff.clear(out);
+    Handoff.clear(directory.resolve("not there"));
+    Files.writeString(out.resolve("decision.json"), "cut o");
+    Handoff.clear(out);
+    try (Stream<Path> left = Files.list(out)) {
+      assertThat(left).as("what is no decision goes, too").containsExactly(readme);
+    }
+  }
+
+  @Test
+  void aDecisionThatNamesOtherPeoplesFilesDoesNotDeleteThem() throws IOException {
+    Path readme = Files.writeString(directory.resolve("README.md"), "of somebody else");
+    Files.writeString(
+        directory.resolve("decision.json"),
+        """
+        {"schema": "touchstone-decision/1", "ruling": "SHIP", "decidedAt": "2026-11-22T12:00:00Z",
+         "models": [{"name": "README"}, {"name": "../README"}]}
+        """);
+    Handoff.clear(directory);
+    assertThat(directory.resolve("decision.json")).doesNotExist();
+    assertThat(readme).exists();
   }
 
   @Test
