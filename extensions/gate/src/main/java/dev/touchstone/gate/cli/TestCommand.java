@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs compiled suites against model files: each takes the place of the suite's candidate, and"
           + " nothing else changes.",
-      "Exits with 0 where every claim about every model holds, with 1 where one was refuted, and"
-          + " with 2 where one is inconclusive, a test broke, or nothing was judged."
+      "Exits with 0 where every test ran and every claim about every model holds, or is accepted by"
+          + " its test with a reason, with 1 where one was refuted, and with 2 where one is"
+          + " inconclusive, a test broke or was skipped, or nothing was judged."
     },
     mixinStandardHelpOptions = true)
 final class TestCommand implements Callable<Integer> {

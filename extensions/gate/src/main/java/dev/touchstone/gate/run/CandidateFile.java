@@ -4,6 +4,7 @@ import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,14 +28,30 @@ public record CandidateFile(String key, Path file, String sha256) {
    */
   public static CandidateFile of(String given) {
     Matcher named = NAMED.matcher(given);
-    boolean hasName = named.matches() && !Files.exists(Path.of(given));
-    String path = hasName ? named.group(2) : given;
-    Path file = Path.of(path).toAbsolutePath().normalize();
+    boolean hasName = named.matches() && !exists(given);
+    Path file = path(hasName ? named.group(2) : given).toAbsolutePath().normalize();
     // Looks for the file, and refuses an ending that the suite could not read either.
     Models.file(file.toString());
     return new CandidateFile(
         hasName ? Settings.MODEL + "." + named.group(1) : Settings.MODEL,
         file,
         Models.sha256(file.toString()));
+  }
+
+  /** What is no path at all, as {@code name=C:\\m.onnx} is none on Windows, does not exist. */
+  private static boolean exists(String given) {
+    try {
+      return Files.exists(Path.of(given));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static Path path(String given) {
+    try {
+      return Path.of(given);
+    } catch (InvalidPathException e) {
+      throw new TouchstoneException("\"" + given + "\" is no path: " + e.getReason(), e);
+    }
   }
 }

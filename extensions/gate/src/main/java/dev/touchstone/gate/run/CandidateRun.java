@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
  * What a suite says of one candidate.
  *
  * <p>The candidate must not ship if a claim about it was refuted, or if an assertion failed without
- * any verdict. It is not decided if a claim about it is inconclusive, if a test broke, or if
- * anything is missing: no evidence never ships.
+ * any verdict. It is not decided if a claim about it is inconclusive, if a test broke, was skipped
+ * or gave up, or if anything is missing: no evidence never ships. What a test accepts with a reason
+ * it accepts here, too, and the comparison says so; a policy is stricter.
  */
 public final class CandidateRun {
   private static final int MOST_OF_A_NAME = 80;
@@ -85,6 +86,7 @@ public final class CandidateRun {
         .filter(test -> !told.contains(test.id()))
         .map(test -> failed(test, aboutOthers.contains(test.id())))
         .forEach(found::add);
+    tests.stream().filter(CandidateRun::isLeftOut).map(CandidateRun::leftOut).forEach(found::add);
     found.sort(Comparator.comparingInt(reason -> reason.ruling().exitCode()));
     return List.copyOf(found);
   }
@@ -140,6 +142,22 @@ public final class CandidateRun {
             + PlainText.of(test.message(), MOST_OF_A_MESSAGE));
   }
 
+  private static boolean isLeftOut(TestRecord test) {
+    return test.result() == Result.SKIPPED || test.result() == Result.ABORTED;
+  }
+
+  /** What a test that did not run would have claimed is not shown. */
+  private static Reason leftOut(TestRecord test) {
+    return new Reason(
+        Ruling.NOT_DECIDED,
+        PlainText.of(test.name(), MOST_OF_A_NAME)
+            + (test.result() == Result.SKIPPED ? " was skipped" : " gave up")
+            + (test.message().isEmpty()
+                ? ""
+                : ": " + PlainText.of(test.message(), MOST_OF_A_MESSAGE))
+            + "; run it, or leave it out on purpose by --exclude-tag");
+  }
+
   /** The file that was tested. */
   public CandidateFile candidate() {
     return candidate;
@@ -180,8 +198,6 @@ public final class CandidateRun {
 
   /** How many tests or containers were skipped or gave up. */
   public long testsLeftOut() {
-    return tests.stream()
-        .filter(t -> t.result() == Result.SKIPPED || t.result() == Result.ABORTED)
-        .count();
+    return tests.stream().filter(CandidateRun::isLeftOut).count();
   }
 }

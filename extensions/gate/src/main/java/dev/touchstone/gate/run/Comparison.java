@@ -1,6 +1,7 @@
 package dev.touchstone.gate.run;
 
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
@@ -9,17 +10,27 @@ import dev.touchstone.gate.run.CandidateRun.Reason;
 import dev.touchstone.runtime.TestIdentity;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Candidates side by side: what the same suite says of each. */
 public final class Comparison {
   private static final int MOST_OF_A_CLAIM = 60;
+  private static final int MOST_OF_A_CLAIM_IN_FULL = 300;
   private static final int MOST_OF_A_NAME = 40;
   private static final int MOST_REASONS = 10;
+
+  private static final Comparator<Verdict> GRAVEST_FIRST =
+      Comparator.comparing(Verdict::acceptable)
+          .thenComparing(
+              verdict ->
+                  List.of(Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS)
+                      .indexOf(verdict.outcome()));
 
   private final Map<String, String> suiteDigests = new LinkedHashMap<>();
   private final List<CandidateRun> runs;
@@ -130,22 +141,72 @@ public final class Comparison {
     Map<Row, Map<CandidateRun, RecordedVerdict>> byClaim = new TreeMap<>();
     for (CandidateRun run : runs) {
       for (RecordedVerdict verdict : run.verdicts()) {
-        byClaim.computeIfAbsent(Row.of(verdict), row -> new LinkedHashMap<>()).put(run, verdict);
+        byClaim
+            .computeIfAbsent(Row.of(verdict), row -> new LinkedHashMap<>())
+            .merge(run, verdict, Comparison::graver);
       }
     }
     List<List<String>> rows = new ArrayList<>();
     List<String> heading = new ArrayList<>(List.of("claim"));
     runs.forEach(run -> heading.add(name(run)));
     rows.add(heading);
+    Map<Row, String> names = names(byClaim);
     byClaim.forEach(
         (claim, verdicts) -> {
           List<String> row = new ArrayList<>();
-          row.add(claim(verdicts.values().iterator().next()));
+          row.add(names.getOrDefault(claim, ""));
           runs.forEach(
               run -> row.add(Optional.ofNullable(verdicts.get(run)).map(this::cell).orElse("-")));
           rows.add(row);
         });
     return rows;
+  }
+
+  /** Of two verdicts of one test on one claim, such as with two settings, the one to look at. */
+  private static RecordedVerdict graver(RecordedVerdict one, RecordedVerdict other) {
+    return GRAVEST_FIRST.compare(one.verdict(), other.verdict()) <= 0 ? one : other;
+  }
+
+  /** Claims as people read them; in full, and numbered, where their beginnings are the same. */
+  private static Map<Row, String> names(Map<Row, Map<CandidateRun, RecordedVerdict>> byClaim) {
+    Map<Row, String> names = new LinkedHashMap<>();
+    byClaim.forEach((row, of) -> names.put(row, claim(of.values().iterator().next())));
+    Set<String> taken = new HashSet<>();
+    Set<String> ambiguous = new HashSet<>();
+    names.values().stream().filter(name -> !taken.add(name)).forEach(ambiguous::add);
+    byClaim.forEach(
+        (row, of) -> {
+          if (ambiguous.contains(names.getOrDefault(row, ""))) {
+            String name = claimInFull(of.values().iterator().next());
+            String unique = name;
+            for (int i = 2; !taken.add(unique); i++) {
+              unique = name + " (" + i + ")";
+            }
+            names.put(row, unique);
+          }
+        });
+    return names;
+  }
+
+  private static String claimInFull(RecordedVerdict recorded) {
+    Verdict verdict = recorded.verdict();
+    String test =
+        recorded
+            .test()
+            .map(
+                of ->
+                    of.className().substring(of.className().lastIndexOf('.') + 1)
+                        + "."
+                        + of.methodName()
+                        + ": ")
+            .orElse("");
+    return PlainText.of(
+        verdict.claim().id().map(id -> id + ", ").orElse("")
+            + test
+            + verdict.claim().statement()
+            + ", on "
+            + verdict.evidence().provenance().data().getOrDefault("name", "no data"),
+        MOST_OF_A_CLAIM_IN_FULL);
   }
 
   private static String claim(RecordedVerdict recorded) {

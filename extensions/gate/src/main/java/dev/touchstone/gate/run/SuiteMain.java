@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -44,6 +47,7 @@ final class SuiteMain {
    * @param arguments the file for events, then what to run
    */
   public static void main(String[] arguments) {
+    int exitCode = 1;
     try (TestEvents.Sender events = new TestEvents.Sender(Path.of(arguments[0]))) {
       try {
         run(List.of(arguments).subList(1, arguments.length), events);
@@ -54,10 +58,15 @@ final class SuiteMain {
                 + "); give JUnit of one version, with org.junit.platform:junit-platform-launcher");
       } catch (RuntimeException e) {
         events.refused(message(e));
+      } catch (Throwable e) {
+        // JUnit passes on what it cannot recover from, such as memory that ran out.
+        events.refused("the suite ended with " + e.getClass().getName() + ": " + message(e));
       }
       events.ended();
+      exitCode = 0;
+    } finally {
+      System.exit(exitCode);
     }
-    System.exit(0);
   }
 
   private static void run(List<String> arguments, TestEvents.Sender events) {
@@ -102,7 +111,10 @@ final class SuiteMain {
     return request.build();
   }
 
-  /** Of classes that are named with a method, no other method; whatever its parameters are. */
+  /**
+   * Of classes that are named with a method, no other method, whatever its parameters are, and no
+   * nested class.
+   */
   private static PostDiscoveryFilter onlyMethods(List<String> selected) {
     return descriptor ->
         descriptor
@@ -110,13 +122,19 @@ final class SuiteMain {
             .filter(MethodSource.class::isInstance)
             .map(MethodSource.class::cast)
             .filter(
-                method ->
-                    selected.stream().anyMatch(s -> s.startsWith(method.getClassName() + "#")))
-            .filter(method -> !selected.contains(method.getClassName()))
-            .filter(
                 method -> !selected.contains(method.getClassName() + "#" + method.getMethodName()))
+            .filter(method -> !selected.contains(method.getClassName()))
+            .filter(method -> classesAround(descriptor).noneMatch(selected::contains))
             .map(method -> FilterResult.excluded("another method was asked for"))
             .orElseGet(() -> FilterResult.included("asked for"));
+  }
+
+  /** The names of the classes that a test is found in. */
+  private static Stream<String> classesAround(TestDescriptor test) {
+    return Stream.iterate(test.getParent(), Optional::isPresent, p -> p.get().getParent())
+        .flatMap(parent -> parent.flatMap(TestDescriptor::getSource).stream())
+        .filter(ClassSource.class::isInstance)
+        .map(source -> ((ClassSource) source).getClassName());
   }
 
   private static List<String> values(List<String> arguments, String key) {

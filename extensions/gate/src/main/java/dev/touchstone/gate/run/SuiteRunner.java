@@ -36,6 +36,7 @@ import org.opentest4j.AssertionFailedError;
  */
 public final class SuiteRunner {
   private static final long BETWEEN_LOOKS_MILLIS = 200;
+  private static final int MOST_OF_A_REFUSAL = 2000;
   private static final int LAST_LINES = 5;
   private static final int MOST_OF_A_LINE = 300;
 
@@ -120,7 +121,7 @@ public final class SuiteRunner {
       int exit = runJvm(candidate, directory, events, output);
       Heard heard = TestEvents.read(events);
       List<String> missing = new ArrayList<>();
-      heard.refused().ifPresent(missing::add);
+      heard.refused().map(why -> PlainText.of(why, MOST_OF_A_REFUSAL)).ifPresent(missing::add);
       if (!heard.ended()) {
         missing.add("the tests' JVM ended by itself (exit code " + exit + ") " + lastLines(output));
       } else if (heard.refused().isEmpty() && heard.done() == 0) {

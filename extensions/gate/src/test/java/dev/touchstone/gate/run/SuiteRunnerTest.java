@@ -65,7 +65,7 @@ class SuiteRunnerTest {
     Comparison comparison =
         run(
             suite("Points", "PointsSuite")
-                .tagged(List.of(), List.of("slow"))
+                .tagged(List.of(), List.of("slow", "disabled"))
                 .withProperties(Map.of("touchstone.seed", "7")),
             right.toString(),
             wrong.toString(),
@@ -86,8 +86,8 @@ class SuiteRunnerTest {
             "FAIL 1 [0.9549, 1] ≤ 0.1",
             "INCONCLUSIVE 0.1 [0.04417, 0.1876] ≤ 0.1");
     assertThat(comparison.toText())
-        .contains("right.onnx: SHIP (2 tests, 1 left out, 1 verdicts, 1 on other models)")
-        .contains("wrong.onnx: DO NOT SHIP (2 tests, 1 left out, 1 verdicts, 1 on other models)")
+        .contains("right.onnx: SHIP (2 tests, 0 left out, 1 verdicts, 1 on other models)")
+        .contains("wrong.onnx: DO NOT SHIP (2 tests, 0 left out, 1 verdicts, 1 on other models)")
         .contains("  DO NOT SHIP: FAIL: ")
         .contains("(PointsSuite.errsRarely)");
     assertThat(comparison.toMarkdown())
@@ -145,6 +145,65 @@ class SuiteRunnerTest {
         .singleElement()
         .extracting(Reason::ruling)
         .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
+  void aSkippedTestLeavesTheModelUndecided() throws IOException {
+    CandidateRun run = runOne(suite("Points", "PointsSuite").tagged(List.of(), List.of("slow")));
+
+    assertThat(run.reasons())
+        .containsExactly(
+            new Reason(
+                Ruling.NOT_DECIDED,
+                "PointsSuite.errsMoreRarely was skipped: until there are more points; run it, or"
+                    + " leave it out on purpose by --exclude-tag"));
+  }
+
+  @Test
+  void aTestThatGivesUpLeavesTheModelUndecidedUnlessItIsLeftOutOnPurpose() throws IOException {
+    Suite suite = suite("Points", "GivingUpSuite");
+
+    assertThat(runOne(suite).reasons())
+        .containsExactly(
+            new Reason(
+                Ruling.NOT_DECIDED,
+                "GivingUpSuite.errsRarelyOnTheGpu gave up: Assumption failed: there is no GPU; run"
+                    + " it, or leave it out on purpose by --exclude-tag"));
+    assertThat(runOne(suite.tagged(List.of(), List.of("gpu"))).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void ofASelectedMethodsClassNoNestedClassRunsBesides() throws IOException {
+    String nest = "dev.touchstone.gate.run.suites.NestSuite";
+    Suite suite = suite("NestSuite", "NestSuite$Inner");
+
+    assertThat(printed(suite.selecting(List.of(nest + "#wanted")))).containsExactly("outer wanted");
+    assertThat(printed(suite.selecting(List.of(nest + "$Inner#wanted"))))
+        .containsExactly("inner wanted");
+    assertThat(printed(suite.selecting(List.of(nest)))).hasSize(4);
+    assertThat(printed(suite.selecting(List.of(nest + "#unwanted", nest + "$Inner"))))
+        .containsExactlyInAnyOrder("outer unwanted", "inner wanted", "inner unwanted");
+  }
+
+  private List<String> printed(Suite suite) throws IOException {
+    return Files.readAllLines(runOne(suite).reportDirectory().resolve("output.log")).stream()
+        .filter(line -> line.endsWith("wanted"))
+        .toList();
+  }
+
+  @Test
+  void anErrorThatNobodyCanRecoverFromIsToldAndEndsTheJvm() throws IOException {
+    CandidateRun run = runOne(suite("ExhaustedSuite"));
+
+    assertThat(run.ruling()).isEqualTo(Ruling.NOT_DECIDED);
+    assertThat(run.reasons())
+        .extracting(Reason::text)
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith("the suite ended with java.lang.OutOfMemoryError: made up")
+                    .as("inert")
+                    .contains("\\u001B[2J"));
   }
 
   @Test
@@ -258,5 +317,10 @@ class SuiteRunnerTest {
 
     assertThat(CandidateFile.of("digits=" + model).key()).isEqualTo("touchstone.model.digits");
     assertThat(CandidateFile.of(model).key()).isEqualTo("touchstone.model");
+    for (String given : List.of("digits=C:\0.onnx", "\0.onnx")) {
+      assertThatThrownBy(() -> CandidateFile.of(given))
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining("is no path");
+    }
   }
 }
