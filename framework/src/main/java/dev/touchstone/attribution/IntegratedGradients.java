@@ -10,7 +10,6 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -92,13 +91,13 @@ public final class IntegratedGradients implements AttributionMethod {
 
   @Override
   public Map<String, String> settingsOn(Model model, RunContext context) {
-    List<String> opaque =
-        model.capability(WhiteBox.class).map(WhiteBox::opaqueNodes).orElse(List.of());
+    boolean opaque =
+        model.capability(WhiteBox.class).map(box -> !box.opaqueNodes().isEmpty()).orElse(false);
     Map<String, String> facts = new LinkedHashMap<>(settings());
+    // Without their names, so that another model of the same kind is explained by equal settings.
     facts.put(
         "integral",
-        rule(model, context).name()
-            + (opaque.isEmpty() ? "" : ", since " + opaque + " may compute anything"));
+        rule(model, context).name() + (opaque ? ", since some blocks may compute anything" : ""));
     return facts;
   }
 

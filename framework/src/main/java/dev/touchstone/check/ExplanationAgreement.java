@@ -146,7 +146,7 @@ public final class ExplanationAgreement {
 
     // Similarities on the examples where the reference and the healthy models say something.
     int[] telling = telling(expected, independent);
-    trace.with("examples", telling.length);
+    trace.with("examples", examples);
     double[] alike = new double[telling.length];
     double[][] between = new double[telling.length][others.size()];
     double[][] excess = new double[telling.length][others.size()];

@@ -151,6 +151,8 @@ public final class WeightSensitivity {
         Trace.start(context)
             .with("method", method.name() + method.settingsOn(model, context))
             .with("layer", cascade.judgedName())
+            // As asked: how many of them tell something depends on the model, and is a note.
+            .with("examples", examples)
             .with("draws", draws);
 
     // The original maps of a sample of examples, each for the class that the model predicts.
@@ -165,7 +167,6 @@ public final class WeightSensitivity {
     int[] targets = IntStream.of(telling).map(i -> predicted[i]).toArray();
     double[][] originals =
         IntStream.of(telling).mapToObj(i -> everyMap[i]).toArray(double[][]::new);
-    trace.with("examples", telling.length);
 
     // Similarities after each step of every draw, and between two unrelated networks.
     MapComparison comparison = MapComparison.of(sample.shape());

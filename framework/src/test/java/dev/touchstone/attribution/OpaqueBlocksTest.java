@@ -116,7 +116,7 @@ class OpaqueBlocksTest {
 
     assertThat(method.settingsOn(opaque, context))
         .containsAllEntriesOf(method.settings())
-        .containsEntry("integral", "midpoint rule, since [02LambdaBlock] may compute anything");
+        .containsEntry("integral", "midpoint rule, since some blocks may compute anything");
     assertThat(method.settingsOn(clear, context)).containsEntry("integral", "secant rule");
     IntegratedGradients.Integral integral =
         method.withSteps(2000).integrate(opaque, ONE, new int[] {1}, context);

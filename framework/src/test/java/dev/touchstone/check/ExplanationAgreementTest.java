@@ -190,6 +190,9 @@ class ExplanationAgreementTest {
             .evaluate(COPY, DATA, context);
     assertThat(evidence.measurements().get(0).estimate().sampleSize()).isEqualTo(15);
     assertThat(evidence.notes()).anyMatch(note -> note.startsWith("5 examples were left out"));
+    assertThat(evidence.provenance().settings())
+        .as("what was asked for, not what came of it")
+        .containsEntry("examples", "50");
   }
 
   @Test

@@ -234,6 +234,19 @@ class WeightSensitivityTest {
   }
 
   @Test
+  void theSettingsSayWhatWasAskedForWhateverTheModelsMapsAre() {
+    // A map that is constant where the first pixel is dark: on some of the examples, not on all.
+    AttributionMethod tellingOnSome =
+        method(true, model -> image -> image[0] > 0.5 ? edges(image) : new double[256]);
+    Evidence some =
+        WeightSensitivity.of(tellingOnSome).withExamples(30).evaluate(CNN, noise(60), context);
+    assertThat(some.notes())
+        .anyMatch(
+            note -> note.endsWith("examples were left out: their original maps are constant"));
+    assertThat(some.provenance().settings()).containsEntry("examples", "30");
+  }
+
+  @Test
   void constantMapsAreRefused() {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(

@@ -49,6 +49,9 @@ public final class PolicyWriter {
   /** What the SHA-256 of a model's file does not cover. */
   private static final Set<String> PINNED_FACTS = Set.of("normalisation", "approved normalisation");
 
+  /** YAML 1.2, 7.4.2: an implicit key has at most 1024 characters. */
+  private static final int LONGEST_SIMPLE_KEY = 1000;
+
   private final StringBuilder yaml = new StringBuilder();
   private final Map<String, String> dataNames = new LinkedHashMap<>();
 
@@ -247,9 +250,8 @@ public final class PolicyWriter {
             + "data:\n");
     dataNames.forEach(
         (sha256, name) ->
-            yaml.append("  ")
-                .append(quoted(name))
-                .append(":\n    sha256: ")
+            yaml.append(key("  ", name))
+                .append("\n    sha256: ")
                 .append(quoted(sha256))
                 .append('\n'));
   }
@@ -412,12 +414,16 @@ public final class PolicyWriter {
       yaml.append("        ").append(key).append(":\n");
       writable.forEach(
           (of, value) ->
-              yaml.append("          ")
-                  .append(quoted(of))
-                  .append(": ")
-                  .append(quoted(value))
-                  .append('\n'));
+              yaml.append(key("          ", of)).append(' ').append(quoted(value)).append('\n'));
     }
+  }
+
+  /** A key and its colon; a long one in YAML's explicit form, since a simple one is short. */
+  private static String key(String indent, String key) {
+    String quoted = quoted(key);
+    return quoted.length() <= LONGEST_SIMPLE_KEY
+        ? indent + quoted + ":"
+        : indent + "? " + quoted + "\n" + indent + ":";
   }
 
   private void line(String key, String value) {

@@ -97,6 +97,14 @@ class PolicyWriterTest {
   }
 
   @Test
+  void aSettingWithALongNameIsReadBack() {
+    String name = "é".repeat(1100);
+    Map<String, String> settings = Map.of(name, "a value", "short", "another");
+    String yaml = PolicyWriter.write("income", Judged.run(Judged.passing().withSettings(settings)));
+    assertThat(read(yaml).models().get(0).claims().get(0).settings()).isEqualTo(settings);
+  }
+
+  @Test
   void aCommitIsNotWrittenAsTheOldestVersion() {
     for (String version : List.of("4f2c91e", "20250101000000")) {
       Judged judged =
