@@ -150,7 +150,8 @@ public final class OnnxFile {
     files.add(new OfFile(name, Digest.ofBytes(bytes)));
     for (Path companion : companions) {
       try {
-        Path folder = Objects.requireNonNull(path, "it has companions").toRealPath().getParent();
+        Path model = Objects.requireNonNull(path, "it has companions").toRealPath();
+        Path folder = Objects.requireNonNull(model.getParent(), "a file has a folder");
         files.add(
             new OfFile(
                 String.valueOf(folder.relativize(companion)).replace(File.separatorChar, '/'),
