@@ -91,7 +91,9 @@ final class VerdictFile implements VerdictListener {
 
   /** This JVM's file, merged when the JVM ends. */
   static VerdictFile ofThisProcess() {
-    VerdictFile file = new VerdictFile(RunIdentity.ofThisProcess(), ProcessHandle.current().pid());
+    // Settings that a program made itself may name no run, and the command line did.
+    String run = Settings.fromSystem().runId().orElseGet(RunIdentity::ofThisProcess);
+    VerdictFile file = new VerdictFile(run, ProcessHandle.current().pid());
     Runtime.getRuntime().addShutdownHook(new Thread(file::merge, "touchstone-verdicts"));
     return file;
   }

@@ -29,15 +29,17 @@ class ForkedRunTest {
     }
   }
 
-  private void fork(String claim, int errors) throws IOException, InterruptedException {
+  private void fork(String option, String claim, int errors)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 "/bin/sh",
                 "-c",
-                "cd '%s' && '%s' -XX:TieredStopAtLevel=1 -cp '%s' '%s' '%s' '%s' %d"
+                "cd '%s' && '%s' -XX:TieredStopAtLevel=1 %s -cp '%s' '%s' '%s' '%s' %d"
                     .formatted(
                         Path.of("").toAbsolutePath(),
                         Path.of(System.getProperty("java.home"), "bin", "java"),
+                        option,
                         System.getProperty("java.class.path"),
                         Fork.class.getName(),
                         directory,
@@ -51,12 +53,22 @@ class ForkedRunTest {
 
   @Test
   void aForkKeepsWhatAnEarlierForkOfItsRunHasRefuted() throws IOException, InterruptedException {
-    fork("refuted", 30);
-    fork("shown", 1);
+    fork("", "refuted", 30);
+    fork("", "shown", 1);
     RecordedVerdicts read = VerdictReader.read(directory);
     assertThat(read.verdicts())
         .extracting(verdict -> verdict.verdict().outcome())
         .containsExactlyInAnyOrder(Outcome.FAIL, Outcome.PASS);
     assertThat(read.sources()).allMatch(VerdictSource::isComplete);
+  }
+
+  @Test
+  void theCommandLineNamesTheRunOfSettingsThatAProgramMade()
+      throws IOException, InterruptedException {
+    fork("-Dtouchstone.run.id=build-7", "refuted", 30);
+    fork("-Dtouchstone.run.id=build-8", "shown", 1);
+    RecordedVerdicts read = VerdictReader.read(directory);
+    assertThat(read.sources()).extracting(VerdictSource::run).containsExactly("build-8");
+    assertThat(read.verdicts()).hasSize(1);
   }
 }

@@ -675,7 +675,7 @@ public sealed interface Reason {
           + shortened(sha256)
           + ") are not all that it judged: "
           + unreadable
-          + " unreadable line"
+          + " lost verdict"
           + (unreadable == 1 ? "" : "s")
           + ", "
           + unfinished

@@ -148,7 +148,7 @@ record Page(
         + Inert.count(unfinished, "JVM did not end by itself", "JVMs did not end by themselves")
         + ", "
         + Inert.count(
-            unreadable, "verdict was left half-written", "verdicts were left half-written")
+            unreadable, "verdict was lost or half-written", "verdicts were lost or half-written")
         + ". Run the tests again.";
   }
 }

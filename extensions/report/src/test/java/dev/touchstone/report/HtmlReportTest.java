@@ -76,7 +76,7 @@ class HtmlReportTest {
     assertThat(page(new RecordedVerdicts(List.of(killed), List.of(PASSING))))
         .contains("<h1><span class=\"o I big\">Not decided</span>")
         .contains(
-            "Evidence is missing: 2 JVMs did not end by themselves, 1 verdict was left"
+            "Evidence is missing: 2 JVMs did not end by themselves, 1 verdict was lost or"
                 + " half-written. Run the tests again.");
   }
 

@@ -97,7 +97,7 @@ public final class CandidateRun {
         source.file()
             + " is not complete: "
             + source.unreadable()
-            + " verdicts are half-written, and "
+            + " verdicts are lost or half-written, and "
             + source.unfinished()
             + " JVMs never said that they ended");
   }
