@@ -57,10 +57,12 @@ public final class Agreement {
   /**
    * Measures the agreement on every slice.
    *
-   * @throws TouchstoneException for no examples, a slice of a single cluster, or a reference that
-   *     predicts one class for all of them, with which a constant would agree
+   * @throws TouchstoneException for a model that is the reference itself, no examples, a slice of a
+   *     single cluster, or a reference that predicts one class for all of them, with which a
+   *     constant would agree
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    SameModel.refuse(model, reference, "give the model and its reference their own files");
     return EvaluationCache.of(context.session())
         .get(EvaluationCache.key(this, model, data, context), () -> measure(model, data, context));
   }
@@ -102,7 +104,7 @@ public final class Agreement {
             + ")");
     if (model.sha256().equals(reference.sha256())) {
       evidence.note(
-          "both models come from the same file, so that this agreement is no news: "
+          "both models come from the same file, and differ in how it runs alone: "
               + model.sha256());
     }
     return evidence.from(trace.end(model, data));

@@ -136,6 +136,17 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
           "keeps no outcomes of " + shown(key.test()) + ", and the claim asks for them",
           "a model again");
     }
+    if (!entry.clusteredBy().equals(data.clustering())) {
+      return unapproved(
+          "has the "
+              + quantity
+              + " of "
+              + inWords(entry.clusteredBy())
+              + ", and these are "
+              + inWords(data.clustering())
+              + ": their limits are not of one kind",
+          "a model on the data as they are claimed about");
+    }
     for (Slice slice : data.slices()) {
       if (entry.value(quantity, slice.name()).isEmpty()) {
         return unapproved(
@@ -144,6 +155,12 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
       }
     }
     return of(entry);
+  }
+
+  private static String inWords(Optional<String> clusteredBy) {
+    return clusteredBy
+        .map(column -> "examples clustered by " + shown(column))
+        .orElse("independent examples");
   }
 
   /**

@@ -7,7 +7,9 @@ import dev.touchstone.statistics.Auroc;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.Estimate;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The area under the ROC curve of one class's probability: how often the model ranks a random
@@ -56,6 +58,13 @@ public final class AreaUnderRoc implements Metric {
   public double increase(double[] candidate, double[] approved) {
     double rise = candidate[0] - approved[0];
     return candidate[1] > 0 ? -rise : rise;
+  }
+
+  @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return outcome.length == 2
+        && Rates.isProbability(outcome[0])
+        && outcome[1] == (label == positive ? 1 : 0);
   }
 
   @Override
@@ -117,6 +126,16 @@ public final class AreaUnderRoc implements Metric {
                 + "; merge groups (data.withMerged), or claim it overall");
       }
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AreaUnderRoc area && area.positive == positive;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(AreaUnderRoc.class, positive);
   }
 
   @Override

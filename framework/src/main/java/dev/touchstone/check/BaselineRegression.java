@@ -162,7 +162,16 @@ public final class BaselineRegression {
                     new TouchstoneException(
                         "outside a test a claim against the baseline needs a name; say"
                             + " .identifiedAs(\"…\")"));
-    return new Key(test, "no regression in " + metric, model.name(), data.name());
+    String name = metric.toString();
+    if (name.equals(metric.getClass().getName() + "@" + Integer.toHexString(metric.hashCode()))) {
+      throw new TouchstoneException(
+          "a baseline knows the metric "
+              + metric.quantity()
+              + " by its toString(), which was "
+              + name
+              + " and is another one in every run; override toString()");
+    }
+    return new Key(test, "no regression in " + name, model.name(), data.name());
   }
 
   /**
@@ -201,6 +210,7 @@ public final class BaselineRegression {
         key,
         model.sha256(),
         data.sha256(),
+        data.clustering(),
         values,
         keepsOutcomes
             ? Optional.of(
@@ -230,9 +240,13 @@ public final class BaselineRegression {
       if (outcome.isEmpty()) {
         return Optional.of("lacks the outcome of example " + ApprovedLine.shown(id));
       }
-      if (outcome.get().size() != now.row(i).length) {
+      if (outcome.get().size() != now.row(i).length
+          || !metric.isPossible(numbers(outcome.get()), data.label(i))) {
         return Optional.of(
-            "keeps outcomes that are not those of " + ApprovedLine.shown(metric.toString()));
+            "keeps outcomes that are not those of "
+                + ApprovedLine.shown(metric.toString())
+                + ", as of example "
+                + ApprovedLine.shown(id));
       }
     }
     return unknown.isEmpty()

@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Brier score (1950), the mean squared distance of the probabilities from the one-hot label,
@@ -48,6 +49,11 @@ public final class BrierScore implements Metric {
   }
 
   @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return outcome.length == 1 && outcome[0] >= 0 && outcome[0] <= mostWorsening();
+  }
+
+  @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(outcomes.mean(0, 2));
   }
@@ -55,6 +61,16 @@ public final class BrierScore implements Metric {
   @Override
   public Estimate regression(Outcomes candidate, Outcomes approved) {
     return candidate.meanIncrease(approved, 0, 2);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BrierScore;
+  }
+
+  @Override
+  public int hashCode() {
+    return BrierScore.class.hashCode();
   }
 
   @Override

@@ -24,9 +24,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is the model as often right as it says? The expected calibration error, overall and per group
@@ -92,6 +94,14 @@ public final class Calibration implements Metric {
   }
 
   @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return outcome.length == 3
+        && Rates.isProbability(outcome[0])
+        && outcome[1] == (label == outcome[2] ? 1 : 0)
+        && (positiveClass.isEmpty() || outcome[2] == positiveClass.getAsInt());
+  }
+
+  @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(
         CalibrationError.of(confidences(outcomes), bins, outcomes.random("calibration", this)));
@@ -127,12 +137,15 @@ public final class Calibration implements Metric {
   }
 
   /**
-   * Refuses clustered examples, for which the calibration error has no interval.
+   * Refuses a class that is none, and clustered examples, for which the calibration error has no
+   * interval.
    *
-   * @throws TouchstoneException if the data are clustered
+   * @throws TouchstoneException if the data do not have the class, or are clustered
    */
   @Override
   public void check(Dataset data) {
+    positiveClass.ifPresent(
+        positive -> ErrorsAmong.refuseUnknownClass(data, "calibration error", positive));
     data.clustering().ifPresent(column -> refuseClusters(data, column));
   }
 
@@ -266,6 +279,18 @@ public final class Calibration implements Metric {
                   gap * binned.count(b), new Finding(slice + " " + range, facts));
             })
         .toList();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Calibration calibration
+        && calibration.bins == bins
+        && calibration.positiveClass.equals(positiveClass);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(bins, positiveClass);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -63,6 +64,11 @@ public final class ErrorRate implements Metric {
     return bug == null
         ? Predictions.mostProbable(probabilities) != label
         : bug.occursAt(probabilities, label);
+  }
+
+  @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return outcome.length == 1 && (outcome[0] == 0 || outcome[0] == 1);
   }
 
   @Override
@@ -173,6 +179,16 @@ public final class ErrorRate implements Metric {
     facts.put(bug == null ? "confidence" : "distance", Numbers.format(badness));
     data.grouping().forEach(column -> facts.put(column, data.value(column, example)));
     return new Finding(data.id(example), facts);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ErrorRate rate && Objects.equals(rate.bug, bug);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(ErrorRate.class, bug);
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One class's error rate among the examples at which such an error could occur. Outcomes hold two
@@ -45,18 +47,26 @@ abstract class ErrorsAmong implements Metric {
   }
 
   @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return outcome.length == 2
+        && outcome[1] == (concerns(label == positive) ? 1 : 0)
+        && (outcome[0] == 0 || outcome[0] == outcome[1]);
+  }
+
+  @Override
   public Optional<Estimate> value(Outcomes outcomes) {
-    Outcomes concerned = concerned(outcomes);
+    Outcomes concerned = concerned(outcomes, outcomes);
     return Optional.of(concerned.rate(i -> concerned.get(i, 0) > 0));
   }
 
   @Override
   public Estimate regression(Outcomes candidate, Outcomes approved) {
-    return concerned(candidate).meanIncrease(concerned(approved), 0, 1);
+    // Which examples are concerned follows from their labels, and so from either model's outcomes.
+    return concerned(candidate, candidate).meanIncrease(concerned(approved, candidate), 0, 1);
   }
 
-  private static Outcomes concerned(Outcomes outcomes) {
-    return outcomes.where(i -> outcomes.get(i, 1) > 0);
+  private static Outcomes concerned(Outcomes outcomes, Outcomes flags) {
+    return outcomes.where(i -> flags.get(i, 1) > 0);
   }
 
   static void refuseUnknownClass(Dataset data, String quantity, int positive) {
@@ -98,6 +108,18 @@ abstract class ErrorsAmong implements Metric {
       }
       Rates.refuseSingleCluster(data, found);
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ErrorsAmong errors
+        && errors.getClass() == getClass()
+        && errors.positive == positive;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(getClass(), positive);
   }
 
   @Override

@@ -21,7 +21,10 @@ final class EvaluationCache {
     return session.get(EvaluationCache.class, EvaluationCache::new);
   }
 
-  /** The key of a check's evaluation. */
+  /**
+   * The key of a check's evaluation. A metric is told from others by {@link Object#equals}, any
+   * other check by its class and its words.
+   */
   static List<?> key(Object check, Model model, Dataset data, RunContext context) {
     return key(check, List.of(model.name(), model.provenance(), model.sha256()), data, context);
   }
@@ -33,7 +36,7 @@ final class EvaluationCache {
    */
   static List<?> key(Object check, List<?> subject, Dataset data, RunContext context) {
     return List.of(
-        check.toString(),
+        check instanceof Metric ? check : List.of(check.getClass(), check.toString()),
         subject,
         data.name(),
         data.sha256(),

@@ -18,6 +18,7 @@ import dev.touchstone.statistics.MeanEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,14 +93,17 @@ public final class ExplanationAgreement {
    *
    * @throws dev.touchstone.model.MissingCapabilityException if a model lacks what the method needs,
    *     as a quantised one does that only predicts
-   * @throws TouchstoneException for a healthy model that is one of the compared ones, clustered
-   *     data, too few examples, or maps that are constant or not finite
+   * @throws TouchstoneException for a model that is the reference itself, for a healthy model that
+   *     is one of the compared ones or was given twice, clustered data, too few examples, or maps
+   *     that are constant or not finite
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     method.require(model);
     method.require(reference);
     healthy.given().forEach(method::require);
+    SameModel.refuse(model, reference, "give the model and its reference their own files");
     healthy.given().forEach(other -> requireIndependent(other, model));
+    requireSeveral(healthy.given());
     Explanations.requireEnough(data);
     return EvaluationCache.of(context.session())
         .get(EvaluationCache.key(this, model, data, context), () -> measure(model, data, context));
@@ -112,6 +116,22 @@ public final class ExplanationAgreement {
               + other.name()
               + " is one of the models that are compared, from the same file; give one that was"
               + " trained on its own, from another seed");
+    }
+  }
+
+  private static void requireSeveral(List<Classifier> models) {
+    Map<String, String> names = new HashMap<>();
+    for (Classifier model : models) {
+      String before = names.putIfAbsent(model.sha256(), model.name());
+      if (before != null) {
+        throw new TouchstoneException(
+            "the healthy models "
+                + before
+                + " and "
+                + model.name()
+                + " come from the same file and count as one; give each once, and others that were"
+                + " trained on their own, from other seeds");
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.touchstone.check;
 
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The mean of a loss of your own: what a prediction costs, between two bounds.
@@ -14,17 +13,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The bounds are part of the limits ({@link dev.touchstone.statistics.BoundedMean}): a loss
  * without them, such as the logarithmic one, has no honest limit, since one example that was not
  * met can cost any amount.
+ *
+ * <p>Functions cannot be compared: no two losses are {@linkplain Object#equals equal}, so that none
+ * is taken for another within a run. A baseline knows a loss by its name and range; give another
+ * name to a loss that costs something else.
  */
 public final class MeanLoss implements Metric {
-  private static final AtomicLong MADE = new AtomicLong();
-
   private final String quantity;
   private final double least;
   private final double most;
   private final Loss loss;
-
-  /** Functions cannot be compared; two losses of one name are not taken for each other. */
-  private final long number = MADE.incrementAndGet();
 
   private MeanLoss(String quantity, double least, double most, Loss loss) {
     this.quantity = quantity;
@@ -88,6 +86,11 @@ public final class MeanLoss implements Metric {
   }
 
   @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return outcome.length == 1 && outcome[0] >= least && outcome[0] <= most;
+  }
+
+  @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(outcomes.mean(least, most));
   }
@@ -99,6 +102,6 @@ public final class MeanLoss implements Metric {
 
   @Override
   public String toString() {
-    return quantity + " (loss " + number + ")";
+    return quantity + " (a loss from " + least + " to " + most + ")";
   }
 }

@@ -15,8 +15,12 @@ import java.util.Optional;
  *
  * <p>A metric keeps a few numbers of each prediction, its {@linkplain #outcome outcome}, and reads
  * everything else off those. Outcomes are all that has to be remembered of an approved model to
- * compare another one with it. Metrics are immutable; equal settings give an equal {@link
- * Object#toString()}.
+ * compare another one with it.
+ *
+ * <p>Metrics are immutable. Within a run, results are shared between metrics that are {@linkplain
+ * Object#equals equal}: one that does not say when it equals another (a record does) shares its
+ * results with nobody. In a {@link dev.touchstone.evidence.Baseline} a metric is known by its
+ * {@link Object#toString()}, which has to stay the same from run to run.
  */
 public interface Metric {
 
@@ -48,6 +52,14 @@ public interface Metric {
    * @param label the example's class
    */
   double[] outcome(double[] probabilities, int label);
+
+  /**
+   * Whether an outcome can be that of a prediction of an example with this label: what was recorded
+   * may have been edited, or be another metric's. By default any numbers are.
+   */
+  default boolean isPossible(double[] outcome, int label) {
+    return true;
+  }
 
   /**
    * By how much worse one example's outcome is than before, to find the worst ones; by default the

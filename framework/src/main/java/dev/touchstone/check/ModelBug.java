@@ -2,7 +2,9 @@ package dev.touchstone.check;
 
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.Predictions;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a prediction is a bug: where it lies too far from the truth (thesis, section 2.3).
@@ -122,6 +124,18 @@ public final class ModelBug {
       sum += Math.pow(value / largest, norm);
     }
     return largest * Math.pow(sum, 1 / norm);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModelBug bug
+        && Double.compare(bug.norm, norm) == 0
+        && Double.compare(bug.tolerance, tolerance) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(norm, tolerance);
   }
 
   /** The definition with its norm and tolerance. */

@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The negative-flip rate: the share of all examples that were right before and are wrong now (Yan
@@ -33,6 +34,11 @@ public final class NegativeFlips implements Metric {
     return ErrorRate.withDefaults().outcome(probabilities, label);
   }
 
+  @Override
+  public boolean isPossible(double[] outcome, int label) {
+    return ErrorRate.withDefaults().isPossible(outcome, label);
+  }
+
   /** Empty: it takes two models to flip. */
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
@@ -42,6 +48,16 @@ public final class NegativeFlips implements Metric {
   @Override
   public Estimate regression(Outcomes candidate, Outcomes approved) {
     return candidate.rate(i -> candidate.get(i, 0) > approved.get(i, 0));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NegativeFlips;
+  }
+
+  @Override
+  public int hashCode() {
+    return NegativeFlips.class.hashCode();
   }
 
   @Override

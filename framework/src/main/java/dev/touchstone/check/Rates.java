@@ -14,6 +14,11 @@ import java.util.function.IntPredicate;
 final class Rates {
   private Rates() {}
 
+  /** Rounding in a softmax may leave a little more than 1. */
+  static boolean isProbability(double number) {
+    return number >= 0 && number <= 1 + 1e-9;
+  }
+
   /** Whether the examples are independent, or come from two clusters at least. */
   static boolean canBeEstimated(Dataset data, int[] examples) {
     String column = data.clustering().orElse(null);

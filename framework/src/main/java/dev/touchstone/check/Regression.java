@@ -66,14 +66,16 @@ public final class Regression {
   public Evidence evaluate(
       Classifier candidate, Classifier approved, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
-    refuseSameModel(candidate, approved);
+    SameModel.refuse(
+        candidate, approved, "give the candidate and the approved model their own files");
     refuseSingleClass(data);
     slices.forEach(slice -> Rates.refuseSingleCluster(data, slice.examples()));
     metric.check(data);
     refuseOtherClasses(candidate, data);
     refuseOtherClasses(approved, data);
-    List<String> subjects =
+    List<Object> subjects =
         List.of(
+            metric,
             candidate.name(),
             candidate.sha256(),
             candidate.provenance().toString(),
@@ -84,26 +86,6 @@ public final class Regression {
         .get(
             EvaluationCache.key(this, subjects, data, context),
             () -> measure(candidate, approved, data, slices, context));
-  }
-
-  private static void refuseSameModel(Classifier candidate, Classifier approved) {
-    if (candidate.sha256().equals(approved.sha256())
-        && nameless(candidate).equals(nameless(approved))) {
-      throw new TouchstoneException(
-          candidate.name()
-              + " and "
-              + approved.name()
-              + " are the same model (SHA-256 "
-              + candidate.sha256()
-              + "), and nothing is compared; give the candidate and the approved model their own"
-              + " files");
-    }
-  }
-
-  private static Map<String, String> nameless(Classifier model) {
-    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.remove("name");
-    return facts;
   }
 
   static void refuseSingleClass(Dataset data) {
@@ -256,7 +238,7 @@ public final class Regression {
         "slice",
         metric.worsening(),
         measured.stream().map(Measurement::slice).toList(),
-        Map.of("candidate − approved", points));
+        Map.of(metric.worsening(), points));
   }
 
   private void findings(Evidence.Builder evidence, Compared now, Compared before, Dataset data) {

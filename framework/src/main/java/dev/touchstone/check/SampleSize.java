@@ -110,6 +110,9 @@ public final class SampleSize {
       int tooFew = errors;
       int enough = Math.max(1, 2 * errors);
       while (BinomialDistribution.of(enough, tolerance).cumulativeProbability(errors) > tail) {
+        if (enough > MOST) {
+          throw tooMany();
+        }
         tooFew = enough;
         enough *= 2;
       }
@@ -124,9 +127,15 @@ public final class SampleSize {
       return enough;
     }
 
+    private IllegalArgumentException tooMany() {
+      return new IllegalArgumentException(
+          "more than " + MOST + " examples would be needed to show a rate within " + tolerance);
+    }
+
     /**
-     * How many examples give a PASS with a probability; as every larger number does, although the
-     * power of an exact test rises in the shape of a saw.
+     * How many examples give a PASS with a probability. The power of an exact test rises in the
+     * shape of a saw: from this number on it does not fall below the probability before the next
+     * tooth. Behind later teeth it may, by a little; {@link #powerAt} tells.
      *
      * @param power the probability, in (0, 1)
      * @throws IllegalArgumentException if more than a hundred million would be needed
@@ -138,8 +147,7 @@ public final class SampleSize {
       int enough = 1;
       while (!suffices(enough, power)) {
         if (fewestExamples(enough) > MOST / 2) {
-          throw new IllegalArgumentException(
-              "more than " + MOST + " examples would be needed to show a rate within " + tolerance);
+          throw tooMany();
         }
         enough *= 2;
       }

@@ -222,6 +222,8 @@ public final class Baseline {
    *
    * @param modelSha256 the approved model's hash; empty where the subject has none, as a trainer
    * @param dataSha256 the hash of the data that it was measured on
+   * @param clusteredBy the column that says which examples depend on each other; empty for
+   *     independent ones
    * @param values what was measured, sorted
    * @param outcomes what was kept of every example, where that was asked for
    */
@@ -229,6 +231,7 @@ public final class Baseline {
       Key key,
       String modelSha256,
       String dataSha256,
+      Optional<String> clusteredBy,
       SortedMap<Part, Value> values,
       Optional<Outcomes> outcomes) {
 
@@ -250,6 +253,7 @@ public final class Baseline {
           key,
           fact(provenance.model(), "sha256"),
           fact(provenance.data(), "sha256"),
+          Optional.ofNullable(provenance.settings().get("clustered by")),
           values,
           Optional.empty());
     }
@@ -263,6 +267,7 @@ public final class Baseline {
     boolean agreesWith(Entry other) {
       return modelSha256.equals(other.modelSha256)
           && dataSha256.equals(other.dataSha256)
+          && clusteredBy.equals(other.clusteredBy)
           && outcomes.equals(other.outcomes)
           && values.entrySet().stream()
               .allMatch(
@@ -273,7 +278,7 @@ public final class Baseline {
     Entry and(Entry other) {
       SortedMap<Part, Value> all = new TreeMap<>(values);
       all.putAll(other.values);
-      return new Entry(key, modelSha256, dataSha256, all, outcomes);
+      return new Entry(key, modelSha256, dataSha256, clusteredBy, all, outcomes);
     }
   }
 

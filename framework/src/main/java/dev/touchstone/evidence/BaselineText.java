@@ -71,6 +71,7 @@ final class BaselineText {
     JsonObject line = key(entry.key());
     line.addProperty("modelSha256", entry.modelSha256());
     line.addProperty("dataSha256", entry.dataSha256());
+    entry.clusteredBy().ifPresent(column -> line.addProperty("clusteredBy", column));
     JsonArray values = new JsonArray();
     entry.values().forEach((part, value) -> values.add(value(part, value)));
     line.add("values", values);
@@ -216,7 +217,15 @@ final class BaselineText {
       onlyKnows(
           line,
           Set.of(
-              "test", "claim", "model", "data", "modelSha256", "dataSha256", "values", "outcomes"),
+              "test",
+              "claim",
+              "model",
+              "data",
+              "modelSha256",
+              "dataSha256",
+              "clusteredBy",
+              "values",
+              "outcomes"),
           where);
       SortedMap<Part, Value> values = new TreeMap<>();
       for (JsonElement element : array(line, "values", where)) {
@@ -231,6 +240,9 @@ final class BaselineText {
           key(line, where),
           text(line, "modelSha256", where),
           text(line, "dataSha256", where),
+          line.has("clusteredBy")
+              ? Optional.of(text(line, "clusteredBy", where))
+              : Optional.empty(),
           values,
           line.has("outcomes")
               ? Optional.of(outcomes(object(line.get("outcomes"), where), where))

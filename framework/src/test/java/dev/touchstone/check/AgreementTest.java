@@ -3,7 +3,6 @@ package dev.touchstone.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
@@ -117,11 +116,14 @@ class AgreementTest {
   }
 
   @Test
-  void aModelThatIsTheReferenceItselfIsNoNews() {
-    Evidence evidence = Agreement.with(reference).evaluate(byColumn("reference", 0), SIX, context);
-    assertThat(evidence.measurements().get(0).estimate().value()).isCloseTo(1, within(0.0));
-    assertThat(evidence.notes())
-        .anyMatch(note -> note.startsWith("both models come from the same"));
+  void aModelThatIsTheReferenceItselfIsRefused() {
+    Classifier again = byColumn("reference", 0);
+    assertThatThrownBy(() -> Agreement.with(reference).evaluate(again, SIX, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "reference and reference are the same model (SHA-256 "
+                + reference.sha256()
+                + "), and nothing is compared; give the model and its reference their own files");
   }
 
   @Test

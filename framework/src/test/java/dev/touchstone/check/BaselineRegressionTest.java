@@ -445,6 +445,130 @@ class BaselineRegressionTest {
         good.replace("[0.0]", "[0.0,1]"), "keeps outcomes that are not those of \"error rate\"");
     refused(good.replace("\"n3\":[1.0]", "\"n3\":[\"a\"]"), "must be a finite number");
     refused(good.replace("\"n3\":[1.0]", "\"n3\":1"), "must be a list of numbers");
+    for (String impossible : List.of("7.0", "0.5", "-1.0")) {
+      refused(
+          good.replace("\"n3\":[1.0]", "\"n3\":[" + impossible + "]"),
+          "keeps outcomes that are not those of \"error rate\", as of example \"n3\"");
+    }
+  }
+
+  @Test
+  void outcomesThatSayAnotherLabelAreRefused() throws IOException {
+    BaselineRegression missed =
+        BaselineRegression.in(FalseNegativeRate.ofClass(1)).keepingOutcomes();
+    approve(missed, APPROVED, DATA);
+    String good = Files.readString(file());
+    // n1 and n3 are "odd" and were missed; n0 is "even" and cannot be.
+    assertThat(good).contains("\"n1\":[1.0,1.0]").contains("\"n3\":[1.0,1.0]");
+    for (String edited :
+        List.of(
+            good.replace("\"n1\":[1.0,1.0]", "\"n1\":[1.0,0.0]"),
+            good.replace("\"n1\":[1.0,1.0]", "\"n1\":[0.0,0.0]"),
+            good.replace("\"n1\":[1.0,1.0]", "\"n1\":[0.0,0.0],\"n0\":[0.0,1.0]"))) {
+      assertThat(edited).isNotEqualTo(good);
+      Files.writeString(file(), edited);
+      assertThatThrownBy(() -> compare(missed, CANDIDATE, DATA))
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining("keeps outcomes that are not those of");
+    }
+  }
+
+  @Test
+  void everyMetricTakesTheOutcomesThatItGave() {
+    for (Metric metric :
+        List.of(
+            ErrorRate.withDefaults(),
+            NegativeFlips.withDefaults(),
+            BrierScore.withDefaults(),
+            Calibration.withDefaults(),
+            Calibration.withDefaults().ofClass(0),
+            AreaUnderRoc.ofClass(0),
+            FalseNegativeRate.ofClass(0),
+            FalsePositiveRate.ofClass(0),
+            MeanLoss.of("cost", -1, 3, (p, label) -> 3 * p[label]))) {
+      BaselineRegression regression = BaselineRegression.in(metric).keepingOutcomes();
+      approve(regression, APPROVED, DATA);
+      assertThat(compare(regression, CANDIDATE, DATA).provenance().comparesWithItself()).isFalse();
+      // A number out of every range: no metric has seven, nor −2.
+      for (double number : new double[] {-2, 7}) {
+        double[] outcome = metric.outcome(new double[] {0.25, 0.75}, 1);
+        assertThat(metric.isPossible(outcome, 1)).isTrue();
+        outcome[0] = number;
+        assertThat(metric.isPossible(outcome, 1)).as("%s of %s", number, metric).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aLossMadeAgainFindsItsLine() {
+    approve(BaselineRegression.in(cost()), APPROVED, DATA);
+    Evidence evidence = compare(BaselineRegression.in(cost()), CANDIDATE, DATA);
+    // Ten errors for four, of which each costs 2.
+    assertThat(only(evidence).value()).isCloseTo(6 * 2.0 / N, within(1e-8));
+    approve(BaselineRegression.in(cost()).keepingOutcomes(), APPROVED, DATA);
+    assertThat(
+            only(compare(BaselineRegression.in(cost()).keepingOutcomes(), CANDIDATE, DATA)).value())
+        .isCloseTo(6 * 2.0 / N, within(1e-12));
+  }
+
+  private static Metric cost() {
+    return MeanLoss.of("cost", 0, 3, (p, label) -> p[label] < 0.5 ? 2 : 0);
+  }
+
+  @Test
+  void aMetricWithoutAStableNameIsRefused() {
+    Metric nameless =
+        new Metric() {
+          @Override
+          public String quantity() {
+            return "cost";
+          }
+
+          @Override
+          public double[] outcome(double[] probabilities, int label) {
+            return cost().outcome(probabilities, label);
+          }
+
+          @Override
+          public Optional<Estimate> value(Outcomes outcomes) {
+            return cost().value(outcomes);
+          }
+
+          @Override
+          public Estimate regression(Outcomes candidate, Outcomes approved) {
+            return cost().regression(candidate, approved);
+          }
+        };
+    assertThatThrownBy(() -> approve(BaselineRegression.in(nameless), APPROVED, DATA))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("a baseline knows the metric cost by its toString()")
+        .hasMessageEndingWith("override toString()");
+  }
+
+  @Test
+  void valuesOfIndependentExamplesAreNoneOfClusteredOnes() {
+    Dataset pairs = DATA.clusteredBy("pair");
+    approve(ERRORS, APPROVED, DATA);
+    assertThatThrownBy(() -> compare(ERRORS, CANDIDATE, pairs))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining(
+            "has the error rate of independent examples, and these are examples clustered by"
+                + " \"pair\": their limits are not of one kind; approve a model on the data");
+    approve(ERRORS, APPROVED, pairs);
+    assertThatThrownBy(() -> compare(ERRORS, CANDIDATE, DATA))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("has the error rate of examples clustered by \"pair\"");
+    assertThat(only(compare(ERRORS, CANDIDATE, pairs)).value()).isCloseTo(6.0 / N, within(1e-8));
+  }
+
+  @Test
+  void outcomesServeWhateverTheClustersAre() {
+    Dataset pairs = DATA.clusteredBy("pair");
+    approve(ERRORS_BY_EXAMPLE, APPROVED, DATA);
+    Evidence evidence = compare(ERRORS_BY_EXAMPLE, CANDIDATE, pairs);
+    approve(ERRORS_BY_EXAMPLE, APPROVED, pairs);
+    assertThat(only(compare(ERRORS_BY_EXAMPLE, CANDIDATE, pairs)).interval(0.95))
+        .isEqualTo(only(evidence).interval(0.95));
   }
 
   private void refused(String edited, String message) throws IOException {

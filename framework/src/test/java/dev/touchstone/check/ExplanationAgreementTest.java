@@ -227,6 +227,22 @@ class ExplanationAgreementTest {
   }
 
   @Test
+  void aHealthyModelThatIsGivenTwiceIsRefused() {
+    assertThatThrownBy(() -> evidence(COPY, HealthyModels.of(HEALTHY, OTHER_HEALTHY, HEALTHY)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "the healthy models healthy and healthy come from the same file and count as one; give"
+                + " each once, and others that were trained on their own, from other seeds");
+  }
+
+  @Test
+  void aModelThatIsTheReferenceItselfIsRefused() {
+    assertThatThrownBy(() -> evidence(model("reference"), HealthyModels.of(HEALTHY)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("reference and reference are the same model (SHA-256 ");
+  }
+
+  @Test
   void clusteredDataAreRefusedWithTheCure() {
     assertThatThrownBy(
             () ->

@@ -224,7 +224,8 @@ class MetricTest {
   @Test
   void twoLossesOfOneNameAreNotTakenForEachOther() {
     assertThat(MeanLoss.of("cost", 0, 1, (p, label) -> 0))
-        .doesNotHaveToString(MeanLoss.of("cost", 0, 1, (p, label) -> 1).toString());
+        .isNotEqualTo(MeanLoss.of("cost", 0, 1, (p, label) -> 1))
+        .hasToString("cost (a loss from 0.0 to 1.0)");
   }
 
   @Test

@@ -99,6 +99,110 @@ class RegressionTest {
   }
 
   @Test
+  void theFigureOfALossIsNamedByWhatItShows() {
+    Evidence evidence = regression(AreaUnderRoc.ofClass(1), SIX);
+    assertThat(evidence.figures())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Figure.Curve.class,
+            curve -> {
+              assertThat(curve.series()).containsOnlyKeys("AUROC (class 1) loss");
+              assertThat(curve.series().get("AUROC (class 1) loss").get(0).value())
+                  .isEqualTo(only(evidence).value());
+            });
+  }
+
+  /** Two metrics of one name and one description. */
+  private static Metric alwaysWorse(double by) {
+    return new Metric() {
+      @Override
+      public String quantity() {
+        return "cost";
+      }
+
+      @Override
+      public double[] outcome(double[] probabilities, int label) {
+        return new double[] {0};
+      }
+
+      @Override
+      public Optional<Estimate> value(Outcomes outcomes) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Estimate regression(Outcomes now, Outcomes before) {
+        return BoundedMean.of(new double[] {by}, -1, 1);
+      }
+
+      @Override
+      public String toString() {
+        return "cost";
+      }
+    };
+  }
+
+  @Test
+  void metricsOfOneNameDoNotShareAResult() {
+    assertThat(only(regression(alwaysWorse(0.25), SIX)).value()).isEqualTo(0.25);
+    assertThat(only(regression(alwaysWorse(0.5), SIX)).value()).isEqualTo(0.5);
+    MeanLoss little = MeanLoss.of("cost", 0, 1, (p, label) -> 0.25 * p[1]);
+    MeanLoss much = MeanLoss.of("cost", 0, 1, (p, label) -> p[1]);
+    assertThat(only(regression(much, SIX)).value())
+        .isCloseTo(4 * only(regression(little, SIX)).value(), within(1e-12))
+        .isNotZero();
+  }
+
+  @Test
+  void bugsThatAreWrittenAlikeDoNotShareAResult() {
+    ModelBug bug = ModelBug.withNorm(2).tolerance(Math.sqrt(2) * 0.4 - 1e-6);
+    ModelBug alike = ModelBug.withNorm(2).tolerance(Math.sqrt(2) * 0.4 + 1e-6);
+    assertThat(bug).hasToString(alike.toString());
+    // The approved model says 0.6 of b, which is "yes": ‖f(x) − y‖₂ = √2 · 0.4.
+    assertThat(value(regression(ErrorRate.of(bug), SIX), "model bug rate, approved", "overall"))
+        .isGreaterThan(
+            value(regression(ErrorRate.of(alike), SIX), "model bug rate, approved", "overall"));
+  }
+
+  static List<Metric> metricsMadeAgain() {
+    return List.of(
+        ErrorRate.withDefaults(),
+        ErrorRate.of(ModelBug.withNorm(2).tolerance(0.5)),
+        NegativeFlips.withDefaults(),
+        BrierScore.withDefaults(),
+        AreaUnderRoc.ofClass(1),
+        FalseNegativeRate.ofClass(1),
+        FalsePositiveRate.ofClass(1),
+        Calibration.withDefaults().ofClass(1));
+  }
+
+  @Test
+  void equalMetricsShareAResultAndOthersDoNot() {
+    List<Metric> metrics = metricsMadeAgain();
+    List<Metric> again = metricsMadeAgain();
+    for (int i = 0; i < metrics.size(); i++) {
+      assertThat(regression(again.get(i), SIX)).isSameAs(regression(metrics.get(i), SIX));
+      assertThat(again.get(i)).hasSameHashCodeAs(metrics.get(i));
+      for (int j = 0; j < metrics.size(); j++) {
+        assertThat(again.get(i).equals(metrics.get(j))).isEqualTo(i == j);
+      }
+    }
+  }
+
+  @Test
+  void theCalibrationOfAClassThatIsNoneIsRefused() {
+    for (int none : new int[] {7, -1}) {
+      Calibration calibration = Calibration.withDefaults().ofClass(none);
+      assertThatExceptionOfType(TouchstoneException.class)
+          .isThrownBy(() -> regression(calibration, SIX))
+          .withMessageStartingWith("the calibration error of class " + none + " is asked for");
+      assertThatExceptionOfType(TouchstoneException.class)
+          .isThrownBy(() -> calibration.evaluate(candidate, SIX, context))
+          .withMessageEndingWith("a class is given by its index, from 0 on");
+    }
+  }
+
+  @Test
   void theApprovedModelIsASettingThatPoliciesCanPin() {
     assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().settings())
         .containsEntry("approved sha256", approved.sha256());
@@ -187,7 +291,7 @@ class RegressionTest {
             Figure.Curve.class,
             curve -> {
               assertThat(curve.positions()).containsExactly("overall", "sex=f", "sex=m");
-              Figure.Curve.Point point = curve.series().get("candidate − approved").get(2);
+              Figure.Curve.Point point = curve.series().get("error rate increase").get(2);
               var interval = evidence.measurements().get(2).estimate().interval(0.95);
               assertThat(point)
                   .isEqualTo(new Figure.Curve.Point(1.0 / 3, interval.lower(), interval.upper()));

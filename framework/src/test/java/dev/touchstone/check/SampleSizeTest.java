@@ -10,6 +10,7 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SampleSizeTest {
   /** Confidences of a good tabular model: from 0.5 to 1, the denser the higher. */
@@ -50,6 +51,25 @@ class SampleSizeTest {
     // The power of a perfect model jumps to 1 where (1 - τ)^n falls to 2.5 %.
     assertThat(SampleSize.forErrorRateWithin(0.05).withPower(0.99))
         .isEqualTo((int) Math.ceil(Math.log(0.025) / Math.log(0.95)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-8, 1e-9, 1e-300})
+  void moreExamplesThanAnybodyHasAreRefused(double tolerance) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SampleSize.forErrorRateWithin(tolerance).withPower(0.8))
+        .withMessageStartingWith("more than 100000000 examples would be needed to show a rate");
+  }
+
+  @Test
+  void behindLaterTeethThePowerMayFallShortByALittle() {
+    SampleSize.OfErrorRate plan = SampleSize.forErrorRateWithin(0.5).expecting(0.35);
+    int planned = plan.withPower(0.95);
+
+    assertThat(planned).isEqualTo(147);
+    assertThat(probabilityOfPass(151, 0.5, 0.35)).isLessThan(0.95);
+    IntStream.range(planned, planned + 300)
+        .forEach(n -> assertThat(plan.powerAt(n)).isGreaterThan(0.95 - 0.005));
   }
 
   @Test

@@ -51,7 +51,13 @@ class KilledWriterTest {
     for (int line = 0; line < LINES; line++) {
       baseline =
           baseline.with(
-              new Entry(new Key("test " + line, "c", "m", "d"), "", "", values, Optional.empty()));
+              new Entry(
+                  new Key("test " + line, "c", "m", "d"),
+                  "",
+                  "",
+                  Optional.empty(),
+                  values,
+                  Optional.empty()));
     }
     return baseline;
   }
