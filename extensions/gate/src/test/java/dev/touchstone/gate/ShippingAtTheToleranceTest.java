@@ -227,7 +227,9 @@ class ShippingAtTheToleranceTest {
             Arguments.of("became too sure, was too modest", brier, off(-0.1, Math.sqrt(0.02))),
             Arguments.of("one of 64 is contrary", brier, rarelyContrary()),
             Arguments.of("became too sure by 0.02", ece, off(0, 0.02)),
-            Arguments.of("became surer still", ece, off(0.05, 0.07)),
+            // Where all signs are clear nothing is left to chance, and the limit is the truth: a
+            // hair more than tolerated, since what is tolerated may ship.
+            Arguments.of("became surer still", ece, off(0.05, 0.07 + 1e-6)),
             Arguments.of("became too sure, was too modest", ece, off(-0.05, 0.07)))
         .flatMap(
             cell -> sizes().map(n -> Arguments.of(cell.get()[0], n, cell.get()[1], cell.get()[2])));
