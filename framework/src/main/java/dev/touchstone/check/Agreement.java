@@ -14,6 +14,7 @@ import dev.touchstone.statistics.MeanEstimate;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,7 +65,9 @@ public final class Agreement {
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     SameModel.refuse(model, reference, "give the model and its reference their own files");
     return EvaluationCache.of(context.session())
-        .get(EvaluationCache.key(this, model, data, context), () -> measure(model, data, context));
+        .get(
+            EvaluationCache.key(List.of(Agreement.class, Keys.of(reference)), model, data, context),
+            () -> measure(model, data, context));
   }
 
   private Evidence measure(Classifier model, Dataset data, RunContext context) {
@@ -102,7 +105,7 @@ public final class Agreement {
             + " (example "
             + data.id(furthest)
             + ")");
-    if (model.sha256().equals(reference.sha256())) {
+    if (model.identity().equals(reference.identity())) {
       evidence.note(
           "both models come from the same file, and differ in how it runs alone: "
               + model.sha256());
@@ -191,16 +194,5 @@ public final class Agreement {
           + Numbers.format(predictions.confidence(example))
           + ")";
     }
-  }
-
-  @Override
-  public String toString() {
-    return QUANTITY
-        + " with "
-        + reference.name()
-        + " "
-        + reference.sha256()
-        + " "
-        + reference.provenance();
   }
 }

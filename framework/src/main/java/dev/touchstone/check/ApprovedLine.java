@@ -113,7 +113,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
   /** A line if it can be compared with. */
   private static ApprovedLine comparable(
       Entry entry, Key key, Dataset data, String quantity, boolean byOutcomes) {
-    if (!entry.dataSha256().equals(data.sha256())) {
+    if (!entry.dataSha256().equals(Baseline.dataOf(Trace.facts(data)))) {
       return unapproved(
           "has the "
               + quantity
@@ -124,7 +124,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
               + " (SHA-256 "
               + shown(entry.dataSha256())
               + ", and these are "
-              + data.sha256()
+              + Baseline.dataOf(Trace.facts(data))
               + "), with which nothing can be compared",
           "a model on these data");
     }

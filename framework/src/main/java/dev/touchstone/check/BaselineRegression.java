@@ -209,7 +209,7 @@ public final class BaselineRegression {
     return new Entry(
         key,
         model.sha256(),
-        data.sha256(),
+        Baseline.dataOf(Trace.facts(data)),
         data.clustering(),
         values,
         keepsOutcomes

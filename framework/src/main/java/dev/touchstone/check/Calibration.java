@@ -160,7 +160,7 @@ public final class Calibration implements Metric {
     check(data);
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(this, model, data, context),
+            EvaluationCache.key(Keys.of(this), model, data, context),
             () -> measure(model, data, slices, context));
   }
 

@@ -104,7 +104,7 @@ public final class ErrorRate implements Metric {
     refuseSingleClass(data);
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(this, model, data, context),
+            EvaluationCache.key(Keys.of(this), model, data, context),
             () -> measure(model, data, slices, context));
   }
 

@@ -22,29 +22,21 @@ final class EvaluationCache {
   }
 
   /**
-   * The key of a check's evaluation. A metric is told from others by {@link Object#equals}, any
-   * other check by its class and its words.
+   * The key of a check's evaluation.
+   *
+   * @param check its class and every setting
    */
-  static List<?> key(Object check, Model model, Dataset data, RunContext context) {
-    return key(check, List.of(model.name(), model.provenance(), model.sha256()), data, context);
+  static List<?> key(List<?> check, Model model, Dataset data, RunContext context) {
+    return key(check, Keys.of(model), data, context);
   }
 
   /**
-   * The key of an evaluation whose subject is no model.
+   * The key of an evaluation whose subject is not one model.
    *
    * @param subject values that together stand for it, such as a trainer and what it trains on
    */
-  static List<?> key(Object check, List<?> subject, Dataset data, RunContext context) {
-    return List.of(
-        check instanceof Metric ? check : List.of(check.getClass(), check.toString()),
-        subject,
-        data.name(),
-        data.sha256(),
-        data.grouping(),
-        data.clustering(),
-        context.settings().device(),
-        context.settings().seed(),
-        context.settings().memoryBytes());
+  static List<?> key(List<?> check, List<?> subject, Dataset data, RunContext context) {
+    return List.of(check, subject, Keys.of(data), Keys.of(context));
   }
 
   Evidence get(List<?> key, Supplier<Evidence> evaluation) {

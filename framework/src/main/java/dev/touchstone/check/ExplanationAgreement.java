@@ -106,11 +106,23 @@ public final class ExplanationAgreement {
     requireSeveral(healthy.given());
     Explanations.requireEnough(data);
     return EvaluationCache.of(context.session())
-        .get(EvaluationCache.key(this, model, data, context), () -> measure(model, data, context));
+        .get(
+            EvaluationCache.key(
+                List.of(
+                    ExplanationAgreement.class,
+                    Keys.of(method),
+                    Keys.of(reference),
+                    healthy.key(),
+                    examples),
+                model,
+                data,
+                context),
+            () -> measure(model, data, context));
   }
 
   private void requireIndependent(Classifier other, Classifier model) {
-    if (other.sha256().equals(model.sha256()) || other.sha256().equals(reference.sha256())) {
+    if (other.identity().equals(model.identity())
+        || other.identity().equals(reference.identity())) {
       throw new TouchstoneException(
           "the healthy model "
               + other.name()
@@ -286,25 +298,5 @@ public final class ExplanationAgreement {
     if (constant > 0) {
       evidence.note(constant + " maps of the model are constant and count as not alike");
     }
-  }
-
-  @Override
-  public String toString() {
-    return "agreement of explanations by "
-        + method.getClass().getName()
-        + " "
-        + method.name()
-        + method.settings()
-        + " with "
-        + reference.name()
-        + " "
-        + reference.sha256()
-        + " "
-        + reference.provenance()
-        + ", healthy: "
-        + healthy
-        + ", "
-        + examples
-        + " examples";
   }
 }

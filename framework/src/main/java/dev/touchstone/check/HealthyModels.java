@@ -94,18 +94,9 @@ public final class HealthyModels {
   }
 
   /** Everything that tells them from others, for the cache of evaluations. */
-  @Override
-  public String toString() {
+  List<?> key() {
     return training == null
-        ? given.stream()
-            .map(model -> model.name() + " " + model.sha256() + " " + model.provenance())
-            .toList()
-            .toString()
-        : training.seeds()
-            + " of "
-            + training.trainer().name()
-            + training.trainer().provenance()
-            + " on "
-            + training.data().sha256();
+        ? given.stream().map(Keys::of).toList()
+        : List.of(training.trainer(), Keys.of(training.data()), training.seeds());
   }
 }

@@ -93,15 +93,15 @@ public final class MislabelledDetection {
     detector.check(training);
     List<?> subject =
         List.of(
-            // A frozen model is its hash; trainers say themselves whether they train alike.
-            trainer.retrains() ? trainer : trainer.provenance(),
-            planted.toString(),
-            detector.getClass().getName(),
-            detector.name(),
-            detector.settings());
+            // Trainers say themselves whether they train alike.
+            trainer, Keys.inWords(planted.noise()), planted.plantings(), Keys.of(detector));
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(this, subject, training, context),
+            EvaluationCache.key(
+                List.of(MislabelledDetection.class, head.ridge(), budget),
+                subject,
+                training,
+                context),
             () -> measure(trainer, planted, plantings, detector, context));
   }
 
@@ -269,10 +269,5 @@ public final class MislabelledDetection {
               + Numbers.format(auroc.value()),
           items);
     }
-  }
-
-  @Override
-  public String toString() {
-    return "mislabelled detection, " + head + ", budget " + describeBudget();
   }
 }

@@ -141,9 +141,12 @@ public final class ModelBug {
   /** The definition with its norm and tolerance. */
   @Override
   public String toString() {
-    return "‖f(x) - y‖"
-        + (Double.isInfinite(norm) ? "∞" : Numbers.format(norm))
-        + " ≥ "
-        + Numbers.format(tolerance);
+    return "‖f(x) - y‖" + (Double.isInfinite(norm) ? "∞" : exact(norm)) + " ≥ " + exact(tolerance);
+  }
+
+  /** Rounded only where nothing is lost: these words stand for the definition. */
+  private static String exact(double value) {
+    String rounded = Numbers.format(value);
+    return Double.parseDouble(rounded) == value ? rounded : Double.toString(value);
   }
 }

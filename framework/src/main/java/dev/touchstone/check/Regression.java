@@ -73,19 +73,32 @@ public final class Regression {
     metric.check(data);
     refuseOtherClasses(candidate, data);
     refuseOtherClasses(approved, data);
-    List<Object> subjects =
-        List.of(
-            metric,
-            candidate.name(),
-            candidate.sha256(),
-            candidate.provenance().toString(),
-            approved.name(),
-            approved.sha256(),
-            approved.provenance().toString());
+    List<?> subjects = List.of(Keys.of(candidate), Keys.of(approved));
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(this, subjects, data, context),
+            EvaluationCache.key(
+                List.of(Regression.class, Keys.of(metric)), subjects, data, context),
             () -> measure(candidate, approved, data, slices, context));
+  }
+
+  private static void refuseSameModel(Classifier candidate, Classifier approved) {
+    if (candidate.identity().equals(approved.identity())
+        && nameless(candidate).equals(nameless(approved))) {
+      throw new TouchstoneException(
+          candidate.name()
+              + " and "
+              + approved.name()
+              + " are the same model (SHA-256 "
+              + candidate.sha256()
+              + "), and nothing is compared; give the candidate and the approved model their own"
+              + " files");
+    }
+  }
+
+  private static Map<String, String> nameless(Classifier model) {
+    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
+    facts.remove("name");
+    return facts;
   }
 
   static void refuseSingleClass(Dataset data) {
@@ -285,10 +298,5 @@ public final class Regression {
     Map<String, String> facts = new LinkedHashMap<>(candidate.provenance());
     approved.provenance().forEach((fact, value) -> facts.put("approved " + fact, value));
     return facts;
-  }
-
-  @Override
-  public String toString() {
-    return "regression in " + metric;
   }
 }

@@ -59,14 +59,10 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
     List<?> key =
         List.of(
             trainer,
-            planted.training().sha256(),
-            planted.noise().toString(),
             planting.number(),
-            planting.data().sha256(),
+            Keys.learntFrom(planting.data()),
             data.sha256(),
-            context.settings().device(),
-            context.settings().seed(),
-            context.settings().memoryBytes());
+            Keys.of(context));
     return context
         .session()
         .get(Shared.class, Shared::new)

@@ -45,9 +45,7 @@ public final class SharedPredictions {
 
   private static List<?> key(Classifier model, Dataset data, RunContext context) {
     return List.of(
-        model.name(),
-        model.provenance(),
-        model.sha256(),
+        Keys.of(model),
         data.sha256(),
         data.classNames(),
         context.settings().device(),

@@ -86,7 +86,11 @@ public final class SpuriousReliance {
     int[] classes = aligned.in(data);
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(this, model, data, context),
+            EvaluationCache.key(
+                List.of(SpuriousReliance.class, signals.stream().map(Keys::of).toList(), aligned),
+                model,
+                data,
+                context),
             () -> measure(model, data, slices, classes, context));
   }
 
@@ -136,10 +140,5 @@ public final class SpuriousReliance {
             + " excluded");
     trace.with("signals", signals.stream().map(SpuriousSignal::describe).toList());
     return evidence.from(trace.end(model, data));
-  }
-
-  @Override
-  public String toString() {
-    return "spurious reliance, " + describe();
   }
 }

@@ -58,11 +58,6 @@ public final class Trace {
 
   /** The same of any subject, with its facts. */
   public Provenance end(Map<String, String> subjectFacts, Dataset data) {
-    Map<String, String> dataFacts = new LinkedHashMap<>();
-    dataFacts.put("name", data.name());
-    dataFacts.put("sha256", data.sha256());
-    dataFacts.put("examples", Integer.toString(data.size()));
-    dataFacts.putAll(data.preparation());
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("device", context.settings().device());
     environment.put("memory budget", Long.toString(context.settings().memoryBytes()));
@@ -70,11 +65,22 @@ public final class Trace {
     environment.put("java", System.getProperty("java.version"));
     return new Provenance(
         subjectFacts,
-        dataFacts,
+        facts(data),
         settings,
         context.settings().seed(),
         environment,
         startedAt,
         Duration.between(startedAt, Instant.now()).toNanos() / 1e9);
+  }
+
+  /** Facts about data. */
+  static Map<String, String> facts(Dataset data) {
+    Map<String, String> dataFacts = new LinkedHashMap<>();
+    dataFacts.put("name", data.name());
+    dataFacts.put("sha256", data.sha256());
+    dataFacts.put("examples", Integer.toString(data.size()));
+    dataFacts.putAll(data.preparation());
+    data.merges().forEach((column, merged) -> dataFacts.put(Provenance.MERGED + column, merged));
+    return dataFacts;
   }
 }

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,16 @@ public final class WeightSensitivity {
     Cascade cascade = Cascade.of(box, layer, model.name());
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(this, model, data, context),
+            EvaluationCache.key(
+                List.of(
+                    WeightSensitivity.class,
+                    Keys.of(method),
+                    Optional.ofNullable(layer),
+                    examples,
+                    draws),
+                model,
+                data,
+                context),
             () -> measure(model, box, cascade, data, context));
   }
 
@@ -395,21 +405,5 @@ public final class WeightSensitivity {
               + judged.cells()
               + " each");
     }
-  }
-
-  @Override
-  public String toString() {
-    return "weight sensitivity of "
-        + method.getClass().getName()
-        + " "
-        + method.name()
-        + method.settings()
-        + " at "
-        + describe()
-        + ", "
-        + examples
-        + " examples, "
-        + draws
-        + " draws";
   }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class Dataset {
   private final @Nullable String clustering;
   private final boolean ownIds;
   private final Map<String, String> preparation;
+  private final Map<String, String> merges;
 
   private Dataset(Builder builder, String sha256) {
     this.name = builder.name;
@@ -54,6 +56,7 @@ public final class Dataset {
     this.clustering = builder.clustering;
     this.ownIds = builder.ownIds;
     this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
+    this.merges = Collections.unmodifiableMap(new LinkedHashMap<>(builder.merges));
   }
 
   /** Starts a data set. */
@@ -66,7 +69,15 @@ public final class Dataset {
     return name;
   }
 
-  /** The SHA-256 of ids, features, labels and columns, in hexadecimal. */
+  /**
+   * The SHA-256, in hexadecimal, of the examples: ids, features, labels, classes, and the group
+   * columns as they were read. It is what a release policy pins and what a cache goes by.
+   *
+   * <p>What claims are made about is no part of it: {@linkplain #groupedBy grouping}, {@linkplain
+   * #withMerged merged values} and {@linkplain #clusteredBy clusters} are settings of a suite, and
+   * stand beside the hash in provenance and keys. Choosing examples ({@link #where}, {@link
+   * #sample}, …) gives other examples, and another hash.
+   */
   public String sha256() {
     return sha256;
   }
@@ -198,11 +209,14 @@ public final class Dataset {
 
   /**
    * The same data with some values of a group column taken together, where each by itself has too
-   * few examples to show anything.
+   * few examples to show anything. The examples stay what they are, and with them the {@linkplain
+   * #sha256() hash}; what was taken together is part of the provenance.
    *
-   * @param into what to call them; may be one of them
+   * @param into what to call them; no value of the column, so that a claim about the group that has
+   *     a name in the data cannot be shown on more than that group
    * @param values the values to take together
-   * @throws TouchstoneException for an unknown column, or a value that does not occur in it
+   * @throws TouchstoneException for an unknown column, a value that does not occur in it, or the
+   *     name of one that does
    */
   public Dataset withMerged(String column, String into, String... values) {
     List<String> before = column(column);
@@ -219,12 +233,38 @@ public final class Dataset {
                 + new TreeSet<>(before));
       }
     }
+    if (before.contains(into)) {
+      throw new TouchstoneException(
+          name
+              + ": the group column \""
+              + column
+              + "\" has a value \""
+              + into
+              + "\" already, and several values cannot go by its name; give them a name of their"
+              + " own, such as \"other\"");
+    }
     Builder builder = toBuilder();
     builder.columns.put(
         column, before.stream().map(value -> merged.contains(value) ? into : value).toList());
-    Digest digest = Digest.sha256().add(sha256).add(column).add(into);
-    new TreeSet<>(merged).forEach(digest::add);
-    return new Dataset(builder, digest.hex());
+    builder.merges.merge(
+        column,
+        quoted(into)
+            + " for "
+            + new TreeSet<>(merged).stream().map(Dataset::quoted).collect(Collectors.joining(", ")),
+        (earlier, later) -> earlier + "; " + later);
+    return new Dataset(builder, sha256);
+  }
+
+  private static String quoted(String value) {
+    return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+
+  /**
+   * What {@link #withMerged} took together, by column, such as {@code "other" for "a", "b"}; no two
+   * ways of merging read alike.
+   */
+  public Map<String, String> merges() {
+    return merges;
   }
 
   /** The columns by which claims are grouped. */
@@ -493,7 +533,8 @@ public final class Dataset {
    * The same examples with other features of the same number.
    *
    * @param transformed the features
-   * @param description what was done, unique enough to stand for the features in the hash
+   * @param description what was done; stands for the features in the hash, unless they lie in
+   *     memory and are hashed themselves
    */
   public Dataset withFeatures(FeatureStore transformed, String description) {
     if (transformed.size() != size()) {
@@ -503,7 +544,11 @@ public final class Dataset {
     Builder builder = toBuilder();
     builder.name = name + ", " + description;
     builder.features = transformed;
-    return new Dataset(builder, Digest.sha256().add(sha256).add(description).hex());
+    Digest digest = Digest.sha256().add(sha256).add(description);
+    if (transformed instanceof InMemoryFeatures inMemory) {
+      inMemory.addTo(digest);
+    }
+    return new Dataset(builder, digest.hex());
   }
 
   /**
@@ -517,7 +562,7 @@ public final class Dataset {
     builder.name = name + ", " + description;
     builder.labels = relabelled.clone();
     builder.checkLabels();
-    return new Dataset(builder, Digest.sha256().add(sha256).add(relabelled).hex());
+    return new Dataset(builder, Digest.sha256().add(sha256).add("labels").add(relabelled).hex());
   }
 
   private Builder toBuilder() {
@@ -532,6 +577,7 @@ public final class Dataset {
     builder.clustering = clustering;
     builder.ownIds = ownIds;
     builder.preparation = new LinkedHashMap<>(preparation);
+    builder.merges = new LinkedHashMap<>(merges);
     return builder;
   }
 
@@ -566,6 +612,7 @@ public final class Dataset {
     private @Nullable String clustering;
     private boolean ownIds;
     private Map<String, String> preparation = new LinkedHashMap<>();
+    private Map<String, String> merges = new LinkedHashMap<>();
 
     private Builder(String name) {
       this.name = name;
@@ -687,6 +734,10 @@ public final class Dataset {
       }
       Digest digest = Digest.sha256().add(labels).add(features.shape()).add(rows);
       classNames.forEach(digest::add);
+      if (classNames.size() > labels.length + 1) {
+        // As many names could be read as two classes and a column; the number tells them apart.
+        digest.add(classNames.size());
+      }
       new TreeMap<>(columns)
           .forEach(
               (column, values) -> {

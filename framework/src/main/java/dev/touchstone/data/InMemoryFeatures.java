@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
 
 /** Features in one array. */
@@ -21,6 +22,11 @@ final class InMemoryFeatures implements FeatureStore {
   /** How many values an example of a shape has. */
   static int sizeOf(int... shape) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  /** Adds shape and values to a digest. */
+  void addTo(Digest digest) {
+    digest.add(shape).add(values);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.runtime.TouchstoneException;
@@ -73,7 +74,7 @@ public final class Baseline {
   public Optional<Entry> entryOf(Verdict verdict, Optional<TestIdentity> test) {
     return Key.of(verdict, test)
         .flatMap(this::entry)
-        .filter(e -> e.dataSha256().equals(fact(verdict.evidence().provenance().data(), "sha256")));
+        .filter(e -> e.dataSha256().equals(dataOf(verdict.evidence().provenance().data())));
   }
 
   /** What was approved of a claim. */
@@ -108,6 +109,24 @@ public final class Baseline {
     Map<Key, Frozen> lines = new TreeMap<>(known);
     lines.remove(key);
     return new Baseline(approved, lines);
+  }
+
+  /**
+   * What a line's values were measured on: the data's hash, and where values of a group were taken
+   * together, one over the hash and these, since the group's name alone does not say who is in it.
+   *
+   * @param facts about the data, as in a {@link Provenance}
+   */
+  public static String dataOf(Map<String, String> facts) {
+    SortedMap<String, String> merged = new TreeMap<>(facts);
+    merged.keySet().removeIf(fact -> !fact.startsWith(Provenance.MERGED));
+    String sha256 = fact(facts, "sha256");
+    if (merged.isEmpty()) {
+      return sha256;
+    }
+    Digest digest = Digest.sha256().add(sha256);
+    merged.forEach((fact, values) -> digest.add(fact).add(values));
+    return digest.hex();
   }
 
   static String fact(Map<String, String> facts, String name) {
@@ -252,7 +271,7 @@ public final class Baseline {
       return new Entry(
           key,
           fact(provenance.model(), "sha256"),
-          fact(provenance.data(), "sha256"),
+          dataOf(provenance.data()),
           Optional.ofNullable(provenance.settings().get("clustered by")),
           values,
           Optional.empty());

@@ -107,7 +107,7 @@ public final class KnownClaims {
   }
 
   private static String dataOf(Verdict verdict) {
-    return Baseline.fact(verdict.evidence().provenance().data(), "sha256");
+    return Baseline.dataOf(verdict.evidence().provenance().data());
   }
 
   private static Verdict.Acceptance compared(Optional<Frozen> frozen, Verdict verdict, Path file) {

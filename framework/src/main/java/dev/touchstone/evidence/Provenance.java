@@ -42,6 +42,9 @@ public record Provenance(
 
   private static final String APPROVED = "approved ";
 
+  /** What a fact about the data begins with that says which values of a group became one. */
+  public static final String MERGED = "merged ";
+
   /** Copies the maps, keeping their order. */
   public Provenance {
     model = Ordered.copyOf(model);

@@ -2,14 +2,24 @@ package dev.touchstone.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** The attributes of an ONNX node, with the standard's defaults supplied by whoever asks. */
+/**
+ * The attributes of an ONNX node, with the standard's defaults supplied by whoever asks. What was
+ * asked and answered is noted, since an operator can depend on nothing else.
+ */
 final class Attributes {
   private final Map<String, AttributeProto> byName = new HashMap<>();
+
+  /** Answers by question. */
+  private final Map<String, String> answers = new TreeMap<>();
+
+  private boolean defined;
   private final NodeProto node;
   private final ExternalData external;
 
@@ -24,18 +34,14 @@ final class Attributes {
     return node.getOpType();
   }
 
-  /** How many inputs and outputs the node lists. */
-  int inputs() {
-    return node.getInputCount();
-  }
-
+  /** How many outputs the node lists. */
   int outputs() {
-    return node.getOutputCount();
+    return Math.toIntExact(noted("", "outputs", (long) node.getOutputCount()));
   }
 
   long integer(String name, long byDefault) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null ? byDefault : attribute.getI();
+    return noted(name, "integer", attribute == null ? byDefault : attribute.getI());
   }
 
   int index(String name, int byDefault) {
@@ -48,20 +54,23 @@ final class Attributes {
 
   float number(String name, float byDefault) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null ? byDefault : attribute.getF();
+    return noted(name, "number", attribute == null ? byDefault : attribute.getF());
   }
 
   String text(String name, String byDefault) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null ? byDefault : attribute.getS().toStringUtf8();
+    return noted(name, "text", attribute == null ? byDefault : attribute.getS().toStringUtf8());
   }
 
   /** The list, or {@code byDefault} where the node has none. */
   long[] integers(String name, long... byDefault) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null
-        ? byDefault
-        : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+    long[] values =
+        attribute == null
+            ? byDefault
+            : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+    note(name, "integers", Arrays.toString(values));
+    return values;
   }
 
   /** The list; empty where the node has none. */
@@ -72,15 +81,18 @@ final class Attributes {
     for (int i = 0; i < values.length; i++) {
       values[i] = list.get(i);
     }
+    note(name, "numbers", Arrays.toString(values));
     return values;
   }
 
   /** How many numbers or texts a list has; 0 where the node has none. */
   int count(String name) {
     AttributeProto attribute = byName.get(name);
-    return attribute == null
-        ? 0
-        : attribute.getIntsCount() + attribute.getFloatsCount() + attribute.getStringsCount();
+    long count =
+        attribute == null
+            ? 0
+            : attribute.getIntsCount() + attribute.getFloatsCount() + attribute.getStringsCount();
+    return Math.toIntExact(noted(name, "count", count));
   }
 
   /** The tensor; asked for only where {@link #has} says so. */
@@ -89,11 +101,42 @@ final class Attributes {
     if (attribute == null) {
       throw unsupported("it lacks " + name);
     }
-    return OnnxTensors.read(attribute.getT(), name, external);
+    Constant tensor = OnnxTensors.read(attribute.getT(), name, external);
+    Digest digest = Digest.sha256();
+    tensor.addTo(digest);
+    note(name, "tensor", digest.hex());
+    return tensor;
   }
 
   boolean has(String name) {
-    return byName.containsKey(name);
+    return noted(name, "presence", byName.containsKey(name));
+  }
+
+  private <T> T noted(String name, String kind, T answer) {
+    note(name, kind, answer.toString());
+    return answer;
+  }
+
+  private void note(String name, String kind, String answer) {
+    if (defined) {
+      throw new IllegalStateException(
+          type() + " was asked for " + name + " after what defines it was noted");
+    }
+    answers.put(name + " " + kind, answer);
+  }
+
+  /**
+   * What defines the operator that was made of this node: its name, the version of the standard,
+   * and all that was asked here, defaults included. Nothing may be asked any more.
+   *
+   * @param domain empty for the standard's own operators
+   * @param output which of the operator's outputs, from 0
+   */
+  Definition definition(String domain, long opset, int output) {
+    defined = true;
+    Digest digest = Digest.sha256().add(domain).add(type()).add(opset).add(output);
+    answers.forEach((question, answer) -> digest.add(question).add(answer));
+    return Definition.of(digest);
   }
 
   /** Says that the operator has a setting that the white box lacks. */
@@ -110,8 +153,9 @@ final class Attributes {
 
   /** Refuses a setting unless it has the only value that the white box knows. */
   void require(String name, long only) {
-    if (integer(name, only) != only) {
-      throw unsupported(name + " = " + integer(name, only));
+    long given = integer(name, only);
+    if (given != only) {
+      throw unsupported(name + " = " + given);
     }
   }
 

@@ -96,7 +96,12 @@ final class BlockImport {
         for (Pair<String, Block> child : block.getChildren()) {
           branches.add(walk(child.getValue(), join(path, child.getKey()), input));
         }
-        return add(path.isEmpty() ? "join" : path, BlockTypes.JOIN, join.get(), branches);
+        return add(
+            path.isEmpty() ? "join" : path,
+            BlockTypes.JOIN,
+            join.get(),
+            BlockDescription.ofComputing(join.get().function(), List.of()),
+            branches);
       }
     }
     return leaf(block, path.isEmpty() ? block.getClass().getSimpleName() : path, input);
@@ -125,7 +130,12 @@ final class BlockImport {
       parameters.add(parameter.getValue());
       inputs.add(weight(parameter.getValue(), path, parameter.getKey()));
     }
-    return add(path, BlockTypes.of(block), new BlockOperator(block, parameters, path), inputs);
+    return add(
+        path,
+        BlockTypes.of(block),
+        new BlockOperator(block, parameters, path),
+        BlockDescription.ofComputing(block, parameters),
+        inputs);
   }
 
   /** A block that another engine's file defines computes with the weights inside that file. */
@@ -166,9 +176,14 @@ final class BlockImport {
     }
   }
 
-  private String add(String name, String type, Operator operator, List<String> inputs) {
+  private String add(
+      String name,
+      String type,
+      Operator operator,
+      BlockDescription description,
+      List<String> inputs) {
     String output = name + ".output";
-    nodes.add(new Node(name, type, operator, inputs, output));
+    nodes.add(new Node(name, type, operator, Definition.of(description), inputs, output));
     return output;
   }
 }

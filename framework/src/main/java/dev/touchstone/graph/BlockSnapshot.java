@@ -1,11 +1,9 @@
 package dev.touchstone.graph;
 
 import ai.djl.nn.Block;
-import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
  * A tree of DJL blocks as it was when read: structure and weights as plain values. Training the
@@ -19,7 +17,7 @@ public final class BlockSnapshot {
   private BlockSnapshot(String model, Graph graph) {
     this.model = model;
     this.graph = graph;
-    this.sha256 = hash(graph);
+    this.sha256 = graph.sha256();
   }
 
   /**
@@ -35,29 +33,22 @@ public final class BlockSnapshot {
         () -> new BlockSnapshot(model, BlockImport.read(block, model, exampleShape)));
   }
 
-  private static String hash(Graph graph) {
-    Digest digest = Digest.sha256().add(graph.inputShape());
-    Set<String> weights = new LinkedHashSet<>();
-    for (Node node : graph.nodes()) {
-      digest.add(node.name()).add(node.type());
-      node.inputs().forEach(digest::add);
-      node.inputs().stream().filter(graph.constants()::containsKey).forEach(weights::add);
-    }
-    for (String name : weights) {
-      Constant weight = graph.constants().get(name);
-      if (weight != null) {
-        digest.add(name).add(weight.toString()).add(weight.floats());
-        for (long value : weight.longs()) {
-          digest.add(value);
-        }
-      }
-    }
-    return digest.hex();
-  }
-
-  /** The SHA-256 of structure and weights, in hexadecimal. */
+  /**
+   * The SHA-256 of structure, weights and every block's settings, in hexadecimal; the same in every
+   * JVM. What a lambda computes it knows by the lambda's name alone.
+   */
   public String sha256() {
     return sha256;
+  }
+
+  /** Equal where two snapshots compute alike, also what the hash does not cover; in one JVM. */
+  public Object identity() {
+    return List.of(sha256, graph.code());
+  }
+
+  /** Paths of unnamed lambdas and of values that cannot be read, which the hash does not cover. */
+  public List<String> notDescribed() {
+    return graph.notDescribed();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
 
 /**
@@ -22,6 +23,11 @@ record Constant(long[] shape, float[] floats, long[] longs, boolean floating) {
 
   int size() {
     return floating ? floats.length : longs.length;
+  }
+
+  /** Adds type, shape and values to a digest. */
+  void addTo(Digest digest) {
+    digest.add(floating ? "float" : "int64").add(shape).add(floats).add(longs);
   }
 
   @Override

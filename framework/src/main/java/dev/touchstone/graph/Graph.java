@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.runtime.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +77,54 @@ record Graph(
    *
    * @param normalisation computed from the graph's input
    */
-  Graph withInputThrough(Operator normalisation) {
+  Graph withInputThrough(Normalisation normalisation) {
     String raw = input + "/raw";
     List<Node> all = new ArrayList<>();
-    all.add(new Node("normalisation", "Normalisation", normalisation, List.of(raw), input));
+    all.add(
+        new Node(
+            "normalisation",
+            "Normalisation",
+            normalisation,
+            normalisation.definition(),
+            List.of(raw),
+            input));
     all.addAll(nodes);
     return new Graph(raw, inputShape, output, all, constants);
+  }
+
+  /**
+   * The SHA-256 of everything that is computed: input, output, every node with its operator's
+   * settings and its wiring, weights and constants. The same in every JVM.
+   */
+  String sha256() {
+    Digest digest = Digest.sha256().add(input).add(inputShape).add(output).add(nodes.size());
+    for (Node node : nodes) {
+      digest
+          .add(node.name())
+          .add(node.type())
+          .add(node.definition().sha256())
+          .add(node.inputs())
+          .add(node.output());
+    }
+    digest.add(constants.size());
+    new TreeMap<>(constants).forEach((name, constant) -> constant.addTo(digest.add(name)));
+    return digest.hex();
+  }
+
+  /** What {@link #sha256} knows by name alone, in the order of the nodes. */
+  List<Object> code() {
+    return nodes.stream().flatMap(node -> node.definition().code().stream()).toList();
+  }
+
+  /** Places of code that {@link #sha256} does not cover, as paths of blocks. */
+  List<String> notDescribed() {
+    List<String> paths = new ArrayList<>();
+    for (Node node : nodes) {
+      for (String place : node.definition().opaque()) {
+        paths.add(place.isEmpty() ? node.name() : node.name() + "." + place);
+      }
+    }
+    return paths;
   }
 
   /** The same graph with other weights. */

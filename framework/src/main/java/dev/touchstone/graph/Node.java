@@ -8,11 +8,17 @@ import java.util.List;
  * @param name the node's name, unique in the graph
  * @param type the operator's name in the ONNX standard, such as {@code Relu}
  * @param operator what it computes
+ * @param definition what the operator was made of, which tells it from others of its type
  * @param inputs names of values; an empty name is an omitted optional input
  * @param output the name of the value it makes
  */
 public record Node(
-    String name, String type, Operator operator, List<String> inputs, String output) {
+    String name,
+    String type,
+    Operator operator,
+    Definition definition,
+    List<String> inputs,
+    String output) {
 
   /** Copies the inputs. */
   public Node {

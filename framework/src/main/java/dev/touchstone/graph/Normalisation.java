@@ -1,10 +1,15 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.runtime.Digest;
 import java.util.List;
 
 /** The model's preprocessing as its first step: (x - mean)/std per channel or feature. */
 record Normalisation(double[] mean, double[] std) implements Operator {
+
+  Definition definition() {
+    return Definition.of(Digest.sha256().add(mean).add(std));
+  }
 
   @Override
   public NDArray apply(List<NDArray> inputs) {

@@ -151,8 +151,9 @@ final class OnnxImport {
           proto.getName().isEmpty() ? proto.getOpType() + "_" + nodes.size() : proto.getName();
       String nodeName = names.add(given) ? given : given + "_" + nodes.size();
       names.add(nodeName);
-      long version = versions.getOrDefault(domain(proto.getDomain()), 1L);
-      List<Operator> operators = OnnxOperators.read(domain(proto.getDomain()), attributes, version);
+      String domain = domain(proto.getDomain());
+      long version = versions.getOrDefault(domain, 1L);
+      List<Operator> operators = OnnxOperators.read(domain, attributes, version);
       for (int i = 0; i < proto.getOutputCount(); i++) {
         if (!needed.contains(proto.getOutput(i)) || proto.getOutput(i).isEmpty()) {
           continue;
@@ -165,6 +166,7 @@ final class OnnxImport {
                 i == 0 ? nodeName : nodeName + "_output" + i,
                 proto.getOpType(),
                 operators.get(i),
+                attributes.definition(domain, version, i),
                 proto.getInputList(),
                 proto.getOutput(i)));
       }

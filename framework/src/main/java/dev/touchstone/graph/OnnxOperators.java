@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The ONNX operators that the white box knows, by the standard's names. */
 final class OnnxOperators {
@@ -124,10 +126,20 @@ final class OnnxOperators {
           known("Xor", Elementwise.binary(NDArray::logicalXor)),
           Map.entry("ai.onnx.ml:Normalizer", (a, opset) -> Normalizer.from(a)));
 
+  /** The one operator of several outputs. */
+  private static final String SPLIT = "Split";
+
   private OnnxOperators() {}
 
   private static Map.Entry<String, Reader> known(String type, Operator operator) {
     return Map.entry(type, (attributes, opset) -> operator);
+  }
+
+  /** The operators' names, those of other domains than the standard's behind the domain's. */
+  static Set<String> names() {
+    Set<String> names = new TreeSet<>(KNOWN.keySet());
+    names.add(SPLIT);
+    return names;
   }
 
   /**
@@ -139,7 +151,7 @@ final class OnnxOperators {
    */
   static List<Operator> read(String domain, Attributes attributes, long opset) {
     String type = attributes.type();
-    if (domain.isEmpty() && type.equals("Split")) {
+    if (domain.isEmpty() && type.equals(SPLIT)) {
       return Split.from(attributes);
     }
     if (opset < 7 && attributes.flag("broadcast", false) && attributes.has("axis")) {

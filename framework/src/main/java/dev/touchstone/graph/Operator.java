@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a node computes, with its attributes already read. Stateless and deterministic, as at
- * inference; one operator, one file.
+ * inference; one operator, one file. What it was made of stands in the node's {@link Definition}.
  */
 interface Operator {
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class WhiteBox {
   private final Map<String, NDArray> weights;
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private volatile long bytesPerExample;
+  private volatile @Nullable String sha256;
 
   private WhiteBox(String name, Graph graph, String device, DataType type) {
     this.name = name;
@@ -184,6 +186,30 @@ public final class WhiteBox {
   /** The shape of the input, the batch axis first; -1 where it is free. */
   public int[] inputShape() {
     return graph.inputShape().clone();
+  }
+
+  /**
+   * The SHA-256 of everything that is computed, in hexadecimal: nodes, their operators' settings,
+   * their wiring, weights, and the precision. The same in every JVM. What a lambda in a DJL block
+   * computes it knows by the lambda's name alone.
+   */
+  public String sha256() {
+    String known = sha256;
+    if (known == null) {
+      known = Digest.sha256().add(graph.sha256()).add(type.toString()).hex();
+      sha256 = known;
+    }
+    return known;
+  }
+
+  /** Equal where two white boxes compute alike, also what the hash does not cover; in one JVM. */
+  public Object identity() {
+    return List.of(sha256(), graph.code());
+  }
+
+  /** Paths of unnamed lambdas and of values that cannot be read, which the hash does not cover. */
+  public List<String> notDescribed() {
+    return graph.notDescribed();
   }
 
   /** The layers that hold weights, from the input to the output. */

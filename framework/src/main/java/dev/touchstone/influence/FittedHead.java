@@ -2,6 +2,7 @@ package dev.touchstone.influence;
 
 import dev.touchstone.linalg.CholeskyFactor;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,16 @@ public final class FittedHead {
    */
   public Matrix weights() {
     return weights.copy();
+  }
+
+  /** The SHA-256, in hexadecimal, of all that {@link #logits} are computed with. */
+  public String sha256() {
+    return Digest.sha256()
+        .add(weights.columns())
+        .add(weights.values())
+        .add(standardisation.means())
+        .add(standardisation.deviations())
+        .hex();
   }
 
   /** The logits of new examples, m × k, from their m × d representation. */

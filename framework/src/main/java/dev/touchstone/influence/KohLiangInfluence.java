@@ -45,7 +45,9 @@ public final class KohLiangInfluence implements MislabelDetector {
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    if (audit != null) {
+    if (audit == null) {
+      settings.put("influence on", "its own loss");
+    } else {
       settings.put("audit data", audit.data().name());
       settings.put("audit sha256", audit.data().sha256());
     }

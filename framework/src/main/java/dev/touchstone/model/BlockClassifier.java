@@ -39,8 +39,13 @@ final class BlockClassifier extends WhiteBoxClassifier {
   }
 
   @Override
+  public Object identity() {
+    return block.identity();
+  }
+
+  @Override
   public Map<String, String> provenance() {
-    return facts("DJL block");
+    return factsOfBlocks("DJL block", block.notDescribed());
   }
 
   @Override

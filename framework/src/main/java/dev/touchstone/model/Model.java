@@ -14,8 +14,22 @@ public interface Model {
   /** What to call the model in messages: by default the file's name. */
   String name();
 
-  /** The SHA-256 of the file or of the weights, in hexadecimal. */
+  /**
+   * The SHA-256, in hexadecimal, of the file, or of all that the model computes: its structure, the
+   * settings of every step and its weights. The same in every JVM.
+   */
   String sha256();
+
+  /**
+   * What has to be equal, besides name and provenance, for another model's results to be taken for
+   * this one's while the JVM runs. The hash, unless the model holds code that no hash covers, such
+   * as an anonymous lambda in a block: then such code stands beside the hash.
+   *
+   * @return a value with {@code equals}
+   */
+  default Object identity() {
+    return sha256();
+  }
 
   /** Facts for provenance: name, sha256, format, declared outputs, preprocessing. */
   Map<String, String> provenance();

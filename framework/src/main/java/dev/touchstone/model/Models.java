@@ -137,6 +137,11 @@ public final class Models {
    * name: {@code Activation.reluBlock()} is a ReLU to guided backpropagation, the anonymous {@code
    * add(Activation::relu)} is a function like any other.
    *
+   * <p>The model's hash is made of the weights and of every block's settings. Code it knows by
+   * name: a lambda by the name given, a block of one's own by its class. Where a lambda has no
+   * name, the model's provenance says so ({@code not described}), and results are shared only with
+   * models of the very same code.
+   *
    * @param name what to call it
    * @param block initialised or loaded, of one input and one output
    * @param exampleShape the shape of one example, such as 1, 28, 28; if not given, the shape that
@@ -163,7 +168,7 @@ public final class Models {
   /**
    * A white box as a model, such as one whose weights were changed on purpose.
    *
-   * @param name what to call it; its hash is made of the weights
+   * @param name what to call it; its hash is that of all that the white box computes
    */
   public static ModelSource whiteBox(String name, WhiteBox box) {
     return new ModelSource(kind -> new GivenWhiteBox(name, box, kind));

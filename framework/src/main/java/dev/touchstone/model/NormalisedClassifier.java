@@ -29,7 +29,12 @@ final class NormalisedClassifier extends WrappedClassifier
   @Override
   public Map<String, String> provenance() {
     Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.put("normalisation", normalisation.toString());
+    // One normalisation before another must not hide it.
+    String key = "normalisation";
+    for (int step = 2; facts.containsKey(key); step++) {
+      key = "normalisation (" + step + ")";
+    }
+    facts.put(key, normalisation.toString());
     return facts;
   }
 

@@ -22,6 +22,11 @@ abstract class WrappedClassifier implements Classifier, LoadedModel, FromFile {
   }
 
   @Override
+  public final Object identity() {
+    return model.identity();
+  }
+
+  @Override
   public final String whyMissing(Class<?> capability) {
     return model.whyMissing(capability);
   }

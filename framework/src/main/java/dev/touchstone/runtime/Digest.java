@@ -5,8 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
-/** SHA-256 over typed parts, each preceded by its length, so that no two sequences collide. */
+/**
+ * SHA-256 over typed parts, texts and arrays preceded by their lengths: two sequences of the same
+ * types collide only if SHA-256 does. A list of parts has to be preceded by its own length, and
+ * what may be of one kind or another by its kind.
+ */
 public final class Digest {
   private final MessageDigest digest;
 
@@ -57,6 +62,31 @@ public final class Digest {
     ByteBuffer buffer = ByteBuffer.allocate(values.length * Integer.BYTES);
     buffer.asIntBuffer().put(values);
     digest.update(buffer);
+    return this;
+  }
+
+  /** Adds whole numbers. */
+  public Digest add(long[] values) {
+    add(values.length);
+    ByteBuffer buffer = ByteBuffer.allocate(values.length * Long.BYTES);
+    buffer.asLongBuffer().put(values);
+    digest.update(buffer);
+    return this;
+  }
+
+  /** Adds numbers, bit by bit. */
+  public Digest add(double[] values) {
+    add(values.length);
+    ByteBuffer buffer = ByteBuffer.allocate(values.length * Double.BYTES);
+    buffer.asDoubleBuffer().put(values);
+    digest.update(buffer);
+    return this;
+  }
+
+  /** Adds texts, preceded by their number. */
+  public Digest add(List<String> texts) {
+    add(texts.size());
+    texts.forEach(this::add);
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.touchstone.training;
 
 import ai.djl.nn.Block;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.BlockDescription;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Trainer;
@@ -85,15 +86,15 @@ public final class DjlTrainer implements Trainer {
   /** The architecture in words, read when first asked for. */
   private static final class Description {
     private final Supplier<? extends Block> architecture;
-    private @Nullable Architecture read;
+    private @Nullable BlockDescription read;
 
     Description(Supplier<? extends Block> architecture) {
       this.architecture = architecture;
     }
 
-    synchronized Architecture get() {
+    synchronized BlockDescription get() {
       if (read == null) {
-        read = Architecture.of(architecture.get());
+        read = BlockDescription.ofLearning(architecture.get());
       }
       return read;
     }
@@ -182,14 +183,14 @@ public final class DjlTrainer implements Trainer {
   public Map<String, String> provenance() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("trainer", name);
-    Architecture blocks = description.get();
+    BlockDescription blocks = description.get();
     facts.put("architecture", blocks.shortened());
     facts.put("architecture sha256", blocks.sha256());
     if (!blocks.opaque().isEmpty()) {
       facts.put("architecture, not described", String.join(", ", blocks.opaque()));
     }
     facts.putAll(settings.optimiser.provenance());
-    List<String> opaque = Architecture.of(settings.optimiser, "optimiser").opaque();
+    List<String> opaque = BlockDescription.ofPart(settings.optimiser, "optimiser").opaque();
     if (!opaque.isEmpty()) {
       facts.put("optimiser, not described", String.join(", ", opaque));
     }
@@ -210,8 +211,8 @@ public final class DjlTrainer implements Trainer {
    */
   @Override
   public Optional<String> sha256() {
-    Architecture blocks = description.get();
-    Architecture optimiser = Architecture.of(settings.optimiser, "optimiser");
+    BlockDescription blocks = description.get();
+    BlockDescription optimiser = BlockDescription.ofPart(settings.optimiser, "optimiser");
     if (!blocks.opaque().isEmpty() || !optimiser.opaque().isEmpty()) {
       return Optional.empty();
     }

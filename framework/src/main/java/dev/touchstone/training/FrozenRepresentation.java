@@ -6,7 +6,9 @@ import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed model in the place of a trainer: only the convex head sees the planted labels.
@@ -59,6 +61,22 @@ public final class FrozenRepresentation implements Trainer {
   @Override
   public Classifier train(Dataset data, String stream, RunContext context) {
     return model;
+  }
+
+  /**
+   * Equal if the models are: same name, provenance and {@linkplain Classifier#identity identity}.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FrozenRepresentation that
+        && model.name().equals(that.model.name())
+        && model.provenance().equals(that.model.provenance())
+        && model.identity().equals(that.model.identity());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model.name(), model.identity());
   }
 
   @Override

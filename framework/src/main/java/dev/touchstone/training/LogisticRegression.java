@@ -30,14 +30,7 @@ final class LogisticRegression implements Classifier, Representation, InputGradi
     this.head = head;
     this.slopes = head.slopes();
     this.shape = shape.clone();
-    Digest digest = Digest.sha256().add(shape);
-    for (double weight : head.weights().values()) {
-      digest.add(Double.doubleToLongBits(weight));
-    }
-    for (double slope : slopes.values()) {
-      digest.add(Double.doubleToLongBits(slope));
-    }
-    this.sha256 = digest.hex();
+    this.sha256 = Digest.sha256().add(shape).add(head.sha256()).hex();
   }
 
   /** Each example's values in one row, whatever its shape. */

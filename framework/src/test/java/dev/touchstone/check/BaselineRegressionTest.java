@@ -396,6 +396,20 @@ class BaselineRegressionTest {
         .hasMessageContaining("with which nothing can be compared; approve a model on these data");
   }
 
+  /** The hash of the data is the same, and a group's name does not say who is in it. */
+  @Test
+  void groupsThatWereMergedOtherwiseAreRefused() {
+    approve(ERRORS, APPROVED, DATA.withMerged("pair", "first", "0", "1").groupedBy("half"));
+    Dataset otherwise = DATA.withMerged("pair", "first", "0", "2").groupedBy("half");
+    assertThatThrownBy(() -> compare(ERRORS, CANDIDATE, otherwise))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("on other data of the name");
+    assertThat(
+            compare(ERRORS, CANDIDATE, DATA.withMerged("pair", "first", "1", "0").groupedBy("half"))
+                .measurements())
+        .hasSize(3);
+  }
+
   @Test
   void aLineOfAnotherClaimIsRefusedAndNamed() {
     approve(ERRORS, APPROVED, DATA);

@@ -7,6 +7,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -135,7 +136,77 @@ class DatasetTest {
         .extracting(Dataset.Slice::name)
         .containsExactly("overall", "hospital=h0", "hospital=h1", "hospital=h2", "hospital=small");
     assertThat(merged.slices().get(4).examples()).hasSize(40);
-    assertThat(merged.sha256()).isNotEqualTo(HUNDRED.sha256());
+  }
+
+  @Test
+  void mergedGroupsAreTheSameExamplesAndAFactBesideTheirHash() {
+    Dataset merged = HUNDRED.withMerged("hospital", "small", "h4", "h3");
+
+    assertThat(merged.sha256()).isEqualTo(HUNDRED.sha256());
+    assertThat(merged.merges())
+        .containsExactly(Map.entry("hospital", "\"small\" for \"h3\", \"h4\""));
+    assertThat(merged.where("hospital", "small").sha256())
+        .isEqualTo(
+            HUNDRED
+                .where(i -> List.of("h3", "h4").contains(HUNDRED.value("hospital", i)), "both")
+                .sha256())
+        .isNotEqualTo(HUNDRED.sha256());
+  }
+
+  @Test
+  void mergingTwiceSaysBoth() {
+    assertThat(
+            HUNDRED
+                .withMerged("hospital", "small", "h3", "h4")
+                .withMerged("hospital", "most", "small", "h2")
+                .merges())
+        .containsEntry("hospital", "\"small\" for \"h3\", \"h4\"; \"most\" for \"h2\", \"small\"");
+  }
+
+  @Test
+  void aMergedGroupCannotGoByTheNameOfAnother() {
+    refused(
+        () -> HUNDRED.withMerged("hospital", "h1", "h3", "h4"),
+        "hundred: the group column \"hospital\" has a value \"h1\" already, and several values"
+            + " cannot go by its name; give them a name of their own, such as \"other\"");
+  }
+
+  @Test
+  void otherLabelsAreNotTakenForAChoiceOfExamples() {
+    Dataset two =
+        Dataset.named("two")
+            .features(FeatureStore.inMemory(new float[] {1, 2}, 1))
+            .labels(0, 1)
+            .build();
+    assertThat(two.withLabels(new int[] {1, 0}, "swapped").sha256())
+        .isNotEqualTo(two.select(new int[] {1, 0}, "swapped").sha256());
+  }
+
+  @Test
+  void otherFeaturesInMemoryAreOtherDataWhateverTheyAreCalled() {
+    Dataset one = HUNDRED.withFeatures(FeatureStore.inMemory(new float[100], 1), "new");
+    float[] other = new float[100];
+    other[99] = 1;
+    assertThat(HUNDRED.withFeatures(FeatureStore.inMemory(other, 1), "new").sha256())
+        .isNotEqualTo(one.sha256());
+    assertThat(HUNDRED.withFeatures(FeatureStore.inMemory(new float[100], 1), "new").sha256())
+        .isEqualTo(one.sha256());
+  }
+
+  @Test
+  void aColumnIsNotTakenForNamesOfClasses() {
+    Dataset.Builder column =
+        Dataset.named("two")
+            .features(FeatureStore.inMemory(new float[] {1, 2}, 1))
+            .labels(0, 1)
+            .classNames(List.of("a", "b"))
+            .column("sex", List.of("f", "m"));
+    Dataset.Builder classes =
+        Dataset.named("two")
+            .features(FeatureStore.inMemory(new float[] {1, 2}, 1))
+            .labels(0, 1)
+            .classNames(List.of("a", "b", "sex", "f", "m"));
+    assertThat(column.build().sha256()).isNotEqualTo(classes.build().sha256());
   }
 
   @Test

@@ -22,6 +22,8 @@ class NormalisationTest {
   private static final double[] STD = {2, 4};
   private static final Tensor RAW = Tensor.of(new float[] {3, 10}, 1, 2);
 
+  private static final double[] STD_OF_ALL = {8};
+
   @TempDir Path folder;
 
   private ModelSource source;
@@ -39,6 +41,19 @@ class NormalisationTest {
     Predictions predictions = source.normalising(MEAN, STD).emittingLogits().predict(RAW);
 
     assertThat(predictions.probability(0, 1)).isCloseTo(1 / (1 + Math.exp(-3)), within(1e-6));
+  }
+
+  @Test
+  void oneNormalisationBeforeAnotherDoesNotHideIt() {
+    double[] zero = {0};
+    Classifier twice = source.normalising(MEAN, STD).normalising(zero, STD_OF_ALL).emittingLogits();
+    Classifier otherwise =
+        source.normalising(MEAN, MEAN).normalising(zero, STD_OF_ALL).emittingLogits();
+    assertThat(twice.predict(RAW).probability(0, 1))
+        .isNotEqualTo(otherwise.predict(RAW).probability(0, 1));
+    assertThat(twice.provenance())
+        .containsEntry("normalisation (2)", "(x - [0.0]) / [8.0]")
+        .isNotEqualTo(otherwise.provenance());
   }
 
   @Test

@@ -69,6 +69,24 @@ class LogisticRegressionTrainerTest {
         .isNotEqualTo(trained(data).sha256());
   }
 
+  /** Their weights on z-scores are the same, and what they predict is not. */
+  @Test
+  void aModelOfShiftedDataIsAnother() {
+    Classifier here = trained(line(0));
+    Classifier there = trained(line(10));
+    Tensor five = Tensor.of(new float[] {5}, 1, 1);
+    assertThat(here.predict(five).predicted(0)).isEqualTo(1);
+    assertThat(there.predict(five).predicted(0)).isZero();
+    assertThat(here.sha256()).isNotEqualTo(there.sha256());
+  }
+
+  private static Dataset line(float from) {
+    return Dataset.named("line")
+        .features(FeatureStore.inMemory(new float[] {from, from + 1, from + 2, from + 3}, 1))
+        .labels(0, 0, 1, 1)
+        .build();
+  }
+
   @Test
   void theLastLayerSeesTheFeatures() {
     Dataset data = cancer();

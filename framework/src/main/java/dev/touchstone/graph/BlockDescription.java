@@ -1,5 +1,6 @@
-package dev.touchstone.training;
+package dev.touchstone.graph;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBaseBlock;
 import ai.djl.nn.AbstractBlock;
@@ -9,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.Pair;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Torch;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,23 +30,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a tree of DJL blocks is, in words: every block with its name, its class and the values of
- * its fields, among them those that a lambda has captured (a pooling's window is nowhere else), and
- * the parameters that are frozen or have an initialiser other than their type's. Two trees that
- * train differently have different descriptions, unless they differ in code that has no name: such
- * places are {@linkplain #opaque listed}.
+ * its fields, among them those that a lambda has captured (a pooling's window is nowhere else). Two
+ * trees that compute differently have different descriptions, unless they differ in code: such
+ * places are {@linkplain #opaque listed} where the code has no name, and what stands there is told
+ * apart by {@linkplain #code what it is}.
  *
- * @param text the description
- * @param opaque paths of unnamed lambdas and of values whose inside cannot be read; two
- *     architectures with such places may differ and still be described alike
+ * @param text the description, the same in every JVM
+ * @param opaque paths of unnamed lambdas and of values whose inside cannot be read; two trees with
+ *     such places may differ and still be described alike
+ * @param code what the text knows by name alone, such as the classes of lambdas; where it is equal
+ *     too, the trees compute alike. Means nothing to another JVM
  */
-record Architecture(String text, List<String> opaque) {
+public record BlockDescription(String text, List<String> opaque, List<Object> code) {
   private static final int MOST_CHARACTERS = 4_000;
   private static final String DJL = "ai.djl.";
 
   /** The values of these say all about them in {@code toString}. */
   private static final Set<Class<?>> PLAIN =
       Set.of(
-          String.class,
           Boolean.class,
           Character.class,
           Byte.class,
@@ -54,22 +58,28 @@ record Architecture(String text, List<String> opaque) {
           Double.class,
           Shape.class);
 
+  /** Texts that read like values of other types. */
+  private static final Set<String> LITERALS =
+      Set.of("null", "true", "false", "NaN", "Infinity", "-Infinity", "itself");
+
   /** What DJL fills in when a block is initialised, or what is described on its own. */
   private static final Set<Class<?>> NOT_READ =
       Set.of(AbstractBaseBlock.class, AbstractBlock.class, Object.class);
 
-  Architecture {
+  /** Copies the lists. */
+  public BlockDescription {
     opaque = List.copyOf(opaque);
+    code = List.copyOf(code);
   }
 
   /**
-   * Describes a block.
+   * Describes what a block learns from and computes: also which parameters are frozen, and which
+   * have an initialiser other than their type's.
    *
    * @param block without weights, as its supplier makes it
    */
-  static Architecture of(Block block) {
-    Reading reading = new Reading();
-    return new Architecture(reading.block(block, ""), reading.opaque);
+  public static BlockDescription ofLearning(Block block) {
+    return described(block, "", null);
   }
 
   /**
@@ -78,18 +88,36 @@ record Architecture(String text, List<String> opaque) {
    *
    * @param what what to call it where something in it cannot be described
    */
-  static Architecture of(Object part, String what) {
-    Reading reading = new Reading();
-    return new Architecture(reading.value(part, what), reading.opaque);
+  public static BlockDescription ofPart(Object part, String what) {
+    return described(part, what, null);
+  }
+
+  /**
+   * Describes what a block, or a function of a block's, computes.
+   *
+   * @param parameters whose values are handed to it and described elsewhere; those of any other
+   *     parameter are part of the description
+   */
+  static BlockDescription ofComputing(Object blockOrFunction, List<Parameter> parameters) {
+    Set<Parameter> handedIn = Collections.newSetFromMap(new IdentityHashMap<>());
+    handedIn.addAll(parameters);
+    return described(blockOrFunction, "", handedIn);
+  }
+
+  private static BlockDescription described(
+      Object described, String path, @Nullable Set<Parameter> handedIn) {
+    Reading reading = new Reading(handedIn);
+    String text = reading.value(described, path);
+    return new BlockDescription(text, reading.opaque, List.copyOf(reading.code));
   }
 
   /** The SHA-256 of the whole text. */
-  String sha256() {
+  public String sha256() {
     return Digest.sha256().add(text).hex();
   }
 
   /** The text, or its beginning where it is long; {@link #sha256} tells longer ones apart. */
-  String shortened() {
+  public String shortened() {
     return text.length() <= MOST_CHARACTERS
         ? text
         : text.substring(0, MOST_CHARACTERS)
@@ -98,9 +126,27 @@ record Architecture(String text, List<String> opaque) {
             + " more characters)";
   }
 
+  /** An object that equals nothing but itself. */
+  private record Itself(Object object) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Itself that && object == that.object;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(object);
+    }
+  }
+
   /** One walk over a tree. */
   private static final class Reading {
+    /** Null where it is described what a block learns from. */
+    private final @Nullable Set<Parameter> handedIn;
+
     private final List<String> opaque = new ArrayList<>();
+    private final Set<Object> code = new LinkedHashSet<>();
 
     /** Where a block or a parameter stood first: what is shared learns together. */
     private final Map<Object, String> places = new IdentityHashMap<>();
@@ -110,6 +156,10 @@ record Architecture(String text, List<String> opaque) {
 
     /** Whether code stands under a name that a person, or DJL, has given it. */
     private boolean named;
+
+    Reading(@Nullable Set<Parameter> handedIn) {
+      this.handedIn = handedIn;
+    }
 
     String block(Block block, String path) {
       String earlier = places.putIfAbsent(block, path);
@@ -126,7 +176,10 @@ record Architecture(String text, List<String> opaque) {
       }
       List<String> children = new ArrayList<>();
       for (Pair<String, Block> child : block.getChildren()) {
-        children.add(child.getKey() + " " + block(child.getValue(), join(path, child.getKey())));
+        children.add(
+            quotedUnlessPlain(child.getKey())
+                + " "
+                + block(child.getValue(), join(path, child.getKey())));
       }
       return described(block, facts)
           + (children.isEmpty() ? "" : " {" + String.join("; ", children) + "}");
@@ -137,6 +190,9 @@ record Architecture(String text, List<String> opaque) {
       String earlier = places.putIfAbsent(parameter, join(path, name));
       if (earlier != null) {
         return List.of(name + " is " + earlier);
+      }
+      if (handedIn != null) {
+        return List.of(handedIn.contains(parameter) ? name : name + "=" + values(parameter));
       }
       List<String> facts = new ArrayList<>(List.of(name));
       if (!parameter.requiresGradient()) {
@@ -149,6 +205,18 @@ record Architecture(String text, List<String> opaque) {
         facts.add(name + " starts as " + value(initialiser, join(path, name)));
       }
       return facts;
+    }
+
+    private static String values(Parameter parameter) {
+      return parameter.isInitialized() ? values(parameter.getArray()) : "not initialised";
+    }
+
+    private static String values(NDArray array) {
+      return array.getDataType()
+          + " "
+          + array.getShape()
+          + " "
+          + Torch.evaluate(() -> Digest.ofBytes(array.toByteArray()));
     }
 
     /** The fields of an object, with what it inherits. */
@@ -175,6 +243,7 @@ record Architecture(String text, List<String> opaque) {
         }
       } catch (IllegalAccessException | InaccessibleObjectException e) {
         opaque.add(join(path, name));
+        code.add(new Itself(object));
       }
     }
 
@@ -186,6 +255,9 @@ record Architecture(String text, List<String> opaque) {
     }
 
     private String value(@Nullable Object value, String path) {
+      if (value instanceof String text) {
+        return quotedUnlessPlain(text);
+      }
       if (value == null || PLAIN.contains(value.getClass())) {
         return String.valueOf(value);
       }
@@ -193,7 +265,11 @@ record Architecture(String text, List<String> opaque) {
         return constant.name();
       }
       if (value instanceof Class<?> type) {
+        code.add(type);
         return type.getName();
+      }
+      if (value instanceof NDArray array) {
+        return values(array);
       }
       if (!around.add(value)) {
         return "itself";
@@ -229,7 +305,10 @@ record Architecture(String text, List<String> opaque) {
       return elements.map(element -> value(element, path)).toList().toString();
     }
 
-    private static String described(Object object, List<String> facts) {
+    private String described(Object object, List<String> facts) {
+      if (!object.getClass().getName().startsWith(DJL) || object.getClass().isHidden()) {
+        code.add(object.getClass());
+      }
       return name(object.getClass())
           + (facts.isEmpty() ? "" : "(" + String.join(", ", facts) + ")");
     }
@@ -241,6 +320,13 @@ record Architecture(String text, List<String> opaque) {
         return "lambda of " + host.substring(host.startsWith(DJL) ? host.lastIndexOf('.') + 1 : 0);
       }
       return type.getName().startsWith(DJL) ? type.getSimpleName() : type.getName();
+    }
+
+    /** A text with marks of its own must not pass for the facts around it. */
+    private static String quotedUnlessPlain(String text) {
+      return text.matches("[\\w.-]*[A-Za-z_][\\w.-]*") && !LITERALS.contains(text)
+          ? text
+          : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private static String join(String path, String name) {
