@@ -140,8 +140,9 @@ public final class SuiteRunner {
     Files.deleteIfExists(directory.resolve("verdicts.json"));
     Files.deleteIfExists(events);
     Files.deleteIfExists(output);
-    try (Stream<Path> lines = Files.list(parts)) {
-      for (Path part : lines.filter(file -> file.toString().endsWith(".jsonl")).toList()) {
+    // Lines, and what says how many of them there were.
+    try (Stream<Path> files = Files.list(parts)) {
+      for (Path part : files.filter(Files::isRegularFile).toList()) {
         Files.delete(part);
       }
     }
