@@ -9,8 +9,10 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.core.Linear;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -73,6 +75,35 @@ class TrainerDigestTest {
         .extracting(DjlTrainer::sha256)
         .allMatch(Optional::isPresent)
         .doesNotHaveDuplicates();
+  }
+
+  /** Prints a digest, for another JVM. */
+  static final class Print {
+    private Print() {}
+
+    public static void main(String[] arguments) {
+      System.out.println(convolutional().sha256().orElseThrow());
+    }
+  }
+
+  private static DjlTrainer convolutional() {
+    return DjlTrainer.of("network", () -> Cnn.small(10)).withOptimiser(Adam.withDefaults());
+  }
+
+  @Test
+  void anotherJvmComputesTheSame() throws IOException, InterruptedException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Print.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(convolutional().sha256().orElseThrow());
+    assertThat(other.waitFor()).isZero();
   }
 
   @Test

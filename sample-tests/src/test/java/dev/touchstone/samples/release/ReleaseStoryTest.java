@@ -3,6 +3,8 @@ package dev.touchstone.samples.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.gate.cli.Touchstone;
+import dev.touchstone.model.Trainer;
+import dev.touchstone.training.LogisticRegressionTrainer;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +36,10 @@ class ReleaseStoryTest {
   private static Path digits;
   private final StringWriter out = new StringWriter();
 
-  /** Judges seven models by three suites in a JVM of its own, and writes a policy per suite. */
+  /**
+   * Judges seven models and a trainer by four suites in a JVM of its own, and writes a policy per
+   * suite.
+   */
   @BeforeAll
   static void theSuitesRan() throws IOException, InterruptedException {
     digits = directory.resolve("cnn_mnist.onnx");
@@ -52,6 +57,7 @@ class ReleaseStoryTest {
         "income-overconfident",
         IncomeReleaseSuite.class,
         "adult-logistic-overconfident.onnx");
+    run(runs, "income-lost", LostIncomesSuite.class, "-");
     run(runs, "clothes", ClothesReleaseSuite.class, "-");
     run(runs, "clothes-tag", ClothesReleaseSuite.class, "fashion-tag-100.onnx");
     List<String> command =
@@ -142,6 +148,55 @@ class ReleaseStoryTest {
     assertThat(gate(model("adult-logistic.onnx"), "income", "income"))
         .as(out::toString)
         .isEqualTo(SHIP);
+    assertThat(out.toString())
+        .contains("and 1 about the trainer that makes it\n", "shown     3 of 3 required claims");
+  }
+
+  /** The run had a JVM of its own, so that the digest is that of the trainer and not of a run. */
+  @Test
+  void thePolicyPinsTheTrainerByTheDigestThatAnyoneComputes() {
+    assertThat(policy("income"))
+        .content()
+        .contains("name: logistic regression\n")
+        .contains(IncomeReleaseSuite.trainer().sha256().orElseThrow());
+  }
+
+  @Test
+  void aModelThatIsMadeByAnotherRecipeIsNotDecided() throws IOException {
+    Trainer other = LogisticRegressionTrainer.withDefaults().withRidge(1);
+    Path policy =
+        Files.writeString(
+            directory.resolve("other-recipe.yaml"),
+            read(policy("income"))
+                .replace(
+                    IncomeReleaseSuite.trainer().sha256().orElseThrow(),
+                    other.sha256().orElseThrow()));
+    assertThat(judge(policy, "income")).isEqualTo(NOT_DECIDED);
+    assertThat(out.toString())
+        .contains("judged on another trainer than the policy pins as \"logistic regression\"");
+  }
+
+  @Test
+  void aTrainerThatWouldNotNoticeWrongLabelsKeepsTheModelFromShipping() {
+    assertThat(judge(policy("income"), "income", "income-lost")).isEqualTo(DO_NOT_SHIP);
+    assertThat(out.toString())
+        .startsWith("DO NOT SHIP")
+        .contains("refuted of the trainer \"logistic regression\": AUROC");
+  }
+
+  private int judge(Path policy, String... verdicts) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "gate",
+                "--model",
+                model("adult-logistic.onnx").toString(),
+                "--policy",
+                policy.toString()));
+    for (String run : verdicts) {
+      arguments.addAll(List.of("--verdicts", verdicts(run)));
+    }
+    return execute(Clock.systemUTC(), arguments.toArray(String[]::new));
   }
 
   @Test

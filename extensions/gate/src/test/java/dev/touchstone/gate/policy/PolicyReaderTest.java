@@ -10,6 +10,7 @@ import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.training.LogisticRegressionTrainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,6 +152,21 @@ class PolicyReaderTest {
     ReleasePolicy policy = read(readme.substring(start, readme.indexOf("```", start)));
     assertThat(policy.models().get(0).claims()).hasSize(1);
     assertThat(policy.exceptions()).hasSize(1);
+  }
+
+  @Test
+  void theClaimsOfATrainerInTheReadmeAreRead() throws IOException {
+    String readme = Files.readString(Path.of("..", "..", "README.md"));
+    int start = readme.indexOf("```yaml\n      - name: ") + "```yaml\n".length();
+    String claims = readme.substring(start, readme.indexOf("```", start));
+    List<RequiredClaim> read =
+        read("schema: touchstone-policy/1\nname: p\nmodels:\n  - name: m\n    claims:\n" + claims)
+            .models()
+            .get(0)
+            .claims();
+    assertThat(read.get(0).trainer().digests())
+        .containsExactly(LogisticRegressionTrainer.withDefaults().sha256().orElseThrow());
+    assertThat(read.get(1).modelFacts()).containsOnlyKeys("normalisation");
   }
 
   @Test
