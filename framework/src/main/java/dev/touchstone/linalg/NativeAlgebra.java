@@ -1,5 +1,6 @@
 package dev.touchstone.linalg;
 
+import dev.touchstone.runtime.MissingNativesException;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import org.bytedeco.openblas.global.openblas;
@@ -38,7 +39,7 @@ final class NativeAlgebra implements DenseAlgebra {
       openblas.blas_set_num_threads(1);
       return new NativeAlgebra();
     } catch (LinkageError | RuntimeException e) {
-      throw new TouchstoneException(
+      throw new MissingNativesException(
           "the native libraries of ND4J and OpenBLAS for this platform are not on the class path;"
               + " add dev.touchstone:touchstone-natives-cpu (type pom), or org.nd4j:nd4j-native,"
               + " org.bytedeco:openblas and org.bytedeco:javacpp with your platform's classifier,"

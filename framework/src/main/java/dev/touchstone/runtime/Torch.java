@@ -63,7 +63,7 @@ public final class Torch {
   private static Engine engine() {
     Engine started = Holder.ENGINE;
     if (started == null) {
-      throw new TouchstoneException(
+      throw new MissingNativesException(
           "the PyTorch native library for this platform is not on the class path; add"
               + " dev.touchstone:touchstone-natives-cpu (type pom), or"
               + " ai.djl.pytorch:pytorch-native-cpu with your platform's classifier, such as"

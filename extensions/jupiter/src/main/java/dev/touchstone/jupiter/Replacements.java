@@ -7,6 +7,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,8 +42,16 @@ final class Replacements implements AutoCloseable {
 
   private static final int MOST_OF_A_NAME = 80;
 
+  /** The key under which the run publishes which files replaced nothing. */
+  private static final String UNUSED = "touchstone.unused";
+
+  private final ExtensionContext root;
   private final Function<String, Optional<String>> parameters;
   private final Map<String, String> given;
+  private final Path reportDirectory;
+
+  /** What the candidates of the run are called, whether a file is given for them or not. */
+  private final Set<String> candidates = new TreeSet<>();
 
   /** The given files that were used, and the declared file whose place each took; by key. */
   private final Map<String, String> used = new TreeMap<>();
@@ -57,8 +67,11 @@ final class Replacements implements AutoCloseable {
   private volatile boolean judged;
 
   private Replacements(ExtensionContext root) {
+    this.root = root;
     this.parameters = root::getConfigurationParameter;
-    this.given = Settings.from(parameters).models();
+    Settings settings = Settings.from(parameters);
+    this.given = settings.models();
+    this.reportDirectory = settings.reportDirectory();
   }
 
   /**
@@ -123,6 +136,11 @@ final class Replacements implements AutoCloseable {
    * @param other makes the one of the file that takes its place
    */
   Classifier choose(Declared model, Supplier<Classifier> own, Function<String, Classifier> other) {
+    if (model.candidate()) {
+      synchronized (this) {
+        candidates.add(model.name());
+      }
+    }
     Classifier chosen = key(model).map(key -> replaced(key, model, other)).orElseGet(own);
     synchronized (this) {
       declared.merge(chosen, model.candidate(), Boolean::logicalOr);
@@ -209,14 +227,44 @@ final class Replacements implements AutoCloseable {
     }
   }
 
-  /** Ends with the run. */
+  /**
+   * Ends with the run: tells of files that replaced nothing, such as that of a mistyped name. Where
+   * others did, that is no error: the suite of another module or JVM may have the model.
+   */
   @Override
   public synchronized void close() {
-    if (judged && used.isEmpty() && !given.isEmpty()) {
+    Set<String> unused = new TreeSet<>(given.keySet());
+    unused.removeAll(used.keySet());
+    if (unused.isEmpty() || !(judged || !candidates.isEmpty())) {
+      return;
+    }
+    String told = told(unused);
+    root.publishReportEntry(UNUSED, told);
+    if (judged && used.isEmpty()) {
       throw new ExtensionConfigurationException(
           given
               + " replaced no model of this run, so that its verdicts are not about it; declare the"
-              + " candidate by @ModelUnderTest or @ModelsUnderTest, under the name that is given");
+              + " candidate by @ModelUnderTest or @ModelsUnderTest, under the name that is given; "
+              + existing());
     }
+    RunSummary.OF_THIS_PROCESS.warn(told, reportDirectory);
+  }
+
+  private String told(Set<String> unused) {
+    return unused.stream()
+            .map(key -> PlainText.of(key, MOST_OF_A_NAME))
+            .collect(Collectors.joining(", "))
+        + " replaced no model of this run; "
+        + existing()
+        + ": correct the name, or leave the setting out";
+  }
+
+  private String existing() {
+    return candidates.isEmpty()
+        ? "the run has no candidate"
+        : "the candidates of this run are "
+            + candidates.stream()
+                .map(name -> PlainText.of(name, MOST_OF_A_NAME))
+                .collect(Collectors.joining(", "));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One line per verdict of a run, the worst first. */
 final class RunSummary {
@@ -25,7 +26,16 @@ final class RunSummary {
   /** What is shown of a verdict; verdicts themselves hold pictures, and are not kept. */
   private record Row(Path directory, int severity, String test, List<String> cells) {}
 
+  /** What a person has to know of a run besides its verdicts. */
+  private record Warning(Path directory, String text) {}
+
   private final List<Row> rows = new ArrayList<>();
+  private final List<Warning> warnings = new ArrayList<>();
+
+  /** Says something below the table of a run. */
+  synchronized void warn(String text, Path reportDirectory) {
+    warnings.add(new Warning(directory(reportDirectory), text));
+  }
 
   synchronized void add(Verdict verdict, RunContext context) {
     rows.add(
@@ -72,8 +82,8 @@ final class RunSummary {
   }
 
   /**
-   * The table of the verdicts that went to a report directory, and forgets them; empty without any.
-   * Tests of tests send theirs to a directory of their own, and are left out.
+   * The table of the verdicts that went to a report directory and the warnings, and forgets them;
+   * empty without any. Tests of tests send theirs to a directory of their own, and are left out.
    *
    * @param width the terminal's number of columns
    */
@@ -90,7 +100,16 @@ final class RunSummary {
                     .thenComparing(row -> row.cells().toString()))
             .toList();
     rows.removeAll(shown);
-    return shown.isEmpty() ? "" : table(shown, Math.max(LEAST_WIDTH, width), reportDirectory);
+    List<Warning> told =
+        warnings.stream().filter(warning -> warning.directory().equals(directory)).toList();
+    warnings.removeAll(told);
+    return Stream.concat(
+            shown.isEmpty()
+                ? Stream.empty()
+                : Stream.of(table(shown, Math.max(LEAST_WIDTH, width), reportDirectory)),
+            // Not cut to the width: the end says what to do.
+            told.stream().map(warning -> "WARNING: " + warning.text()).distinct())
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String table(List<Row> rows, int width, Path reportDirectory) {

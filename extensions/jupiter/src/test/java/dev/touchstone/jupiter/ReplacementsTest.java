@@ -16,6 +16,7 @@ import dev.touchstone.evidence.VerdictListeners;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -444,6 +445,35 @@ class ReplacementsTest {
       System.clearProperty(KEY + ".linaer");
     }
     assertGreen(1, CandidateOfAnotherName.class, Map.of());
+  }
+
+  /** System properties can be listed, unlike JUnit's configuration parameters. */
+  private static String warningWith(Class<?> suite, Map<String, String> parameters, String key) {
+    System.setProperty(key, TinyFiles.CANDIDATE);
+    try {
+      assertThat(run(suite, parameters).allEvents().failed().count()).isZero();
+      return summary();
+    } finally {
+      System.clearProperty(key);
+    }
+  }
+
+  private static String summary() {
+    return RunSummary.OF_THIS_PROCESS.take(Path.of("target", "touchstone-tests"), 120);
+  }
+
+  @Test
+  void aMistypedNameBesideARightOneIsAWarningThatNamesThoseThatExist() {
+    assertThat(warningWith(OneCandidate.class, CANDIDATE, "touchstone.model.cadnidate"))
+        .contains("WARNING: touchstone.model.cadnidate replaced no model of this run; the")
+        .contains("candidates of this run are ")
+        .endsWith(": correct the name, or leave the setting out");
+  }
+
+  @Test
+  void warningsAreToldOnce() {
+    warningWith(OneCandidate.class, CANDIDATE, "touchstone.model.cadnidate");
+    assertThat(summary()).doesNotContain("WARNING");
   }
 
   @ModelTest

@@ -15,6 +15,7 @@ import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
@@ -37,6 +38,13 @@ final class SuiteMain {
   static final String EXCLUDE_TAG = "exclude-tag=";
   static final String SELECT = "select=";
 
+  /** Known by its name, as this class knows nothing of Touchstone's. */
+  private static final String MISSING_NATIVES = "dev.touchstone.runtime.MissingNativesException";
+
+  /** The key under which the extension publishes which files replaced nothing. */
+  private static final String UNUSED = "touchstone.unused";
+
+  private static final int MOST_CAUSES = 16;
   private static final int MOST_OF_A_MESSAGE = 4000;
 
   private SuiteMain() {}
@@ -172,6 +180,14 @@ final class SuiteMain {
     }
 
     @Override
+    public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
+      String unused = entry.getKeyValuePairs().get(UNUSED);
+      if (unused != null) {
+        events.misused(unused);
+      }
+    }
+
+    @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult ended) {
       Result result =
           switch (ended.getStatus()) {
@@ -182,6 +198,7 @@ final class SuiteMain {
                     ? Result.REFUTED
                     : Result.BROKEN;
           };
+      ended.getThrowable().flatMap(SuiteMain::missingNatives).ifPresent(events::misused);
       if (test.isTest() || result != Result.SUCCESSFUL) {
         String message = ended.getThrowable().map(SuiteMain::message).orElse("");
         events.finished(record(test, result, message));
@@ -207,6 +224,18 @@ final class SuiteMain {
           result,
           message);
     }
+  }
+
+  /** What to add to the class path, if that is why something was thrown. */
+  private static Optional<String> missingNatives(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+      if (cause.getClass().getName().equals(MISSING_NATIVES)) {
+        return Optional.ofNullable(cause.getMessage());
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
   }
 
   /** What was thrown, and why, as far as the causes say more. */

@@ -39,6 +39,7 @@ public final class SuiteRunner {
   private static final int MOST_OF_A_REFUSAL = 2000;
   private static final int LAST_LINES = 5;
   private static final int MOST_OF_A_LINE = 300;
+  private static final int MOST_OF_A_MESSAGE = 1000;
 
   /** A class of the extension that obeys the setting by which a candidate is named. */
   private static final String EXTENSION = "dev/touchstone/jupiter/ModelUnderTest.class";
@@ -84,7 +85,9 @@ public final class SuiteRunner {
   /**
    * Runs the suite against each candidate.
    *
-   * @throws TouchstoneException if there is no candidate, or the same file twice
+   * @throws TouchstoneException if there is no candidate, or the same file twice; if a file, or
+   *     another that the settings name, took the place of no model; or if the natives that the
+   *     tests need are not on the suite's class path
    */
   public Comparison run(List<CandidateFile> candidates) {
     if (candidates.isEmpty()) {
@@ -120,6 +123,17 @@ public final class SuiteRunner {
       clear(directory, events, output);
       int exit = runJvm(candidate, directory, events, output);
       Heard heard = TestEvents.read(events);
+      if (!heard.misused().isEmpty()) {
+        throw new TouchstoneException(
+            "the suite cannot be run on "
+                + PlainText.of(candidate.file().toString(), MOST_OF_A_LINE)
+                + " as "
+                + candidate.key()
+                + ": "
+                + heard.misused().stream()
+                    .map(why -> PlainText.of(why, MOST_OF_A_MESSAGE))
+                    .collect(Collectors.joining("; ")));
+      }
       List<String> missing = new ArrayList<>();
       heard.refused().map(why -> PlainText.of(why, MOST_OF_A_REFUSAL)).ifPresent(missing::add);
       if (!heard.ended()) {

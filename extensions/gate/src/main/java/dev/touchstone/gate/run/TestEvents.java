@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ final class TestEvents {
   private static final String STARTED = "started";
   private static final String FINISHED = "finished";
   private static final String REFUSED = "refused";
+  private static final String MISUSED = "misused";
   private static final String ENDED = "ended";
 
   private TestEvents() {}
@@ -66,6 +69,11 @@ final class TestEvents {
       send(REFUSED, why);
     }
 
+    /** What was given to the run cannot be used, so that its results say nothing. */
+    void misused(String why) {
+      send(MISUSED, why);
+    }
+
     /** Nothing more will be said. */
     void ended() {
       send(ENDED);
@@ -100,6 +108,7 @@ final class TestEvents {
    * @param lastStarted the test that began last; empty before the first
    * @param finished the tests that ended, and the containers that did not end well
    * @param refused why the suite could not be run
+   * @param misused what was given that cannot be used, each said once
    * @param ended whether all was said
    */
   record Heard(
@@ -107,6 +116,7 @@ final class TestEvents {
       String lastStarted,
       List<TestRecord> finished,
       Optional<String> refused,
+      List<String> misused,
       boolean ended) {
 
     /** How many tests have ended. */
@@ -121,6 +131,7 @@ final class TestEvents {
     String lastStarted = "";
     List<TestRecord> finished = new ArrayList<>();
     Optional<String> refused = Optional.empty();
+    Set<String> misused = new LinkedHashSet<>();
     boolean ended = false;
     for (List<String> line : lines(file)) {
       switch (line.get(0)) {
@@ -128,11 +139,12 @@ final class TestEvents {
         case STARTED -> lastStarted = line.get(1);
         case FINISHED -> finished.add(test(line));
         case REFUSED -> refused = Optional.of(line.get(1));
+        case MISUSED -> misused.add(line.get(1));
         case ENDED -> ended = true;
         default -> throw new IllegalStateException("an event that nobody sends: " + line);
       }
     }
-    return new Heard(planned, lastStarted, finished, refused, ended);
+    return new Heard(planned, lastStarted, finished, refused, List.copyOf(misused), ended);
   }
 
   private static TestRecord test(List<String> line) {

@@ -22,6 +22,8 @@ class TestCommandTest {
   private static final float[] IDENTITY = {1, 0, 0, 1};
   private static final float[] SWAPPED = {0, 1, 1, 0};
 
+  private static final String SUITE = "dev.touchstone.gate.run.suites.PointsSuite";
+
   @TempDir Path directory;
 
   private final StringWriter out = new StringWriter();
@@ -69,7 +71,7 @@ class TestCommandTest {
                 "--reports",
                 directory.resolve("reports").toString(),
                 "--select",
-                "dev.touchstone.gate.run.suites.PointsSuite#errsRarely",
+                SUITE + "#errsRarely",
                 "-Dtouchstone.seed=7"));
     for (Path model : models) {
       arguments.add("--model");
@@ -109,5 +111,37 @@ class TestCommandTest {
     assertThat(err.toString()).containsPattern("no readable file \".*absent.onnx\"");
     assertThat(run("--model", right.toString(), "--suite", suite.toString())).isEqualTo(3);
     assertThat(err.toString()).contains("has no dev.touchstone:touchstone-jupiter");
+  }
+
+  @Test
+  void aMistypedNameBesideARightModelExitsWithThreeAndNamesThoseThatExist() {
+    List<String> arguments = new ArrayList<>(List.of(onPoints(right)));
+    arguments.add("-Dtouchstone.model.left-at-hoem=" + right);
+    assertThat(run(arguments.toArray(String[]::new))).isEqualTo(3);
+    assertThat(err.toString())
+        .contains("touchstone.model.left-at-hoem replaced no model of this run")
+        .contains("the candidates of this run are left-at-home:");
+  }
+
+  @Test
+  void aMistypedNameOfTheCandidateItselfExitsWithThree() {
+    String[] arguments = onPoints();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    // The suite's own model lies in no place, so that nothing is judged at all.
+    all.set(all.indexOf("--select") + 1, SUITE + "#theApprovedOneErrsRarely");
+    all.addAll(List.of("--model", "aproved=" + right));
+    assertThat(run(all.toArray(String[]::new))).isEqualTo(3);
+    assertThat(err.toString()).contains("touchstone.model.aproved replaced no model of this run");
+  }
+
+  @Test
+  void aClassPathWithoutNativesExitsWithThreeAndSaysWhatToAdd() {
+    List<String> arguments = new ArrayList<>(List.of(onPoints(right)));
+    arguments.set(arguments.indexOf("--classpath") + 1, SuiteJar.classPath("pytorch-native-cpu"));
+    assertThat(run(arguments.toArray(String[]::new))).isEqualTo(3);
+    assertThat(err.toString())
+        .contains(
+            "the PyTorch native library for this platform is not on the class path; add"
+                + " dev.touchstone:touchstone-natives-cpu");
   }
 }

@@ -47,6 +47,8 @@ class TestEventsTest {
       sender.started("DigitsTest.isRight");
       sender.finished(TEST);
       sender.refused("because\tof this");
+      sender.misused("a\nname");
+      sender.misused("a\nname");
       sender.ended();
     }
     Heard heard = TestEvents.read(file);
@@ -54,6 +56,7 @@ class TestEventsTest {
     assertThat(heard.lastStarted()).isEqualTo("DigitsTest.isRight");
     assertThat(heard.finished()).containsExactly(TEST);
     assertThat(heard.refused()).contains("because\tof this");
+    assertThat(heard.misused()).containsExactly("a\nname");
     assertThat(heard.ended()).isTrue();
   }
 
