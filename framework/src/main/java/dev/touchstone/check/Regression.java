@@ -81,26 +81,6 @@ public final class Regression {
             () -> measure(candidate, approved, data, slices, context));
   }
 
-  private static void refuseSameModel(Classifier candidate, Classifier approved) {
-    if (candidate.identity().equals(approved.identity())
-        && nameless(candidate).equals(nameless(approved))) {
-      throw new TouchstoneException(
-          candidate.name()
-              + " and "
-              + approved.name()
-              + " are the same model (SHA-256 "
-              + candidate.sha256()
-              + "), and nothing is compared; give the candidate and the approved model their own"
-              + " files");
-    }
-  }
-
-  private static Map<String, String> nameless(Classifier model) {
-    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.remove("name");
-    return facts;
-  }
-
   static void refuseSingleClass(Dataset data) {
     if (data.classCounts().size() < 2) {
       throw new TouchstoneException(
