@@ -32,7 +32,7 @@ class MissingNativesTest {
     String output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).isZero();
     assertThat(output)
-        .contains("TouchstoneException")
+        .contains("MissingNativesException")
         .contains("add dev.touchstone:touchstone-natives-cpu")
         .contains("plain Java still multiplies: 6.0");
   }
