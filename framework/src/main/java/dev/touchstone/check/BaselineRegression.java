@@ -123,7 +123,7 @@ public final class BaselineRegression {
     }
     Trace trace =
         Trace.start(context)
-            .with("metric", metric.quantity())
+            .with("metric", Keys.described(metric))
             .with(Provenance.APPROVED_SHA256, line.modelSha256());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Evidence.Builder evidence =
@@ -163,7 +163,7 @@ public final class BaselineRegression {
                         "outside a test a claim against the baseline needs a name; say"
                             + " .identifiedAs(\"…\")"));
     String name = metric.toString();
-    if (name.equals(metric.getClass().getName() + "@" + Integer.toHexString(metric.hashCode()))) {
+    if (!Keys.hasOwnWords(metric)) {
       throw new TouchstoneException(
           "a baseline knows the metric "
               + metric.quantity()

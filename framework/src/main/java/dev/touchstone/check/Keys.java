@@ -65,12 +65,19 @@ final class Keys {
         context.settings().device(), context.settings().seed(), context.settings().memoryBytes());
   }
 
+  /** A metric with its settings, for people and policies; its quantity if it does not say them. */
+  static String described(Metric metric) {
+    return hasOwnWords(metric) ? metric.toString() : metric.quantity();
+  }
+
   /** An object by its class and {@code toString()}, if its class has one of its own. */
   static List<?> inWords(Object object) {
+    return hasOwnWords(object) ? List.of(object.getClass(), object.toString()) : List.of(object);
+  }
+
+  static boolean hasOwnWords(Object object) {
     try {
-      boolean ownWords =
-          object.getClass().getMethod("toString").getDeclaringClass() != Object.class;
-      return ownWords ? List.of(object.getClass(), object.toString()) : List.of(object);
+      return object.getClass().getMethod("toString").getDeclaringClass() != Object.class;
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException("every object has a toString()", e);
     }

@@ -118,7 +118,7 @@ public final class Regression {
       RunContext context) {
     Trace trace =
         Trace.start(context)
-            .with("metric", metric.quantity())
+            .with("metric", Keys.described(metric))
             .with(Provenance.APPROVED_SHA256, approved.sha256());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Compared now = compared(candidate, data, context);

@@ -209,6 +209,15 @@ class RegressionTest {
   }
 
   @Test
+  void theMetricsOwnSettingsAreAmongThoseThatPoliciesCanPin() {
+    ModelBug bug = ModelBug.withNorm(2).tolerance(0.5);
+    assertThat(regression(ErrorRate.of(bug), SIX).provenance().settings())
+        .containsEntry("metric", "model bug rate " + bug);
+    assertThat(regression(alwaysWorse(0.5), SIX).provenance().settings())
+        .containsEntry("metric", "cost");
+  }
+
+  @Test
   void bothModelsOwnValuesStandBeside() {
     Evidence evidence = regression(ErrorRate.withDefaults(), SIX.groupedBy("sex"));
 
