@@ -46,10 +46,12 @@ public final class FrozenRepresentation implements Trainer {
     return facts;
   }
 
-  /** The model's own. */
+  /** The model's own; empty if the model holds code without a name, which no hash covers. */
   @Override
   public Optional<String> sha256() {
-    return Optional.of(model.sha256());
+    return model.provenance().containsKey("not described")
+        ? Optional.empty()
+        : Optional.of(model.sha256());
   }
 
   @Override

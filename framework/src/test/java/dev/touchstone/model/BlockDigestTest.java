@@ -20,6 +20,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Torch;
+import dev.touchstone.training.FrozenRepresentation;
 import dev.touchstone.training.NamedBlocks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -219,6 +220,13 @@ class BlockDigestTest {
     assertThat(first.provenance()).containsEntry("not described", "layer.lambda");
     Models.release(positive);
     Models.release(negative);
+  }
+
+  @Test
+  void aFixedModelOfNamelessCodeHasNoDigestAsATrainer() {
+    assertThat(FrozenRepresentation.of(model(nameless(Activation::relu))).sha256()).isEmpty();
+    Classifier named = model(Activation.reluBlock());
+    assertThat(FrozenRepresentation.of(named).sha256()).contains(named.sha256());
   }
 
   @Test
