@@ -16,6 +16,7 @@ import dev.touchstone.check.ErrorRate;
 import dev.touchstone.check.MeanLoss;
 import dev.touchstone.check.Metric;
 import dev.touchstone.check.NegativeFlips;
+import dev.touchstone.check.Outcomes;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;
@@ -25,7 +26,9 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +194,37 @@ class RegressionAssertionTest {
     assertThat(
             assertNoRegression(CANDIDATE, APPROVED, data(200, 0, 1), metric, lessThanMost)
                 .outcome())
+        .isEqualTo(Outcome.PASS);
+  }
+
+  /** In euro, as its author wrote it: without a word on how bad it can become. */
+  private record Cost(Metric loss) implements Metric {
+    @Override
+    public String quantity() {
+      return loss.quantity();
+    }
+
+    @Override
+    public double[] outcome(double[] probabilities, int label) {
+      return loss.outcome(probabilities, label);
+    }
+
+    @Override
+    public Optional<Estimate> value(Outcomes outcomes) {
+      return loss.value(outcomes);
+    }
+
+    @Override
+    public Estimate regression(Outcomes candidate, Outcomes approved) {
+      return loss.regression(candidate, approved);
+    }
+  }
+
+  @Test
+  void whatAMetricOfOnesOwnCanComeToIsNotGuessed() {
+    Metric cost = new Cost(MeanLoss.of("cost in euro", 0, 30, (p, label) -> 0));
+    assertThat(
+            assertNoRegression(CANDIDATE, APPROVED, data(200, 0, 1), cost, byAtMost(3)).outcome())
         .isEqualTo(Outcome.PASS);
   }
 }

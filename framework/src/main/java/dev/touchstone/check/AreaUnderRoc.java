@@ -61,6 +61,11 @@ public final class AreaUnderRoc implements Metric {
   }
 
   @Override
+  public double mostWorsening() {
+    return 1;
+  }
+
+  @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 2
         && Rates.isProbability(outcome[0])

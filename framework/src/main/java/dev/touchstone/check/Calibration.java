@@ -94,6 +94,11 @@ public final class Calibration implements Metric {
   }
 
   @Override
+  public double mostWorsening() {
+    return 1;
+  }
+
+  @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 3
         && Rates.isProbability(outcome[0])

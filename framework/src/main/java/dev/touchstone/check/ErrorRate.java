@@ -67,6 +67,11 @@ public final class ErrorRate implements Metric {
   }
 
   @Override
+  public double mostWorsening() {
+    return 1;
+  }
+
+  @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 1 && (outcome[0] == 0 || outcome[0] == 1);
   }

@@ -47,6 +47,11 @@ abstract class ErrorsAmong implements Metric {
   }
 
   @Override
+  public double mostWorsening() {
+    return 1;
+  }
+
+  @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 2
         && outcome[1] == (concerns(label == positive) ? 1 : 0)

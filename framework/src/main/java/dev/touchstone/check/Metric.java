@@ -39,10 +39,10 @@ public interface Metric {
 
   /**
    * By how much a model can be worse than another at most: a tolerance of as much would let every
-   * model pass. By default 1, as for shares.
+   * model pass, and is refused. 1 for shares; by default not known, which is infinity.
    */
   default double mostWorsening() {
-    return 1;
+    return Double.POSITIVE_INFINITY;
   }
 
   /**

@@ -35,6 +35,11 @@ public final class NegativeFlips implements Metric {
   }
 
   @Override
+  public double mostWorsening() {
+    return 1;
+  }
+
+  @Override
   public boolean isPossible(double[] outcome, int label) {
     return ErrorRate.withDefaults().isPossible(outcome, label);
   }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,13 @@ import org.jspecify.annotations.Nullable;
 public final class VerdictReader {
   private static final String FILE = "verdicts.json";
   private static final String PARTS = "verdicts";
-  private static final String LINES = ".jsonl";
+
+  /**
+   * Run, and the JVM's number and start: no data file of the same folder's name has such a name.
+   */
+  private static final Pattern PART =
+      Pattern.compile("[A-Za-z0-9_-]{1,100}\\.\\d+-\\d+-\\d+\\.jsonl");
+
   private static final long LARGEST = 1L << 30;
 
   private VerdictReader() {}
@@ -153,7 +160,7 @@ public final class VerdictReader {
 
   private static boolean isPart(Path file) {
     Path folder = file.getParent();
-    return file.getFileName().toString().endsWith(LINES)
+    return PART.matcher(file.getFileName().toString()).matches()
         && folder != null
         && folder.endsWith(PARTS);
   }

@@ -261,6 +261,13 @@ class VerdictReaderTest {
   }
 
   @Test
+  void dataInAFolderOfTheSameNameAreNoVerdicts() throws IOException {
+    Path data = Files.createDirectories(directory.resolve("src/test/resources/verdicts"));
+    Files.writeString(data.resolve("train.jsonl"), "{}\n");
+    assertThat(read().sources()).extracting(VerdictSource::run).containsExactly("run");
+  }
+
+  @Test
   void aFileIsFoundHoweverDeepItLies() throws IOException {
     Path deep = Files.createDirectories(directory.resolve("1/2/3/4/5/6/7/8/9/10/11/12/13"));
     VerdictFile ofModule = new VerdictFile("deep", 1);
