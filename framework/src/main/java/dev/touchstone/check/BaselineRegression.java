@@ -21,8 +21,6 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Proportion;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -50,9 +48,9 @@ import java.util.stream.IntStream;
  * which it was.
  *
  * <p>Where {@code touchstone.baseline = update}, the model is compared with the line that the claim
- * had, and then its own is written. Where there was none to compare with, the model is compared
- * with itself: what passes then is that the data can carry the claim, the evidence says so ({@link
- * Provenance#comparesWithItself}), and nothing ships on it.
+ * had before the run, however often it is made, and then its own is written. Where there was none
+ * to compare with, the model is compared with itself: what passes then is that the data can carry
+ * the claim, the evidence says so ({@link Provenance#comparesWithItself}), and nothing ships on it.
  */
 public final class BaselineRegression {
   private final Metric metric;
@@ -101,7 +99,11 @@ public final class BaselineRegression {
     Key key = key(model, data, id, context);
     Settings settings = context.settings();
     BaselineRecorder recorder = BaselineRecorder.of(context.session());
-    List<Entry> lines = lines(settings, recorder, key);
+    // What this run wrote, for this claim or for models beside it, is nothing that was approved.
+    List<Entry> lines =
+        settings.updateBaseline()
+            ? recorder.linesBefore(context)
+            : Baseline.read(settings.baselineFile()).entries();
     ApprovedLine approved = ApprovedLine.find(key, lines, data, metric.quantity(), keepsOutcomes);
     if (!settings.updateBaseline()) {
       approved.orThrow(settings);
@@ -172,22 +174,6 @@ public final class BaselineRegression {
               + " and is another one in every run; override toString()");
     }
     return new Key(test, "no regression in " + name, model.name(), data.name());
-  }
-
-  /**
-   * The baseline's lines. While it is written, models that are approved side by side each have
-   * their own: none is compared with the fresh line of another.
-   */
-  private static List<Entry> lines(Settings settings, BaselineRecorder recorder, Key key) {
-    Path file = settings.baselineFile();
-    if (!settings.updateBaseline()) {
-      return Baseline.read(file).entries();
-    }
-    return Files.exists(file)
-        ? Baseline.read(file).entries().stream()
-            .filter(e -> e.key().equals(key) || !recorder.hasWritten(e.key()))
-            .toList()
-        : List.of();
   }
 
   /** What is to be remembered of a model. */

@@ -5,8 +5,12 @@ import dev.touchstone.evidence.Baseline.Key;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes what a run measures into the {@link Baseline}, where {@code touchstone.baseline = update}
@@ -15,6 +19,9 @@ import java.util.Map;
  */
 public final class BaselineRecorder {
   private final Map<Key, Entry> ofThisRun = new HashMap<>();
+
+  /** Of every claim that this run has written, the line that the file had before. */
+  private final Map<Key, Optional<Entry>> before = new HashMap<>();
 
   private BaselineRecorder() {}
 
@@ -64,13 +71,38 @@ public final class BaselineRecorder {
     synchronized (this) {
       // In one step, or a thread that joined fewer slices could be the last to write.
       Entry line = joined(entry);
-      BaselineFile.at(context.settings().baselineFile()).update(baseline -> baseline.with(line));
+      BaselineFile.at(context.settings().baselineFile())
+          .update(
+              baseline -> {
+                before.computeIfAbsent(line.key(), key -> line(baseline.entries(), key));
+                return baseline.with(line);
+              });
     }
   }
 
-  /** Whether this run has written a claim's line. */
-  public synchronized boolean hasWritten(Key key) {
-    return ofThisRun.containsKey(key);
+  /**
+   * The baseline's lines as they were before this run wrote any: none of what the run has written,
+   * and what that took the place of. In whatever order claims are made, and however often one is,
+   * each finds the same lines.
+   *
+   * @return empty if there is no file
+   * @throws InvalidBaselineException if the file cannot be read
+   */
+  public synchronized List<Entry> linesBefore(RunContext context) {
+    List<Entry> lines =
+        new ArrayList<>(
+            BaselineFile.at(context.settings().baselineFile())
+                .read()
+                .map(Baseline::entries)
+                .orElse(List.of()));
+    lines.removeIf(line -> before.containsKey(line.key()));
+    before.values().forEach(line -> line.ifPresent(lines::add));
+    lines.sort(Comparator.comparing(Entry::key));
+    return List.copyOf(lines);
+  }
+
+  private static Optional<Entry> line(List<Entry> lines, Key key) {
+    return lines.stream().filter(line -> line.key().equals(key)).findFirst();
   }
 
   /**
@@ -78,8 +110,8 @@ public final class BaselineRecorder {
    * claims.
    */
   private Entry joined(Entry entry) {
-    Entry before = ofThisRun.get(entry.key());
-    if (before != null && !before.agreesWith(entry)) {
+    Entry written = ofThisRun.get(entry.key());
+    if (written != null && !written.agreesWith(entry)) {
       throw new TouchstoneException(
           "two claims of "
               + PlainText.of(entry.key().test(), 200)
@@ -87,7 +119,7 @@ public final class BaselineRecorder {
               + PlainText.of(entry.key().claim(), 200)
               + "\"; say .identifiedAs(\"…\") with another name for each");
     }
-    Entry joined = before == null ? entry : before.and(entry);
+    Entry joined = written == null ? entry : written.and(entry);
     ofThisRun.put(entry.key(), joined);
     return joined;
   }

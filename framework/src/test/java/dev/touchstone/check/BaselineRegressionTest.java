@@ -311,6 +311,56 @@ class BaselineRegressionTest {
   }
 
   @Test
+  void everyClaimOfALineIsComparedWithTheOneFromBeforeTheRun() {
+    Dataset grouped = DATA.groupedBy("half");
+    approve(ERRORS, APPROVED, grouped);
+    RunContext run = context(true, false);
+    for (int i = 0; i < 2; i++) {
+      Evidence overall = ERRORS.evaluate(CANDIDATE, DATA, Optional.of("id"), run);
+      assertThat(only(overall)).hasToString("10/200 − 4/200");
+      Evidence groups = ERRORS.evaluate(CANDIDATE, grouped, Optional.of("id"), run);
+      assertThat(groups.measurements())
+          .extracting(measurement -> measurement.estimate().toString())
+          .containsExactly("10/200 − 4/200", "10/100 − 4/100", "0/100 − 0/100");
+      for (Evidence evidence : List.of(overall, groups)) {
+        assertThat(evidence.provenance().comparesWithItself()).isFalse();
+        assertThat(evidence.notes())
+            .contains(
+                "the baseline was written by this run, after the comparison with what it held");
+      }
+    }
+    assertThat(compare(ERRORS, CANDIDATE, grouped).measurements())
+        .extracting(measurement -> measurement.estimate().toString())
+        .containsExactly("10/200 − 10/200", "10/100 − 10/100", "0/100 − 0/100");
+  }
+
+  @Test
+  void aClaimThatHadNoLineHasNoneWhenItIsMadeAgain() {
+    RunContext run = context(true, false);
+    Evidence first = ERRORS.evaluate(APPROVED, DATA, Optional.of("id"), run);
+    Evidence again = ERRORS.evaluate(APPROVED, DATA, Optional.of("id"), run);
+    assertThat(again.notes())
+        .isEqualTo(first.notes())
+        .anyMatch(note -> note.contains("as it was before, it has no line"));
+    assertThat(again.provenance().comparesWithItself()).isTrue();
+  }
+
+  @Test
+  void aModelUnderAnotherNameIsComparedWithTheLineFromBeforeTheRunInAnyOrder() throws IOException {
+    approve(ERRORS, APPROVED, DATA);
+    String before = Files.readString(file());
+    Classifier next = model("second.onnx", "2", 10);
+    Classifier rerun = model("model.onnx", "3", 7);
+    for (List<Classifier> order : List.of(List.of(rerun, next), List.of(next, rerun))) {
+      Files.writeString(file(), before);
+      RunContext run = context(true, false);
+      assertThat(order.stream().map(m -> ERRORS.evaluate(m, DATA, Optional.of("id"), run)))
+          .extracting(evidence -> only(evidence).toString())
+          .containsExactlyInAnyOrder("7/200 − 4/200", "10/200 − 4/200");
+    }
+  }
+
+  @Test
   void aLineThatCannotBeComparedWithIsReplacedByOneThatSaysSo() {
     approve(ERRORS, APPROVED, DATA);
     Evidence evidence = approve(ERRORS_BY_EXAMPLE, CANDIDATE, DATA);
