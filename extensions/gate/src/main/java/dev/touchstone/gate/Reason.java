@@ -403,7 +403,9 @@ public sealed interface Reason {
     @Override
     public String cure() {
       return "compare it with the model that was approved before it: run the suite against that"
-          + " one's line of the baseline, and without touchstone.baseline = update";
+          + " one's line of the baseline, and without touchstone.baseline = update; or, if it is"
+          + " the approved model itself, pin its digest among the claim's settings (\"approved"
+          + " sha256\")";
     }
   }
 

@@ -492,6 +492,17 @@ class GateTest {
   }
 
   @Test
+  void theModelThatThePolicyNamesAsApprovedNeedNotBeBetterThanItself() {
+    PolicyFile approving =
+        policy("", "at-most: 0.05\nsettings:\n  approved sha256: " + Judged.MODEL);
+    Judged toItself = Judged.passing().withSettings(Map.of("approved sha256", Judged.MODEL));
+    assertThat(decide(approving, Judged.run(toItself)).ruling()).isEqualTo(Ruling.SHIP);
+
+    PolicyFile other = policy("", "at-most: 0.05\nsettings:\n  approved sha256: " + "0".repeat(64));
+    assertOnly(decide(other, Judged.run(toItself)), Ruling.NOT_DECIDED, Reason.OtherSettings.class);
+  }
+
+  @Test
   void nothingShipsOnAComparisonOfTheModelWithItself() {
     Judged toItself = Judged.passing().withSettings(Map.of("approved sha256", Judged.MODEL));
     Decision decision = decide(policy(), Judged.run(toItself));

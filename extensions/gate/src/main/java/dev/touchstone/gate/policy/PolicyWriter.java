@@ -350,9 +350,10 @@ public final class PolicyWriter {
     }
     if (provenance.comparesWithItself()) {
       yaml.append(
-              "      # In this run the model was compared with itself, which shows nothing of"
-                  + " it;\n")
-          .append("      # a candidate has to be compared with this model.\n");
+              "      # In this run the model was compared with itself. Keep the claim if it is the"
+                  + " approved\n")
+          .append(
+              "      # model: every other candidate then has to be compared with this model.\n");
     }
     yaml.append("      - name: ").append(quoted(name)).append('\n');
     verdict

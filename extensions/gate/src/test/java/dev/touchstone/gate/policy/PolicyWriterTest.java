@@ -132,11 +132,16 @@ class PolicyWriterTest {
   }
 
   @Test
-  void aComparisonOfTheModelWithItselfIsMarkedAndDoesNotShip() {
+  void aComparisonOfTheModelWithItselfIsMarkedAndApprovesThatModelAlone() {
     RecordedVerdicts run = comparedWith(Judged.MODEL);
     assertThat(PolicyWriter.write("p", run))
-        .contains("# In this run the model was compared with itself, which shows nothing of it;");
-    assertThat(gated(run).ruling()).isEqualTo(Ruling.NOT_DECIDED);
+        .contains(
+            "# In this run the model was compared with itself. Keep the claim if it is the"
+                + " approved");
+    ReleasePolicy policy = read(PolicyWriter.write("p", run));
+    assertThat(gated(run, policy).ruling()).isEqualTo(Ruling.SHIP);
+    ReleasePolicy ofAnother = read(PolicyWriter.write("p", comparedWith(Judged.digest("another"))));
+    assertThat(gated(run, ofAnother).ruling()).isEqualTo(Ruling.NOT_DECIDED);
   }
 
   @Test
