@@ -1,6 +1,9 @@
 package dev.touchstone.maven;
 
+import dev.touchstone.gate.handoff.Handoff;
+import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -36,12 +39,18 @@ public final class GateMojo extends CommandMojo {
 
   @Override
   public void execute() throws MojoFailureException, MojoExecutionException {
+    Path decision = out == null ? output().resolve("decision") : out.toPath();
+    try {
+      // Before anything can fail: an old approval must not pass for an answer to this question.
+      Handoff.clear(decision);
+    } catch (TouchstoneException e) {
+      throw new MojoExecutionException(e.getMessage(), e);
+    }
     List<String> arguments = new ArrayList<>(List.of("gate"));
     arguments.addAll(modelArguments(models));
     arguments.addAll(List.of("--policy", required(policy).toString()));
     arguments.addAll(verdictArguments());
-    arguments.add("--out");
-    arguments.add(out == null ? output().resolve("decision").toString() : out.toString());
+    arguments.addAll(List.of("--out", decision.toString()));
     call(arguments);
   }
 }

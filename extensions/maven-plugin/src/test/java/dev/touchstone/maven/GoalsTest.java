@@ -135,6 +135,20 @@ class GoalsTest {
   }
 
   @Test
+  void anEarlierApprovalDoesNotOutliveABuildWithoutVerdicts() throws Exception {
+    judged("module", 10);
+    writePolicy();
+    gate().execute();
+    Path decision = directory.resolve("target/touchstone/decision");
+    assertThat(decision.resolve("income.pt.intoto.json")).content().contains("PASSED");
+    Files.delete(directory.resolve("module/target/touchstone/verdicts.json"));
+    assertThatThrownBy(() -> gate().execute())
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageStartingWith("NOT DECIDED");
+    assertThat(decision).isEmptyDirectory();
+  }
+
+  @Test
   void aModuleWhoseTestsWereKilledIsNotLeftOut() throws Exception {
     judged("", 10);
     writePolicy();

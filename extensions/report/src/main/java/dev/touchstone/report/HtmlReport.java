@@ -32,6 +32,9 @@ import java.util.Optional;
  * the page forbids its browser every request and every script but its own. Immutable.
  */
 public final class HtmlReport {
+  /** What tells the page from another of its name. */
+  static final String MARK = "<meta name=\"generator\" content=\"Touchstone\">";
+
   /** The expected share of false alarms among what is marked a discovery. */
   static final double RATE = 0.05;
 

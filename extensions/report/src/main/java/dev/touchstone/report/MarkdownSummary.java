@@ -28,6 +28,9 @@ import java.util.regex.Pattern;
  * link, no image, no markup. Immutable.
  */
 public final class MarkdownSummary {
+  /** What tells the file from another of its name; nobody sees it. */
+  static final String MARK = "<!-- Touchstone summary -->\n";
+
   /** What a job's page takes: more makes the platform drop all of it. */
   private static final int MOST_BYTES = 1 << 20;
 
@@ -66,7 +69,8 @@ public final class MarkdownSummary {
    * @throws UncheckedIOException if it cannot be written
    */
   public void writeTo(Path file) {
-    write(file, text(MOST_BYTES), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    String whole = MARK + text(MOST_BYTES - MARK.length());
+    write(file, whole, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
   }
 
   /**

@@ -46,12 +46,15 @@ public final class ReportAtEnd implements VerdictFileListener {
 
   @Override
   public void verdictsRemoved(Path file, Settings settings) {
-    if (settings.reportHtml()) {
-      try {
+    try {
+      if (settings.reportHtml()) {
         removeEarlierReports(beside(file));
-      } catch (IOException e) {
-        throw new UncheckedIOException("the reports beside " + file + " could not be removed", e);
+      } else {
+        // Another run, or a command, may have written some; what is somebody else's stays.
+        Reports.removeFrom(beside(file));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the reports beside " + file + " could not be removed", e);
     }
   }
 

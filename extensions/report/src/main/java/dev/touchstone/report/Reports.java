@@ -3,6 +3,10 @@ package dev.touchstone.report;
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.RecordedVerdicts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Reports {
   static final String PAGE = "report.html";
   static final String SUMMARY = "summary.md";
+
+  /** Within these stands what tells a report from other files. */
+  private static final int HEAD_BYTES = 1024;
 
   private static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
 
@@ -89,6 +96,30 @@ public final class Reports {
               written.add(job);
             });
     return List.copyOf(written);
+  }
+
+  /**
+   * Deletes the reports in a directory, so that they do not pass for such about verdicts to come.
+   * Files of the same names that Touchstone has not written stay.
+   *
+   * @throws IOException if one cannot be read or deleted
+   */
+  public static void removeFrom(Path directory) throws IOException {
+    remove(directory.resolve(PAGE), HtmlReport.MARK);
+    remove(directory.resolve(SUMMARY), MarkdownSummary.MARK);
+  }
+
+  private static void remove(Path file, String mark) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    String head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8);
+    }
+    if (head.contains(mark)) {
+      Files.delete(file);
+    }
   }
 
   private static Optional<Path> stepSummary(@Nullable String given) {

@@ -159,7 +159,7 @@ class MarkdownSummaryTest {
     MarkdownSummary.of(Verdicts.of(FAILING, PASSING)).writeTo(file);
     MarkdownSummary.of(Verdicts.of(PASSING)).writeTo(file);
     assertThat(Files.readString(file, StandardCharsets.UTF_8))
-        .startsWith("## ✅ May ship")
+        .startsWith(MarkdownSummary.MARK + "## ✅ May ship")
         .doesNotContain("Do not ship");
   }
 

@@ -191,6 +191,28 @@ class ReportsTest {
     assertThat(page).doesNotExist();
   }
 
+  @Test
+  void reportsOfAnEarlierRunGoEvenWhereTheNewOneAsksForNone() throws Exception {
+    run("-Dtouchstone.report.html=true");
+    assertThat(directory.resolve("report.html")).exists();
+    run();
+    assertThat(directory.resolve("verdicts.json")).exists();
+    assertThat(directory.resolve("report.html")).doesNotExist();
+    assertThat(directory.resolve("summary.md")).doesNotExist();
+  }
+
+  @Test
+  void onlyReportsAreRemovedAsReports() throws IOException {
+    Path page = Files.writeString(directory.resolve("report.html"), "<html>May ship</html>");
+    Path summary = Files.writeString(directory.resolve("summary.md"), "");
+    Reports.removeFrom(directory);
+    assertThat(List.of(page, summary)).allSatisfy(file -> assertThat(file).exists());
+    Reports.of(Verdicts.of(PASSING)).in(Map.of()).writeTo(directory);
+    Reports.removeFrom(directory);
+    assertThat(directory).isEmptyDirectory();
+    Reports.removeFrom(directory.resolve("not there"));
+  }
+
   /** What a page says of a verdict whose error rate was approved at a value. */
   private String trend(double approved, Group group) throws IOException {
     Path file =

@@ -4,9 +4,11 @@ import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,69 +30,101 @@ public final class Handoff {
   private Handoff() {}
 
   /**
-   * Writes {@code decision.json} and, for each model, {@code NAME.cdx.json} (model card as
-   * CycloneDX ML-BOM), {@code NAME.md} (model card in Markdown) and {@code NAME.intoto.json}
-   * (test-result statement to sign). Every file is written whole or not at all; {@code
-   * decision.json} is the last.
+   * Writes {@code decision.json} and, for each model, {@code NAME.intoto.json} (test-result
+   * statement to sign), {@code NAME.cdx.json} (model card as CycloneDX ML-BOM) and {@code NAME.md}
+   * (model card in Markdown). Every file is written whole or not at all; the decision is the first,
+   * so that no statement stands without it, and where a file cannot be written none stays.
    *
    * @throws dev.touchstone.runtime.TouchstoneException if the directory cannot be written to
    */
   public static void write(Decision decision, Path directory) {
-    Set<String> names = new HashSet<>();
-    for (Candidate candidate : decision.candidates()) {
-      String name = fileName(candidate.name(), names);
-      OutputFile.write(directory.resolve(name + CARD), ModelCardBom.write(decision, candidate));
-      OutputFile.write(
-          directory.resolve(name + CARD_IN_MARKDOWN), ModelCardMarkdown.write(decision, candidate));
-      OutputFile.write(
-          directory.resolve(name + STATEMENT), TestResultStatement.write(decision, candidate));
+    try {
+      OutputFile.write(directory.resolve(DECISION), DecisionJson.write(decision));
+      Set<String> names = new HashSet<>();
+      for (Candidate candidate : decision.candidates()) {
+        String name = fileName(candidate.name(), names);
+        // Before the cards, which are found by it.
+        OutputFile.write(
+            directory.resolve(name + STATEMENT), TestResultStatement.write(decision, candidate));
+        OutputFile.write(directory.resolve(name + CARD), ModelCardBom.write(decision, candidate));
+        OutputFile.write(
+            directory.resolve(name + CARD_IN_MARKDOWN),
+            ModelCardMarkdown.write(decision, candidate));
+      }
+    } catch (RuntimeException | Error failure) {
+      try {
+        clear(directory);
+      } catch (TouchstoneException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
     }
-    OutputFile.write(directory.resolve(DECISION), DecisionJson.write(decision));
   }
 
   /**
    * Deletes what an earlier decision handed on, so that nothing there outlives the attempt at
-   * another: its {@code decision.json} first, then the cards and statements of the models that it
-   * names. Other files stay.
+   * another: its {@code decision.json}, and each of its statements with the cards of the same name,
+   * whatever the decision says or whether it is there. Other files stay.
    *
-   * @throws TouchstoneException if the decision cannot be deleted
+   * @throws TouchstoneException if one of them cannot be read or deleted
    */
   public static void clear(Path directory) {
-    Path decision = directory.resolve(DECISION);
-    if (!Files.exists(decision, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.isDirectory(directory)) {
       return;
     }
-    List<String> models = modelsOf(decision);
-    delete(decision);
-    Set<String> names = new HashSet<>();
-    for (String model : models) {
-      String name = fileName(model, names);
-      // A card goes with its statement; a README.md that merely has a model's name does not.
-      if (Files.exists(directory.resolve(name + STATEMENT))) {
-        FILES.forEach(ending -> delete(directory.resolve(name + ending)));
+    List<Path> files = new ArrayList<>(List.of(directory.resolve(DECISION)));
+    for (Path statement : statementsIn(directory)) {
+      String file = statement.getFileName().toString();
+      String name = file.substring(0, file.length() - STATEMENT.length());
+      FILES.forEach(ending -> files.add(directory.resolve(name + ending)));
+    }
+    deleteAll(files);
+  }
+
+  /** A card goes with its statement; a README.md that merely has a model's name does not. */
+  private static List<Path> statementsIn(Path directory) {
+    List<Path> statements = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + STATEMENT)) {
+      for (Path file : files) {
+        if (Files.isRegularFile(file) && TestResultStatement.isOne(Files.readAllBytes(file))) {
+          statements.add(file);
+        }
       }
-    }
-  }
-
-  private static List<String> modelsOf(Path decision) {
-    try {
-      return Verification.Recorded.read(decision).models();
-    } catch (TouchstoneException e) {
-      // What is no decision names no models.
-      return List.of();
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
+    } catch (DirectoryIteratorException | IOException e) {
       throw new TouchstoneException(
-          file
-              + " is of an earlier decision and could not be deleted ("
+          "what an earlier decision left in "
+              + directory
+              + " could not be read ("
               + e
               + "); delete it, or name another directory",
           e);
+    }
+    return statements;
+  }
+
+  /** What cannot be deleted keeps nothing else. */
+  private static void deleteAll(List<Path> files) {
+    TouchstoneException failure = null;
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        TouchstoneException kept =
+            new TouchstoneException(
+                file
+                    + " is of an earlier decision and could not be deleted ("
+                    + e
+                    + "); delete it, or name another directory",
+                e);
+        if (failure == null) {
+          failure = kept;
+        } else {
+          failure.addSuppressed(kept);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

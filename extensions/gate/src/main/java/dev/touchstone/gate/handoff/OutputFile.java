@@ -27,4 +27,18 @@ public final class OutputFile {
           file + " could not be written (" + e + "); name a place that can be", e);
     }
   }
+
+  /**
+   * Deletes what an earlier command wrote, if it is there.
+   *
+   * @throws TouchstoneException if the file cannot be deleted
+   */
+  public static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new TouchstoneException(
+          file + " could not be deleted (" + e + "); delete it, or name another place", e);
+    }
+  }
 }

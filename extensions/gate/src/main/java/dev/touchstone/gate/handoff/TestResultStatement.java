@@ -1,7 +1,11 @@
 package dev.touchstone.gate.handoff;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
@@ -35,6 +39,9 @@ final class TestResultStatement {
   static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
   static final String PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1";
 
+  /** What no other program's statement says. */
+  private static final String DECIDED_AT = "touchstone.decidedAt";
+
   private TestResultStatement() {}
 
   static String write(Decision decision, Candidate candidate) {
@@ -44,6 +51,28 @@ final class TestResultStatement {
     statement.addProperty("predicateType", PREDICATE_TYPE);
     statement.add("predicate", predicate(decision, candidate));
     return DecisionJson.inert(DecisionJson.GSON.toJson(statement)) + "\n";
+  }
+
+  /** Whether a file's content is such a statement; other programs write test results, too. */
+  static boolean isOne(byte[] content) {
+    JsonElement read;
+    try {
+      read = JsonParser.parseString(new String(content, StandardCharsets.UTF_8));
+    } catch (JsonParseException e) {
+      return false;
+    }
+    return read instanceof JsonObject statement
+        && statement.get("predicateType") instanceof JsonPrimitive type
+        && type.getAsString().equals(PREDICATE_TYPE)
+        && statement.get("predicate") instanceof JsonObject predicate
+        && predicate.get("configuration") instanceof JsonArray configuration
+        && configuration.asList().stream().anyMatch(TestResultStatement::isDecision);
+  }
+
+  private static boolean isDecision(JsonElement descriptor) {
+    return descriptor instanceof JsonObject made
+        && made.get("annotations") instanceof JsonObject annotations
+        && annotations.has(DECIDED_AT);
   }
 
   /** Every file with the digest that other tools compute: that of its bytes. */
@@ -121,7 +150,7 @@ final class TestResultStatement {
             Handoff.DECISION,
             Digest.ofBytes(DecisionJson.write(decision).getBytes(StandardCharsets.UTF_8)));
     JsonObject annotations = new JsonObject();
-    annotations.addProperty("touchstone.decidedAt", decision.at().toString());
+    annotations.addProperty(DECIDED_AT, decision.at().toString());
     made.add("annotations", annotations);
     configuration.add(made);
     configuration.add(descriptor(name(decision.policy().file()), decision.policy().sha256()));

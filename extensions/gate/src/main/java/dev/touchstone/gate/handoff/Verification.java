@@ -118,23 +118,6 @@ public record Verification(Ruling ruling, List<String> deviations) {
           ? PlainText.of(version.getAsString(), 60)
           : "none";
     }
-
-    /** The names of the models that it is about. */
-    public List<String> models() {
-      List<String> names = new ArrayList<>();
-      JsonElement models = json.get("models");
-      if (models instanceof JsonArray array) {
-        array.forEach(
-            model -> {
-              if (model instanceof JsonObject object
-                  && object.get("name") != null
-                  && object.get("name").isJsonPrimitive()) {
-                names.add(object.get("name").getAsString());
-              }
-            });
-      }
-      return names;
-    }
   }
 
   /**

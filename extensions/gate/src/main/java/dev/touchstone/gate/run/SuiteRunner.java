@@ -5,6 +5,7 @@ import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.gate.run.TestEvents.Heard;
+import dev.touchstone.report.Reports;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
@@ -148,9 +149,11 @@ public final class SuiteRunner {
     }
   }
 
-  /** An earlier run's verdicts must not pass for this one's. */
+  /** An earlier run's verdicts, and reports on them, must not pass for this one's. */
   private static void clear(Path directory, Path events, Path output) throws IOException {
     Path parts = Files.createDirectories(directory.resolve("verdicts"));
+    // Before the verdicts: where these are gone, nobody else looks for reports on them.
+    Reports.removeFrom(directory);
     Files.deleteIfExists(directory.resolve("verdicts.json"));
     Files.deleteIfExists(events);
     Files.deleteIfExists(output);

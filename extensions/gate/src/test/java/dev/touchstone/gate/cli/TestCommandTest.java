@@ -124,6 +124,14 @@ class TestCommandTest {
   }
 
   @Test
+  void noEarlierTableStaysWhereTheSuiteCannotBeRun() throws IOException {
+    Path table = Files.createDirectories(directory.resolve("reports")).resolve("comparison.md");
+    Files.writeString(table, "approved.onnx: SHIP");
+    assertThat(run(onPoints(directory.resolve("absent.onnx")))).isEqualTo(3);
+    assertThat(table).doesNotExist();
+  }
+
+  @Test
   void aMistypedNameOfTheCandidateItselfExitsWithThree() {
     String[] arguments = onPoints();
     List<String> all = new ArrayList<>(List.of(arguments));

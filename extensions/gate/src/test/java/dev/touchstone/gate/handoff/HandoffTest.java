@@ -1,6 +1,7 @@
 package dev.touchstone.gate.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonArray;
@@ -20,6 +21,7 @@ import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
 import dev.touchstone.graph.FileDigests;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -427,6 +429,51 @@ class HandoffTest {
     try (Stream<Path> left = Files.list(out)) {
       assertThat(left).as("what is no decision goes, too").containsExactly(readme);
     }
+  }
+
+  @Test
+  void noStatementSurvivesItsDecisionHoweverThatWasLost() throws IOException {
+    for (String left : new String[] {"", "cut o", "{\"models\": []}"}) {
+      Path out = handedOn(decide(judged, judged));
+      Path decision = out.resolve("decision.json");
+      Files.delete(decision);
+      if (!left.isEmpty()) {
+        Files.writeString(decision, left);
+      }
+      Handoff.clear(out);
+      assertThat(out).as(left).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void statementsOfOtherProgramsStayWithWhatHasTheirName() throws IOException {
+    List<Path> others =
+        List.of(
+            Files.writeString(
+                directory.resolve("unit.intoto.json"),
+                """
+                {"_type": "https://in-toto.io/Statement/v1",
+                 "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
+                 "predicate": {"result": "PASSED", "configuration": [{"name": "build.yaml"}]}}
+                """),
+            Files.writeString(directory.resolve("unit.md"), "of somebody else"),
+            Files.writeString(directory.resolve("cut.intoto.json"), "{\"predicateType"),
+            Files.writeString(directory.resolve("list.intoto.json"), "[1]"));
+    Handoff.clear(directory);
+    assertThat(others).allSatisfy(file -> assertThat(file).exists());
+  }
+
+  @Test
+  void whereAFileCannotBeWrittenNoneStays() throws IOException {
+    Decision decision = decide(judged, judged);
+    Path out = directory.resolve("out");
+    Path inTheWay = Files.createDirectories(out.resolve("income.pt.md").resolve("full"));
+    assertThatThrownBy(() -> Handoff.write(decision, out))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("income.pt.md could not be written");
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+    assertThat(out).isEmptyDirectory();
   }
 
   @Test

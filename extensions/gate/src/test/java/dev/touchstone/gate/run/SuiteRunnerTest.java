@@ -3,8 +3,10 @@ package dev.touchstone.gate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.run.CandidateRun.Reason;
+import dev.touchstone.report.Reports;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.ByteArrayOutputStream;
@@ -106,6 +108,16 @@ class SuiteRunnerTest {
                             + "' --select 'dev.touchstone.gate.run.suites.PointsSuite#errsRarely'"
                             + " -Dtouchstone.seed=7"));
     assertThat(terminal.toString(StandardCharsets.UTF_8)).contains("wrong.onnx: PointsSuite.");
+  }
+
+  @Test
+  void reportsOnAnEarlierRunOfACandidateDoNotStayBesideItsVerdicts() throws IOException {
+    Path own = reports.resolve("approved.onnx");
+    Reports.of(new RecordedVerdicts(List.of(), List.of())).writeTo(own);
+    assertThat(own.resolve("report.html")).exists();
+    run(suite("PlainSuite"), directory.resolve("approved.onnx").toString());
+    assertThat(own.resolve("report.html")).doesNotExist();
+    assertThat(own.resolve("summary.md")).doesNotExist();
   }
 
   @Test
