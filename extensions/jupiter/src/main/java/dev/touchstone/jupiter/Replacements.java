@@ -64,7 +64,11 @@ final class Replacements implements AutoCloseable {
   /** What a test judged although nobody declared it; by the test's id. */
   private final Map<String, String> undeclared = new ConcurrentHashMap<>();
 
+  /** Whether a test judged what a file could have replaced, or what nobody declared. */
   private volatile boolean judged;
+
+  /** Whether a test judged a model that was read from any file. */
+  private volatile boolean judgedFile;
 
   private Replacements(ExtensionContext root) {
     this.root = root;
@@ -195,6 +199,7 @@ final class Replacements implements AutoCloseable {
     if (sha256 == null || !READ_FROM_FILES.contains(facts.getOrDefault("format", ""))) {
       return;
     }
+    judgedFile = true;
     boolean isDeclared = isDeclared(sha256, false);
     // What no file can take the place of may well be all that one of several JVMs judges.
     judged |= !isDeclared || isDeclared(sha256, true);
@@ -235,7 +240,7 @@ final class Replacements implements AutoCloseable {
   public synchronized void close() {
     Set<String> unused = new TreeSet<>(given.keySet());
     unused.removeAll(used.keySet());
-    if (unused.isEmpty() || !(judged || !candidates.isEmpty())) {
+    if (unused.isEmpty() || !(judgedFile || !candidates.isEmpty())) {
       return;
     }
     String told = told(unused);

@@ -416,6 +416,17 @@ class ReplacementsTest {
     assertGreen(2, WithoutCandidate.class, CANDIDATE);
   }
 
+  @Test
+  void aRunWithoutCandidateSaysThatTheFileReplacedNothing() {
+    summary();
+    assertGreen(2, WithoutCandidate.class, CANDIDATE);
+    assertThat(summary())
+        .contains(
+            "WARNING: touchstone.model replaced no model of this run; the run has no candidate");
+    assertGreen(2, WithoutCandidate.class, Map.of());
+    assertThat(summary()).doesNotContain("WARNING");
+  }
+
   @ModelTest
   static class CandidateOfAnotherName {
     @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)

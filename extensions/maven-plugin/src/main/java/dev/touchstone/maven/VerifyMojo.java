@@ -27,16 +27,30 @@ public final class VerifyMojo extends CommandMojo {
   @Parameter(property = "touchstone.gate.policy", defaultValue = "policy.yaml", required = true)
   @Nullable File policy;
 
+  /**
+   * Whether it is asked only if the decision follows from the files, not if they would decide the
+   * same today: for an auditor, not for a deployment.
+   */
+  @Parameter(property = "touchstone.gate.asDecided")
+  boolean asDecided;
+
   @Override
   public void execute() throws MojoFailureException, MojoExecutionException {
+    call(arguments());
+  }
+
+  List<String> arguments() throws MojoFailureException, MojoExecutionException {
     List<String> arguments = new ArrayList<>(List.of("verify"));
     arguments.add(
         decision == null
             ? output().resolve("decision").resolve("decision.json").toString()
             : decision.toString());
+    if (asDecided) {
+      arguments.add("--as-decided");
+    }
     arguments.addAll(modelArguments(models));
     arguments.addAll(List.of("--policy", required(policy).toString()));
     arguments.addAll(verdictArguments());
-    call(arguments);
+    return arguments;
   }
 }

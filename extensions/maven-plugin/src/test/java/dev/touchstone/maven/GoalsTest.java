@@ -135,13 +135,28 @@ class GoalsTest {
   }
 
   @Test
+  void anAuditorAsksOnlyWhetherADecisionFollowed() throws Exception {
+    judged("module", 10);
+    writePolicy();
+    gate().execute();
+    VerifyMojo verify = in(new VerifyMojo());
+    verify.models = List.of("income.pt");
+    verify.policy = policy.toFile();
+    assertThat(verify.arguments()).doesNotContain("--as-decided");
+    verify.asDecided = true;
+    assertThat(verify.arguments()).containsSubsequence("--as-decided", "--verdicts");
+    verify.execute();
+    assertThat(log).last().asString().contains("follows from these files");
+  }
+
+  @Test
   void anEarlierApprovalDoesNotOutliveABuildWithoutVerdicts() throws Exception {
     judged("module", 10);
     writePolicy();
     gate().execute();
     Path decision = directory.resolve("target/touchstone/decision");
     assertThat(decision.resolve("income.pt.intoto.json")).content().contains("PASSED");
-    Files.delete(directory.resolve("module/target/touchstone/verdicts.json"));
+    Files.move(directory.resolve("module/target"), directory.resolve("elsewhere"));
     assertThatThrownBy(() -> gate().execute())
         .isInstanceOf(MojoFailureException.class)
         .hasMessageStartingWith("NOT DECIDED");

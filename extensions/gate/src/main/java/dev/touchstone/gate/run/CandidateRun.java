@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * <p>The candidate must not ship if a claim about it was refuted, or if an assertion failed without
  * any verdict. It is not decided if a claim about it is inconclusive, if a test broke, was skipped
  * or gave up, or if anything is missing: no evidence never ships. What a test accepts with a reason
- * it accepts here, too, and the comparison says so; a policy is stricter.
+ * it accepts here, too, and the comparison says so; a policy decides by its own tolerances.
  */
 public final class CandidateRun {
   private static final int MOST_OF_A_NAME = 80;
