@@ -119,13 +119,10 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
               + quantity
               + " of "
               + shown(entry.key().model())
-              + " on other data of the name "
-              + shown(data.name())
-              + " (SHA-256 "
-              + shown(entry.dataSha256())
-              + ", and these are "
-              + Baseline.dataOf(Trace.facts(data))
-              + "), with which nothing can be compared",
+              + " "
+              + Baseline.otherThan(
+                  entry.dataSha256(), Trace.facts(data), "the name " + shown(data.name()))
+              + ", with which nothing can be compared",
           "a model on these data");
     }
     if (entry.outcomes().isPresent()) {

@@ -42,6 +42,7 @@ public final class Dataset {
   private final boolean ownIds;
   private final Map<String, String> preparation;
   private final Map<String, String> merges;
+  private final Map<String, Set<String>> unmerged;
 
   private Dataset(Builder builder, String sha256) {
     this.name = builder.name;
@@ -57,6 +58,7 @@ public final class Dataset {
     this.ownIds = builder.ownIds;
     this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
     this.merges = Collections.unmodifiableMap(new LinkedHashMap<>(builder.merges));
+    this.unmerged = Map.copyOf(builder.unmerged);
   }
 
   /** Starts a data set. */
@@ -212,11 +214,12 @@ public final class Dataset {
    * few examples to show anything. The examples stay what they are, and with them the {@linkplain
    * #sha256() hash}; what was taken together is part of the provenance.
    *
-   * @param into what to call them; no value of the column, so that a claim about the group that has
-   *     a name in the data cannot be shown on more than that group
+   * @param into what to call them; no value of the column, nor one that was taken together before,
+   *     so that a claim about the group that has a name in the data cannot be shown on more than
+   *     that group
    * @param values the values to take together
    * @throws TouchstoneException for an unknown column, a value that does not occur in it, or the
-   *     name of one that does
+   *     name of one that does or did
    */
   public Dataset withMerged(String column, String into, String... values) {
     List<String> before = column(column);
@@ -233,19 +236,22 @@ public final class Dataset {
                 + new TreeSet<>(before));
       }
     }
-    if (before.contains(into)) {
+    Set<String> inTheData = unmerged.getOrDefault(column, Set.copyOf(before));
+    if (before.contains(into) || inTheData.contains(into)) {
       throw new TouchstoneException(
           name
               + ": the group column \""
               + column
               + "\" has a value \""
               + into
-              + "\" already, and several values cannot go by its name; give them a name of their"
+              + (before.contains(into) ? "\" already" : "\" in the data")
+              + ", and several values cannot go by its name; give them a name of their"
               + " own, such as \"other\"");
     }
     Builder builder = toBuilder();
     builder.columns.put(
         column, before.stream().map(value -> merged.contains(value) ? into : value).toList());
+    builder.unmerged.put(column, inTheData);
     builder.merges.merge(
         column,
         quoted(into)
@@ -578,6 +584,7 @@ public final class Dataset {
     builder.ownIds = ownIds;
     builder.preparation = new LinkedHashMap<>(preparation);
     builder.merges = new LinkedHashMap<>(merges);
+    builder.unmerged = new HashMap<>(unmerged);
     return builder;
   }
 
@@ -613,6 +620,9 @@ public final class Dataset {
     private boolean ownIds;
     private Map<String, String> preparation = new LinkedHashMap<>();
     private Map<String, String> merges = new LinkedHashMap<>();
+
+    /** What the values of a merged column were before. */
+    private Map<String, Set<String>> unmerged = new HashMap<>();
 
     private Builder(String name) {
       this.name = name;

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What approved models measured, and at what values failures are accepted: a file beside the code,
@@ -114,6 +115,7 @@ public final class Baseline {
   /**
    * What a line's values were measured on: the data's hash, and where values of a group were taken
    * together, one over the hash and these, since the group's name alone does not say who is in it.
+   * The latter stands in baselines only; verdicts record what it is made of.
    *
    * @param facts about the data, as in a {@link Provenance}
    */
@@ -127,6 +129,44 @@ public final class Baseline {
     Digest digest = Digest.sha256().add(sha256);
     merged.forEach((fact, values) -> digest.add(fact).add(values));
     return digest.hex();
+  }
+
+  /**
+   * How data differ from those that a line was measured on, in words: in nothing but what was taken
+   * together in group columns, where the line has their own hash; else, since a hash does not tell
+   * what it was made over, perhaps in that.
+   *
+   * @param recorded the line's {@link #dataOf}
+   * @param facts about the data that are not of it, as in a {@link Provenance}
+   * @param called what to call the data, such as {@code this name}
+   */
+  public static String otherThan(String recorded, Map<String, String> facts, String called) {
+    String sha256 = fact(facts, "sha256");
+    if (recorded.equals(sha256) && !sha256.isEmpty()) {
+      SortedMap<String, String> merged = new TreeMap<>(facts);
+      merged.keySet().removeIf(fact -> !fact.startsWith(Provenance.MERGED));
+      return "on these data, but with other values of a group taken together (none, and now "
+          + merged.entrySet().stream()
+              .map(
+                  entry ->
+                      "in \""
+                          + PlainText.of(entry.getKey().substring(Provenance.MERGED.length()), 60)
+                          + "\" "
+                          + PlainText.of(entry.getValue(), 200))
+              .collect(Collectors.joining(", "))
+          + ")";
+    }
+    return "on other data of "
+        + called
+        + ", or with other values of a group taken together (the line has the digest "
+        + shortened(recorded)
+        + ", and these data have "
+        + shortened(dataOf(facts))
+        + ")";
+  }
+
+  private static String shortened(String hash) {
+    return hash.isEmpty() ? "none" : PlainText.of(hash, 12);
   }
 
   static String fact(Map<String, String> facts, String name) {
@@ -240,7 +280,8 @@ public final class Baseline {
    * A claim's line.
    *
    * @param modelSha256 the approved model's hash; empty where the subject has none, as a trainer
-   * @param dataSha256 the hash of the data that it was measured on
+   * @param dataSha256 what says on which data it was measured, {@link #dataOf}: their hash, or one
+   *     over it and over what was taken together in their group columns
    * @param clusteredBy the column that says which examples depend on each other; empty for
    *     independent ones
    * @param values what was measured, sorted
@@ -344,7 +385,7 @@ public final class Baseline {
   /**
    * A failure that is accepted at its values.
    *
-   * @param dataSha256 the hash of the data that they were measured on
+   * @param dataSha256 what says on which data they were measured, {@link #dataOf}
    */
   record Frozen(Key key, String dataSha256, SortedMap<Part, Double> values) {
     Frozen {

@@ -124,11 +124,10 @@ public final class KnownClaims {
   private static List<String> worse(Frozen frozen, Verdict verdict) {
     if (!frozen.dataSha256().equals(dataOf(verdict))) {
       return List.of(
-          "it was frozen on other data of this name (SHA-256 "
-              + shortened(frozen.dataSha256())
-              + ", and these are "
-              + shortened(dataOf(verdict))
-              + "), with which nothing can be compared");
+          "it was frozen "
+              + Baseline.otherThan(
+                  frozen.dataSha256(), verdict.evidence().provenance().data(), "this name")
+              + ", with which nothing can be compared");
     }
     List<String> worse = new ArrayList<>();
     for (Verdict.Judgement judgement : verdict.judgements()) {
@@ -150,10 +149,6 @@ public final class KnownClaims {
       }
     }
     return worse;
-  }
-
-  private static String shortened(String hash) {
-    return hash.isEmpty() ? "none" : PlainText.of(hash, 12);
   }
 
   private static boolean isWorse(double value, double limit, Bound bound) {

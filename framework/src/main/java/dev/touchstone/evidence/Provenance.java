@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Where evidence comes from, enough to make it again.
@@ -40,6 +41,9 @@ public record Provenance(
   /** The setting of a comparison that says, by its SHA-256, which model was the approved one. */
   public static final String APPROVED_SHA256 = "approved sha256";
 
+  /** The setting of a check that says which column's values are clusters. */
+  private static final String CLUSTERED_BY = "clustered by";
+
   private static final String APPROVED = "approved ";
 
   /** What a fact about the data begins with that says which values of a group became one. */
@@ -67,6 +71,31 @@ public record Provenance(
             .allMatch(
                 fact ->
                     fact.getValue().equals(model.get(fact.getKey().substring(APPROVED.length()))));
+  }
+
+  /**
+   * What was taken together in the group columns that a slice such as {@code race=other} depends
+   * on, as {@link #data} says it, by column; empty where it depends on no merged column.
+   */
+  public Map<String, String> mergesOf(String slice) {
+    Map<String, String> columns = new TreeMap<>();
+    data.forEach(
+        (fact, values) -> {
+          String column = fact.startsWith(MERGED) ? fact.substring(MERGED.length()) : null;
+          if (column != null && dependsOn(slice, column)) {
+            columns.put(column, values);
+          }
+        });
+    return columns;
+  }
+
+  /**
+   * Whether what was measured on a slice depends on the values of a group column: the slice is of
+   * it, or its values say which examples depend on each other. A column's name may hold an equals
+   * sign; where the slice's name can be read in several ways, it depends on all of them.
+   */
+  public boolean dependsOn(String slice, String column) {
+    return slice.startsWith(column + "=") || column.equals(settings.get(CLUSTERED_BY));
   }
 
   /** Whether this is about a trainer and not about a model. */

@@ -446,6 +446,18 @@ class BaselineRegressionTest {
         .hasMessageContaining("with which nothing can be compared; approve a model on these data");
   }
 
+  @Test
+  void aMergeOfTheSameDataIsToldFromOtherData() {
+    approve(ERRORS, APPROVED, DATA);
+    Dataset merged = DATA.withMerged("pair", "first", "0", "1").groupedBy("half");
+    assertThatThrownBy(() -> compare(ERRORS, CANDIDATE, merged))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining(
+            "on these data, but with other values of a group taken together (none, and now in"
+                + " \"pair\" \"first\" for \"0\", \"1\"), with which nothing can be compared")
+        .hasMessageNotContaining("on other data");
+  }
+
   /** The hash of the data is the same, and a group's name does not say who is in it. */
   @Test
   void groupsThatWereMergedOtherwiseAreRefused() {
@@ -453,7 +465,8 @@ class BaselineRegressionTest {
     Dataset otherwise = DATA.withMerged("pair", "first", "0", "2").groupedBy("half");
     assertThatThrownBy(() -> compare(ERRORS, CANDIDATE, otherwise))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("on other data of the name");
+        .hasMessageContaining("on other data of the name")
+        .hasMessageContaining("or with other values of a group taken together");
     assertThat(
             compare(ERRORS, CANDIDATE, DATA.withMerged("pair", "first", "1", "0").groupedBy("half"))
                 .measurements())

@@ -171,6 +171,21 @@ class DatasetTest {
             + " cannot go by its name; give them a name of their own, such as \"other\"");
   }
 
+  /** Two steps do not give a group of the data to others, however the data are copied between. */
+  @Test
+  void aMergedGroupCannotGoByANameThatOneHadInTheData() {
+    Dataset merged = HUNDRED.withMerged("hospital", "x", "h3", "h4");
+    for (Dataset copy :
+        List.of(merged, merged.groupedBy("hospital"), merged.where(i -> true, "all"))) {
+      refused(
+          () -> copy.withMerged("hospital", "h3", "x"),
+          copy.name()
+              + ": the group column \"hospital\" has a value \"h3\" in the data, and several values"
+              + " cannot go by its name; give them a name of their own, such as \"other\"");
+    }
+    assertThat(merged.withMerged("hospital", "y", "x").merges()).hasSize(1);
+  }
+
   @Test
   void otherLabelsAreNotTakenForAChoiceOfExamples() {
     Dataset two =

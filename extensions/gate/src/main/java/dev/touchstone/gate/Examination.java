@@ -30,10 +30,13 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the verdicts on one model, and on how it is made, against what a policy asks of it. */
@@ -217,7 +220,11 @@ final class Examination {
       String sha256 = data.getOrDefault("sha256", "");
       byData
           .computeIfAbsent(
-              List.of(sha256, sha256.isEmpty() ? data.getOrDefault("name", "") : ""),
+              List.of(
+                  sha256,
+                  sha256.isEmpty() ? data.getOrDefault("name", "") : "",
+                  // What pinned data take together is asked of each group.
+                  claim.data() == null ? merges(data) : ""),
               key -> new ArrayList<>())
           .add(recorded);
     }
@@ -236,6 +243,12 @@ final class Examination {
         answer.lacking().forEach(reason -> add(claim, answer.group(), reason));
       }
     }
+  }
+
+  private static String merges(Map<String, String> data) {
+    Map<String, String> merges = new TreeMap<>(data);
+    merges.keySet().removeIf(fact -> !fact.startsWith(Provenance.MERGED));
+    return merges.toString();
   }
 
   /** What the verdict that comes nearest says of a group. */
@@ -338,6 +351,10 @@ final class Examination {
               ofQuantity.stream().map(j -> j.measurement().slice()).distinct().toList(), where));
     }
     circumstances(claim, recorded, where, lacking);
+    (group == null
+            ? ofQuantity.stream().map(judgement -> judgement.measurement().slice()).distinct()
+            : Stream.of(group))
+        .forEach(slice -> merged(claim, slice, recorded, where, lacking));
     List<Reason> answersAnother = answersAnother(claim, recorded);
     if (answersAnother.isEmpty()) {
       judgements.forEach(judgement -> judged(claim, recorded, judgement, where, lacking));
@@ -372,6 +389,35 @@ final class Examination {
     }
     suite(recorded, where, lacking);
     age(provenance.startedAt(), where, lacking);
+  }
+
+  /**
+   * Whether a group is made of the values that the policy pins: the hash of the data does not cover
+   * what a test took together, and a group's name alone does not say who is in it.
+   */
+  private static void merged(
+      RequiredClaim claim,
+      String slice,
+      RecordedVerdict recorded,
+      String where,
+      List<Reason> lacking) {
+    PinnedData data = claim.data();
+    if (data == null) {
+      return;
+    }
+    Provenance provenance = recorded.verdict().evidence().provenance();
+    Map<String, String> pinned = new TreeMap<>(data.merged());
+    pinned.keySet().removeIf(column -> !provenance.dependsOn(slice, column));
+    Map<String, String> judged = provenance.mergesOf(slice);
+    Set<String> columns = new TreeSet<>(pinned.keySet());
+    columns.addAll(judged.keySet());
+    for (String column : columns) {
+      if (!Objects.equals(pinned.get(column), judged.get(column))) {
+        lacking.add(
+            new Reason.OtherValuesMerged(
+                data.name(), column, pinned.get(column), judged.get(column), where));
+      }
+    }
   }
 
   private void suite(RecordedVerdict recorded, String where, List<Reason> lacking) {

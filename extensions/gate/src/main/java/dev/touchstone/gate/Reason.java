@@ -364,6 +364,56 @@ public sealed interface Reason {
     }
   }
 
+  /**
+   * Judged on a group that is made of other values than the policy pins.
+   *
+   * @param data what the policy calls the data
+   * @param column the group column
+   * @param pinned what the policy says is taken together in it; null if nothing
+   * @param judged what the test took together in it; null if nothing
+   */
+  record OtherValuesMerged(
+      String data, String column, @Nullable String pinned, @Nullable String judged, String where)
+      implements Reason {
+    private static final int LONGEST_MERGE = 2000;
+
+    @Override
+    public String kind() {
+      return "judged-with-other-values-merged";
+    }
+
+    @Override
+    public String problem() {
+      return "the groups of "
+          + quoted(column)
+          + " were made of other values than the policy pins: "
+          + (judged == null
+              ? "no values were taken together"
+              : "the test took together " + shownMerge())
+          + ", and the policy pins "
+          + (pinned == null ? "that no values are" : PlainText.of(pinned, LONGEST_MERGE))
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "judge the groups that the policy pins; if these are meant, let whoever answers for"
+          + " the policy "
+          + (judged == null
+              ? "remove " + quoted(column) + " from \"merged\" of the data " + quoted(data)
+              : "write under \"merged\" of the data "
+                  + quoted(data)
+                  + ", for the column "
+                  + quoted(column)
+                  + ": "
+                  + shownMerge());
+    }
+
+    private String shownMerge() {
+      return PlainText.of(judged == null ? "" : judged, LONGEST_MERGE);
+    }
+  }
+
   /** Judged with other settings of the check. */
   record OtherSettings(List<String> differences, String where) implements Reason {
     /** Copies the differences. */

@@ -435,6 +435,101 @@ class GateTest {
         .isEqualTo(Ruling.SHIP);
   }
 
+  private static final String ASIAN_ESKIMO = "\"other\" for \"Asian\", \"Eskimo\"";
+  private static final String WIDER = "\"other\" for \"Asian\", \"Black\", \"Eskimo\"";
+
+  /** A policy that pins the data, and what is taken together in the column race. */
+  private PolicyFile mergedPolicy(String groups, String merged) {
+    return policyOf(
+        policy("", "at-most: 0.05\ngroups: " + groups + "\ndata: test"),
+        "sha256: " + Judged.DATA,
+        "sha256: " + Judged.DATA + "\n    merged:\n      race: '" + merged + "'");
+  }
+
+  @Test
+  void aGroupThatWasMergedAsThePolicyPinsShips() {
+    Judged judged = Judged.passing().erring("race=other", 10).merging(Map.of("race", ASIAN_ESKIMO));
+    assertThat(decide(mergedPolicy("[race=other]", ASIAN_ESKIMO), Judged.run(judged)).ruling())
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aGroupThatWasMergedOtherwiseThanThePolicyPinsIsNoEvidence() {
+    Judged wider = Judged.passing().erring("race=other", 10).merging(Map.of("race", WIDER));
+    Decision decision = decide(mergedPolicy("[race=other]", ASIAN_ESKIMO), Judged.run(wider));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherValuesMerged.class);
+    assertThat(reasons(decision).get(0).problem())
+        .isEqualTo(
+            "the groups of \"race\" were made of other values than the policy pins: the test took"
+                + " together \"other\" for \"Asian\", \"Black\", \"Eskimo\", and the policy pins"
+                + " \"other\" for \"Asian\", \"Eskimo\" (com.acme.IncomeTest#errsRarely)");
+  }
+
+  @Test
+  void aMergedGroupThatThePolicyDoesNotPinIsNoEvidenceAndTheCureSaysWhatToPin() {
+    PolicyFile bare = policy("", "at-most: 0.05\ngroups: [race=other]\ndata: test");
+    Judged merged = Judged.passing().erring("race=other", 10).merging(Map.of("race", ASIAN_ESKIMO));
+    Decision decision = decide(bare, Judged.run(merged));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherValuesMerged.class);
+    assertThat(reasons(decision).get(0).cure())
+        .endsWith(
+            "write under \"merged\" of the data \"test\", for the column \"race\": "
+                + ASIAN_ESKIMO);
+  }
+
+  @Test
+  void aGroupOfWhichNothingWasMergedIsNotTheOneThatThePolicyPins() {
+    Judged plain = Judged.passing().erring("race=other", 10);
+    Decision decision = decide(mergedPolicy("[race=other]", ASIAN_ESKIMO), Judged.run(plain));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.OtherValuesMerged.class);
+    assertThat(reasons(decision).get(0).problem()).contains("no values were taken together");
+    assertThat(reasons(decision).get(0).cure()).contains("remove \"race\" from \"merged\"");
+  }
+
+  @Test
+  void whatIsMergedInAnotherColumnSaysNothingOfAGroup() {
+    PolicyFile bare = policy("", "at-most: 0.05\ngroups: [overall, sex=Female]\ndata: test");
+    Judged judged =
+        Judged.passing()
+            .erring("overall", 10, "sex=Female", 10, "race=other", 10)
+            .merging(Map.of("race", WIDER));
+    assertThat(decide(bare, Judged.run(judged)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void whereThePolicyTakesAnyGroupEveryOneIsMadeOfTheValuesThatItPins() {
+    PolicyFile any = policy("", "at-most: 0.05\ndata: test");
+    Judged judged =
+        Judged.passing().erring("overall", 10, "race=other", 10).merging(Map.of("race", WIDER));
+    assertOnly(decide(any, Judged.run(judged)), Ruling.NOT_DECIDED, Reason.OtherValuesMerged.class);
+  }
+
+  @Test
+  void clustersThatWereMergedAreNotThoseOfThePinnedData() {
+    PolicyFile bare = policy("", "at-most: 0.05\ngroups: [overall]\ndata: test");
+    Judged judged =
+        Judged.passing()
+            .withSettings(Map.of("clustered by", "race"))
+            .merging(Map.of("race", WIDER));
+    assertOnly(
+        decide(bare, Judged.run(judged)), Ruling.NOT_DECIDED, Reason.OtherValuesMerged.class);
+  }
+
+  @Test
+  void groupsAreNotPickedFromSeveralMergesOfDataThatAreNotPinned() {
+    PolicyFile any = policy("", "at-most: 0.05\ngroups: [overall, race=other]");
+    Judged narrow =
+        Judged.passing()
+            .erring("overall", 10, "race=other", 40)
+            .merging(Map.of("race", ASIAN_ESKIMO));
+    Judged wide =
+        Judged.passing()
+            .erring("overall", 40, "race=other", 10)
+            .merging(Map.of("race", WIDER))
+            .by("A", "b");
+    assertOnly(decide(any, Judged.run(narrow, wide)), Ruling.NOT_DECIDED, Reason.Undecided.class);
+  }
+
   private PolicyFile policyOf(PolicyFile like, String before, String after) {
     try {
       String yaml = Files.readString(like.file());

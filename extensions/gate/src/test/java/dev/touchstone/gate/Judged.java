@@ -31,6 +31,7 @@ public record Judged(
     String model,
     Map<String, String> facts,
     String data,
+    Map<String, String> merged,
     Map<String, String> settings,
     Map<String, Integer> errorsOfThousand,
     Bound bound,
@@ -51,6 +52,7 @@ public record Judged(
         MODEL,
         Map.of(),
         DATA,
+        Map.of(),
         Map.of("error", "share of wrongly classified examples"),
         Map.of("overall", 10),
         Bound.atMost(0.05),
@@ -71,6 +73,7 @@ public record Judged(
         sha256,
         facts,
         data,
+        merged,
         settings,
         errorsOfThousand,
         bound,
@@ -88,6 +91,7 @@ public record Judged(
         model,
         more,
         data,
+        merged,
         settings,
         errorsOfThousand,
         bound,
@@ -113,6 +117,25 @@ public record Judged(
         model,
         facts,
         sha256,
+        merged,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  /** With values of group columns taken together, as {@code Dataset.merges()} says it. */
+  public Judged merging(Map<String, String> byColumn) {
+    return new Judged(
+        modelName,
+        model,
+        facts,
+        data,
+        byColumn,
         settings,
         errorsOfThousand,
         bound,
@@ -129,6 +152,7 @@ public record Judged(
         model,
         facts,
         data,
+        merged,
         other,
         errorsOfThousand,
         bound,
@@ -146,8 +170,8 @@ public record Judged(
       errors.put((String) slicesAndErrors[i], (Integer) slicesAndErrors[i + 1]);
     }
     return new Judged(
-        modelName, model, facts, data, settings, errors, bound, claim, testClass, method, suite,
-        at);
+        modelName, model, facts, data, merged, settings, errors, bound, claim, testClass, method,
+        suite, at);
   }
 
   public Judged claiming(Bound other) {
@@ -156,6 +180,7 @@ public record Judged(
         model,
         facts,
         data,
+        merged,
         settings,
         errorsOfThousand,
         other,
@@ -172,6 +197,7 @@ public record Judged(
         model,
         facts,
         data,
+        merged,
         settings,
         errorsOfThousand,
         bound,
@@ -188,6 +214,7 @@ public record Judged(
         model,
         facts,
         data,
+        merged,
         settings,
         errorsOfThousand,
         bound,
@@ -204,6 +231,7 @@ public record Judged(
         model,
         facts,
         data,
+        merged,
         settings,
         errorsOfThousand,
         bound,
@@ -220,6 +248,7 @@ public record Judged(
         model,
         facts,
         data,
+        merged,
         settings,
         errorsOfThousand,
         bound,
@@ -240,14 +269,14 @@ public record Judged(
         .judge(
             evidence.from(
                 new Provenance(
-                    modelFacts(),
-                    Map.of("name", "test.csv", "sha256", data),
-                    settings,
-                    42,
-                    Map.of("device", "cpu"),
-                    at,
-                    0.5)),
+                    modelFacts(), dataFacts(), settings, 42, Map.of("device", "cpu"), at, 0.5)),
             Policy.STRICT);
+  }
+
+  private Map<String, String> dataFacts() {
+    Map<String, String> all = new LinkedHashMap<>(Map.of("name", "test.csv", "sha256", data));
+    merged.forEach((column, values) -> all.put("merged " + column, values));
+    return all;
   }
 
   private Map<String, String> modelFacts() {

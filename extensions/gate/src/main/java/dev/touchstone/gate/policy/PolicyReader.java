@@ -175,11 +175,18 @@ final class PolicyReader {
     for (String name : all.keys()) {
       String what = "data \"" + Section.shown(name) + "\"";
       Section pinned =
-          Section.of(all.nested(name).orElseThrow(), what, problems, List.of("sha256"));
+          Section.of(all.nested(name).orElseThrow(), what, problems, List.of("sha256", "merged"));
       if (!pinned.has("sha256")) {
         pinned.missing("sha256", "copy it from the verdict's provenance");
       }
-      data.put(name, new PinnedData(name, digests(pinned, "sha256")));
+      Map<String, String> merged = texts(pinned, "merged");
+      if (pinned.has("merged") && merged.isEmpty()) {
+        pinned.problem(
+            "merged",
+            "\"merged\" is empty; list group columns with what verdicts record of them, such as"
+                + " race: '\"other\" for \"a\", \"b\"', or remove the key");
+      }
+      data.put(name, new PinnedData(name, digests(pinned, "sha256"), merged));
     }
     return data;
   }
@@ -392,16 +399,16 @@ final class PolicyReader {
   }
 
   /** Lines of keys that the user chooses. */
-  private Map<String, String> texts(Section claim, String key) {
+  private Map<String, String> texts(Section of, String key) {
     Map<String, String> texts = new LinkedHashMap<>();
-    claim
-        .nested(key)
+    of.nested(key)
         .map(node -> Section.free(node, "\"" + key + "\"", problems))
         .ifPresent(
             section ->
                 section
                     .keys()
-                    .forEach(of -> section.text(of).ifPresent(value -> texts.put(of, value))));
+                    .forEach(
+                        name -> section.text(name).ifPresent(value -> texts.put(name, value))));
     return texts;
   }
 

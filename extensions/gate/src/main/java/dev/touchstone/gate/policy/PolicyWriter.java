@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
 public final class PolicyWriter {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z][A-Za-z0-9_./=]*( [A-Za-z0-9_./=(]+[A-Za-z0-9_./=)%]*)*");
+  private static final Pattern PRINTABLE = Pattern.compile("[ -&(-~]+");
   private static final Pattern WORD =
       Pattern.compile("true|false|null|yes|no|on|off|y|n", Pattern.CASE_INSENSITIVE);
   private static final int LONGEST = 2000;
@@ -53,7 +55,7 @@ public final class PolicyWriter {
   private static final int LONGEST_SIMPLE_KEY = 1000;
 
   private final StringBuilder yaml = new StringBuilder();
-  private final Map<String, String> dataNames = new LinkedHashMap<>();
+  private final Map<JudgedData, String> dataNames = new LinkedHashMap<>();
 
   private PolicyWriter() {}
 
@@ -176,18 +178,37 @@ public final class PolicyWriter {
         .toList();
   }
 
+  /**
+   * Data as a policy can pin them.
+   *
+   * @param merged by group column, which values were taken together, where a group that was judged
+   *     depends on it
+   */
+  private record JudgedData(String sha256, Map<String, String> merged) {
+    static Optional<JudgedData> of(RecordedVerdict recorded) {
+      Verdict verdict = recorded.verdict();
+      Map<String, String> merged = new TreeMap<>();
+      verdict
+          .judgements()
+          .forEach(
+              judgement ->
+                  merged.putAll(provenance(recorded).mergesOf(judgement.measurement().slice())));
+      return Optional.ofNullable(provenance(recorded).data().get(Provenance.SHA256))
+          .map(sha256 -> new JudgedData(sha256, merged));
+    }
+  }
+
   private void nameData(Stream<RecordedVerdict> verdicts) {
     Set<String> names = new HashSet<>();
-    verdicts
-        .map(verdict -> provenance(verdict).data())
-        .forEach(
-            data -> {
-              String sha256 = data.get("sha256");
-              if (sha256 != null && !dataNames.containsKey(sha256)) {
-                String name = data.getOrDefault("name", "data");
-                dataNames.put(sha256, unique(isText(name) ? name : "data", names));
-              }
-            });
+    verdicts.forEach(
+        verdict -> {
+          String name = provenance(verdict).data().getOrDefault("name", "data");
+          JudgedData.of(verdict)
+              .ifPresent(
+                  data ->
+                      dataNames.computeIfAbsent(
+                          data, key -> unique(isText(name) ? name : "data", names)));
+        });
   }
 
   private void header(String name, RecordedVerdicts run) {
@@ -245,15 +266,43 @@ public final class PolicyWriter {
       return;
     }
     yaml.append(
-        "\n"
-            + "# The data that claims have to be judged on, as verdicts record their SHA-256.\n"
-            + "data:\n");
+        "\n" + "# The data that claims have to be judged on, as verdicts record their SHA-256.\n");
+    if (dataNames.keySet().stream().anyMatch(data -> !data.merged().isEmpty())) {
+      yaml.append(
+          "# Where a test took values of a group together, \"merged\" says which go by which"
+              + " name.\n");
+    }
+    yaml.append("data:\n");
     dataNames.forEach(
-        (sha256, name) ->
-            yaml.append(key("  ", name))
-                .append("\n    sha256: ")
-                .append(quoted(sha256))
-                .append('\n'));
+        (data, name) -> {
+          yaml.append(key("  ", name))
+              .append("\n    sha256: ")
+              .append(quoted(data.sha256()))
+              .append('\n');
+          merged(data.merged());
+        });
+  }
+
+  private void merged(Map<String, String> merged) {
+    Map<String, String> writable = new TreeMap<>(merged);
+    writable.entrySet().removeIf(e -> !isText(e.getKey()) || !isText(e.getValue()));
+    if (!writable.isEmpty()) {
+      yaml.append("    merged:\n");
+      writable.forEach(
+          (column, values) ->
+              yaml.append(key("      ", column)).append(' ').append(inQuotes(values)).append('\n'));
+    }
+    if (writable.size() < merged.size()) {
+      yaml.append(
+          "    # Values were taken together whose names are too long to be written here: claims"
+              + " about\n    # these groups cannot be shown; take fewer together, or under shorter"
+              + " names.\n");
+    }
+  }
+
+  /** Text that holds quotes itself, as it is where single ones can be put around it. */
+  private static String inQuotes(String text) {
+    return PRINTABLE.matcher(text).matches() ? "'" + text + "'" : quoted(text);
   }
 
   private void model(String name, List<RecordedVerdict> verdicts) {
@@ -379,8 +428,8 @@ public final class PolicyWriter {
       yaml.append("        groups:\n");
       groups.forEach(group -> yaml.append("          - ").append(quoted(group)).append('\n'));
     }
-    Optional.ofNullable(provenance.data().get("sha256"))
-        .map(sha256 -> dataNames.getOrDefault(sha256, ""))
+    JudgedData.of(recorded)
+        .map(data -> dataNames.getOrDefault(data, ""))
         .filter(of -> !of.isEmpty())
         .ifPresent(of -> line("data", of));
     if (verdict.claim().id().filter(PolicyWriter::isText).isPresent()) {

@@ -171,11 +171,14 @@ public record ReleasePolicy(
    *
    * @param name what the policy calls them
    * @param digests any of which they may have, as verdicts record it
+   * @param merged by group column, which of its values go together under which name, as verdicts
+   *     record it; the groups of all other columns have to be those in the data
    */
-  public record PinnedData(String name, Set<String> digests) {
-    /** Copies the digests. */
+  public record PinnedData(String name, Set<String> digests, Map<String, String> merged) {
+    /** Copies the digests and what is merged. */
     public PinnedData {
       digests = Set.copyOf(digests);
+      merged = Map.copyOf(merged);
     }
   }
 

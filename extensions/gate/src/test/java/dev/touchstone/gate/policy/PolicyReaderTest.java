@@ -289,6 +289,22 @@ class PolicyReaderTest {
   }
 
   @Test
+  void whatIsTakenTogetherInAGroupColumnIsPinnedWithTheData() {
+    String yaml =
+        with(
+            "  adult-test:\n    sha256: DIGEST".replace("DIGEST", DIGEST),
+            "  adult-test:\n    sha256: DIGEST\n    merged:\n      race: '\"other\" for \"a\", \"b\"'"
+                .replace("DIGEST", DIGEST));
+    assertThat(read(yaml).models().get(0).claims().get(0).data().merged())
+        .isEqualTo(Map.of("race", "\"other\" for \"a\", \"b\""));
+    assertThat(read(POLICY).models().get(0).claims().get(0).data().merged()).isEmpty();
+    assertRefused(yaml.replace("merged:", "merge:"), "did you mean \"merged\"?");
+    assertRefused(
+        yaml.replaceFirst("merged:\n.*\n", "merged: {}\n"),
+        "\"merged\" is empty; list group columns with what verdicts record of them");
+  }
+
+  @Test
   void dataThatAreNotPinnedAreToldWithTheNearestName() {
     assertRefused(with("data: adult-test\n", "data: adult-tset\n"), "did you mean \"adult-test\"?");
   }

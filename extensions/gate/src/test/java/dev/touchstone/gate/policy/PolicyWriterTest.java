@@ -97,6 +97,39 @@ class PolicyWriterTest {
   }
 
   @Test
+  void whatWasTakenTogetherInAGroupIsPinnedSoThatAPersonCanReadIt() {
+    String other = "\"other\" for \"Asian\", \"Eskimo\"";
+    Judged overall = Judged.passing().merging(Map.of("race", other, "sex", "\"x\" for \"M\""));
+    Judged merged = overall.erring("overall", 10, "race=other", 10).by("A", "forAll");
+    String yaml = PolicyWriter.write("income", Judged.run(overall, merged));
+    assertThat(yaml)
+        .contains("\n    merged:\n      race: '" + other + "'\n")
+        .doesNotContain("      sex:");
+    ReleasePolicy policy = read(yaml);
+    assertThat(gated(Judged.run(overall, merged), policy).ruling()).isEqualTo(Ruling.SHIP);
+    Map<String, String> wider = Map.of("race", "\"other\" for \"Asian\", \"White\"");
+    assertThat(gated(Judged.run(overall, merged.merging(wider)), policy).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"it's", "a\nb", "\u202e", "é", "\\"})
+  void namesOfValuesThatWereTakenTogetherAreReadBack(String value) {
+    Map<String, String> merges = Map.of("race", "\"other\" for \"" + value + "\"");
+    Judged merged = Judged.passing().erring("race=other", 10).merging(merges);
+    assertThat(gated(Judged.run(merged)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aMergeThatIsTooLongToBePinnedIsSaidInTheFile() {
+    Map<String, String> merges = Map.of("race", "\"other\" for \"" + "v".repeat(3000) + "\"");
+    Judged merged = Judged.passing().erring("race=other", 10).merging(merges);
+    String yaml = PolicyWriter.write("income", Judged.run(merged));
+    assertThat(yaml).contains("# Values were taken together whose names are too long");
+    assertThat(gated(Judged.run(merged), read(yaml)).ruling()).isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
   void aSettingWithALongNameIsReadBack() {
     String name = "é".repeat(1100);
     Map<String, String> settings = Map.of(name, "a value", "short", "another");
