@@ -9,6 +9,7 @@ import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Shown;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Help.Ansi;
 
@@ -37,7 +38,7 @@ final class DecisionText {
               + " verdicts about it");
       int ofTrainers = decision.trainerEvidenceOn(candidate).size();
       if (ofTrainers > 0) {
-        out.println("            and " + ofTrainers + " about the trainer that makes it");
+        out.println("            and " + ofTrainers + " about " + trainers(decision, candidate));
       }
     }
     out.println(
@@ -68,6 +69,17 @@ final class DecisionText {
       decision.allowances().forEach(allowance -> out.println("  - " + accepted(allowance)));
     }
     out.flush();
+  }
+
+  private static String trainers(Decision decision, Candidate candidate) {
+    long pinned =
+        decision.policy().policy().models().stream()
+            .filter(model -> model.name().equals(candidate.name()))
+            .flatMap(model -> model.claims().stream())
+            .flatMap(claim -> Optional.ofNullable(claim.trainer()).stream())
+            .distinct()
+            .count();
+    return pinned == 1 ? "the trainer that makes it" : pinned + " trainers pinned for it";
   }
 
   private static String colour(Ruling ruling) {

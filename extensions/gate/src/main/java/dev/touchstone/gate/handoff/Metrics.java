@@ -1,6 +1,7 @@
 package dev.touchstone.gate.handoff;
 
 import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
@@ -29,7 +30,7 @@ final class Metrics {
    *
    * @param data the data's name
    * @param dataSha256 their digest; empty where it was not recorded
-   * @param judgedAt when it was measured
+   * @param judgedAt when it was measured last
    */
   record Metric(
       String quantity,
@@ -41,18 +42,51 @@ final class Metrics {
       String method,
       String data,
       String dataSha256,
-      Instant judgedAt) {}
+      Instant judgedAt) {
+
+    /** The same whenever it was measured: tests of one model may share a number. */
+    private Metric whenever() {
+      return new Metric(
+          quantity,
+          slice,
+          value,
+          interval,
+          sampleSize,
+          unit,
+          method,
+          data,
+          dataSha256,
+          Instant.EPOCH);
+    }
+  }
+
+  /**
+   * A quantity measured of a trainer.
+   *
+   * @param of what tells it from others of its name: the policy's claim or, where the policy did
+   *     not ask, the detector that was checked or else the check
+   */
+  record Named(String of, Metric metric) {}
 
   /**
    * What verdicts say of a trainer that the policy pins as the one that makes the model. Its
    * numbers are about models that it trained for the check, and none about the model file.
    *
    * @param sha256 its digest
-   * @param claims what was claimed of it, and what came of it
+   * @param shown what the policy asked for and took
+   * @param others what else was measured
+   * @param claims what was claimed and came of it, of what the policy asked for and took
+   * @param otherClaims what else was claimed, and came of it
    * @param notes sentences that belong to every reading of the metrics
    */
   record OfTrainer(
-      String name, String sha256, List<Metric> metrics, List<String> claims, List<String> notes) {}
+      String name,
+      String sha256,
+      List<Named> shown,
+      List<Named> others,
+      List<String> claims,
+      List<String> otherClaims,
+      List<String> notes) {}
 
   /** Of the trainers that make the model, in the order of their names. */
   static List<OfTrainer> ofTrainers(Decision decision, Candidate candidate) {
@@ -72,51 +106,94 @@ final class Metrics {
     byTrainer.forEach(
         (trainer, verdicts) ->
             trainers.add(
-                new OfTrainer(
+                ofTrainer(
                     trainer.get(0),
                     trainer.get(1),
-                    of(verdicts),
-                    verdicts.stream()
-                        .map(v -> v.verdict().outcome() + ": " + v.verdict().claim().statement())
-                        .distinct()
-                        .toList(),
-                    List.copyOf(notes(verdicts)))));
+                    verdicts,
+                    decision.shown().stream()
+                        .filter(shown -> shown.model().equals(candidate.name()))
+                        .filter(shown -> verdicts.contains(shown.verdict()))
+                        .toList())));
     trainers.sort(Comparator.comparing(OfTrainer::name).thenComparing(OfTrainer::sha256));
     return trainers;
   }
 
+  private static OfTrainer ofTrainer(
+      String name, String sha256, List<RecordedVerdict> verdicts, List<Shown> shown) {
+    Map<String, List<Metric>> asked = new LinkedHashMap<>();
+    // By what was checked, too: the same number of another detector is another finding.
+    Map<String, Set<Metric>> taken = new LinkedHashMap<>();
+    for (Shown cell : shown) {
+      Metric metric =
+          metric(cell.judgement().measurement(), cell.verdict().verdict().evidence().provenance());
+      asked.computeIfAbsent(cell.claim(), claim -> new ArrayList<>()).add(metric);
+      taken.computeIfAbsent(checked(cell.verdict()), of -> new HashSet<>()).add(metric.whenever());
+    }
+    Map<String, List<Metric>> besides = new LinkedHashMap<>();
+    for (RecordedVerdict recorded : verdicts) {
+      String of = checked(recorded);
+      measured(recorded)
+          .filter(metric -> !taken.getOrDefault(of, Set.of()).contains(metric.whenever()))
+          .forEach(metric -> besides.computeIfAbsent(of, o -> new ArrayList<>()).add(metric));
+    }
+    List<RecordedVerdict> showing = shown.stream().map(Shown::verdict).distinct().toList();
+    return new OfTrainer(
+        name,
+        sha256,
+        named(asked),
+        named(besides),
+        claims(showing),
+        claims(verdicts.stream().filter(verdict -> !showing.contains(verdict)).toList()),
+        List.copyOf(notes(verdicts)));
+  }
+
+  private static String checked(RecordedVerdict recorded) {
+    Evidence evidence = recorded.verdict().evidence();
+    return evidence.provenance().settings().getOrDefault("detector", evidence.check());
+  }
+
+  private static List<Named> named(Map<String, List<Metric>> metrics) {
+    List<Named> named = new ArrayList<>();
+    metrics.forEach((of, all) -> latest(all).forEach(metric -> named.add(new Named(of, metric))));
+    return named;
+  }
+
+  private static List<String> claims(List<RecordedVerdict> verdicts) {
+    return verdicts.stream()
+        .map(v -> v.verdict().outcome() + ": " + v.verdict().claim().statement())
+        .distinct()
+        .toList();
+  }
+
   /** What the policy asked for and took, in the order of quantity, data and slice. */
   static List<Metric> shown(Decision decision, Candidate candidate) {
-    Set<Metric> metrics = new LinkedHashSet<>();
-    for (Shown shown : shownOf(decision, candidate)) {
-      metrics.add(
-          metric(
-              shown.judgement().measurement(), shown.verdict().verdict().evidence().provenance()));
-    }
-    return sorted(metrics);
+    return latest(
+        shownOf(decision, candidate).stream()
+            .map(
+                shown ->
+                    metric(
+                        shown.judgement().measurement(),
+                        shown.verdict().verdict().evidence().provenance()))
+            .toList());
   }
 
   /**
    * What else was measured: on other data perhaps, long ago, or by a suite that nobody approved.
    */
   static List<Metric> others(Decision decision, Candidate candidate) {
-    Set<Metric> shown = new HashSet<>(shown(decision, candidate));
-    return of(decision.evidenceAbout(candidate)).stream()
-        .filter(metric -> !shown.contains(metric))
-        .toList();
+    Set<Metric> shown =
+        shown(decision, candidate).stream().map(Metric::whenever).collect(Collectors.toSet());
+    return latest(
+        decision.evidenceAbout(candidate).stream()
+            .flatMap(Metrics::measured)
+            .filter(metric -> !shown.contains(metric.whenever()))
+            .toList());
   }
 
-  /** In the order of quantity, data and slice. */
-  private static List<Metric> of(List<RecordedVerdict> verdicts) {
-    Set<Metric> metrics = new LinkedHashSet<>();
-    for (RecordedVerdict recorded : verdicts) {
-      Provenance provenance = recorded.verdict().evidence().provenance();
-      Stream.concat(
-              recorded.verdict().evidence().measurements().stream(),
-              recorded.verdict().evidence().context().stream())
-          .forEach(measurement -> metrics.add(metric(measurement, provenance)));
-    }
-    return sorted(metrics);
+  private static Stream<Metric> measured(RecordedVerdict recorded) {
+    Evidence evidence = recorded.verdict().evidence();
+    return Stream.concat(evidence.measurements().stream(), evidence.context().stream())
+        .map(measurement -> metric(measurement, evidence.provenance()));
   }
 
   /** The verdicts that showed what the policy asked for, each once. */
@@ -133,8 +210,16 @@ final class Metrics {
         .toList();
   }
 
-  private static List<Metric> sorted(Set<Metric> metrics) {
-    return metrics.stream()
+  /** Each once, as it was measured last, in the order of quantity, data and slice. */
+  private static List<Metric> latest(List<Metric> metrics) {
+    Map<Metric, Metric> latest = new LinkedHashMap<>();
+    for (Metric metric : metrics) {
+      latest.merge(
+          metric.whenever(),
+          metric,
+          (one, other) -> one.judgedAt().isBefore(other.judgedAt()) ? other : one);
+    }
+    return latest.values().stream()
         .sorted(
             Comparator.comparing(Metric::quantity)
                 .thenComparing(Metric::data)

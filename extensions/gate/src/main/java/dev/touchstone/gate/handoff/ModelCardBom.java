@@ -107,13 +107,12 @@ final class ModelCardBom {
     String name = "touchstone:trainer:" + trainer.sha256();
     properties.add(new Property(name, trainer.name()));
     trainer.claims().forEach(claim -> properties.add(new Property(name + ":claim", claim)));
-    for (Metrics.Metric metric : trainer.metrics()) {
+    for (Metrics.Named named : trainer.shown()) {
+      Metrics.Metric metric = named.metric();
       properties.add(
           new Property(
-              name + ":" + metric.quantity(),
-              metric.slice()
-                  + ": "
-                  + metric.value()
+              String.join(":", name, named.of(), metric.quantity(), metric.slice()),
+              metric.value()
                   + " ["
                   + metric.interval().lower()
                   + ", "

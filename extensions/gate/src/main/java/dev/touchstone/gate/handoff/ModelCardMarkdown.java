@@ -21,6 +21,14 @@ final class ModelCardMarkdown {
   private static final String TO_BE_WRITTEN =
       "*Not stated by the verdicts; to be written by whoever answers for the model.*\n";
 
+  private static final String BESIDES =
+      "Measured besides; the policy did not ask for it, or did not take it (other data, another"
+          + " suite, too long ago):\n\n";
+
+  private static final String HEAD =
+      "| quantity | slice | value | 95 % interval | n | method | data | judged at |\n";
+  private static final String RULE = "|---|---|---|---|---|---|---|---|\n";
+
   private final StringBuilder card = new StringBuilder();
   private final Decision decision;
   private final Candidate candidate;
@@ -144,10 +152,7 @@ final class ModelCardMarkdown {
       table(shown);
     }
     if (!others.isEmpty()) {
-      card.append(shown.isEmpty() ? "" : "\n")
-          .append(
-              "Measured besides; the policy did not ask for it, or did not take it (other data,"
-                  + " another suite, too long ago):\n\n");
+      card.append(shown.isEmpty() ? "" : "\n").append(BESIDES);
       table(others);
     }
   }
@@ -161,14 +166,17 @@ final class ModelCardMarkdown {
           .append(" (SHA-256 `")
           .append(PlainText.of(trainer.sha256(), 64))
           .append(
-              "`) as the one that makes this model. What follows was measured on models that it"
+              "`) for this model. What follows was measured on models that it"
                   + " trained for the test, not on this file, and does not show that the file came"
                   + " of it.\n\n");
-      trainer
-          .claims()
-          .forEach(claim -> card.append("- ").append(Markdown.text(claim)).append('\n'));
-      card.append('\n');
-      table(trainer.metrics());
+      if (!trainer.shown().isEmpty()) {
+        card.append("What the policy asked for:\n\n");
+        ofTrainer(trainer.claims(), trainer.shown());
+      }
+      if (!trainer.others().isEmpty() || !trainer.otherClaims().isEmpty()) {
+        card.append(trainer.shown().isEmpty() ? "" : "\n").append(BESIDES);
+        ofTrainer(trainer.otherClaims(), trainer.others());
+      }
       if (!trainer.notes().isEmpty()) {
         card.append('\n');
         trainer.notes().forEach(note -> card.append("- ").append(Markdown.text(note)).append('\n'));
@@ -176,34 +184,51 @@ final class ModelCardMarkdown {
     }
   }
 
-  private void table(List<Metrics.Metric> metrics) {
-    card.append("| quantity | slice | value | 95 % interval | n | method | data | judged at |\n")
-        .append("|---|---|---|---|---|---|---|---|\n");
-    for (Metrics.Metric metric : metrics) {
-      card.append("| ")
-          .append(Markdown.text(metric.quantity()))
-          .append(" | ")
-          .append(Markdown.text(metric.slice()))
-          .append(" | ")
-          .append(Numbers.format(metric.value()))
-          .append(" | ")
-          .append(Numbers.format(metric.interval().lower()))
-          .append(" to ")
-          .append(Numbers.format(metric.interval().upper()))
-          .append(" | ")
-          .append(metric.sampleSize())
-          .append(' ')
-          .append(Markdown.text(metric.unit()))
-          .append(" | ")
-          .append(Markdown.text(metric.method()))
-          .append(" | ")
-          .append(Markdown.text(metric.data()))
-          .append(metric.dataSha256().isEmpty() ? "" : ", SHA\\-256 ")
-          .append(PlainText.of(metric.dataSha256(), 12))
-          .append(" | ")
-          .append(Markdown.text(metric.judgedAt().toString()))
-          .append(" |\n");
+  private void ofTrainer(List<String> claims, List<Metrics.Named> metrics) {
+    claims.forEach(claim -> card.append("- ").append(Markdown.text(claim)).append('\n'));
+    if (metrics.isEmpty()) {
+      return;
     }
+    card.append(claims.isEmpty() ? "" : "\n")
+        .append("| of ")
+        .append(HEAD)
+        .append("|---")
+        .append(RULE);
+    for (Metrics.Named named : metrics) {
+      card.append("| ").append(Markdown.text(named.of())).append(' ');
+      row(named.metric());
+    }
+  }
+
+  private void table(List<Metrics.Metric> metrics) {
+    card.append(HEAD).append(RULE);
+    metrics.forEach(this::row);
+  }
+
+  private void row(Metrics.Metric metric) {
+    card.append("| ")
+        .append(Markdown.text(metric.quantity()))
+        .append(" | ")
+        .append(Markdown.text(metric.slice()))
+        .append(" | ")
+        .append(Numbers.format(metric.value()))
+        .append(" | ")
+        .append(Numbers.format(metric.interval().lower()))
+        .append(" to ")
+        .append(Numbers.format(metric.interval().upper()))
+        .append(" | ")
+        .append(metric.sampleSize())
+        .append(' ')
+        .append(Markdown.text(metric.unit()))
+        .append(" | ")
+        .append(Markdown.text(metric.method()))
+        .append(" | ")
+        .append(Markdown.text(metric.data()))
+        .append(metric.dataSha256().isEmpty() ? "" : ", SHA\\-256 ")
+        .append(PlainText.of(metric.dataSha256(), 12))
+        .append(" | ")
+        .append(Markdown.text(metric.judgedAt().toString()))
+        .append(" |\n");
   }
 
   private void caveats() {

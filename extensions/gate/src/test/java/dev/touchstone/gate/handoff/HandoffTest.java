@@ -226,7 +226,47 @@ class HandoffTest {
                 property.getAsJsonObject().get("value").getAsString().replaceAll("\\[.*\\]", "[]"))
         .contains(
             tuple(name, "small CNN"),
-            tuple(name + ":error rate", "overall: 0.99 [], n = 1000 examples"));
+            tuple(name + ":finds wrong labels:error rate:overall", "0.99 [], n = 1000 examples"));
+  }
+
+  @Test
+  void aNumberThatSeveralTestsMeasuredStandsOnceAsItWasMeasuredLast() throws IOException {
+    Judged again = judged.at(Judged.NOW.minusSeconds(60)).by("A", "asksAgain");
+    String card =
+        Files.readString(
+            handedOn(decide(List.of(judged, again), judged, again)).resolve("income.pt.md"));
+    assertThat(card.lines().filter(line -> line.startsWith("| error rate | overall | 0.01 |")))
+        .singleElement()
+        .asString()
+        .endsWith("| 2026\\-11\\-22T11&#58;59&#58;00Z |");
+    assertThat(Files.readString(handedOn(decide(judged, judged, again)).resolve("income.pt.md")))
+        .as("what the policy took is not listed again")
+        .contains("| error rate | overall | 0.01 |")
+        .doesNotContain("Measured besides");
+  }
+
+  @Test
+  void detectorsOfATrainerAreToldApartAndWhatWasAskedFromWhatWasNot() throws IOException {
+    Judged asked = ofTrainer("small CNN").withSettings(Map.of("detector", "confident learning"));
+    Judged besides =
+        ofTrainer("small CNN")
+            .withSettings(Map.of("detector", "self-influence"))
+            .erring("overall", 970)
+            .by("com.acme.IncomeTest", "findsWrongLabelsOtherwise");
+    Path out = handedOn(decide(List.of(judged, asked), judged, asked, besides));
+    String card = Files.readString(out.resolve("income.pt.md"));
+    String training =
+        card.substring(card.indexOf("## Training Data"), card.indexOf("## Quantitative Analyses"));
+    assertThat(training)
+        .containsSubsequence(
+            "What the policy asked for:",
+            "| finds wrong labels | error rate | overall | 0.99 |",
+            "Measured besides; the policy did not ask for it",
+            "| self\\-influence | error rate | overall | 0.97 |");
+    assertThat(training.split("0\\.99 \\|", -1)).as("once").hasSize(2);
+    assertThat(Files.readString(out.resolve("income.pt.cdx.json")))
+        .as("the format cannot say what was not asked for")
+        .doesNotContain("0.97");
   }
 
   @Test
