@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -74,7 +75,7 @@ public final class Agreement {
     Trace trace =
         Trace.start(context)
             .with("reference", reference.name())
-            .with("reference sha256", reference.sha256());
+            .with(Provenance.REFERENCE_SHA256, reference.sha256());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     Predictions expected = SharedPredictions.of(reference, data, context);
     refuseConstant(expected, data);
@@ -107,10 +108,13 @@ public final class Agreement {
             + ")");
     if (model.identity().equals(reference.identity())) {
       evidence.note(
-          "both models come from the same file, and differ in how it runs alone: "
+          "both models come from one file, and differ in "
+              + String.join(
+                  ", ", Provenance.differences(model.provenance(), reference.provenance()))
+              + ": SHA-256 "
               + model.sha256());
     }
-    return evidence.from(trace.end(model, data));
+    return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
   }
 
   private void refuseConstant(Predictions expected, Dataset data) {

@@ -343,8 +343,8 @@ public final class BaselineRegression {
 
   private static Map<String, String> facts(Classifier model, Entry line) {
     Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.put("approved name", line.key().model());
-    facts.put("approved sha256", line.modelSha256());
+    facts.put(Provenance.APPROVED + "name", line.key().model());
+    facts.put(Provenance.APPROVED_SHA256, line.modelSha256());
     return facts;
   }
 

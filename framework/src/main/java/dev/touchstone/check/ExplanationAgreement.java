@@ -7,6 +7,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -152,7 +153,7 @@ public final class ExplanationAgreement {
         Trace.start(context)
             .with("method", method.name() + method.settingsOn(model, context))
             .with("reference", reference.name())
-            .with("reference sha256", reference.sha256())
+            .with(Provenance.REFERENCE_SHA256, reference.sha256())
             .with("healthy", healthy.describe());
     List<Classifier> others = healthy.all(context);
     try {
@@ -222,7 +223,7 @@ public final class ExplanationAgreement {
       evidence.figure(Explanations.overlays(method.name(), compared, pictured));
     }
     notes(evidence, sample.size() - telling.length, constant);
-    return evidence.from(trace.end(model, data));
+    return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
   }
 
   /** The examples on which neither the reference's map nor a healthy model's is constant. */

@@ -149,7 +149,8 @@ public final class Regression {
     evidence.figure(figure(measured));
     findings(evidence, now, before, data);
     note(evidence, changes, data);
-    return evidence.from(trace.end(facts(candidate, approved), data));
+    return evidence.from(
+        trace.end(SameModel.facts(candidate, Provenance.APPROVED, approved), data));
   }
 
   /** One of the two models: what it predicted, and what the metric keeps of it. */
@@ -272,11 +273,5 @@ public final class Regression {
         + " ("
         + Numbers.format(predictions.confidence(example))
         + ")";
-  }
-
-  private static Map<String, String> facts(Classifier candidate, Classifier approved) {
-    Map<String, String> facts = new LinkedHashMap<>(candidate.provenance());
-    approved.provenance().forEach((fact, value) -> facts.put("approved " + fact, value));
-    return facts;
   }
 }

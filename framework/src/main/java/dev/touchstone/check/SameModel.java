@@ -1,5 +1,6 @@
 package dev.touchstone.check;
 
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.LinkedHashMap;
@@ -10,13 +11,14 @@ final class SameModel {
   private SameModel() {}
 
   /**
-   * Refuses two models of one file and one way to run it, whatever their names are. The same file
-   * on another runtime, or behind other preprocessing, is another model.
+   * Refuses two models that are {@linkplain Provenance#isSameModel the same}, which also hold the
+   * same code.
    *
    * @param cure what to do about it
    */
   static void refuse(Classifier model, Classifier other, String cure) {
-    if (model.identity().equals(other.identity()) && nameless(model).equals(nameless(other))) {
+    if (model.identity().equals(other.identity())
+        && Provenance.isSameModel(model.provenance(), other.provenance())) {
       throw new TouchstoneException(
           model.name()
               + " and "
@@ -28,9 +30,10 @@ final class SameModel {
     }
   }
 
-  private static Map<String, String> nameless(Classifier model) {
+  /** What is recorded of a model that is compared with another: its facts, and the other's. */
+  static Map<String, String> facts(Classifier model, String prefix, Classifier other) {
     Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.remove("name");
+    other.provenance().forEach((fact, value) -> facts.put(prefix + fact, value));
     return facts;
   }
 }

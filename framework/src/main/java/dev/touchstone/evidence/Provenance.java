@@ -1,9 +1,14 @@
 package dev.touchstone.evidence;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Where evidence comes from, enough to make it again.
@@ -44,7 +49,19 @@ public record Provenance(
   /** The setting of a check that says which column's values are clusters. */
   private static final String CLUSTERED_BY = "clustered by";
 
-  private static final String APPROVED = "approved ";
+  /** The setting of a comparison that says, by its SHA-256, which model was the reference. */
+  public static final String REFERENCE_SHA256 = "reference sha256";
+
+  /** What facts begin with that are those of the model that another is compared with. */
+  public static final String APPROVED = "approved ";
+
+  /** What facts begin with that are those of the model that another is to agree with. */
+  public static final String REFERENCE = "reference ";
+
+  private static final String NAME = "name";
+
+  /** The file that a model of another name was given for; the model is the same. */
+  private static final String IN_PLACE_OF = "in place of";
 
   /** What a fact about the data begins with that says which values of a group became one. */
   public static final String MERGED = "merged ";
@@ -58,19 +75,53 @@ public record Provenance(
   }
 
   /**
-   * Whether a model was compared with itself, of which nothing follows: the approved one is the
-   * same file, and nothing that was recorded of it but its name is another than the model's.
+   * Whether two models are one, by their facts: the same file and the same way to run it, whatever
+   * it is called and whatever file it was given in place of. The same file on another runtime, or
+   * behind other preprocessing, is another model.
+   *
+   * @param facts of the one, as in {@link #model()}
+   * @param others those of the other
+   */
+  public static boolean isSameModel(Map<String, String> facts, Map<String, String> others) {
+    return differences(facts, others).isEmpty();
+  }
+
+  /** In which facts two models differ, sorted; what they are called aside. */
+  public static SortedSet<String> differences(
+      Map<String, String> facts, Map<String, String> others) {
+    SortedSet<String> differences = new TreeSet<>(facts.keySet());
+    differences.addAll(others.keySet());
+    differences.removeIf(fact -> Objects.equals(facts.get(fact), others.get(fact)));
+    differences.removeAll(Set.of(NAME, IN_PLACE_OF));
+    return differences;
+  }
+
+  /**
+   * Whether a model was compared with itself, of which nothing follows: the approved one, or the
+   * reference, is the {@linkplain #isSameModel same}. A baseline knows no more of the approved one
+   * than its name and its hash; then the hash decides.
    */
   public boolean comparesWithItself() {
-    String approved = settings.get(APPROVED_SHA256);
-    return approved != null
-        && approved.equals(model.get("sha256"))
-        && model.entrySet().stream()
-            .filter(fact -> fact.getKey().startsWith(APPROVED))
-            .filter(fact -> !fact.getKey().equals(APPROVED + "name"))
-            .allMatch(
-                fact ->
-                    fact.getValue().equals(model.get(fact.getKey().substring(APPROVED.length()))));
+    return isItsOwn(APPROVED, APPROVED_SHA256) || isItsOwn(REFERENCE, REFERENCE_SHA256);
+  }
+
+  private boolean isItsOwn(String prefix, String sha256) {
+    String digest = settings.get(sha256);
+    if (digest == null || !digest.equals(model.get(SHA256))) {
+      return false;
+    }
+    Map<String, String> own = new HashMap<>();
+    Map<String, String> other = new HashMap<>();
+    model.forEach(
+        (fact, value) -> {
+          if (fact.startsWith(prefix)) {
+            other.put(fact.substring(prefix.length()), value);
+          } else {
+            own.put(fact, value);
+          }
+        });
+    other.put(SHA256, digest);
+    return Set.of(NAME, SHA256).containsAll(other.keySet()) || isSameModel(own, other);
   }
 
   /**

@@ -127,6 +127,43 @@ class AgreementTest {
   }
 
   @Test
+  void inPlaceOfAnotherFileItIsTheReferenceItself() {
+    Classifier replaced =
+        Models.function("v2", "1", batch -> probabilities(batch, 0))
+            .inPlaceOf("v1.onnx")
+            .emittingProbabilities();
+    Classifier plain =
+        Models.function("v2", "1", batch -> probabilities(batch, 0)).emittingProbabilities();
+    assertThatThrownBy(() -> Agreement.with(plain).evaluate(replaced, SIX, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("v2 and v2 are the same model (SHA-256 ");
+    assertThatThrownBy(() -> Agreement.with(replaced).evaluate(plain, SIX, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("v2 and v2 are the same model (SHA-256 ");
+  }
+
+  @Test
+  void theSameFileBehindOtherPreprocessingIsAnotherModel() {
+    Classifier halved =
+        Models.function("reference", "1", batch -> probabilities(batch, 0))
+            .normalising(new double[] {0, 0}, new double[] {2, 2})
+            .emittingProbabilities();
+    Evidence evidence = Agreement.with(reference).evaluate(halved, SIX, context);
+    // Of the reference's 0.75, 0.75, 0.25, 0.625, 0.875 and 0 no half is above 0.5.
+    assertThat(evidence.measurements().get(0).estimate()).hasToString("2/6");
+    assertThat(evidence.notes())
+        .contains(
+            "both models come from one file, and differ in normalisation: SHA-256 "
+                + reference.sha256());
+    assertThat(evidence.provenance().comparesWithItself()).isFalse();
+    assertThat(evidence.provenance().model())
+        .containsEntry("reference name", "reference")
+        .containsEntry("reference sha256", reference.sha256())
+        .containsKey("normalisation")
+        .doesNotContainKey("reference normalisation");
+  }
+
+  @Test
   void anotherReferenceIsAnotherEvaluation() {
     Evidence first = Agreement.with(reference).evaluate(model, SIX, context);
     assertThat(Agreement.with(reference).evaluate(model, SIX, context)).isSameAs(first);

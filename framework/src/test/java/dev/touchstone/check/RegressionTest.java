@@ -379,6 +379,20 @@ class RegressionTest {
   }
 
   @Test
+  void inPlaceOfAnotherFileItIsStillTheApprovedModelItself() {
+    Classifier replaced =
+        Models.function("v2", "3", batch -> new double[][] {{0.25, 0.75}})
+            .inPlaceOf("v1.onnx")
+            .emittingProbabilities();
+    Classifier plain =
+        Models.function("v2", "3", batch -> new double[][] {{0.25, 0.75}}).emittingProbabilities();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () -> Regression.in(ErrorRate.withDefaults()).evaluate(replaced, plain, SIX, context))
+        .withMessageStartingWith("v2 and v2 are the same model (SHA-256 ");
+  }
+
+  @Test
   void aModelOfOtherClassesIsRefusedBeforeAnythingIsMeasured() {
     Classifier three =
         Models.function("three", "3", batch -> new double[][] {{0.2, 0.3, 0.5}})

@@ -3,6 +3,8 @@ package dev.touchstone.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,48 @@ class ProvenanceTest {
         .isFalse();
     assertThat(
             comparesWithItself(Map.of("sha256", "a", "approved runtime", "white box"), AGAINST_A))
+        .isFalse();
+  }
+
+  private static final Map<String, String> PLAIN =
+      Map.of("name", "plain", "sha256", "a", "format", "ONNX");
+  private static final Map<String, String> SCALED =
+      Map.of("name", "scaled", "sha256", "a", "format", "ONNX", "normalisation", "by 255");
+  private static final Map<String, String> STAND_IN =
+      Map.of("name", "plain", "sha256", "a", "format", "ONNX", "in place of", "v1.onnx");
+
+  private static boolean comparesWithItself(
+      Map<String, String> model, String prefix, Map<String, String> other) {
+    Map<String, String> facts = new HashMap<>(model);
+    other.forEach((fact, value) -> facts.put(prefix + fact, value));
+    return comparesWithItself(facts, Map.of(prefix + "sha256", other.get("sha256")));
+  }
+
+  @Test
+  void behindOtherPreprocessingItIsAnotherWhicheverOfTheTwoHasIt() {
+    for (String prefix : List.of("approved ", "reference ")) {
+      assertThat(comparesWithItself(PLAIN, prefix, SCALED)).isFalse();
+      assertThat(comparesWithItself(SCALED, prefix, PLAIN)).isFalse();
+      assertThat(comparesWithItself(SCALED, prefix, SCALED)).isTrue();
+    }
+  }
+
+  @Test
+  void inPlaceOfAnotherFileItIsTheSame() {
+    for (String prefix : List.of("approved ", "reference ")) {
+      assertThat(comparesWithItself(STAND_IN, prefix, PLAIN)).isTrue();
+      assertThat(comparesWithItself(PLAIN, prefix, STAND_IN)).isTrue();
+    }
+    assertThat(Provenance.isSameModel(STAND_IN, PLAIN)).isTrue();
+    assertThat(Provenance.isSameModel(PLAIN, SCALED)).isFalse();
+    assertThat(Provenance.differences(STAND_IN, SCALED)).containsExactly("normalisation");
+  }
+
+  @Test
+  void ofABaselineTheHashDecidesAlone() {
+    assertThat(comparesWithItself(SCALED, "approved ", Map.of("name", "v1", "sha256", "a")))
+        .isTrue();
+    assertThat(comparesWithItself(SCALED, "approved ", Map.of("name", "v1", "sha256", "b")))
         .isFalse();
   }
 

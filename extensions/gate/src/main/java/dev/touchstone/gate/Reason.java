@@ -446,16 +446,17 @@ public sealed interface Reason {
 
     @Override
     public String problem() {
-      return "compared with itself, which shows nothing: the approved model is this file"
+      return "compared with itself, which shows nothing: the approved model, or the reference, is"
+          + " this one"
           + at(where);
     }
 
     @Override
     public String cure() {
-      return "compare it with the model that was approved before it: run the suite against that"
-          + " one's line of the baseline, and without touchstone.baseline = update; or, if it is"
-          + " the approved model itself, pin its digest among the claim's settings (\"approved"
-          + " sha256\")";
+      return "compare it with another model, the one that was approved before it: run the suite"
+          + " against that one's file, or its line of the baseline, and without"
+          + " touchstone.baseline = update; or, if it is the approved model itself, pin its digest"
+          + " among the claim's settings (\"approved sha256\")";
     }
   }
 

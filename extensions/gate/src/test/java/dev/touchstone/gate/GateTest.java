@@ -604,11 +604,20 @@ class GateTest {
     assertOnly(decision, Ruling.NOT_DECIDED, Reason.ComparedWithItself.class);
     assertThat(reasons(decision).get(0).problem())
         .isEqualTo(
-            "compared with itself, which shows nothing: the approved model is this file"
-                + " (com.acme.IncomeTest#errsRarely)");
+            "compared with itself, which shows nothing: the approved model, or the reference, is"
+                + " this one (com.acme.IncomeTest#errsRarely)");
     Judged toAnother =
         Judged.passing().withSettings(Map.of("approved sha256", Judged.digest("approved")));
     assertThat(decide(policy(), Judged.run(toItself, toAnother)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void nothingShipsOnAnAgreementOfTheModelWithItself() {
+    Judged toItself = Judged.passing().withSettings(Map.of("reference sha256", Judged.MODEL));
+    assertOnly(
+        decide(policy(), Judged.run(toItself)),
+        Ruling.NOT_DECIDED,
+        Reason.ComparedWithItself.class);
   }
 
   @Test

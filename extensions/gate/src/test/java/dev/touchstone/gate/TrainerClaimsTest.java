@@ -372,21 +372,21 @@ class TrainerClaimsTest {
 
   @Test
   void factsThatThePolicyPinsHaveToBeRecorded() {
-    PolicyFile pinning = pinning("{normalisation: by 255, approved sha256: " + OTHER + "}");
-    Map<String, String> facts = Map.of("normalisation", "by 255", "approved sha256", OTHER);
+    PolicyFile pinning = pinning("{normalisation: by 255, encoder sha256: " + OTHER + "}");
+    Map<String, String> facts = Map.of("normalisation", "by 255", "encoder sha256", OTHER);
     assertThat(decide(pinning, OF_MODEL.withFacts(facts)).ruling()).isEqualTo(Ruling.SHIP);
     Reason reason =
         only(
             decide(
                 pinning,
-                OF_MODEL.withFacts(Map.of("normalisation", "by 255", "approved sha256", TRAINER))),
+                OF_MODEL.withFacts(Map.of("normalisation", "by 255", "encoder sha256", TRAINER))),
             Ruling.NOT_DECIDED,
             Reason.OtherModelFacts.class);
     assertThat(reason.problem())
-        .startsWith("judged with other facts about the model: approved sha256 was \"" + TRAINER);
+        .startsWith("judged with other facts about the model: encoder sha256 was \"" + TRAINER);
     assertThat(
             only(
-                    decide(pinning, OF_MODEL.withFacts(Map.of("approved sha256", OTHER))),
+                    decide(pinning, OF_MODEL.withFacts(Map.of("encoder sha256", OTHER))),
                     Ruling.NOT_DECIDED,
                     Reason.OtherModelFacts.class)
                 .problem())

@@ -389,6 +389,15 @@ final class PolicyReader {
           "\"model-facts\" pins \"trainer sha256\"; write it as \"sha256\" under \"trainer\", so"
               + " that the claim is known to be a trainer's");
     }
+    for (String setting : List.of(Provenance.APPROVED_SHA256, Provenance.REFERENCE_SHA256)) {
+      if (facts.containsKey(setting)) {
+        claim.problem(
+            "model-facts",
+            "\"model-facts\" pins \""
+                + setting
+                + "\", which is a setting of the comparison; write it under \"settings\"");
+      }
+    }
     facts.forEach(
         (fact, value) -> {
           if (fact.endsWith(" " + Provenance.SHA256) && !isDigest(value)) {

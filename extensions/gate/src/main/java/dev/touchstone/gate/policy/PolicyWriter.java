@@ -49,7 +49,8 @@ public final class PolicyWriter {
   private static final int LONGEST_SHOWN = 100;
 
   /** What the SHA-256 of a model's file does not cover. */
-  private static final Set<String> PINNED_FACTS = Set.of("normalisation", "approved normalisation");
+  private static final Set<String> PINNED_FACTS =
+      Set.of("normalisation", "approved normalisation", "reference normalisation");
 
   /** YAML 1.2, 7.4.2: an implicit key has at most 1024 characters. */
   private static final int LONGEST_SIMPLE_KEY = 1000;

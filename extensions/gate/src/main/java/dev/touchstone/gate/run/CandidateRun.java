@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
  *
  * <p>The candidate must not ship if a claim about it was refuted, or if an assertion failed without
  * any verdict. It is not decided if a claim about it is inconclusive, if a test broke, was skipped
- * or gave up, or if anything is missing: no evidence never ships. What a test accepts with a reason
- * it accepts here, too, and the comparison says so; a policy decides by its own tolerances.
+ * or gave up, if a verdict compares it with itself, or if anything is missing: no evidence never
+ * ships. What a test accepts with a reason it accepts here, too, and the comparison says so; a
+ * policy decides by its own tolerances.
  */
 public final class CandidateRun {
   private static final int MOST_OF_A_NAME = 80;
@@ -79,6 +80,10 @@ public final class CandidateRun {
         read.verdicts().stream().filter(v -> !v.verdict().acceptable()).toList();
     List<RecordedVerdict> ofCandidate = refused.stream().filter(this::isAboutCandidate).toList();
     ofCandidate.forEach(verdict -> found.add(notAcceptable(verdict)));
+    verdicts.stream()
+        .filter(v -> v.verdict().acceptable())
+        .filter(v -> v.verdict().evidence().provenance().comparesWithItself())
+        .forEach(verdict -> found.add(comparedWithItself(verdict)));
     Set<String> told = testsOf(ofCandidate);
     Set<String> aboutOthers = testsOf(refused);
     tests.stream()
@@ -106,13 +111,23 @@ public final class CandidateRun {
     Outcome outcome = recorded.verdict().outcome();
     return new Reason(
         outcome == Outcome.FAIL ? Ruling.DO_NOT_SHIP : Ruling.NOT_DECIDED,
-        outcome
-            + ": "
-            + PlainText.of(recorded.verdict().claim().statement(), MOST_OF_A_MESSAGE)
-            + recorded
-                .test()
-                .map(test -> " (" + PlainText.of(simpleName(test), MOST_OF_A_NAME) + ")")
-                .orElse(""));
+        outcome + ": " + claimed(recorded));
+  }
+
+  private static Reason comparedWithItself(RecordedVerdict recorded) {
+    return new Reason(
+        Ruling.NOT_DECIDED,
+        "compared with itself, which shows nothing: "
+            + claimed(recorded)
+            + "; the approved model, or the reference, is this one");
+  }
+
+  private static String claimed(RecordedVerdict recorded) {
+    return PlainText.of(recorded.verdict().claim().statement(), MOST_OF_A_MESSAGE)
+        + recorded
+            .test()
+            .map(test -> " (" + PlainText.of(simpleName(test), MOST_OF_A_NAME) + ")")
+            .orElse("");
   }
 
   private static String simpleName(TestIdentity test) {

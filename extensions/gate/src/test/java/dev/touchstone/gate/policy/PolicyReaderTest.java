@@ -72,7 +72,7 @@ class PolicyReaderTest {
               id: labels
               model-facts:
                 epochs: 8
-                approved sha256: OTHER
+                approved encoder sha256: OTHER
       exceptions:
         - claim: calibrated for women and men
           group: sex=Female
@@ -119,7 +119,8 @@ class PolicyReaderTest {
     RequiredClaim ofTrainer = policy.models().get(0).claims().get(1);
     assertThat(ofTrainer.loosest()).isEqualTo(Bound.atLeast(0.9).on("AUROC"));
     assertThat(ofTrainer.trainer()).isEqualTo(new PinnedTrainer("small CNN", Set.of(OTHER)));
-    assertThat(ofTrainer.modelFacts()).isEqualTo(Map.of("epochs", "8", "approved sha256", OTHER));
+    assertThat(ofTrainer.modelFacts())
+        .isEqualTo(Map.of("epochs", "8", "approved encoder sha256", OTHER));
     assertThat(policy.exceptions())
         .containsExactly(
             new GrantedException(
@@ -140,7 +141,9 @@ class PolicyReaderTest {
             with("\n          sha256: " + OTHER, ""),
             with("name: small CNN", "nmae: small CNN"),
             with("epochs: 8", "sha256: " + OTHER),
-            with("approved sha256: " + OTHER, "approved sha256: v1"))) {
+            with("encoder sha256: " + OTHER, "encoder sha256: v1"),
+            with("epochs: 8", "approved sha256: " + OTHER),
+            with("epochs: 8", "reference sha256: " + OTHER))) {
       assertThat(Schemas.errors("policy.schema.json", Schemas.json(broken))).isNotEmpty();
     }
   }
@@ -222,7 +225,15 @@ class PolicyReaderTest {
         "which the gate takes from the file that is to be shipped");
     assertRefused(
         with("epochs: 8", "trainer sha256: " + DIGEST), "write it as \"sha256\" under \"trainer\"");
-    assertRefused(with("approved sha256: " + OTHER, "approved sha256: v1"), "\"v1\" is no SHA-256");
+    assertRefused(with("encoder sha256: " + OTHER, "encoder sha256: v1"), "\"v1\" is no SHA-256");
+    for (String setting : List.of("approved sha256", "reference sha256")) {
+      assertRefused(
+          with("epochs: 8", setting + ": " + OTHER),
+          "pins \""
+              + setting
+              + "\", which is a setting of the comparison; write it under"
+              + " \"settings\"");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.touchstone.gate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.gate.Judged;
+import dev.touchstone.gate.Ruling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ComparisonTest {
   @TempDir Path directory;
 
+  private CandidateRun run(Judged... judged) {
+    return new CandidateRun(
+        new CandidateFile("touchstone.model", Path.of("income.onnx"), Judged.MODEL),
+        directory.resolve("income.onnx"),
+        List.of(),
+        Judged.run(judged),
+        List.of());
+  }
+
   private List<String> rows(Judged... judged) {
-    CandidateRun run =
-        new CandidateRun(
-            new CandidateFile("touchstone.model", Path.of("income.onnx"), Judged.MODEL),
-            directory.resolve("income.onnx"),
-            List.of(),
-            Judged.run(judged),
-            List.of());
-    return new Comparison(Suite.of(List.of(directory)), List.of(run))
+    return new Comparison(Suite.of(List.of(directory)), List.of(run(judged)))
         .toText()
         .lines()
         .skip(1)
@@ -37,6 +40,34 @@ class ComparisonTest {
     assertThat(rows(passing, failing, undecided)).singleElement().asString().contains("FAIL 0.1");
     assertThat(rows(failing, undecided, passing)).singleElement().asString().contains("FAIL 0.1");
     assertThat(rows(undecided, passing)).singleElement().asString().contains("INCONCLUSIVE 0.04");
+  }
+
+  @Test
+  void aComparisonOfTheCandidateWithItselfDecidesNothing() {
+    for (String other : List.of("approved sha256", "reference sha256")) {
+      CandidateRun run = run(Judged.passing().withSettings(Map.of(other, Judged.MODEL)));
+      assertThat(run.ruling()).isEqualTo(Ruling.NOT_DECIDED);
+      assertThat(run.reasons())
+          .singleElement()
+          .satisfies(
+              reason ->
+                  assertThat(reason.text())
+                      .startsWith("compared with itself, which shows nothing: ")
+                      .endsWith("; the approved model, or the reference, is this one"));
+      Judged another = Judged.passing().withSettings(Map.of(other, Judged.digest("other")));
+      assertThat(run(another).ruling()).isEqualTo(Ruling.SHIP);
+    }
+  }
+
+  @Test
+  void aRefutedComparisonOfTheCandidateWithItselfIsToldOnce() {
+    CandidateRun run =
+        run(
+            Judged.passing()
+                .withSettings(Map.of("approved sha256", Judged.MODEL))
+                .erring("overall", 100));
+    assertThat(run.reasons()).singleElement();
+    assertThat(run.ruling()).isEqualTo(Ruling.DO_NOT_SHIP);
   }
 
   @Test
