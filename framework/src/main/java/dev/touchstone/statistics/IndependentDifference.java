@@ -14,13 +14,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * It is as good as the intervals it is given: conservative where they are. Where both quantities
  * were measured on the same examples and move together, it is wider than it had to be.
  */
-public final class IndependentDifference implements Estimate {
-  private final Estimate estimate;
-  private final Estimate subtracted;
-
+public final class IndependentDifference extends Difference {
   private IndependentDifference(Estimate estimate, Estimate subtracted) {
-    this.estimate = estimate;
-    this.subtracted = subtracted;
+    super(estimate, subtracted);
   }
 
   /** The first quantity minus the second. */
@@ -37,22 +33,6 @@ public final class IndependentDifference implements Estimate {
   }
 
   @Override
-  public double value() {
-    return estimate.value() - subtracted.value();
-  }
-
-  /** The examples of the first quantity. */
-  @Override
-  public long sampleSize() {
-    return estimate.sampleSize();
-  }
-
-  @Override
-  public String unit() {
-    return estimate.unit();
-  }
-
-  @Override
   public Interval interval(double level) {
     Interval own = estimate.interval(level);
     Interval other = subtracted.interval(level);
@@ -60,16 +40,6 @@ public final class IndependentDifference implements Estimate {
         value() - Math.hypot(estimate.value() - own.lower(), other.upper() - subtracted.value()),
         value() + Math.hypot(own.upper() - estimate.value(), subtracted.value() - other.lower()),
         level);
-  }
-
-  @Override
-  public double pValueAbove(double bound) {
-    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).lower() > bound);
-  }
-
-  @Override
-  public double pValueBelow(double bound) {
-    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).upper() < bound);
   }
 
   @Override

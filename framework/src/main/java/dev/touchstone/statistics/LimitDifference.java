@@ -22,13 +22,9 @@ package dev.touchstone.statistics;
  * model became over-confident, each limit here held in 97.1 % and more, and the recovered upper
  * limit in 80 to 91 %; between equally calibrated models those here hold always.
  */
-public final class LimitDifference implements Estimate {
-  private final Estimate estimate;
-  private final Estimate subtracted;
-
+public final class LimitDifference extends Difference {
   private LimitDifference(Estimate estimate, Estimate subtracted) {
-    this.estimate = estimate;
-    this.subtracted = subtracted;
+    super(estimate, subtracted);
   }
 
   /** The first quantity minus the second. */
@@ -37,36 +33,10 @@ public final class LimitDifference implements Estimate {
   }
 
   @Override
-  public double value() {
-    return estimate.value() - subtracted.value();
-  }
-
-  /** The examples of the first quantity. */
-  @Override
-  public long sampleSize() {
-    return estimate.sampleSize();
-  }
-
-  @Override
-  public String unit() {
-    return estimate.unit();
-  }
-
-  @Override
   public Interval interval(double level) {
     Interval own = estimate.interval(level);
     Interval other = subtracted.interval(level);
     return new Interval(own.lower() - other.upper(), own.upper() - other.lower(), level);
-  }
-
-  @Override
-  public double pValueAbove(double bound) {
-    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).lower() > bound);
-  }
-
-  @Override
-  public double pValueBelow(double bound) {
-    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).upper() < bound);
   }
 
   @Override
