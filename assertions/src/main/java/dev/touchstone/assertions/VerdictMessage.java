@@ -34,7 +34,9 @@ final class VerdictMessage {
     facts.add("claim", text(verdict.claim().statement()));
     facts.add("subject", text(verdict.evidence().subject()));
     verdict.claim().because().ifPresent(reason -> facts.add("because", text(reason)));
+    warnings(verdict, facts);
     facts.addTable("judged", judged(judgements));
+    guess(judgements.get(0), facts);
     advice(verdict, judgements, facts);
     known(verdict, facts);
     facts.addTable("beside", beside(verdict));
@@ -102,6 +104,23 @@ final class VerdictMessage {
     return rows;
   }
 
+  /** What the worst slice's number is worth. */
+  private static void guess(Verdict.Judgement worst, Facts facts) {
+    Measurement measurement = worst.measurement();
+    measurement
+        .guess()
+        .ifPresent(
+            guess ->
+                facts.add(
+                    "a guess",
+                    "%s: %s (%s) %s"
+                        .formatted(
+                            text(guess.answer()),
+                            name(measurement.quantity()),
+                            name(measurement.slice()),
+                            Numbers.format(guess.value()))));
+  }
+
   /** What would decide an inconclusive claim. */
   private static void advice(Verdict verdict, List<Verdict.Judgement> judgements, Facts facts) {
     if (verdict.outcome() != Outcome.INCONCLUSIVE) {
@@ -159,6 +178,14 @@ final class VerdictMessage {
                   .map(fact -> name(fact.getKey()) + " " + name(fact.getValue()))
                   .collect(Collectors.joining(", ")));
     }
+  }
+
+  /** Before any number: they say what the numbers are worth. */
+  private static void warnings(Verdict verdict, Facts facts) {
+    verdict.warnings().stream()
+        .limit(MOST_NOTES)
+        .forEach(
+            warning -> facts.add("WARNING", PlainText.of(warning.text(), 4 * MOST_CHARACTERS)));
   }
 
   private static void notes(Verdict verdict, Facts facts) {

@@ -6,11 +6,13 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.KnownClaims;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.Warning;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -98,6 +100,24 @@ class VerdictMessageTest {
                 .replace(
                     "100  P",
                     "100  " + Numbers.format(2 * Proportion.of(30, 100).pValueAbove(0.1))));
+  }
+
+  @Test
+  void aWarningStandsAboveTheNumbersAndAGuessBelow() {
+    Verdict verdict =
+        judge(
+            CLAIM,
+            evidence()
+                .measured(errors("overall", 30).beside(new Guess("always answering \"no\"", 0.08)))
+                .warn(new Warning("one-class", "a.onnx predicts \"no\" for all 100 examples")));
+    assertThat(message(verdict))
+        .containsSubsequence(
+            "subject      a.onnx",
+            "  WARNING      a.onnx predicts \"no\" for all 100 examples",
+            "  WARNING      always answering \"no\" meets this claim, too: its error rate (overall)"
+                + " is 0.08, and ≤ 0.1 is allowed;",
+            "  judged  ",
+            "  a guess      always answering \"no\": error rate (overall) 0.08");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
@@ -106,6 +107,7 @@ public final class Agreement {
             + " (example "
             + data.id(furthest)
             + ")");
+    new Answers(model, both.model(), data).warnOfOneClass(evidence);
     if (model.identity().equals(reference.identity())) {
       evidence.note(
           "both models come from one file, and differ in "
@@ -135,7 +137,8 @@ public final class Agreement {
     void addTo(Evidence.Builder evidence, Slice slice) {
       int[] examples = slice.examples();
       evidence.measured(
-          new Measurement(QUANTITY, slice.name(), Rates.of(data, examples, i -> !disagree(i))));
+          new Measurement(QUANTITY, slice.name(), Rates.of(data, examples, i -> !disagree(i)))
+              .beside(guess(slice)));
       evidence.beside(
           new Measurement(
               "error rate", slice.name(), Rates.of(data, examples, i -> isWrong(model, i))));
@@ -161,6 +164,14 @@ public final class Agreement {
 
     boolean disagree(int example) {
       return model.predicted(example) != reference.predicted(example);
+    }
+
+    /** What a constant would agree with: the class that the reference predicts most often. */
+    private Guess guess(Slice slice) {
+      int[] counts = new int[reference.classes()];
+      IntStream.range(0, reference.size()).forEach(i -> counts[reference.predicted(i)]++);
+      MajorityGuess most = MajorityGuess.of(counts, data.classNames());
+      return most.rate(slice, i -> reference.predicted(i) == most.label());
     }
 
     private boolean isWrong(Predictions predictions, int example) {

@@ -150,6 +150,7 @@ public final class BaselineRegression {
     evidence.figure(Regression.in(metric).figure(measured));
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
     notes(evidence, line, then.isPresent(), model);
+    new Answers(model, predictions, data).warnOfOneClass(evidence);
     if (settings.updateBaseline()) {
       notesOfUpdate(evidence, key, approved, lines);
     }

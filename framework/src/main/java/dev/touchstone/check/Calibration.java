@@ -195,6 +195,9 @@ public final class Calibration implements Metric {
     findings.stream()
         .limit(Evidence.MOST_FINDINGS)
         .forEach(ranked -> evidence.worst(ranked.finding()));
+    Answers answers = new Answers(model, predictions, data);
+    evidence.note(answers.counts());
+    answers.warnOfOneClass(evidence);
     evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
     return evidence.from(trace.end(model, data));
   }

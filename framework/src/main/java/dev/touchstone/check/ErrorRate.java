@@ -129,15 +129,20 @@ public final class ErrorRate implements Metric {
     Predictions predictions = SharedPredictions.of(model, data, context);
     Evidence.Builder evidence =
         Evidence.of(quantity(), model.name() + " on " + data.name() + " (n = " + data.size() + ")");
+    MajorityGuess guess = MajorityGuess.of(data);
     for (Slice slice : slices) {
       evidence.measured(
           new Measurement(
-              quantity(),
-              slice.name(),
-              Rates.of(data, slice.examples(), i -> wrong(predictions, data, i))));
+                  quantity(),
+                  slice.name(),
+                  Rates.of(data, slice.examples(), i -> wrong(predictions, data, i)))
+              .beside(guess.rate(slice, i -> wrong(guess.probabilities(), data.label(i)))));
       beside(evidence, slice, predictions, data);
     }
     findings(evidence, predictions, data);
+    Answers answers = new Answers(model, predictions, data);
+    evidence.note(answers.counts());
+    answers.warnOfOneClass(evidence);
     return evidence.from(trace.end(model, data));
   }
 

@@ -149,6 +149,7 @@ public final class Regression {
     evidence.figure(figure(measured));
     findings(evidence, now, before, data);
     note(evidence, changes, data);
+    new Answers(candidate, now.predictions(), data).warnOfOneClass(evidence);
     return evidence.from(
         trace.end(SameModel.facts(candidate, Provenance.APPROVED, approved), data));
   }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param worst the worst findings first, at most ten
  * @param figures pictures as data
  * @param notes sentences that belong to every reading of the result
+ * @param warnings what has to be known before the result is trusted, whatever is claimed of it
  * @param provenance where it comes from
  */
 public record Evidence(
@@ -23,6 +24,7 @@ public record Evidence(
     List<Finding> worst,
     List<Figure> figures,
     List<String> notes,
+    List<Warning> warnings,
     Provenance provenance) {
 
   /** How many findings are kept. */
@@ -39,6 +41,7 @@ public record Evidence(
     worst = List.copyOf(worst.subList(0, Math.min(MOST_FINDINGS, worst.size())));
     figures = List.copyOf(figures);
     notes = List.copyOf(notes);
+    warnings = warnings.stream().distinct().toList();
   }
 
   /** Starts evidence of a check about a subject. */
@@ -55,6 +58,7 @@ public record Evidence(
     private final List<Finding> worst = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<Warning> warnings = new ArrayList<>();
 
     private Builder(String check, String subject) {
       this.check = check;
@@ -91,9 +95,16 @@ public record Evidence(
       return this;
     }
 
+    /** Adds what has to be known before the result is trusted, whatever is claimed of it. */
+    public Builder warn(Warning warning) {
+      warnings.add(warning);
+      return this;
+    }
+
     /** The evidence. */
     public Evidence from(Provenance provenance) {
-      return new Evidence(check, subject, measurements, context, worst, figures, notes, provenance);
+      return new Evidence(
+          check, subject, measurements, context, worst, figures, notes, warnings, provenance);
     }
   }
 }

@@ -80,6 +80,11 @@ final class Fields {
     return Optional.ofNullable(json.get(name)).filter(value -> !value.isJsonNull());
   }
 
+  /** Whether there is such a property, of a schema that did not always have it. */
+  boolean has(String name) {
+    return json.has(name);
+  }
+
   String text(String name) {
     JsonElement value = value(name, "a text");
     if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {

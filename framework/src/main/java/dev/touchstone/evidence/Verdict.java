@@ -4,7 +4,9 @@ import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,26 @@ public record Verdict(
    */
   public String toDecide(Judgement judgement) {
     return ToDecide.inWords(judgement, judgements.size());
+  }
+
+  /**
+   * What has to be known before the verdict is trusted: what the evidence warns of, and that a
+   * guess keeps every tolerance that the claim states.
+   */
+  public List<Warning> warnings() {
+    return Stream.concat(evidence.warnings().stream(), metByAGuess().stream()).toList();
+  }
+
+  /** A claim that a guess meets, whatever came of it: it asks nothing of a model. */
+  private Optional<Warning> metByAGuess() {
+    if (!judgements.stream().allMatch(Judgement::isMetByAGuess)) {
+      return Optional.empty();
+    }
+    return judgements.stream()
+        .min(
+            Comparator.comparingDouble(Judgement::roomOfTheGuess)
+                .thenComparing(judgement -> judgement.measurement().slice()))
+        .flatMap(Judgement::warning);
   }
 
   private static int gravity(Outcome outcome) {
@@ -130,6 +152,37 @@ public record Verdict(
       double pValue,
       double adjustedPValue,
       Outcome outcome) {
+
+    private boolean isMetByAGuess() {
+      return measurement.guess().filter(guess -> bound.admits(guess.value())).isPresent();
+    }
+
+    private double roomOfTheGuess() {
+      return measurement
+          .guess()
+          .map(guess -> Math.abs(bound.value() - guess.value()))
+          .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private Optional<Warning> warning() {
+      return measurement
+          .guess()
+          .map(
+              guess ->
+                  new Warning(
+                      Warning.MET_BY_A_GUESS,
+                      "%s meets this claim, too: its %s (%s) is %s, and %s is allowed; claim what only a model that looks at its input can keep, %s %s"
+                          .formatted(
+                              guess.answer(),
+                              measurement.quantity(),
+                              measurement.slice(),
+                              Numbers.format(guess.value()),
+                              bound,
+                              bound.direction() == Bound.Direction.AT_MOST
+                                  ? "less than"
+                                  : "more than",
+                              Numbers.format(guess.value()))));
+    }
 
     /** How far the limit that faces the tolerance lies inside it. */
     private double room() {

@@ -199,6 +199,7 @@ public final class VerdictJson {
     json.add("context", array(notJudged(verdict), VerdictJson::measurement));
     json.add("worst", array(evidence.worst(), VerdictJson::finding));
     json.add("notes", array(evidence.notes(), JsonPrimitive::new));
+    json.add("warnings", array(verdict.warnings(), VerdictJson::warning));
     json.add("figures", array(evidence.figures(), VerdictJson::figure));
     json.add(PROVENANCE, provenance(evidence.provenance()));
     return json;
@@ -292,6 +293,21 @@ public final class VerdictJson {
     json.add("lower", number(interval.lower()));
     json.add("upper", number(interval.upper()));
     json.addProperty("method", measurement.estimate().method());
+    json.add("guess", measurement.guess().map(VerdictJson::guess).orElse(JsonNull.INSTANCE));
+    return json;
+  }
+
+  private static JsonElement guess(Guess guess) {
+    JsonObject json = new JsonObject();
+    json.addProperty("answer", guess.answer());
+    json.add("value", number(guess.value()));
+    return json;
+  }
+
+  private static JsonObject warning(Warning warning) {
+    JsonObject json = new JsonObject();
+    json.addProperty("kind", warning.kind());
+    json.addProperty("text", warning.text());
     return json;
   }
 

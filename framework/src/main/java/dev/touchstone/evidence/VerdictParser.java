@@ -48,6 +48,7 @@ final class VerdictParser {
             json.optionalObject("test").map(VerdictParser::test),
             json.optionalText("reproduce"),
             source);
+    refuseOtherWarnings(verdict, warnings(json));
     refuseContradictions(
         verdict, json.constant("outcome", Outcome.class), json.truth("acceptable"), level);
     return recorded;
@@ -153,7 +154,9 @@ final class VerdictParser {
             json.text("unit"),
             new Interval(lower, upper, level),
             json.text("method"),
-            toDecide));
+            toDecide),
+        json.optionalObject("guess")
+            .map(guess -> new Guess(guess.text("answer"), guess.numberOr("value", Double.NaN))));
   }
 
   private static Evidence evidence(
@@ -174,7 +177,32 @@ final class VerdictParser {
         json.objects("worst", f -> new Finding(f.text("subject"), f.texts("facts"))),
         json.objects("figures", VerdictParser::figure),
         json.textsIn("notes"),
+        warnings(json).stream().filter(warning -> !follows(warning)).toList(),
         provenance(json));
+  }
+
+  /** All that a verdict carries; earlier versions wrote none. */
+  private static List<Warning> warnings(Fields json) {
+    return json.has("warnings")
+        ? json.objects("warnings", w -> new Warning(w.text("kind"), w.text("text")))
+        : List.of();
+  }
+
+  /** Whether a warning follows from the claim and what was measured, and is made again. */
+  private static boolean follows(Warning warning) {
+    return warning.kind().equals(Warning.MET_BY_A_GUESS);
+  }
+
+  private static void refuseOtherWarnings(Verdict verdict, List<Warning> recorded) {
+    List<String> kinds = recorded.stream().map(Warning::kind).toList();
+    List<String> following = verdict.warnings().stream().map(Warning::kind).toList();
+    if (!kinds.equals(following)) {
+      throw new Contradiction(
+          "it carries the warnings "
+              + kinds
+              + ", and its tolerances and what a guess would measure make them "
+              + following);
+    }
   }
 
   private static Provenance provenance(Fields verdict) {

@@ -65,8 +65,12 @@ class VerdictReaderTest {
 
   /** Changes the first verdict and signs all again, as someone would who knows how. */
   private void forge(Consumer<JsonObject> change) {
+    forge(0, change);
+  }
+
+  private void forge(int verdict, Consumer<JsonObject> change) {
     JsonArray verdicts = written().getAsJsonArray("verdicts");
-    change.accept(verdicts.get(0).getAsJsonObject());
+    change.accept(verdicts.get(verdict).getAsJsonObject());
     sign(verdicts);
   }
 
@@ -478,6 +482,51 @@ class VerdictReaderTest {
   void anAcceptanceThatNothingSupportsIsAContradiction() {
     forge(verdict -> verdict.addProperty("acceptable", true));
     assertRefused("contradicts itself", "called acceptable");
+  }
+
+  @Test
+  void aWarningThatWasTakenOutOrAddedIsAContradiction() {
+    RunContext context = Verdicts.context(directory);
+    VerdictFile run = new VerdictFile("run", 1);
+    run.verdictReached(metByAGuess(), context);
+    run.merge();
+    Verdict read = read().verdicts().get(3).verdict();
+    assertThat(read.warnings()).isEqualTo(metByAGuess().warnings()).hasSize(1);
+
+    forge(3, verdict -> verdict.add("warnings", new JsonArray()));
+    assertRefused("contradicts itself at verdicts[3]", "carries the warnings []", "met-by-a-guess");
+
+    forge(
+        3,
+        verdict -> {
+          JsonObject warning = new JsonObject();
+          warning.addProperty("kind", "Not A Kind");
+          warning.addProperty("text", "a text");
+          verdict.getAsJsonArray("warnings").add(warning);
+        });
+    assertRefused("contradicts itself at verdicts[3]", "a warning's kind", "Not A Kind");
+  }
+
+  @Test
+  void aFileOfAVersionThatKnewNoWarningsIsRead() {
+    forge(
+        verdict -> {
+          verdict.remove("warnings");
+          verdict.getAsJsonArray("judgements").forEach(j -> j.getAsJsonObject().remove("guess"));
+          verdict.getAsJsonArray("context").forEach(m -> m.getAsJsonObject().remove("guess"));
+        });
+    assertThat(read().verdicts()).hasSize(3);
+    assertThat(read().verdicts().get(0).verdict().warnings()).isEmpty();
+  }
+
+  private static Verdict metByAGuess() {
+    Evidence evidence =
+        Evidence.of("error rate", "a.onnx on test (n = 100)")
+            .measured(
+                new Measurement("error rate", "overall", Proportion.of(1, 100))
+                    .beside(new Guess("always answering \"no\"", 0.1)))
+            .from(Verdicts.provenance());
+    return Verdicts.claim().identifiedAs("guess").judge(evidence, Policy.STRICT);
   }
 
   @Test

@@ -58,11 +58,14 @@ final class Verdicts {
   static Verdict everything() {
     Evidence evidence =
         Evidence.of("error rate", "a.onnx on test")
-            .measured(new Measurement("error rate", "overall", Proportion.of(12, 100)))
+            .measured(
+                new Measurement("error rate", "overall", Proportion.of(12, 100))
+                    .beside(new Guess("always answering \"no\"", 0.3)))
             .measured(new Measurement("error rate", "sex=a", Proportion.of(0, 100)))
             .beside(new Measurement("accuracy", "overall", Proportion.of(88, 100)))
             .worst(new Finding("example 17", Map.of("confidence", "0.99")))
             .note("a note with \u001b and \u2028")
+            .warn(new Warning("one-class", "it says nothing but \u001b"))
             .figure(
                 new Figure.ReliabilityDiagram(
                     "reliability",

@@ -45,6 +45,17 @@ public record Decision(
     evidence = List.copyOf(evidence);
   }
 
+  /** What has to be known of the claims that were taken for shown, each warning once a claim. */
+  public List<Caution> cautions() {
+    return shown.stream()
+        .flatMap(
+            cell ->
+                cell.verdict().verdict().warnings().stream()
+                    .map(warning -> new Caution(cell.model(), cell.claim(), warning)))
+        .distinct()
+        .toList();
+  }
+
   /** The gravest of what the grounds say; {@link Ruling#SHIP} where there is none. */
   public Ruling ruling() {
     return gravest(grounds);

@@ -3,6 +3,7 @@ package dev.touchstone.gate;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
@@ -271,6 +272,17 @@ public record Judged(
                 new Provenance(
                     modelFacts(), dataFacts(), settings, 42, Map.of("device", "cpu"), at, 0.5)),
             Policy.STRICT);
+  }
+
+  /** The same verdict where a guess has this error rate on every slice. */
+  public Verdict verdictBesideAGuess(double errorRate) {
+    Verdict verdict = verdict();
+    Evidence evidence = verdict.evidence();
+    Evidence.Builder more = Evidence.of(evidence.check(), evidence.subject());
+    evidence
+        .measurements()
+        .forEach(m -> more.measured(m.beside(new Guess("always answering <no>", errorRate))));
+    return verdict.claim().judge(more.from(evidence.provenance()), Policy.STRICT);
   }
 
   private Map<String, String> dataFacts() {

@@ -22,6 +22,9 @@ final class RunSummary {
   private static final int MOST_ROWS = 100;
   private static final int LEAST_WIDTH = 60;
   private static final int MOST_OF_A_NAME = 28;
+  private static final int MOST_OF_A_CLAIM = 120;
+  private static final int MOST_OF_A_WARNING = 600;
+  private static final int MOST_WARNINGS = 20;
 
   /** What is shown of a verdict; verdicts themselves hold pictures, and are not kept. */
   private record Row(Path directory, int severity, String test, List<String> cells) {}
@@ -38,6 +41,15 @@ final class RunSummary {
   }
 
   synchronized void add(Verdict verdict, RunContext context) {
+    verdict
+        .warnings()
+        .forEach(
+            warning ->
+                warn(
+                    PlainText.of(verdict.claim().statement(), MOST_OF_A_CLAIM)
+                        + ": "
+                        + PlainText.of(warning.text(), MOST_OF_A_WARNING),
+                    context.settings().reportDirectory()));
     rows.add(
         new Row(
             directory(context.settings().reportDirectory()),
@@ -57,7 +69,8 @@ final class RunSummary {
           case INCONCLUSIVE -> 1;
           case PASS -> 0;
         };
-    return verdict.acceptable() ? outcome : outcome + 3;
+    int counting = verdict.acceptable() ? outcome : outcome + 3;
+    return 2 * counting + (verdict.warnings().isEmpty() ? 0 : 1);
   }
 
   private static List<String> cells(Verdict verdict) {
@@ -65,7 +78,9 @@ final class RunSummary {
     Measurement measurement = worst.measurement();
     boolean accepted = verdict.accepted();
     return List.of(
-        verdict.outcome() + (accepted ? ", accepted" : ""),
+        verdict.outcome()
+            + (accepted ? ", accepted" : "")
+            + (verdict.warnings().isEmpty() ? "" : ", warned"),
         PlainText.of(
             verdict.evidence().provenance().model().getOrDefault("name", ""), MOST_OF_A_NAME),
         PlainText.of(measurement.quantity(), MOST_OF_A_NAME),
@@ -108,8 +123,20 @@ final class RunSummary {
                 ? Stream.empty()
                 : Stream.of(table(shown, Math.max(LEAST_WIDTH, width), reportDirectory)),
             // Not cut to the width: the end says what to do.
-            told.stream().map(warning -> "WARNING: " + warning.text()).distinct())
+            told(told))
         .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static Stream<String> told(List<Warning> warnings) {
+    List<String> texts = warnings.stream().map(Warning::text).distinct().sorted().toList();
+    return Stream.concat(
+        texts.stream().limit(MOST_WARNINGS).map(text -> "WARNING: " + text),
+        texts.size() > MOST_WARNINGS
+            ? Stream.of(
+                "WARNING: and "
+                    + (texts.size() - MOST_WARNINGS)
+                    + " more; verdicts.json and the report have them all")
+            : Stream.empty());
   }
 
   private static String table(List<Row> rows, int width, Path reportDirectory) {

@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.Warning;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -62,6 +63,34 @@ class RunSummaryTest {
                 + "≤ 0.1  n = 100  the error rate is at most 0.1, overall and…",
             "Touchstone: 1 FAIL; 1 INCONCLUSIVE, accepted; 1 PASS in"
                 + " target/touchstone/verdicts.json");
+  }
+
+  @Test
+  void aPassingVerdictThatIsWarnedOfIsMarkedAndTheWarningStandsBelowInFull() {
+    Evidence evidence =
+        Evidence.of("error rate", "constant.onnx")
+            .measured(new Measurement("error rate", "overall", Proportion.of(2, 100)))
+            .warn(new Warning("one-class", "it says nothing " + "very ".repeat(40) + "loudly"))
+            .from(
+                new Provenance(
+                    Map.of("name", "constant.onnx"),
+                    Map.of(),
+                    Map.of(),
+                    42,
+                    Map.of(),
+                    Instant.EPOCH,
+                    0));
+    add(claim().judge(evidence, Policy.STRICT));
+    add(verdict(claim(), "good.onnx", 0, 0));
+    assertThat(summary.take(REPORT, 140).lines())
+        .anyMatch(line -> line.startsWith("PASS, warned  constant.onnx  error rate"))
+        .anyMatch(line -> line.startsWith("PASS          good.onnx"))
+        .contains("Touchstone: 1 PASS, warned; 1 PASS in target/touchstone/verdicts.json")
+        .last()
+        .asString()
+        .startsWith(
+            "WARNING: the error rate is at most 0.1, overall and per group: it says nothing very")
+        .endsWith("very loudly");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param word the outcome as a word
  * @param accepted whether the test may be green although the claim does not pass
  * @param discovery whether a failure stays one when all claims are counted
+ * @param warned whether the verdict carries a warning
  * @param slice what decided, where there are several: "sex=Female, 1 of 3"; else empty
  * @param estimate the estimate
  * @param interval its interval and n: "[0.01, 0.02], n = 3,000"
@@ -31,6 +32,7 @@ record Cell(
     String word,
     boolean accepted,
     boolean discovery,
+    boolean warned,
     String slice,
     String estimate,
     String interval,
@@ -51,6 +53,7 @@ record Cell(
         verdict.outcome().name(),
         verdict.accepted(),
         numbered.discovery(),
+        !verdict.warnings().isEmpty(),
         judged == 1
             ? ""
             : Inert.text(judgement.measurement().slice()) + ", 1 of " + Inert.count(judged),

@@ -159,6 +159,11 @@ public final class MarkdownSummary {
     if (!answer.standing().exceptions().isEmpty()) {
       text.add("**" + answer.standing().exceptions() + "**\n\n");
     }
+    if (!answer.warnings().isEmpty()) {
+      text.add("**" + answer.warnings() + "**\n\n");
+      Warned.of(ordered).lines().forEach(line -> text.add("- ⚠️ " + inert(line) + "\n"));
+      text.add("\n");
+    }
     if (!answer.discoveries().isEmpty()) {
       text.add(answer.discoveries() + "\n\n");
     }
@@ -205,6 +210,9 @@ public final class MarkdownSummary {
     }
     if (verdict.accepted()) {
       word += ", accepted";
+    }
+    if (!verdict.warnings().isEmpty()) {
+      word += ", warned";
     }
     return "| "
         + String.join(

@@ -61,14 +61,16 @@ record Page(
    *
    * @param discoveries what the failures are worth when all claims are counted; empty without any
    * @param incomplete what is missing from the files; empty if nothing is
+   * @param warnings how many verdicts carry a warning; empty if none does
    */
-  record Answer(Standing standing, String discoveries, String incomplete) {
+  record Answer(Standing standing, String discoveries, String incomplete, String warnings) {
 
     static Answer of(
         List<RecordedVerdict> verdicts, List<VerdictSource> sources, Discoveries discoveries) {
       String incomplete = missing(sources);
       Standing standing = Standing.of(verdicts, incomplete.isEmpty());
-      return new Answer(standing, sentence(standing, discoveries), incomplete);
+      return new Answer(
+          standing, sentence(standing, discoveries), incomplete, Warned.of(verdicts).sentence());
     }
   }
 

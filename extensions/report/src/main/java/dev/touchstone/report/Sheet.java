@@ -30,6 +30,7 @@ import java.util.Set;
  * @param statement the claim
  * @param subject what was looked at
  * @param says what the outcome means here, in sentences
+ * @param warnings what has to be known before the verdict is trusted
  * @param because why the claim is made; empty if it does not say
  * @param lines the judgements
  * @param beside what was measured beside them
@@ -47,6 +48,7 @@ record Sheet(
     String statement,
     String subject,
     List<String> says,
+    List<String> warnings,
     String because,
     List<Line> lines,
     List<Beside> beside,
@@ -92,6 +94,7 @@ record Sheet(
         Inert.text(verdict.claim().statement()),
         Inert.text(evidence.subject()),
         says(numbered),
+        verdict.warnings().stream().map(warning -> Inert.text(warning.text())).toList(),
         verdict.claim().because().map(Inert::text).orElse(""),
         lines(verdict),
         evidence.context().stream().map(Sheet::beside).toList(),
@@ -183,10 +186,20 @@ record Sheet(
               judgement.bound().toString(),
               sampleSize(measurement),
               Numbers.format(judgement.adjustedPValue()),
-              Inert.text(measurement.estimate().method()),
+              method(measurement),
               scale.bar(judgement)));
     }
     return lines;
+  }
+
+  private static String method(Measurement measurement) {
+    return Inert.text(measurement.estimate().method())
+        + measurement
+            .guess()
+            .map(
+                guess ->
+                    "; %s: %s".formatted(Inert.text(guess.answer()), Numbers.format(guess.value())))
+            .orElse("");
   }
 
   private static Beside beside(Measurement measurement) {

@@ -7,6 +7,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
@@ -61,6 +62,30 @@ class HtmlReportTest {
   void saysNotDecidedWhenAClaimIsUndecided() throws IOException {
     assertThat(page(Verdicts.of(PASSING, UNDECIDED)))
         .contains("<h1><span class=\"o I big\">Not decided</span>");
+  }
+
+  @Test
+  void aWarningIsShownOnTheFirstScreenAtItsVerdictAndInTheEvidence() throws IOException {
+    assertThat(page(Verdicts.of(PASSING, Verdicts.warned())))
+        .contains("<h1><span class=\"o P big\">May ship</span>")
+        .contains("<p class=\"warn\">1 verdict carries a warning, of which 1 count as shown")
+        .containsOnlyOnce("<i>warning</i>")
+        .containsOnlyOnce("<p class=\"warn u\">Warning: it says &lt;b&gt;nothing&lt;/b&gt;.</p>");
+    assertThat(page(Verdicts.of(PASSING))).doesNotContain("carries a warning", "<i>warning</i>");
+  }
+
+  @Test
+  void aGuessStandsBesideTheIntervalThatItIsComparedWith() throws IOException {
+    Evidence evidence =
+        Evidence.of("error rate", "good.onnx on test.csv")
+            .measured(
+                new Measurement("error rate", "overall", Proportion.of(20, 1000))
+                    .beside(new Guess("always answering \"no\"", 0.3)))
+            .from(Verdicts.provenance("good.onnx"));
+    Verdict verdict =
+        Claim.of("the error rate is at most 0.1", Bound.atMost(0.1)).judge(evidence, Policy.STRICT);
+    assertThat(page(Verdicts.of(Verdicts.recorded(verdict, "isRight"))))
+        .contains("; always answering \"no\": 0.3</span>");
   }
 
   @Test

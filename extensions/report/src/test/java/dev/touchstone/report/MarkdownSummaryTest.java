@@ -60,6 +60,19 @@ class MarkdownSummaryTest {
   }
 
   @Test
+  void warningsStandAboveTheTables() {
+    String html = html(MarkdownSummary.of(Verdicts.of(PASSING, Verdicts.warned())).text(MEBIBYTE));
+    assertThat(text(html))
+        .containsSubsequence(
+            "1 verdict carries a warning, of which 1 count as shown or accepted",
+            "⚠️ constant.onnx 01234567, the error rate is at most 0.1: it says <b>nothing</b>",
+            "2 PASS",
+            "✅ PASS, warned constant.onnx 01234567")
+        .contains("✅ PASS good.onnx 01234567");
+    assertThat(html).doesNotContain("<b>nothing");
+  }
+
+  @Test
   void saysThatNothingWasJudged() {
     assertThat(text(html(MarkdownSummary.of(Verdicts.of()).text(MEBIBYTE))))
         .contains("❔ Not decided There is no verdict: nothing was judged.");

@@ -11,6 +11,7 @@ import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.Warning;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
@@ -54,6 +55,15 @@ final class Verdicts {
     Claim claim = more.apply(Claim.of("the error rate is at most 0.1", Bound.atMost(0.1)));
     Verdict verdict = claim.judge(evidence.from(provenance(model)), Policy.STRICT);
     return recorded(verdict, "isRight");
+  }
+
+  /** One that passes and says nothing. */
+  static RecordedVerdict warned() {
+    return errorRate(
+        "constant.onnx",
+        claim -> claim,
+        evidence -> evidence.warn(new Warning("one-class", "it says <b>nothing</b>")),
+        new Group("overall", 20, 1000));
   }
 
   static RecordedVerdict recorded(Verdict verdict, String method) {

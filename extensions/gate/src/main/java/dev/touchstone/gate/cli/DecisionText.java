@@ -3,6 +3,7 @@ package dev.touchstone.gate.cli;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
 import dev.touchstone.gate.Ruling;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Help.Ansi;
  */
 final class DecisionText {
   private static final int LONGEST = 200;
+  private static final int LONGEST_WARNING = 600;
   private static final int MOST_GROUPS = 8;
 
   private DecisionText() {}
@@ -62,6 +64,11 @@ final class DecisionText {
       out.println(++number + ". " + about(ground));
       out.println("   " + ground.reason().problem());
       out.println("   -> " + ground.reason().cure());
+    }
+    if (!decision.cautions().isEmpty()) {
+      out.println();
+      out.println("Shown, with a warning:");
+      decision.cautions().forEach(caution -> out.println("  - " + warned(caution)));
     }
     if (!decision.allowances().isEmpty()) {
       out.println();
@@ -121,6 +128,10 @@ final class DecisionText {
         + (ground.groups().isEmpty()
             ? ""
             : " [" + groups + (ground.groups().size() > MOST_GROUPS ? ", …" : "") + "]");
+  }
+
+  private static String warned(Caution caution) {
+    return shown(caution.claim()) + ": " + PlainText.of(caution.warning().text(), LONGEST_WARNING);
   }
 
   private static String accepted(Allowance allowance) {

@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Verdict.Judgement;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
 import dev.touchstone.gate.Shown;
@@ -88,6 +89,7 @@ public final class DecisionJson {
             DecisionJson::source));
     json.add("reasons", array(decision.grounds(), DecisionJson::ground));
     json.add("accepted", array(decision.allowances(), DecisionJson::allowance));
+    json.add("warnings", array(decision.cautions(), DecisionJson::caution));
     json.add("shown", array(decision.shown(), shown -> shown(decision, shown)));
     return json;
   }
@@ -124,6 +126,15 @@ public final class DecisionJson {
     json.add("groups", array(ground.groups(), JsonPrimitive::new));
     json.addProperty("problem", ground.reason().problem());
     json.addProperty("cure", ground.reason().cure());
+    return json;
+  }
+
+  private static JsonObject caution(Caution caution) {
+    JsonObject json = new JsonObject();
+    json.addProperty("model", caution.model());
+    json.addProperty("claim", caution.claim());
+    json.addProperty("kind", caution.warning().kind());
+    json.addProperty("text", caution.warning().text());
     return json;
   }
 

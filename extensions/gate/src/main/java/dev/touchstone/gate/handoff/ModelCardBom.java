@@ -1,6 +1,7 @@
 package dev.touchstone.gate.handoff;
 
 import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
 import dev.touchstone.graph.FileDigests.OfFile;
@@ -154,6 +155,11 @@ final class ModelCardBom {
     for (Ground ground : decision.groundsAbout(candidate)) {
       limitations.add(
           (ground.claim().isEmpty() ? "" : ground.claim() + ": ") + ground.reason().problem());
+    }
+    for (Caution caution : decision.cautions()) {
+      if (caution.model().equals(candidate.name())) {
+        limitations.add(caution.claim() + ": " + caution.warning().text());
+      }
     }
     considerations.setTechnicalLimitations(limitations);
     card.setConsiderations(considerations);

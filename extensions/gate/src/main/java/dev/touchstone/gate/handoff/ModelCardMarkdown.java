@@ -5,6 +5,7 @@ import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
 import java.util.LinkedHashSet;
@@ -240,6 +241,15 @@ final class ModelCardMarkdown {
           .append(". ")
           .append(Markdown.text(ground.reason().cure()))
           .append(".\n");
+    }
+    for (Caution caution : decision.cautions()) {
+      if (caution.model().equals(candidate.name())) {
+        card.append("- Warning: ")
+            .append(Markdown.text(caution.claim()))
+            .append(": ")
+            .append(Markdown.text(caution.warning().text()))
+            .append(".\n");
+      }
     }
     for (Allowance allowance : decision.allowances()) {
       if (allowance.model().equals(candidate.name())) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,19 @@ class CommandLineTest {
         .as("plain without a terminal")
         .doesNotContain("\u001b");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aWarningOfAClaimThatWasShownIsPrinted() {
+    Path verdicts =
+        VerdictFiles.write(
+            directory.resolve("warned"), Map.of(passing.test(), passing.verdictBesideAGuess(0.05)));
+    policyFrom(verdicts);
+    assertThat(gate(verdicts)).isZero();
+    assertThat(out.toString())
+        .startsWith("SHIP  release\n")
+        .containsSubsequence(
+            "Shown, with a warning:", "  - ", ": always answering <no> meets this claim, too");
   }
 
   @Test

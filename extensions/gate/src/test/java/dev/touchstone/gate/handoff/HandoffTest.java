@@ -13,9 +13,11 @@ import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictFiles;
 import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.gate.Candidate;
+import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Gate;
 import dev.touchstone.gate.Judged;
+import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Schemas;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
@@ -130,6 +132,38 @@ class HandoffTest {
     assertThat(component.get("type").getAsString()).isEqualTo("machine-learning-model");
     assertThat(component.getAsJsonArray("hashes").get(0).toString())
         .contains("SHA-256", Digest.ofBytes(Files.readAllBytes(model)));
+  }
+
+  @Test
+  void aWarningIsHandedOnWithTheClaimThatItIsAbout() throws IOException {
+    RecordedVerdicts run =
+        VerdictReader.read(
+            VerdictFiles.write(directory, Map.of(judged.test(), judged.verdictBesideAGuess(0.05))));
+    PolicyFile policy =
+        PolicyFile.read(
+            Files.writeString(directory.resolve("policy.yaml"), PolicyWriter.write("income", run)),
+            LocalDate.of(2026, 11, 22));
+    String name = policy.policy().models().get(0).name();
+    Decision decision = decide(policy, Candidate.of(name, model), run);
+
+    assertThat(decision.ruling()).as("a warning stops no release").isEqualTo(Ruling.SHIP);
+    assertThat(decision.cautions())
+        .extracting(Caution::model, Caution::claim, caution -> caution.warning().kind())
+        .containsExactly(
+            tuple(name, policy.policy().models().get(0).claims().get(0).name(), "met-by-a-guess"));
+
+    Path out = handedOn(decision);
+    assertThat(
+            Schemas.errors("decision.schema.json", Files.readString(out.resolve("decision.json"))))
+        .isEmpty();
+    assertThat(json(out.resolve("decision.json")).getAsJsonArray("warnings"))
+        .singleElement()
+        .extracting(warning -> warning.getAsJsonObject().get("kind").getAsString())
+        .isEqualTo("met-by-a-guess");
+    assertThat(Files.readString(out.resolve("income.pt.md")))
+        .contains("- Warning: ", "always answering &#60;no&#62; meets this claim, too");
+    assertThat(Files.readString(out.resolve("income.pt.cdx.json")))
+        .contains("always answering <no> meets this claim, too");
   }
 
   @Test

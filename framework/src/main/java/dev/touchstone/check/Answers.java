@@ -1,0 +1,79 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Warning;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Predictions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How often a model answers each class, whatever is asked of it: a model that says nothing may keep
+ * many a tolerance.
+ */
+record Answers(Model model, Predictions predictions, Dataset data) {
+  private static final int MOST_CLASSES = 10;
+  private static final int MOST_OF_A_NAME = 40;
+
+  /** How often each class was predicted and is the label, in a sentence. */
+  String counts() {
+    int[] predicted = predicted();
+    int[] labelled = labelled();
+    int[] mostFirst =
+        IntStream.range(0, predicted.length)
+            .boxed()
+            .sorted(
+                Comparator.comparingInt((Integer c) -> -Math.max(predicted[c], labelled[c]))
+                    .thenComparingInt(c -> c))
+            .limit(MOST_CLASSES)
+            // Those that are shown stay in the order of the classes.
+            .sorted()
+            .mapToInt(Integer::intValue)
+            .toArray();
+    List<String> shown = new ArrayList<>();
+    for (int c : mostFirst) {
+      shown.add("%s %d (of %d)".formatted(name(c), predicted[c], labelled[c]));
+    }
+    int rest = predicted.length - mostFirst.length;
+    return "predicted, and in brackets labelled: "
+        + String.join(", ", shown)
+        + (rest == 0 ? "" : ", and " + rest + " rarer classes");
+  }
+
+  /** Warns of a model that predicts the same class for examples of several labels. */
+  void warnOfOneClass(Evidence.Builder evidence) {
+    long answered = IntStream.of(predicted()).filter(count -> count > 0).count();
+    long labels = IntStream.of(labelled()).filter(count -> count > 0).count();
+    if (answered == 1 && labels > 1) {
+      evidence.warn(
+          new Warning(
+              Warning.ONE_CLASS,
+              "%s predicts \"%s\" for all %d examples, which have %d different labels: it may be constant, or its output or its inputs be read wrongly; look at outputs, preprocessing and the order of the columns"
+                  .formatted(
+                      PlainText.of(model.name(), 80),
+                      name(predictions.predicted(0)),
+                      predictions.size(),
+                      labels)));
+    }
+  }
+
+  private int[] predicted() {
+    int[] counts = new int[predictions.classes()];
+    IntStream.range(0, predictions.size()).forEach(i -> counts[predictions.predicted(i)]++);
+    return counts;
+  }
+
+  private int[] labelled() {
+    int[] counts = new int[predictions.classes()];
+    IntStream.of(data.labels()).forEach(label -> counts[label]++);
+    return counts;
+  }
+
+  private String name(int c) {
+    return PlainText.of(data.classNames().get(c), MOST_OF_A_NAME);
+  }
+}

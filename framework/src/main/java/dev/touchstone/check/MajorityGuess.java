@@ -1,0 +1,49 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Guess;
+import dev.touchstone.evidence.PlainText;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * The answer of whoever knows how often each class occurs and never looks at an example: always the
+ * most frequent one.
+ *
+ * @param label the class, the first of equals
+ * @param name what the class is called
+ * @param classes how many there are
+ */
+record MajorityGuess(int label, String name, int classes) {
+  private static final int MOST_OF_A_NAME = 40;
+
+  /** The most frequent label of the data. */
+  static MajorityGuess of(Dataset data) {
+    int[] counts = new int[data.classNames().size()];
+    Arrays.stream(data.labels()).forEach(label -> counts[label]++);
+    return of(counts, data.classNames());
+  }
+
+  /** The class with the largest count. */
+  static MajorityGuess of(int[] counts, List<String> classNames) {
+    int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+    return new MajorityGuess(most, classNames.get(most), counts.length);
+  }
+
+  /** All of the probability on the class. */
+  double[] probabilities() {
+    double[] probabilities = new double[classes];
+    probabilities[label] = 1;
+    return probabilities;
+  }
+
+  /** The share of a slice's examples that count where this is what is answered. */
+  Guess rate(Slice slice, IntPredicate counts) {
+    return new Guess(
+        "always answering \"" + PlainText.of(name, MOST_OF_A_NAME) + "\"",
+        (double) Arrays.stream(slice.examples()).filter(counts).count() / slice.examples().length);
+  }
+}

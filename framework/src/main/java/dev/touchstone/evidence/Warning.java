@@ -1,0 +1,35 @@
+package dev.touchstone.evidence;
+
+/**
+ * What has to be known before a verdict is trusted, whatever its outcome. It changes no outcome:
+ * message, report, closing table and gate show it beside the verdict.
+ *
+ * @param kind what is wrong, in a few words joined by hyphens that stay the same from version to
+ *     version, such as {@value #ONE_CLASS}
+ * @param text a sentence without its capital and its full stop: what was found, and what to do
+ */
+public record Warning(String kind, String text) {
+  /** An answer that never looks at its input meets the claim, too. */
+  public static final String MET_BY_A_GUESS = "met-by-a-guess";
+
+  /** The model predicts the same class for all examples, whose labels differ. */
+  public static final String ONE_CLASS = "one-class";
+
+  /**
+   * Refuses a kind or a text that says nothing.
+   *
+   * @throws IllegalArgumentException for a kind of other characters than small letters and hyphens,
+   *     or a blank text
+   */
+  public Warning {
+    if (!kind.matches("[a-z]+(-[a-z]+)*")) {
+      throw new IllegalArgumentException(
+          "a warning's kind is small letters joined by hyphens, such as \"one-class\", was \""
+              + PlainText.of(kind, 60)
+              + "\"");
+    }
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("a warning of kind " + kind + " needs a text");
+    }
+  }
+}
