@@ -33,9 +33,9 @@ import java.util.stream.Stream;
  * error rates may hide. The worst findings are the disagreements with the largest change of a
  * probability.
  *
- * <p>Predictions are made in batches. A model that quantises its activations as it runs (ONNX
- * Runtime's dynamic quantisation) takes the range from the whole batch, so that its agreement may
- * depend on the memory budget, which decides how large a batch is.
+ * <p>Predictions are made in batches. A model that quantises its activations as it runs (ONNX's
+ * {@code DynamicQuantizeLinear}) takes the range from the whole batch: its agreement is that at the
+ * batch size which the evidence states, whatever the memory budget.
  */
 public final class Agreement {
   /** The name of the measured quantity. */
@@ -78,9 +78,10 @@ public final class Agreement {
             .with("reference", reference.name())
             .with(Provenance.REFERENCE_SHA256, reference.sha256());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    Predictions expected = SharedPredictions.of(reference, data, context);
-    refuseConstant(expected, data);
-    Both both = new Both(data, SharedPredictions.of(model, data, context), expected);
+    Verified expected = SharedPredictions.verified(reference, data, context);
+    refuseConstant(expected.predictions(), data);
+    Verified verified = SharedPredictions.verified(model, data, context);
+    Both both = new Both(data, verified.predictions(), expected.predictions());
     Evidence.Builder evidence =
         Evidence.of(
             QUANTITY + " of two models",
@@ -116,6 +117,8 @@ public final class Agreement {
               + ": SHA-256 "
               + model.sha256());
     }
+    verified.addTo(evidence, trace, model, data);
+    expected.noteOf(evidence, reference);
     return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
   }
 

@@ -110,7 +110,11 @@ public final class BaselineRegression {
     }
     Regression.refuseOtherClasses(model, data);
 
-    Predictions predictions = SharedPredictions.of(model, data, context);
+    Verified verified = SharedPredictions.verified(model, data, context);
+    if (metric.readsProbabilities()) {
+      verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);
+    }
+    Predictions predictions = verified.predictions();
     Outcomes now = Outcomes.of(metric, predictions, model.sha256(), data, context);
     if (approved.entry().isPresent()) {
       approved = withReadableOutcomes(approved.entry().get(), now, data);
@@ -151,6 +155,7 @@ public final class BaselineRegression {
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
     notes(evidence, line, then.isPresent(), model);
     new Answers(model, predictions, data).warnOfOneClass(evidence);
+    verified.addTo(evidence, trace, model, data);
     if (settings.updateBaseline()) {
       notesOfUpdate(evidence, key, approved, lines);
     }

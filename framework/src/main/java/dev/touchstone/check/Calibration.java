@@ -83,7 +83,16 @@ public final class Calibration implements Metric {
    */
   @Override
   public double[] outcome(double[] probabilities, int label) {
-    int stated = positiveClass.orElse(Predictions.mostProbable(probabilities));
+    return outcome(probabilities, Predictions.mostProbable(probabilities), label);
+  }
+
+  @Override
+  public double[] outcome(Predictions predictions, int example, int label) {
+    return outcome(predictions.probabilities(example), predictions.predicted(example), label);
+  }
+
+  private double[] outcome(double[] probabilities, int predicted, int label) {
+    int stated = positiveClass.orElse(predicted);
     return new double[] {probabilities[stated], label == stated ? 1 : 0, stated};
   }
 
@@ -171,7 +180,9 @@ public final class Calibration implements Metric {
 
   private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
     Trace trace = Trace.start(context).with("bins", bins).with("confidence", describe());
-    Predictions predictions = SharedPredictions.of(model, data, context);
+    Verified verified = SharedPredictions.verified(model, data, context);
+    verified.requireProbabilitiesOfTheAnswers("calibration", model, data);
+    Predictions predictions = verified.predictions();
     Evidence.Builder evidence =
         Evidence.of(
             "calibration", model.name() + " on " + data.name() + " (n = " + data.size() + ")");
@@ -199,6 +210,7 @@ public final class Calibration implements Metric {
     evidence.note(answers.counts());
     answers.warnOfOneClass(evidence);
     evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
+    verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));
   }
 

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often is the model wrong? The share of examples whose most probable class is not their label,
- * or, {@linkplain #of(ModelBug) of a model bug}, whose probabilities lie too far from it (thesis,
+ * How often is the model wrong? The share of examples whose predicted class is not their label, or,
+ * {@linkplain #of(ModelBug) of a model bug}, whose probabilities lie too far from it (thesis,
  * section 2.3); overall and per group.
  *
  * <p>The interval is exact for independent examples (Clopper-Pearson), and Korn and Graubard's
@@ -58,6 +58,17 @@ public final class ErrorRate implements Metric {
   @Override
   public double[] outcome(double[] probabilities, int label) {
     return new double[] {wrong(probabilities, label) ? 1 : 0};
+  }
+
+  @Override
+  public double[] outcome(Predictions predictions, int example, int label) {
+    return new double[] {wrong(predictions, example, label) ? 1 : 0};
+  }
+
+  /** Of a model bug alone. */
+  @Override
+  public boolean readsProbabilities() {
+    return bug != null;
   }
 
   private boolean wrong(double[] probabilities, int label) {
@@ -126,7 +137,11 @@ public final class ErrorRate implements Metric {
   private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
     Trace trace = Trace.start(context).with("error", describe());
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    Predictions predictions = SharedPredictions.of(model, data, context);
+    Verified verified = SharedPredictions.verified(model, data, context);
+    if (readsProbabilities()) {
+      verified.requireProbabilitiesOfTheAnswers("a model bug", model, data);
+    }
+    Predictions predictions = verified.predictions();
     Evidence.Builder evidence =
         Evidence.of(quantity(), model.name() + " on " + data.name() + " (n = " + data.size() + ")");
     MajorityGuess guess = MajorityGuess.of(data);
@@ -143,13 +158,18 @@ public final class ErrorRate implements Metric {
     Answers answers = new Answers(model, predictions, data);
     evidence.note(answers.counts());
     answers.warnOfOneClass(evidence);
+    verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));
   }
 
-  private boolean wrong(Predictions predictions, Dataset data, int example) {
+  private boolean wrong(Predictions predictions, int example, int label) {
     return bug == null
-        ? predictions.predicted(example) != data.label(example)
-        : bug.occursAt(predictions.probabilities(example), data.label(example));
+        ? predictions.predicted(example) != label
+        : bug.occursAt(predictions.probabilities(example), label);
+  }
+
+  private boolean wrong(Predictions predictions, Dataset data, int example) {
+    return wrong(predictions, example, data.label(example));
   }
 
   /** The mean distance of a bug's definition; its interval takes examples for independent. */

@@ -40,9 +40,23 @@ abstract class ErrorsAmong implements Metric {
   /** Two numbers: 1 where there is such an error, and 1 where there could be one. */
   @Override
   public double[] outcome(double[] probabilities, int label) {
+    return outcome(Predictions.mostProbable(probabilities), label);
+  }
+
+  @Override
+  public double[] outcome(Predictions predictions, int example, int label) {
+    return outcome(predictions.predicted(example), label);
+  }
+
+  @Override
+  public boolean readsProbabilities() {
+    return false;
+  }
+
+  private double[] outcome(int predicted, int label) {
     boolean isPositive = label == positive;
     boolean concerned = concerns(isPositive);
-    boolean error = (Predictions.mostProbable(probabilities) == positive) != isPositive;
+    boolean error = (predicted == positive) != isPositive;
     return new double[] {concerned && error ? 1 : 0, concerned ? 1 : 0};
   }
 

@@ -168,12 +168,15 @@ public final class ExplanationAgreement {
     // Everyone's maps of the same examples, for the class that the reference predicts.
     Dataset sample = Explanations.sample(data, examples, "explanation agreement", context);
     Tensor batch = sample.batch(0, sample.size());
-    Predictions predictions = reference.predictAll(sample, context.settings().memoryBytes());
+    Verified verified = SharedPredictions.verified(reference, sample, context);
+    SharedPredictions.verified(model, sample, context);
+    Predictions predictions = verified.predictions();
     int[] targets = IntStream.range(0, sample.size()).map(predictions::predicted).toArray();
     double[][] expected = Explanations.maps(method, reference, batch, targets, context);
     double[][] maps = Explanations.maps(method, model, batch, targets, context);
     List<double[][]> independent = new ArrayList<>();
     for (Classifier other : others) {
+      SharedPredictions.verified(other, sample, context);
       independent.add(Explanations.maps(method, other, batch, targets, context));
     }
 
@@ -223,6 +226,7 @@ public final class ExplanationAgreement {
       evidence.figure(Explanations.overlays(method.name(), compared, pictured));
     }
     notes(evidence, sample.size() - telling.length, constant);
+    verified.addTo(evidence, trace, reference, sample);
     return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
   }
 

@@ -1,6 +1,7 @@
 package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Proportion;
@@ -52,6 +53,26 @@ public interface Metric {
    * @param label the example's class
    */
   double[] outcome(double[] probabilities, int label);
+
+  /**
+   * What is kept of one of many predictions. By default it is read off the probabilities; a metric
+   * that is about the predicted class overrides it, since a model may name that class itself
+   * ({@link Predictions#predicted}).
+   *
+   * @param example which of the predictions
+   * @param label the example's class
+   */
+  default double[] outcome(Predictions predictions, int example, int label) {
+    return outcome(predictions.probabilities(example), label);
+  }
+
+  /**
+   * Whether the metric is about probabilities and not about predicted classes alone; by default it
+   * is. Then a model is refused that mostly names other classes than its probabilities favour.
+   */
+  default boolean readsProbabilities() {
+    return true;
+  }
 
   /**
    * Whether an outcome can be that of a prediction of an example with this label: what was recorded

@@ -1,5 +1,6 @@
 package dev.touchstone.check;
 
+import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,16 @@ public final class NegativeFlips implements Metric {
   @Override
   public double[] outcome(double[] probabilities, int label) {
     return ErrorRate.withDefaults().outcome(probabilities, label);
+  }
+
+  @Override
+  public double[] outcome(Predictions predictions, int example, int label) {
+    return ErrorRate.withDefaults().outcome(predictions, example, label);
+  }
+
+  @Override
+  public boolean readsProbabilities() {
+    return false;
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class Outcomes {
       Metric metric, Predictions predictions, String model, Dataset data, RunContext context) {
     double[][] rows = new double[data.size()][];
     for (int i = 0; i < rows.length; i++) {
-      rows[i] = metric.outcome(predictions.probabilities(i), data.label(i));
+      rows[i] = metric.outcome(predictions, i, data.label(i));
     }
     return given(rows, model, data, context);
   }

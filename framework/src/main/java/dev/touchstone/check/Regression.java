@@ -150,22 +150,31 @@ public final class Regression {
     findings(evidence, now, before, data);
     note(evidence, changes, data);
     new Answers(candidate, now.predictions(), data).warnOfOneClass(evidence);
+    now.verified().addTo(evidence, trace, candidate, data);
+    before.verified().noteOf(evidence, approved);
     return evidence.from(
         trace.end(SameModel.facts(candidate, Provenance.APPROVED, approved), data));
   }
 
   /** One of the two models: what it predicted, and what the metric keeps of it. */
-  private record Compared(Predictions predictions, Outcomes outcomes) {
+  private record Compared(Verified verified, Outcomes outcomes) {
+
+    Predictions predictions() {
+      return verified.predictions();
+    }
 
     boolean wrong(Dataset data, int example) {
-      return predictions.predicted(example) != data.label(example);
+      return predictions().predicted(example) != data.label(example);
     }
   }
 
   private Compared compared(Classifier model, Dataset data, RunContext context) {
-    Predictions predictions = SharedPredictions.of(model, data, context);
+    Verified verified = SharedPredictions.verified(model, data, context);
+    if (metric.readsProbabilities()) {
+      verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);
+    }
     return new Compared(
-        predictions, Outcomes.of(metric, predictions, model.sha256(), data, context));
+        verified, Outcomes.of(metric, verified.predictions(), model.sha256(), data, context));
   }
 
   /** One of the two models by itself, where the metric has a value of one. */

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * A model's predictions for a whole data set, which several checks ask for: made once, by model
- * hash, data hash and the settings that a prediction depends on. For checks, also a user's own:
+ * hash, data hash and the settings that a prediction depends on. A sample is asked for again, and a
+ * model that then answers otherwise is refused. For checks, also a user's own:
  *
  * <pre>{@code
  * Predictions predictions = SharedPredictions.of(model, data, context);
@@ -22,16 +23,22 @@ public final class SharedPredictions {
   private static final int SHARE_OF_MEMORY = 8;
   private static final long ROW_BYTES = 24;
 
-  private final SharedResults<Predictions> results = new SharedResults<>(SharedPredictions::bytes);
+  private final SharedResults<Verified> results = new SharedResults<>(SharedPredictions::bytes);
 
   private SharedPredictions() {}
 
   /**
    * The predictions, as {@link Classifier#predictAll} makes them.
    *
-   * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data
+   * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data, or gives
+   *     other answers when it is asked about the same examples again, alone or in another order
    */
   public static Predictions of(Classifier model, Dataset data, RunContext context) {
+    return verified(model, data, context).predictions();
+  }
+
+  /** The same, with what evidence has to say of them. */
+  static Verified verified(Classifier model, Dataset data, RunContext context) {
     long memory = context.settings().memoryBytes();
     return context
         .session()
@@ -40,7 +47,7 @@ public final class SharedPredictions {
         .get(
             key(model, data, context),
             memory / SHARE_OF_MEMORY,
-            () -> model.predictAll(data, memory));
+            () -> Verified.of(model, data, context));
   }
 
   private static List<?> key(Classifier model, Dataset data, RunContext context) {
@@ -49,10 +56,12 @@ public final class SharedPredictions {
         data.sha256(),
         data.classNames(),
         context.settings().device(),
-        context.settings().memoryBytes());
+        context.settings().memoryBytes(),
+        context.settings().seed());
   }
 
-  private static long bytes(Predictions predictions) {
+  private static long bytes(Verified verified) {
+    Predictions predictions = verified.predictions();
     return predictions.size() * (ROW_BYTES + (long) Double.BYTES * predictions.classes());
   }
 }

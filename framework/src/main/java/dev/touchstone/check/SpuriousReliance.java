@@ -100,7 +100,8 @@ public final class SpuriousReliance {
     data.clustering().ifPresent(column -> trace.with("clustered by", column));
     List<InjectedSignal> injected = InjectedSignal.into(data, signals);
     long budget = context.settings().memoryBytes();
-    Predictions clean = SharedPredictions.of(model, data, context);
+    Verified verified = SharedPredictions.verified(model, data, context);
+    Predictions clean = verified.predictions();
     Evidence.Builder evidence =
         Evidence.of(
             "spurious reliance",
@@ -139,6 +140,7 @@ public final class SpuriousReliance {
     evidence.note(
         "only the given signals were tried: reliance on a signal that nobody thought of is not"
             + " excluded");
+    verified.addTo(evidence, trace, model, data);
     trace.with("signals", signals.stream().map(SpuriousSignal::describe).toList());
     return evidence.from(trace.end(model, data));
   }

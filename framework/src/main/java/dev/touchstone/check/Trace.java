@@ -25,6 +25,7 @@ public final class Trace {
   private final Instant startedAt = Instant.now();
   private final RunContext context;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, String> circumstances = new LinkedHashMap<>();
 
   private Trace(RunContext context) {
     this.context = context;
@@ -38,6 +39,12 @@ public final class Trace {
   /** Adds a setting of the check. */
   public Trace with(String setting, Object value) {
     settings.put(setting, value.toString());
+    return this;
+  }
+
+  /** Adds a fact of how it was evaluated that is no setting: no policy holds a claim to it. */
+  Trace under(String circumstance, Object value) {
+    circumstances.put(circumstance, value.toString());
     return this;
   }
 
@@ -63,6 +70,7 @@ public final class Trace {
     environment.put("memory budget", Long.toString(context.settings().memoryBytes()));
     environment.putAll(Torch.environment());
     environment.put("java", System.getProperty("java.version"));
+    environment.putAll(circumstances);
     return new Provenance(
         subjectFacts,
         facts(data),

@@ -167,7 +167,8 @@ public final class WeightSensitivity {
 
     // The original maps of a sample of examples, each for the class that the model predicts.
     Dataset sample = Explanations.sample(data, examples, "weight sensitivity", context);
-    Predictions predictions = model.predictAll(sample, context.settings().memoryBytes());
+    Verified verified = SharedPredictions.verified(model, sample, context);
+    Predictions predictions = verified.predictions();
     int[] predicted = IntStream.range(0, sample.size()).map(predictions::predicted).toArray();
     double[][] everyMap =
         Explanations.maps(method, model, sample.batch(0, sample.size()), predicted, context);
@@ -219,6 +220,7 @@ public final class WeightSensitivity {
               method.name() + ", original and re-initialised (first draw)", compared, pictured));
     }
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
+    verified.addTo(evidence, trace, model, sample);
     return evidence.from(trace.end(model, data));
   }
 

@@ -22,7 +22,8 @@ import java.util.TreeSet;
  * @param data facts about the data: name, sha256, examples, slices, preprocessing
  * @param settings the check's settings, such as the number of bins
  * @param seed the run's seed
- * @param environment device, versions, native threads; part of the fingerprint
+ * @param environment device, versions, native threads, how the model was asked; part of the
+ *     fingerprint
  * @param startedAt when the evaluation began; not part of the fingerprint
  * @param seconds how long it took; not part of the fingerprint
  */

@@ -15,6 +15,12 @@ public record Warning(String kind, String text) {
   /** The model predicts the same class for all examples, whose labels differ. */
   public static final String ONE_CLASS = "one-class";
 
+  /** The class that a model file names in an output of its own is not the one its scores favour. */
+  public static final String LABEL_CONTRADICTS_SCORES = "label-contradicts-scores";
+
+  /** The model file names the class that it predicts in an output that could not be read. */
+  public static final String LABEL_NOT_READ = "label-not-read";
+
   /**
    * Refuses a kind or a text that says nothing.
    *

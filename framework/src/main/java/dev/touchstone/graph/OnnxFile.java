@@ -34,6 +34,8 @@ public final class OnnxFile {
   private final byte[] bytes;
   private final String sha256;
   private final OnnxSignature signature;
+  private final @Nullable OnnxLabel label;
+  private final UnsteadyOperators operators;
   private final @Nullable Path path;
   private final @Nullable Graph graph;
   private final @Nullable UnsupportedOperatorException refusal;
@@ -43,6 +45,8 @@ public final class OnnxFile {
     this.bytes = bytes;
     ModelProto model = parse(bytes, name);
     this.signature = OnnxSignature.of(model.getGraph(), name);
+    this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
+    this.operators = UnsteadyOperators.of(model);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(model.getGraph());
     this.sha256 = digests(bytes, companions, name, path).sha256();
@@ -200,6 +204,26 @@ public final class OnnxFile {
   /** The name of the output that holds scores. */
   public String output() {
     return signature.output();
+  }
+
+  /** The output in which the file itself names the class that it predicts; empty without one. */
+  public Optional<OnnxLabel> label() {
+    return Optional.ofNullable(label);
+  }
+
+  /**
+   * The operators that draw at random or run in training mode, with their nodes' names, so that an
+   * answer depends on chance or on the other examples of its batch.
+   */
+  public List<String> unsteadyOperators() {
+    return operators.unsteady();
+  }
+
+  /**
+   * The operators that take one scale of quantisation for a whole batch, with their nodes' names.
+   */
+  public List<String> quantisingOperators() {
+    return operators.quantising();
   }
 
   /** Why it cannot be run as a white box; empty if it can. */

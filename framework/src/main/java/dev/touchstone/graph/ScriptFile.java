@@ -21,6 +21,7 @@ final class ScriptFile {
 
   private final ByteBuffer bytes;
   private final String name;
+  private final StringBuilder program = new StringBuilder();
 
   private ScriptFile(byte[] bytes, String name) {
     this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -35,6 +36,18 @@ final class ScriptFile {
    */
   static void check(byte[] bytes, String name) {
     new ScriptFile(bytes, name).check();
+  }
+
+  /**
+   * The module's own code, as TorchScript keeps it: the text of its Python-like sources, one file
+   * after the other.
+   *
+   * @throws TouchstoneException as {@link #check}
+   */
+  static String program(byte[] bytes, String name) {
+    ScriptFile file = new ScriptFile(bytes, name);
+    file.check();
+    return file.program.toString();
   }
 
   private void check() {
@@ -104,6 +117,11 @@ final class ScriptFile {
     actual.update(bytes.array(), (int) start, size);
     if ((int) actual.getValue() != crc) {
       throw corrupt(entry);
+    }
+    if (entry.contains("/code/") && entry.endsWith(".py")) {
+      program
+          .append(new String(bytes.array(), (int) start, size, StandardCharsets.UTF_8))
+          .append('\n');
     }
   }
 

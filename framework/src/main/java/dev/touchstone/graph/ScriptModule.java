@@ -9,6 +9,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A TorchScript module in evaluation mode: it predicts and can be differentiated, but not looked
@@ -29,9 +30,11 @@ public final class ScriptModule {
   private final String name;
   private final NDManager manager;
   private final Torch.Script script;
+  private final UnsteadyCalls calls;
 
-  private ScriptModule(byte[] file, String name, String device) {
+  private ScriptModule(byte[] file, UnsteadyCalls calls, String name, String device) {
     this.name = name;
+    this.calls = calls;
     this.manager = Torch.manager(device);
     try {
       this.script = Torch.Script.load(file, manager);
@@ -51,8 +54,21 @@ public final class ScriptModule {
    * @throws TouchstoneException if the file is no TorchScript module, is truncated or corrupt
    */
   public static ScriptModule read(byte[] file, String name, String device) {
-    ScriptFile.check(file, name);
-    return Torch.evaluate(() -> new ScriptModule(file, name, device));
+    UnsteadyCalls calls = UnsteadyCalls.in(ScriptFile.program(file, name));
+    return Torch.evaluate(() -> new ScriptModule(file, calls, name, device));
+  }
+
+  /**
+   * The calls that draw at random or are made in training mode, so that an answer depends on chance
+   * or on the other examples of its batch.
+   */
+  public List<String> unsteadyCalls() {
+    return calls.unsteady();
+  }
+
+  /** The calls that take one scale of quantisation for a whole batch. */
+  public List<String> quantisingCalls() {
+    return calls.quantising();
   }
 
   /**
@@ -120,7 +136,11 @@ public final class ScriptModule {
                     }));
   }
 
-  private static FixedBatch portions(Tensor batch, long budgetBytes) {
+  private FixedBatch portions(Tensor batch, long budgetBytes) {
+    if (!calls.quantising().isEmpty()) {
+      // The batch decides the scale, and so the answers; the memory must not.
+      return FixedBatch.of(Math.max(1, batch.rows()));
+    }
     long perExample = Math.max(1, batch.rowSize() * Float.BYTES * BYTES_PER_INPUT_BYTE);
     long rows = Math.max(1, Math.min(MOST_ROWS, budgetBytes / perExample));
     return FixedBatch.of((int) Math.max(1, Math.min(rows, batch.rows())));

@@ -11,6 +11,9 @@ import java.util.Map;
 /** A model that assigns one of k ≥ 2 classes, with probabilities. */
 public interface Classifier extends Model {
 
+  /** The fact of a model whose file names the class that it predicts in an output of its own. */
+  String LABEL_OUTPUT = "label output";
+
   /** What the model's raw output means. */
   OutputKind outputs();
 

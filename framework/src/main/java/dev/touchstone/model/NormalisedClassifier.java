@@ -43,6 +43,9 @@ final class NormalisedClassifier extends WrappedClassifier
     if (type == WhiteBox.class) {
       return model.capability(WhiteBox.class).map(this::normalising).map(type::cast);
     }
+    if (type == BatchDependence.class) {
+      return model.capability(type);
+    }
     // Any other capability would see inputs that are not normalised, so only these pass.
     boolean passes = type == InputGradients.class || type == Representation.class;
     return passes && model.capability(type).isPresent()

@@ -2,21 +2,27 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.OnnxFile;
+import dev.touchstone.graph.OnnxLabel;
 import dev.touchstone.graph.UnsupportedOperatorException;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model in an ONNX file, read when first used: a white box if it knows all operators, else
- * predict-only on ONNX Runtime.
+ * predict-only on ONNX Runtime. Where the file names the class that it predicts in an output of its
+ * own, that output decides.
  */
-final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
+final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, BatchDependence {
   /**
    * ONNX Runtime does not say how much memory a model needs. Activations of common networks are
    * within this many times the input.
@@ -25,11 +31,15 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
 
   private static final int MOST_ROWS = 256;
 
+  /** Of a model that takes one scale for a whole batch, whatever the memory. */
+  private static final int QUANTISED_ROWS = 64;
+
   private final Location location;
   private @Nullable Facts facts;
   private @Nullable OnnxFile unopened;
   private @Nullable WhiteBox whiteBox;
   private @Nullable OnnxRuntime runtime;
+  private @Nullable String labelNotRead;
 
   OnnxClassifier(Location location, OutputKind kind) {
     super(kind, location.fileName());
@@ -37,7 +47,24 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
   }
 
   /** What is known of the file once it has been read; kept when the file's bytes are let go. */
-  private record Facts(String sha256, Optional<UnsupportedOperatorException> refused) {}
+  private record Facts(
+      String sha256,
+      Optional<UnsupportedOperatorException> refused,
+      Optional<OnnxLabel> label,
+      int fixedBatch,
+      List<String> unsteady,
+      List<String> quantising) {
+
+    static Facts of(OnnxFile file) {
+      return new Facts(
+          file.sha256(),
+          file.whiteBoxRefused(),
+          file.label(),
+          file.inputShape().length == 0 ? -1 : file.inputShape()[0],
+          file.unsteadyOperators(),
+          file.quantisingOperators());
+    }
+  }
 
   private synchronized Facts facts() {
     if (facts == null) {
@@ -57,7 +84,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
         throw new TouchstoneException(
             location + " changed while it was being tested; start the tests again");
       }
-      facts = new Facts(file.sha256(), file.whiteBoxRefused());
+      facts = Facts.of(file);
       unopened = file;
     }
     return file;
@@ -123,11 +150,83 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
   public Map<String, String> provenance() {
     Map<String, String> told = facts("ONNX");
     told.put("runs on", isWhiteBox() ? "white box" : "ONNX Runtime");
+    if (!isWhiteBox()) {
+      told.put("ONNX Runtime threads", Integer.toString(OnnxRuntime.THREADS));
+    }
+    quantisedTogether().ifPresent(rows -> told.put("quantised together", rows + " examples"));
+    facts()
+        .label()
+        .ifPresent(
+            label ->
+                told.put(
+                    LABEL_OUTPUT,
+                    readableLabel().isPresent()
+                        ? "\"" + label.output() + "\", which decides the class"
+                        : "\"" + label.output() + "\", not read: " + labelNotRead));
     return told;
+  }
+
+  /** A white box computes scores alone: its label is read by ONNX Runtime, where that is there. */
+  private synchronized Optional<OnnxLabel> readableLabel() {
+    Optional<OnnxLabel> label = facts().label();
+    if (label.isEmpty() || labelNotRead != null) {
+      return Optional.empty();
+    }
+    try {
+      runtime();
+    } catch (TouchstoneException e) {
+      if (!isWhiteBox()) {
+        throw e;
+      }
+      labelNotRead =
+          e.getCause() instanceof LinkageError
+              ? "ONNX Runtime is missing (com.microsoft.onnxruntime:onnxruntime)"
+              : e.getMessage();
+      return Optional.empty();
+    }
+    return label;
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    OnnxLabel label = readableLabel().orElse(null);
+    if (label == null) {
+      return super.predict(batch);
+    }
+    if (isWhiteBox()) {
+      return super.predict(batch).naming(runtime().labels(batch, label));
+    }
+    IdentityHashMap<Tensor, int[]> named = new IdentityHashMap<>();
+    Predictions scored =
+        predict(
+            batch,
+            asked -> {
+              OnnxRuntime.Said said = runtime().said(asked, label);
+              named.put(asked, said.named());
+              return said.scores();
+            });
+    return scored.naming(Objects.requireNonNull(named.get(batch), "it was asked about the batch"));
+  }
+
+  @Override
+  public List<String> unsteadyOperators() {
+    return facts().unsteady();
+  }
+
+  @Override
+  public OptionalInt quantisedTogether() {
+    Facts known = facts();
+    if (known.quantising().isEmpty()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(known.fixedBatch() > 0 ? known.fixedBatch() : QUANTISED_ROWS);
   }
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
+    if (type == BatchDependence.class) {
+      return Optional.of(type.cast(this));
+    }
     return isWhiteBox() ? super.capability(type) : Optional.empty();
   }
 
@@ -149,6 +248,9 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile {
   public int batchSize(long budgetBytes) {
     if (isWhiteBox()) {
       return super.batchSize(budgetBytes);
+    }
+    if (quantisedTogether().isPresent()) {
+      return quantisedTogether().getAsInt();
     }
     int[] shape = runtime().inputShape();
     long inputBytes =

@@ -13,20 +13,31 @@ import ai.onnxruntime.TensorInfo;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.FixedBatch;
 import dev.touchstone.graph.OnnxFile;
+import dev.touchstone.graph.OnnxLabel;
 import dev.touchstone.runtime.TouchstoneException;
+import java.lang.reflect.Array;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A session of ONNX Runtime, which knows every operator of the standard and no gradients. The only
  * class that knows ONNX Runtime, which is an optional dependency.
  */
 final class OnnxRuntime {
+  /**
+   * Of every session, on every machine: with more, how many examples and processors there are
+   * decides in which order an ensemble's trees are added, and so to which class a tied vote falls.
+   */
+  static final int THREADS = 1;
+
   private final OnnxFile file;
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -53,6 +64,7 @@ final class OnnxRuntime {
       environment.setTelemetry(false);
       try (SessionOptions options = new SessionOptions()) {
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        options.setIntraOpNumThreads(THREADS);
         // Idle threads give the processor back to PyTorch in place of spinning.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         Optional<Path> path = file.pathForExternalData();
@@ -74,21 +86,74 @@ final class OnnxRuntime {
   }
 
   /**
+   * What the model says of a batch.
+   *
+   * @param scores n × k
+   * @param named the class that it names itself, as the position among the scores; one per example
+   */
+  record Said(double[][] scores, int[] named) {}
+
+  /** Reads what one run made. */
+  private interface Reader {
+    double[][] read(OrtSession.Result result) throws OrtException;
+  }
+
+  /**
    * The model's scores.
    *
    * @param batch examples of the input's shape
    * @return n × k, one row per example
    */
   double[][] outputs(Tensor batch) {
+    return portions(
+        batch, portion -> run(portion, Set.of(file.output()), made -> scores(made, portion)));
+  }
+
+  /** The classes that a label output names, as positions among the scores; one per example. */
+  int[] labels(Tensor batch, OnnxLabel label) {
+    double[][] named =
+        portions(
+            batch,
+            portion -> run(portion, Set.of(label.output()), made -> named(made, label, portion)));
+    return Arrays.stream(named).mapToInt(row -> (int) row[0]).toArray();
+  }
+
+  /**
+   * Scores and label of one run: a model that draws at random would give two runs other answers.
+   */
+  Said said(Tensor batch, OnnxLabel label) {
+    double[][] both =
+        portions(
+            batch,
+            portion ->
+                run(
+                    portion,
+                    Set.of(file.output(), label.output()),
+                    made -> besides(scores(made, portion), named(made, label, portion))));
+    int[] named = Arrays.stream(both).mapToInt(row -> (int) row[row.length - 1]).toArray();
+    return new Said(
+        Arrays.stream(both).map(row -> Arrays.copyOf(row, row.length - 1)).toArray(double[][]::new),
+        named);
+  }
+
+  private static double[][] besides(double[][] rows, double[][] last) {
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOf(rows[i], rows[i].length + 1);
+      rows[i][rows[i].length - 1] = last[i][0];
+    }
+    return rows;
+  }
+
+  private double[][] portions(Tensor batch, Function<Tensor, double[][]> run) {
     file.requireFit(batch);
     int fixed = file.inputShape().length == 0 ? -1 : file.inputShape()[0];
     if (fixed == -1 || fixed == batch.rows()) {
-      return run(batch);
+      return run.apply(batch);
     }
-    return FixedBatch.of(fixed).apply(batch, this::run);
+    return FixedBatch.of(fixed).apply(batch, run);
   }
 
-  private synchronized double[][] run(Tensor batch) {
+  private synchronized double[][] run(Tensor batch, Set<String> outputs, Reader reader) {
     if (closed) {
       throw new TouchstoneException(
           file.name()
@@ -97,14 +162,8 @@ final class OnnxRuntime {
     }
     long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
     try (OnnxTensor input = input(batch, shape);
-        OrtSession.Result result =
-            session.run(Map.of(file.input(), input), Set.of(file.output()))) {
-      OnnxValue output = result.get(0);
-      if (!(output instanceof OnnxTensor tensor)) {
-        throw new TouchstoneException(
-            file.name() + " makes " + output.getInfo() + " where a tensor was expected");
-      }
-      return rows(tensor, batch.rows());
+        OrtSession.Result result = session.run(Map.of(file.input(), input), outputs)) {
+      return reader.read(result);
     } catch (OrtException e) {
       throw new TouchstoneException(
           "ONNX Runtime failed on "
@@ -115,6 +174,64 @@ final class OnnxRuntime {
               + e.getMessage(),
           e);
     }
+  }
+
+  private OnnxTensor tensor(OrtSession.Result result, String output) {
+    OnnxValue value = result.get(output).orElseThrow();
+    if (!(value instanceof OnnxTensor tensor)) {
+      throw new TouchstoneException(
+          file.name() + " makes " + value.getInfo() + " where a tensor was expected");
+    }
+    return tensor;
+  }
+
+  private double[][] scores(OrtSession.Result result, Tensor batch) {
+    return rows(tensor(result, file.output()), batch.rows());
+  }
+
+  /** One column: the position of the class that is named for each example. */
+  private double[][] named(OrtSession.Result result, OnnxLabel label, Tensor batch)
+      throws OrtException {
+    OnnxTensor tensor = tensor(result, label.output());
+    long[] shape = tensor.getInfo().getShape();
+    long values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    if (values != batch.rows() || (batch.rows() != 1 && shape[0] != batch.rows())) {
+      throw new TouchstoneException(
+          file.name()
+              + " made the labels \""
+              + label.output()
+              + "\" of shape "
+              + Arrays.toString(shape)
+              + " from "
+              + batch.rows()
+              + " examples, where one label was expected for each");
+    }
+    List<String> names = new ArrayList<>();
+    collect(tensor.getValue(), names);
+    double[][] positions = new double[names.size()][];
+    for (int i = 0; i < positions.length; i++) {
+      String name = names.get(i);
+      positions[i] = new double[] {label.column(name).orElseThrow(() -> unknown(label, name))};
+    }
+    return positions;
+  }
+
+  /** ONNX Runtime hands out strings and whole numbers as arrays of arrays. */
+  private static void collect(Object value, List<String> into) {
+    if (!value.getClass().isArray()) {
+      into.add(value.toString());
+      return;
+    }
+    for (int i = 0; i < Array.getLength(value); i++) {
+      collect(Array.get(value, i), into);
+    }
+  }
+
+  private TouchstoneException unknown(OnnxLabel label, String name) {
+    return new TouchstoneException(
+        ("%s answers \"%s\" in its output \"%s\", which is none of the classes that the file"
+                + " states, %s; export the model again with the classes that it was trained on")
+            .formatted(file.name(), name, label.output(), label.classes()));
   }
 
   private OnnxTensor input(Tensor batch, long[] shape) throws OrtException {

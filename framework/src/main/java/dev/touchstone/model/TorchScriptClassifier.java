@@ -6,16 +6,21 @@ import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A model in a TorchScript file, read when first used. */
 final class TorchScriptClassifier
-    implements Classifier, LoadedModel, InputGradients, Representation, FromFile {
+    implements Classifier, LoadedModel, InputGradients, Representation, FromFile, BatchDependence {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final int BATCH = 256;
+
+  /** Of a module that takes one scale for a whole batch, whatever the memory. */
+  private static final int QUANTISED_BATCH = 64;
 
   private final Location file;
   private final Outputs outputs;
@@ -87,6 +92,7 @@ final class TorchScriptClassifier
     if (encoder != null) {
       told.put("encoder", encoder);
     }
+    quantisedTogether().ifPresent(rows -> told.put("quantised together", rows + " examples"));
     return told;
   }
 
@@ -94,7 +100,8 @@ final class TorchScriptClassifier
   @Override
   public <C> Optional<C> capability(Class<C> type) {
     boolean has =
-        (type == InputGradients.class && outputs.kind() == OutputKind.LOGITS)
+        type == BatchDependence.class
+            || (type == InputGradients.class && outputs.kind() == OutputKind.LOGITS)
             || (type == Representation.class && encoder != null);
     return has ? Optional.of(type.cast(this)) : Optional.empty();
   }
@@ -143,7 +150,19 @@ final class TorchScriptClassifier
   /** Larger batches than the budget allows are computed in portions. */
   @Override
   public int batchSize(long budgetBytes) {
-    return BATCH;
+    return quantisedTogether().orElse(BATCH);
+  }
+
+  @Override
+  public List<String> unsteadyOperators() {
+    return module().unsteadyCalls();
+  }
+
+  @Override
+  public OptionalInt quantisedTogether() {
+    return module().quantisingCalls().isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(QUANTISED_BATCH);
   }
 
   @Override

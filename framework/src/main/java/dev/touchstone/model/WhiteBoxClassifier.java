@@ -9,6 +9,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A classifier that is computed by a white box, whatever it was read from. */
 abstract class WhiteBoxClassifier
@@ -67,7 +68,12 @@ abstract class WhiteBoxClassifier
 
   @Override
   public Predictions predict(Tensor batch) {
-    return outputs.toPredictions(rawOutputs(batch));
+    return predict(batch, this::rawOutputs);
+  }
+
+  /** The predictions of what computes a model's raw outputs. */
+  final Predictions predict(Tensor batch, Function<Tensor, double[][]> compute) {
+    return outputs.toPredictions(compute.apply(batch));
   }
 
   /** What the model emits; n × k. */

@@ -169,7 +169,9 @@ public final class OnnxBuilder {
 
   /**
    * A tree ensemble, which the white box does not know: one tree with one split; class 1 with
-   * probability .9 where the first of two features is above 0.5, else with .2.
+   * probability .9 where the first of two features is above 0.5, else with .2. One weight a leaf,
+   * as skl2onnx writes it: of a weight for each of the two classes ONNX Runtime makes the right
+   * scores and another label.
    */
   public static byte[] oneTree() {
     return new OnnxBuilder()
@@ -187,10 +189,10 @@ public final class OnnxBuilder {
             attribute("nodes_values", new float[] {.5f, 0, 0}),
             attribute("nodes_truenodeids", new long[] {1, 0, 0}),
             attribute("nodes_falsenodeids", new long[] {2, 0, 0}),
-            attribute("class_treeids", new long[] {0, 0, 0, 0}),
-            attribute("class_nodeids", new long[] {1, 1, 2, 2}),
-            attribute("class_ids", new long[] {0, 1, 0, 1}),
-            attribute("class_weights", new float[] {.8f, .2f, .1f, .9f}),
+            attribute("class_treeids", new long[] {0, 0}),
+            attribute("class_nodeids", new long[] {1, 2}),
+            attribute("class_ids", new long[] {0, 0}),
+            attribute("class_weights", new float[] {.2f, .9f}),
             attribute("classlabels_int64s", new long[] {0, 1}),
             text("post_transform", "NONE"))
         .output("label", TensorProto.DataType.INT64, 0)

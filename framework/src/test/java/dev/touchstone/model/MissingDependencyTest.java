@@ -2,8 +2,13 @@ package dev.touchstone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.touchstone.check.ErrorRate;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
 import java.io.IOException;
@@ -29,6 +34,28 @@ class MissingDependencyTest {
         .contains("model.onnx has to run on ONNX Runtime")
         .contains("operator TreeEnsembleClassifier of ai.onnx.ml has no white-box form")
         .contains("add com.microsoft.onnxruntime:onnxruntime");
+  }
+
+  @Test
+  void withoutOnnxRuntimeTheLabelOfAWhiteBoxIsSaidNotToBeRead() throws Exception {
+    byte[] model =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .node("Neg", List.of("x"), "scores")
+            .node("ArgMax", List.of("scores"), "label", OnnxBuilder.attribute("axis", 1))
+            .output("label", TensorProto.DataType.INT64, 0)
+            .output("scores", 0, 2)
+            .bytes();
+    assertThat(predictWithout("onnxruntime", model))
+        .contains("predicted class 1")
+        .contains(
+            "label output: \"label\", not read: ONNX Runtime is missing"
+                + " (com.microsoft.onnxruntime:onnxruntime)")
+        .contains("label-not-read");
+    assertThat(predictWithout("nothing", model))
+        .contains("predicted class 1")
+        .contains("label output: \"label\", which decides the class")
+        .doesNotContain("label-not-read");
   }
 
   @Test
@@ -79,9 +106,19 @@ class MissingDependencyTest {
 
     public static void main(String[] arguments) {
       try {
-        Predictions predictions =
-            Models.onnx(arguments[0]).emittingLogits().predict(Tensor.of(new float[] {1, 0}, 1, 2));
+        Classifier model = Models.onnx(arguments[0]).emittingLogits();
+        Predictions predictions = model.predict(Tensor.of(new float[] {1, 0}, 1, 2));
         System.out.println("predicted class " + predictions.predicted(0));
+        System.out.println("label output: " + model.provenance().get("label output"));
+        Dataset two =
+            Dataset.named("two")
+                .features(FeatureStore.inMemory(new float[] {1, 0, 0, 1}, 2))
+                .labels(0, 1)
+                .build();
+        ErrorRate.withDefaults()
+            .evaluate(model, two, RunContext.current())
+            .warnings()
+            .forEach(warning -> System.out.println(warning.kind()));
       } catch (TouchstoneException e) {
         System.out.println(e.getMessage());
       }

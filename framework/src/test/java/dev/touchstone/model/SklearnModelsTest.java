@@ -84,6 +84,8 @@ class SklearnModelsTest {
     double[][] reference = runtime.outputs(rows(name));
     runtime.close();
     assertThat(predictions.size()).isEqualTo(8);
+    assertThat(predictions.namesClasses()).as("it reads the label output").isTrue();
+    assertThat(predictions.isContradicted(0)).isFalse();
     for (int i = 0; i < 8; i++) {
       assertThat(predictions.probabilities(i))
           .usingComparatorWithPrecision(1e-6)
