@@ -5,9 +5,14 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.InputGradients;
+import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
 import org.junit.jupiter.api.Test;
@@ -131,5 +136,26 @@ class ArchitectureTest {
         .callMethod(RunContext.class, "current")
         .because("it is read once, where an assertion is entered, and passed from there")
         .check(CLASSES);
+  }
+
+  @Test
+  void modelsAreAskedInOnePlaceThatChecksTheirAnswers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.touchstone.model..")
+        .should()
+        .callMethodWhere(
+            asks(Classifier.class, "predict")
+                .or(asks(Classifier.class, "predictAll"))
+                .or(asks(InputGradients.class, "inputGradients"))
+                .or(asks(Representation.class, "representation")))
+        .because("what was not counted and checked by CheckedAnswers is believed, NaN included")
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaMethodCall> asks(Class<?> capability, String method) {
+    return DescribedPredicate.describe(
+        capability.getSimpleName() + "." + method,
+        call -> call.getName().equals(method) && call.getTargetOwner().isAssignableTo(capability));
   }
 }

@@ -3,6 +3,7 @@ package dev.touchstone.attribution;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.runtime.RunContext;
 
@@ -23,13 +24,16 @@ record GradientFunction(Source source, int rowsAtOnce) {
   /** A model's derivatives. */
   static GradientFunction of(InputGradients model, RunContext context) {
     long budget = context.settings().memoryBytes();
-    return new GradientFunction(model::inputGradients, model.gradientBatchSize(budget));
+    return new GradientFunction(
+        (rows, targets) -> CheckedAnswers.gradients(model, rows, targets),
+        model.gradientBatchSize(budget));
   }
 
   /** A white box's gradients under replaced backward rules. */
   static GradientFunction of(WhiteBox box, BackwardRules rules, RunContext context) {
     return new GradientFunction(
-        (rows, targets) -> box.inputGradients(rows, targets, rules),
+        (rows, targets) ->
+            CheckedAnswers.gradients(box.name(), box.inputGradients(rows, targets, rules), rows),
         box.batchSize(context.settings().memoryBytes(), true));
   }
 

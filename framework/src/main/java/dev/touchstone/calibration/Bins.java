@@ -42,8 +42,7 @@ public final class Bins {
     int[] filled = new int[bins];
     for (int i = 0; i < binOf.length; i++) {
       int b = binOf[i];
-      // Rounding in a softmax may leave a little more than 1.
-      sorted[b][filled[b]++] = Math.min(1, confidences.confidence()[i]);
+      sorted[b][filled[b]++] = confidences.confidence()[i];
       sums[b] += confidences.confidence()[i];
       cameTrue[b] += confidences.cameTrue()[i] ? 1 : 0;
     }
@@ -52,7 +51,7 @@ public final class Bins {
 
   /** The bin of a confidence: the first whose right edge m/M it does not exceed. */
   static int bin(double confidence, int bins) {
-    if (!(confidence >= 0 && confidence <= 1 + 1e-9)) {
+    if (!(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException("a confidence must lie in [0, 1], was " + confidence);
     }
     int bin = Math.max(0, Math.min(bins - 1, (int) (confidence * bins)));

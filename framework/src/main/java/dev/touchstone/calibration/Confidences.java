@@ -1,6 +1,8 @@
 package dev.touchstone.calibration;
 
 import dev.touchstone.model.Predictions;
+import dev.touchstone.statistics.Probabilities;
+import java.util.Arrays;
 
 /**
  * Confidences and whether each came true: what calibration is about.
@@ -10,12 +12,23 @@ import dev.touchstone.model.Predictions;
  */
 public record Confidences(double[] confidence, boolean[] cameTrue) {
 
-  /** Checks the lengths. */
+  /**
+   * Copies the confidences, and takes from them what rounding left beyond 0 and 1.
+   *
+   * @throws IllegalArgumentException for other numbers of confidences and outcomes, none, or a
+   *     confidence that is no {@linkplain Probabilities#isProbability probability}
+   */
   public Confidences {
     if (confidence.length != cameTrue.length || confidence.length == 0) {
       throw new IllegalArgumentException(
           confidence.length + " confidences and " + cameTrue.length + " outcomes");
     }
+    for (int i = 0; i < confidence.length; i++) {
+      if (!Probabilities.isProbability(confidence[i])) {
+        throw new IllegalArgumentException("a confidence must lie in [0, 1], was " + confidence[i]);
+      }
+    }
+    confidence = Arrays.stream(confidence).map(Probabilities::withoutRounding).toArray();
   }
 
   /** The confidence in the predicted class, and whether it is the example's class. */

@@ -3,6 +3,7 @@ package dev.touchstone.check;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.BatchDependence;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -143,8 +144,8 @@ final class AskedAgain {
   }
 
   private Predictions ask(int[] examples, String how) {
-    return model.predictAll(
-        data.select(examples, "asked again " + how), context.settings().memoryBytes());
+    return CheckedAnswers.ofSome(
+        model, data.select(examples, "asked again " + how), context.settings().memoryBytes());
   }
 
   private void requireSame(int[] examples, String how) {

@@ -18,6 +18,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Probabilities;
 import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,7 +111,7 @@ public final class Calibration implements Metric {
   @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 3
-        && Rates.isProbability(outcome[0])
+        && Probabilities.isProbability(outcome[0])
         && outcome[1] == (label == outcome[2] ? 1 : 0)
         && (positiveClass.isEmpty() || outcome[2] == positiveClass.getAsInt());
   }

@@ -5,6 +5,7 @@ import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.PlantedErrors.Planting;
 import dev.touchstone.influence.Encoder;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Representation;
@@ -83,7 +84,7 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
     int step = trained.batchSize(context.settings().memoryBytes());
     for (int from = 0; from < rows.length; from += step) {
       int to = Math.min(rows.length, from + step);
-      double[][] batch = representation.representation(data.batch(from, to));
+      double[][] batch = CheckedAnswers.representation(representation, data.batch(from, to));
       System.arraycopy(batch, 0, rows, from, to - from);
     }
     return Matrix.ofRows(rows);

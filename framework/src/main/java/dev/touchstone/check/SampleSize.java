@@ -3,6 +3,7 @@ package dev.touchstone.check;
 import dev.touchstone.calibration.CalibrationSampleSize;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Claim;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import java.util.stream.IntStream;
@@ -51,7 +52,7 @@ public final class SampleSize {
    */
   public static CalibrationSampleSize forCalibrationWithin(
       double tolerance, Classifier model, Dataset pilot) {
-    Predictions predictions = model.predictAll(pilot, PILOT_BYTES);
+    Predictions predictions = CheckedAnswers.of(model, pilot, PILOT_BYTES);
     return forCalibrationWithin(
         tolerance, IntStream.range(0, pilot.size()).mapToDouble(predictions::confidence).toArray());
   }

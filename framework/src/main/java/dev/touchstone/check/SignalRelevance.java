@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Predictions;
@@ -191,7 +192,11 @@ final class SignalRelevance {
       int[] targets = new int[some.length];
       Arrays.fill(targets, target);
       System.arraycopy(
-          model.inputGradients(images.batch(some), targets), 0, gradients, from, some.length);
+          CheckedAnswers.gradients(model, images.batch(some), targets),
+          0,
+          gradients,
+          from,
+          some.length);
     }
     return gradients;
   }

@@ -5,6 +5,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -111,7 +112,8 @@ public final class SpuriousReliance {
       InjectedSignal signal = injected.get(s);
       Dataset signalled = signal.signalled(data);
       SignalOutcomes outcomes =
-          SignalOutcomes.of(model.name(), data, signal, clean, model.predictAll(signalled, budget));
+          SignalOutcomes.of(
+              model.name(), data, signal, clean, CheckedAnswers.of(model, signalled, budget));
       for (Slice slice : slices) {
         for (int j : classes) {
           evidence.measured(outcomes.score(slice, j));

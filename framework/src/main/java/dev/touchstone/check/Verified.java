@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.model.BatchDependence;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -32,7 +33,7 @@ record Verified(Predictions predictions, AskedAgain.Movement moved) {
    * @throws TouchstoneException if the model does not fit the data, or gives other answers then
    */
   static Verified of(Classifier model, Dataset data, RunContext context) {
-    Predictions predictions = model.predictAll(data, context.settings().memoryBytes());
+    Predictions predictions = CheckedAnswers.of(model, data, context.settings().memoryBytes());
     return new Verified(predictions, AskedAgain.of(model, data, predictions, context));
   }
 

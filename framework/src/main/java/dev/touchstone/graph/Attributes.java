@@ -16,7 +16,7 @@ import java.util.TreeMap;
 final class Attributes {
   private final Map<String, AttributeProto> byName = new HashMap<>();
 
-  /** Answers by question. */
+  /** CheckedAnswers by question. */
   private final Map<String, String> answers = new TreeMap<>();
 
   private boolean defined;

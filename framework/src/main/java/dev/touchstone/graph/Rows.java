@@ -5,19 +5,42 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Between native arrays and rows of plain numbers, one row per example. */
 final class Rows {
   private Rows() {}
 
-  /** An array's values as {@code n} rows. */
-  static double[][] of(NDArray array, int n) {
-    double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
-    if (n == 0 || flat.length % n != 0) {
+  /**
+   * An array's values as {@code n} rows.
+   *
+   * @param what made it, such as the model's name
+   * @throws TouchstoneException if the first axis is not the examples'
+   */
+  static double[][] of(String what, NDArray array, int n) {
+    return split(array, BatchAxis.width(what, array.getShape().getShape(), n), n);
+  }
+
+  /**
+   * Class scores as {@code n} rows.
+   *
+   * @throws TouchstoneException if the first axis is not the examples', another than one more holds
+   *     the classes, or they are whole numbers
+   */
+  static double[][] ofScores(String what, NDArray array, int n) {
+    if (!array.getDataType().isFloating()) {
       throw new TouchstoneException(
-          "the model made an output of shape " + array.getShape() + " from " + n + " examples");
+          what
+              + " made whole numbers ("
+              + array.getDataType().name().toLowerCase(Locale.ROOT)
+              + "), such as labels, where scores are read; export the scores of the classes, as"
+              + " they are before the argmax");
     }
-    int width = flat.length / n;
+    return split(array, BatchAxis.classes(what, array.getShape().getShape(), n), n);
+  }
+
+  private static double[][] split(NDArray array, int width, int n) {
+    double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
     double[][] rows = new double[n][];
     for (int i = 0; i < n; i++) {
       rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
@@ -26,8 +49,8 @@ final class Rows {
   }
 
   /** One-hot rows: 1 at the target's score, 0 elsewhere; a single score stands for class 1. */
-  static NDArray selection(NDManager scope, NDArray scores, int[] targets) {
-    int classes = (int) scores.size() / targets.length;
+  static NDArray selection(String what, NDManager scope, NDArray scores, int[] targets) {
+    int classes = BatchAxis.classes(what, scores.getShape().getShape(), targets.length);
     double[] selection = new double[targets.length * classes];
     for (int i = 0; i < targets.length; i++) {
       if (targets[i] < 0 || targets[i] >= Math.max(2, classes)) {

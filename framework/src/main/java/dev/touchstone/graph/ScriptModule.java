@@ -86,7 +86,7 @@ public final class ScriptModule {
                     () -> {
                       try (NDManager scope = scope()) {
                         NDArray output = forward(input(scope, portion), portion);
-                        return Rows.of(output, portion.rows());
+                        return Rows.ofScores(name, output, portion.rows());
                       }
                     }));
   }
@@ -108,7 +108,7 @@ public final class ScriptModule {
                     () -> {
                       try (NDManager scope = scope()) {
                         NDArray output = call(method, input(scope, portion), portion);
-                        return Rows.of(output, portion.rows());
+                        return Rows.of(name + "." + method + "(x)", output, portion.rows());
                       }
                     }));
   }
@@ -130,8 +130,8 @@ public final class ScriptModule {
                       try (NDManager scope = scope()) {
                         NDArray x = Torch.leaf(input(scope, portion));
                         NDArray output = forward(x, portion);
-                        Torch.backward(output, Rows.selection(scope, output, chosen), false);
-                        return Rows.of(x.getGradient(), portion.rows());
+                        Torch.backward(output, Rows.selection(name, scope, output, chosen), false);
+                        return Rows.of(name, x.getGradient(), portion.rows());
                       }
                     }));
   }

@@ -183,6 +183,11 @@ public final class WhiteBox {
     }
   }
 
+  /** What to call it in messages. */
+  public String name() {
+    return name;
+  }
+
   /** The shape of the input, the batch axis first; -1 where it is free. */
   public int[] inputShape() {
     return graph.inputShape().clone();
@@ -355,8 +360,14 @@ public final class WhiteBox {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = scope()) {
-            Run run = new Run(scope, BackwardRules.derivatives(), false);
-            return Rows.of(run.forward(input(scope, batch), value), batch.rows());
+            NDArray values =
+                new Run(scope, BackwardRules.derivatives(), false)
+                    .forward(input(scope, batch), value);
+            // What lies inside may have axes of its own behind the examples'.
+            boolean scores = value.equals(graph.output()) || value.equals(graph.score());
+            return scores
+                ? Rows.ofScores(name, values, batch.rows())
+                : Rows.of(name, values, batch.rows());
           }
         });
   }
@@ -388,12 +399,12 @@ public final class WhiteBox {
             if (!run.recorded.contains(graph.score())) {
               throw noDerivative();
             }
-            run.backward(scores, Rows.selection(scope, scores, targets));
+            run.backward(scores, Rows.selection(name, scope, scores, targets));
             NDArray gradient = x.getGradient();
             if (gradient == null) {
               throw noDerivative();
             }
-            return Rows.of(gradient, batch.rows());
+            return Rows.of(name, gradient, batch.rows());
           }
         });
   }

@@ -2,7 +2,6 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,30 +26,18 @@ public interface Classifier extends Model {
   Predictions predict(Tensor batch);
 
   /**
-   * Predicts a whole data set, batch by batch within a memory budget.
+   * Predicts a whole data set, batch by batch within a memory budget. Checks ask through {@link
+   * CheckedAnswers#of}, which also looks at all answers together.
    *
    * @param budgetBytes working memory for one batch
-   * @throws dev.touchstone.runtime.TouchstoneException if the model predicts other classes than the
-   *     data have
+   * @throws dev.touchstone.runtime.TouchstoneException if the model does not answer each example
+   *     once, predicts other classes than the data have, or a row is no answer
    */
   default Predictions predictAll(Dataset data, long budgetBytes) {
     List<Predictions> batches = new ArrayList<>();
     int step = batchSize(budgetBytes);
     for (int from = 0; from < data.size(); from += step) {
-      Predictions batch = predict(data.batch(from, Math.min(data.size(), from + step)));
-      if (batch.classes() != data.classNames().size()) {
-        throw new TouchstoneException(
-            name()
-                + " predicts "
-                + batch.classes()
-                + " classes and "
-                + data.name()
-                + " has "
-                + data.classNames().size()
-                + ": "
-                + data.classNames());
-      }
-      batches.add(batch);
+      batches.add(CheckedAnswers.ofBatch(this, data, from, Math.min(data.size(), from + step)));
     }
     return Predictions.concatenated(batches);
   }

@@ -54,7 +54,7 @@ final class FunctionClassifier implements Classifier {
 
   @Override
   public Predictions predict(Tensor batch) {
-    return outputs.toPredictions(function.apply(batch));
+    return outputs.predict(batch, function);
   }
 
   @Override

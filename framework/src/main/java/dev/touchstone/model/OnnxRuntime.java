@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.BatchAxis;
 import dev.touchstone.graph.FixedBatch;
 import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.OnnxLabel;
@@ -259,16 +260,7 @@ final class OnnxRuntime {
         flat[i] = buffer.get(i);
       }
     }
-    if (n == 0 || flat.length % n != 0) {
-      throw new TouchstoneException(
-          file.name()
-              + " made an output of shape "
-              + Arrays.toString(tensor.getInfo().getShape())
-              + " from "
-              + n
-              + " examples");
-    }
-    int width = flat.length / n;
+    int width = BatchAxis.classes(file.name(), tensor.getInfo().getShape(), n);
     double[][] rows = new double[n][];
     for (int i = 0; i < n; i++) {
       rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);

@@ -1,13 +1,14 @@
 package dev.touchstone.model;
 
-/** What a classifier's output means; declared by the user, checked on the first batch. */
+/** What a classifier's output means; declared by the user, and every row is held to it. */
 public enum OutputKind {
   /**
    * Any real numbers, the larger the likelier; softmax (one output: sigmoid) makes probabilities.
+   * Negative infinity masks a class beside another that is finite.
    */
   LOGITS,
-  /** Numbers in [0, 1] that sum to 1 (one output: the probability of class 1). */
+  /** Numbers in [0, 1] that sum to 1, but for rounding (one output: the probability of class 1). */
   PROBABILITIES,
-  /** Logarithms of probabilities, as after log-softmax. */
+  /** Logarithms of probabilities, as after log-softmax; negative infinity is that of 0. */
   LOG_PROBABILITIES
 }

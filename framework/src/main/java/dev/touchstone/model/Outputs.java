@@ -1,16 +1,23 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Probabilities;
 import java.util.Arrays;
+import java.util.function.Function;
 
-/** Turns raw outputs into probabilities, after checking that they are what was declared. */
+/**
+ * Turns a model's raw outputs into probabilities, after counting them and checking that every row
+ * of every batch is what was declared. The kind is never derived: logits may look like anything, so
+ * that only {@link CheckedAnswers} can say, of all rows together, that they look like something
+ * else.
+ */
 final class Outputs {
-  /** How far a row of probabilities may sum from 1: float32 softmax over a thousand classes. */
-  private static final double SUM_TOLERANCE = 1e-3;
-
   private final OutputKind kind;
   private final String model;
-  private volatile boolean declarationChecked;
+
+  /** Whether a batch was seen whose shape tells its examples from its classes. */
+  private volatile boolean examplesFirst;
 
   Outputs(OutputKind kind, String model) {
     this.kind = kind;
@@ -22,21 +29,139 @@ final class Outputs {
   }
 
   /**
-   * Class probabilities.
+   * Class probabilities of a batch.
    *
-   * @param raw n × k raw outputs; k = 1 is a binary model's output for class 1
+   * @param compute the model: n × k raw outputs of n examples; k = 1 is a binary model's output for
+   *     class 1
+   * @throws TouchstoneException for outputs that are not one row for each example, or a row that is
+   *     no answer
    */
+  Predictions predict(Tensor batch, Function<Tensor, double[][]> compute) {
+    return toPredictions(examplesFirst(batch, compute));
+  }
+
+  /**
+   * Raw outputs with the examples along the first axis: where there are as many as classes, another
+   * number of them has to tell.
+   */
+  double[][] examplesFirst(Tensor batch, Function<Tensor, double[][]> compute) {
+    if (batch.rows() == 0) {
+      throw new TouchstoneException(
+          model + " was asked about a batch of no examples; give at least one");
+    }
+    double[][] raw = counted(compute.apply(batch), batch.rows());
+    boolean square = raw.length == raw[0].length;
+    if (!examplesFirst && square && raw.length > 1) {
+      counted(compute.apply(withLastTwice(batch)), batch.rows() + 1);
+    }
+    // One number from one example has no axes to be mistaken for each other.
+    examplesFirst |= !square || raw.length > 1;
+    return raw;
+  }
+
+  /**
+   * Refuses a model whose examples do not lie along the first axis, before its outputs are selected
+   * from; costs one evaluation of the first batch.
+   */
+  void requireExamplesFirst(Tensor batch, Function<Tensor, double[][]> compute) {
+    if (!examplesFirst && batch.rows() > 0) {
+      examplesFirst(withLastTwice(batch), compute);
+    }
+  }
+
+  private static Tensor withLastTwice(Tensor batch) {
+    float[] values = Arrays.copyOf(batch.values(), batch.values().length + batch.rowSize());
+    System.arraycopy(
+        batch.row(batch.rows() - 1), 0, values, batch.values().length, batch.rowSize());
+    int[] shape = batch.shape();
+    shape[0]++;
+    return Tensor.of(values, shape);
+  }
+
+  private double[][] counted(double[][] raw, int n) {
+    if (raw == null || raw.length != n) {
+      throw new TouchstoneException(
+          "%s made %s of %d %s; the first axis has to be the examples', with one row for each"
+              .formatted(
+                  model,
+                  raw == null ? "nothing" : raw.length + " rows",
+                  n,
+                  n == 1 ? "example" : "examples"));
+    }
+    for (int i = 0; i < n; i++) {
+      if (raw[i] == null || raw[i].length == 0 || raw[i].length != raw[0].length) {
+        throw new TouchstoneException(
+            "%s made %s for row %d of the batch%s; give each example the same k numbers, one a class"
+                .formatted(
+                    model,
+                    raw[i] == null ? "nothing" : raw[i].length + " numbers",
+                    i,
+                    i == 0 ? "" : " and " + raw[0].length + " for row 0"));
+      }
+    }
+    return raw;
+  }
+
+  /** Class probabilities of rows that were counted. */
   Predictions toPredictions(double[][] raw) {
-    checkFinite(raw);
-    if (!declarationChecked && raw.length > 0) {
-      checkDeclaration(raw);
-      declarationChecked = true;
+    for (int i = 0; i < raw.length; i++) {
+      String fault = fault(raw[i]);
+      if (!fault.isEmpty()) {
+        throw new InvalidAnswerException(
+            model, "was declared to emit " + kind, i, raw[i], fault + cure(raw, i));
+      }
     }
     double[][] probabilities = new double[raw.length][];
     for (int i = 0; i < raw.length; i++) {
       probabilities[i] = toProbabilities(raw[i], kind);
     }
-    return Predictions.of(probabilities);
+    return Predictions.ofChecked(
+        probabilities, kind == OutputKind.LOGITS ? Reading.of(raw) : Reading.UNKNOWN);
+  }
+
+  /** What makes a row no answer; empty if it is one. */
+  private String fault(double[] row) {
+    boolean allMinusInfinity = true;
+    for (double value : row) {
+      if (Double.isNaN(value) || value == Double.POSITIVE_INFINITY) {
+        return value + " is never an answer";
+      }
+      allMinusInfinity &= value == Double.NEGATIVE_INFINITY;
+    }
+    if (allMinusInfinity) {
+      return "-Infinity for every class is no answer";
+    }
+    return switch (kind) {
+      case LOGITS -> "";
+      case PROBABILITIES -> Predictions.fault(row);
+      case LOG_PROBABILITIES -> {
+        String ofExponentials = Predictions.fault(exponentials(row));
+        yield ofExponentials.isEmpty() ? "" : "of its exponentials " + ofExponentials;
+      }
+    };
+  }
+
+  private static double[] exponentials(double[] row) {
+    return Arrays.stream(row).map(Math::exp).toArray();
+  }
+
+  private String cure(double[][] raw, int bad) {
+    if (!Arrays.stream(raw[bad]).allMatch(Double::isFinite)) {
+      return "; are the inputs preprocessed as in training, and do weights or scores overflow?";
+    }
+    OutputKind looksLike = Reading.of(raw).kind();
+    boolean none = Arrays.stream(raw).noneMatch(row -> fault(row).isEmpty());
+    if (looksLike != OutputKind.LOGITS || (none && !isInUnitInterval(raw))) {
+      return "; the batch looks like " + looksLike + ": declare outputs = " + looksLike;
+    }
+    return "; divide by the sum over the classes in the model, as a softmax does, or declare"
+        + " outputs = LOGITS if these are scores";
+  }
+
+  private static boolean isInUnitInterval(double[][] raw) {
+    return Arrays.stream(raw)
+        .flatMapToDouble(Arrays::stream)
+        .allMatch(Probabilities::isProbability);
   }
 
   private static double[] toProbabilities(double[] row, OutputKind kind) {
@@ -47,9 +172,9 @@ final class Outputs {
             case PROBABILITIES -> row[0];
             case LOG_PROBABILITIES -> Math.exp(row[0]);
           };
-      return new double[] {1 - p, p};
+      return Predictions.withoutRounding(new double[] {1 - p, p});
     }
-    return kind == OutputKind.PROBABILITIES ? row : softmax(row);
+    return kind == OutputKind.PROBABILITIES ? Predictions.withoutRounding(row) : softmax(row);
   }
 
   /** Softmax; of log-probabilities it gives back the probabilities, exactly normalised. */
@@ -65,57 +190,5 @@ final class Outputs {
       exponentials[c] /= sum;
     }
     return exponentials;
-  }
-
-  private void checkFinite(double[][] raw) {
-    for (double[] row : raw) {
-      for (double value : row) {
-        if (Double.isNaN(value) || value == Double.POSITIVE_INFINITY) {
-          throw new TouchstoneException(
-              model
-                  + " made an output that is "
-                  + value
-                  + "; are the inputs preprocessed as in training?");
-        }
-      }
-    }
-  }
-
-  private void checkDeclaration(double[][] raw) {
-    OutputKind looksLike = looksLike(raw);
-    boolean singleLogit = kind == OutputKind.LOGITS && raw[0].length == 1;
-    if (looksLike != kind && !singleLogit) {
-      throw new TouchstoneException(
-          model
-              + " was declared to emit "
-              + kind
-              + ", but its first batch looks like "
-              + looksLike
-              + " (first row "
-              + Arrays.toString(Arrays.copyOf(raw[0], Math.min(5, raw[0].length)))
-              + "); declare outputs = "
-              + looksLike);
-    }
-  }
-
-  private static OutputKind looksLike(double[][] raw) {
-    if (Arrays.stream(raw).allMatch(row -> isDistribution(row, false))) {
-      return OutputKind.PROBABILITIES;
-    }
-    return Arrays.stream(raw).allMatch(row -> isDistribution(row, true))
-        ? OutputKind.LOG_PROBABILITIES
-        : OutputKind.LOGITS;
-  }
-
-  private static boolean isDistribution(double[] row, boolean logarithmic) {
-    double sum = 0;
-    for (double value : row) {
-      double p = logarithmic ? Math.exp(value) : value;
-      if (!(p >= -SUM_TOLERANCE && p <= 1 + SUM_TOLERANCE)) {
-        return false;
-      }
-      sum += p;
-    }
-    return row.length == 1 || Math.abs(sum - 1) <= SUM_TOLERANCE;
   }
 }

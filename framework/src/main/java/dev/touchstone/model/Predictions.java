@@ -1,10 +1,16 @@
 package dev.touchstone.model;
 
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Probabilities;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Class probabilities of n examples, and what is read off them. */
+/**
+ * Class probabilities of n examples, and what is read off them. Whoever made them, each row is a
+ * distribution: there are no predictions with a probability that is NaN, lies outside [0, 1], or
+ * does not sum to 1 with the others of its row.
+ */
 public final class Predictions {
   /**
    * By how much a probability may move where an example is asked about again: more than the
@@ -18,33 +24,96 @@ public final class Predictions {
   /** The classes that the model names itself; null where it gives probabilities alone. */
   private final int @Nullable [] named;
 
-  private Predictions(double[][] probabilities, int @Nullable [] named) {
+  /** What the raw outputs could have been besides what they were declared to be. */
+  private final Reading reading;
+
+  private Predictions(double[][] probabilities, int @Nullable [] named, Reading reading) {
     this.probabilities = probabilities;
     this.named = named;
+    this.reading = reading;
   }
 
   /**
-   * From n × k probabilities, k ≥ 2; shared, not copied.
+   * From n × k probabilities, k ≥ 2, which are copied. Where rounding left them outside [0, 1] by
+   * at most {@link Probabilities#TOLERANCE}, they are set to its end.
    *
-   * @throws IllegalArgumentException for rows of different lengths or fewer than two classes
+   * @throws TouchstoneException for rows of different lengths or fewer than two classes, and for a
+   *     row that is no distribution
    */
   public static Predictions of(double[][] probabilities) {
-    for (double[] row : probabilities) {
+    double[][] copies = new double[probabilities.length][];
+    for (int i = 0; i < copies.length; i++) {
+      double[] row = probabilities[i];
       if (row.length < 2 || row.length != probabilities[0].length) {
-        throw new IllegalArgumentException("every example needs the same k >= 2 probabilities");
+        throw new TouchstoneException(
+            ("predictions need the same k >= 2 probabilities for every example, and row %d of the"
+                    + " batch has %d, row 0 %d; give one probability for each class")
+                .formatted(i, row.length, probabilities[0].length));
       }
+      String fault = fault(row);
+      if (!fault.isEmpty()) {
+        throw new InvalidAnswerException(
+            "a classifier",
+            "answers with class probabilities",
+            i,
+            row,
+            fault + "; give probabilities that sum to 1, as a softmax over the scores makes them");
+      }
+      copies[i] = withoutRounding(row);
     }
-    return new Predictions(probabilities, null);
+    return new Predictions(copies, null, Reading.UNKNOWN);
+  }
+
+  /**
+   * From rows that were checked, of which nobody else holds the arrays.
+   *
+   * @param reading what the raw outputs could be
+   */
+  static Predictions ofChecked(double[][] probabilities, Reading reading) {
+    return new Predictions(probabilities, null, reading);
+  }
+
+  /** What makes a row no distribution; empty if it is one. */
+  static String fault(double[] row) {
+    double sum = 0;
+    for (double p : row) {
+      if (!Probabilities.isProbability(p)) {
+        return p + " lies outside [0, 1]";
+      }
+      sum += p;
+    }
+    return row.length == 1 || Probabilities.isSum(sum) ? "" : "the sum is " + sum + ", not 1";
+  }
+
+  /** A copy of a row, each number in [0, 1]. */
+  static double[] withoutRounding(double[] row) {
+    return Arrays.stream(row).map(Probabilities::withoutRounding).toArray();
   }
 
   /**
    * The batches' predictions, one after the other.
    *
+   * @throws TouchstoneException if they are of different numbers of classes
    * @throws IllegalArgumentException if only some of them name classes
    */
   public static Predictions concatenated(List<Predictions> batches) {
+    Reading reading = Reading.ANYTHING;
+    int classes = batches.isEmpty() ? 0 : batches.get(0).classes();
+    for (Predictions batch : batches) {
+      if (batch.classes() != classes) {
+        throw new TouchstoneException(
+            "batches of "
+                + classes
+                + " and of "
+                + batch.classes()
+                + " classes make no predictions of one model; give each example the same classes");
+      }
+      reading = reading.and(batch.reading);
+    }
     Predictions all =
-        of(batches.stream().flatMap(b -> Arrays.stream(b.probabilities)).toArray(double[][]::new));
+        ofChecked(
+            batches.stream().flatMap(b -> Arrays.stream(b.probabilities)).toArray(double[][]::new),
+            reading);
     if (batches.stream().noneMatch(Predictions::namesClasses)) {
       return all;
     }
@@ -58,6 +127,11 @@ public final class Predictions {
                   return Arrays.stream(batch.named);
                 })
             .toArray());
+  }
+
+  /** What the raw outputs of all rows could be. */
+  Reading reading() {
+    return reading;
   }
 
   /**
@@ -79,7 +153,7 @@ public final class Predictions {
             "class " + label + " was named, and there are probabilities for " + classes());
       }
     }
-    return new Predictions(probabilities, classes.clone());
+    return new Predictions(probabilities, classes.clone(), reading);
   }
 
   /** Whether the model names the class that it predicts. */

@@ -127,11 +127,16 @@ final class TorchScriptClassifier
 
   @Override
   public Predictions predict(Tensor batch) {
-    return outputs.toPredictions(module().outputs(batch, budget()));
+    return outputs.predict(batch, this::rawOutputs);
+  }
+
+  private double[][] rawOutputs(Tensor batch) {
+    return module().outputs(batch, budget());
   }
 
   @Override
   public double[][] inputGradients(Tensor batch, int[] targets) {
+    outputs.requireExamplesFirst(batch, this::rawOutputs);
     return module().inputGradients(batch, targets, budget());
   }
 

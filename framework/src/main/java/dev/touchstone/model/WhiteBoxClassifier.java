@@ -73,7 +73,7 @@ abstract class WhiteBoxClassifier
 
   /** The predictions of what computes a model's raw outputs. */
   final Predictions predict(Tensor batch, Function<Tensor, double[][]> compute) {
-    return outputs.toPredictions(compute.apply(batch));
+    return outputs.predict(batch, compute);
   }
 
   /** What the model emits; n × k. */
@@ -88,6 +88,7 @@ abstract class WhiteBoxClassifier
 
   @Override
   public double[][] inputGradients(Tensor batch, int[] targets) {
+    outputs.requireExamplesFirst(batch, this::rawOutputs);
     return whiteBox().inputGradients(batch, targets, BackwardRules.derivatives());
   }
 

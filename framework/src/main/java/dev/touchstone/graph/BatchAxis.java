@@ -1,0 +1,61 @@
+package dev.touchstone.graph;
+
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+
+/**
+ * Holds the shape of what a model made against its examples, axis by axis: the first axis is theirs
+ * and no other. By the number of values alone {@code [2, n]} would be taken for {@code [n, 2]}.
+ */
+public final class BatchAxis {
+  private BatchAxis() {}
+
+  /**
+   * Returns how many numbers an array holds of each example.
+   *
+   * @param what made it, such as the model's name
+   * @param shape the array's; of a single example also none, for one number
+   * @param n the number of examples
+   * @throws TouchstoneException if the first axis does not have the examples' length
+   */
+  public static int width(String what, long[] shape, int n) {
+    if (n == 1 && shape.length == 0) {
+      return 1;
+    }
+    if (n == 0 || shape.length == 0 || shape[0] != n) {
+      throw new TouchstoneException(
+          what
+              + " made an output of shape "
+              + Arrays.toString(shape)
+              + " from "
+              + n
+              + (n == 1 ? " example" : " examples")
+              + "; the first axis has to be the examples', of length "
+              + n
+              + ". Export the model with its output transposed, and without a squeeze() over all"
+              + " axes");
+    }
+    return (int) Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+  }
+
+  /**
+   * Returns how many scores an array holds of each example: {@code [n]}, {@code [n, k]}, or such
+   * with further axes of length 1.
+   *
+   * @throws TouchstoneException as {@link #width}, or if two axes could be the classes'
+   */
+  public static int classes(String what, long[] shape, int n) {
+    int width = width(what, shape, n);
+    if (Arrays.stream(shape).skip(1).filter(axis -> axis != 1).count() > 1) {
+      throw new TouchstoneException(
+          what
+              + " made an output of shape "
+              + Arrays.toString(shape)
+              + " from "
+              + n
+              + " examples, where one row of class scores is read for each: [n, k]. Export the"
+              + " model with the scores of one classification as its output");
+    }
+    return width;
+  }
+}

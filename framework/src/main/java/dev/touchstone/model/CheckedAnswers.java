@@ -1,0 +1,177 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+
+/**
+ * Asks a model and checks what it answers: one answer for each example, of the data's classes, and
+ * none that is NaN or infinite. Every prediction, gradient and representation that a check uses
+ * comes from here, whoever wrote the model; what makes a row of {@link Predictions} an answer is
+ * checked where they are made.
+ */
+public final class CheckedAnswers {
+  /** Fewer rows of logits may look like probabilities by chance. */
+  private static final int ROWS_TO_TELL = 4;
+
+  private static final int FIRST_ROWS = 64;
+
+  private CheckedAnswers() {}
+
+  /**
+   * The predictions for a whole data set.
+   *
+   * @param budgetBytes working memory for one batch
+   * @throws TouchstoneException if the model does not fit the data, if it does not answer each
+   *     example once, with the data's classes, and if its outputs are not what was declared
+   */
+  public static Predictions of(Classifier model, Dataset data, long budgetBytes) {
+    Predictions predictions = ofSome(model, data, budgetBytes);
+    refuseWhatLooksLikeAnother(model, predictions, data);
+    return predictions;
+  }
+
+  /**
+   * The predictions for a part of the data that was not chosen to be claimed about: a few rows of
+   * logits may all look like probabilities.
+   *
+   * @throws TouchstoneException as {@link #of}, but for outputs that only look like others than
+   *     were declared
+   */
+  public static Predictions ofSome(Classifier model, Dataset part, long budgetBytes) {
+    Predictions predictions = model.predictAll(part, budgetBytes);
+    requireCount(model, predictions, part.size());
+    requireClasses(model, predictions, part, 0);
+    return predictions;
+  }
+
+  /**
+   * Refuses a model of other classes than the data's, by asking it about the first examples.
+   *
+   * @throws TouchstoneException as {@link #of}
+   */
+  public static void requireClassesOf(Classifier model, Dataset data) {
+    ofBatch(model, data, 0, Math.min(FIRST_ROWS, data.size()));
+  }
+
+  /** The predictions for the examples of a range. */
+  static Predictions ofBatch(Classifier model, Dataset data, int from, int to) {
+    Predictions predictions;
+    try {
+      predictions = model.predict(data.batch(from, to));
+    } catch (InvalidAnswerException e) {
+      throw e.of(model.name(), data, from);
+    }
+    requireCount(model, predictions, to - from);
+    requireClasses(model, predictions, data, from);
+    return predictions;
+  }
+
+  private static void requireCount(Classifier model, Predictions predictions, int examples) {
+    if (predictions.size() != examples) {
+      throw new TouchstoneException(
+          "%s gave %d answers for %d examples; let it answer each example once, in their order"
+              .formatted(model.name(), predictions.size(), examples));
+    }
+  }
+
+  private static void requireClasses(
+      Classifier model, Predictions predictions, Dataset data, int from) {
+    if (predictions.size() > 0 && predictions.classes() != data.classNames().size()) {
+      throw new TouchstoneException(
+          "%s predicts %d classes%s and %s has %d: %s; give a model and data of the same classes"
+              .formatted(
+                  model.name(),
+                  predictions.classes(),
+                  from == 0 ? "" : " from row " + from + " on",
+                  data.name(),
+                  data.classNames().size(),
+                  data.classNames()));
+    }
+  }
+
+  /**
+   * Logits may be any numbers. Where all rows of the data could be probabilities or their
+   * logarithms, the declaration is taken for a mistake: a softmax over them would be a wrong answer
+   * that looks right.
+   */
+  private static void refuseWhatLooksLikeAnother(
+      Classifier model, Predictions predictions, Dataset data) {
+    Reading reading = predictions.reading();
+    if (predictions.size() < ROWS_TO_TELL
+        || reading.whole()
+        || reading.kind() == OutputKind.LOGITS) {
+      return;
+    }
+    throw new TouchstoneException(
+        ("%s was declared to emit LOGITS, and all its %d rows on %s look like %s; declare outputs ="
+                + " %4$s, or let the model add a constant to its scores if they are scores all the"
+                + " same, which changes no probability")
+            .formatted(model.name(), predictions.size(), data.name(), reading.kind()));
+  }
+
+  /**
+   * The gradients of a batch.
+   *
+   * @param targets the class of each example, 0-based
+   * @return n rows, each as long as one example
+   * @throws TouchstoneException if there is not one gradient for each example, as long as it, or
+   *     one has a value that is NaN or infinite
+   */
+  public static double[][] gradients(InputGradients model, Tensor batch, int[] targets) {
+    return gradients(name(model), model.inputGradients(batch, targets), batch);
+  }
+
+  /**
+   * Gradients of a batch that were made in another way.
+   *
+   * @param who made them
+   * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, int[])}
+   */
+  public static double[][] gradients(String who, double[][] gradients, Tensor batch) {
+    return rows(who, "gradient", gradients, batch, batch.rowSize());
+  }
+
+  /**
+   * What the last layer sees of a batch.
+   *
+   * @return n × d, one row per example
+   * @throws TouchstoneException if there is not one row for each example, as long as the others, or
+   *     one has a value that is NaN or infinite
+   */
+  public static double[][] representation(Representation model, Tensor batch) {
+    double[][] rows = model.representation(batch);
+    int width = rows.length == 0 ? 0 : rows[0].length;
+    return rows(name(model), "representation", rows, batch, width);
+  }
+
+  private static String name(Object capability) {
+    return capability instanceof Model model ? model.name() : "the model";
+  }
+
+  private static double[][] rows(
+      String who, String what, double[][] rows, Tensor batch, int width) {
+    if (rows.length != batch.rows()) {
+      throw new TouchstoneException(
+          "%s made %d %ss of %d examples; let it make one for each"
+              .formatted(who, rows.length, what, batch.rows()));
+    }
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i].length != width) {
+        throw new TouchstoneException(
+            "%s made a %s of %d numbers for row %d of the batch, where %d were expected"
+                .formatted(who, what, rows[i].length, i, width));
+      }
+      double bad =
+          Arrays.stream(rows[i]).filter(value -> !Double.isFinite(value)).findFirst().orElse(0);
+      if (bad != 0) {
+        throw new TouchstoneException(
+            ("%s made a %s with a value that is %s for row %d of the batch; are the inputs"
+                    + " preprocessed as in training, and do weights or scores overflow?")
+                .formatted(who, what, bad, i));
+      }
+    }
+    return rows;
+  }
+}
