@@ -10,6 +10,7 @@ import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -68,11 +69,13 @@ final class VerdictMessage {
 
   private static String headline(Verdict.Judgement worst) {
     Measurement measurement = worst.measurement();
+    String what = name(measurement.quantity()) + " (" + name(measurement.slice()) + ")";
+    if (Undetermined.is(measurement.estimate())) {
+      return "INCONCLUSIVE: " + what + " could not be measured, so that nothing is shown of it";
+    }
     String measured =
-        name(measurement.quantity())
-            + " ("
-            + name(measurement.slice())
-            + ") is "
+        what
+            + " is "
             + Numbers.format(measurement.estimate().value())
             + " "
             + interval(worst.interval());

@@ -19,6 +19,7 @@ import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -100,6 +101,34 @@ class VerdictMessageTest {
                 .replace(
                     "100  P",
                     "100  " + Numbers.format(2 * Proportion.of(30, 100).pValueAbove(0.1))));
+  }
+
+  @Test
+  void aGroupThatCouldNotBeMeasuredIsNamedWithTheReasonAndTheCure() {
+    Verdict verdict =
+        judge(
+            CLAIM,
+            evidence()
+                .measured(errors("overall", 0))
+                .measured(
+                    new Measurement(
+                        "error rate",
+                        "site=c",
+                        Undetermined.because("there are no such examples; merge groups", 0))));
+    assertThat(message(verdict))
+        .startsWith(
+            """
+            INCONCLUSIVE: error rate (site=c) could not be measured, so that nothing is shown of it
+              claim        the error rate is at most 0.1
+              subject      a.onnx on test (n = 100)
+              judged                     quantity    slice    estimate  95 % interval          \
+            bound  n    p
+                           INCONCLUSIVE  error rate  site=c   none      [-Infinity, Infinity]  \
+            ≤ 0.1  0    1
+                           PASS          error rate  overall  0         [0, 0.03622]           \
+            ≤ 0.1  100  1
+              to decide    site=c: there are no such examples; merge groups
+            """);
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class Agreement {
   /**
    * Measures the agreement on every slice.
    *
-   * @throws TouchstoneException for a model that is the reference itself, no examples, a slice of a
+   * @throws TouchstoneException for a model that is the reference itself, no examples, data of a
    *     single cluster, or a reference that predicts one class for all of them, with which a
    *     constant would agree
    */
@@ -140,8 +140,11 @@ public final class Agreement {
     void addTo(Evidence.Builder evidence, Slice slice) {
       int[] examples = slice.examples();
       evidence.measured(
-          new Measurement(QUANTITY, slice.name(), Rates.of(data, examples, i -> !disagree(i)))
+          new Measurement(QUANTITY, slice.name(), Rates.of(data, slice, i -> !disagree(i)))
               .beside(guess(slice)));
+      if (Rates.lack(data, examples).isPresent()) {
+        return;
+      }
       evidence.beside(
           new Measurement(
               "error rate", slice.name(), Rates.of(data, examples, i -> isWrong(model, i))));

@@ -39,14 +39,20 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
    *
    * @param lines those that may be meant
    * @param quantity the name of the metric
+   * @param groups which of the data's groups have a value to compare with
    * @param byOutcomes whether the claim asks for outcomes
    */
   static ApprovedLine find(
-      Key key, List<Entry> lines, Dataset data, String quantity, boolean byOutcomes) {
+      Key key,
+      List<Entry> lines,
+      Dataset data,
+      String quantity,
+      Groups groups,
+      boolean byOutcomes) {
     ApprovedLine found = ofClaim(key, lines);
     return found
         .entry()
-        .map(entry -> comparable(entry, key, data, quantity, byOutcomes))
+        .map(entry -> comparable(entry, key, data, quantity, groups, byOutcomes))
         .orElse(found);
   }
 
@@ -112,7 +118,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
 
   /** A line if it can be compared with. */
   private static ApprovedLine comparable(
-      Entry entry, Key key, Dataset data, String quantity, boolean byOutcomes) {
+      Entry entry, Key key, Dataset data, String quantity, Groups groups, boolean byOutcomes) {
     if (!entry.dataSha256().equals(Baseline.dataOf(Trace.facts(data)))) {
       return unapproved(
           "has the "
@@ -145,7 +151,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
           "a model on the data as they are claimed about");
     }
     for (Slice slice : data.slices()) {
-      if (entry.value(quantity, slice.name()).isEmpty()) {
+      if (groups.canBeJudged(slice) && entry.value(quantity, slice.name()).isEmpty()) {
         return unapproved(
             "knows no " + quantity + " of the slice " + shown(slice.name()),
             "a model with these groups");

@@ -6,6 +6,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Auroc;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Probabilities;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +69,7 @@ public final class AreaUnderRoc implements Metric {
   @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 2
-        && Rates.isProbability(outcome[0])
+        && Probabilities.isProbability(outcome[0])
         && outcome[1] == (label == positive ? 1 : 0);
   }
 
@@ -98,9 +99,7 @@ public final class AreaUnderRoc implements Metric {
     return positives;
   }
 
-  /**
-   * Refuses clustered data, and slices with fewer than two examples inside or outside the class.
-   */
+  /** Refuses a class that is none, and clustered data. */
   @Override
   public void check(Dataset data) {
     ErrorsAmong.refuseUnknownClass(data, NAME, positive);
@@ -114,23 +113,19 @@ public final class AreaUnderRoc implements Metric {
                       + ", and the interval of the AUROC is one for independent examples; claim it"
                       + " of data.onePerCluster(seed)");
             });
-    for (Slice slice : data.slices()) {
-      long inside = Arrays.stream(slice.examples()).filter(i -> data.label(i) == positive).count();
-      long outside = slice.examples().length - inside;
-      if (Math.min(inside, outside) < 2) {
-        throw new TouchstoneException(
-            data.name()
-                + ", "
-                + slice.name()
-                + ": an AUROC needs two examples of "
-                + data.classNames().get(positive)
-                + " and two others, and there are "
-                + inside
-                + " and "
-                + outside
-                + "; merge groups (data.withMerged), or claim it overall");
-      }
-    }
+  }
+
+  /** There are fewer than two examples inside or outside the class. */
+  @Override
+  public Optional<String> lack(Dataset data, Slice slice) {
+    long inside = Arrays.stream(slice.examples()).filter(i -> data.label(i) == positive).count();
+    long outside = slice.examples().length - inside;
+    return Math.min(inside, outside) >= 2
+        ? Optional.empty()
+        : Optional.of(
+            ("an AUROC needs two examples of %s and two others, and there are %d and %d; take"
+                    + " groups together with .withMerged(…), or claim it overall")
+                .formatted(data.classNames().get(positive), inside, outside));
   }
 
   @Override

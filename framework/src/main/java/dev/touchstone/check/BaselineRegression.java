@@ -13,6 +13,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -94,8 +95,7 @@ public final class BaselineRegression {
       Classifier model, Dataset data, Optional<String> id, RunContext context) {
     List<Slice> slices = data.slices();
     Regression.refuseSingleClass(data);
-    slices.forEach(slice -> Rates.refuseSingleCluster(data, slice.examples()));
-    metric.check(data);
+    Groups groups = Groups.of(metric, data);
     Key key = key(model, data, id, context);
     Settings settings = context.settings();
     BaselineRecorder recorder = BaselineRecorder.of(context.session());
@@ -104,11 +104,12 @@ public final class BaselineRegression {
         settings.updateBaseline()
             ? recorder.linesBefore(context)
             : Baseline.read(settings.baselineFile()).entries();
-    ApprovedLine approved = ApprovedLine.find(key, lines, data, metric.quantity(), keepsOutcomes);
+    ApprovedLine approved =
+        ApprovedLine.find(key, lines, data, metric.quantity(), groups, keepsOutcomes);
     if (!settings.updateBaseline()) {
       approved.orThrow(settings);
     }
-    Regression.refuseOtherClasses(model, data);
+    CheckedAnswers.requireClassesOf(model, data);
 
     Verified verified = SharedPredictions.verified(model, data, context);
     if (metric.readsProbabilities()) {
@@ -121,7 +122,7 @@ public final class BaselineRegression {
     }
     Entry line;
     if (settings.updateBaseline()) {
-      Entry own = line(key, model, data, now);
+      Entry own = line(key, model, data, now, groups);
       recorder.approve(own, context);
       line = approved.entry().orElse(own);
     } else {
@@ -143,7 +144,10 @@ public final class BaselineRegression {
             evidence,
             slices,
             slice ->
-                then.map(outcomes -> paired(now.in(slice), outcomes.in(slice)))
+                groups
+                    .undetermined(slice)
+                    .map(lack -> new Compared(lack, Optional.empty(), Optional.empty()))
+                    .or(() -> then.map(kept -> paired(now.in(slice), kept.in(slice))))
                     .orElseGet(
                         () ->
                             unpaired(
@@ -154,6 +158,7 @@ public final class BaselineRegression {
     evidence.figure(Regression.in(metric).figure(measured));
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
     notes(evidence, line, then.isPresent(), model);
+    groups.addTo(evidence);
     new Answers(model, predictions, data).warnOfOneClass(evidence);
     verified.addTo(evidence, trace, model, data);
     if (settings.updateBaseline()) {
@@ -183,9 +188,9 @@ public final class BaselineRegression {
   }
 
   /** What is to be remembered of a model. */
-  private Entry line(Key key, Classifier model, Dataset data, Outcomes now) {
+  private Entry line(Key key, Classifier model, Dataset data, Outcomes now, Groups groups) {
     SortedMap<Part, Value> values = new TreeMap<>();
-    for (Slice slice : data.slices()) {
+    for (Slice slice : data.slices().stream().filter(groups::canBeJudged).toList()) {
       metric
           .value(now.in(slice))
           .ifPresent(

@@ -112,8 +112,8 @@ public final class ErrorRate implements Metric {
   /**
    * Measures the error rate of every slice.
    *
-   * @throws TouchstoneException for no examples, examples of a single class, or a slice of a single
-   *     cluster
+   * @throws TouchstoneException for no examples, or examples of a single class or cluster; a group
+   *     of a single cluster is undetermined
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
@@ -148,9 +148,7 @@ public final class ErrorRate implements Metric {
     for (Slice slice : slices) {
       evidence.measured(
           new Measurement(
-                  quantity(),
-                  slice.name(),
-                  Rates.of(data, slice.examples(), i -> wrong(predictions, data, i)))
+                  quantity(), slice.name(), Rates.of(data, slice, i -> wrong(predictions, data, i)))
               .beside(guess.rate(slice, i -> wrong(guess.probabilities(), data.label(i)))));
       beside(evidence, slice, predictions, data);
     }

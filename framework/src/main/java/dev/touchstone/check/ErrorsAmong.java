@@ -105,28 +105,23 @@ abstract class ErrorsAmong implements Metric {
     }
   }
 
-  /** Refuses a class that is none, and a slice without an example that could show such an error. */
+  /** Refuses a class that is none. */
   @Override
   public void check(Dataset data) {
     refuseUnknownClass(data, name, positive);
-    for (Slice slice : data.slices()) {
-      int[] found =
-          Arrays.stream(slice.examples())
-              .filter(i -> concerns(data.label(i) == positive))
-              .toArray();
-      if (found.length == 0) {
-        throw new TouchstoneException(
-            data.name()
-                + ", "
-                + slice.name()
-                + ": no example could add to the "
-                + name
-                + " of "
-                + data.classNames().get(positive)
-                + "; nothing can be claimed about no examples");
-      }
-      Rates.refuseSingleCluster(data, found);
-    }
+  }
+
+  /** There is no example that could show such an error, or all come from a single cluster. */
+  @Override
+  public Optional<String> lack(Dataset data, Slice slice) {
+    int[] found =
+        Arrays.stream(slice.examples()).filter(i -> concerns(data.label(i) == positive)).toArray();
+    return found.length > 0
+        ? Rates.lack(data, found)
+        : Optional.of(
+            ("no example could add to the %s of %s; take groups together with .withMerged(…), or"
+                    + " claim it overall")
+                .formatted(name, data.classNames().get(positive)));
   }
 
   @Override

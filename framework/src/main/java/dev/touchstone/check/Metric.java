@@ -1,6 +1,7 @@
 package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
@@ -122,9 +123,21 @@ public interface Metric {
   }
 
   /**
-   * Refuses data that cannot carry the metric, before anything is predicted.
+   * Refuses data that cannot carry the metric, whatever their groups are, before anything is
+   * predicted.
    *
    * @throws dev.touchstone.runtime.TouchstoneException naming the cure
    */
   default void check(Dataset data) {}
+
+  /**
+   * Why a slice cannot carry the metric, with the cure: a group of which that is so cannot be
+   * judged, and takes no other group with it; all of the data are refused. By default every slice
+   * can.
+   *
+   * @return a sentence without its capital and its full stop; empty where there is nothing lacking
+   */
+  default Optional<String> lack(Dataset data, Slice slice) {
+    return Optional.empty();
+  }
 }

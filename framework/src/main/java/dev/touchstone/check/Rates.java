@@ -1,51 +1,42 @@
 package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /** Rates of examples, with the interval that the data's clustering asks for. */
 final class Rates {
   private Rates() {}
 
-  /** Rounding in a softmax may leave a little more than 1. */
-  static boolean isProbability(double number) {
-    return number >= 0 && number <= 1 + 1e-9;
-  }
-
-  /** Whether the examples are independent, or come from two clusters at least. */
-  static boolean canBeEstimated(Dataset data, int[] examples) {
-    String column = data.clustering().orElse(null);
-    return column == null
-        || Arrays.stream(examples).mapToObj(i -> data.value(column, i)).distinct().limit(2).count()
-            == 2;
-  }
-
-  /**
-   * Refuses examples that say nothing about others.
-   *
-   * @throws TouchstoneException if all of them come from one cluster
-   */
-  static void refuseSingleCluster(Dataset data, int[] examples) {
-    if (!canBeEstimated(data, examples)) {
-      String column = data.clustering().orElseThrow();
-      throw new TouchstoneException(
-          data.name()
-              + ": "
-              + examples.length
-              + " examples come from the single cluster "
-              + column
-              + " = ["
-              + data.value(column, examples[0])
-              + "]; one cluster says nothing about others: cluster by a column of which every group"
-              + " has several values, or take groups together with .withMerged(…)");
+  /** Why some examples say nothing about others: there are none, or all come from one cluster. */
+  static Optional<String> lack(Dataset data, int[] examples) {
+    if (examples.length == 0) {
+      return Optional.of("there are no such examples; take groups together with .withMerged(…)");
     }
+    return data.clustering()
+        .filter(
+            column ->
+                Arrays.stream(examples)
+                        .mapToObj(i -> data.value(column, i))
+                        .distinct()
+                        .limit(2)
+                        .count()
+                    < 2)
+        .map(
+            column ->
+                ("%d examples come from the single cluster %s = [%s]; one cluster says nothing"
+                     + " about others: cluster by a column of which every group has several values,"
+                     + " or take groups together with .withMerged(…)")
+                    .formatted(examples.length, column, data.value(column, examples[0])));
   }
 
   /**
@@ -55,6 +46,7 @@ final class Rates {
    * @throws TouchstoneException if all of them come from one cluster
    */
   static Estimate of(Dataset data, int[] examples, IntPredicate counts) {
+    lack(data, examples).ifPresent(lack -> refuse(data, lack));
     String column = data.clustering().orElse(null);
     if (column == null) {
       int counted = 0;
@@ -63,7 +55,6 @@ final class Rates {
       }
       return Proportion.of(counted, examples.length);
     }
-    refuseSingleCluster(data, examples);
     Map<String, int[]> clusters = new LinkedHashMap<>();
     for (int example : examples) {
       int[] cluster = clusters.computeIfAbsent(data.value(column, example), key -> new int[2]);
@@ -73,5 +64,31 @@ final class Rates {
     return ClusteredProportion.of(
         clusters.values().stream().mapToInt(cluster -> cluster[0]).toArray(),
         clusters.values().stream().mapToInt(cluster -> cluster[1]).toArray());
+  }
+
+  private static void refuse(Dataset data, String lack) {
+    throw new TouchstoneException(data.name() + ": " + lack);
+  }
+
+  /**
+   * The rate among all examples or those of a group. A group of a single cluster is undetermined,
+   * and takes no other group with it.
+   *
+   * @throws TouchstoneException if all of the data come from one cluster
+   */
+  static Estimate of(Dataset data, Slice slice, IntPredicate counts) {
+    return of(data, slice, slice.examples(), counts);
+  }
+
+  /**
+   * The rate among some of a slice's examples.
+   *
+   * @throws TouchstoneException if all of them come from one cluster, and the slice is all of the
+   *     data
+   */
+  static Estimate of(Dataset data, Slice slice, int[] examples, IntPredicate counts) {
+    Optional<String> lack = slice.isOverall() ? Optional.empty() : lack(data, examples);
+    return lack.<Estimate>map(reason -> Undetermined.because(reason, examples.length))
+        .orElseGet(() -> of(data, examples, counts));
   }
 }

@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -16,6 +17,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.McNemar;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,8 +38,6 @@ import java.util.stream.Stream;
  */
 public final class Regression {
   /** So that the note is not cut where messages bound its length. */
-  private static final int ROWS_TO_TELL = 64;
-
   private static final int MOST_SLICES_IN_A_NOTE = 3;
 
   private final Metric metric;
@@ -60,8 +60,8 @@ public final class Regression {
    * Measures how much worse the candidate is in every slice.
    *
    * @throws TouchstoneException if both are the same model, if they do not predict the data's
-   *     classes, for no examples or examples of a single class, for a slice of a single cluster, or
-   *     if the data cannot carry the metric
+   *     classes, for no examples or examples of a single class, if all of them come from a single
+   *     cluster, or if the data cannot carry the metric; a group that cannot is undetermined
    */
   public Evidence evaluate(
       Classifier candidate, Classifier approved, Dataset data, RunContext context) {
@@ -69,16 +69,15 @@ public final class Regression {
     SameModel.refuse(
         candidate, approved, "give the candidate and the approved model their own files");
     refuseSingleClass(data);
-    slices.forEach(slice -> Rates.refuseSingleCluster(data, slice.examples()));
-    metric.check(data);
-    refuseOtherClasses(candidate, data);
-    refuseOtherClasses(approved, data);
+    Groups groups = Groups.of(metric, data);
+    CheckedAnswers.requireClassesOf(candidate, data);
+    CheckedAnswers.requireClassesOf(approved, data);
     List<?> subjects = List.of(Keys.of(candidate), Keys.of(approved));
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
                 List.of(Regression.class, Keys.of(metric)), subjects, data, context),
-            () -> measure(candidate, approved, data, slices, context));
+            () -> measure(candidate, approved, data, slices, groups, context));
   }
 
   static void refuseSingleClass(Dataset data) {
@@ -91,30 +90,12 @@ public final class Regression {
     }
   }
 
-  static void refuseOtherClasses(Classifier model, Dataset data) {
-    // Enough rows for the declared outputs to be told from others: one row of logits may be 0 and
-    // 1.
-    int classes = model.predict(data.batch(0, Math.min(ROWS_TO_TELL, data.size()))).classes();
-    if (classes != data.classNames().size()) {
-      throw new TouchstoneException(
-          model.name()
-              + " predicts "
-              + classes
-              + " classes and "
-              + data.name()
-              + " has "
-              + data.classNames().size()
-              + ", "
-              + data.classNames()
-              + "; a candidate is compared with a model of the same classes");
-    }
-  }
-
   private Evidence measure(
       Classifier candidate,
       Classifier approved,
       Dataset data,
       List<Slice> slices,
+      Groups groups,
       RunContext context) {
     Trace trace =
         Trace.start(context)
@@ -137,6 +118,11 @@ public final class Regression {
     List<Measurement> measured = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
     for (Slice slice : slices) {
+      Optional<Undetermined> undetermined = groups.undetermined(slice);
+      if (undetermined.isPresent()) {
+        measured.add(new Measurement(metric.worsening(), slice.name(), undetermined.get()));
+        continue;
+      }
       Outcomes inNow = now.outcomes().in(slice);
       Outcomes inBefore = before.outcomes().in(slice);
       measured.add(
@@ -149,6 +135,7 @@ public final class Regression {
     evidence.figure(figure(measured));
     findings(evidence, now, before, data);
     note(evidence, changes, data);
+    groups.addTo(evidence);
     new Answers(candidate, now.predictions(), data).warnOfOneClass(evidence);
     now.verified().addTo(evidence, trace, candidate, data);
     before.verified().noteOf(evidence, approved);

@@ -7,6 +7,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,13 +57,12 @@ record SignalOutcomes(
   Measurement score(Slice slice, int j) {
     int[] absent = absent(slice);
     int[] eligible = Arrays.stream(absent).filter(i -> clean.predicted(i) != j).toArray();
-    if (eligible.length == 0) {
-      throw noneEligible(slice, j, absent.length);
-    }
     return new Measurement(
         SpuriousReliance.QUANTITY,
         labelled(injected.signal().describe() + " to " + data.classNames().get(j), slice),
-        Rates.of(data, eligible, i -> isSentTo(j, i)));
+        eligible.length == 0
+            ? undetermined(slice, j, absent.length)
+            : Rates.of(data, slice, eligible, i -> isSentTo(j, i)));
   }
 
   /** The slice's examples that do not carry the signal. */
@@ -74,22 +74,27 @@ record SignalOutcomes(
     return signalled.predicted(position[example]) == j;
   }
 
-  private TouchstoneException noneEligible(Slice slice, int j, int absent) {
-    return new TouchstoneException(
-        "no example of "
-            + labelled(data.name(), slice)
-            + " can show whether "
-            + injected.signal().describe()
-            + " sends "
-            + model
-            + " to class "
-            + data.classNames().get(j)
-            + ": "
-            + (slice.examples().length - absent)
-            + " carry the signal already, and the other "
-            + absent
-            + " are predicted as that class without it; give examples that are predicted as"
-            + " another");
+  /**
+   * In place of the score of a group without examples that could show one.
+   *
+   * @throws TouchstoneException if that is all of the data
+   */
+  private Undetermined undetermined(Slice slice, int j, int absent) {
+    String lack =
+        ("no example of %s can show whether %s sends %s to class %s: %d carry the signal already,"
+                + " and the other %d are predicted as that class without it; give examples that are"
+                + " predicted as another")
+            .formatted(
+                labelled(data.name(), slice),
+                injected.signal().describe(),
+                model,
+                data.classNames().get(j),
+                slice.examples().length - absent,
+                absent);
+    if (slice.isOverall()) {
+      throw new TouchstoneException(lack);
+    }
+    return Undetermined.because(lack, 0);
   }
 
   /**
@@ -102,7 +107,7 @@ record SignalOutcomes(
             .map(p -> injected.absent()[p])
             .filter(i -> data.label(i) != j)
             .toArray();
-    return others.length == 0 || !Rates.canBeEstimated(data, others)
+    return Rates.lack(data, others).isPresent()
         ? Optional.empty()
         : Optional.of(
             new Measurement(
@@ -111,9 +116,15 @@ record SignalOutcomes(
                 Rates.of(data, others, i -> isSentTo(j, i))));
   }
 
-  /** Accuracy without and with the signal, over the slice's examples that did not carry it. */
+  /**
+   * Accuracy without and with the signal, over the slice's examples that did not carry it; none of
+   * a group without.
+   */
   List<Measurement> accuracies(Slice slice) {
     int[] absent = absent(slice);
+    if (!slice.isOverall() && Rates.lack(data, absent).isPresent()) {
+      return List.of();
+    }
     String name = labelled(injected.signal().describe(), slice);
     return List.of(
         new Measurement(

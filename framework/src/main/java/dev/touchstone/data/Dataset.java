@@ -602,6 +602,11 @@ public final class Dataset {
   public record Slice(String name, int[] examples) {
     /** The slice of all examples. */
     public static final String OVERALL = "overall";
+
+    /** Whether it is all of the data, and no group of them. */
+    public boolean isOverall() {
+      return name.equals(OVERALL);
+    }
   }
 
   /** Collects a data set; not thread-safe. */

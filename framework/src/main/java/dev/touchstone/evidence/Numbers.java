@@ -10,8 +10,14 @@ public final class Numbers {
 
   private Numbers() {}
 
-  /** At most four significant digits, and never an exponent between 1e-4 and 1e7. */
+  /**
+   * At most four significant digits, and never an exponent between 1e-4 and 1e7; NaN, which stands
+   * for what could not be measured, is "none".
+   */
   public static String format(double value) {
+    if (Double.isNaN(value)) {
+      return "none";
+    }
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }

@@ -1,12 +1,14 @@
 package dev.touchstone.evidence;
 
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Undetermined;
 import java.util.Locale;
 import java.util.OptionalLong;
 
 /** What would decide a judgement that is inconclusive, in words. */
 final class ToDecide {
   private static final int MOST_OF_A_UNIT = 60;
+  private static final int MOST_OF_A_REASON = 400;
 
   /** Beyond so many times the examples that are there, no number is realistic. */
   private static final double MOST_TIMES = 1000;
@@ -21,6 +23,9 @@ final class ToDecide {
    */
   static String inWords(Verdict.Judgement judgement, int measurements) {
     Estimate estimate = judgement.measurement().estimate();
+    if (Undetermined.is(estimate)) {
+      return PlainText.of(estimate.method(), MOST_OF_A_REASON);
+    }
     String unit = PlainText.of(estimate.unit(), MOST_OF_A_UNIT);
     if (judgement.pValue() < (1 - Claim.LEVEL) / 2) {
       return "refuted on its own (p "

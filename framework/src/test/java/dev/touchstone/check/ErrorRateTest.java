@@ -112,14 +112,14 @@ class ErrorRateTest {
   }
 
   @Test
-  void aSliceOfOneClusterIsRefused() {
-    Dataset data = SIX.clusteredBy("sex").groupedBy("sex");
+  void dataOfOneClusterAreRefused() {
+    Dataset data = SIX.where("sex", "f").clusteredBy("sex");
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> ErrorRate.withDefaults().evaluate(model, data, context))
         .withMessage(
-            "six: 3 examples come from the single cluster sex = [f]; one cluster says nothing about"
-                + " others: cluster by a column of which every group has several values, or take"
-                + " groups together with .withMerged(…)");
+            "six, sex=f: 3 examples come from the single cluster sex = [f]; one cluster says"
+                + " nothing about others: cluster by a column of which every group has several"
+                + " values, or take groups together with .withMerged(…)");
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.touchstone.statistics.Proportion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RegressionTest {
@@ -395,14 +396,20 @@ class RegressionTest {
   @Test
   void aModelOfOtherClassesIsRefusedBeforeAnythingIsMeasured() {
     Classifier three =
-        Models.function("three", "3", batch -> new double[][] {{0.2, 0.3, 0.5}})
+        Models.function(
+                "three",
+                "3",
+                batch ->
+                    IntStream.range(0, batch.rows())
+                        .mapToObj(i -> new double[] {0.2, 0.3, 0.5})
+                        .toArray(double[][]::new))
             .emittingProbabilities();
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(
             () -> Regression.in(ErrorRate.withDefaults()).evaluate(candidate, three, SIX, context))
         .withMessage(
-            "three predicts 3 classes and six has 2, [no, yes]; a candidate is compared with a"
-                + " model of the same classes");
+            "three predicts 3 classes and six has 2: [no, yes]; give a model and data of the same"
+                + " classes");
   }
 
   @Test
@@ -416,14 +423,14 @@ class RegressionTest {
   }
 
   @Test
-  void aGroupOfOneClusterIsRefused() {
-    Dataset data = SIX.clusteredBy("sex").groupedBy("sex");
+  void dataOfOneClusterAreRefused() {
+    Dataset data = SIX.where("sex", "f").clusteredBy("sex");
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> regression(ErrorRate.withDefaults(), data))
         .withMessage(
-            "six: 3 examples come from the single cluster sex = [f]; one cluster says nothing about"
-                + " others: cluster by a column of which every group has several values, or take"
-                + " groups together with .withMerged(…)");
+            "six, sex=f: 3 examples come from the single cluster sex = [f]; one cluster says"
+                + " nothing about others: cluster by a column of which every group has several"
+                + " values, or take groups together with .withMerged(…)");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.touchstone.statistics.CrossedMean;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import org.junit.jupiter.api.Test;
 
 /** What is said of an inconclusive judgement, the same in a test's message, report and gate. */
@@ -35,6 +36,13 @@ class ToDecideTest {
         .isEqualTo(
             "about 58 more fresh examples would show the claim (158 in all, 100 so far), if the"
                 + " estimate stayed where it is");
+  }
+
+  @Test
+  void saysWhyNothingWasMeasured() {
+    assertThat(
+            said(AT_MOST, Proportion.of(0, 100), Undetermined.because("no cases; merge groups", 7)))
+        .isEqualTo("no cases; merge groups");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,32 @@ class VerdictReaderTest {
                     .as("everything that the fingerprint covers came back")
                     .isEqualTo(recorded.fingerprint()));
     assertThat(read().verdicts().get(1).fingerprint()).isEqualTo(Verdicts.passing().fingerprint());
+  }
+
+  @Test
+  void aGroupThatCouldNotBeMeasuredComesBackWithTheReason() {
+    Verdict verdict =
+        Verdicts.claim()
+            .judge(
+                Evidence.of("error rate", "m on d")
+                    .measured(new Measurement("error rate", "overall", Proportion.of(0, 100)))
+                    .measured(
+                        new Measurement(
+                            "error rate", "sex=a", Undetermined.because("there is nobody", 3)))
+                    .from(Verdicts.provenance()),
+                Policy.STRICT);
+    VerdictFile run = new VerdictFile("run", 1);
+    run.verdictReached(verdict, Verdicts.context(directory));
+    run.merge();
+
+    Verdict recorded =
+        read().verdicts().stream()
+            .map(RecordedVerdict::verdict)
+            .filter(one -> one.fingerprint().equals(verdict.fingerprint()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(recorded.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(recorded.toDecide(recorded.deciding())).isEqualTo("there is nobody");
   }
 
   @Test
