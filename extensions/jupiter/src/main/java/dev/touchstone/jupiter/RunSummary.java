@@ -8,7 +8,6 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TestIdentity;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +20,15 @@ final class RunSummary {
 
   private static final int MOST_ROWS = 100;
   private static final int LEAST_WIDTH = 60;
-  private static final int MOST_OF_A_NAME = 28;
   private static final int MOST_OF_A_CLAIM = 120;
   private static final int MOST_OF_A_WARNING = 600;
   private static final int MOST_WARNINGS = 20;
 
+  /** Far more than is shown of one: what hostile files call themselves is not kept whole. */
+  private static final int MOST_KEPT_OF_A_TEXT = 400;
+
   /** What is shown of a verdict; verdicts themselves hold pictures, and are not kept. */
-  private record Row(Path directory, int severity, String test, List<String> cells) {}
+  private record Row(Path directory, int severity, String test, VerdictTable.Line line) {}
 
   /** What a person has to know of a run besides its verdicts. */
   private record Warning(Path directory, String text) {}
@@ -55,7 +56,7 @@ final class RunSummary {
             directory(context.settings().reportDirectory()),
             severity(verdict),
             context.test().map(TestIdentity::id).orElse(""),
-            cells(verdict)));
+            line(verdict)));
   }
 
   private static Path directory(Path reportDirectory) {
@@ -73,27 +74,28 @@ final class RunSummary {
     return 2 * counting + (verdict.warnings().isEmpty() ? 0 : 1);
   }
 
-  private static List<String> cells(Verdict verdict) {
+  private static VerdictTable.Line line(Verdict verdict) {
     Verdict.Judgement worst = verdict.deciding();
     Measurement measurement = worst.measurement();
-    boolean accepted = verdict.accepted();
-    return List.of(
+    return new VerdictTable.Line(
         verdict.outcome()
-            + (accepted ? ", accepted" : "")
+            + (verdict.accepted() ? ", accepted" : "")
             + (verdict.warnings().isEmpty() ? "" : ", warned"),
-        PlainText.of(
-            verdict.evidence().provenance().model().getOrDefault("name", ""), MOST_OF_A_NAME),
-        PlainText.of(measurement.quantity(), MOST_OF_A_NAME),
-        PlainText.of(measurement.slice(), MOST_OF_A_NAME),
-        Numbers.format(measurement.estimate().value())
-            + " ["
-            + Numbers.format(worst.interval().lower())
-            + ", "
-            + Numbers.format(worst.interval().upper())
-            + "]",
-        worst.bound().toString(),
-        "n = " + measurement.estimate().sampleSize(),
-        PlainText.of(verdict.claim().statement(), 400));
+        Stream.of(
+                verdict.evidence().provenance().model().getOrDefault("name", ""),
+                measurement.quantity(),
+                measurement.slice())
+            .map(name -> PlainText.of(name, MOST_KEPT_OF_A_TEXT))
+            .toList(),
+        List.of(
+            "%s [%s, %s]"
+                .formatted(
+                    Numbers.format(measurement.estimate().value()),
+                    Numbers.format(worst.interval().lower()),
+                    Numbers.format(worst.interval().upper())),
+            worst.bound().toString(),
+            "n = " + measurement.estimate().sampleSize()),
+        PlainText.of(verdict.claim().statement(), MOST_KEPT_OF_A_TEXT));
   }
 
   /**
@@ -112,7 +114,7 @@ final class RunSummary {
                 Comparator.comparingInt(Row::severity)
                     .reversed()
                     .thenComparing(Row::test)
-                    .thenComparing(row -> row.cells().toString()))
+                    .thenComparing(row -> row.line().toString()))
             .toList();
     rows.removeAll(shown);
     List<Warning> told =
@@ -140,27 +142,14 @@ final class RunSummary {
   }
 
   private static String table(List<Row> rows, int width, Path reportDirectory) {
-    List<Row> first = rows.subList(0, Math.min(MOST_ROWS, rows.size()));
-    int[] widths = new int[first.get(0).cells().size()];
-    for (Row row : first) {
-      Arrays.setAll(widths, c -> Math.max(widths[c], row.cells().get(c).length()));
-    }
-    StringBuilder table = new StringBuilder();
-    for (Row row : first) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < widths.length; c++) {
-        String cell = row.cells().get(c);
-        line.append(cell).append(" ".repeat(widths[c] - cell.length() + 2));
-      }
-      table.append(cut(line.toString().stripTrailing(), width)).append(System.lineSeparator());
-    }
+    List<VerdictTable.Line> first = rows.stream().limit(MOST_ROWS).map(Row::line).toList();
+    List<String> lines = new ArrayList<>(new VerdictTable(width).of(first));
     if (rows.size() > MOST_ROWS) {
-      table.append("… and ").append(rows.size() - MOST_ROWS).append(" more");
-      table.append(System.lineSeparator());
+      lines.add("… and " + (rows.size() - MOST_ROWS) + " more");
     }
-    return table
-        .append(cut(totals(rows) + " in " + reportDirectory.resolve("verdicts.json"), width))
-        .toString();
+    // Whole, though it may be long: half a path leads nowhere.
+    lines.add(totals(rows) + " in " + reportDirectory.resolve("verdicts.json"));
+    return String.join(System.lineSeparator(), lines);
   }
 
   private static String totals(List<Row> rows) {
@@ -168,15 +157,11 @@ final class RunSummary {
         rows.stream()
             .collect(
                 Collectors.groupingBy(
-                    row -> row.cells().get(0), LinkedHashMap::new, Collectors.counting()))
+                    row -> row.line().outcome(), LinkedHashMap::new, Collectors.counting()))
             .entrySet()
             .stream()
             .map(count -> count.getValue() + " " + count.getKey())
             .collect(Collectors.joining("; "));
     return "Touchstone: " + counts;
-  }
-
-  private static String cut(String line, int width) {
-    return line.length() <= width ? line : line.substring(0, width - 1) + "…";
   }
 }

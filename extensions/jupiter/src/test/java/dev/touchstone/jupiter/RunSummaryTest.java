@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunSummaryTest {
   private static final Path REPORT = Path.of("target/touchstone");
@@ -93,11 +95,89 @@ class RunSummaryTest {
         .endsWith("very loudly");
   }
 
-  @Test
-  void noLineIsWiderThanTheTerminal() {
+  /** The longest that a verdict of the samples has of each, and longer. */
+  private void addALongOne() {
+    Measurement rate =
+        new Measurement(
+            "false-negative rate (class 1) increase",
+            "5 x 5 patch #35689467 at bottom left to 6",
+            Proportion.of(123_457, 987_654));
+    add(
+        Claim.of("the rate is at most 0.12512", Bound.atMost(0.12512))
+            .allowingInconclusive("few examples")
+            .judge(
+                Evidence.of("long", "long")
+                    .measured(rate)
+                    .from(
+                        new Provenance(
+                            Map.of("name", "fashion-textured-healthy-2026-03-31.onnx"),
+                            Map.of(),
+                            Map.of(),
+                            42,
+                            Map.of(),
+                            Instant.EPOCH,
+                            0)),
+                Policy.STRICT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, 80, 100, 120, 200})
+  void everyNumberIsWholeHoweverNarrowTheTerminal(int width) {
+    addALongOne();
     add(verdict(claim(), "m".repeat(500), 0, 30));
-    assertThat(summary.take(REPORT, 80).lines())
-        .allSatisfy(l -> assertThat(l).hasSizeBetween(1, 80));
+    String table = summary.take(REPORT, width);
+    assertThat(table)
+        .contains("0.125 [0.1243, 0.1257]  ≤ 0.1251  n = 987654")
+        .containsPattern("0\\.3 \\[0\\.2124, 0\\.3998\\] +≤ 0\\.1 +n = 100");
+    assertThat(table.lines())
+        .filteredOn(line -> !line.startsWith("Touchstone:"))
+        .allSatisfy(line -> assertThat(line).hasSizeBetween(1, width));
+  }
+
+  @Test
+  void namesAreShortenedInTheirMiddle() {
+    addALongOne();
+    assertThat(summary.take(REPORT, 120).lines().toList().get(0))
+        .isEqualTo(
+            "INCONCLUSIVE, accepted  fashion-te…onnx  false-nega…ease  5 x 5 patc… to 6  "
+                + "0.125 [0.1243, 0.1257]  ≤ 0.1251  n = 987654");
+  }
+
+  @Test
+  void wherePlaceIsShortTheNumbersStandBelow() {
+    addALongOne();
+    assertThat(summary.take(REPORT, 80).lines().limit(2))
+        .containsExactly(
+            "INCONCLUSIVE, accepted  fashion-tex….onnx  false-negat…rease  5 x 5 patch … to 6",
+            "    0.125 [0.1243, 0.1257]  ≤ 0.1251  n = 987654");
+  }
+
+  /** A statement holds numbers too: it ends after a word. */
+  @Test
+  void aStatementIsCutAfterAWord() {
+    add(
+        verdict(
+            Claim.of("of all answers there are at most 0.123456 wrong", Bound.atMost(0.1)),
+            "m.onnx",
+            0,
+            0));
+    for (int width = 60; width < 140; width++) {
+      String line = summary.take(REPORT, width).lines().toList().get(0);
+      assertThat(line.contains("0.12") && !line.contains("0.123456")).as(line).isFalse();
+      add(
+          verdict(
+              Claim.of("of all answers there are at most 0.123456 wrong", Bound.atMost(0.1)),
+              "m.onnx",
+              0,
+              0));
+    }
+  }
+
+  @Test
+  void thePathToTheVerdictsIsWhole() {
+    Path deep = Path.of("target", "d".repeat(150));
+    summary.add(verdict(claim(), "good.onnx", 0, 0), context(deep));
+    assertThat(summary.take(deep, 80)).endsWith(deep.resolve("verdicts.json").toString());
   }
 
   @Test
