@@ -1,5 +1,6 @@
 package dev.touchstone.linalg;
 
+import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.MissingNativesException;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
@@ -40,10 +41,10 @@ final class NativeAlgebra implements DenseAlgebra {
       return new NativeAlgebra();
     } catch (LinkageError | RuntimeException e) {
       throw new MissingNativesException(
-          "the native libraries of ND4J and OpenBLAS for this platform are not on the class path;"
-              + " add dev.touchstone:touchstone-natives-cpu (type pom), or org.nd4j:nd4j-native,"
-              + " org.bytedeco:openblas and org.bytedeco:javacpp with your platform's classifier,"
-              + " such as linux-x86_64, macosx-arm64 or windows-x86_64",
+          ("the native libraries of ND4J and OpenBLAS for this platform are not on the class path;"
+                  + " add %s, or %s with your platform's classifier, such as linux-x86_64,"
+                  + " macosx-arm64 or windows-x86_64")
+              .formatted(Dependencies.nativesForCpu(), Dependencies.nd4jNatives()),
           e);
     }
   }

@@ -5,6 +5,7 @@ import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.OnnxLabel;
 import dev.touchstone.graph.UnsupportedOperatorException;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -114,7 +115,8 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
                 + " has to run on ONNX Runtime"
                 + file.whiteBoxRefused().map(r -> " because " + r.getMessage()).orElse("")
                 + ", which is not on the class path or has no native library for this platform;"
-                + " add com.microsoft.onnxruntime:onnxruntime",
+                + " add "
+                + Dependencies.onnxRuntime(),
             e);
       }
       runtime = opened;

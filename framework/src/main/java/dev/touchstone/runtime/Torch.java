@@ -64,10 +64,10 @@ public final class Torch {
     Engine started = Holder.ENGINE;
     if (started == null) {
       throw new MissingNativesException(
-          "the PyTorch native library for this platform is not on the class path; add"
-              + " dev.touchstone:touchstone-natives-cpu (type pom), or"
-              + " ai.djl.pytorch:pytorch-native-cpu with your platform's classifier, such as"
-              + " linux-x86_64, osx-aarch64 or win-x86_64",
+          ("the PyTorch native library for this platform is not on the class path; add %s, or %s"
+                  + " with your platform's classifier, such as linux-x86_64, osx-aarch64 or"
+                  + " win-x86_64")
+              .formatted(Dependencies.nativesForCpu(), Dependencies.pyTorchNative()),
           Holder.FAILURE);
     }
     return started;

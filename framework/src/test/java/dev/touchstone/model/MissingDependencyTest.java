@@ -8,6 +8,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
@@ -33,7 +34,7 @@ class MissingDependencyTest {
     assertThat(predictWithout("onnxruntime", OnnxBuilder.oneTree()))
         .contains("model.onnx has to run on ONNX Runtime")
         .contains("operator TreeEnsembleClassifier of ai.onnx.ml has no white-box form")
-        .contains("add com.microsoft.onnxruntime:onnxruntime");
+        .contains("add " + Dependencies.onnxRuntime());
   }
 
   @Test

@@ -1,0 +1,55 @@
+package dev.touchstone.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/**
+ * What a user has to add to the class path, with versions, so that a message can be followed as it
+ * stands.
+ */
+public final class Dependencies {
+  private static final Properties VERSIONS = versions();
+
+  private Dependencies() {}
+
+  /** Returns ONNX Runtime's coordinates, and where its version is managed. */
+  public static String onnxRuntime() {
+    return "com.microsoft.onnxruntime:onnxruntime:%s (touchstone-bom manages the version)"
+        .formatted(version("onnxruntime"));
+  }
+
+  /** Returns the coordinates of the artifact that brings every native library for the CPU. */
+  public static String nativesForCpu() {
+    return "dev.touchstone:touchstone-natives-cpu:%s (type pom)".formatted(version("touchstone"));
+  }
+
+  /** Returns the coordinates of PyTorch's native library, to be completed by a classifier. */
+  public static String pyTorchNative() {
+    return "ai.djl.pytorch:pytorch-native-cpu:" + version("pytorch");
+  }
+
+  /** Returns the coordinates of ND4J's native libraries, to be completed by a classifier. */
+  public static String nd4jNatives() {
+    return "org.nd4j:nd4j-native:%s, org.bytedeco:openblas:%s and org.bytedeco:javacpp:%s"
+        .formatted(version("nd4j"), version("openblas"), version("javacpp"));
+  }
+
+  private static String version(String artifact) {
+    return VERSIONS.getProperty(artifact);
+  }
+
+  private static Properties versions() {
+    Properties versions = new Properties();
+    try (InputStream file = Dependencies.class.getResourceAsStream("dependencies.properties")) {
+      if (file == null) {
+        throw new IllegalStateException("dependencies.properties is missing beside this class");
+      }
+      versions.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return versions;
+  }
+}

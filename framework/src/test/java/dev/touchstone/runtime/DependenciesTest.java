@@ -1,0 +1,54 @@
+package dev.touchstone.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The versions in messages are those that the build uses, and those that the BOM manages. */
+class DependenciesTest {
+  private static final Path PARENT = Path.of("..", "pom.xml");
+  private static final Path BOM = Path.of("..", "bom", "pom.xml");
+
+  private static String property(Path pom, String name) throws IOException {
+    Matcher value =
+        Pattern.compile("<%1$s>([^<]+)</%1$s>".formatted(Pattern.quote(name)))
+            .matcher(Files.readString(pom));
+    assertThat(value.find()).as("%s in %s", name, pom).isTrue();
+    return value.group(1);
+  }
+
+  @Test
+  void messagesNameTheVersionOfOnnxRuntimeThatTheBomManages() throws IOException {
+    String version = property(BOM, "onnxruntime.version");
+    assertThat(Dependencies.onnxRuntime())
+        .isEqualTo(
+            "com.microsoft.onnxruntime:onnxruntime:%s (touchstone-bom manages the version)"
+                .formatted(version));
+    assertThat(property(PARENT, "onnxruntime.version")).isEqualTo(version);
+    assertThat(Files.readString(BOM))
+        .containsPattern(
+            "<groupId>com.microsoft.onnxruntime</groupId>\\s*"
+                + "<artifactId>onnxruntime</artifactId>\\s*"
+                + "<version>\\$\\{onnxruntime.version}</version>");
+  }
+
+  @Test
+  void messagesNameTheVersionsOfNativeLibraries() throws IOException {
+    assertThat(Dependencies.pyTorchNative())
+        .isEqualTo("ai.djl.pytorch:pytorch-native-cpu:" + property(PARENT, "pytorch.version"));
+    assertThat(Dependencies.nd4jNatives())
+        .isEqualTo(
+            "org.nd4j:nd4j-native:%s, org.bytedeco:openblas:%s and org.bytedeco:javacpp:%s"
+                .formatted(
+                    property(PARENT, "nd4j.version"),
+                    property(PARENT, "openblas.version"),
+                    property(PARENT, "javacpp.version")));
+    assertThat(Dependencies.nativesForCpu())
+        .matches("dev\\.touchstone:touchstone-natives-cpu:\\d+\\.\\d+\\.\\d+\\S* \\(type pom\\)");
+  }
+}
