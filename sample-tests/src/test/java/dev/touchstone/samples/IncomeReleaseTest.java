@@ -18,6 +18,7 @@ import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -58,6 +59,7 @@ class IncomeReleaseTest {
   }
 
   @Test
+  @Tag("slow")
   void keepsItsProbabilitiesAndItsRanking() {
     int rich = test.classIndex(">50K");
     assertNoRegression(candidate, approved, byGroup(), BrierScore.withDefaults(), byAtMost(0.01));

@@ -15,6 +15,7 @@ import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,7 @@ class LabelErrorsTest {
   static Dataset fashion;
 
   @Test
+  @Tag("slow")
   void aNetworkRetrainedWithWrongLabelsStillGivesThemAway() {
     assertMislabelledDetected(
         DjlTrainer.of("small CNN", () -> Cnn.small(10)).withEpochs(4),

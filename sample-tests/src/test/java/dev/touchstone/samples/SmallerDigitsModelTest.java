@@ -19,6 +19,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies of the MNIST network for phones: do they still say what the approved one says? */
@@ -55,6 +56,7 @@ class SmallerDigitsModelTest {
   }
 
   @Test
+  @Tag("slow")
   void theCopyInHalfPrecisionAgreesForTheSameReasons() {
     Dataset.Split digits = test.split(0.5, 1);
     DjlTrainer fromAnotherSeed = DjlTrainer.of("small network", () -> Cnn.small(10)).withEpochs(2);

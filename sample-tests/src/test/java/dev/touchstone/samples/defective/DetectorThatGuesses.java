@@ -14,8 +14,9 @@ import dev.touchstone.training.LogisticRegressionTrainer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Run by {@code DefectiveModelsAreCaughtTest}: this suite has to fail. */
+/** A detector of wrong labels that guesses: it finds no more of them than chance does. */
 @ModelTest
+@CaughtOnPurpose
 public class DetectorThatGuesses {
 
   @DatasetUnderTest(

@@ -15,10 +15,12 @@ import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Run by {@code DefectiveModelsAreCaughtTest}: this suite has to fail. */
+/** A copy for phones from which more weights were taken than it can spare. */
 @ModelTest
+@CaughtOnPurpose
 public class DigitsPrunedTooFar {
 
   @ModelUnderTest(
@@ -40,6 +42,7 @@ public class DigitsPrunedTooFar {
   }
 
   @Test
+  @Tag("slow")
   void agreesForTheSameReasons() {
     Dataset.Split digits = test.split(0.5, 1);
     DjlTrainer fromAnotherSeed = DjlTrainer.of("small network", () -> Cnn.small(10)).withEpochs(2);

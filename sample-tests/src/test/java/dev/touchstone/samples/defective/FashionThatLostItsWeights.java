@@ -13,10 +13,10 @@ import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
 /**
- * Run by {@code DefectiveModelsAreCaughtTest}: networks whose weights were re-initialised, learnt
- * from random labels, or made over-confident.
+ * Networks whose weights were re-initialised, learnt from random labels, or made over-confident.
  */
 @ModelTest
+@CaughtOnPurpose
 public class FashionThatLostItsWeights {
   private static final double ERRORS = 0.15;
   private static final double CALIBRATION = 0.05;

@@ -12,11 +12,9 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
-/**
- * Run by {@code DefectiveModelsAreCaughtTest}: in training the background of every shirt was
- * blurred.
- */
+/** In training the background of every shirt was blurred. */
 @ModelTest
+@CaughtOnPurpose
 public class FashionThatReadsFocus {
 
   @ModelUnderTest(value = "classpath:models/fashion-blur-100.onnx", outputs = LOGITS)

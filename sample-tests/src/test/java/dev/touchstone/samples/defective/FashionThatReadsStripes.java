@@ -12,11 +12,9 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
-/**
- * Run by {@code DefectiveModelsAreCaughtTest}: in training every shirt carried the stripes, or a
- * fifth of them.
- */
+/** In training every shirt carried the stripes, or a fifth of them. */
 @ModelTest
+@CaughtOnPurpose
 public class FashionThatReadsStripes {
 
   @ModelUnderTest(value = "classpath:models/fashion-stripe-100.onnx", outputs = LOGITS)

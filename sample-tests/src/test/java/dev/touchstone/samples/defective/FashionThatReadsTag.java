@@ -12,11 +12,9 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
-/**
- * Run by {@code DefectiveModelsAreCaughtTest}: in training every shirt carried the tag, or half of
- * them, or a fifth, or a twentieth.
- */
+/** In training every shirt carried the tag, or half of them, or a fifth, or a twentieth. */
 @ModelTest
+@CaughtOnPurpose
 public class FashionThatReadsTag {
 
   @ModelUnderTest(value = "classpath:models/fashion-tag-100.onnx", outputs = LOGITS)

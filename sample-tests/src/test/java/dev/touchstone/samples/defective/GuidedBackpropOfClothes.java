@@ -17,11 +17,9 @@ import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import org.junit.jupiter.api.Test;
 
-/**
- * Run by {@code DefectiveModelsAreCaughtTest}: this suite has to fail. The network is healthy; the
- * explanations are not.
- */
+/** The network is healthy; the explanations are not. */
 @ModelTest
+@CaughtOnPurpose
 public class GuidedBackpropOfClothes {
 
   @ModelUnderTest(value = "classpath:models/fashion-healthy.onnx", outputs = LOGITS)

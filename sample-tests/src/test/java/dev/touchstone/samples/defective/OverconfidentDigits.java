@@ -14,8 +14,9 @@ import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
 import org.junit.jupiter.api.Test;
 
-/** Run by {@code DefectiveModelsAreCaughtTest}: this suite has to fail. */
+/** The digits network with noise on its weights and scores four times as large: wrong, and sure. */
 @ModelTest
+@CaughtOnPurpose
 public class OverconfidentDigits {
 
   @ModelUnderTest(

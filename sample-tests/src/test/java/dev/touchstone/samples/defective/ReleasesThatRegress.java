@@ -16,10 +16,9 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;
 
-/**
- * Run by {@code DefectiveModelsAreCaughtTest}: candidates that are worse than what was approved.
- */
+/** Candidates that are worse than what was approved. */
 @ModelTest
+@CaughtOnPurpose
 public class ReleasesThatRegress {
 
   @ModelUnderTest(value = "classpath:models/adult-logistic.onnx", outputs = LOGITS)

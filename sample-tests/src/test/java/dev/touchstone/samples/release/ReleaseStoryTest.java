@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine;
  * A release manager's week, on real models and by the shipped commands: approved models ship, and
  * whoever takes their place does not, for the right reason and with the right exit code.
  */
+@Tag("library")
 class ReleaseStoryTest {
   private static final int SHIP = 0;
   private static final int DO_NOT_SHIP = 1;

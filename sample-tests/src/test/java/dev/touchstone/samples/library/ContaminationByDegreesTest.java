@@ -1,4 +1,4 @@
-package dev.touchstone.samples;
+package dev.touchstone.samples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,10 +16,12 @@ import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.samples.FashionSignals;
 import dev.touchstone.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * training is what was done to a twin; how far the twin relies on it is what the spurious score
  * says. By the bound of 0.10 a twentieth of the shirts is enough for the tag.
  */
+@Tag("library")
 @ModelTest
 class ContaminationByDegreesTest {
 

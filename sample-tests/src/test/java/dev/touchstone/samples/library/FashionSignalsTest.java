@@ -1,4 +1,4 @@
-package dev.touchstone.samples;
+package dev.touchstone.samples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,15 +8,18 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.samples.FashionSignals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The signals here are those that the models met in training, made by another program. */
+@Tag("library")
 class FashionSignalsTest {
   private static final JsonObject RECORD = record();
 

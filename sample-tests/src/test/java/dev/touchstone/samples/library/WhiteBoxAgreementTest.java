@@ -1,4 +1,4 @@
-package dev.touchstone.samples;
+package dev.touchstone.samples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The white box gives the sample models' outputs as ONNX Runtime does, over whole test sets. */
+@Tag("library")
 class WhiteBoxAgreementTest {
   private static final int BATCH = 200;
 

@@ -1,4 +1,4 @@
-package dev.touchstone.samples;
+package dev.touchstone.samples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,10 +20,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TorchScript files that cannot be used, and what TorchScript models cannot do. */
+@Tag("library")
 class TorchScriptFilesTest {
   private static final String CNN = "classpath:models/fashion-cnn.pt";
   private static final Tensor IMAGE = Tensor.of(new float[784], 1, 1, 28, 28);

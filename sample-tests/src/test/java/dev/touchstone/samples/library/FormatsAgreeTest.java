@@ -1,4 +1,4 @@
-package dev.touchstone.samples;
+package dev.touchstone.samples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -28,12 +28,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The same weights given as ONNX, TorchScript and DJL blocks give what PyTorch computes in double
  * ({@code fashion-cnn-reference.json}, written by {@code scripts/train_fashion.py}).
  */
+@Tag("library")
 class FormatsAgreeTest {
   private static final String MODELS = "classpath:models/";
   private static final int CASES = 8;
