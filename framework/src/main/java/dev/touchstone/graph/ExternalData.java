@@ -1,8 +1,5 @@
 package dev.touchstone.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
@@ -23,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the model is untrusted, and links are followed before the check.
  */
 final class ExternalData {
+  /** By this part of a place ONNX Runtime means its own memory, at the offset as an address. */
+  private static final String ADDRESS = "_ORT_MEM_ADDR_";
+
   private final @Nullable Path model;
   private final String name;
 
@@ -37,33 +37,16 @@ final class ExternalData {
     this.name = name;
   }
 
-  /** Checks where every tensor of a graph lies; returns the files, sorted. */
-  List<Path> checkAll(GraphProto graph) {
+  /**
+   * Checks where every tensor of a file lies, wherever in the file it stands; returns the files,
+   * sorted.
+   *
+   * @param file its bytes
+   */
+  List<Path> checkAll(byte[] file) {
     TreeSet<Path> files = new TreeSet<>();
-    collect(graph, files);
+    TensorPlaces.visit(file, name, tensor -> files.add(file(tensor)));
     return new ArrayList<>(files);
-  }
-
-  private void collect(GraphProto graph, TreeSet<Path> files) {
-    graph.getInitializerList().forEach(tensor -> collect(tensor, files));
-    for (NodeProto node : graph.getNodeList()) {
-      for (AttributeProto attribute : node.getAttributeList()) {
-        if (attribute.hasT()) {
-          collect(attribute.getT(), files);
-        }
-        attribute.getTensorsList().forEach(tensor -> collect(tensor, files));
-        if (attribute.hasG()) {
-          collect(attribute.getG(), files);
-        }
-        attribute.getGraphsList().forEach(inner -> collect(inner, files));
-      }
-    }
-  }
-
-  private void collect(TensorProto tensor, TreeSet<Path> files) {
-    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-      files.add(file(tensor));
-    }
   }
 
   private Path file(TensorProto tensor) {
@@ -76,6 +59,15 @@ final class ExternalData {
               + "\" in \""
               + location
               + "\", and it does not lie in a folder; save the model with its weights inside");
+    }
+    if (location.contains(ADDRESS)) {
+      throw new TouchstoneException(
+          name
+              + " says that the weights \""
+              + tensor.getName()
+              + "\" lie at an address of its reader's memory (\""
+              + location
+              + "\"); refused. No file can know one: save the model again");
     }
     try {
       Path folder = Objects.requireNonNull(model.toRealPath().getParent(), "a file has a folder");

@@ -48,7 +48,7 @@ public final class OnnxFile {
     this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
     this.operators = UnsteadyOperators.of(model);
     ExternalData external = new ExternalData(path, name);
-    List<Path> companions = external.checkAll(model.getGraph());
+    List<Path> companions = external.checkAll(bytes);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;
@@ -89,9 +89,8 @@ public final class OnnxFile {
     path.ifPresent(OnnxFile::requireAcceptableSize);
     byte[] bytes = location.read(MOST_BYTES);
     Path absolute = path.map(Path::toAbsolutePath).orElse(null);
-    ModelProto model = parse(bytes, location.fileName());
-    List<Path> companions =
-        new ExternalData(absolute, location.fileName()).checkAll(model.getGraph());
+    parse(bytes, location.fileName());
+    List<Path> companions = new ExternalData(absolute, location.fileName()).checkAll(bytes);
     return digests(bytes, companions, location.fileName(), absolute);
   }
 
