@@ -55,8 +55,8 @@ public final class ImageFolder {
   /**
    * Looks at every file's header, and decodes each image once to check and hash it.
    *
-   * @throws TouchstoneException if there are no sub-folders or no images in one, a file is no
-   *     image, too large, transparent or a link, or sizes differ
+   * @throws TouchstoneException if there are no sub-folders or no images in one, one is a link or
+   *     holds folders, a file is no image, too large, transparent or a link, or sizes differ
    */
   public Dataset load() {
     Path root =
@@ -77,6 +77,15 @@ public final class ImageFolder {
 
   private Dataset load(Path root) throws IOException {
     List<Path> classes = visible(root, true);
+    for (Path file : visible(root, false)) {
+      if (Files.isDirectory(file)) {
+        throw new TouchstoneException(
+            folder
+                + ": the class "
+                + file.getFileName()
+                + " is a link to a folder, and would be left out; put the folder itself there");
+      }
+    }
     if (classes.isEmpty()) {
       throw new TouchstoneException(
           folder + " has no sub-folders; expected one per class, with its images inside");
@@ -84,6 +93,16 @@ public final class ImageFolder {
     List<Path> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     for (Path ofClass : classes) {
+      List<Path> inner = visible(ofClass, true);
+      if (!inner.isEmpty()) {
+        throw new TouchstoneException(
+            folder
+                + ": the class "
+                + ofClass.getFileName()
+                + " holds the folder "
+                + inner.get(0).getFileName()
+                + ", whose images would be left out; put them beside the others, or remove it");
+      }
       List<Path> images = visible(ofClass, false);
       if (images.isEmpty()) {
         throw new TouchstoneException(
@@ -123,6 +142,10 @@ public final class ImageFolder {
     if (Files.isSymbolicLink(image)) {
       throw new TouchstoneException(
           folder + ": " + id(root, image) + " is a symbolic link; put the image itself there");
+    }
+    if (!Files.isRegularFile(image)) {
+      throw new TouchstoneException(
+          folder + ": " + id(root, image) + " is a device, a pipe or a socket; remove it");
     }
     if (!name.endsWith(".png") && !name.endsWith(".jpg") && !name.endsWith(".jpeg")) {
       throw new TouchstoneException(

@@ -99,9 +99,27 @@ public final class Location {
     }
   }
 
-  /** Opens the file. */
+  /**
+   * Opens the file.
+   *
+   * @throws TouchstoneException if it is a folder, whose listing would be read in its place, or a
+   *     device or pipe, which may never end
+   */
   public InputStream open() throws IOException {
+    path().ifPresent(this::requireRegularFile);
     return url.openStream();
+  }
+
+  private void requireRegularFile(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new TouchstoneException(given + " is a folder; give one of the files in it");
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new TouchstoneException(
+          given
+              + " is a device, a pipe or a socket, not a file that can be read again; copy what it"
+              + " delivers into a file, and give that");
+    }
   }
 
   /**

@@ -161,6 +161,29 @@ class ImageFolderTest {
   }
 
   @Test
+  void aClassThatIsALinkIsNotLeftOut() throws IOException {
+    grey("a/1.png", 1, 1, 1);
+    Path elsewhere = Files.createDirectory(folder.resolve(".elsewhere"));
+    Files.createSymbolicLink(folder.resolve("b"), elsewhere);
+    refused(
+        images(),
+        folder
+            + ": the class b is a link to a folder, and would be left out; put the folder itself"
+            + " there");
+  }
+
+  @Test
+  void aFolderInsideAClassIsNotLeftOut() throws IOException {
+    grey("a/1.png", 1, 1, 1);
+    grey("a/inner/2.png", 1, 1, 1);
+    refused(
+        images(),
+        folder
+            + ": the class a holds the folder inner, whose images would be left out; put them"
+            + " beside the others, or remove it");
+  }
+
+  @Test
   void aTextWithTheNameOfAnImageIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("a"));
     Files.writeString(folder.resolve("a/1.png"), "no image");
