@@ -3,9 +3,10 @@ package dev.touchstone.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code AveragePool} over signals, images and volumes. */
-record AveragePool(Window window, Shape kernel, boolean countsPadding) implements Operator {
+record AveragePool(Window window, Shape kernel, boolean countsPadding) implements Growing {
 
   static Operator from(Attributes attributes) {
     Window window = Window.from(attributes);
@@ -34,5 +35,11 @@ record AveragePool(Window window, Shape kernel, boolean countsPadding) implement
         .getNDArrayInternal()
         .avgPool(
             kernel, window.strides(kernel.dimension()), padded.symmetric(), window.ceil(), true);
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape input = Axes.required(inputs, 0).getShape();
+    return window.elements(input, kernel, input.get(1));
   }
 }

@@ -24,7 +24,7 @@ record Axes(long @Nullable [] attribute, int input) {
   }
 
   /** The numbers as they are; null if the node has none. */
-  long @Nullable [] values(List<NDArray> inputs) {
+  long @Nullable [] values(List<? extends @Nullable NDArray> inputs) {
     return attribute != null ? attribute.clone() : integers(inputs, input);
   }
 
@@ -41,12 +41,20 @@ record Axes(long @Nullable [] attribute, int input) {
     return Arrays.stream(axes).mapToInt(a -> counted(a, rank)).sorted().toArray();
   }
 
+  /**
+   * An axis counted from the first.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   static int counted(long axis, int rank) {
-    return Math.toIntExact(axis < 0 ? axis + rank : axis);
+    if (axis < -rank || axis >= Math.max(1, rank)) {
+      throw new IllegalArgumentException("axis " + axis + " of " + rank);
+    }
+    return (int) (axis < 0 ? axis + rank : axis);
   }
 
   /** The whole numbers of an input; null if it is omitted. */
-  static long @Nullable [] integers(List<NDArray> inputs, int index) {
+  static long @Nullable [] integers(List<? extends @Nullable NDArray> inputs, int index) {
     NDArray array = input(inputs, index);
     return array == null ? null : integers(array);
   }
@@ -60,6 +68,19 @@ record Axes(long @Nullable [] attribute, int input) {
   /** An optional input; null if it is omitted. */
   static @Nullable NDArray input(List<? extends @Nullable NDArray> inputs, int index) {
     return index < inputs.size() ? inputs.get(index) : null;
+  }
+
+  /**
+   * An input that the standard demands.
+   *
+   * @throws IllegalArgumentException if it is omitted
+   */
+  static NDArray required(List<? extends @Nullable NDArray> inputs, int index) {
+    NDArray input = input(inputs, index);
+    if (input == null) {
+      throw new IllegalArgumentException("it lacks its input number " + (index + 1));
+    }
+    return input;
   }
 
   /** A shape without some axes, which are ascending. */

@@ -17,6 +17,18 @@ record BatchNormalization(float epsilon) implements Operator {
 
   @Override
   public NDArray apply(List<NDArray> inputs) {
+    long channels = inputs.get(0).getShape().get(1);
+    for (int i = 1; i < 5; i++) {
+      if (inputs.get(i).size() != channels) {
+        throw new IllegalArgumentException(
+            inputs.get(i).size()
+                + " numbers as its input number "
+                + (i + 1)
+                + " for "
+                + channels
+                + " channels");
+      }
+    }
     return BatchNorm.batchNorm(
             inputs.get(0),
             inputs.get(3),

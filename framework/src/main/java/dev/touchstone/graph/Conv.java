@@ -3,9 +3,10 @@ package dev.touchstone.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code Conv} over signals, images and volumes. */
-record Conv(Window window, int groups) implements Operator {
+record Conv(Window window, int groups) implements Growing {
 
   static Operator from(Attributes attributes) {
     return new Conv(Window.from(attributes), attributes.index("group", 1));
@@ -28,5 +29,11 @@ record Conv(Window window, int groups) implements Operator {
             window.dilations(axes),
             groups)
         .singletonOrThrow();
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape weight = Axes.required(inputs, 1).getShape();
+    return window.elements(Axes.required(inputs, 0).getShape(), weight.slice(2), weight.get(0));
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * entries, a border, the kernel mirrored and its channel axes exchanged.
  */
 record ConvTranspose(Window window, int groups, long[] extra, long[] outputShape)
-    implements Operator {
+    implements Growing {
 
   static Operator from(Attributes attributes) {
     return new ConvTranspose(
@@ -33,14 +33,7 @@ record ConvTranspose(Window window, int groups, long[] extra, long[] outputShape
     NDArray x = inputs.get(0);
     long[] before = new long[2 + axes];
     long[] after = new long[2 + axes];
-    for (int axis = 0; axis < axes; axis++) {
-      long reach = (kernel.get(axis) - 1) * window.dilations(axes).get(axis);
-      long stride = window.strides(axes).get(axis);
-      long more = extra.length == 0 ? 0 : extra[axis];
-      long[] crop = crop(axis, axes, x.getShape().get(2 + axis), stride, reach, more);
-      before[2 + axis] = reach - crop[0];
-      after[2 + axis] = reach - crop[1] + more;
-    }
+    borders(x.getShape(), kernel, before, after);
     NDArray spread = spread(x, axes);
     return x.getNDArrayInternal()
         .convolution(
@@ -52,6 +45,38 @@ record ConvTranspose(Window window, int groups, long[] extra, long[] outputShape
             window.dilations(axes),
             groups)
         .singletonOrThrow();
+  }
+
+  /** How much stands before and behind the spread input, which is then convolved. */
+  private void borders(Shape input, Shape kernel, long[] before, long[] after) {
+    int axes = kernel.dimension();
+    for (int axis = 0; axis < axes; axis++) {
+      long reach = (kernel.get(axis) - 1) * window.dilations(axes).get(axis);
+      long stride = window.strides(axes).get(axis);
+      long more = extra.length == 0 ? 0 : extra[axis];
+      long[] crop = crop(axis, axes, input.get(2 + axis), stride, reach, more);
+      before[2 + axis] = reach - crop[0];
+      after[2 + axis] = reach - crop[1] + more;
+    }
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape input = Axes.required(inputs, 0).getShape();
+    Shape weight = Axes.required(inputs, 1).getShape();
+    Shape kernel = weight.slice(2);
+    int axes = kernel.dimension();
+    long[] before = new long[2 + axes];
+    long[] after = new long[2 + axes];
+    borders(input, kernel, before, after);
+    long[] spread = input.getShape().clone();
+    spread[1] = Math.max(spread[1], Math.multiplyExact(weight.get(1), (long) groups));
+    for (int axis = 2; axis < spread.length; axis++) {
+      long wide = Math.multiplyExact(spread[axis], window.strides(axes).get(axis - 2));
+      long more = Math.addExact(Math.max(0, before[axis]), Math.max(0, after[axis]));
+      spread[axis] = Math.addExact(wide, more);
+    }
+    return Growing.product(spread);
   }
 
   private static @Nullable NDArray bias(List<NDArray> inputs) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX {@code MaxPool} and {@code AveragePool} whose windows have gaps, which the engine lacks: the
@@ -25,7 +26,7 @@ record DilatedPool(
     BinaryOperator<NDArray> combined,
     boolean averages,
     boolean countsPadding)
-    implements Operator {
+    implements Growing {
 
   static Operator maximum(Window window, Shape kernel) {
     return new DilatedPool(
@@ -125,5 +126,13 @@ record DilatedPool(
       average = average.div(counts.toType(sums.getDataType(), false));
     }
     return average;
+  }
+
+  /** Of all slices, one for every place in the window. */
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape input = Axes.required(inputs, 0).getShape();
+    return Math.multiplyExact(
+        window.elements(input, kernel, input.get(1)), Growing.product(kernel.getShape()));
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that act number by number. */
 final class Elementwise {
@@ -16,12 +17,31 @@ final class Elementwise {
   }
 
   static Operator binary(BinaryOperator<NDArray> function) {
-    return inputs -> function.apply(inputs.get(0), inputs.get(1));
+    return new Stretching(inputs -> function.apply(inputs.get(0), inputs.get(1)));
   }
 
   /** Any number of inputs, folded from the left. */
   static Operator several(BinaryOperator<NDArray> function) {
-    return inputs -> inputs.stream().reduce(function).orElseThrow();
+    return new Stretching(inputs -> inputs.stream().reduce(function).orElseThrow());
+  }
+
+  /** What is applied entry by entry to inputs that are stretched to one shape. */
+  private record Stretching(Operator operator) implements Growing {
+
+    @Override
+    public NDArray apply(List<@Nullable NDArray> inputs) {
+      return operator.apply(inputs);
+    }
+
+    @Override
+    public long elements(List<? extends @Nullable NDArray> inputs) {
+      return Growing.stretched(inputs);
+    }
+  }
+
+  /** An operator of the same shape as what its inputs are stretched to. */
+  static Operator stretching(Operator operator) {
+    return new Stretching(operator);
   }
 
   /** The mean of any number of inputs. */

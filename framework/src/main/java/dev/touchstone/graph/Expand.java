@@ -3,13 +3,24 @@ package dev.touchstone.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code Expand}: stretched to a shape, in both directions. */
-final class Expand {
-  private Expand() {}
+record Expand() implements Growing {
 
-  static NDArray apply(List<NDArray> inputs) {
-    Shape wanted = new Shape(Axes.integers(inputs.get(1)));
-    return Broadcast.to(inputs.get(0), Broadcast.common(inputs.get(0).getShape(), wanted));
+  @Override
+  public NDArray apply(List<NDArray> inputs) {
+    return Broadcast.to(inputs.get(0), shape(inputs));
+  }
+
+  private static Shape shape(List<? extends @Nullable NDArray> inputs) {
+    NDArray x = Axes.required(inputs, 0);
+    Shape wanted = new Shape(Axes.integers(Axes.required(inputs, 1)));
+    return Broadcast.common(x.getShape(), wanted);
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    return Growing.product(shape(inputs).getShape());
   }
 }

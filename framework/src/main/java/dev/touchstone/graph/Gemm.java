@@ -1,10 +1,12 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code Gemm}: αAB + βC, with A or B transposed on request. */
-record Gemm(float alpha, float beta, boolean transposeA, boolean transposeB) implements Operator {
+record Gemm(float alpha, float beta, boolean transposeA, boolean transposeB) implements Growing {
 
   static Operator from(Attributes attributes) {
     return new Gemm(
@@ -25,5 +27,15 @@ record Gemm(float alpha, float beta, boolean transposeA, boolean transposeB) imp
       return scaled;
     }
     return scaled.add(beta == 1 ? c : c.mul(beta));
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape a = Axes.required(inputs, 0).getShape();
+    Shape b = Axes.required(inputs, 1).getShape();
+    if (a.dimension() != 2 || b.dimension() != 2) {
+      throw new IllegalArgumentException("a product of what are no matrices");
+    }
+    return Growing.product(a.get(transposeA ? 1 : 0), b.get(transposeB ? 0 : 1));
   }
 }

@@ -2,6 +2,7 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scalesInput which input holds the factors
  * @param sizesInput which input holds the new sizes
  */
-record LinearResize(Position position, int scalesInput, int sizesInput) implements Operator {
+record LinearResize(Position position, int scalesInput, int sizesInput) implements Growing {
 
   /** Where an entry of the result lies among those of the input. */
   @FunctionalInterface
@@ -64,31 +65,60 @@ record LinearResize(Position position, int scalesInput, int sizesInput) implemen
   @Override
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);
-    double @Nullable [] scales = numbers(Axes.input(inputs, scalesInput));
-    double @Nullable [] sizes = numbers(Axes.input(inputs, sizesInput));
     int last = x.getShape().dimension() - 1;
-    for (int axis = 0; axis <= last; axis++) {
-      long length = x.getShape().get(axis);
-      double scale;
-      long resized;
-      if (scales != null) {
-        scale = scales[axis];
-        resized = (long) Math.floor(length * scale);
-      } else if (sizes != null) {
-        resized = (long) sizes[axis];
-        scale = (double) resized / length;
-      } else {
-        throw new UnsupportedOperatorException("operator Resize has neither scales nor sizes");
-      }
-      if (scale != 1) {
+    for (OnAxis one : onAxes(inputs)) {
+      if (one.scale() != 1) {
         NDArray weights =
             x.getManager()
-                .create(weights(scale, length, resized), new Shape(length, resized))
+                .create(
+                    weights(one.scale(), one.length(), one.resized()),
+                    new Shape(one.length(), one.resized()))
                 .toType(x.getDataType(), false);
-        x = x.swapAxes(axis, last).matMul(weights).swapAxes(axis, last);
+        x = x.swapAxes(one.axis(), last).matMul(weights).swapAxes(one.axis(), last);
       }
     }
     return x;
+  }
+
+  /** From which length to which an axis is brought. */
+  private record OnAxis(int axis, double scale, long length, long resized) {}
+
+  private List<OnAxis> onAxes(List<? extends @Nullable NDArray> inputs) {
+    Shape shape = Axes.required(inputs, 0).getShape();
+    double @Nullable [] scales = numbers(Axes.input(inputs, scalesInput));
+    double @Nullable [] sizes = numbers(Axes.input(inputs, sizesInput));
+    double @Nullable [] given = scales != null ? scales : sizes;
+    if (given == null) {
+      throw new UnsupportedOperatorException("operator Resize has neither scales nor sizes");
+    }
+    if (given.length != shape.dimension()) {
+      throw new IllegalArgumentException(
+          given.length + " sizes or scales for " + shape.dimension() + " axes");
+    }
+    List<OnAxis> all = new ArrayList<>();
+    for (int axis = 0; axis < given.length; axis++) {
+      long length = shape.get(axis);
+      double scale = scales != null ? given[axis] : given[axis] / length;
+      double resized = scales != null ? Math.floor(length * scale) : given[axis];
+      if (!(scale > 0) || !(resized < Integer.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "an axis of length " + length + " resized by " + scale + " to " + resized);
+      }
+      all.add(new OnAxis(axis, scale, length, (long) resized));
+    }
+    return all;
+  }
+
+  /** Of the results on the way and of the weights of one axis. */
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    long elements = Axes.required(inputs, 0).size();
+    long most = elements;
+    for (OnAxis one : onAxes(inputs)) {
+      elements = Math.multiplyExact(elements / Math.max(1, one.length()), one.resized());
+      most = Math.max(most, Math.max(elements, Growing.product(one.length(), one.resized())));
+    }
+    return most;
   }
 
   /** An empty list stands for an input that is left out. */

@@ -2,11 +2,13 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code LRN}: x/(bias + α/size Σ x²)^β, the sum over neighbouring channels. */
 record LocalResponseNormalization(int size, float alpha, float beta, float bias)
-    implements Operator {
+    implements Growing {
 
   static Operator from(Attributes attributes) {
     return new LocalResponseNormalization(
@@ -16,18 +18,31 @@ record LocalResponseNormalization(int size, float alpha, float beta, float bias)
         attributes.number("bias", 1));
   }
 
+  /** Neighbours that a channel can have on one side, of those that it is told to look at. */
+  private long neighbours(long told, Shape shape) {
+    return Math.min(told, Math.max(0, shape.get(1) - 1));
+  }
+
+  private long before(Shape shape) {
+    return neighbours((size - 1) / 2, shape);
+  }
+
+  private long after(Shape shape) {
+    return neighbours(size - 1 - (size - 1) / 2, shape);
+  }
+
   @Override
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);
-    int rank = x.getShape().dimension();
-    long channels = x.getShape().get(1);
-    long[] before = new long[rank];
-    long[] after = new long[rank];
-    before[1] = (size - 1) / 2;
-    after[1] = size - 1 - before[1];
+    Shape shape = x.getShape();
+    long channels = shape.get(1);
+    long[] before = new long[shape.dimension()];
+    long[] after = new long[shape.dimension()];
+    before[1] = before(shape);
+    after[1] = after(shape);
     NDArray squares = Pad.around(x.square(), before, after, 0);
     NDArray sum = x.zerosLike();
-    for (int offset = 0; offset < size; offset++) {
+    for (long offset = 0; offset <= before[1] + after[1]; offset++) {
       sum =
           sum.add(
               squares.get(
@@ -37,5 +52,12 @@ record LocalResponseNormalization(int size, float alpha, float beta, float bias)
                       .addEllipseDim()));
     }
     return x.div(sum.mul(alpha / size).add(bias).pow(beta));
+  }
+
+  /** Of all partial sums. */
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape shape = Axes.required(inputs, 0).getShape();
+    return Math.multiplyExact(Growing.product(shape.getShape()), before(shape) + after(shape) + 1);
   }
 }

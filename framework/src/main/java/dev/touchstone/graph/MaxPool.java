@@ -3,9 +3,10 @@ package dev.touchstone.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code MaxPool} over signals, images and volumes. */
-record MaxPool(Window window, Shape kernel) implements Operator {
+record MaxPool(Window window, Shape kernel) implements Growing {
 
   static Operator from(Attributes attributes) {
     Window window = Window.from(attributes);
@@ -20,5 +21,11 @@ record MaxPool(Window window, Shape kernel) implements Operator {
         .array()
         .getNDArrayInternal()
         .maxPool(kernel, window.strides(kernel.dimension()), padded.symmetric(), window.ceil());
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape input = Axes.required(inputs, 0).getShape();
+    return window.elements(input, kernel, input.get(1));
   }
 }

@@ -6,6 +6,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.FileDigests.OfFile;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class OnnxFile {
     this.operators = UnsteadyOperators.of(model);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(bytes);
+    OnnxNodes.check(model, name, RunContext.current().settings().memoryBytes());
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;

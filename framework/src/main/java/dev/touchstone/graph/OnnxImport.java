@@ -56,6 +56,13 @@ final class OnnxImport {
         }
       }
     }
+    for (var sparse : graph.getSparseInitializerList()) {
+      if (needed.contains(sparse.getValues().getName())) {
+        refused =
+            new UnsupportedOperatorException(
+                "sparse weights \"" + sparse.getValues().getName() + "\" have no white-box form");
+      }
+    }
     if (refused != null) {
       throw refused;
     }
@@ -86,9 +93,19 @@ final class OnnxImport {
                   + "\", which nothing makes: the file is corrupt");
         }
       }
-      made.addAll(node.getOutputList());
+      for (String output : node.getOutputList()) {
+        if (!made.add(output) && !output.isEmpty()) {
+          throw new TouchstoneException(
+              name
+                  + ": "
+                  + node.getOpType()
+                  + " makes \""
+                  + output
+                  + "\", which is there already: the file is corrupt");
+        }
+      }
     }
-    if (!made.contains(signature.output())) {
+    if (signature.output().isEmpty() || !made.contains(signature.output())) {
       throw new TouchstoneException(
           name + ": nothing makes the output \"" + signature.output() + "\": the file is corrupt");
     }
@@ -153,7 +170,7 @@ final class OnnxImport {
       names.add(nodeName);
       String domain = domain(proto.getDomain());
       long version = versions.getOrDefault(domain, 1L);
-      List<Operator> operators = OnnxOperators.read(domain, attributes, version);
+      List<Operator> operators = operators(proto, domain, attributes, version);
       for (int i = 0; i < proto.getOutputCount(); i++) {
         if (!needed.contains(proto.getOutput(i)) || proto.getOutput(i).isEmpty()) {
           continue;
@@ -172,6 +189,27 @@ final class OnnxImport {
       }
     }
     return nodes;
+  }
+
+  /** What an operator's own reader cannot read is not to end a run without the node's name. */
+  private List<Operator> operators(
+      NodeProto node, String domain, Attributes attributes, long version) {
+    try {
+      return OnnxOperators.read(domain, attributes, version);
+    } catch (TouchstoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new TouchstoneException(
+          name
+              + ": "
+              + node.getOpType()
+              + " "
+              + node.getName()
+              + " cannot be read: "
+              + e.getMessage()
+              + "; the file is corrupt",
+          e);
+    }
   }
 
   private static String domain(String given) {

@@ -26,7 +26,7 @@ record OnnxSignature(String input, int[] inputShape, String output) {
    */
   static OnnxSignature of(GraphProto graph, String model) {
     ValueInfoProto input = onlyInput(graph, model);
-    return new OnnxSignature(input.getName(), shape(input), scores(graph, model).getName());
+    return new OnnxSignature(input.getName(), shape(input, model), scores(graph, model).getName());
   }
 
   private static ValueInfoProto onlyInput(GraphProto graph, String model) {
@@ -101,14 +101,34 @@ record OnnxSignature(String input, int[] inputShape, String output) {
             .toString();
   }
 
-  private static int[] shape(ValueInfoProto value) {
-    return value.getType().getTensorType().getShape().getDimList().stream()
-        .mapToInt(OnnxSignature::dimension)
-        .toArray();
-  }
-
-  private static int dimension(Dimension dimension) {
-    boolean fixed = dimension.hasDimValue() && dimension.getDimValue() > 0;
-    return fixed ? Math.toIntExact(dimension.getDimValue()) : -1;
+  private static int[] shape(ValueInfoProto value, String model) {
+    List<Dimension> dimensions = value.getType().getTensorType().getShape().getDimList();
+    if (dimensions.isEmpty()) {
+      throw new TouchstoneException(
+          model
+              + " takes \""
+              + value.getName()
+              + "\" without a batch axis; export the model with an input of a shape such as [N,"
+              + " 3]");
+    }
+    int[] shape = new int[dimensions.size()];
+    long elements = 1;
+    for (int axis = 0; axis < shape.length; axis++) {
+      Dimension dimension = dimensions.get(axis);
+      boolean fixed = dimension.hasDimValue() && dimension.getDimValue() > 0;
+      long length = fixed ? dimension.getDimValue() : 1;
+      if (length > Integer.MAX_VALUE / elements) {
+        throw new TouchstoneException(
+            model
+                + " takes \""
+                + value.getName()
+                + "\" of "
+                + describe(value.getType())
+                + ", more numbers than an array holds: the file is corrupt");
+      }
+      elements *= length;
+      shape[axis] = fixed ? (int) length : -1;
+    }
+    return shape;
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * ONNX {@code Pad} with a constant, or with entries of the input; its widths are an attribute
  * before opset 11.
  */
-record Pad(Axes pads, float attributeValue, @Nullable Outside outside) implements Operator {
+record Pad(Axes pads, float attributeValue, @Nullable Outside outside) implements Growing {
 
   /** Which entry stands at a position outside an axis. */
   @FunctionalInterface
@@ -43,20 +43,49 @@ record Pad(Axes pads, float attributeValue, @Nullable Outside outside) implement
   @Override
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);
-    long[] widths = Objects.requireNonNull(pads.values(inputs), "pads");
     NDArray given = Axes.input(inputs, 2);
     double value = given == null ? attributeValue : Elementwise.scalar(given);
+    Borders borders = borders(inputs);
+    return outside == null
+        ? around(x, borders.before(), borders.after(), value)
+        : continued(x, borders.before(), borders.after(), outside);
+  }
+
+  /** How much is added before and behind each axis. */
+  private record Borders(long[] before, long[] after) {}
+
+  private Borders borders(List<? extends @Nullable NDArray> inputs) {
+    long[] widths = Objects.requireNonNull(pads.values(inputs), "pads");
     long[] axes = Axes.integers(inputs, 3);
-    int rank = x.getShape().dimension();
+    int rank = Axes.required(inputs, 0).getShape().dimension();
+    int padded = widths.length / 2;
+    if (widths.length != 2 * (axes == null ? rank : axes.length)) {
+      throw new IllegalArgumentException(
+          widths.length + " pads for " + (axes == null ? rank : axes.length) + " axes");
+    }
     long[] before = new long[rank];
     long[] after = new long[rank];
-    int padded = widths.length / 2;
     for (int i = 0; i < padded; i++) {
       int axis = axes == null ? i : Axes.counted(axes[i], rank);
       before[axis] = widths[i];
       after[axis] = widths[padded + i];
     }
-    return outside == null ? around(x, before, after, value) : continued(x, before, after, outside);
+    return new Borders(before, after);
+  }
+
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Borders borders = borders(inputs);
+    return around(Axes.required(inputs, 0).getShape(), borders.before(), borders.after());
+  }
+
+  /** The size of what {@link #around} makes. */
+  static long around(Shape shape, long[] before, long[] after) {
+    long[] padded = shape.getShape().clone();
+    for (int axis = 0; axis < padded.length; axis++) {
+      padded[axis] = Math.addExact(padded[axis], Math.addExact(before[axis], after[axis]));
+    }
+    return Growing.product(padded);
   }
 
   /** Adds a border of the array's own entries, axis by axis. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * ONNX {@code Upsample} and {@code Resize} to the nearest neighbour by whole factors, where every
  * entry is repeated.
  */
-record Upsample(float[] attributeScales, int scalesInput, int sizesInput) implements Operator {
+record Upsample(float[] attributeScales, int scalesInput, int sizesInput) implements Growing {
 
   static Operator upsample(Attributes attributes) {
     requireNearest(attributes);
@@ -53,7 +53,17 @@ record Upsample(float[] attributeScales, int scalesInput, int sizesInput) implem
     return x;
   }
 
-  private long factor(List<NDArray> inputs, int axis) {
+  @Override
+  public long elements(List<? extends @Nullable NDArray> inputs) {
+    Shape shape = Axes.required(inputs, 0).getShape();
+    long elements = Growing.product(shape.getShape());
+    for (int axis = 0; axis < shape.dimension(); axis++) {
+      elements = Math.multiplyExact(elements, factor(inputs, axis));
+    }
+    return elements;
+  }
+
+  private long factor(List<? extends @Nullable NDArray> inputs, int axis) {
     double factor;
     float[] scales = scales(inputs);
     if (scales != null && scales.length > 0) {
@@ -63,7 +73,7 @@ record Upsample(float[] attributeScales, int scalesInput, int sizesInput) implem
       if (sizes == null) {
         throw new UnsupportedOperatorException("operator Resize has neither scales nor sizes");
       }
-      factor = (double) Axes.integers(sizes)[axis] / inputs.get(0).getShape().get(axis);
+      factor = (double) Axes.integers(sizes)[axis] / Axes.required(inputs, 0).getShape().get(axis);
     }
     if (factor < 1 || factor != Math.rint(factor)) {
       throw new UnsupportedOperatorException(
@@ -72,7 +82,7 @@ record Upsample(float[] attributeScales, int scalesInput, int sizesInput) implem
     return (long) factor;
   }
 
-  private float @Nullable [] scales(List<NDArray> inputs) {
+  private float @Nullable [] scales(List<? extends @Nullable NDArray> inputs) {
     NDArray given = Axes.input(inputs, scalesInput);
     if (given == null) {
       return attributeScales;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -96,6 +97,7 @@ public final class WhiteBox {
   /** Applies a node, and says which one it was if that fails. */
   private NDArray compute(Node node, List<@Nullable NDArray> inputs) {
     try {
+      requireRoom(node, inputs);
       NDArray output = node.operator().apply(inputs);
       if (output.getDataType().isFloating() && output.getDataType() != type) {
         return output.toType(type, false);
@@ -106,14 +108,50 @@ public final class WhiteBox {
       throw e;
     } catch (RuntimeException e) {
       throw new TouchstoneException(
+          name + ": " + node + " cannot be computed from " + shapes(inputs) + ": " + firstLine(e),
+          e);
+    }
+  }
+
+  /** Refuses a node that would make more than evaluations may take, before native code tries. */
+  private void requireRoom(Node node, List<@Nullable NDArray> inputs) {
+    if (!(node.operator() instanceof Growing growing)) {
+      return;
+    }
+    long budget = RunContext.current().settings().memoryBytes();
+    long elements;
+    try {
+      elements = growing.elements(inputs);
+    } catch (ArithmeticException e) {
+      elements = Long.MAX_VALUE;
+    }
+    if (elements > budget / type.getNumOfBytes()) {
+      throw new TouchstoneException(
           name
               + ": "
               + node
-              + " cannot be computed from "
-              + inputs.stream().map(i -> i == null ? "nothing" : i.getShape().toString()).toList()
-              + ": "
-              + firstLine(e),
-          e);
+              + " would make "
+              + (elements == Long.MAX_VALUE
+                  ? "more numbers than can be counted"
+                  : elements + " numbers")
+              + " of "
+              + shapes(inputs)
+              + ", and an evaluation may take touchstone.memory = "
+              + budget
+              + " bytes; if the model is meant to, raise it: -Dtouchstone.memory=4g");
+    }
+  }
+
+  private static List<String> shapes(List<@Nullable NDArray> inputs) {
+    return inputs.stream().map(WhiteBox::shape).toList();
+  }
+
+  private static String shape(@Nullable NDArray array) {
+    try {
+      return array == null ? "nothing" : array.getShape().toString();
+    } catch (IllegalStateException e) {
+      // What fails in the engine may have let go of its inputs.
+      return "a released array";
     }
   }
 

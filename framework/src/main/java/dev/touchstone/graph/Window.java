@@ -97,4 +97,31 @@ record Window(long[] strides, long[] dilations, long[] pads, String autoPad, boo
     }
     return resolved;
   }
+
+  /**
+   * The size of what a convolution or pooling makes, or of its padded input if that is larger.
+   *
+   * @param channels of the result
+   */
+  long elements(Shape input, Shape kernel, long channels) {
+    int axes = kernel.dimension();
+    if (input.dimension() != 2 + axes) {
+      throw new IllegalArgumentException(
+          "an input of " + input.dimension() + " axes for a kernel of " + axes);
+    }
+    long[] p = resolvedPads(input, kernel);
+    long[] padded = input.getShape().clone();
+    long[] result = padded.clone();
+    result[1] = channels;
+    for (int axis = 0; axis < axes; axis++) {
+      int at = 2 + axis;
+      padded[at] = Math.addExact(padded[at], Math.addExact(p[axis], p[axes + axis]));
+      long reach =
+          Math.addExact(Math.multiplyExact(kernel.get(axis) - 1, dilations(axes).get(axis)), 1L);
+      long room = Math.subtractExact(padded[at], reach);
+      // One more window where the last one may reach over the end.
+      result[at] = room < 0 ? 1 : room / strides(axes).get(axis) + 2;
+    }
+    return Math.max(Growing.product(padded), Growing.product(result));
+  }
 }

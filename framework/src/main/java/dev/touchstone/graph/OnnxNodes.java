@@ -1,0 +1,380 @@
+package dev.touchstone.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks every node of a file, those of subgraphs and functions too, before native code sees one:
+ * how many inputs and outputs it has, its attributes, their types and lengths, and ranks and sizes
+ * as far as the file tells them. What is demanded stands in ONNX's own schemas; lengths and signs
+ * of lists, which these leave to prose, in {@link SpatialAttributes}.
+ */
+final class OnnxNodes {
+  /** As many as PyTorch's arrays have. */
+  private static final int MOST_AXES = 64;
+
+  private final String name;
+
+  /** The shape of what is known: weights, constants, the graph's input (-1 where it is free). */
+  private record Scope(
+      Map<String, Long> versions,
+      Map<String, long[]> shapes,
+      Map<String, double[]> values,
+      boolean inFunction,
+      String where) {
+
+    static Scope of(Map<String, Long> versions, boolean inFunction, String where) {
+      return new Scope(versions, new HashMap<>(), new HashMap<>(), inFunction, where);
+    }
+
+    Scope inside(String place) {
+      return new Scope(
+          versions, new HashMap<>(shapes), new HashMap<>(values), inFunction, where + place);
+    }
+  }
+
+  private final long budget;
+
+  private OnnxNodes(String name, long budget) {
+    this.name = name;
+    this.budget = budget;
+  }
+
+  /**
+   * Checks a model.
+   *
+   * @param name what to call it in messages
+   * @param budget bytes that an evaluation may take
+   * @throws TouchstoneException naming the node and what is wrong with it
+   */
+  static void check(ModelProto model, String name, long budget) {
+    OnnxNodes check = new OnnxNodes(name, budget);
+    check.graph(model.getGraph(), Scope.of(versions(model.getOpsetImportList()), false, ""));
+    for (FunctionProto function : model.getFunctionsList()) {
+      Scope scope =
+          Scope.of(
+              versions(function.getOpsetImportList()),
+              true,
+              " in the function " + function.getName());
+      function.getNodeList().forEach(node -> check.node(node, scope));
+    }
+  }
+
+  private static Map<String, Long> versions(List<OperatorSetIdProto> sets) {
+    Map<String, Long> versions = new HashMap<>();
+    sets.forEach(set -> versions.put(domain(set.getDomain()), set.getVersion()));
+    return versions;
+  }
+
+  private static String domain(String given) {
+    return given.equals("ai.onnx") ? "" : given;
+  }
+
+  private void graph(GraphProto graph, Scope scope) {
+    for (TensorProto tensor : graph.getInitializerList()) {
+      know(tensor.getName(), tensor, scope);
+    }
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (input.getType().getTensorType().hasShape()) {
+        scope
+            .shapes()
+            .putIfAbsent(
+                input.getName(),
+                input.getType().getTensorType().getShape().getDimList().stream()
+                    .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : -1)
+                    .toArray());
+      }
+    }
+    graph.getNodeList().forEach(node -> node(node, scope));
+  }
+
+  private void know(String value, TensorProto tensor, Scope scope) {
+    requireDimensions(tensor);
+    scope.shapes().put(value, shape(tensor));
+    double[] numbers = numbers(tensor);
+    if (numbers.length > 0) {
+      scope.values().put(value, numbers);
+    }
+  }
+
+  /** A short list that stands in the file, such as a shape; empty for any other tensor. */
+  private double[] numbers(TensorProto tensor) {
+    boolean isShort =
+        tensor.getDimsCount() <= 1
+            && (tensor.getDimsCount() == 0 || tensor.getDims(0) <= MOST_AXES);
+    if (!isShort || tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+      return new double[0];
+    }
+    try {
+      Constant constant = OnnxTensors.read(tensor, tensor.getName(), new ExternalData(null, name));
+      return constant.floating()
+          ? IntStream.range(0, constant.size()).mapToDouble(i -> constant.floats()[i]).toArray()
+          : Arrays.stream(constant.longs()).asDoubleStream().toArray();
+    } catch (UnsupportedOperatorException e) {
+      return new double[0];
+    }
+  }
+
+  /** No engine has more axes or longer ones; products of these do not overflow unnoticed. */
+  private void requireDimensions(TensorProto tensor) {
+    long elements = 1;
+    boolean fits = tensor.getDimsCount() <= MOST_AXES;
+    for (long length : tensor.getDimsList()) {
+      fits &= length >= 0 && length <= Integer.MAX_VALUE;
+      // Zero times anything is nothing, also where the rest would not fit.
+      elements = fits ? Math.max(1, length) * elements : elements;
+      fits &= elements <= Integer.MAX_VALUE;
+    }
+    if (!fits) {
+      throw new TouchstoneException(
+          name
+              + ": the weights \""
+              + tensor.getName()
+              + "\" have the shape "
+              + Arrays.toString(shape(tensor))
+              + ", which no array has: the file is corrupt");
+    }
+  }
+
+  private static long[] shape(TensorProto tensor) {
+    return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private void node(NodeProto node, Scope scope) {
+    String domain = domain(node.getDomain());
+    Map<String, AttributeProto> attributes = new HashMap<>();
+    for (AttributeProto attribute : node.getAttributeList()) {
+      if (attributes.put(attribute.getName(), attribute) != null) {
+        throw wrong(node, scope, "has the attribute " + attribute.getName() + " twice");
+      }
+      inside(node, attribute, scope);
+    }
+    Optional<OnnxSchemas.Schema> schema =
+        OnnxSchemas.of(domain, node.getOpType(), scope.versions().getOrDefault(domain, 1L));
+    if (schema.isPresent()) {
+      requireCounts(node, schema.get(), scope);
+      requireAttributes(node, attributes, schema.get(), scope);
+      requireInputs(node, schema.get(), scope);
+      SpatialAttributes.problem(node, attributes, scope.shapes())
+          .ifPresent(
+              problem -> {
+                throw wrong(node, scope, problem);
+              });
+    }
+    if (domain.isEmpty() && node.getOutputCount() > 0) {
+      AttributeProto value = attributes.get("value");
+      if (node.getOpType().equals("Constant") && value != null && value.hasT()) {
+        know(node.getOutput(0), value.getT(), scope);
+      } else {
+        result(node, KnownShapes.of(node, attributes, scope.shapes(), scope.values()), scope);
+      }
+    }
+  }
+
+  private void result(NodeProto node, long @Nullable [] shape, Scope scope) {
+    if (shape == null) {
+      return;
+    }
+    long elements = KnownShapes.elements(shape);
+    if (elements > budget / Float.BYTES) {
+      throw new TouchstoneException(
+          name
+              + ": "
+              + described(node)
+              + scope.where()
+              + " would make an array of shape "
+              + Arrays.toString(shape)
+              + " for every batch, and an evaluation may take touchstone.memory = "
+              + budget
+              + " bytes; if the model is meant to, raise it: -Dtouchstone.memory=4g");
+    }
+    scope.shapes().put(node.getOutput(0), shape);
+  }
+
+  private void inside(NodeProto node, AttributeProto attribute, Scope scope) {
+    String place = " in " + attribute.getName() + " of " + described(node);
+    if (attribute.hasG()) {
+      graph(attribute.getG(), scope.inside(place));
+    }
+    attribute.getGraphsList().forEach(graph -> graph(graph, scope.inside(place)));
+  }
+
+  private void requireCounts(NodeProto node, OnnxSchemas.Schema schema, Scope scope) {
+    requireCount(
+        node, node.getInputCount(), schema.leastInputs(), schema.mostInputs(), "input", scope);
+    requireCount(
+        node, node.getOutputCount(), schema.leastOutputs(), schema.mostOutputs(), "output", scope);
+  }
+
+  private void requireCount(
+      NodeProto node, int given, int least, int most, String what, Scope scope) {
+    if (given < least || given > most) {
+      throw wrong(
+          node,
+          scope,
+          "has "
+              + given
+              + " "
+              + what
+              + (given == 1 ? "" : "s")
+              + "; the standard demands "
+              + (most == Integer.MAX_VALUE
+                  ? "at least " + least
+                  : least == most ? Integer.toString(least) : least + " to " + most));
+    }
+  }
+
+  private void requireAttributes(
+      NodeProto node,
+      Map<String, AttributeProto> attributes,
+      OnnxSchemas.Schema schema,
+      Scope scope) {
+    schema
+        .attributes()
+        .forEach(
+            (key, attribute) -> {
+              if (attribute.required() && !attributes.containsKey(key)) {
+                throw wrong(node, scope, "lacks the attribute " + key);
+              }
+            });
+    for (AttributeProto attribute : node.getAttributeList()) {
+      OnnxSchemas.Attribute demanded = schema.attributes().get(attribute.getName());
+      if (demanded == null) {
+        // As ONNX's own checker, which leaves these to whoever runs the model.
+        if (attribute.getName().startsWith("__")) {
+          continue;
+        }
+        throw wrong(
+            node,
+            scope,
+            "has the attribute "
+                + attribute.getName()
+                + ", which the operator does not have from version "
+                + schema.since()
+                + " of its operator set");
+      }
+      if (attribute.hasRefAttrName()) {
+        if (!scope.inFunction()) {
+          throw wrong(
+              node,
+              scope,
+              "takes "
+                  + attribute.getName()
+                  + " from an attribute of a function, and stands in none");
+        }
+        continue;
+      }
+      String given = type(attribute);
+      if (!given.equals(demanded.type())) {
+        throw wrong(
+            node,
+            scope,
+            "has "
+                + attribute.getName()
+                + " as "
+                + given
+                + "; the standard demands "
+                + demanded.type());
+      }
+    }
+  }
+
+  /** The type, also where an old file does not state it; with the value that belongs to it. */
+  private static String type(AttributeProto attribute) {
+    boolean one = true;
+    AttributeProto.AttributeType type = attribute.getType();
+    switch (type) {
+      case TENSOR -> one = attribute.hasT();
+      case GRAPH -> one = attribute.hasG();
+      case SPARSE_TENSOR -> one = attribute.hasSparseTensor();
+      case TYPE_PROTO -> one = attribute.hasTp();
+      case UNDEFINED -> {
+        return attribute.hasI()
+            ? "INT"
+            : attribute.hasF()
+                ? "FLOAT"
+                : attribute.hasS()
+                    ? "STRING"
+                    : attribute.hasT()
+                        ? "TENSOR"
+                        : attribute.hasG()
+                            ? "GRAPH"
+                            : attribute.getIntsCount() > 0
+                                ? "INTS"
+                                : attribute.getFloatsCount() > 0
+                                    ? "FLOATS"
+                                    : attribute.getStringsCount() > 0 ? "STRINGS" : "nothing";
+      }
+      default -> one = true;
+    }
+    return one ? type.name() : type.name().toLowerCase(Locale.ROOT) + " without a value";
+  }
+
+  private void requireInputs(NodeProto node, OnnxSchemas.Schema schema, Scope scope) {
+    Set<String> outputs = new HashSet<>();
+    for (String output : node.getOutputList()) {
+      if (!output.isEmpty() && !outputs.add(output)) {
+        throw wrong(node, scope, "makes \"" + output + "\" twice");
+      }
+    }
+    for (int i = 0; i < node.getInputCount(); i++) {
+      Optional<OnnxSchemas.Input> input = schema.input(i);
+      if (input.isEmpty()) {
+        continue;
+      }
+      String given = node.getInput(i);
+      if (given.isEmpty() && input.get().kind() != 'o') {
+        throw wrong(
+            node, scope, "leaves out its input number " + (i + 1) + ", which the standard demands");
+      }
+      long[] shape = scope.shapes().get(given);
+      if (shape != null && !input.get().admits(shape.length)) {
+        throw wrong(
+            node,
+            scope,
+            "takes \""
+                + given
+                + "\" of shape "
+                + Arrays.toString(shape)
+                + " as its input number "
+                + (i + 1)
+                + "; the standard demands a rank of "
+                + input.get().described());
+      }
+    }
+  }
+
+  private TouchstoneException wrong(NodeProto node, Scope scope, String what) {
+    return new TouchstoneException(
+        name
+            + ": "
+            + described(node)
+            + scope.where()
+            + " "
+            + what
+            + ". The file is corrupt, or its exporter is at fault: check it with onnx.checker");
+  }
+
+  private static String described(NodeProto node) {
+    return node.getName().isEmpty() || node.getName().equals(node.getOpType())
+        ? node.getOpType()
+        : node.getOpType() + " (node " + node.getName() + ")";
+  }
+}

@@ -1,0 +1,261 @@
+package dev.touchstone.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxNodesTest {
+
+  private static OnnxBuilder image(String type, List<String> inputs, AttributeProto... attributes) {
+    return new OnnxBuilder()
+        .input("x", 0, 4, 8, 8)
+        .weights("W", new float[4 * 4 * 9], 4, 4, 3, 3)
+        .weights("square", new float[9], 3, 3)
+        .weights("bias", new float[4], 4)
+        .node(type, inputs, "y", attributes)
+        .output("y", 0, 4, 8, 8);
+  }
+
+  private static AttributeProto ints(String name, long... values) {
+    return OnnxBuilder.attribute(name, values);
+  }
+
+  private static AttributeProto integer(String name, long value) {
+    return OnnxBuilder.attribute(name, value);
+  }
+
+  private static void assertRefused(OnnxBuilder model, String... parts) {
+    assertThatThrownBy(() -> OnnxFile.of(model.bytes(), "m.onnx"))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("m.onnx: ")
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void aConvolutionAsTheStandardHasItPasses() {
+    OnnxFile file =
+        OnnxFile.of(
+            image(
+                    "Conv",
+                    List.of("x", "W", "bias"),
+                    ints("strides", 1, 1),
+                    ints("pads", 1, 1, 1, 1),
+                    ints("kernel_shape", 3, 3),
+                    integer("group", 1))
+                .bytes(),
+            "m.onnx");
+
+    assertThat(file.whiteBoxRefused()).isEmpty();
+  }
+
+  @Test
+  void tooFewAndTooManyInputsAreCounted() {
+    assertRefused(
+        image("Conv", List.of("x")), "Conv (node y) has 1 input", "the standard demands 2 to 3");
+    assertRefused(
+        image("Relu", List.of("x", "x")), "Relu (node y) has 2 inputs", "the standard demands 1");
+  }
+
+  @Test
+  void anInputThatMayNotBeLeftOutIsNumbered() {
+    assertRefused(image("Conv", List.of("x", "")), "Conv (node y)", "its input number 2");
+  }
+
+  @Test
+  void aMissingAttributeIsNamed() {
+    assertRefused(image("MaxPool", List.of("x")), "MaxPool (node y)", "lacks", "kernel_shape");
+  }
+
+  @Test
+  void anAttributeOfAnotherTypeOrNameIsNamed() {
+    assertRefused(
+        image("MaxPool", List.of("x"), integer("kernel_shape", 2)),
+        "kernel_shape as INT; the standard demands INTS");
+    assertRefused(
+        image("Relu", List.of("x"), integer("alpha", 2)), "alpha", "the operator does not have");
+    assertRefused(
+        image("MaxPool", List.of("x"), ints("kernel_shape", 2, 2), ints("kernel_shape", 3, 3)),
+        "kernel_shape twice");
+  }
+
+  @Test
+  void anAttributeThatCameLaterIsRefusedInAnOlderVersion() {
+    assertRefused(
+        image("MaxPool", List.of("x"), ints("kernel_shape", 2, 2), ints("dilations", 1, 1))
+            .opset(8),
+        "dilations",
+        "from version 8");
+  }
+
+  @Test
+  void ranksAreHeldAgainstTheStandard() {
+    assertRefused(
+        image("Conv", List.of("x", "bias")), "\"bias\" of shape [4]", "rank of 3, 4, 5, 6 or more");
+    assertRefused(
+        image("Gemm", List.of("x", "square")), "\"x\" of shape [-1, 4, 8, 8]", "a rank of 2");
+  }
+
+  @Test
+  void aKernelOfAnotherRankOrWidthIsRefused() {
+    assertRefused(
+        new OnnxBuilder()
+            .input("x", 0, 4, 8)
+            .weights("W", new float[4 * 4 * 9], 4, 4, 3, 3)
+            .node("Conv", List.of("x", "W"), "y")
+            .output("y", 0, 4),
+        "takes [?, 4, 8] with a kernel of shape [4, 4, 3, 3]");
+    assertRefused(
+        image("Conv", List.of("x", "W"), integer("group", 2)), "in 2 groups", "[4, 4, 3, 3]");
+    assertRefused(
+        image("Conv", List.of("x", "W"), integer("group", 3)), "3 groups", "[4, 4, 3, 3]");
+    assertRefused(
+        image("Conv", List.of("x", "W"), ints("kernel_shape", 2, 3)), "kernel_shape = [2, 3]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "strides, 1, holds 2 numbers",
+    "strides, 1;0, each is at least 1",
+    "strides, 1;-1, each is at least 1",
+    "dilations, 1;0, each is at least 1",
+    "dilations, 1;1;1, holds 2 numbers",
+    "pads, 1;1, holds 4 numbers",
+    "pads, 1;1;-1;1, none is negative",
+    "kernel_shape, 0;2, each is at least 1",
+    "kernel_shape, 2, holds 2 numbers"
+  })
+  void listsOfAWindowHaveTheirLengthAndSigns(String name, String values, String expected) {
+    long[] numbers = List.of(values.split(";")).stream().mapToLong(Long::parseLong).toArray();
+    boolean kernel = name.equals("kernel_shape");
+    AttributeProto[] attributes =
+        kernel
+            ? new AttributeProto[] {ints(name, numbers)}
+            : new AttributeProto[] {ints("kernel_shape", 2, 2), ints(name, numbers)};
+
+    assertRefused(image("MaxPool", List.of("x"), attributes), name + " = ", expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Conv, group, 0", "LRN, size, 0", "DepthToSpace, blocksize, 0", "LRN, size, -3"})
+  void countsAreAtLeastOne(String type, String name, long value) {
+    List<String> inputs = type.equals("Conv") ? List.of("x", "W") : List.of("x");
+    assertRefused(
+        image(type, inputs, integer(name, value)), name + " = " + value, "it is at least 1");
+  }
+
+  @Test
+  void axesAreThere() {
+    assertRefused(
+        image("Softmax", List.of("x"), integer("axis", 4)), "axis = 4", "its input has 4 axes");
+    assertRefused(image("Softmax", List.of("x"), integer("axis", -5)), "axis = -5");
+    assertRefused(
+        image("Transpose", List.of("x"), ints("perm", 0, 1, 1, 3)), "perm = [0, 1, 1, 3]");
+    assertThat(
+            OnnxFile.of(image("Flatten", List.of("x"), integer("axis", 4)).bytes(), "m.onnx")
+                .whiteBoxRefused())
+        .isEmpty();
+  }
+
+  @Test
+  void splitSaysOnceHowManyPartsThereAre() {
+    assertRefused(
+        image("Split", List.of("x"), integer("num_outputs", 2)).opset(18),
+        "num_outputs = 2 and 1 outputs");
+    assertRefused(
+        image("Split", List.of("x"), ints("split", 2, 2)).opset(11),
+        "the lengths of 2 parts and 1 outputs");
+    assertRefused(
+        image("Split", List.of("x", "three")).integers("three", 1, 1, 2),
+        "the lengths of 3 parts and 1 outputs");
+  }
+
+  @Test
+  void listsOfNumbersHaveOneAxis() {
+    assertRefused(
+        image("ReduceSum", List.of("x", "square")),
+        "\"square\" of shape [3, 3]",
+        "which is a list");
+  }
+
+  @Test
+  void nodesOfSubgraphsAreCheckedAndTheirPlaceIsSaid() {
+    GraphProto branch =
+        GraphProto.newBuilder()
+            .setName("branch")
+            .addNode(
+                ai.onnx.proto.OnnxMl.NodeProto.newBuilder().setOpType("Relu").addOutput("inner"))
+            .build();
+    AttributeProto then =
+        AttributeProto.newBuilder()
+            .setName("then_branch")
+            .setType(AttributeProto.AttributeType.GRAPH)
+            .setG(branch)
+            .build();
+
+    assertRefused(
+        image("If", List.of("bias"), then), "Relu in then_branch of If (node y) has 0 inputs");
+  }
+
+  @Test
+  void whatRefersToAFunctionStandsInOne() {
+    AttributeProto referring =
+        AttributeProto.newBuilder()
+            .setName("axis")
+            .setType(AttributeProto.AttributeType.INT)
+            .setRefAttrName("outer")
+            .build();
+
+    assertRefused(
+        image("Softmax", List.of("x"), referring), "axis", "of a function, and stands in none");
+  }
+
+  @Test
+  void anOperatorOfAnotherDomainHasNoSchema() {
+    OnnxFile file =
+        OnnxFile.of(
+            new OnnxBuilder()
+                .input("x", 0, 2)
+                .node("com.example", "n", "Own", List.of("x"), List.of("y"), integer("any", 0))
+                .output("y", 0, 2)
+                .bytes(),
+            "m.onnx");
+
+    assertThat(file.whiteBoxRefused()).isPresent();
+  }
+
+  @Test
+  void theTableSaysWhatTheStandardSays() {
+    OnnxSchemas.Schema conv = OnnxSchemas.of("", "Conv", 17).orElseThrow();
+    assertThat(conv.since()).isEqualTo(11);
+    assertThat(conv.leastInputs()).isEqualTo(2);
+    assertThat(conv.mostInputs()).isEqualTo(3);
+    assertThat(conv.attributes().get("strides"))
+        .isEqualTo(new OnnxSchemas.Attribute("INTS", false));
+    assertThat(OnnxSchemas.of("", "Concat", 13).orElseThrow().mostInputs())
+        .isEqualTo(Integer.MAX_VALUE);
+    assertThat(OnnxSchemas.of("", "Concat", 13).orElseThrow().attributes().get("axis"))
+        .isEqualTo(new OnnxSchemas.Attribute("INT", true));
+    assertThat(OnnxSchemas.of("ai.onnx.ml", "Scaler", 1)).isPresent();
+    assertThat(OnnxSchemas.of("", "Gelu", 19)).isEmpty();
+    assertThat(OnnxSchemas.of("", "Gelu", 20)).isPresent();
+  }
+
+  @Test
+  void everyOperatorOfTheWhiteBoxHasASchema() {
+    assertThat(OnnxOperators.names())
+        .hasSizeGreaterThan(90)
+        .allSatisfy(
+            name -> {
+              int colon = name.indexOf(':');
+              String domain = colon < 0 ? "" : name.substring(0, colon);
+              assertThat(OnnxSchemas.of(domain, name.substring(colon + 1), 100)).isPresent();
+            });
+  }
+}
