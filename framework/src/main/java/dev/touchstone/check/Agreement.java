@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -141,7 +142,13 @@ public final class Agreement {
       int[] examples = slice.examples();
       evidence.measured(
           new Measurement(QUANTITY, slice.name(), Rates.of(data, slice, i -> !disagree(i)))
-              .beside(guess(slice)));
+              .beside(guess(slice))
+              .reading(
+                  Reading.share(
+                      Reading.VALUE
+                          + " of "
+                          + Readings.examples(slice.name())
+                          + " are answered as the other model answers them")));
       if (Rates.lack(data, examples).isPresent()) {
         return;
       }

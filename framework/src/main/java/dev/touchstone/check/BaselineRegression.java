@@ -294,7 +294,9 @@ public final class BaselineRegression {
     List<Measurement> measured = new ArrayList<>();
     for (Slice slice : slices) {
       Compared compared = comparison.apply(slice);
-      measured.add(new Measurement(metric.worsening(), slice.name(), compared.worsening()));
+      measured.add(
+          new Measurement(metric.worsening(), slice.name(), compared.worsening())
+              .reading(metric.worseningInWords(Readings.examples(slice.name()))));
       regression.beside(evidence, slice.name(), "approved", compared.before());
       regression.beside(evidence, slice.name(), "candidate", compared.now());
     }

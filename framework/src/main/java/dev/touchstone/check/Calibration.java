@@ -11,6 +11,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -198,7 +199,7 @@ public final class Calibration implements Metric {
               context
                   .random()
                   .of("calibration", model.sha256(), data.sha256(), slice.name(), this));
-      evidence.measured(new Measurement(QUANTITY, slice.name(), error));
+      evidence.measured(new Measurement(QUANTITY, slice.name(), error).reading(reading(slice)));
       beside(evidence, slice, predictions, data);
       evidence.figure(diagram(slice.name(), binned, error));
       findings.addAll(findings(slice.name(), binned));
@@ -213,6 +214,16 @@ public final class Calibration implements Metric {
     evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
     verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));
+  }
+
+  private Reading reading(Slice slice) {
+    return Reading.points(
+        "the stated probability of "
+            + (positiveClass.isPresent() ? "the class" : "the answer")
+            + " and how often it comes true are "
+            + Reading.VALUE
+            + " apart on average, over "
+            + Readings.examples(slice.name()));
   }
 
   private static void refuseSingleClass(Dataset data) {
@@ -255,7 +266,8 @@ public final class Calibration implements Metric {
       evidence.beside(new Measurement("Brier score", slice.name(), MeanEstimate.of(brier)));
     }
     evidence.beside(
-        new Measurement("accuracy", slice.name(), Proportion.of(correct, brier.length)));
+        new Measurement("accuracy", slice.name(), Proportion.of(correct, brier.length))
+            .reading(Reading.share("")));
   }
 
   private static Figure diagram(String slice, Bins binned, CalibrationError error) {

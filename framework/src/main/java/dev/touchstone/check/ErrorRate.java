@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -55,6 +56,11 @@ public final class ErrorRate implements Metric {
   }
 
   /** One number: 1 where the prediction is wrong or shows the bug, else 0. */
+  @Override
+  public Reading.Unit unit() {
+    return Reading.Unit.SHARE;
+  }
+
   @Override
   public double[] outcome(double[] probabilities, int label) {
     return new double[] {wrong(probabilities, label) ? 1 : 0};
@@ -148,8 +154,18 @@ public final class ErrorRate implements Metric {
     for (Slice slice : slices) {
       evidence.measured(
           new Measurement(
-                  quantity(), slice.name(), Rates.of(data, slice, i -> wrong(predictions, data, i)))
-              .beside(guess.rate(slice, i -> wrong(guess.probabilities(), data.label(i)))));
+                  quantity(),
+                  slice.name(),
+                  Rates.of(data, slice, i -> wrong(predictions, data, i)))
+              .beside(guess.rate(slice, i -> wrong(guess.probabilities(), data.label(i))))
+              .reading(
+                  Reading.share(
+                      Reading.VALUE
+                          + " of "
+                          + Readings.examples(slice.name())
+                          + (bug == null
+                              ? " are answered wrongly"
+                              : " are answered further from the truth than " + bug + " says"))));
       beside(evidence, slice, predictions, data);
     }
     findings(evidence, predictions, data);

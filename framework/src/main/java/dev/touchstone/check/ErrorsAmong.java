@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
@@ -38,6 +39,11 @@ abstract class ErrorsAmong implements Metric {
   }
 
   /** Two numbers: 1 where there is such an error, and 1 where there could be one. */
+  @Override
+  public Reading.Unit unit() {
+    return Reading.Unit.SHARE;
+  }
+
   @Override
   public double[] outcome(double[] probabilities, int label) {
     return outcome(Predictions.mostProbable(probabilities), label);

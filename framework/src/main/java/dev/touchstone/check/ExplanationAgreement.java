@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -209,7 +210,12 @@ public final class ExplanationAgreement {
                     + " ("
                     + telling.length
                     + " examples)")
-            .measured(new Measurement(QUANTITY, Dataset.Slice.OVERALL, mean(excess)))
+            .measured(
+                new Measurement(QUANTITY, Dataset.Slice.OVERALL, mean(excess))
+                    .reading(
+                        Reading.number(
+                            "the two models' answers are explained alike by %s more than those of models that were trained apart, where 0 is no more and 1 the most there can be"
+                                .formatted(Reading.VALUE))))
             .beside(
                 new Measurement(
                     "similarity to the reference", Dataset.Slice.OVERALL, MeanEstimate.of(alike)))

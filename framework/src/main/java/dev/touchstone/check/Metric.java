@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
@@ -45,6 +46,23 @@ public interface Metric {
    */
   default double mostWorsening() {
     return Double.POSITIVE_INFINITY;
+  }
+
+  /** What a value is shown in: percent for a rate; by default a number as it is. */
+  default Reading.Unit unit() {
+    return Reading.Unit.NUMBER;
+  }
+
+  /**
+   * How {@link #regression} reads in plain words; differences of shares in percentage points.
+   *
+   * @param examples what was compared: {@code "examples"}, {@code "examples with sex=Female"}
+   */
+  default Reading worseningInWords(String examples) {
+    return new Reading(
+        unit() == Reading.Unit.SHARE ? Reading.Unit.POINTS : unit(),
+        "over %s, the %s is worse than the approved model's by %s"
+            .formatted(examples, quantity(), Reading.VALUE));
   }
 
   /**

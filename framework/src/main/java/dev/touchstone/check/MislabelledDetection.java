@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.influence.ConvexHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.MislabelDetector;
@@ -148,10 +149,18 @@ public final class MislabelledDetection {
     double[] areas = rankings.stream().mapToDouble(r -> r.auroc().value()).toArray();
     double[] precisions = rankings.stream().mapToDouble(r -> r.precision(budget)).toArray();
     evidence.measured(
-        new Measurement(AUROC, Dataset.Slice.OVERALL, MeanEstimate.of(areas).over(PLANTINGS)));
+        new Measurement(AUROC, Dataset.Slice.OVERALL, MeanEstimate.of(areas).over(PLANTINGS))
+            .reading(
+                Reading.share(
+                    "a wrong label is ranked as more suspicious than a right one in %s of cases"
+                        .formatted(Reading.VALUE))));
     evidence.measured(
         new Measurement(
-            PRECISION, Dataset.Slice.OVERALL, MeanEstimate.of(precisions).over(PLANTINGS)));
+                PRECISION, Dataset.Slice.OVERALL, MeanEstimate.of(precisions).over(PLANTINGS))
+            .reading(
+                Reading.share(
+                    "%s of the labels that would be looked at first are wrong ones"
+                        .formatted(Reading.VALUE))));
     if (training.clustering().isEmpty()) {
       for (Ranked ranking : rankings) {
         evidence.beside(

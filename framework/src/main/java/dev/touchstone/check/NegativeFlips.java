@@ -1,5 +1,6 @@
 package dev.touchstone.check;
 
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
@@ -28,6 +29,18 @@ public final class NegativeFlips implements Metric {
   @Override
   public String worsening() {
     return quantity();
+  }
+
+  @Override
+  public Reading.Unit unit() {
+    return Reading.Unit.SHARE;
+  }
+
+  @Override
+  public Reading worseningInWords(String examples) {
+    return Reading.share(
+        "%s of %s were answered rightly by the approved model and are answered wrongly now"
+            .formatted(Reading.VALUE, examples));
   }
 
   @Override

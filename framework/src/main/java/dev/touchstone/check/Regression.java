@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
@@ -126,7 +127,8 @@ public final class Regression {
       Outcomes inNow = now.outcomes().in(slice);
       Outcomes inBefore = before.outcomes().in(slice);
       measured.add(
-          new Measurement(metric.worsening(), slice.name(), metric.regression(inNow, inBefore)));
+          new Measurement(metric.worsening(), slice.name(), metric.regression(inNow, inBefore))
+              .reading(metric.worseningInWords(Readings.examples(slice.name()))));
       beside(evidence, slice.name(), "approved", metric.value(inBefore));
       beside(evidence, slice.name(), "candidate", metric.value(inNow));
       changes.add(changes(evidence, now, before, data, slice));
@@ -168,7 +170,10 @@ public final class Regression {
   void beside(
       Evidence.Builder evidence, String slice, String which, Optional<Estimate> valueOfOne) {
     valueOfOne.ifPresent(
-        value -> evidence.beside(new Measurement(metric.quantity() + ", " + which, slice, value)));
+        value ->
+            evidence.beside(
+                new Measurement(metric.quantity() + ", " + which, slice, value)
+                    .reading(new Reading(metric.unit(), ""))));
   }
 
   /** How many examples of a slice became wrong, and how many right. */
@@ -191,8 +196,8 @@ public final class Regression {
     int[] examples = slice.examples();
     Estimate wrong = Rates.of(data, examples, i -> now.wrong(data, i) && !before.wrong(data, i));
     Estimate right = Rates.of(data, examples, i -> !now.wrong(data, i) && before.wrong(data, i));
-    evidence.beside(new Measurement("newly wrong", slice.name(), wrong));
-    evidence.beside(new Measurement("newly right", slice.name(), right));
+    evidence.beside(new Measurement("newly wrong", slice.name(), wrong).reading(Reading.share("")));
+    evidence.beside(new Measurement("newly right", slice.name(), right).reading(Reading.share("")));
     return new Change(
         slice.name(),
         (int) Math.round(wrong.value() * examples.length),

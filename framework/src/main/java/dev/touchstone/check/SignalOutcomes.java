@@ -5,6 +5,7 @@ import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Undetermined;
@@ -58,11 +59,19 @@ record SignalOutcomes(
     int[] absent = absent(slice);
     int[] eligible = Arrays.stream(absent).filter(i -> clean.predicted(i) != j).toArray();
     return new Measurement(
-        SpuriousReliance.QUANTITY,
-        labelled(injected.signal().describe() + " to " + data.classNames().get(j), slice),
-        eligible.length == 0
-            ? undetermined(slice, j, absent.length)
-            : Rates.of(data, slice, eligible, i -> isSentTo(j, i)));
+            SpuriousReliance.QUANTITY,
+            labelled(injected.signal().describe() + " to " + data.classNames().get(j), slice),
+            eligible.length == 0
+                ? undetermined(slice, j, absent.length)
+                : Rates.of(data, slice, eligible, i -> isSentTo(j, i)))
+        .reading(
+            Reading.share(
+                "%s of %s that were answered otherwise go to %s when %s"
+                    .formatted(
+                        Reading.VALUE,
+                        Readings.examples(slice.name()),
+                        data.classNames().get(j),
+                        injected.signal().inWords())));
   }
 
   /** The slice's examples that do not carry the signal. */
@@ -111,9 +120,10 @@ record SignalOutcomes(
         ? Optional.empty()
         : Optional.of(
             new Measurement(
-                "score of other labels",
-                injected.signal().describe() + " to " + data.classNames().get(j),
-                Rates.of(data, others, i -> isSentTo(j, i))));
+                    "score of other labels",
+                    injected.signal().describe() + " to " + data.classNames().get(j),
+                    Rates.of(data, others, i -> isSentTo(j, i)))
+                .reading(Reading.share("")));
   }
 
   /**
@@ -128,11 +138,13 @@ record SignalOutcomes(
     String name = labelled(injected.signal().describe(), slice);
     return List.of(
         new Measurement(
-            "accuracy without",
-            name,
-            Rates.of(data, absent, i -> clean.predicted(i) == data.label(i))),
+                "accuracy without",
+                name,
+                Rates.of(data, absent, i -> clean.predicted(i) == data.label(i)))
+            .reading(Reading.share("")),
         new Measurement(
-            "accuracy with", name, Rates.of(data, absent, i -> isSentTo(data.label(i), i))));
+                "accuracy with", name, Rates.of(data, absent, i -> isSentTo(data.label(i), i)))
+            .reading(Reading.share("")));
   }
 
   /** The examples that the signal sent to one of the classes, the largest change first. */

@@ -49,8 +49,8 @@ final class SignalRelevance {
   }
 
   /**
-   * Adds the share of the gradient inside the signal, and pictures, if these are images and the
-   * model has gradients.
+   * Adds pictures of examples without and with the signal if these are images, and where the model
+   * has gradients the share of them inside the signal, drawn over the pictures.
    *
    * @param eligible positions of the examples that the signal might send to the class
    * @param flipped positions of those that it did send there, the largest change first
@@ -67,10 +67,18 @@ final class SignalRelevance {
       RunContext context) {
     Optional<InputGradients> gradients = model.capability(InputGradients.class);
     // The columns of a table have units of their own, so their gradients do not compare.
-    if (data.shape().length < 2 || gradients.isEmpty()) {
+    if (data.shape().length < 2) {
       return;
     }
     int[] sample = sample(eligible, model, context);
+    if (gradients.isEmpty()) {
+      evidence.figure(
+          new Figure.Overlays(
+              "signal-" + number,
+              "Examples without and with " + injected.signal().describe(),
+              tiles(clean, withSignal, shown(flipped, sample))));
+      return;
+    }
     double[][] gradient = gradients(gradients.get(), signalled, sample, context);
     List<Double> inside = new ArrayList<>();
     double covered = 0;
@@ -166,12 +174,26 @@ final class SignalRelevance {
     return tiles;
   }
 
+  /** The examples alone, of a model that has no gradients. */
+  private List<Figure.Overlays.Tile> tiles(
+      Predictions clean, Predictions withSignal, int[] positions) {
+    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+    for (int position : positions) {
+      int example = injected.absent()[position];
+      String before = data.classNames().get(clean.predicted(example));
+      String after = data.classNames().get(withSignal.predicted(position));
+      tiles.add(tile(data.id(example) + ": " + before, data.batch(example), new double[0]));
+      tiles.add(tile("then " + after, signalled.batch(position), new double[0]));
+    }
+    return tiles;
+  }
+
   private Figure.Overlays.Tile tile(String caption, Tensor one, double[] gradient) {
     int[] shape = data.shape();
     int height = shape[shape.length - 2];
     int width = shape[shape.length - 1];
-    int channels = gradient.length / (height * width);
-    float[] attribution = new float[height * width];
+    int channels = one.values().length / (height * width);
+    float[] attribution = new float[gradient.length == 0 ? 0 : height * width];
     for (int i = 0; i < gradient.length; i++) {
       attribution[i % attribution.length] += (float) gradient[i];
     }

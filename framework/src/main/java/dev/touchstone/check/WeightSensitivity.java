@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Reinitialisation;
 import dev.touchstone.graph.WhiteBox;
@@ -219,26 +220,41 @@ public final class WeightSensitivity {
           Explanations.overlays(
               method.name() + ", original and re-initialised (first draw)", compared, pictured));
     }
+    evidence.figure(excess(cascade, toOriginal, independent));
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
     verified.addTo(evidence, trace, model, sample);
     return evidence.from(trace.end(model, data));
   }
 
-  private static void measured(
+  /** What is left of an explanation when the network has forgotten what it learned. */
+  private Reading excessInWords(String layer) {
+    return Reading.number(
+        "when the weights from the output down to layer %s are replaced by random ones, the explanations by %s stay like those of the trained model: %s more than explanations of unrelated networks are, where 0 is as unlike as those and 1 the most there can be"
+            .formatted(layer, method.name(), Reading.VALUE));
+  }
+
+  private void measured(
       Evidence.Builder evidence,
       Cascade cascade,
       List<Similarities> toOriginal,
       Similarities independent) {
     for (int step = 0; step < toOriginal.size(); step++) {
       double[][] excess = minus(toOriginal.get(step).ranks(), independent.ranks());
-      Measurement measurement = new Measurement(QUANTITY, cascade.names().get(step), mean(excess));
+      String layer = cascade.names().get(step);
+      Measurement measurement =
+          new Measurement(QUANTITY, layer, mean(excess)).reading(excessInWords(layer));
       if (step == cascade.judged()) {
         evidence.measured(measurement);
       } else {
         evidence.beside(measurement);
       }
     }
-    evidence.measured(new Measurement(INDEPENDENT, ALL_LAYERS, mean(independent.ranks())));
+    evidence.measured(
+        new Measurement(INDEPENDENT, ALL_LAYERS, mean(independent.ranks()))
+            .reading(
+                Reading.number(
+                    "%s explains two networks that have nothing in common almost alike: %s, where 1 is the same picture, so it shows the input more than the model"
+                        .formatted(method.name(), Reading.VALUE))));
     toOriginal.get(cascade.judged()).beside(evidence, cascade.judgedName());
     independent.beside(evidence, "independent networks");
   }
@@ -339,6 +355,21 @@ public final class WeightSensitivity {
 
   private static double meanOfPresent(double[] values) {
     return Arrays.stream(values).filter(Double::isFinite).average().orElse(Double.NaN);
+  }
+
+  /** What is judged, layer by layer: the tolerance is one of this quantity. */
+  private Figure excess(Cascade cascade, List<Similarities> toOriginal, Similarities independent) {
+    return new Figure.Curve(
+        "excess",
+        method.name() + ": similarity in excess of independent networks'",
+        "re-initialised from the top down to",
+        QUANTITY,
+        cascade.names(),
+        Map.of(
+            QUANTITY,
+            toOriginal.stream()
+                .map(similarities -> point(minus(similarities.ranks(), independent.ranks())))
+                .toList()));
   }
 
   private Figure curve(Cascade cascade, List<Similarities> toOriginal, Similarities independent) {

@@ -11,16 +11,23 @@ import java.util.Optional;
  * @param estimate the numbers
  * @param guess what an answer that never looks at its input would measure; empty where there is
  *     none to compare with
+ * @param reading how it reads in plain words
  */
-public record Measurement(String quantity, String slice, Estimate estimate, Optional<Guess> guess) {
+public record Measurement(
+    String quantity, String slice, Estimate estimate, Optional<Guess> guess, Reading reading) {
 
-  /** A measurement without a guess to compare with. */
+  /** A measurement of which nothing more is said than the quantity's name. */
   public Measurement(String quantity, String slice, Estimate estimate) {
-    this(quantity, slice, estimate, Optional.empty());
+    this(quantity, slice, estimate, Optional.empty(), Reading.PLAIN);
   }
 
   /** The same measurement beside what a guess would measure. */
   public Measurement beside(Guess one) {
-    return new Measurement(quantity, slice, estimate, Optional.of(one));
+    return new Measurement(quantity, slice, estimate, Optional.of(one), reading);
+  }
+
+  /** The same measurement, read in plain words. */
+  public Measurement reading(Reading inPlainWords) {
+    return new Measurement(quantity, slice, estimate, guess, inPlainWords);
   }
 }

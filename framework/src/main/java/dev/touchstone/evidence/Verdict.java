@@ -191,6 +191,14 @@ public record Verdict(
           : interval.lower() - bound.value();
     }
 
+    /**
+     * What was measured and what is allowed, in plain words with a unit: {@code "15.3 % of examples
+     * are answered wrongly; allowed: at most 10 %"}. Without a full stop.
+     */
+    public String inWords() {
+      return Reading.inWords(this);
+    }
+
     /** About how many examples in all would decide an inconclusive judgement. */
     public OptionalLong examplesToDecide() {
       return measurement.estimate().examplesToDecide(bound.value(), Claim.LEVEL);

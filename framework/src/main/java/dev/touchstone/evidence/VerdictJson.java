@@ -294,6 +294,9 @@ public final class VerdictJson {
     json.add("upper", number(interval.upper()));
     json.addProperty("method", measurement.estimate().method());
     json.add("guess", measurement.guess().map(VerdictJson::guess).orElse(JsonNull.INSTANCE));
+    if (!measurement.reading().equals(Reading.PLAIN)) {
+      json.add("reading", reading(measurement.reading()));
+    }
     return json;
   }
 
@@ -301,6 +304,13 @@ public final class VerdictJson {
     JsonObject json = new JsonObject();
     json.addProperty("answer", guess.answer());
     json.add("value", number(guess.value()));
+    return json;
+  }
+
+  private static JsonObject reading(Reading reading) {
+    JsonObject json = new JsonObject();
+    json.addProperty("unit", reading.unit().name());
+    json.addProperty("sentence", reading.sentence());
     return json;
   }
 

@@ -156,7 +156,16 @@ final class VerdictParser {
             json.text("method"),
             toDecide),
         json.optionalObject("guess")
-            .map(guess -> new Guess(guess.text("answer"), guess.numberOr("value", Double.NaN))));
+            .map(guess -> new Guess(guess.text("answer"), guess.numberOr("value", Double.NaN))),
+        json.optionalObject("reading").map(VerdictParser::reading).orElse(Reading.PLAIN));
+  }
+
+  private static Reading reading(Fields json) {
+    try {
+      return new Reading(json.constant("unit", Reading.Unit.class), json.text("sentence"));
+    } catch (IllegalArgumentException e) {
+      throw new Contradiction(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Evidence evidence(

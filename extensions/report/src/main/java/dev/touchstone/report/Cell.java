@@ -1,6 +1,6 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * @param warned whether the verdict carries a warning
  * @param slice what decided, where there are several: "sex=Female, 1 of 3"; else empty
  * @param estimate the estimate
- * @param interval its interval and n: "[0.01, 0.02], n = 3,000"
- * @param tolerance what it is judged against: "≤ 0.1", or "AUROC ≥ 0.9" where a claim has several
+ * @param interval its interval and n: "[1 %, 2 %], n = 3,000"
+ * @param tolerance what it is judged against: "≤ 10 %", or "AUROC ≥ 0.9" where a claim has several
  * @param trend against what was approved
  * @param bar the interval drawn against the tolerance
  * @param model the filter's number of the model
@@ -57,10 +57,12 @@ record Cell(
         judged == 1
             ? ""
             : Inert.text(judgement.measurement().slice()) + ", 1 of " + Inert.count(judged),
-        Numbers.format(judgement.measurement().estimate().value()),
-        interval(judgement),
+        judgement.measurement().reading().unit().format(judgement.measurement().estimate().value()),
+        interval(judgement)
+            + ", n = "
+            + Inert.count(judgement.measurement().estimate().sampleSize()),
         (verdict.claim().bounds().size() == 1 ? "" : Inert.text(judgement.bound().quantity()) + " ")
-            + judgement.bound(),
+            + tolerance(judgement),
         numbered.trend(),
         scale.bar(judgement),
         filters.models().numberOf(Board.modelName(numbered.recorded())),
@@ -73,14 +75,15 @@ record Cell(
             .collect(Collectors.joining(" ")));
   }
 
-  /** The interval and what stands behind it. */
+  /** The interval that decided, in the quantity's unit. */
   static String interval(Verdict.Judgement judgement) {
-    return "["
-        + Numbers.format(judgement.interval().lower())
-        + ", "
-        + Numbers.format(judgement.interval().upper())
-        + "], n = "
-        + Inert.count(judgement.measurement().estimate().sampleSize());
+    return judgement.measurement().reading().unit().format(judgement.interval());
+  }
+
+  /** The bound in the quantity's unit: {@code "≤ 10 %"}. */
+  static String tolerance(Verdict.Judgement judgement) {
+    return (judgement.bound().direction() == Bound.Direction.AT_MOST ? "≤ " : "≥ ")
+        + judgement.measurement().reading().unit().format(judgement.bound().value());
   }
 
   /** The worst first. */

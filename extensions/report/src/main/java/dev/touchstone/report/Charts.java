@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -25,11 +23,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Figures as inline SVG: XChart lays out and draws, {@link ChartSvg} writes it down. */
 final class Charts {
-  private static final int WIDTH = 440;
+  static final int WIDTH = 440;
   private static final int HEIGHT = 300;
   private static final int COUNTS_HEIGHT = 150;
-  private static final int MOST_OF_A_NAME = 24;
-  private static final int HALF_A_CAP = 3;
 
   /** Beyond so many bins their counts would overlap; the table beside the chart has them all. */
   private static final int MOST_COUNTS_WRITTEN = 12;
@@ -108,65 +104,29 @@ final class Charts {
     }
   }
 
-  /** Lines over named positions, each point with its interval. */
-  static String svg(Figure.Curve curve) {
-    ChartSvg svg = new ChartSvg();
-    Axes axes =
-        new Axes(HEIGHT, PlainText.of(curve.horizontal(), 60), PlainText.of(curve.vertical(), 40));
-    double[] all =
-        curve.series().values().stream()
-            .flatMap(List::stream)
-            .flatMapToDouble(p -> DoubleStream.of(p.value(), p.lower(), p.upper()))
-            .filter(Double::isFinite)
-            .toArray();
-    axes.chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
-    if (all.length > 0) {
-      double least = DoubleStream.of(all).min().orElse(0);
-      double most = DoubleStream.of(all).max().orElse(1);
-      double room = Math.max(1e-6, (most - least) * 0.05);
-      axes.chart.getStyler().setYAxisMin(least - room).setYAxisMax(most + room);
-    }
-    axes.chart.getStyler().setXAxisMin(-0.3).setXAxisMax(curve.positions().size() - 0.7);
-    int next = 0;
-    for (List<Figure.Curve.Point> points : curve.series().values()) {
-      int[] at =
-          IntStream.range(0, Math.min(points.size(), curve.positions().size()))
-              .filter(i -> Double.isFinite(points.get(i).value()))
-              .toArray();
-      if (at.length > 0) {
-        line(
-            axes.chart.addSeries(
-                Integer.toString(next),
-                IntStream.of(at).asDoubleStream().toArray(),
-                IntStream.of(at).mapToDouble(i -> points.get(i).value()).toArray()),
-            next);
-        for (int i : at) {
-          axes.intervals.add(new Reach(i, points.get(i).lower(), points.get(i).upper(), next));
-        }
-      }
-      next++;
-    }
-    Map<Double, String> names = new LinkedHashMap<>();
-    for (int i = 0; i < curve.positions().size(); i++) {
-      names.put((double) i, PlainText.of(curve.positions().get(i), MOST_OF_A_NAME));
-    }
-    axes.positions(names);
-    axes.drawTo(svg, 0);
-    return svg.picture(WIDTH, HEIGHT, "Curve: " + PlainText.of(curve.title(), 200));
-  }
-
-  private static void line(XYSeries series, int which) {
+  /** Gives a series its colour and its mark. */
+  static void line(XYSeries series, int which) {
     Color colour = Strokes.SERIES[which % Strokes.SERIES.length];
     series.setMarkerColor(colour).setLineColor(colour);
     series.setMarker(MARKERS[which % MARKERS.length]);
   }
 
-  /**
-   * The interval of a point.
-   *
-   * @param line which of the lines the point belongs to
-   */
-  private record Reach(double at, double lower, double upper, int line) {}
+  /** What all charts have in common: shapes alone, since texts are written by us. */
+  static void style(XYStyler styler) {
+    // Labels are laid out before ours take their place, as wide as the locale writes them.
+    styler.setLocale(Locale.ROOT);
+    styler.setChartTitleVisible(false).setLegendVisible(false);
+    styler.setChartBackgroundColor(Strokes.NOTHING).setPlotBackgroundColor(Strokes.NOTHING);
+    styler.setPlotBorderVisible(false).setChartFontColor(Strokes.NOTHING);
+    styler.setAxisTickLabelsColor(Strokes.NOTHING);
+    styler.setAxisTickMarksColor(Strokes.AXIS).setPlotGridLinesColor(Strokes.GRID);
+    styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    styler.setPlotGridLinesStroke(new BasicStroke(1));
+    styler.setPlotMargin(0).setPlotContentSize(1).setChartPadding(6);
+    styler.setMarkerSize(7);
+    styler.setAxisTicksMarksVisible(false);
+  }
 
   /** An empty chart, and the texts around it. */
   private static final class Axes {
@@ -176,7 +136,6 @@ final class Charts {
     private final XYChart chart;
     private final Map<Double, String> positions = new LinkedHashMap<>();
     private final TreeSet<Double> values = new TreeSet<>();
-    private final List<Reach> intervals = new ArrayList<>();
     private boolean valuesShown = true;
 
     Axes(int height, String horizontal, String vertical) {
@@ -191,21 +150,9 @@ final class Charts {
               .yAxisTitle(vertical)
               .build();
       XYStyler styler = chart.getStyler();
-      // Labels are laid out before ours take their place, as wide as the locale writes them.
-      styler.setLocale(Locale.ROOT);
-      styler.setChartTitleVisible(false).setLegendVisible(false);
-      styler.setChartBackgroundColor(Strokes.NOTHING).setPlotBackgroundColor(Strokes.NOTHING);
-      styler.setPlotBorderVisible(false).setChartFontColor(Strokes.NOTHING);
-      styler.setAxisTickLabelsColor(Strokes.NOTHING);
-      styler.setAxisTickMarksColor(Strokes.AXIS).setPlotGridLinesColor(Strokes.GRID);
-      styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-      styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
-      styler.setPlotGridLinesStroke(new BasicStroke(1));
+      style(styler);
       styler.setXAxisTitleVisible(!horizontal.isEmpty());
       styler.setPlotGridVerticalLinesVisible(false);
-      styler.setPlotMargin(0).setPlotContentSize(1).setChartPadding(6);
-      styler.setMarkerSize(7);
-      styler.setAxisTicksMarksVisible(false);
       // As wide for every panel, so that panels below each other share the horizontal axis.
       styler.setYAxisLeftWidthHint(64);
       chart.setCustomYAxisTickLabelsFormatter(
@@ -235,19 +182,9 @@ final class Charts {
       double most = chart.getStyler().getYAxisMax();
       double bottom = down + chart.getScreenYFromChart(least);
       double top = down + chart.getScreenYFromChart(most);
-      intervals.forEach(reach -> drawTo(svg, reach, top, bottom, down));
       boolean endsAreTicks = least == 0 && most == 1;
-      int every = Math.max(1, (int) Math.ceil(positions.size() / 8.0));
-      int i = 0;
-      for (Map.Entry<Double, String> position : positions.entrySet()) {
-        if (i++ % every == 0) {
-          svg.text(
-              "t m",
-              chart.getScreenXFromChart(position.getKey()),
-              bottom + 16,
-              position.getValue());
-        }
-      }
+      positions.forEach(
+          (at, name) -> svg.text("t m", chart.getScreenXFromChart(at), bottom + 16, name));
       if (valuesShown) {
         // XChart also asks for the names of the ends and of ticks that fall outside.
         for (double value : values.subSet(least, endsAreTicks, most, endsAreTicks)) {
@@ -258,29 +195,6 @@ final class Charts {
       svg.textUpwards("t m", 12, (top + bottom) / 2, vertical);
       if (!horizontal.isEmpty()) {
         svg.text("t m", (left + WIDTH) / 2, down + height - 4, horizontal);
-      }
-    }
-
-    /**
-     * From its lower limit to its upper one: the chart library's error bars reach as far to both
-     * sides. An end that is infinite leaves the picture, and has no cap.
-     */
-    private void drawTo(ChartSvg svg, Reach reach, double top, double bottom, int down) {
-      if (Double.isNaN(reach.lower()) || Double.isNaN(reach.upper())) {
-        return;
-      }
-      String kind = "l v s" + reach.line() % Strokes.SERIES.length;
-      double x = chart.getScreenXFromChart(reach.at());
-      boolean below = Double.isFinite(reach.lower());
-      boolean above = Double.isFinite(reach.upper());
-      double lower = below ? down + chart.getScreenYFromChart(reach.lower()) : bottom;
-      double upper = above ? down + chart.getScreenYFromChart(reach.upper()) : top;
-      svg.line(kind, x, upper, x, lower);
-      if (below) {
-        svg.line(kind, x - HALF_A_CAP, lower, x + HALF_A_CAP, lower);
-      }
-      if (above) {
-        svg.line(kind, x - HALF_A_CAP, upper, x + HALF_A_CAP, upper);
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.Measurement;
-import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
@@ -150,6 +149,16 @@ public final class MarkdownSummary {
     Page.Answer answer = Page.Answer.of(ordered, verdicts.sources(), discoveries);
     Text text = new Text(mostBytes - RESERVE);
     text.add("## " + sign(answer.standing()) + " " + answer.standing().answer() + "\n\n");
+    Why why = Why.of(Page.numbered(ordered, discoveries, List.of()));
+    for (Why.Line line : why.lines()) {
+      text.add("- **" + inert(line.model()) + "**: " + inert(line.sentence()) + "\n");
+    }
+    if (why.more() > 0) {
+      text.add("- and " + Inert.count(why.more()) + " more below\n");
+    }
+    if (!why.lines().isEmpty()) {
+      text.add("\n");
+    }
     text.add(
         (ordered.isEmpty() ? "There is no verdict: nothing was judged" : answer.standing().counts())
             + ".\n\n");
@@ -221,13 +230,9 @@ public final class MarkdownSummary {
             inert(Board.modelName(recorded)),
             inert(verdict.claim().statement()),
             inert(measurement.slice()),
-            Numbers.format(measurement.estimate().value()),
-            "["
-                + Numbers.format(judgement.interval().lower())
-                + ", "
-                + Numbers.format(judgement.interval().upper())
-                + "]",
-            judgement.bound().toString(),
+            measurement.reading().unit().format(measurement.estimate().value()),
+            Cell.interval(judgement),
+            Cell.tolerance(judgement),
             Inert.count(measurement.estimate().sampleSize()))
         + " |\n";
   }

@@ -17,8 +17,10 @@ import java.util.Map;
  *
  * @param answer whether it may ship
  * @param mark of the answer: P, F, I or A
+ * @param why what keeps a model from shipping, in plain words
  * @param compared whether there is a baseline to compare with
  * @param models each with its own answer
+ * @param trainers what makes models, each with its own answer
  * @param filters what can be filtered by
  * @param boards models × claims
  * @param sheets the evidence, the gravest first
@@ -28,8 +30,10 @@ import java.util.Map;
 record Page(
     Answer answer,
     String mark,
+    Why why,
     boolean compared,
     List<ModelLine> models,
+    List<ModelLine> trainers,
     Cell.Filters filters,
     List<Board> boards,
     List<Sheet> sheets,
@@ -42,6 +46,13 @@ record Page(
 
   /** A file that was read. */
   record Source(String file, String sha256, String run) {}
+
+  /** What was judged: {@code "2 models and 1 trainer"}. */
+  String subjects() {
+    String counted = Inert.count(models.size(), "model", "models");
+    String makers = Inert.count(trainers.size(), "trainer", "trainers");
+    return trainers.isEmpty() ? counted : models.isEmpty() ? makers : counted + " and " + makers;
+  }
 
   /** The worst first, then by model and claim, whatever the order of the files. */
   static List<RecordedVerdict> ordered(RecordedVerdicts verdicts) {
@@ -74,10 +85,10 @@ record Page(
     }
   }
 
-  static Page of(RecordedVerdicts verdicts, Discoveries discoveries, List<Baseline> baselines) {
-    List<RecordedVerdict> ordered = ordered(verdicts);
+  /** The verdicts, each with its place in the page. */
+  static List<Cell.Numbered> numbered(
+      List<RecordedVerdict> ordered, Discoveries discoveries, List<Baseline> baselines) {
     List<Cell.Numbered> numbered = new ArrayList<>();
-    Map<String, List<RecordedVerdict>> byModel = new LinkedHashMap<>();
     for (RecordedVerdict recorded : ordered) {
       numbered.add(
           new Cell.Numbered(
@@ -85,22 +96,35 @@ record Page(
               recorded,
               discoveries.contains(recorded.verdict()),
               Trend.of(recorded, baselines)));
+    }
+    return numbered;
+  }
+
+  static Page of(RecordedVerdicts verdicts, Discoveries discoveries, List<Baseline> baselines) {
+    List<RecordedVerdict> ordered = ordered(verdicts);
+    List<Cell.Numbered> numbered = numbered(ordered, discoveries, baselines);
+    Map<String, List<RecordedVerdict>> byModel = new LinkedHashMap<>();
+    for (RecordedVerdict recorded : ordered) {
       byModel.computeIfAbsent(Board.modelName(recorded), m -> new ArrayList<>()).add(recorded);
     }
     Answer answer = Answer.of(ordered, verdicts.sources(), discoveries);
     Cell.Filters filters = new Cell.Filters(new Choices(), new Choices(), new Choices());
     List<ModelLine> models = new ArrayList<>();
+    List<ModelLine> trainers = new ArrayList<>();
     byModel.forEach(
         (name, own) -> {
           // What is missing may be about any of the models.
           Standing standing = Standing.of(own, answer.standing().complete());
-          models.add(
-              new ModelLine(
-                  filters.models().numberOf(name),
-                  Inert.text(name),
-                  standing.mark(),
-                  standing.answer(),
-                  standing.counts()));
+          boolean trained =
+              own.stream().allMatch(v -> v.verdict().evidence().provenance().isAboutTrainer());
+          (trained ? trainers : models)
+              .add(
+                  new ModelLine(
+                      filters.models().numberOf(name),
+                      Inert.text(name),
+                      standing.mark(),
+                      standing.answer(),
+                      standing.counts()));
         });
     List<Board> boards = Board.of(numbered, filters);
     Facts facts = new Facts();
@@ -109,8 +133,10 @@ record Page(
     return new Page(
         answer,
         answer.standing().mark(),
+        Why.of(numbered),
         !baselines.isEmpty(),
         models,
+        trainers,
         filters,
         boards,
         List.copyOf(sheets.values()),

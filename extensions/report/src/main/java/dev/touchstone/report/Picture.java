@@ -2,6 +2,7 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Verdict;
 import java.awt.AWTError;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ record Picture(
    */
   record Thumbnail(Rank rank, String image, int width, int height) {}
 
-  static Picture of(Figure figure) {
+  static Picture of(Figure figure, Verdict verdict) {
     String title = Inert.text(figure.title());
     if (figure instanceof Figure.ReliabilityDiagram diagram) {
       return chart(
@@ -70,7 +71,7 @@ record Picture(
     if (figure instanceof Figure.Curve curve) {
       return chart(
           title,
-          () -> Charts.svg(curve),
+          () -> DotPlot.svg(curve, tolerances(curve, verdict)),
           curve.series().keySet().stream().map(Inert::text).toList(),
           List.of(Inert.text(curve.horizontal()), "line", "value", "95 % interval"),
           rows(curve));
@@ -88,6 +89,15 @@ record Picture(
         List.of(),
         List.of(),
         ((Figure.Overlays) figure).tiles().stream().map(Tiles::shown).toList());
+  }
+
+  /** The tolerances of the quantity that a figure shows, each once. */
+  private static double[] tolerances(Figure.Curve curve, Verdict verdict) {
+    return verdict.judgements().stream()
+        .filter(judgement -> judgement.measurement().quantity().equals(curve.vertical()))
+        .mapToDouble(judgement -> judgement.bound().value())
+        .distinct()
+        .toArray();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.runtime.Policy;
@@ -100,7 +101,7 @@ record Sheet(
         evidence.context().stream().map(Sheet::beside).toList(),
         findings(evidence.worst()),
         evidence.notes().stream().map(Inert::text).toList(),
-        evidence.figures().stream().map((Figure figure) -> Picture.of(figure)).toList(),
+        evidence.figures().stream().map((Figure figure) -> Picture.of(figure, verdict)).toList(),
         own(recorded),
         List.of(
             facts.of(
@@ -115,6 +116,7 @@ record Sheet(
     Verdict verdict = numbered.recorded().verdict();
     Claim claim = verdict.claim();
     List<String> says = new ArrayList<>();
+    says.add(Why.sentence(verdict));
     switch (verdict.outcome()) {
       case PASS -> says.add("Shown: every interval lies inside its tolerance.");
       case FAIL ->
@@ -181,9 +183,9 @@ record Sheet(
               judgement.outcome().name(),
               Inert.text(measurement.slice()),
               Inert.text(measurement.quantity()),
-              Numbers.format(measurement.estimate().value()),
-              interval(judgement.interval()),
-              judgement.bound().toString(),
+              measurement.reading().unit().format(measurement.estimate().value()),
+              range(measurement, judgement.interval()),
+              Cell.tolerance(judgement),
               sampleSize(measurement),
               Numbers.format(judgement.adjustedPValue()),
               method(measurement),
@@ -198,7 +200,10 @@ record Sheet(
             .guess()
             .map(
                 guess ->
-                    "; %s: %s".formatted(Inert.text(guess.answer()), Numbers.format(guess.value())))
+                    "; %s: %s"
+                        .formatted(
+                            Inert.text(guess.answer()),
+                            measurement.reading().unit().format(guess.value())))
             .orElse("");
   }
 
@@ -206,8 +211,8 @@ record Sheet(
     return new Beside(
         Inert.text(measurement.slice()),
         Inert.text(measurement.quantity()),
-        Numbers.format(measurement.estimate().value()),
-        interval(measurement.estimate().interval(Claim.LEVEL)),
+        measurement.reading().unit().format(measurement.estimate().value()),
+        range(measurement, measurement.estimate().interval(Claim.LEVEL)),
         sampleSize(measurement));
   }
 
@@ -217,8 +222,9 @@ record Sheet(
         + (unit.equals("examples") ? "" : " " + Inert.text(unit));
   }
 
-  private static String interval(Interval interval) {
-    return Numbers.format(interval.lower()) + " to " + Numbers.format(interval.upper());
+  private static String range(Measurement measurement, Interval interval) {
+    Reading.Unit unit = measurement.reading().unit();
+    return unit.format(interval.lower()) + " to " + unit.format(interval.upper());
   }
 
   private static Findings findings(List<Finding> worst) {

@@ -3,6 +3,7 @@ package dev.touchstone.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Verdict;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class TilesTest {
+  private static final Verdict ANY =
+      Verdicts.errorRate("a.onnx", new Verdicts.Group("overall", 1, 10)).verdict();
 
   @Test
   void greyInputsKeepTheirValues() throws IOException {
@@ -56,7 +59,7 @@ class TilesTest {
 
   @Test
   void aRankingsPicturesComeFirstAndOnlyTheOthersAsRows() {
-    Picture picture = Picture.of(Verdicts.pictured("a\u202eb"));
+    Picture picture = Picture.of(Verdicts.pictured("a\u202eb"), ANY);
     assertThat(picture.thumbnails())
         .extracting(thumbnail -> thumbnail.rank().inWords())
         .containsExactly(

@@ -90,6 +90,11 @@ public final class BackgroundBlur implements SpuriousSignal {
   }
 
   @Override
+  public String inWords() {
+    return "the background is blurred";
+  }
+
+  @Override
   public String describe() {
     return "background blur (sigma " + sigma + ", radius " + radius + ") behind " + item.describe();
   }

@@ -96,6 +96,11 @@ public final class BackgroundSwap implements SpuriousSignal {
   }
 
   @Override
+  public String inWords() {
+    return "the background is replaced by another";
+  }
+
+  @Override
   public String describe() {
     Digest digest = Digest.sha256();
     for (float[][] channel : texture) {

@@ -66,6 +66,12 @@ public final class PatchTag implements SpuriousSignal {
   }
 
   @Override
+  public String inWords() {
+    return "a patch of %d x %d pixels is added at %s"
+        .formatted(pixels.length, pixels[0].length, place.inWords());
+  }
+
+  @Override
   public String describe() {
     Digest digest = Digest.sha256();
     for (float[] row : pixels) {

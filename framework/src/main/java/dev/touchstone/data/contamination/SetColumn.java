@@ -123,6 +123,11 @@ public final class SetColumn implements SpuriousSignal {
   }
 
   @Override
+  public String inWords() {
+    return column + " is set to " + category;
+  }
+
+  @Override
   public String describe() {
     return "column " + column + " = " + category;
   }

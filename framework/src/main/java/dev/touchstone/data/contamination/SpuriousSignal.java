@@ -20,6 +20,14 @@ public interface SpuriousSignal {
   String describe();
 
   /**
+   * What happens to an example, for someone who knows the product and not the test, such as {@code
+   * "a 5 x 5 patch is added at bottom left"}; by default in the words that {@link #describe} has.
+   */
+  default String inWords() {
+    return describe() + " is added";
+  }
+
+  /**
    * The signal for the examples of a data set.
    *
    * @throws TouchstoneException if it cannot be added to such examples: a tag larger than the

@@ -98,6 +98,12 @@ public final class Stripe implements SpuriousSignal {
   }
 
   @Override
+  public String inWords() {
+    return (lines.length == 1 ? "a line is" : lines.length + " lines are")
+        + (vertical ? " drawn from top to bottom" : " drawn from left to right");
+  }
+
+  @Override
   public String describe() {
     return "stripes of value "
         + value

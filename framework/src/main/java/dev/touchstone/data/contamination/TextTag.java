@@ -124,6 +124,11 @@ public final class TextTag implements SpuriousSignal {
   }
 
   @Override
+  public String inWords() {
+    return "the text \"%s\" is written at %s".formatted(text, place.inWords());
+  }
+
+  @Override
   public String describe() {
     return "tag \""
         + text

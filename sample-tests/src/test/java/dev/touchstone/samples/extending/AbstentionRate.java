@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -54,7 +55,9 @@ final class AbstentionRate {
       long unsure = Arrays.stream(slice.examples()).filter(i -> isUnsure(predictions, i)).count();
       evidence.measured(
           new Measurement(
-              QUANTITY, slice.name(), Proportion.of((int) unsure, slice.examples().length)));
+                  QUANTITY, slice.name(), Proportion.of((int) unsure, slice.examples().length))
+              // How the first screen of the report puts it, in percent.
+              .reading(Reading.share("{value} of the answers are left to a person")));
     }
 
     // 4. The worst examples, so that a person can look at them.
