@@ -154,9 +154,7 @@ public final class ErrorRate implements Metric {
     for (Slice slice : slices) {
       evidence.measured(
           new Measurement(
-                  quantity(),
-                  slice.name(),
-                  Rates.of(data, slice, i -> wrong(predictions, data, i)))
+                  quantity(), slice.name(), Rates.of(data, slice, i -> wrong(predictions, data, i)))
               .beside(guess.rate(slice, i -> wrong(guess.probabilities(), data.label(i))))
               .reading(
                   Reading.share(

@@ -105,8 +105,7 @@ public record Reading(Unit unit, String sentence) {
     Reading reading = measurement.reading();
     if (Undetermined.is(measurement.estimate())) {
       return "%s: there is no %s, since %s"
-          .formatted(
-              measurement.slice(), measurement.quantity(), measurement.estimate().method());
+          .formatted(measurement.slice(), measurement.quantity(), measurement.estimate().method());
     }
     String sentence =
         reading.sentence.isEmpty()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,5 +91,26 @@ class ReadingTest {
   void aDollarInASentenceIsADollar() {
     assertThat(inWords(Reading.number("it costs $1 and {value}"), Bound.atMost(0.1), 500))
         .startsWith("it costs $1 and 0.5;");
+  }
+
+  @Test
+  void whatCouldNotBeEstimatedIsNoNumberButItsReason() {
+    Evidence evidence =
+        Evidence.of("false-negative rate", "a model")
+            .measured(
+                new Measurement(
+                        "false-negative rate",
+                        "sex=Female",
+                        Undetermined.because("the group has no example of class 1", 3))
+                    .reading(Reading.share("{value} of the ill are sent home")))
+            .from(NOTHING);
+    assertThat(
+            Claim.of("a claim", Bound.atMost(0.1))
+                .judge(evidence, Policy.STRICT)
+                .deciding()
+                .inWords())
+        .isEqualTo(
+            "sex=Female: there is no false-negative rate, since the group has no example of class"
+                + " 1");
   }
 }

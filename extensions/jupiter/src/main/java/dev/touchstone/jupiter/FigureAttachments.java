@@ -53,7 +53,7 @@ public final class FigureAttachments implements VerdictListener {
   public void verdictReached(Verdict verdict, RunContext context) {
     for (Figure figure : verdict.evidence().figures()) {
       try {
-        publish(figure, verdict.evidence().check(), context);
+        publish(figure, verdict, context);
       } catch (OutOfMemoryError e) {
         throw e;
       } catch (Throwable e) {
@@ -63,8 +63,9 @@ public final class FigureAttachments implements VerdictListener {
     }
   }
 
-  private void publish(Figure figure, String check, RunContext context) {
-    byte[] png = FigurePainter.png(figure);
+  private void publish(Figure figure, Verdict verdict, RunContext context) {
+    byte[] png = FigurePainter.png(figure, verdict);
+    String check = verdict.evidence().check();
     Path file = free(directory(context), fileName(check + "-" + figure.name()));
     write(png, file);
     String name = file.getFileName().toString();

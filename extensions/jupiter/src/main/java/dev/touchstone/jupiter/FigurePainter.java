@@ -1,6 +1,9 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Verdict;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -20,58 +23,81 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws figures; charts by XChart, images pixel by pixel. */
 final class FigurePainter {
-  private static final int WIDTH = 720;
+  static final int WIDTH = 720;
   private static final int HEIGHT = 520;
 
   // Okabe and Ito (2008): distinguishable with colour-vision deficiencies.
-  private static final Color BLUE = new Color(0x0072B2);
-  private static final Color ORANGE = new Color(0xE69F00);
-  private static final Color GREEN = new Color(0x009E73);
-  private static final Color PURPLE = new Color(0xCC79A7);
+  static final Color BLUE = new Color(0x0072B2);
+  static final Color ORANGE = new Color(0xE69F00);
+  static final Color GREEN = new Color(0x009E73);
+  static final Color PURPLE = new Color(0xCC79A7);
   private static final Color GREY = new Color(0x777777);
 
   private FigurePainter() {}
 
-  static byte[] png(Figure figure) {
+  /**
+   * Draws a figure below a heading that says what it shows, of which model and claim, and how the
+   * claim was judged: a picture is looked at without the page that it came from.
+   */
+  static byte[] png(Figure figure, Verdict verdict) {
+    return png(Heading.of(figure.title(), verdict).over(image(figure, verdict)));
+  }
+
+  private static BufferedImage image(Figure figure, Verdict verdict) {
     if (figure instanceof Figure.ReliabilityDiagram diagram) {
-      return png(chart(diagram));
+      return BitmapEncoder.getBufferedImage(chart(diagram, tolerances(verdict)));
     }
     if (figure instanceof Figure.Curve curve) {
-      return png(chart(curve));
+      return DotPlot.image(curve, tolerances(verdict, curve.vertical()));
     }
     if (figure instanceof Figure.Ranking ranking) {
       return ranking.items().stream().anyMatch(item -> item.picture().isPresent())
-          ? png(pictured(ranking))
-          : png(chart(ranking));
+          ? pictured(ranking)
+          : BitmapEncoder.getBufferedImage(chart(ranking));
     }
-    return png(image((Figure.Overlays) figure));
+    return image((Figure.Overlays) figure);
   }
 
-  private static XYChart chart(String title, String horizontal, String vertical) {
-    return new XYChartBuilder()
-        .width(WIDTH)
-        .height(HEIGHT)
-        .title(title)
-        .xAxisTitle(horizontal)
-        .yAxisTitle(vertical)
-        .theme(Styler.ChartTheme.Matlab)
-        .build();
+  /** The tolerances of all that a claim measures, each once. */
+  private static double[] tolerances(Verdict verdict) {
+    return verdict.claim().bounds().stream().mapToDouble(Bound::value).distinct().toArray();
   }
 
-  private static XYChart chart(Figure.ReliabilityDiagram diagram) {
-    XYChart chart = chart(diagram.title(), "confidence", "share that came true");
+  /** The tolerances of one quantity; none where the claim is about another. */
+  private static double[] tolerances(Verdict verdict, String quantity) {
+    return verdict.judgements().stream()
+        .filter(judgement -> judgement.measurement().quantity().equals(quantity))
+        .mapToDouble(judgement -> judgement.bound().value())
+        .distinct()
+        .toArray();
+  }
+
+  private static XYChart chart(Figure.ReliabilityDiagram diagram, double[] tolerances) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .xAxisTitle("confidence")
+            .yAxisTitle("share that came true")
+            .theme(Styler.ChartTheme.Matlab)
+            .build();
+    chart.getStyler().setChartTitleVisible(false);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
     addShares(chart, diagram);
     XYSeries ideal = chart.addSeries("calibrated", new double[] {0, 1}, new double[] {0, 1});
     ideal.setMarker(SeriesMarkers.NONE).setLineColor(GREY);
     ideal.setLineStyle(new BasicStroke(1, BasicStroke.CAP_BUTT, 0, 1, new float[] {4, 4}, 0));
+    for (double tolerance : tolerances) {
+      allowed(chart, "allowed on average: " + Numbers.format(tolerance), tolerance)
+          .setShowInLegend(true);
+      allowed(chart, "the other side of " + tolerance, -tolerance).setShowInLegend(false);
+    }
     List<Figure.ReliabilityDiagram.Bin> filled =
         diagram.bins().stream().filter(bin -> bin.count() > 0).toList();
     XYSeries bins =
@@ -81,6 +107,17 @@ final class FigurePainter {
             filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::accuracy).toArray());
     bins.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(BLUE).setLineColor(BLUE);
     return chart;
+  }
+
+  /** A line beside the ideal one, as far as the tolerance is wide. */
+  private static XYSeries allowed(XYChart chart, String name, double above) {
+    double from = Math.max(0, -above);
+    double to = Math.min(1, 1 - above);
+    XYSeries line =
+        chart.addSeries(name, new double[] {from, to}, new double[] {from + above, to + above});
+    line.setMarker(SeriesMarkers.NONE).setLineColor(Color.BLACK);
+    line.setLineStyle(new BasicStroke(1, BasicStroke.CAP_BUTT, 0, 1, new float[] {1, 3}, 0));
+    return line;
   }
 
   /** The share of examples per bin as columns behind the curve. */
@@ -100,38 +137,16 @@ final class FigurePainter {
     share.setFillColor(new Color(ORANGE.getRed(), ORANGE.getGreen(), ORANGE.getBlue(), 90));
   }
 
-  private static XYChart chart(Figure.Curve curve) {
-    XYChart chart = chart(curve.title(), curve.horizontal(), curve.vertical());
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    double[] x = IntStream.range(0, curve.positions().size()).asDoubleStream().toArray();
-    Color[] colours = {BLUE, ORANGE, GREEN, PURPLE};
-    int next = 0;
-    for (var series : curve.series().entrySet()) {
-      List<Figure.Curve.Point> points = series.getValue();
-      double[] y = points.stream().mapToDouble(Figure.Curve.Point::value).toArray();
-      double[] reach = points.stream().mapToDouble(p -> (p.upper() - p.lower()) / 2).toArray();
-      Color colour = colours[next++ % colours.length];
-      XYSeries line = chart.addSeries(series.getKey(), x, y, reach);
-      line.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour).setLineColor(colour);
-    }
-    chart.setCustomXAxisTickLabelsFormatter(
-        tick ->
-            tick == Math.rint(tick) && tick >= 0 && tick < curve.positions().size()
-                ? curve.positions().get(tick.intValue())
-                : "");
-    return chart;
-  }
-
   private static CategoryChart chart(Figure.Ranking ranking) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(ranking.title())
             .xAxisTitle("rank")
             .yAxisTitle("score")
             .theme(Styler.ChartTheme.Matlab)
             .build();
+    chart.getStyler().setChartTitleVisible(false);
     chart.getStyler().setOverlapped(true);
     chart.getStyler().setXAxisMaxLabelCount(10);
     List<Integer> ranks = IntStream.rangeClosed(1, ranking.items().size()).boxed().toList();
@@ -204,28 +219,66 @@ final class FigurePainter {
     int rows = (overlays.tiles().size() + columns - 1) / columns;
     int cell = 160;
     int captionHeight = 18;
-    int top = 30;
+    boolean mapped = overlays.tiles().stream().anyMatch(tile -> strongest(tile.attribution()) > 0);
+    int scaleHeight = mapped ? 56 : 0;
+    int below = rows * (cell + captionHeight);
     BufferedImage image =
         new BufferedImage(
-            columns * cell, top + rows * (cell + captionHeight), BufferedImage.TYPE_INT_RGB);
+            Math.max(mapped ? 480 : 0, columns * cell),
+            below + scaleHeight,
+            BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setColor(Color.BLACK);
-    graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
-    graphics.drawString(overlays.title(), 6, 20);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     for (int i = 0; i < overlays.tiles().size(); i++) {
       Figure.Overlays.Tile tile = overlays.tiles().get(i);
       int x = i % columns * cell;
-      int y = top + i / columns * (cell + captionHeight);
+      int y = i / columns * (cell + captionHeight);
+      float strongest = strongest(tile.attribution());
       graphics.drawImage(pixels(tile), x + 2, y + 2, cell - 4, cell - 4, null);
-      graphics.drawString(tile.caption(), x + 4, y + cell + 12);
+      graphics.drawString(
+          tile.caption() + (strongest > 0 ? ", ± " + Numbers.format(strongest) : ""),
+          x + 4,
+          y + cell + 12);
+    }
+    if (mapped) {
+      drawScale(graphics, below + 8);
     }
     graphics.dispose();
     return image;
+  }
+
+  /** What the colours of a map mean; each map reaches full colour at the value below it. */
+  private static void drawScale(Graphics2D graphics, int top) {
+    int width = 200;
+    for (int x = 0; x < width; x++) {
+      float weight = 2f * x / (width - 1) - 1;
+      Color over = weight >= 0 ? ORANGE : BLUE;
+      int grey = 0xD0;
+      graphics.setColor(
+          new Color(
+              blend(grey, over.getRed(), Math.abs(weight)),
+              blend(grey, over.getGreen(), Math.abs(weight)),
+              blend(grey, over.getBlue(), Math.abs(weight))));
+      graphics.fillRect(6 + x, top, 1, 14);
+    }
+    graphics.setColor(Color.BLACK);
+    graphics.drawString("− against", 6, top + 28);
+    graphics.drawString("0", 6 + width / 2 - 3, top + 28);
+    graphics.drawString("for the class +", 6 + width - 70, top + 28);
+    graphics.drawString("full colour at the ± value below each map", 6 + width + 14, top + 12);
+  }
+
+  private static float strongest(float[] attribution) {
+    float largest = 0;
+    for (float value : attribution) {
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+    }
+    return largest;
   }
 
   /** The image in grey or colour, with positive attribution blended in orange, negative in blue. */
@@ -233,10 +286,7 @@ final class FigurePainter {
     BufferedImage image =
         new BufferedImage(tile.width(), tile.height(), BufferedImage.TYPE_INT_RGB);
     int area = tile.height() * tile.width();
-    float largest = 0;
-    for (float value : tile.attribution()) {
-      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
-    }
+    float largest = strongest(tile.attribution());
     for (int p = 0; p < area; p++) {
       int red = channel(tile.pixels()[p]);
       int green = tile.channels() == 3 ? channel(tile.pixels()[area + p]) : red;
@@ -261,14 +311,6 @@ final class FigurePainter {
 
   private static int blend(int under, int over, float opacity) {
     return Math.round(under * (1 - opacity) + over * opacity);
-  }
-
-  private static byte[] png(Chart<?, ?> chart) {
-    try {
-      return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a chart could not be drawn", e);
-    }
   }
 
   private static byte[] png(BufferedImage image) {

@@ -2,12 +2,24 @@ package dev.touchstone.jupiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.statistics.Proportion;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +29,40 @@ class FigurePainterTest {
   private static final Figure.Thumbnail GREY =
       new Figure.Thumbnail(1, 1, 1, new byte[] {(byte) 100});
 
+  /** The line that says what was claimed is as high for all of these pictures. */
+  private static Verdict verdict() {
+    return Claim.of("similarity is at most 0.1", Bound.atMost(0.1))
+        .judge(
+            Evidence.of("a check", "a model")
+                .measured(new Measurement("similarity", "overall", Proportion.of(1, 2)))
+                .from(
+                    new Provenance(
+                        Map.of("name", "a.onnx"),
+                        Map.of(),
+                        Map.of(),
+                        42,
+                        Map.of(),
+                        Instant.EPOCH,
+                        1)),
+            Policy.STRICT);
+  }
+
+  private static BufferedImage picture(Figure figure) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(FigurePainter.png(figure, verdict())));
+  }
+
+  private static long count(BufferedImage image, int colour) {
+    return IntStream.range(0, image.getWidth() * image.getHeight())
+        .filter(
+            p -> (image.getRGB(p % image.getWidth(), p / image.getWidth()) & 0xFFFFFF) == colour)
+        .count();
+  }
+
   private static BufferedImage drawn(Figure.Ranking.Item... items) throws IOException {
     return ImageIO.read(
         new ByteArrayInputStream(
-            FigurePainter.png(new Figure.Ranking("ranking", "Ranking", List.of(items)))));
+            FigurePainter.png(
+                new Figure.Ranking("ranking", "Ranking", List.of(items)), verdict())));
   }
 
   @Test
@@ -52,5 +94,60 @@ class FigurePainterTest {
     int top = rows.getHeight() + 2;
     assertThat(pictured.getRGB(20, top) & 0xFFFFFF).isEqualTo(0xE69F00);
     assertThat(pictured.getRGB(rows.getWidth() / 8 + 20, top) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+  }
+
+  @Test
+  void aPictureIsHeadedByItsModelItsClaimAndTheVerdict() throws IOException {
+    Figure.Curve curve =
+        new Figure.Curve(
+            "c",
+            "t",
+            "x",
+            "y",
+            List.of("a"),
+            Map.of("l", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6))));
+    BufferedImage below = DotPlot.image(curve, new double[0]);
+    BufferedImage whole = picture(curve);
+
+    assertThat(whole.getHeight()).isGreaterThan(below.getHeight() + 30);
+    BufferedImage heading =
+        whole.getSubimage(0, 0, whole.getWidth(), whole.getHeight() - below.getHeight());
+    // Black for the title, and the colour of a failure for the model, the claim and the verdict.
+    assertThat(count(heading, 0x000000)).isPositive();
+    assertThat(count(heading, 0xA83200)).isPositive();
+  }
+
+  @Test
+  void aLongClaimTakesAsManyLinesAsItNeeds() {
+    BufferedImage picture = new BufferedImage(200, 10, BufferedImage.TYPE_INT_RGB);
+    int one = new Heading("t", Outcome.PASS, "short").over(picture).getHeight();
+    int more =
+        new Heading("t", Outcome.PASS, "a claim in words ".repeat(9)).over(picture).getHeight();
+    assertThat(more).isGreaterThan(one + 30);
+  }
+
+  @Test
+  void theToleranceOfWhatIsDrawnIsALineAndOfAnotherQuantityNone() {
+    Figure.Curve.Point point = new Figure.Curve.Point(0.5, 0.4, 0.6);
+    Figure.Curve curve =
+        new Figure.Curve("c", "t", "x", "similarity", List.of("a"), Map.of("l", List.of(point)));
+    long with = count(DotPlot.image(curve, new double[] {0.1}), 0x000000);
+    long without = count(DotPlot.image(curve, new double[0]), 0x000000);
+    assertThat(with).isGreaterThan(without + 20);
+  }
+
+  @Test
+  void mapsHaveAColourScale() throws IOException {
+    Figure.Overlays.Tile plain =
+        new Figure.Overlays.Tile("a", 1, 1, 1, new float[] {0.5f}, new float[0]);
+    Figure.Overlays.Tile mapped =
+        new Figure.Overlays.Tile("a", 1, 1, 1, new float[] {0.5f}, new float[] {1});
+    BufferedImage without = picture(new Figure.Overlays("o", "t", List.of(plain, plain, plain)));
+    BufferedImage with = picture(new Figure.Overlays("o", "t", List.of(mapped, mapped, mapped)));
+
+    assertThat(with.getHeight()).isGreaterThan(without.getHeight() + 30);
+    // Blue is the scale's end for what speaks against a class; no map here has it.
+    assertThat(count(with, 0x0072B2)).isPositive();
+    assertThat(count(without, 0x0072B2)).isZero();
   }
 }
