@@ -1,10 +1,5 @@
 package dev.touchstone.data;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +27,15 @@ record CsvSchema(
     List<CsvColumn> features) {
   private static final int MOST_BYTES = 16 << 20;
   private static final Set<String> KEYS = Set.of("id", "label", "classes", "groups", "features");
+  private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
   static final CsvSchema EMPTY = new CsvSchema(null, null, List.of(), List.of(), List.of());
 
   CsvSchema {
     classes = List.copyOf(classes);
+    if (classes.stream().distinct().count() < classes.size()) {
+      throw new IllegalArgumentException("the classes name one twice: " + classes);
+    }
     groups = List.copyOf(groups);
     features = List.copyOf(features);
   }
@@ -62,9 +61,8 @@ record CsvSchema(
   /** Reads {@code {"id", "label", "classes", "groups", "features": [{"name", "type", …}]}}. */
   static CsvSchema read(Location file) {
     try {
-      String text = new String(file.read(MOST_BYTES), StandardCharsets.UTF_8);
-      return of(JsonParser.parseString(text).getAsJsonObject());
-    } catch (JsonParseException | IllegalStateException | IllegalArgumentException e) {
+      return of(StrictObject.parse(new String(file.read(MOST_BYTES), StandardCharsets.UTF_8)));
+    } catch (IllegalArgumentException e) {
       throw new TouchstoneException(
           file
               + " is no schema of a table: "
@@ -76,36 +74,35 @@ record CsvSchema(
     }
   }
 
-  private static CsvSchema of(JsonObject json) {
-    for (String key : json.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw new IllegalArgumentException("it has an unknown key \"" + key + "\"");
-      }
-    }
+  private static CsvSchema of(StrictObject json) {
+    json.allowOnly(KEYS);
     if (!json.has("label")) {
       throw new IllegalArgumentException("it names no \"label\"");
     }
-    List<CsvColumn> features = new ArrayList<>();
-    for (JsonElement feature : array(json, "features")) {
-      features.add(column(feature.getAsJsonObject()));
-    }
     return new CsvSchema(
-        json.has("id") ? json.get("id").getAsString() : null,
-        json.get("label").getAsString(),
-        texts(array(json, "classes")),
-        texts(array(json, "groups")),
-        features);
+        json.has("id") ? json.text("id") : null,
+        json.text("label"),
+        json.texts("classes"),
+        json.texts("groups"),
+        json.objects("features").stream().map(CsvSchema::column).toList());
   }
 
-  private static CsvColumn column(JsonObject feature) {
+  private static CsvColumn column(StrictObject feature) {
+    feature.allowOnly(FEATURE_KEYS);
     if (!feature.has("name") || !feature.has("type")) {
       throw new IllegalArgumentException("a feature needs a \"name\" and a \"type\": " + feature);
     }
-    String name = feature.get("name").getAsString();
-    String type = feature.get("type").getAsString();
+    String name = feature.text("name");
+    String type = feature.text("type");
     return switch (type) {
-      case "numeric" -> new CsvColumn.Numeric(name);
-      case "categorical" -> CsvColumn.Categorical.of(name, texts(array(feature, "values")));
+      case "numeric" -> {
+        if (feature.has("values")) {
+          throw new IllegalArgumentException(
+              "the numeric feature \"" + name + "\" has values, which only a categorical one has");
+        }
+        yield new CsvColumn.Numeric(name);
+      }
+      case "categorical" -> CsvColumn.Categorical.of(name, feature.texts("values"));
       default ->
           throw new IllegalArgumentException(
               "the feature \""
@@ -114,15 +111,5 @@ record CsvSchema(
                   + type
                   + "\", which is neither numeric nor categorical");
     };
-  }
-
-  private static JsonArray array(JsonObject json, String key) {
-    return json.has(key) ? json.getAsJsonArray(key) : new JsonArray();
-  }
-
-  private static List<String> texts(JsonArray array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(element -> texts.add(element.getAsString()));
-    return texts;
   }
 }

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.zip.ZipException;
 
 /**
  * Reads the IDX format of MNIST (LeCun et al.), plain or gzipped, unsigned bytes.
@@ -19,6 +20,7 @@ record IdxReader(int[] dimensions, byte[] bytes) {
   private static final int MOST_BYTES = 1 << 30;
 
   static IdxReader read(Location file) {
+    String part = "header";
     try (DataInputStream in = new DataInputStream(new BufferedInputStream(Unzipped.open(file)))) {
       int magic = in.readInt();
       int axes = magic & 0xff;
@@ -38,14 +40,28 @@ record IdxReader(int[] dimensions, byte[] bytes) {
               file + " promises more than the accepted " + MOST_BYTES + " bytes");
         }
       }
+      part = "compressed data";
       byte[] bytes = in.readNBytes((int) size);
       if (bytes.length < size) {
         throw new TouchstoneException(
             file + " promises " + size + " bytes and ends after " + bytes.length);
       }
+      // Read to the end, or a gzip file's checksum is never looked at.
+      if (in.read() >= 0) {
+        throw new TouchstoneException(
+            file
+                + " promises "
+                + size
+                + " bytes and goes on after them: the header is wrong, or another file was"
+                + " appended; fetch it again");
+      }
       return new IdxReader(dimensions, bytes);
     } catch (EOFException e) {
-      throw new TouchstoneException(file + " ends within its header: the file is truncated", e);
+      throw new TouchstoneException(
+          file + " ends within its " + part + ": the file is truncated", e);
+    } catch (ZipException e) {
+      throw new TouchstoneException(
+          file + " is a damaged gzip file: " + e.getMessage() + "; fetch it again", e);
     } catch (IOException e) {
       throw new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
     }

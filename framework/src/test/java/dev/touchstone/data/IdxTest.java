@@ -78,6 +78,60 @@ class IdxTest {
         Arrays.copyOf(IMAGES, 10), LABELS, "IMAGES ends within its header: the file is truncated");
   }
 
+  private static byte[] zipped(byte[] content) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(content);
+    }
+    return zipped.toByteArray();
+  }
+
+  @Test
+  void bytesAfterThePromisedOnesAreRefused() throws IOException {
+    byte[] longer = Arrays.copyOf(IMAGES, IMAGES.length + 1);
+    String message =
+        "IMAGES promises 4 bytes and goes on after them: the header is wrong, or another file was"
+            + " appended; fetch it again";
+    refused(longer, LABELS, message);
+    refused(zipped(longer), LABELS, message);
+  }
+
+  @Test
+  void aWrongChecksumOfCompressedDataIsRefused() throws IOException {
+    byte[] damaged = zipped(IMAGES);
+    damaged[damaged.length - 8] ^= 1;
+    refused(damaged, LABELS, "IMAGES is a damaged gzip file: Corrupt GZIP trailer; fetch it again");
+  }
+
+  @Test
+  void truncatedCompressedDataAreRefused() throws IOException {
+    byte[] whole = zipped(IMAGES);
+    refused(
+        Arrays.copyOf(whole, whole.length - 4),
+        LABELS,
+        "IMAGES ends within its compressed data: the file is truncated");
+  }
+
+  @Test
+  void bytesAfterCompressedDataAreRefusedHoweverMany() throws IOException {
+    byte[] whole = zipped(IMAGES);
+    for (int more : new int[] {1, 2, 9, 100, 70_000}) {
+      refused(
+          Arrays.copyOf(whole, whole.length + more),
+          LABELS,
+          "IMAGES is a damaged gzip file: something follows its compressed data; fetch it again");
+    }
+  }
+
+  @Test
+  void compressedDataOfSeveralMembersAreOneFile() throws IOException {
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    members.write(zipped(Arrays.copyOf(IMAGES, 7)));
+    members.write(zipped(Arrays.copyOfRange(IMAGES, 7, IMAGES.length)));
+    assertThat(source(members.toByteArray(), LABELS).load().sha256())
+        .isEqualTo(source(IMAGES, LABELS).load().sha256());
+  }
+
   @Test
   void truncatedPixelsAreRefused() throws IOException {
     refused(
