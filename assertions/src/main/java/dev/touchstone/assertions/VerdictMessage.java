@@ -7,6 +7,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.Interval;
@@ -47,7 +48,8 @@ final class VerdictMessage {
     facts.add("fingerprint", verdict.fingerprint().substring(0, 16));
     facts.add("evidence", context.settings().reportDirectory().resolve("verdicts.json").toString());
     context.test().ifPresent(test -> facts.add("reproduce", test.command(context.settings())));
-    return (headline(judgements.get(0)) + System.lineSeparator() + facts).stripTrailing();
+    return (headline(judgements.get(0)) + classesTaken(verdict) + System.lineSeparator() + facts)
+        .stripTrailing();
   }
 
   private static List<Verdict.Judgement> worstFirst(Verdict verdict) {
@@ -82,6 +84,14 @@ final class VerdictMessage {
     return worst.outcome() == Outcome.FAIL
         ? "FAIL: " + measured + ", not " + worst.bound()
         : "INCONCLUSIVE: " + measured + ", which neither shows nor refutes " + worst.bound();
+  }
+
+  /** In the first line: where the order is another one, nothing else in the message matters. */
+  private static String classesTaken(Verdict verdict) {
+    String how = verdict.evidence().provenance().data().get(Provenance.CLASSES_TAKEN);
+    return how == null
+        ? ""
+        : "; " + Provenance.CLASSES_TAKEN + " " + PlainText.of(how, 2 * MOST_CHARACTERS);
   }
 
   private static List<List<String>> judged(List<Verdict.Judgement> judgements) {

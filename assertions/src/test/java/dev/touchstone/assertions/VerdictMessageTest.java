@@ -132,6 +132,26 @@ class VerdictMessageTest {
   }
 
   @Test
+  void aGuessedOrderOfClassesStandsInTheFirstLine() {
+    Evidence evidence =
+        evidence()
+            .measured(errors("overall", 30))
+            .from(
+                new Provenance(
+                    Map.of("name", "a.onnx"),
+                    Map.of("classes were taken", "in alphabetical order: no, yes; declare them"),
+                    Map.of(),
+                    42,
+                    Map.of(),
+                    Instant.EPOCH,
+                    0.5));
+    assertThat(message(CLAIM.judge(evidence, Policy.STRICT)).lines().findFirst())
+        .contains(
+            "FAIL: error rate (overall) is 0.3 [0.2124, 0.3998], not ≤ 0.1; classes were taken in"
+                + " alphabetical order: no, yes; declare them");
+  }
+
+  @Test
   void aWarningStandsAboveTheNumbersAndAGuessBelow() {
     Verdict verdict =
         judge(

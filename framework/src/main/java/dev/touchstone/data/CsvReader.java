@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.BufferedReader;
@@ -12,7 +13,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -82,7 +82,11 @@ final class CsvReader {
     int[] positions = columns.stream().mapToInt(c -> header.position(c.name())).toArray();
     int[] widths = columns.stream().mapToInt(c -> c.features().size()).toArray();
     int idAt = schema.id() == null ? -1 : header.position(schema.id());
-    Labels labels = new Labels(header.position(String.valueOf(schema.label())), schema.classes());
+    Labels labels =
+        new Labels(
+            file + ", column \"" + schema.label() + "\"",
+            header.position(String.valueOf(schema.label())),
+            schema.classes());
     List<Groups> groups =
         schema.groups().stream().map(name -> new Groups(header.position(name))).toList();
     List<String> ids = new ArrayList<>();
@@ -254,13 +258,15 @@ final class CsvReader {
 
   /** The classes as they come; their order is settled at the end where none was declared. */
   private static final class Labels {
+    private final String where;
     private final int position;
     private final boolean declared;
     private final Map<String, Integer> classes = new LinkedHashMap<>();
     private int[] labels = new int[1024];
     private int size;
 
-    Labels(int position, List<String> declaredClasses) {
+    Labels(String where, int position, List<String> declaredClasses) {
+      this.where = where;
       this.position = position;
       this.declared = !declaredClasses.isEmpty();
       declaredClasses.forEach(name -> classes.put(name, classes.size()));
@@ -295,15 +301,17 @@ final class CsvReader {
         builder.classNames(asSeen).labels(Arrays.copyOf(labels, size));
         return;
       }
-      boolean numbers = asSeen.stream().allMatch(name -> name.matches("-?\\d{1,18}"));
-      List<String> sorted = new ArrayList<>(asSeen);
-      sorted.sort(
-          numbers ? Comparator.comparingLong(Long::parseLong) : Comparator.<String>naturalOrder());
-      int[] rank = asSeen.stream().mapToInt(sorted::indexOf).toArray();
+      ClassOrder order = ClassOrder.of(where, asSeen);
+      int[] rank = asSeen.stream().mapToInt(order.names()::indexOf).toArray();
       builder
-          .classNames(sorted)
+          .classNames(order.names())
           .labels(IntStream.range(0, size).map(i -> rank[labels[i]]).toArray())
           .prepared("classes", "those that occur, sorted");
+      order
+          .guess(
+              "declare them in the order of the model's outputs, by \"classes\" in the schema or"
+                  + " .label(column, classes…)")
+          .ifPresent(how -> builder.prepared(Provenance.CLASSES_TAKEN, how));
     }
   }
 

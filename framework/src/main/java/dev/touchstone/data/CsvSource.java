@@ -61,7 +61,8 @@ public final class CsvSource {
    * The column of the classes.
    *
    * @param classes the column's values in the order of the model's outputs; if not given, those
-   *     that occur, in numeric order if all are whole numbers and else alphabetically
+   *     that occur, in numeric order if all are numbers however written, and else alphabetically,
+   *     which the message of a failing claim says
    */
   public CsvSource label(String column, String... classes) {
     return with(schema.withLabel(column, List.of(classes)));

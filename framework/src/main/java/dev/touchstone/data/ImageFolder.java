@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.evidence.Provenance;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -16,28 +17,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * PNG and JPEG images in one sub-folder per class. Immutable.
  *
- * <p>The classes are the sub-folders in alphabetical order, an example's id is its path below the
- * folder, and features are {@code [channels, height, width]} from 0 to 255, red, green, blue unless
- * {@linkplain #grey() grey}. Images are decoded where they are read and never all held in memory.
+ * <p>The classes are the sub-folders, in the order that is {@linkplain #classes declared}; without
+ * one in numeric order if all of their names are numbers, and else alphabetically, which the
+ * message of a failing claim says. An example's id is its path below the folder, and features are
+ * {@code [channels, height, width]} from 0 to 255, red, green, blue unless {@linkplain #grey()
+ * grey}. Images are decoded where they are read and never all held in memory.
  */
 public final class ImageFolder {
   private final Location folder;
   private final int channels;
   private final int @Nullable [] size;
 
-  private ImageFolder(Location folder, int channels, int @Nullable [] size) {
+  /** In the order of the model's outputs; empty for the sub-folders that there are. */
+  private final List<String> declared;
+
+  private ImageFolder(Location folder, int channels, int @Nullable [] size, List<String> declared) {
     this.folder = folder;
     this.channels = channels;
     this.size = size;
+    this.declared = declared;
   }
 
   static ImageFolder of(Location folder) {
-    return new ImageFolder(folder, 3, null);
+    return new ImageFolder(folder, 3, null, List.of());
+  }
+
+  /**
+   * Declares the classes, which are the names of sub-folders, in the order of the model's outputs.
+   * A class may have no sub-folder here; a sub-folder that is no class is refused.
+   *
+   * @throws IllegalArgumentException for fewer than two classes, or one given twice
+   */
+  public ImageFolder classes(String... names) {
+    List<String> order = List.of(names);
+    if (order.size() < 2 || order.stream().distinct().count() < order.size()) {
+      throw new IllegalArgumentException(
+          "expected two different classes at least, each once, and was given " + order);
+    }
+    return new ImageFolder(folder, channels, size, order);
   }
 
   /** One channel: the luma {@code 0.299 R + 0.587 G + 0.114 B} of coloured images. */
   public ImageFolder grey() {
-    return new ImageFolder(folder, 1, size);
+    return new ImageFolder(folder, 1, size, declared);
   }
 
   /**
@@ -49,7 +71,7 @@ public final class ImageFolder {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException("an image has no " + height + " × " + width + " pixels");
     }
-    return new ImageFolder(folder, channels, new int[] {height, width});
+    return new ImageFolder(folder, channels, new int[] {height, width}, declared);
   }
 
   /**
@@ -90,6 +112,11 @@ public final class ImageFolder {
       throw new TouchstoneException(
           folder + " has no sub-folders; expected one per class, with its images inside");
     }
+    List<String> folders = classes.stream().map(c -> c.getFileName().toString()).toList();
+    ClassOrder order =
+        declared.isEmpty()
+            ? ClassOrder.of(folder + ", sub-folders", folders)
+            : new ClassOrder(declared, false);
     List<Path> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     for (Path ofClass : classes) {
@@ -111,7 +138,7 @@ public final class ImageFolder {
       for (Path image : images) {
         checkName(root, image);
         files.add(image);
-        labels.add(classes.indexOf(ofClass));
+        labels.add(index(order, ofClass));
       }
     }
     Dataset.Builder builder =
@@ -119,12 +146,34 @@ public final class ImageFolder {
             .features(ImageFeatures.of(root, files, channels, size))
             .ids(files.stream().map(file -> id(root, file)).toList())
             .labels(labels.stream().mapToInt(Integer::intValue).toArray())
-            .classNames(classes.stream().map(c -> c.getFileName().toString()).toList())
+            .classNames(order.names())
             .prepared("channels", channels == 1 ? "grey" : "red, green, blue");
+    if (declared.isEmpty()) {
+      order
+          .guess(
+              "declare them in the order of the model's outputs, Datasets.imageFolder(…)"
+                  + ".classes(\"…\", …)")
+          .ifPresent(how -> builder.prepared(Provenance.CLASSES_TAKEN, how));
+    }
     if (size != null) {
       builder.prepared("resized", size[0] + " × " + size[1] + ", bilinear");
     }
     return builder.build();
+  }
+
+  private int index(ClassOrder order, Path ofClass) {
+    String name = ofClass.getFileName().toString();
+    int index = order.names().indexOf(name);
+    if (index < 0) {
+      throw new TouchstoneException(
+          folder
+              + ": the sub-folder \""
+              + name
+              + "\" is none of the declared classes "
+              + order.names()
+              + "; correct its name or .classes(…)");
+    }
+    return index;
   }
 
   private static List<Path> visible(Path directory, boolean folders) throws IOException {

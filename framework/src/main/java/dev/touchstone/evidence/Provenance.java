@@ -59,6 +59,12 @@ public record Provenance(
   /** What facts begin with that are those of the model that another is to agree with. */
   public static final String REFERENCE = "reference ";
 
+  /**
+   * The fact about the data that says how the order of classes was guessed which nobody declared; a
+   * model of another order is wrong on every example.
+   */
+  public static final String CLASSES_TAKEN = "classes were taken";
+
   private static final String NAME = "name";
 
   /** The file that a model of another name was given for; the model is the same. */

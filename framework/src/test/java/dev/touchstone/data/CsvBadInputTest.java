@@ -237,6 +237,28 @@ class CsvBadInputTest {
   }
 
   @Test
+  void bytesAfterAGzippedTableAreRefused() throws IOException {
+    byte[] whole = zipped("x,y\n1.25,0\n");
+    refused(
+        Arrays.copyOf(whole, whole.length + 3),
+        LABELLED,
+        "FILE is a damaged gzip file: something follows its compressed data; fetch it again");
+  }
+
+  @Test
+  void oneClassInTwoSpellingsIsRefused() throws IOException {
+    String cure = "; write it in one, or declare the classes if they are two";
+    refused(
+        "x,y\n1,1\n2,0\n3,1.0\n",
+        source -> source.label("y"),
+        "FILE, column \"y\": one class is written in two ways, \"1\" and \"1.0\"" + cure);
+    refused(
+        "x,y\n1,yes\n2,no\n3,yes \n",
+        source -> source.label("y"),
+        "FILE, column \"y\": one class is written in two ways, \"yes\" and \"yes \"" + cure);
+  }
+
+  @Test
   void aFileInAnotherEncodingIsRefused() throws IOException {
     refused(
         "x,g,y\n1,Müller,0\n".getBytes(StandardCharsets.ISO_8859_1),
@@ -278,7 +300,26 @@ class CsvBadInputTest {
             + " model's inputs",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"categorical\", \"values\":"
             + " [\"a\", \"a\"]}]} | the categorical column \"x\" names a value twice: [a, a]",
-        "[] | Not a JSON Object: []"
+        "[] | it is no object, but []",
+        "{\"label\": \"y\", \"classes\": [\"0\", \"1\",]} | it is not JSON at line 1, column 36: a"
+            + " comma with nothing after it; remove the comma",
+        "{\"label\": \"y\",} | it is not JSON at line 1, column 14: a comma with nothing after it;"
+            + " remove the comma",
+        "{label: \"y\"} | it is not JSON near line 1, column 2: expected a name or a value in"
+            + " double quotes, a number, [ or {",
+        "{\"label\": \"y\"} {} | it is not JSON near line 1, column 16: expected a name or a value"
+            + " in double quotes, a number, [ or {",
+        "{\"label\": \"y\" | it is not JSON: it ends early",
+        "{\"label\": null} | label should be a text, and is null",
+        "{\"label\": \"y\", \"classes\": \"0\"} | classes should be a list, and is \"0\"",
+        "{\"label\": \"y\", \"classes\": [\"0\", [\"1\"]]} | classes[1] should be a text, and is"
+            + " [\"1\"]",
+        "{\"label\": \"y\", \"features\": [\"x\"]} | features[0] should be an object, and is \"x\"",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"numeric\", \"mean\": 1}]}"
+            + " | features[0] has an unknown key \"mean\"",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"numeric\", \"values\":"
+            + " []}]} | the numeric feature \"x\" has values, which only a categorical one has",
+        "{\"label\": \"y\", \"classes\": [\"0\", \"0\"]} | the classes name one twice: [0, 0]"
       })
   void aSchemaThatIsNoneIsRefused(String json, String problem) throws IOException {
     String file = Files.writeString(folder.resolve("a.csv"), "x,y\n").toString();

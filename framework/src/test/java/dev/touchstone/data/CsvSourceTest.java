@@ -104,6 +104,48 @@ class CsvSourceTest {
   }
 
   @Test
+  void numbersAreOrderedHoweverTheyAreWritten() throws IOException {
+    Dataset data =
+        Datasets.csv(file("a.csv", "x,y", "0,1e1", "0,+2.50", "0, -3", "0,.5")).label("y").load();
+
+    assertThat(data.classNames()).containsExactly(" -3", ".5", "+2.50", "1e1");
+    assertThat(data.labels()).containsExactly(3, 2, 0, 1);
+    assertThat(data.preparation()).doesNotContainKey("classes were taken");
+  }
+
+  @Test
+  void aGuessedOrderIsAFactOfTheDataAndADeclaredOneIsNot() throws IOException {
+    String table = file("a.csv", "x,y", "0,yes", "0,no", "1,no");
+
+    assertThat(Datasets.csv(table).label("y").load().preparation())
+        .containsEntry(
+            "classes were taken",
+            "in alphabetical order: no, yes; declare them in the order of the model's outputs, by"
+                + " \"classes\" in the schema or .label(column, classes…)");
+    assertThat(Datasets.csv(table).label("y", "yes", "no").load().preparation())
+        .doesNotContainKey("classes were taken");
+  }
+
+  @Test
+  void aLongListOfGuessedClassesIsCut() throws IOException {
+    String table =
+        file(
+            "a.csv",
+            "x,y",
+            "0,a",
+            "0,b",
+            "0,c",
+            "0,d",
+            "0,e",
+            "0,f",
+            "0,g",
+            "0,an uncommonly long name of a class");
+
+    assertThat(Datasets.csv(table).label("y").load().preparation().get("classes were taken"))
+        .startsWith("in alphabetical order: a, an uncommonly long n…, b, c, d, e, … (8 classes);");
+  }
+
+  @Test
   void quotedValuesMayHoldCommasQuotesAndLineBreaks() throws IOException {
     Dataset data =
         Datasets.csv(file("a.csv", "\"x\",name,y", "1,\"Doe, \"\"J\"\"\nJr.\",0", "2,plain,1"))

@@ -67,6 +67,29 @@ class ImageFolderTest {
   }
 
   @Test
+  void declaredClassesGiveTheOrderAndMayBeAbsent() throws IOException {
+    grey("dog/1.png", 1, 2, 50, 60);
+    grey("cat/1.png", 1, 2, 30, 40);
+
+    Dataset data = images().grey().classes("dog", "bird", "cat").load();
+
+    assertThat(data.classNames()).containsExactly("dog", "bird", "cat");
+    assertThat(data.id(0)).isEqualTo("cat/1.png");
+    assertThat(data.labels()).containsExactly(2, 0);
+    assertThat(data.preparation()).doesNotContainKey("classes were taken");
+    assertThat(images().grey().load().preparation())
+        .containsEntry(
+            "classes were taken",
+            "in alphabetical order: cat, dog; declare them in the order of the model's outputs,"
+                + " Datasets.imageFolder(…).classes(\"…\", …)");
+    refused(
+        images().classes("dog", "bird"),
+        folder
+            + ": the sub-folder \"cat\" is none of the declared classes [dog, bird]; correct its"
+            + " name or .classes(…)");
+  }
+
+  @Test
   void coloursAreChannelsInTheOrderRedGreenBlue() throws IOException {
     image("a/1.png", BufferedImage.TYPE_INT_RGB, 1, 2, 0x010203, 0xfffe80);
     grey("b/1.png", 1, 2, 7, 9);
