@@ -13,8 +13,10 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** An attribution method on a model and data. Settings come first, the claim last. */
 public final class AttributionAssert {
@@ -25,9 +27,12 @@ public final class AttributionAssert {
   private final UnaryOperator<ExplanationAgreement> agreement;
   private final UnaryOperator<Claim> settings;
 
+  /** What was said about re-initialised weights, which only one of the claims looks at. */
+  private final List<String> ofWeights;
+
   AttributionAssert(
       Classifier model, Dataset data, AttributionMethod method, UnaryOperator<Claim> settings) {
-    this(model, data, method, WeightSensitivity.of(method), check -> check, settings);
+    this(model, data, method, WeightSensitivity.of(method), check -> check, settings, List.of());
   }
 
   private AttributionAssert(
@@ -36,18 +41,20 @@ public final class AttributionAssert {
       AttributionMethod method,
       WeightSensitivity sensitivity,
       UnaryOperator<ExplanationAgreement> agreement,
-      UnaryOperator<Claim> settings) {
+      UnaryOperator<Claim> settings,
+      List<String> ofWeights) {
     this.model = model;
     this.data = data;
     this.method = method;
     this.sensitivity = sensitivity;
     this.agreement = agreement;
     this.settings = settings;
+    this.ofWeights = ofWeights;
   }
 
   /** The layer down to which weights are re-initialised; the middle one by default. */
   public AttributionAssert at(NamedLayer layer) {
-    return with(sensitivity.at(layer));
+    return with(sensitivity.at(layer), "at(…)");
   }
 
   /** How many examples are drawn from the data; 50 by default. */
@@ -58,16 +65,18 @@ public final class AttributionAssert {
         method,
         sensitivity.withExamples(number),
         check -> check.withExamples(number),
-        settings);
+        settings,
+        ofWeights);
   }
 
   /** How many times weights are re-initialised, at least five. */
   public AttributionAssert withDraws(int number) {
-    return with(sensitivity.withDraws(number));
+    return with(sensitivity.withDraws(number), "withDraws(" + number + ")");
   }
 
-  private AttributionAssert with(WeightSensitivity other) {
-    return new AttributionAssert(model, data, method, other, agreement, settings);
+  private AttributionAssert with(WeightSensitivity other, String said) {
+    List<String> all = Stream.concat(ofWeights.stream(), Stream.of(said)).toList();
+    return new AttributionAssert(model, data, method, other, agreement, settings, all);
   }
 
   /** Why the claim is made; stays in every message and in the report. */
@@ -98,7 +107,13 @@ public final class AttributionAssert {
 
   private AttributionAssert with(UnaryOperator<Claim> setting) {
     return new AttributionAssert(
-        model, data, method, sensitivity, agreement, claim -> setting.apply(settings.apply(claim)));
+        model,
+        data,
+        method,
+        sensitivity,
+        agreement,
+        claim -> setting.apply(settings.apply(claim)),
+        ofWeights);
   }
 
   /**
@@ -148,9 +163,16 @@ public final class AttributionAssert {
    * @param healthy models of the same task, trained independently of the reference
    * @param tolerance a lower bound in (0, 1), such as {@code excessSimilarityAtLeast(0.3)}
    * @see ModelAssertions#assertExplanationsAgree
-   * @throws TouchstoneException for a bound of another kind
+   * @throws TouchstoneException for a bound of another kind, or where a layer or draws were given,
+   *     of which this claim makes no use
    */
   public Verdict agreesWith(Classifier reference, HealthyModels healthy, Bound tolerance) {
+    if (!ofWeights.isEmpty()) {
+      throw new TouchstoneException(
+          String.join(" and ", ofWeights)
+              + " says how weights are re-initialised, and agreesWith(…) re-initialises none: leave"
+              + " it out, or claim isSensitiveToWeights(…)");
+    }
     ExplanationAgreement check =
         agreement.apply(
             ExplanationAgreement.of(

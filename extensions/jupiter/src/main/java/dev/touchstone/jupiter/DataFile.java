@@ -3,8 +3,10 @@ package dev.touchstone.jupiter;
 import dev.touchstone.data.CsvSource;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What an annotation says about a file of data, whatever is made of it. */
 record DataFile(
@@ -45,8 +47,14 @@ record DataFile(
         throw place.misuse(
             "names labels but no images", "write value = \"…\" for the images' file");
       }
+      refuse(place, given(), "names no file", "write value = \"…\", or say it in Java");
       return;
     }
+    refuse(
+        place,
+        isTable() ? ofImages() : ofTables(),
+        isTable() ? "is a table" : "is a file of images",
+        "leave it out" + (isTable() ? "; Dataset.scaledBy(…) in Java scales a table" : ""));
     if (isTable() && schema.isEmpty() == label.isEmpty()) {
       throw place.misuse(
           "gives " + (label.isEmpty() ? "neither a schema nor a label" : "a schema and a label"),
@@ -62,6 +70,39 @@ record DataFile(
           "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a .csv"
               + " or .csv.gz table, or write the source in Java");
     }
+  }
+
+  /** Attributes that were given and mean nothing here. */
+  private static void refuse(Place place, List<String> given, String since, String cure) {
+    if (!given.isEmpty()) {
+      throw place.misuse(
+          "gives " + String.join(" and ", given) + ", of no meaning since it " + since, cure);
+    }
+  }
+
+  private List<String> given() {
+    return Stream.concat(ofImages().stream(), ofTables().stream()).toList();
+  }
+
+  private List<String> ofImages() {
+    return scale == 1 ? List.of() : List.of("scale");
+  }
+
+  private List<String> ofTables() {
+    List<String> given = new ArrayList<>();
+    if (!schema.isEmpty()) {
+      given.add("schema");
+    }
+    if (!label.isEmpty()) {
+      given.add("label");
+    }
+    if (!id.isEmpty()) {
+      given.add("id");
+    }
+    if (!groups.isEmpty()) {
+      given.add("groups");
+    }
+    return given;
   }
 
   Dataset load(Place place) {

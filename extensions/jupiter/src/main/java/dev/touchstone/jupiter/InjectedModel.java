@@ -44,6 +44,12 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
           "declares outputs but names no file",
           "write value = \"classpath:….onnx\", or leave outputs to the initialiser");
     }
+    if (!annotation.candidate() && !annotation.name().isEmpty()) {
+      throw declaration.misuse(
+          "has the name \"" + annotation.name() + "\" and is no candidate",
+          "leave the name out: it is what touchstone.model.<name> puts another file in place of,"
+              + " and nothing takes the place of a model with candidate = false");
+    }
     if (!annotation.value().isEmpty()) {
       checkFile(annotation.value(), annotation.outputs(), declaration.place());
     }

@@ -367,6 +367,75 @@ class MisuseTest {
   }
 
   @ModelTest
+  static class ScaledTable {
+    @DatasetUnderTest(value = "data/test.csv", label = "stage", scale = 1 / 255f)
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aScaleOfATableIsRefused() {
+    assertRefused(
+        ScaledTable.class,
+        "gives scale, of no meaning since it is a table; leave it out;"
+            + " Dataset.scaledBy(…) in Java scales a table");
+  }
+
+  @ModelTest
+  static class GroupedImages {
+    @DatasetUnderTest(
+        value = TinyFiles.IMAGES,
+        labels = TinyFiles.LABELS,
+        id = "key",
+        groups = "sex")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void columnsOfImagesAreRefused() {
+    assertRefused(
+        GroupedImages.class,
+        "gives id and groups, of no meaning since it is a file of images; leave it out");
+  }
+
+  @ModelTest
+  static class LabelWithoutFile {
+    @DatasetUnderTest(label = "stage")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void columnsWithoutAFileAreRefused() {
+    assertRefused(
+        LabelWithoutFile.class,
+        "gives label, of no meaning since it names no file; write value = ");
+  }
+
+  @ModelTest
+  static class NamedApproved {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS, name = "old", candidate = false)
+    static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void aNameOfAModelThatNothingReplacesIsRefused() {
+    assertRefused(
+        NamedApproved.class,
+        "has the name \"old\" and is no candidate; leave the name out: it is what");
+  }
+
+  @ModelTest
   static class ImagesWithoutLabels {
     @DatasetUnderTest(TinyFiles.IMAGES)
     static Dataset data;
