@@ -1,8 +1,7 @@
 package dev.touchstone.attribution;
 
-import ai.djl.ndarray.NDArray;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Rectifiers;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
@@ -12,7 +11,9 @@ import java.util.List;
 /**
  * Guided Backpropagation (Springenberg et al. 2015): the gradient, where each ReLU passes back only
  * what is positive and only where its input was: {@code R = 1[x > 0] · max(0, g)}. (The thesis's
- * line for it in section 3.2 is garbled; this is the paper's.)
+ * line for it in section 3.2 is garbled; this is the paper's.) A ReLU may be written in other ways,
+ * as {@link Rectifiers} knows them; other activations of its kind, such as a leaky or a smooth one,
+ * have no such rule, and a model with one is refused.
  *
  * <p>Its maps depend little on the weights of higher layers (Adebayo et al. 2018; thesis, section
  * 4.4), which {@code assertAttributionSensitiveToWeights} exposes.
@@ -39,8 +40,9 @@ public final class GuidedBackprop implements AttributionMethod {
   }
 
   /**
-   * Refuses a model that is no white box, or that may hide a ReLU: its gradient would pass where
-   * this method stops it, and nobody would see.
+   * Refuses a model that is no white box, that may hide a ReLU, or that rectifies in a way that has
+   * no rule: its gradient would pass where this method stops it, and nobody would see. Without any
+   * ReLU the maps would be plain gradients under another name.
    */
   @Override
   public void require(Model model) {
@@ -63,18 +65,29 @@ public final class GuidedBackprop implements AttributionMethod {
               + " by what it computes, as in new LambdaBlock(f, \"flatten\"), or give the model as"
               + " ONNX");
     }
+    Rectifiers rectifiers = Rectifiers.of(box);
+    List<String> others = rectifiers.others();
+    if (!others.isEmpty()) {
+      throw new TouchstoneException(
+          "%s changes what every ReLU passes back, and %s rectifies, or may, in %d nodes for which it has no rule, the first of them %s; it has one for Relu, Clip from 0, Max with 0 and ThresholdedRelu. Use Gradient, SmoothGrad or IntegratedGradients"
+              .formatted(
+                  name(),
+                  model.name(),
+                  others.size(),
+                  others.subList(0, Math.min(MOST_NAMED, others.size()))));
+    }
+    if (rectifiers.size() == 0) {
+      throw new TouchstoneException(
+          "%s changes what every ReLU passes back, and %s has none: its maps would be those of Gradient. Use Gradient"
+              .formatted(name(), model.name()));
+    }
     return box;
   }
 
   @Override
   public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
     WhiteBox box = whiteBox(model);
-    BackwardRules guided = BackwardRules.forType("Relu", GuidedBackprop::passBack);
-    return GradientFunction.of(box, guided, context).atEach(batch, targets);
-  }
-
-  private static NDArray passBack(NDArray input, NDArray output, NDArray gradient) {
-    return gradient.maximum(0).mul(input.gt(0).toType(gradient.getDataType(), false));
+    return GradientFunction.of(box, Rectifiers.of(box), context).atEach(batch, targets);
   }
 
   @Override

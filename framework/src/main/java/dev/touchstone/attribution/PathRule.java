@@ -17,8 +17,18 @@ interface PathRule {
    */
   double[][] integrate(Tensor from, Tensor to, int[] targets, int steps);
 
-  /** What share of the difference to half the steps is taken as the error. */
-  double shareOfHalving();
+  /**
+   * A bound of the error.
+   *
+   * @param halving how far the map moves from half the steps
+   * @param quartering how far it moves from a quarter of the steps to half of them
+   */
+  double bound(double halving, double quartering);
+
+  /** The bound where kinks let the error fall like 1/N at least. */
+  static double boundOfKinks(double halving, double quartering) {
+    return Math.max(halving, quartering / 2);
+  }
 
   /** A point of the path. */
   static float[] point(float[] from, float[] to, double alpha) {

@@ -43,6 +43,11 @@ final class SecantRule implements PathRule {
     return maps;
   }
 
+  @Override
+  public double bound(double halving, double quartering) {
+    return PathRule.boundOfKinks(halving, quartering);
+  }
+
   /** The last row of a piece or path has no next one, and its gradient means nothing. */
   private static void ignore(double[] gradient) {}
 
@@ -50,10 +55,5 @@ final class SecantRule implements PathRule {
     for (int j = 0; j < map.length; j++) {
       map[j] += secant[j] * ((double) next[j] - here[j]);
     }
-  }
-
-  @Override
-  public double shareOfHalving() {
-    return 1 / 3.0;
   }
 }

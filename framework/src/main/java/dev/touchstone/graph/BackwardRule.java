@@ -10,9 +10,10 @@ import ai.djl.ndarray.NDArray;
 public interface BackwardRule {
 
   /**
-   * Passes a gradient from the node's output to its first input.
+   * Passes a gradient from the node's output to the one of its inputs that depends on the model's
+   * input.
    *
-   * @param input the node's first input
+   * @param input the node's input that the gradient is passed to
    * @param output the node's output, computed from it
    * @param gradient the gradient that arrives at the output, of the output's shape
    * @return the gradient at the input, of the input's shape

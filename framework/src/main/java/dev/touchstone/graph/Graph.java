@@ -145,19 +145,54 @@ record Graph(
   /**
    * The value whose derivative is explained: the input of a final softmax, log-softmax or sigmoid,
    * else the output (thesis, section 3.2: "the output of the model without the softmax
-   * normalization").
+   * normalization"). Two columns 1 − p and p are the one score that p's sigmoid is of.
    */
   String score() {
     String score = output;
     Node node = maker(output);
-    while (node != null && (PASSING.contains(node.type()) || NORMALISING.contains(node.type()))) {
-      String before = node.inputs().get(0);
-      if (NORMALISING.contains(node.type())) {
+    while (node != null) {
+      String before = node.inputs().isEmpty() ? "" : node.inputs().get(0);
+      if (isBesideItsComplement(node)) {
+        before = node.inputs().get(1);
+        Node sigmoid = makerBeforePassing(before);
+        if (sigmoid == null || !sigmoid.type().equals("Sigmoid")) {
+          return score;
+        }
+      } else if (NORMALISING.contains(node.type())) {
         score = before;
+      } else if (!PASSING.contains(node.type())) {
+        return score;
       }
       node = maker(before);
     }
     return score;
+  }
+
+  /** Whether a node puts 1 − p and p beside each other, as exporters do for two classes. */
+  private boolean isBesideItsComplement(Node node) {
+    if (!node.type().equals("Concat") || node.inputs().size() != 2) {
+      return false;
+    }
+    Node complement = maker(node.inputs().get(0));
+    return complement != null
+        && complement.type().equals("Sub")
+        && complement.inputs().get(1).equals(node.inputs().get(1))
+        && isOne(constants.get(complement.inputs().get(0)));
+  }
+
+  private static boolean isOne(@Nullable Constant constant) {
+    return constant != null
+        && constant.floating()
+        && constant.size() == 1
+        && constant.floats()[0] == 1;
+  }
+
+  private @Nullable Node makerBeforePassing(String value) {
+    Node node = maker(value);
+    while (node != null && PASSING.contains(node.type())) {
+      node = maker(node.inputs().get(0));
+    }
+    return node;
   }
 
   /** Operators that are affine in their input where the other one is constant. */

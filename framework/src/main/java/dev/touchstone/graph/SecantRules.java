@@ -57,7 +57,6 @@ public final class SecantRules implements BackwardRules {
   /** Linear as long as the path passes through only one of their inputs. */
   private static final Set<String> LINEAR_IN_ONE = Set.of("Gemm", "MatMul", "Mul");
 
-  private static final Set<String> KINKED = Set.of("MaxPool", "Relu");
   private static final Set<String> SMOOTH = Set.of("Sigmoid", "Tanh");
 
   private SecantRules() {}
@@ -70,11 +69,6 @@ public final class SecantRules implements BackwardRules {
   /** Whether every node up to the score is linear or has a secant. */
   public static boolean cover(WhiteBox box) {
     return covered(box.graph());
-  }
-
-  /** Whether a derivative jumps anywhere: a ReLU, a maximum. */
-  public static boolean hasKinks(WhiteBox box) {
-    return box.graph().nodes().stream().anyMatch(node -> KINKED.contains(node.type()));
   }
 
   private static boolean covered(Graph graph) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -606,20 +607,23 @@ public final class WhiteBox {
     }
 
     private NDArray cut(Node node, List<@Nullable NDArray> inputs, BackwardRule rule) {
-      NDArray before = Objects.requireNonNull(inputs.get(0));
+      int[] moving =
+          IntStream.range(0, inputs.size())
+              .filter(i -> recorded.contains(node.inputs().get(i)))
+              .toArray();
+      if (moving.length > 1) {
+        throw new TouchstoneException(
+            "a backward rule was given for "
+                + node
+                + ", of which several inputs are computed; a rule knows only one");
+      }
+      int at = moving.length == 0 ? 0 : moving[0];
+      NDArray before = Objects.requireNonNull(inputs.get(at));
       List<@Nullable NDArray> detached = new ArrayList<>(inputs);
       NDArray input = before.stopGradient();
-      detached.set(0, input);
-      for (int i = 1; i < inputs.size(); i++) {
-        if (recorded.contains(node.inputs().get(i))) {
-          throw new TouchstoneException(
-              "a backward rule was given for "
-                  + node
-                  + ", whose second input is computed too; a rule knows only the first");
-        }
-      }
+      detached.set(at, input);
       NDArray output = Torch.detached(() -> compute(node, detached));
-      if (recorded.contains(node.inputs().get(0))) {
+      if (moving.length == 1) {
         cuts.add(new Cut(before, input, Torch.leaf(output), rule));
       }
       return output;
