@@ -1,4 +1,4 @@
-"""Makes the models and tables of GuessedClassesTest.
+"""Makes the models and tables of GuessedClassesTest and ClassNamesTest.
 
 Every model is right on every example once the classes stand in the order of its outputs.
 
@@ -14,7 +14,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 
-def save(path, nodes, inputs, classes, weights=()):
+def save(path, nodes, inputs, classes, weights=(), metadata=None):
     graph = helper.make_graph(
         nodes,
         path.stem,
@@ -23,9 +23,9 @@ def save(path, nodes, inputs, classes, weights=()):
         [numpy_helper.from_array(np.asarray(value), name) for name, value in weights],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    helper.set_model_props(model, metadata or {})
     onnx.checker.check_model(model)
     onnx.save(model, path)
-    return model
 
 
 def main(folder):
@@ -37,6 +37,20 @@ def main(folder):
             [helper.make_node("Identity", ["x"], ["y"])],
             [classes],
             classes,
+        )
+    # What trainers write of their classes into a file's metadata.
+    for name, metadata in (
+        ("list", {"classes": '["cat", "dog"]'}),
+        ("dictionary", {"names": "{1: 'dog', 0: 'cat'}"}),
+        ("positions", {"labels": "[0, 1]"}),
+        ("nothing", {"classes": "two of them", "names": "{1: 'a', 2: 'b'}", "labels": "[[1], {}]"}),
+    ):
+        save(
+            folder / f"named_{name}.onnx",
+            [helper.make_node("Identity", ["x"], ["y"])],
+            [2],
+            2,
+            metadata=metadata,
         )
     # The class whose grey level, 20 times its number, is nearest to the image's mean.
     save(

@@ -109,7 +109,7 @@ public final class Agreement {
             + " (example "
             + data.id(furthest)
             + ")");
-    new Answers(model, both.model(), data).warnOfOneClass(evidence);
+    new Answers(model, both.model(), data).warn(evidence);
     if (model.identity().equals(reference.identity())) {
       evidence.note(
           "both models come from one file, and differ in "

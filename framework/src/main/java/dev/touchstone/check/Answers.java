@@ -44,8 +44,15 @@ record Answers(Model model, Predictions predictions, Dataset data) {
         + (rest == 0 ? "" : ", and " + rest + " rarer classes");
   }
 
-  /** Warns of a model that predicts the same class for examples of several labels. */
-  void warnOfOneClass(Evidence.Builder evidence) {
+  /**
+   * Warns of a model that predicts the same class for examples of several labels, and of one that
+   * calls its classes otherwise than the data do.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException if it has the data's classes in another
+   *     order
+   */
+  void warn(Evidence.Builder evidence) {
+    ClassNames.compare(model, data, evidence);
     long answered = IntStream.of(predicted()).filter(count -> count > 0).count();
     long labels = IntStream.of(labelled()).filter(count -> count > 0).count();
     if (answered == 1 && labels > 1) {

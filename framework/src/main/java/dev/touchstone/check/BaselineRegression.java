@@ -159,7 +159,7 @@ public final class BaselineRegression {
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
     notes(evidence, line, then.isPresent(), model);
     groups.addTo(evidence);
-    new Answers(model, predictions, data).warnOfOneClass(evidence);
+    new Answers(model, predictions, data).warn(evidence);
     verified.addTo(evidence, trace, model, data);
     if (settings.updateBaseline()) {
       notesOfUpdate(evidence, key, approved, lines);

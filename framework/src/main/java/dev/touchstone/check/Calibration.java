@@ -210,7 +210,7 @@ public final class Calibration implements Metric {
         .forEach(ranked -> evidence.worst(ranked.finding()));
     Answers answers = new Answers(model, predictions, data);
     evidence.note(answers.counts());
-    answers.warnOfOneClass(evidence);
+    answers.warn(evidence);
     evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
     verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));

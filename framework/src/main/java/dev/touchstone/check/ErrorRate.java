@@ -169,7 +169,7 @@ public final class ErrorRate implements Metric {
     findings(evidence, predictions, data);
     Answers answers = new Answers(model, predictions, data);
     evidence.note(answers.counts());
-    answers.warnOfOneClass(evidence);
+    answers.warn(evidence);
     verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));
   }

@@ -138,7 +138,7 @@ public final class Regression {
     findings(evidence, now, before, data);
     note(evidence, changes, data);
     groups.addTo(evidence);
-    new Answers(candidate, now.predictions(), data).warnOfOneClass(evidence);
+    new Answers(candidate, now.predictions(), data).warn(evidence);
     now.verified().addTo(evidence, trace, candidate, data);
     before.verified().noteOf(evidence, approved);
     return evidence.from(

@@ -136,7 +136,7 @@ public final class SpuriousReliance {
               s + 1,
               context);
     }
-    new Answers(model, clean, data).warnOfOneClass(evidence);
+    new Answers(model, clean, data).warn(evidence);
     flips.sort(Flip.LARGEST_FIRST);
     flips.stream().limit(Evidence.MOST_FINDINGS).forEach(flip -> evidence.worst(flip.finding()));
     evidence.note(

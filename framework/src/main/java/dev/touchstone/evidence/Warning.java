@@ -12,6 +12,9 @@ public record Warning(String kind, String text) {
   /** An answer that never looks at its input meets the claim, too. */
   public static final String MET_BY_A_GUESS = "met-by-a-guess";
 
+  /** The model's file calls its classes otherwise than the data do. */
+  public static final String OTHER_CLASS_NAMES = "other-class-names";
+
   /** The model predicts the same class for all examples, whose labels differ. */
   public static final String ONE_CLASS = "one-class";
 

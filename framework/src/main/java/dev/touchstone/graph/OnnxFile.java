@@ -36,6 +36,7 @@ public final class OnnxFile {
   private final String sha256;
   private final OnnxSignature signature;
   private final @Nullable OnnxLabel label;
+  private final List<String> classes;
   private final UnsteadyOperators operators;
   private final @Nullable Path path;
   private final @Nullable Graph graph;
@@ -47,6 +48,7 @@ public final class OnnxFile {
     ModelProto model = parse(bytes, name);
     this.signature = OnnxSignature.of(model.getGraph(), name);
     this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
+    this.classes = OnnxClasses.of(model, label);
     this.operators = UnsteadyOperators.of(model);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(bytes);
@@ -205,6 +207,11 @@ public final class OnnxFile {
   /** The name of the output that holds scores. */
   public String output() {
     return signature.output();
+  }
+
+  /** What the file says its classes are called, in the order of the scores; empty if nothing. */
+  public List<String> classes() {
+    return classes;
   }
 
   /** The output in which the file itself names the class that it predicts; empty without one. */

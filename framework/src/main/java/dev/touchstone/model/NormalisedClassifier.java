@@ -43,7 +43,7 @@ final class NormalisedClassifier extends WrappedClassifier
     if (type == WhiteBox.class) {
       return model.capability(WhiteBox.class).map(this::normalising).map(type::cast);
     }
-    if (type == BatchDependence.class) {
+    if (type == BatchDependence.class || type == StatedClasses.class) {
       return model.capability(type);
     }
     // Any other capability would see inputs that are not normalised, so only these pass.

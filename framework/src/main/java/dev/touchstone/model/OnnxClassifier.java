@@ -52,6 +52,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
       String sha256,
       Optional<UnsupportedOperatorException> refused,
       Optional<OnnxLabel> label,
+      List<String> classes,
       int fixedBatch,
       List<String> unsteady,
       List<String> quantising) {
@@ -61,6 +62,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
           file.sha256(),
           file.whiteBoxRefused(),
           file.label(),
+          file.classes(),
           file.inputShape().length == 0 ? -1 : file.inputShape()[0],
           file.unsteadyOperators(),
           file.quantisingOperators());
@@ -228,6 +230,10 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   public <C> Optional<C> capability(Class<C> type) {
     if (type == BatchDependence.class) {
       return Optional.of(type.cast(this));
+    }
+    if (type == StatedClasses.class) {
+      StatedClasses stated = facts()::classes;
+      return facts().classes().isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
     }
     return isWhiteBox() ? super.capability(type) : Optional.empty();
   }
