@@ -273,7 +273,7 @@ class SpuriousRelianceTest {
         .allSatisfy(tile -> assertThat(tile.attribution()).isEmpty());
     assertThat(evidence.context())
         .extracting(Measurement::quantity)
-        .containsExactly("accuracy without", "accuracy with", "score of other labels");
+        .containsExactly("score of other labels", "accuracy without", "accuracy with");
   }
 
   @Test
@@ -359,6 +359,24 @@ class SpuriousRelianceTest {
     assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL)).notes())
         .anyMatch(note -> note.contains("1 of 5 examples carried it already"))
         .anyMatch(note -> note.contains("a signal that nobody thought of is not excluded"));
+  }
+
+  @Test
+  void saysOfAScoreTowardsAnyClassWhatItDoesNotShow() {
+    assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL)).notes().get(0))
+        .startsWith("towards any class: most go to \"dog\" with ")
+        .contains("a signal that the model never met in training".substring(1), ".forClass(");
+    assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL).forClass("dog")).notes())
+        .as("the class is named already")
+        .noneMatch(note -> note.contains("towards any class"));
+  }
+
+  @Test
+  void theScoreOfOtherLabelsStandsFirstBesideTheScore() {
+    assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL)).context().get(0).quantity())
+        .isEqualTo("score of other labels");
+    assertThat(evaluate(SpuriousReliance.on(LAST_PIXEL).forClass("dog")).context().get(0).slice())
+        .endsWith(" to dog");
   }
 
   @Test
