@@ -39,7 +39,7 @@ public final class SpuriousReliance {
   /** The name of the measured quantity. */
   public static final String QUANTITY = "spurious score";
 
-  private static final int MOST_OF_A_NAME = 40;
+  private static final int MOST_OF_A_NAME = 24;
 
   private final List<SpuriousSignal> signals;
   private final AlignedClasses aligned;
