@@ -12,20 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.SecantRules;
-import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -115,37 +105,6 @@ class IntegratedGradientsTest {
       IntegratedGradients.Integral integral = method.integrate(derivatives, one, target, context);
       assertThat(integral.rule()).isEqualTo("midpoint rule");
       assertCovered(integral, limit[i]);
-    }
-  }
-
-  @Test
-  void theBoundCoversTheErrorOfRandomNetworks() {
-    float[] values = new float[3 * 8];
-    Arrays.setAll(new Object[values.length], i -> values[i] = (float) Math.sin(7 * i + 1));
-    Tensor batch = Tensor.of(values, 3, 8);
-    int[] classes = {0, 1, 2};
-    for (int seed = 1; seed <= 2; seed++) {
-      try (NDManager manager = Torch.manager("cpu")) {
-        Torch.seed(seed);
-        Block block =
-            new SequentialBlock()
-                .add(Linear.builder().setUnits(24).build())
-                .add(Activation.reluBlock())
-                .add(Linear.builder().setUnits(24).build())
-                .add(Activation.reluBlock())
-                .add(Linear.builder().setUnits(3).build());
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
-        Classifier model = Models.block("network " + seed, block, 8).emittingLogits();
-        // Without biases a network is homogeneous, and from zeros every number of steps is exact.
-        IntegratedGradients method =
-            IntegratedGradients.withDefaults()
-                .withBaseline(.7f, -.5f, .3f, .9f, -.2f, .4f, -.8f, .1f);
-        double[][] limit = method.withSteps(20_000).attribute(model, batch, classes, context);
-        for (int steps : new int[] {4, 8, 20, 50}) {
-          assertCovered(method.withSteps(steps).integrate(model, batch, classes, context), limit);
-        }
-        Models.release(model);
-      }
     }
   }
 
