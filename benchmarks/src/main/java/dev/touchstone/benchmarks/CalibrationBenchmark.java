@@ -4,7 +4,8 @@ import dev.touchstone.calibration.CalibrationError;
 import dev.touchstone.calibration.Confidences;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Predictions;
-import dev.touchstone.runtime.RandomStreams;
+import dev.touchstone.statistics.Interval;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,7 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The calibration error with its sampling distribution, of the 28,842 confidences on Adult. */
+/**
+ * The calibration error with both limits: of the 28,842 confidences on Adult, and of calibrated
+ * ones over all ten bins.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -27,6 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class CalibrationBenchmark {
   private Confidences confidences;
+  private Confidences hundred;
+  private Confidences thousand;
+  private Confidences tenThousand;
 
   /** Predicts the test rows with the logistic regression. */
   @Setup
@@ -36,11 +43,48 @@ public class CalibrationBenchmark {
     confidences =
         Confidences.topLabel(
             predictions, adult.labels(), IntStream.range(0, adult.size()).toArray());
+    hundred = calibrated(100);
+    thousand = calibrated(1_000);
+    tenThousand = calibrated(10_000);
   }
 
-  /** Bins, error, and 2,000 resamples of the labels. */
+  private static Confidences calibrated(int n) {
+    SplittableRandom random = new SplittableRandom(n);
+    double[] said = random.doubles(n).toArray();
+    boolean[] cameTrue = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      cameTrue[i] = random.nextDouble() < said[i];
+    }
+    return new Confidences(said, cameTrue);
+  }
+
+  /** Bins, error and limits on Adult. */
   @Benchmark
-  public CalibrationError error() {
-    return CalibrationError.of(confidences, 10, new RandomStreams(42).of("benchmark"));
+  public Interval adult() {
+    return CalibrationError.of(confidences, 10).interval(0.95);
+  }
+
+  /** The same of 100 calibrated confidences. */
+  @Benchmark
+  public Interval ofHundred() {
+    return CalibrationError.of(hundred, 10).interval(0.95);
+  }
+
+  /** The same of 1,000. */
+  @Benchmark
+  public Interval ofThousand() {
+    return CalibrationError.of(thousand, 10).interval(0.95);
+  }
+
+  /** The same of 10,000. */
+  @Benchmark
+  public Interval ofTenThousand() {
+    return CalibrationError.of(tenThousand, 10).interval(0.95);
+  }
+
+  /** Whether 1,000 examples show an error within 5 %, as planning asks it many times. */
+  @Benchmark
+  public boolean isWithin() {
+    return CalibrationError.isWithin(0.05, thousand, 10, 0.95);
   }
 }

@@ -66,6 +66,19 @@ public final class CalibrationSampleSize {
     return new CalibrationSampleSize(tolerance, confidences, excess, other);
   }
 
+  /**
+   * How many answers show that the error is within a tolerance where all of them are certain and
+   * right: (z² + ½)/tolerance. Fewer show it only by luck.
+   *
+   * @param tolerance in (0, 1)
+   */
+  public static int fewestCertain(double tolerance) {
+    if (!(tolerance > 0 && tolerance < 1)) {
+      throw new IllegalArgumentException("a tolerance must lie in (0, 1), was " + tolerance);
+    }
+    return (int) Math.ceil(LeastFavourableLimit.least(0, (1 - LEVEL) / 2) / tolerance);
+  }
+
   /** How often {@code examples} examples give a PASS. */
   public Proportion powerAt(int examples) {
     UniformRandomProvider random = new RandomStreams(seed).of("sample size", examples);
@@ -77,9 +90,8 @@ public final class CalibrationSampleSize {
         confidence[i] = confidences[random.nextInt(confidences.length)];
         cameTrue[i] = random.nextDouble() < confidence[i] - excess;
       }
-      double upper =
-          CalibrationError.upperLimit(new Confidences(confidence, cameTrue), BINS, LEVEL);
-      passed += upper <= tolerance ? 1 : 0;
+      Confidences sample = new Confidences(confidence, cameTrue);
+      passed += CalibrationError.isWithin(tolerance, sample, BINS, LEVEL) ? 1 : 0;
     }
     return Proportion.of(passed, SIMULATIONS);
   }

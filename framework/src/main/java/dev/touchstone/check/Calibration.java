@@ -119,8 +119,7 @@ public final class Calibration implements Metric {
 
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
-    return Optional.of(
-        CalibrationError.of(confidences(outcomes), bins, outcomes.random("calibration", this)));
+    return Optional.of(CalibrationError.of(confidences(outcomes), bins));
   }
 
   @Override
@@ -192,13 +191,7 @@ public final class Calibration implements Metric {
     for (Slice slice : slices) {
       Confidences confidences = confidences(predictions, data.labels(), slice.examples());
       Bins binned = Bins.of(confidences, bins);
-      CalibrationError error =
-          CalibrationError.of(
-              confidences,
-              bins,
-              context
-                  .random()
-                  .of("calibration", model.sha256(), data.sha256(), slice.name(), this));
+      CalibrationError error = CalibrationError.of(confidences, bins);
       evidence.measured(new Measurement(QUANTITY, slice.name(), error).reading(reading(slice)));
       beside(evidence, slice, predictions, data);
       evidence.figure(diagram(slice.name(), binned, error));

@@ -86,6 +86,16 @@ public final class SampleSize {
       return new OfErrorRate(tolerance, expected);
     }
 
+    /**
+     * The fewest examples that can show the claim: that many without an error. On fewer no model
+     * passes, whatever it answers.
+     *
+     * @throws IllegalArgumentException if more than a hundred million would be needed
+     */
+    public int fewest() {
+      return fewestExamples(0);
+    }
+
     /** The probability that {@code examples} examples give a PASS. */
     public double powerAt(int examples) {
       int admitted = mostErrors(examples);

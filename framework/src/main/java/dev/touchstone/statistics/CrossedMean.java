@@ -153,7 +153,7 @@ public final class CrossedMean implements Estimate {
    */
   @Override
   public OptionalLong examplesToDecide(double bound, double level) {
-    double reach = mean - interval(level).lower();
+    double reach = (mean - interval(level).lower()) * Power.inStandardErrors(level);
     if (reach == 0) {
       return OptionalLong.of(examples);
     }

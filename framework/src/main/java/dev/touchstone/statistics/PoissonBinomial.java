@@ -114,6 +114,16 @@ public final class PoissonBinomial {
     return variance;
   }
 
+  /** The smallest number of successes that has a probability worth counting. */
+  public int smallest() {
+    return smallest;
+  }
+
+  /** The largest number of successes that has a probability worth counting. */
+  public int largest() {
+    return smallest + masses.length - 1;
+  }
+
   /** The probability of exactly {@code successes}. */
   public double probability(int successes) {
     int index = successes - smallest;

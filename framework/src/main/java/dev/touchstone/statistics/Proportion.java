@@ -1,5 +1,6 @@
 package dev.touchstone.statistics;
 
+import java.util.OptionalLong;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
@@ -75,6 +76,31 @@ public final class Proportion implements Estimate {
       return 0;
     }
     return BinomialDistribution.of(trials, bound).cumulativeProbability(successes);
+  }
+
+  /** By the power of the exact test, if the rate were the share seen. */
+  @Override
+  public OptionalLong examplesToDecide(double bound, double level) {
+    double rate = value();
+    if (rate == bound || bound <= 0 || bound >= 1) {
+      return OptionalLong.empty();
+    }
+    double tail = (1 - Interval.checkLevel(level)) / 2;
+    return Power.examples(
+        trials,
+        n -> rate < bound ? below(n, rate, bound, tail) : below(n, 1 - rate, 1 - bound, tail));
+  }
+
+  /** The probability of so few successes that the rate is shown to be below the bound. */
+  private static double below(long n, double rate, double bound, double tail) {
+    BinomialDistribution atBound = BinomialDistribution.of(Math.toIntExact(n), bound);
+    int most = atBound.inverseCumulativeProbability(tail);
+    while (most >= 0 && atBound.cumulativeProbability(most) > tail) {
+      most--;
+    }
+    return most < 0
+        ? 0
+        : BinomialDistribution.of(Math.toIntExact(n), rate).cumulativeProbability(most);
   }
 
   @Override

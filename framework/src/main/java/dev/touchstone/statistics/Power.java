@@ -1,0 +1,55 @@
+package dev.touchstone.statistics;
+
+import java.util.OptionalLong;
+import java.util.function.LongToDoubleFunction;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/** With which probability more examples are to decide, and how many that takes. */
+public final class Power {
+  /** The probability. */
+  public static final double WANTED = 0.8;
+
+  /** Beyond so many times the examples that are there, no number is realistic. */
+  public static final double MOST_TIMES = 1000;
+
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  private Power() {}
+
+  /**
+   * By how much farther than the limit at a level a bound has to lie, for four of five normal
+   * estimates to decide: {@code (z_level + z_0.8) / z_level}.
+   */
+  static double inStandardErrors(double level) {
+    double z = NORMAL.inverseSurvivalProbability((1 - Interval.checkLevel(level)) / 2);
+    return (z + NORMAL.inverseCumulativeProbability(WANTED)) / z;
+  }
+
+  /**
+   * About the smallest number of examples with the wanted power, to 2 %.
+   *
+   * @param so the number that is there, where the search begins
+   * @param power by the number of examples; it rises but for a little noise
+   * @return empty beyond a thousand times as many
+   */
+  public static OptionalLong examples(long so, LongToDoubleFunction power) {
+    long enough = Math.max(1, so);
+    long tooFew = 0;
+    while (power.applyAsDouble(enough) < WANTED) {
+      tooFew = enough;
+      enough *= 2;
+      if (enough > MOST_TIMES * so) {
+        return OptionalLong.empty();
+      }
+    }
+    while (enough - tooFew > Math.max(1, enough / 50)) {
+      long middle = (enough + tooFew) >>> 1;
+      if (power.applyAsDouble(middle) < WANTED) {
+        tooFew = middle;
+      } else {
+        enough = middle;
+      }
+    }
+    return OptionalLong.of(enough);
+  }
+}
