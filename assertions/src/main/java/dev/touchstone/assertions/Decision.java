@@ -4,9 +4,12 @@ import dev.touchstone.evidence.BaselineRecorder;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.KnownClaims;
+import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.Warning;
 import dev.touchstone.runtime.RunContext;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -14,10 +17,32 @@ import java.util.function.Function;
  * listeners, write the baseline where that is asked for, throw if the verdict is not acceptable.
  */
 final class Decision {
+  private static final System.Logger LOGGER = System.getLogger(Decision.class.getName());
+
   private Decision() {}
 
   static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
     return on(claim, check, true);
+  }
+
+  /**
+   * Of a claim that the data may be too few for: that is said before any model runs, and stays with
+   * the verdict. The model runs nevertheless: it may be refuted.
+   */
+  static Verdict on(Claim claim, Optional<Warning> lack, Function<RunContext, Evidence> check) {
+    lack.ifPresent(
+        warning ->
+            LOGGER.log(
+                System.Logger.Level.WARNING,
+                "{0}: {1}",
+                PlainText.of(claim.statement(), 160),
+                PlainText.of(warning.text(), 400)));
+    return on(
+        claim,
+        context -> {
+          Evidence evidence = check.apply(context);
+          return lack.map(evidence::warning).orElse(evidence);
+        });
   }
 
   /** Of a claim against the baseline, whose check writes its own line. */

@@ -2,11 +2,13 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.Agreement;
+import dev.touchstone.check.Attainable;
 import dev.touchstone.check.BaselineRegression;
 import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
 import dev.touchstone.check.Metric;
 import dev.touchstone.check.ModelBug;
+import dev.touchstone.check.NegativeFlips;
 import dev.touchstone.check.Regression;
 import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.data.Dataset;
@@ -16,11 +18,13 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.Warning;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A model and the data on which claims are made. Settings come first, the claim last. */
@@ -101,7 +105,9 @@ public final class ModelOnDataAssert {
                 + Numbers.format(tolerance),
             Bound.atMost(tolerance));
     return Decision.on(
-        settings.apply(claim), context -> calibration.evaluate(model, data, context));
+        settings.apply(claim),
+        Attainable.calibrationError(Bound.atMost(tolerance)).lack(data),
+        context -> calibration.evaluate(model, data, context));
   }
 
   /**
@@ -141,7 +147,10 @@ public final class ModelOnDataAssert {
                 + ", is "
                 + VerdictMessage.inWords(tolerance),
             tolerance);
-    return Decision.on(settings.apply(claim), context -> reliance.evaluate(model, data, context));
+    return Decision.on(
+        settings.apply(claim),
+        Attainable.rate(tolerance).lack(data),
+        context -> reliance.evaluate(model, data, context));
   }
 
   /**
@@ -175,7 +184,10 @@ public final class ModelOnDataAssert {
         Claim.of(
             "the " + errorRate.describe() + " is at most " + Numbers.format(tolerance),
             Bound.atMost(tolerance));
-    return Decision.on(settings.apply(claim), context -> errorRate.evaluate(model, data, context));
+    return Decision.on(
+        settings.apply(claim),
+        Attainable.rate(Bound.atMost(tolerance)).lack(data),
+        context -> errorRate.evaluate(model, data, context));
   }
 
   /**
@@ -204,8 +216,13 @@ public final class ModelOnDataAssert {
                 + " is "
                 + VerdictMessage.inWords(tolerance),
             tolerance);
+    // Of flips no outcome is better than none; of other metrics a candidate can be much better.
+    Optional<Warning> lack =
+        metric instanceof NegativeFlips ? Attainable.rate(tolerance).lack(data) : Optional.empty();
     return Decision.on(
-        settings.apply(claim), context -> regression.evaluate(model, approved, data, context));
+        settings.apply(claim),
+        lack,
+        context -> regression.evaluate(model, approved, data, context));
   }
 
   /**
@@ -285,6 +302,9 @@ public final class ModelOnDataAssert {
                 + " is "
                 + VerdictMessage.inWords(tolerance),
             tolerance);
-    return Decision.on(settings.apply(claim), context -> agreement.evaluate(model, data, context));
+    return Decision.on(
+        settings.apply(claim),
+        Attainable.rate(tolerance).lack(data),
+        context -> agreement.evaluate(model, data, context));
   }
 }

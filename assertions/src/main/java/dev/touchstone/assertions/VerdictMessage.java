@@ -48,8 +48,8 @@ final class VerdictMessage {
     facts.add("fingerprint", verdict.fingerprint().substring(0, 16));
     facts.add("evidence", context.settings().reportDirectory().resolve("verdicts.json").toString());
     context.test().ifPresent(test -> facts.add("reproduce", test.command(context.settings())));
-    return (headline(judgements.get(0)) + classesTaken(verdict) + System.lineSeparator() + facts)
-        .stripTrailing();
+    String headline = headline(judgements.get(0), judgements.size()) + classesTaken(verdict);
+    return (headline + System.lineSeparator() + facts).stripTrailing();
   }
 
   private static List<Verdict.Judgement> worstFirst(Verdict verdict) {
@@ -69,7 +69,7 @@ final class VerdictMessage {
     };
   }
 
-  private static String headline(Verdict.Judgement worst) {
+  private static String headline(Verdict.Judgement worst, int measurements) {
     Measurement measurement = worst.measurement();
     String what = name(measurement.quantity()) + " (" + name(measurement.slice()) + ")";
     if (Undetermined.is(measurement.estimate())) {
@@ -81,6 +81,10 @@ final class VerdictMessage {
             + Numbers.format(measurement.estimate().value())
             + " "
             + interval(worst.interval());
+    if (worst.isRefutedAlone()) {
+      return "INCONCLUSIVE: %s as one of %d measurements (Holm's correction), which neither shows nor refutes %s; on its own it is refuted"
+          .formatted(measured, measurements, worst.bound());
+    }
     return worst.outcome() == Outcome.FAIL
         ? "FAIL: " + measured + ", not " + worst.bound()
         : "INCONCLUSIVE: " + measured + ", which neither shows nor refutes " + worst.bound();
@@ -208,7 +212,11 @@ final class VerdictMessage {
   }
 
   private static String interval(Interval interval) {
-    return "[" + Numbers.format(interval.lower()) + ", " + Numbers.format(interval.upper()) + "]";
+    String limits =
+        "[" + Numbers.format(interval.lower()) + ", " + Numbers.format(interval.upper()) + "]";
+    return interval.level() == Claim.LEVEL
+        ? limits
+        : limits + " at " + Numbers.format(100 * interval.level()) + " %";
   }
 
   /** Users, models and data may hold texts of any length; a message may not. */

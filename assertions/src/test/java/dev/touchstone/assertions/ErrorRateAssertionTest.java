@@ -80,7 +80,10 @@ class ErrorRateAssertionTest {
 
     assertThatExceptionOfType(ModelAssertionError.class)
         .isThrownBy(() -> assertThatModel(MODEL).on(data).hasErrorRateWithin(0.1))
-        .satisfies(error -> assertThat(error.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE));
+        .satisfies(error -> assertThat(error.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE))
+        .withMessageContaining(
+            "20 examples (overall) cannot show a value ≤ 0.1, whatever the model answers: that"
+                + " takes 36, of which none counts against the model");
     assertThat(
             assertThatModel(MODEL)
                 .on(data)

@@ -44,6 +44,14 @@ public record Evidence(
     warnings = warnings.stream().distinct().toList();
   }
 
+  /** The same evidence with one more warning. */
+  public Evidence warning(Warning warning) {
+    List<Warning> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Evidence(
+        check, subject, measurements, context, worst, figures, notes, more, provenance);
+  }
+
   /** Starts evidence of a check about a subject. */
   public static Builder of(String check, String subject) {
     return new Builder(check, subject);

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 /** An estimate as a verdict file keeps it: its interval, no longer its sampling distribution. */
 record RecordedEstimate(
     double value,
+    @Override double valueWithoutBias,
     long sampleSize,
     @Override String unit,
     Interval recorded,

@@ -27,34 +27,32 @@ final class ToDecide {
       return PlainText.of(estimate.method(), MOST_OF_A_REASON);
     }
     String unit = PlainText.of(estimate.unit(), MOST_OF_A_UNIT);
-    if (judgement.pValue() < (1 - Claim.LEVEL) / 2) {
-      return "refuted on its own (p "
-          + Numbers.format(judgement.pValue())
-          + "), but not after Holm's correction for "
-          + count(measurements)
-          + " measurements; more fresh "
-          + unit
-          + " would decide it";
+    double truth = estimate.valueWithoutBias();
+    boolean holds = judgement.bound().admits(truth);
+    String alone =
+        judgement.isRefutedAlone()
+            ? "refuted on its own (p %s), but not after Holm's correction for %s measurements; "
+                .formatted(Numbers.format(judgement.pValue()), count(measurements))
+            : "";
+    OptionalLong fresh = judgement.examplesToDecide(measurements);
+    if (judgement.isRefutedAlone() && (holds || fresh.isEmpty())) {
+      return "%smore fresh %s would decide it".formatted(alone, unit);
     }
-    boolean holds = judgement.bound().admits(estimate.value());
-    OptionalLong all = judgement.examplesToDecide();
-    if (all.isPresent()) {
-      long n = estimate.sampleSize();
-      // To be refuted among several, a measurement has to speak louder than this number reckons.
-      return (measurements > 1 && !holds ? "at least about " : "about ")
-          + count(Math.max(1, all.getAsLong() - n))
-          + " more fresh "
-          + unit
-          + " would "
-          + (holds ? "show" : "refute")
-          + " the claim ("
-          + count(Math.max(n + 1, all.getAsLong()))
-          + " in all, "
-          + count(n)
-          + " so far), if the estimate stayed where it is";
+    if (fresh.isPresent()) {
+      return "%sabout %s fresh %s would %s the claim in 80 %% of runs (these were %s), if the true value is %s%s"
+          .formatted(
+              alone,
+              count(fresh.getAsLong()),
+              unit,
+              holds ? "show" : "refute",
+              count(estimate.sampleSize()),
+              Numbers.format(truth),
+              truth == estimate.value()
+                  ? ", the estimate"
+                  : ", the estimate without what chance adds to it");
     }
     double reach = reach(judgement, holds);
-    double gap = Math.abs(judgement.bound().value() - estimate.value());
+    double gap = Math.abs(judgement.bound().value() - truth);
     if (!Double.isFinite(reach) || !Double.isFinite(gap)) {
       return count(estimate.sampleSize())
           + " "
@@ -62,7 +60,7 @@ final class ToDecide {
           + " are so few that the interval has no end on this side; how many more fresh ones would"
           + " decide it cannot be told yet";
     }
-    if (reach * reach <= MOST_TIMES * gap * gap) {
+    if (reach * reach <= MOST_TIMES / 4 * gap * gap) {
       return "no number of fresh "
           + unit
           + " alone would decide it: the estimate also rests on repeated draws; take more of them";

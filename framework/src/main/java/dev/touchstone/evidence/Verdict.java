@@ -1,6 +1,7 @@
 package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import java.util.Comparator;
 import java.util.List;
@@ -141,7 +142,9 @@ public record Verdict(
   /**
    * One measurement against one bound.
    *
-   * @param interval the measurement's interval at {@link Claim#LEVEL}
+   * @param interval the measurement's interval at {@link Claim#LEVEL}; at the higher level that
+   *     Holm's correction asks for where the measurement {@linkplain #isRefutedAlone is refuted on
+   *     its own}, but not among the claim's others
    * @param pValue of H₀ "the claim holds", one-sided
    * @param adjustedPValue after Holm's correction over all of the claim's measurements
    */
@@ -199,9 +202,24 @@ public record Verdict(
       return Reading.inWords(this);
     }
 
-    /** About how many examples in all would decide an inconclusive judgement. */
-    public OptionalLong examplesToDecide() {
-      return measurement.estimate().examplesToDecide(bound.value(), Claim.LEVEL);
+    /** Whether the claim is refuted by this measurement alone, and not among the others. */
+    public boolean isRefutedAlone() {
+      return outcome == Outcome.INCONCLUSIVE && pValue < (1 - Claim.LEVEL) / 2;
+    }
+
+    /**
+     * About how many fresh examples would decide an inconclusive judgement in 80 % of runs.
+     *
+     * @param measurements how many the claim has: each has to show it by itself, and one that is to
+     *     refute it has to stand out of all (Holm's first step)
+     */
+    public OptionalLong examplesToDecide(int measurements) {
+      Estimate estimate = measurement.estimate();
+      double level =
+          bound.admits(estimate.valueWithoutBias())
+              ? Claim.LEVEL
+              : 1 - (1 - Claim.LEVEL) / measurements;
+      return estimate.examplesToDecide(bound.value(), level);
     }
   }
 }

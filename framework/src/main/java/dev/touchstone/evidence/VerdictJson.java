@@ -23,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -195,7 +196,8 @@ public final class VerdictJson {
     json.addProperty("policy", verdict.policy().name());
     json.addProperty("level", Claim.LEVEL);
     json.add("claim", claim(verdict.claim()));
-    json.add("judgements", array(verdict.judgements(), VerdictJson::judgement));
+    json.add(
+        "judgements", array(verdict.judgements(), j -> judgement(j, verdict.judgements().size())));
     json.add("context", array(notJudged(verdict), VerdictJson::measurement));
     json.add("worst", array(evidence.worst(), VerdictJson::finding));
     json.add("notes", array(evidence.notes(), JsonPrimitive::new));
@@ -268,17 +270,37 @@ public final class VerdictJson {
     return json;
   }
 
-  private static JsonObject judgement(Verdict.Judgement judgement) {
+  private static JsonObject judgement(Verdict.Judgement judgement, int measurements) {
     JsonObject json = measurement(judgement.measurement());
     json.add("bound", bound(judgement.bound()));
     json.add("pValue", number(judgement.pValue()));
     json.add("adjustedPValue", number(judgement.adjustedPValue()));
     json.addProperty("outcome", judgement.outcome().name());
+    if (judgement.isRefutedAlone()) {
+      json.add("corrected", corrected(judgement.interval()));
+    }
+    if (judgement.outcome() == Outcome.INCONCLUSIVE) {
+      double withoutBias = judgement.measurement().estimate().valueWithoutBias();
+      if (Double.compare(withoutBias, judgement.measurement().estimate().value()) != 0) {
+        json.add("withoutBias", number(withoutBias));
+      }
+    }
+    OptionalLong fresh =
+        judgement.outcome() == Outcome.INCONCLUSIVE
+            ? judgement.examplesToDecide(measurements)
+            : OptionalLong.empty();
     json.add(
         "examplesToDecide",
-        judgement.outcome() == Outcome.INCONCLUSIVE && judgement.examplesToDecide().isPresent()
-            ? new JsonPrimitive(judgement.examplesToDecide().getAsLong())
-            : JsonNull.INSTANCE);
+        fresh.isPresent() ? new JsonPrimitive(fresh.getAsLong()) : JsonNull.INSTANCE);
+    return json;
+  }
+
+  /** The interval that decided, where that is not the one at the file's level. */
+  private static JsonObject corrected(Interval interval) {
+    JsonObject json = new JsonObject();
+    json.addProperty("level", interval.level());
+    json.add("lower", number(interval.lower()));
+    json.add("upper", number(interval.upper()));
     return json;
   }
 

@@ -133,31 +133,48 @@ final class VerdictParser {
     return new Verdict.Judgement(
         bound(json.object("bound")),
         measurement,
-        measurement.estimate().interval(level),
+        json.has("corrected")
+            ? corrected(json.object("corrected"))
+            : measurement.estimate().interval(level),
         json.probability("pValue"),
         json.probability("adjustedPValue"),
         json.constant("outcome", Outcome.class));
   }
 
   private static Measurement measurement(Fields json, double level, OptionalLong toDecide) {
-    double lower = json.numberOr("lower", Double.NEGATIVE_INFINITY);
-    double upper = json.numberOr("upper", Double.POSITIVE_INFINITY);
-    if (lower > upper) {
-      throw new Contradiction("an interval's lower limit " + lower + " exceeds its upper " + upper);
-    }
+    double value = json.numberOr("estimate", Double.NaN);
     return new Measurement(
         json.text("quantity"),
         json.text("slice"),
         new RecordedEstimate(
-            json.numberOr("estimate", Double.NaN),
+            value,
+            // Written where it is another number.
+            json.has("withoutBias") ? json.number("withoutBias") : value,
             json.howMany("n"),
             json.text("unit"),
-            new Interval(lower, upper, level),
+            interval(json, level),
             json.text("method"),
             toDecide),
         json.optionalObject("guess")
             .map(guess -> new Guess(guess.text("answer"), guess.numberOr("value", Double.NaN))),
         json.optionalObject("reading").map(VerdictParser::reading).orElse(Reading.PLAIN));
+  }
+
+  private static Interval corrected(Fields json) {
+    double level = json.number("level");
+    if (!(level > 0 && level < 1)) {
+      throw new Contradiction("an interval's level is " + level + ", not between 0 and 1");
+    }
+    return interval(json, level);
+  }
+
+  private static Interval interval(Fields json, double level) {
+    double lower = json.numberOr("lower", Double.NEGATIVE_INFINITY);
+    double upper = json.numberOr("upper", Double.POSITIVE_INFINITY);
+    if (lower > upper) {
+      throw new Contradiction("an interval's lower limit " + lower + " exceeds its upper " + upper);
+    }
+    return new Interval(lower, upper, level);
   }
 
   private static Reading reading(Fields json) {

@@ -24,6 +24,9 @@ public record Warning(String kind, String text) {
   /** The model file names the class that it predicts in an output that could not be read. */
   public static final String LABEL_NOT_READ = "label-not-read";
 
+  /** The data are too few to show the claim, whatever the model answers. */
+  public static final String CANNOT_PASS = "cannot-pass";
+
   /**
    * Refuses a kind or a text that says nothing.
    *

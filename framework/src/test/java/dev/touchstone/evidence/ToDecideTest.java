@@ -2,12 +2,16 @@ package dev.touchstone.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.calibration.CalibrationError;
+import dev.touchstone.calibration.Confidences;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.CrossedMean;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.Undetermined;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is said of an inconclusive judgement, the same in a test's message, report and gate. */
@@ -31,11 +35,11 @@ class ToDecideTest {
 
   @Test
   void saysHowManyMoreWouldShowTheClaim() {
-    // 5 of 100: upper limit 0.1128 by Clopper and Pearson, (0.0628 / 0.05)² · 100 = 157.9.
+    // By scipy.stats.binom the power of the exact test first reaches 80 % at 231, and at 243 again.
     assertThat(said(AT_MOST, Proportion.of(5, 100)))
         .isEqualTo(
-            "about 58 more fresh examples would show the claim (158 in all, 100 so far), if the"
-                + " estimate stayed where it is");
+            "about 243 fresh examples would show the claim in 80 % of runs (these were 100), if the"
+                + " true value is 0.05, the estimate");
   }
 
   @Test
@@ -47,17 +51,18 @@ class ToDecideTest {
 
   @Test
   void saysHowManyMoreWouldRefuteTheClaim() {
-    // 12 of 100: lower limit 0.06357, (0.05643 / 0.02)² · 100 = 796.1.
+    // By scipy.stats.binom the power is 79.1 % at 1,900 and 80.8 % at 1,950.
     assertThat(said(AT_MOST, Proportion.of(12, 100)))
         .isEqualTo(
-            "about 697 more fresh examples would refute the claim (797 in all, 100 so far), if the"
-                + " estimate stayed where it is");
+            "about 1,950 fresh examples would refute the claim in 80 % of runs (these were 100), if"
+                + " the true value is 0.12, the estimate");
   }
 
   @Test
-  void amongSeveralMeasurementsARefutationTakesMoreThanTheNumber() {
+  void amongSeveralMeasurementsTheNumberIsThatOfHolmsCorrection() {
+    // At half the tail, by scipy.stats.binom: 78.8 % at 2,300, 81.8 % at 2,400.
     assertThat(said(AT_MOST, Proportion.of(12, 100), Proportion.of(0, 100)))
-        .startsWith("at least about 697 more fresh examples would refute the claim");
+        .startsWith("about 2,325 fresh examples would refute the claim in 80 % of runs");
   }
 
   @Test
@@ -71,7 +76,74 @@ class ToDecideTest {
                 Proportion.of(20, 1000)))
         .isEqualTo(
             "refuted on its own (p 0.01726), but not after Holm's correction for 3 measurements;"
-                + " more fresh examples would decide it");
+                + " about 2,312 fresh examples would refute the claim in 80 % of runs (these were"
+                + " 1,000), if the true value is 0.121, the estimate");
+  }
+
+  @Test
+  void theIntervalBesideItIsTheOneThatDecided() {
+    Evidence.Builder evidence = Evidence.of("error rate", "m on d");
+    for (int errors : new int[] {121, 20, 20}) {
+      evidence.measured(new Measurement("error rate", "of " + errors, Proportion.of(errors, 1000)));
+    }
+    Verdict verdict =
+        Claim.of("a claim", AT_MOST).judge(evidence.from(Verdicts.provenance()), Policy.STRICT);
+    Verdict.Judgement judgement = verdict.judgements().get(0);
+
+    assertThat(judgement.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(judgement.isRefutedAlone()).isTrue();
+    // At 95 % it is [0.1015, 0.1428], wholly beyond the bound.
+    assertThat(judgement.interval()).isEqualTo(Proportion.of(121, 1000).interval(1 - 0.05 / 3));
+    assertThat(judgement.interval().contains(0.1)).isTrue();
+  }
+
+  /**
+   * A calibrated model's binned error is larger than the tolerance by chance alone: of 60 such runs
+   * all were told that more examples would refute the claim.
+   */
+  @Test
+  void aCalibratedModelIsNotToldThatMoreExamplesWouldRefuteIt() {
+    SplittableRandom random = new SplittableRandom(3);
+    int refute = 0;
+    for (int run = 0; run < 20; run++) {
+      double[] said = random.doubles(100).toArray();
+      boolean[] right = new boolean[100];
+      for (int i = 0; i < 100; i++) {
+        right[i] = random.nextDouble() < said[i];
+      }
+      CalibrationError error = CalibrationError.of(new Confidences(said, right), 10);
+      assertThat(error.value()).isGreaterThan(0.05);
+      refute += said(Bound.atMost(0.05), error).contains("would refute") ? 1 : 0;
+    }
+
+    assertThat(refute).isLessThanOrEqualTo(4);
+  }
+
+  /** What is named for a calibrated model of all ten bins: 80 % of such data sets pass. */
+  @Test
+  void ofAsManyCalibratedExamplesAsNamedMostPass() {
+    int n = 400;
+    double[] said = IntStream.range(0, n).mapToDouble(i -> (i + 0.5) / n).toArray();
+    boolean[] right = new boolean[n];
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < n; i++) {
+      // In every bin as many as said: without what chance adds, the error is 0.
+      right[i] = i % 40 < Math.round(40 * Math.floor(i / 40.0 + 1) / 10 - 2);
+    }
+    CalibrationError error = CalibrationError.of(new Confidences(said, right), 10);
+    assertThat(error.valueWithoutBias()).isZero();
+    long named = error.examplesToDecide(0.05, 0.95).orElseThrow();
+    int passed = 0;
+    for (int run = 0; run < 200; run++) {
+      double[] fresh = random.doubles(named).toArray();
+      boolean[] came = new boolean[fresh.length];
+      for (int i = 0; i < fresh.length; i++) {
+        came[i] = random.nextDouble() < fresh[i];
+      }
+      passed += CalibrationError.isWithin(0.05, new Confidences(fresh, came), 10, 0.95) ? 1 : 0;
+    }
+
+    assertThat(passed / 200.0).isBetween(0.65, 0.95);
   }
 
   @Test
@@ -108,8 +180,8 @@ class ToDecideTest {
   void sidesAreMirroredForAtLeast() {
     assertThat(said(Bound.atLeast(0.9), Proportion.of(95, 100)))
         .isEqualTo(
-            "about 58 more fresh examples would show the claim (158 in all, 100 so far), if the"
-                + " estimate stayed where it is");
+            "about 243 fresh examples would show the claim in 80 % of runs (these were 100), if the"
+                + " true value is 0.95, the estimate");
   }
 
   private static Estimate endless(double value, long n) {

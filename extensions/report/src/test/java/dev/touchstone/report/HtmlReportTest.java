@@ -187,11 +187,11 @@ class HtmlReportTest {
 
   @Test
   void saysHowManyMoreExamplesWouldDecide() throws IOException {
-    // 5 of 100: upper limit 0.1128, so (0.0628 / 0.05)² · 100 = 157.9 examples in all.
+    // The exact test's power at a rate of 5 of 100, see ToDecideTest.
     assertThat(text(page(Verdicts.of(UNDECIDED))))
         .contains(
-            "overall: about 58 more fresh examples would show the claim (158 in all, 100 so far),"
-                + " if the estimate stayed where it is.");
+            "overall: about 243 fresh examples would show the claim in 80 % of runs (these were"
+                + " 100), if the true value is 0.05, the estimate.");
   }
 
   @Test
