@@ -6,6 +6,7 @@ import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class CalibrationLimits {
   private static final double LEVEL = 0.95;
   private static final int SCREENED = 400;
   private static final int BRED = 3_000;
-  private static final int FRESH = 40_000;
+  private static final int FRESH = 20_000;
 
   private CalibrationLimits() {}
 
@@ -137,7 +138,7 @@ final class CalibrationLimits {
     double t = tolerance;
     double[] tens = IntStream.range(0, 10).mapToDouble(m -> (m + 0.5) / 10).toArray();
     double[] tops = {0.55, 0.65, 0.75, 0.85, 0.95};
-    Map<String, CalibrationPopulation> named = new java.util.LinkedHashMap<>();
+    Map<String, CalibrationPopulation> named = new LinkedHashMap<>();
     named.put("all certain", CalibrationPopulation.constant(1, 1 - t));
     named.put("all .51, more often right", CalibrationPopulation.constant(0.51, 0.51 + t));
     named.put("certain and right, rarely .51 and wrong", two(1, 1, 0.51, 0, 1 - t / 0.51));
@@ -253,18 +254,22 @@ final class CalibrationLimits {
     }
     best.sort(Comparator.comparingDouble(Bred::rate).reversed());
     // The best of many is so by luck too: only fresh draws count.
-    Proportion worst = null;
     CalibrationPopulation at = best.get(0).population();
-    for (Bred bred : best.subList(0, 3)) {
-      Proportion fresh =
-          rate(bred.population(), n, FRESH, random.nextLong(), s -> passes(s, bins, tolerance));
-      if (worst == null || fresh.value() > worst.value()) {
-        worst = fresh;
+    Proportion worst = fresh(at, bins, n, tolerance, random.nextLong());
+    for (Bred bred : best.subList(1, 3)) {
+      Proportion other = fresh(bred.population(), bins, n, tolerance, random.nextLong());
+      if (other.value() > worst.value()) {
+        worst = other;
         at = bred.population();
       }
     }
     Proportion fail = rate(at, n, 500, random.nextLong(), s -> fails(s, bins, tolerance));
     print("searched", "worst found: " + at, bins, n, tolerance, worst, fail);
+  }
+
+  private static Proportion fresh(
+      CalibrationPopulation population, int bins, int n, double tolerance, long seed) {
+    return rate(population, n, FRESH, seed, s -> passes(s, bins, tolerance));
   }
 
   private static Bred judged(

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A population of a few confidences, of which each comes true at a rate of its own, and of which
@@ -126,7 +127,7 @@ record CalibrationPopulation(double[] confidence, double[] truth, double[] weigh
   }
 
   /** The gaps times what makes the error the tolerance; null where a truth would leave [0, 1]. */
-  private static CalibrationPopulation scaled(
+  private static @Nullable CalibrationPopulation scaled(
       double[] confidence, double[] gap, double[] weight, int bins, double tolerance) {
     double[] truth = new double[gap.length];
     for (int j = 0; j < gap.length; j++) {
