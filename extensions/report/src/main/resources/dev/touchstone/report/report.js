@@ -149,9 +149,9 @@
   function reveal(id) {
     asked++;
     const block = $(id);
+    block?.scrollIntoView();
     if (!block?.matches('details')) return;
     block.open = true;
-    block.scrollIntoView();
     block.querySelector('summary').focus();
     here(id);
   }
@@ -159,7 +159,7 @@
     const link = event.target.closest('a[href^="#"]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      if (link.matches('.c')) {
+      if (link.matches('.c,.why a')) {
         from = link;
         show(idOf(link));
       } else {

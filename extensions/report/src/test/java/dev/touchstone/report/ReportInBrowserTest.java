@@ -442,6 +442,25 @@ class ReportInBrowserTest {
     }
   }
 
+  @Test
+  void aPhoneShowsTheFirstReasonWithoutScrolling() {
+    browser.open(page, 390, 844, false);
+    assertThat(
+            (Double)
+                browser.run(
+                    "return document.querySelector('.why li').getBoundingClientRect().bottom + .5"))
+        .isLessThan(844);
+    assertThat(browser.driver().findElement(By.cssSelector(".why li")).getText())
+        .contains("FAIL", "twin.onnx", "error rate is");
+  }
+
+  @Test
+  void aReasonLeadsToItsEvidence() {
+    desktop();
+    browser.driver().findElement(By.cssSelector(".why a")).click();
+    awaitSheet("FAIL");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {320, 390, 768, 1280})
   void nothingMustBeScrolledSideways(int width) {
