@@ -6,7 +6,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.FileDigests.OfFile;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
-import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
 import java.io.IOException;
@@ -39,11 +39,13 @@ public final class OnnxFile {
   private final List<String> classes;
   private final UnsteadyOperators operators;
   private final @Nullable Path path;
+  private final long memoryBytes;
   private final @Nullable Graph graph;
   private final @Nullable UnsupportedOperatorException refusal;
 
-  private OnnxFile(String name, byte[] bytes, @Nullable Path path) {
+  private OnnxFile(String name, byte[] bytes, @Nullable Path path, long memoryBytes) {
     this.name = name;
+    this.memoryBytes = memoryBytes;
     this.bytes = bytes;
     ModelProto model = parse(bytes, name);
     this.signature = OnnxSignature.of(model.getGraph(), name);
@@ -52,7 +54,7 @@ public final class OnnxFile {
     this.operators = UnsteadyOperators.of(model);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(bytes);
-    OnnxNodes.check(model, name, RunContext.current().settings().memoryBytes());
+    OnnxNodes.check(model, name, memoryBytes);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;
@@ -71,16 +73,23 @@ public final class OnnxFile {
   /**
    * Reads a model.
    *
+   * @param memoryBytes what an evaluation may take: what a file asks for is held against it
    * @throws TouchstoneException if the file is too large, no ONNX model, truncated, corrupt, keeps
    *     weights outside its folder, or takes or makes something that Touchstone cannot feed or read
    */
-  public static OnnxFile read(Location location) {
+  public static OnnxFile read(Location location, long memoryBytes) {
     Optional<Path> path = location.path();
     path.ifPresent(OnnxFile::requireAcceptableSize);
     return new OnnxFile(
         location.fileName(),
         location.read(MOST_BYTES),
-        path.map(Path::toAbsolutePath).orElse(null));
+        path.map(Path::toAbsolutePath).orElse(null),
+        memoryBytes);
+  }
+
+  /** Reads a model as {@link #read(Location, long)} does, with the memory that is the default. */
+  public static OnnxFile read(Location location) {
+    return read(location, Settings.MEMORY_BY_DEFAULT);
   }
 
   /**
@@ -100,7 +109,17 @@ public final class OnnxFile {
 
   /** A model that lies in no folder; {@code name} is what to call it in messages. */
   public static OnnxFile of(byte[] bytes, String name) {
-    return new OnnxFile(name, bytes, null);
+    return of(bytes, name, Settings.MEMORY_BY_DEFAULT);
+  }
+
+  /** The same, with another memory than the default. */
+  static OnnxFile of(byte[] bytes, String name, long memoryBytes) {
+    return new OnnxFile(name, bytes, null, memoryBytes);
+  }
+
+  /** What an evaluation of it may take. */
+  long memoryBytes() {
+    return memoryBytes;
   }
 
   private static void requireAcceptableSize(Path path) {

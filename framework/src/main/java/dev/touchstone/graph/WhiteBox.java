@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Digest;
-import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -36,14 +36,16 @@ public final class WhiteBox {
   private final Graph graph;
   private final String device;
   private final DataType type;
+  private final long memoryBytes;
   private final NDManager manager;
   private final Map<String, NDArray> weights;
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private volatile long bytesPerExample;
   private volatile @Nullable String sha256;
 
-  private WhiteBox(String name, Graph graph, String device, DataType type) {
+  private WhiteBox(String name, Graph graph, String device, DataType type, long memoryBytes) {
     this.name = name;
+    this.memoryBytes = memoryBytes;
     this.graph = graph;
     this.device = device;
     this.type = type;
@@ -56,6 +58,7 @@ public final class WhiteBox {
   /** The same weights under another graph; they belong to {@code owner}. */
   private WhiteBox(WhiteBox owner, Graph graph) {
     this.name = owner.name;
+    this.memoryBytes = owner.memoryBytes;
     this.graph = graph;
     this.device = owner.device;
     this.type = owner.type;
@@ -119,14 +122,13 @@ public final class WhiteBox {
     if (!(node.operator() instanceof Growing growing)) {
       return;
     }
-    long budget = RunContext.current().settings().memoryBytes();
     long elements;
     try {
       elements = growing.elements(inputs);
     } catch (ArithmeticException e) {
       elements = Long.MAX_VALUE;
     }
-    if (elements > budget / type.getNumOfBytes()) {
+    if (elements > memoryBytes / type.getNumOfBytes()) {
       throw new TouchstoneException(
           name
               + ": "
@@ -138,7 +140,7 @@ public final class WhiteBox {
               + " of "
               + shapes(inputs)
               + ", and an evaluation may take touchstone.memory = "
-              + budget
+              + memoryBytes
               + " bytes; if the model is meant to, raise it: -Dtouchstone.memory=4g");
     }
   }
@@ -167,7 +169,7 @@ public final class WhiteBox {
    * @throws UnsupportedOperatorException if the white box lacks one of its operators
    */
   public static WhiteBox of(OnnxFile file, String device) {
-    return of(file.name(), file.graph(), device);
+    return of(file.name(), file.graph(), device, file.memoryBytes());
   }
 
   /**
@@ -184,12 +186,16 @@ public final class WhiteBox {
   }
 
   static WhiteBox of(String name, Graph graph, String device) {
-    return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32));
+    return of(name, graph, device, Settings.MEMORY_BY_DEFAULT);
+  }
+
+  static WhiteBox of(String name, Graph graph, String device, long memoryBytes) {
+    return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32, memoryBytes));
   }
 
   /** The same model computing in double precision; for checks of numbers, several times slower. */
   public WhiteBox inDoublePrecision() {
-    return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT64));
+    return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT64, memoryBytes));
   }
 
   /**
@@ -473,7 +479,7 @@ public final class WhiteBox {
           constants.put(name, Constant.of(values, present.shape()));
         });
     Graph other = graph.withConstants(constants);
-    return Torch.evaluate(() -> new WhiteBox(name, other, device, type));
+    return Torch.evaluate(() -> new WhiteBox(name, other, device, type, memoryBytes));
   }
 
   /** A copy of a weight's values, row-major. */

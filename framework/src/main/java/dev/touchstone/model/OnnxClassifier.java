@@ -82,7 +82,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   private OnnxFile file() {
     OnnxFile file = unopened;
     if (file == null) {
-      file = OnnxFile.read(location);
+      file = OnnxFile.read(location, RunContext.current().settings().memoryBytes());
       if (facts != null && !facts.sha256().equals(file.sha256())) {
         throw new TouchstoneException(
             location + " changed while it was being tested; start the tests again");

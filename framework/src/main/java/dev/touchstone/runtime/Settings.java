@@ -70,10 +70,14 @@ public record Settings(
    */
   public static final String MODEL = "touchstone.model";
 
+  /** {@code touchstone.memory} where nothing is set: half a gibibyte. */
+  public static final long MEMORY_BY_DEFAULT = 512L << 20;
+
   private static final String DEVICE_BY_DEFAULT = "cpu";
   private static final long SEED_BY_DEFAULT = 42;
   private static final String DISCOVERIES_BY_DEFAULT = "benjamini-yekutieli";
-  private static final long MEMORY_BY_DEFAULT = 512L << 20;
+
+
   private static final Path BASELINE_FILE =
       Path.of("src", "test", "resources", "touchstone-baseline.json");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([kmg]?)b?");

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.runtime.Policy;
-import dev.touchstone.runtime.RunContext;
-import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -118,44 +114,34 @@ class GrowingTest {
     return models().stream().filter(model -> !computed.contains(model.get()[0])).toList();
   }
 
-  private static RunContext small() {
-    return RunContext.of(new Settings("cpu", 1, Policy.STRICT, BUDGET, Path.of("target")));
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
   void whatASmallFileAsksForIsHeldAgainstTheBudget(String type, OnnxBuilder model) {
     OnnxFile file = OnnxFile.of(model.bytes(), "m.onnx");
 
-    try (RunContext.Binding bound = small().bind()) {
-      assertThat(bound).isNotNull();
-      assertThatThrownBy(
-              () -> {
-                WhiteBox box = WhiteBox.of(file, "cpu");
-                try {
-                  box.outputs(Tensor.of(new float[16], 1, 1, 4, 4));
-                } finally {
-                  box.release();
-                }
-              })
-          .isInstanceOf(TouchstoneException.class)
-          .hasMessageContainingAll(
-              "m.onnx: " + type + " y would make", "numbers", "touchstone.memory = " + BUDGET);
-    }
+    assertThatThrownBy(
+            () -> {
+              WhiteBox box = WhiteBox.of("m.onnx", file.graph(), "cpu", BUDGET);
+              try {
+                box.outputs(Tensor.of(new float[16], 1, 1, 4, 4));
+              } finally {
+                box.release();
+              }
+            })
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContainingAll(
+            "m.onnx: " + type + " y would make", "numbers", "touchstone.memory = " + BUDGET);
   }
 
   /** What does not wait for the data is refused before any engine is asked, whichever it is. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("whoseSizesAreStated")
   void whatTheFileItselfSaysIsRefusedWhenItIsRead(String type, OnnxBuilder model) {
-    try (RunContext.Binding bound = small().bind()) {
-      assertThat(bound).isNotNull();
-      assertThatThrownBy(() -> OnnxFile.of(model.bytes(), "m.onnx"))
-          .isInstanceOf(TouchstoneException.class)
-          .hasMessageContainingAll(
-              "m.onnx: " + type + " (node y) would make an array of shape [",
-              "touchstone.memory = " + BUDGET);
-    }
+    assertThatThrownBy(() -> OnnxFile.of(model.bytes(), "m.onnx", BUDGET))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContainingAll(
+            "m.onnx: " + type + " (node y) would make an array of shape [",
+            "touchstone.memory = " + BUDGET);
   }
 
   @Test
