@@ -119,7 +119,8 @@ public final class IntegratedGradients implements AttributionMethod {
    * like N^−1.0 to N^−1.7, by the secant rule, too. The error is therefore bounded, for an error e
    * that falls at least like 1/N: e_N ≤ |M_N − M_{N/2}|, and half of |M_{N/2} − M_{N/4}|, of which
    * the larger counts, for maps of few steps may agree by chance. It covered every example of the
-   * convolutional networks tried; where a path crosses few kinks, luck may make it 3 times too small.
+   * convolutional networks tried; where a path crosses few kinks, luck may make it 3 times too
+   * small.
    *
    * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
    */

@@ -77,7 +77,6 @@ public record Settings(
   private static final long SEED_BY_DEFAULT = 42;
   private static final String DISCOVERIES_BY_DEFAULT = "benjamini-yekutieli";
 
-
   private static final Path BASELINE_FILE =
       Path.of("src", "test", "resources", "touchstone-baseline.json");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([kmg]?)b?");
