@@ -172,10 +172,14 @@ public record Settings(
    * From {@code first}, then system properties, then {@code touchstone.properties}.
    *
    * @param first looks up a full key such as {@code touchstone.seed}
-   * @throws TouchstoneException naming the key, the value and what is accepted
+   * @throws TouchstoneException naming the key, the value and what is accepted; or, of a key that
+   *     is no setting, the nearest one that is
    */
   public static Settings from(Function<String, Optional<String>> first) {
     Properties file = file();
+    SettingNames.refuseUnknown(
+        System.getProperties().stringPropertyNames(), "the system properties");
+    SettingNames.refuseUnknown(file.stringPropertyNames(), "touchstone.properties");
     Function<String, Optional<String>> lookup =
         key ->
             first
@@ -204,6 +208,32 @@ public record Settings(
         lookup.apply("touchstone.report.html").map(Settings::reportHtml).orElse(false),
         lookup.apply("touchstone.report.discoveries").orElse(DISCOVERIES_BY_DEFAULT),
         lookup.apply("touchstone.run.id"));
+  }
+
+  /**
+   * Everything by default but where verdicts land, for those who have to write there though another
+   * setting cannot be used.
+   *
+   * @param first as in {@link #from}
+   */
+  public static Settings ofReportDirectory(Function<String, Optional<String>> first) {
+    String key = "touchstone.report.dir";
+    Path directory;
+    try {
+      directory =
+          first
+              .apply(key)
+              .or(() -> Optional.ofNullable(System.getProperty(key)))
+              .or(() -> Optional.ofNullable(file().getProperty(key)))
+              .map(String::strip)
+              .filter(value -> !value.isEmpty())
+              .map(Path::of)
+              .orElseGet(Settings::buildDirectory);
+    } catch (InvalidPathException e) {
+      directory = buildDirectory();
+    }
+    return new Settings(
+        DEVICE_BY_DEFAULT, SEED_BY_DEFAULT, Policy.STRICT, MEMORY_BY_DEFAULT, directory);
   }
 
   /** A lookup cannot be asked for its keys, so names come from where they can be listed. */

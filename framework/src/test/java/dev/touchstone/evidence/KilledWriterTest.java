@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed while it writes the baseline leaves the last good file. */
 class KilledWriterTest {
-  /** {@code -Dtouchstone.test.kills=200} for the figure in the notes. */
-  private static final int KILLS = Integer.getInteger("touchstone.test.kills", 6);
+  /** {@code -Dkills=200} for the figure in the notes. */
+  private static final int KILLS = Integer.getInteger("kills", 6);
 
   private static final int LINES = 500;
 

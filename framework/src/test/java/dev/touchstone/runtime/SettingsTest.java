@@ -110,6 +110,41 @@ class SettingsTest {
         .hasMessageStartingWith(key + " = \"" + value + "\" cannot be used; " + cure);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "touchstone.sede | write touchstone.seed, or leave it out",
+        "touchstone.Seed | write touchstone.seed, or leave it out",
+        "touchstone.report-dir | write touchstone.report.dir, or leave it out",
+        "touchstone.polcy | write touchstone.policy, or leave it out",
+        "touchstone.models | write touchstone.model, or leave it out",
+        "touchstone.reprot.html | write touchstone.report.html, or leave it out",
+        "touchstone.nothing.of.the.kind | leave it out; there are touchstone.baseline, ",
+        "touchstone.model. | write touchstone.model, or leave it out"
+      })
+  void aSettingThatIsNoneIsRefusedWithTheNearest(String name, String cure) throws IOException {
+    System.setProperty(name, "7");
+    try {
+      assertThatThrownBy(Settings::fromSystem)
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageStartingWith(
+              "\"" + name + "\" in the system properties is no setting; " + cure);
+    } finally {
+      System.clearProperty(name);
+    }
+    properties(name + " = 7\n");
+    assertThatThrownBy(Settings::fromSystem)
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith("\"" + name + "\" in touchstone.properties is no setting; " + cure);
+  }
+
+  @Test
+  void settingsOfTheGoalsAndOfOtherProgramsAreLeftAlone() throws IOException {
+    properties("touchstone.gate.models = a.onnx\ntouchstone.model.left = b\ntouchstones = 1\n");
+    assertThat(Settings.fromSystem().models()).containsEntry("touchstone.model.left", "b");
+  }
+
   @Test
   void theReportIsWrittenWhereItIsAskedFor() {
     assertThat(from(Map.of()).reportHtml()).isFalse();

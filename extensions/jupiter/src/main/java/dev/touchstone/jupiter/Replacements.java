@@ -5,6 +5,7 @@ import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
+import dev.touchstone.runtime.NearestName;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.file.Path;
@@ -233,8 +234,9 @@ final class Replacements implements AutoCloseable {
   }
 
   /**
-   * Ends with the run: tells of files that replaced nothing, such as that of a mistyped name. Where
-   * others did, that is no error: the suite of another module or JVM may have the model.
+   * Ends with the run: tells of files that replaced nothing. Where others did, that is no error,
+   * since the suite of another module or JVM may have the model, unless the name is nearly that of
+   * a candidate which was left without a file.
    */
   @Override
   public synchronized void close() {
@@ -252,7 +254,24 @@ final class Replacements implements AutoCloseable {
               + " candidate by @ModelUnderTest or @ModelsUnderTest, under the name that is given; "
               + existing());
     }
+    unused.forEach(this::refuseMistyped);
     RunSummary.OF_THIS_PROCESS.warn(told, reportDirectory);
+  }
+
+  /** A name that is nearly that of a candidate which no file is given for. */
+  private void refuseMistyped(String key) {
+    if (key.equals(Settings.MODEL)) {
+      return;
+    }
+    Set<String> without = new TreeSet<>(candidates);
+    without.removeIf(this::isGivenFor);
+    NearestName.of(key.substring(Settings.MODEL.length() + 1), without)
+        .ifPresent(
+            near -> {
+              throw new ExtensionConfigurationException(
+                  "%s replaced no model of this run; write %s.%s, which is a candidate's name"
+                      .formatted(PlainText.of(key, MOST_OF_A_NAME), Settings.MODEL, near));
+            });
   }
 
   private String told(Set<String> unused) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
@@ -479,6 +480,44 @@ class ReplacementsTest {
         .contains("WARNING: touchstone.model.cadnidate replaced no model of this run; the")
         .contains("candidates of this run are ")
         .endsWith(": correct the name, or leave the setting out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secnod", "Second", "sceond"})
+  void aNameThatIsNearlyThatOfACandidateIsRefused(String mistyped) {
+    String key = "touchstone.model." + mistyped;
+    System.setProperty(key, TinyFiles.CANDIDATE);
+    try {
+      EngineExecutionResults results =
+          run(TwoNamedCandidates.class, Map.of(FIRST, TinyFiles.CANDIDATE));
+      assertThat(results.allEvents().failed().stream())
+          .singleElement()
+          .extracting(event -> event.getRequiredPayload(TestExecutionResult.class))
+          .extracting(result -> result.getThrowable().orElseThrow().getCause().getMessage(), STRING)
+          .isEqualTo(
+              key
+                  + " replaced no model of this run; write touchstone.model.second, which is a"
+                  + " candidate's name");
+    } finally {
+      System.clearProperty(key);
+    }
+  }
+
+  private static final String FIRST = "touchstone.model.first";
+
+  @ModelTest
+  static class TwoNamedCandidates {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS, name = "first")
+    static Classifier first;
+
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS, name = "second")
+    static Classifier second;
+
+    @Test
+    void sees() {
+      see(first);
+      see(second);
+    }
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A gate that is killed while it writes leaves the last good file. */
 class KilledWhileWritingTest {
-  private static final int KILLS = Integer.getInteger("touchstone.test.kills", 6);
+  private static final int KILLS = Integer.getInteger("kills", 6);
 
   /** Characters of one version: enough that a kill often lands in the middle of one. */
   private static final int LONG = 4_000_000;
