@@ -386,9 +386,15 @@ public final class Baseline {
    * A failure that is accepted at its values.
    *
    * @param dataSha256 what says on which data they were measured, {@link #dataOf}
+   * @param settings those of the check; empty in lines that earlier versions wrote
    */
-  record Frozen(Key key, String dataSha256, SortedMap<Part, Double> values) {
+  record Frozen(
+      Key key,
+      String dataSha256,
+      Optional<SortedMap<String, String>> settings,
+      SortedMap<Part, Double> values) {
     Frozen {
+      settings = settings.map(given -> Collections.unmodifiableSortedMap(new TreeMap<>(given)));
       values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
     }
   }

@@ -39,6 +39,8 @@ import java.util.stream.Collectors;
  */
 final class BaselineText {
   /** What two processors may differ by is not worth a changed line. */
+  private static final String SETTINGS = "settings";
+
   private static final MathContext NINE_DIGITS = new MathContext(9);
 
   private static final Pattern CONFLICT = Pattern.compile("(?m)^(<<<<<<<|>>>>>>>)");
@@ -111,6 +113,14 @@ final class BaselineText {
   private static JsonObject frozen(Frozen frozen) {
     JsonObject line = key(frozen.key());
     line.addProperty("dataSha256", frozen.dataSha256());
+    frozen
+        .settings()
+        .ifPresent(
+            settings -> {
+              JsonObject json = new JsonObject();
+              settings.forEach(json::addProperty);
+              line.add(SETTINGS, json);
+            });
     JsonArray values = new JsonArray();
     frozen
         .values()
@@ -277,14 +287,26 @@ final class BaselineText {
     }
 
     private Frozen frozen(JsonObject line, String where) {
-      onlyKnows(line, Set.of("test", "claim", "model", "data", "dataSha256", "frozen"), where);
+      onlyKnows(
+          line, Set.of("test", "claim", "model", "data", "dataSha256", SETTINGS, "frozen"), where);
       SortedMap<Part, Double> values = new TreeMap<>();
       for (JsonElement element : array(line, "frozen", where)) {
         JsonObject value = object(element, where);
         onlyKnows(value, Set.of("quantity", "slice", "value"), where);
         put(values, part(value, where), number(value, "value", where), where);
       }
-      return new Frozen(key(line, where), text(line, "dataSha256", where), values);
+      return new Frozen(
+          key(line, where), text(line, "dataSha256", where), settings(line, where), values);
+    }
+
+    private Optional<SortedMap<String, String>> settings(JsonObject line, String where) {
+      if (!line.has(SETTINGS)) {
+        return Optional.empty();
+      }
+      JsonObject json = object(line.get(SETTINGS), where);
+      SortedMap<String, String> settings = new TreeMap<>();
+      json.keySet().forEach(name -> settings.put(name, text(json, name, where)));
+      return Optional.of(settings);
     }
 
     private <T> void put(SortedMap<Part, T> values, Part part, T value, String where) {

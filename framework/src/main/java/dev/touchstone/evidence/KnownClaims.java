@@ -11,9 +11,12 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ratchet of claims that are known to fail: the {@link Baseline} beside the code holds, a line
@@ -103,7 +106,11 @@ public final class KnownClaims {
         values.put(part, atMost ? Math.min(value, limit) : Math.max(value, limit));
       }
     }
-    return new Frozen(key, dataOf(verdict), values);
+    return new Frozen(
+        key,
+        dataOf(verdict),
+        Optional.of(new TreeMap<>(verdict.evidence().provenance().settings())),
+        values);
   }
 
   private static String dataOf(Verdict verdict) {
@@ -117,7 +124,14 @@ public final class KnownClaims {
     }
     List<String> worse = worse(frozen.get(), verdict);
     return worse.isEmpty()
-        ? new Verdict.Acceptance(true, "no worse than frozen in " + file)
+        ? new Verdict.Acceptance(
+            true,
+            "no worse than frozen in "
+                + file
+                + (frozen.get().settings().isPresent()
+                    ? ""
+                    : ", whose line does not say with what settings; to add them, "
+                        + Baseline.CURE))
         : new Verdict.Acceptance(false, String.join("; ", worse));
   }
 
@@ -128,6 +142,16 @@ public final class KnownClaims {
               + Baseline.otherThan(
                   frozen.dataSha256(), verdict.evidence().provenance().data(), "this name")
               + ", with which nothing can be compared");
+    }
+    Map<String, String> settings = verdict.evidence().provenance().settings();
+    Map<String, String> then = frozen.settings().<Map<String, String>>map(s -> s).orElse(settings);
+    SortedSet<String> others = Provenance.differences(then, settings);
+    if (!others.isEmpty()) {
+      String other = others.first();
+      return List.of(
+          "it was frozen with other settings of the check (%s was %s, and is %s), with which nothing can be compared"
+              .formatted(
+                  PlainText.of(other, 60), shown(then.get(other)), shown(settings.get(other))));
     }
     List<String> worse = new ArrayList<>();
     for (Verdict.Judgement judgement : verdict.judgements()) {
@@ -149,6 +173,10 @@ public final class KnownClaims {
       }
     }
     return worse;
+  }
+
+  private static String shown(@Nullable String setting) {
+    return setting == null ? "not given" : "\"" + PlainText.of(setting, 100) + "\"";
   }
 
   private static boolean isWorse(double value, double limit, Bound bound) {

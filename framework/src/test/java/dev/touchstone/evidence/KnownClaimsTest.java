@@ -84,9 +84,57 @@ class KnownClaimsTest {
             "known":[
             {"test":"com.acme.ModelTest#isRight","claim":"the error rate is at most 0.1",\
             "model":"a.onnx","data":"test","dataSha256":"",\
-            "frozen":[{"quantity":"error rate","slice":"overall","value":0.3}]}
+            "settings":{},"frozen":[{"quantity":"error rate","slice":"overall","value":0.3}]}
             ]}
             """);
+  }
+
+  private static Verdict withBins(String bins, int errors) {
+    Verdict verdict = verdict(Map.of("overall", errors));
+    Evidence.Builder evidence = Evidence.of("error rate", "a.onnx on test");
+    verdict.evidence().measurements().forEach(evidence::measured);
+    Provenance plain = Verdicts.provenance();
+    return verdict
+        .claim()
+        .judge(
+            evidence.from(
+                new Provenance(
+                    plain.model(),
+                    plain.data(),
+                    Map.of("bins", bins),
+                    plain.seed(),
+                    plain.environment(),
+                    plain.startedAt(),
+                    plain.seconds())),
+            verdict.policy());
+  }
+
+  @Test
+  void aValueThatWasMeasuredWithOtherSettingsIsNoBetterOne() {
+    KNOWN.examine(withBins("10", 30), Verdicts.context(directory, true, false));
+    assertThat(KNOWN.examine(withBins("10", 29), Verdicts.context(directory)).acceptable())
+        .isTrue();
+    Verdict other = KNOWN.examine(withBins("2", 20), Verdicts.context(directory));
+    assertThat(other.acceptable()).isFalse();
+    assertThat(other.known().why())
+        .isEqualTo(
+            "it was frozen with other settings of the check (bins was \"10\", and is \"2\"), with"
+                + " which nothing can be compared");
+    assertThat(
+            KNOWN.examine(withBins("2", 20), Verdicts.context(directory, true, false)).acceptable())
+        .isFalse();
+  }
+
+  @Test
+  void aLineOfAnEarlierVersionThatSaysNoSettingsIsAcceptedAndThatIsSaid() throws IOException {
+    update(30);
+    Files.writeString(directory.resolve("baseline.json"), file().replace("\"settings\":{},", ""));
+    Verdict verdict = read(30);
+    assertThat(verdict.acceptable()).isTrue();
+    assertThat(verdict.known().why())
+        .contains("whose line does not say with what settings; to add them, run this test with");
+    update(30);
+    assertThat(file()).contains("\"settings\":{},");
   }
 
   @Test
