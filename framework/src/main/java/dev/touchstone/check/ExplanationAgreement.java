@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -201,7 +202,7 @@ public final class ExplanationAgreement {
 
     Evidence.Builder evidence =
         Evidence.of(
-                "agreement of explanations by " + method.name(),
+                WhatToMend.AGREEMENT_OF_EXPLANATIONS + method.name(),
                 model.name()
                     + " and "
                     + reference.name()

@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.influence.ConvexHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.MislabelDetector;
@@ -144,7 +145,7 @@ public final class MislabelledDetection {
     Dataset training = planted.training();
     Evidence.Builder evidence =
         Evidence.of(
-            "mislabelled examples",
+            WhatToMend.MISLABELLED,
             detector.name() + " on " + trainer.name() + ", " + planted.noise() + " in " + training);
     double[] areas = rankings.stream().mapToDouble(r -> r.auroc().value()).toArray();
     double[] precisions = rankings.stream().mapToDouble(r -> r.precision(budget)).toArray();

@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Reinitialisation;
 import dev.touchstone.graph.WhiteBox;
@@ -209,7 +210,7 @@ public final class WeightSensitivity {
 
     Evidence.Builder evidence =
         Evidence.of(
-            "weight sensitivity of " + method.name(),
+            WhatToMend.WEIGHT_SENSITIVITY + method.name(),
             model.name() + " on " + data.name() + " (" + batch.rows() + " examples)");
     measured(evidence, cascade, toOriginal, independent);
     Similarities judged = toOriginal.get(cascade.judged());

@@ -1,0 +1,38 @@
+package dev.touchstone.evidence;
+
+/**
+ * What has to change where a claim is refuted: of most the model, but a claim about a method of
+ * explanation, or about a detector, is none about the model that it was tried on.
+ */
+public final class WhatToMend {
+  /** How the names of checks begin whose claims are about a method of explanation. */
+  public static final String WEIGHT_SENSITIVITY = "weight sensitivity of ";
+
+  /** How the names of checks begin that compare explanations of two models. */
+  public static final String AGREEMENT_OF_EXPLANATIONS = "agreement of explanations by ";
+
+  /** The check of a trainer's data by a detector. */
+  public static final String MISLABELLED = "mislabelled examples";
+
+  private WhatToMend() {}
+
+  /**
+   * As a request, without its capital and its full stop.
+   *
+   * @param check the check's name, as {@link Evidence#check} has it
+   * @param trainer whether the evidence is about a trainer
+   */
+  public static String inWords(String check, boolean trainer) {
+    if (check.startsWith(WEIGHT_SENSITIVITY)) {
+      return "explain the model by another method than \"%s\", which was refuted and not the model"
+          .formatted(PlainText.of(check.substring(WEIGHT_SENSITIVITY.length()), 80));
+    }
+    if (check.startsWith(AGREEMENT_OF_EXPLANATIONS)) {
+      return "mend the model, or compare by another method of explanation";
+    }
+    if (check.equals(MISLABELLED)) {
+      return "look for wrong labels by another detector, or mend the trainer's representation";
+    }
+    return trainer ? "mend the trainer or its data" : "mend the model";
+  }
+}
