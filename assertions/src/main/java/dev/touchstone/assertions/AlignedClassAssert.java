@@ -50,11 +50,13 @@ public final class AlignedClassAssert {
    *     dev.touchstone.data.Dataset, SpuriousSignal, Bound)
    */
   public Verdict doesNotRelyOn(SpuriousSignal signal, Bound tolerance) {
+    onData.makeClaim();
     return onData.doesNotRelyOn(SpuriousReliance.on(signal).forClass(alignedClass), tolerance);
   }
 
   /** Claims the same of several signals, each by itself. */
   public Verdict doesNotRelyOn(List<? extends SpuriousSignal> signals, Bound tolerance) {
+    onData.makeClaim();
     return onData.doesNotRelyOn(SpuriousReliance.on(signals).forClass(alignedClass), tolerance);
   }
 }

@@ -9,6 +9,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
@@ -25,14 +26,27 @@ public final class AttributionAssert {
   private final AttributionMethod method;
   private final WeightSensitivity sensitivity;
   private final UnaryOperator<ExplanationAgreement> agreement;
+  private final OpenClaims.Opened opened;
   private final UnaryOperator<Claim> settings;
 
   /** What was said about re-initialised weights, which only one of the claims looks at. */
   private final List<String> ofWeights;
 
   AttributionAssert(
-      Classifier model, Dataset data, AttributionMethod method, UnaryOperator<Claim> settings) {
-    this(model, data, method, WeightSensitivity.of(method), check -> check, settings, List.of());
+      Classifier model,
+      Dataset data,
+      AttributionMethod method,
+      OpenClaims.Opened opened,
+      UnaryOperator<Claim> settings) {
+    this(
+        model,
+        data,
+        method,
+        WeightSensitivity.of(method),
+        check -> check,
+        opened,
+        settings,
+        List.of());
   }
 
   private AttributionAssert(
@@ -41,6 +55,7 @@ public final class AttributionAssert {
       AttributionMethod method,
       WeightSensitivity sensitivity,
       UnaryOperator<ExplanationAgreement> agreement,
+      OpenClaims.Opened opened,
       UnaryOperator<Claim> settings,
       List<String> ofWeights) {
     this.model = model;
@@ -48,6 +63,7 @@ public final class AttributionAssert {
     this.method = method;
     this.sensitivity = sensitivity;
     this.agreement = agreement;
+    this.opened = opened;
     this.settings = settings;
     this.ofWeights = ofWeights;
   }
@@ -65,6 +81,7 @@ public final class AttributionAssert {
         method,
         sensitivity.withExamples(number),
         check -> check.withExamples(number),
+        opened,
         settings,
         ofWeights);
   }
@@ -76,7 +93,7 @@ public final class AttributionAssert {
 
   private AttributionAssert with(WeightSensitivity other, String said) {
     List<String> all = Stream.concat(ofWeights.stream(), Stream.of(said)).toList();
-    return new AttributionAssert(model, data, method, other, agreement, settings, all);
+    return new AttributionAssert(model, data, method, other, agreement, opened, settings, all);
   }
 
   /** Why the claim is made; stays in every message and in the report. */
@@ -112,6 +129,7 @@ public final class AttributionAssert {
         method,
         sensitivity,
         agreement,
+        opened,
         claim -> setting.apply(settings.apply(claim)),
         ofWeights);
   }
@@ -125,6 +143,7 @@ public final class AttributionAssert {
    * @throws TouchstoneException for a bound of another kind
    */
   public Verdict isSensitiveToWeights(Bound tolerance) {
+    opened.make();
     Objects.requireNonNull(tolerance, "tolerance");
     double excess = tolerance.value();
     boolean ofExcess =
@@ -167,6 +186,7 @@ public final class AttributionAssert {
    *     of which this claim makes no use
    */
   public Verdict agreesWith(Classifier reference, HealthyModels healthy, Bound tolerance) {
+    opened.make();
     if (!ofWeights.isEmpty()) {
       throw new TouchstoneException(
           String.join(" and ", ofWeights)

@@ -4,6 +4,7 @@ import dev.touchstone.evidence.BaselineRecorder;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.KnownClaims;
+import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListeners;
@@ -20,6 +21,12 @@ final class Decision {
   private static final System.Logger LOGGER = System.getLogger(Decision.class.getName());
 
   private Decision() {}
+
+  /** A claim begins to be written down, and is to be made some time. */
+  static OpenClaims.Opened begin(String written, String cure, String where) {
+    RunContext context = RunContext.current();
+    return OpenClaims.of(context.session()).open(context, written, cure, where);
+  }
 
   static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
     return on(claim, check, true);
@@ -52,6 +59,7 @@ final class Decision {
 
   private static Verdict on(Claim claim, Function<RunContext, Evidence> check, boolean recorded) {
     RunContext context = RunContext.current();
+    OpenClaims.of(context.session()).makeAtOnce(context);
     BaselineRecorder.refuseOnCi(context);
     Verdict judged = claim.judge(check.apply(context), context.settings().policy());
     Verdict verdict = KnownClaims.withDefaults().examine(judged, context);

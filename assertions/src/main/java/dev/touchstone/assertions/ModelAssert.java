@@ -1,19 +1,27 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.model.Classifier;
 import org.assertj.core.api.AbstractAssert;
 
 /** A fluent assertion about a model; say {@linkplain #on on what data} next. */
 public final class ModelAssert extends AbstractAssert<ModelAssert, Classifier> {
 
-  ModelAssert(Classifier actual) {
+  private final OpenClaims.Opened opened;
+
+  ModelAssert(Classifier actual, OpenClaims.Opened opened) {
     super(actual, ModelAssert.class);
+    this.opened = opened;
   }
 
   /** The data that the claim is about. */
   public ModelOnDataAssert on(Dataset data) {
-    isNotNull();
-    return new ModelOnDataAssert(actual, data, claim -> claim);
+    if (actual == null || data == null) {
+      opened.make();
+      throw NotGiven.of(actual == null ? "model" : "data set");
+    }
+    opened.write(".on(…)", FluentClaim.ON_DATA);
+    return new ModelOnDataAssert(actual, data, opened, claim -> claim);
   }
 }

@@ -1,10 +1,11 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.evidence.CarriesVerdict;
 import dev.touchstone.evidence.Verdict;
 import org.opentest4j.AssertionFailedError;
 
 /** A claim about a model that was refuted, or could not be decided; carries its verdict. */
-public final class ModelAssertionError extends AssertionFailedError {
+public final class ModelAssertionError extends AssertionFailedError implements CarriesVerdict {
   private static final long serialVersionUID = 1L;
 
   private final transient Verdict verdict;
@@ -15,6 +16,7 @@ public final class ModelAssertionError extends AssertionFailedError {
   }
 
   /** What was found, and judged against what. */
+  @Override
   public Verdict verdict() {
     return verdict;
   }

@@ -36,7 +36,7 @@ public final class ModelAssertions {
 
   /** Starts a fluent assertion about a model. */
   public static ModelAssert assertThatModel(Classifier model) {
-    return new ModelAssert(model);
+    return new ModelAssert(model, FluentClaim.aboutModel());
   }
 
   /** The quantity is at most {@code value}. */
@@ -134,7 +134,7 @@ public final class ModelAssertions {
 
   /** Starts a fluent assertion about a trainer. */
   public static TrainerAssert assertThatTrainer(Trainer trainer) {
-    return new TrainerAssert(trainer);
+    return new TrainerAssert(trainer, FluentClaim.aboutTrainer());
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
@@ -31,11 +32,14 @@ import java.util.function.UnaryOperator;
 public final class ModelOnDataAssert {
   private final Classifier model;
   private final Dataset data;
+  private final OpenClaims.Opened opened;
   private final UnaryOperator<Claim> settings;
 
-  ModelOnDataAssert(Classifier model, Dataset data, UnaryOperator<Claim> settings) {
+  ModelOnDataAssert(
+      Classifier model, Dataset data, OpenClaims.Opened opened, UnaryOperator<Claim> settings) {
     this.model = Objects.requireNonNull(model, "model");
     this.data = Objects.requireNonNull(data, "data");
+    this.opened = opened;
     this.settings = settings;
   }
 
@@ -74,7 +78,8 @@ public final class ModelOnDataAssert {
   }
 
   private ModelOnDataAssert with(UnaryOperator<Claim> setting) {
-    return new ModelOnDataAssert(model, data, claim -> setting.apply(settings.apply(claim)));
+    return new ModelOnDataAssert(
+        model, data, opened, claim -> setting.apply(settings.apply(claim)));
   }
 
   /**
@@ -91,6 +96,7 @@ public final class ModelOnDataAssert {
    * probability.
    */
   public Verdict isCalibratedWithin(double tolerance, Calibration calibration) {
+    opened.make();
     if (!(tolerance >= 0 && tolerance < 1)) {
       throw new TouchstoneException(
           "a calibration error lies between 0 and 1, and the tolerance was "
@@ -114,6 +120,7 @@ public final class ModelOnDataAssert {
    * Restricts the claim that follows to one class: the one that a signal is suspected to stand for.
    */
   public AlignedClassAssert forClass(String name) {
+    opened.write(".forClass(…)", ".doesNotRelyOn(signal, atMost(0.10))");
     return new AlignedClassAssert(this, name);
   }
 
@@ -123,15 +130,23 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertNoSpuriousReliance(Classifier, Dataset, SpuriousSignal, Bound)
    */
   public Verdict doesNotRelyOn(SpuriousSignal signal, Bound tolerance) {
+    opened.make();
     return doesNotRelyOn(SpuriousReliance.on(signal), tolerance);
   }
 
   /** Claims the same of several signals, each by itself. */
   public Verdict doesNotRelyOn(List<? extends SpuriousSignal> signals, Bound tolerance) {
+    opened.make();
     return doesNotRelyOn(SpuriousReliance.on(signals), tolerance);
   }
 
+  /** What is left of the claim to be written may be misused, and then says so itself. */
+  void makeClaim() {
+    opened.make();
+  }
+
   Verdict doesNotRelyOn(SpuriousReliance reliance, Bound tolerance) {
+    opened.make();
     if (tolerance.direction() != Bound.Direction.AT_MOST
         || tolerance.value() < 0
         || tolerance.value() >= 1) {
@@ -170,10 +185,12 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertModelBugRateWithin
    */
   public Verdict hasModelBugRateWithin(ModelBug bug, double tolerance) {
+    opened.make();
     return hasErrorRateWithin(tolerance, ErrorRate.of(bug));
   }
 
   private Verdict hasErrorRateWithin(double tolerance, ErrorRate errorRate) {
+    opened.make();
     if (!(tolerance >= 0 && tolerance < 1)) {
       throw new TouchstoneException(
           "an error rate is a share of the examples, and the tolerance was "
@@ -204,6 +221,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertNoRegression
    */
   public Verdict hasNotRegressedFrom(Classifier approved, Metric metric, Bound tolerance) {
+    opened.make();
     Objects.requireNonNull(approved, "approved");
     Regression regression = Regression.in(Objects.requireNonNull(metric, "metric"));
     refuseNoWorsening(tolerance, metric);
@@ -232,6 +250,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertNoRegressionFromBaseline(Classifier, Dataset, Metric, Bound)
    */
   public Verdict hasNotRegressedFromBaseline(Metric metric, Bound tolerance) {
+    opened.make();
     return hasNotRegressedFromBaseline(
         BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
   }
@@ -241,6 +260,7 @@ public final class ModelOnDataAssert {
    * BaselineRegression.in(metric).keepingOutcomes()}.
    */
   public Verdict hasNotRegressedFromBaseline(BaselineRegression regression, Bound tolerance) {
+    opened.make();
     refuseNoWorsening(tolerance, regression.metric());
     Claim claim =
         settings.apply(
@@ -276,7 +296,8 @@ public final class ModelOnDataAssert {
 
   /** The model's predictions on these data as explained by a method: claims about the method. */
   public AttributionAssert explainedBy(AttributionMethod method) {
-    return new AttributionAssert(model, data, method, settings);
+    opened.write(".explainedBy(…)", ".isSensitiveToWeights(excessSimilarityAtMost(0.1))");
+    return new AttributionAssert(model, data, method, opened, settings);
   }
 
   /**
@@ -286,6 +307,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertAgreesWith
    */
   public Verdict agreesWith(Classifier reference, Bound tolerance) {
+    opened.make();
     Agreement agreement = Agreement.with(Objects.requireNonNull(reference, "reference"));
     if (tolerance.direction() != Bound.Direction.AT_LEAST
         || !(tolerance.value() > 0 && tolerance.value() <= 1)) {

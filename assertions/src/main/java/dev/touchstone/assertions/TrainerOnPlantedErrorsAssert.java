@@ -4,6 +4,7 @@ import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.ConvexHead;
 import dev.touchstone.influence.MislabelDetector;
@@ -20,22 +21,26 @@ public final class TrainerOnPlantedErrorsAssert {
   private final Trainer trainer;
   private final PlantedErrors planted;
   private final MislabelledDetection detection;
+  private final OpenClaims.Opened opened;
   private final UnaryOperator<Claim> settings;
 
   private TrainerOnPlantedErrorsAssert(
       Trainer trainer,
       PlantedErrors planted,
       MislabelledDetection detection,
+      OpenClaims.Opened opened,
       UnaryOperator<Claim> settings) {
     this.trainer = Objects.requireNonNull(trainer, "trainer");
     this.planted = Objects.requireNonNull(planted, "planted");
     this.detection = detection;
+    this.opened = opened;
     this.settings = settings;
   }
 
-  static TrainerOnPlantedErrorsAssert of(Trainer trainer, PlantedErrors planted) {
+  static TrainerOnPlantedErrorsAssert of(
+      Trainer trainer, PlantedErrors planted, OpenClaims.Opened opened) {
     return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, MislabelledDetection.withDefaults(), claim -> claim);
+        trainer, planted, MislabelledDetection.withDefaults(), opened, claim -> claim);
   }
 
   /** Why the claim is made; stays in every message and in the report. */
@@ -67,17 +72,18 @@ public final class TrainerOnPlantedErrorsAssert {
   /** How many points a person would look at; as many as were planted by default. */
   public TrainerOnPlantedErrorsAssert withBudget(int points) {
     return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, detection.withBudget(points), settings);
+        trainer, planted, detection.withBudget(points), opened, settings);
   }
 
   /** The convex head that is fitted on the representation, such as one with a larger ridge. */
   public TrainerOnPlantedErrorsAssert using(ConvexHead head) {
-    return new TrainerOnPlantedErrorsAssert(trainer, planted, detection.using(head), settings);
+    return new TrainerOnPlantedErrorsAssert(
+        trainer, planted, detection.using(head), opened, settings);
   }
 
   private TrainerOnPlantedErrorsAssert with(UnaryOperator<Claim> setting) {
     return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, detection, claim -> setting.apply(settings.apply(claim)));
+        trainer, planted, detection, opened, claim -> setting.apply(settings.apply(claim)));
   }
 
   /**
@@ -88,6 +94,7 @@ public final class TrainerOnPlantedErrorsAssert {
    * @see ModelAssertions#assertMislabelledDetected
    */
   public Verdict detectsMislabelledBy(MislabelDetector detector, Bound bound, Bound... further) {
+    opened.make();
     Bound[] bounds = Stream.concat(Stream.of(bound), Arrays.stream(further)).toArray(Bound[]::new);
     Claim claim = Claim.of(statement(detector, bounds), bounds);
     return Decision.on(

@@ -1,0 +1,39 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.evidence.OpenClaims;
+import java.util.List;
+
+/** The beginnings of fluent assertions, each noted until its claim is made. */
+final class FluentClaim {
+  private static final StackWalker STACK =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+  private static final List<Class<?>> OURS = List.of(FluentClaim.class, ModelAssertions.class);
+
+  static final String ON_DATA = ".hasErrorRateWithin(0.05)";
+  static final String ON_PLANTED = ".detectsMislabelledBy(detector, aurocAtLeast(0.9))";
+
+  private FluentClaim() {}
+
+  static OpenClaims.Opened aboutModel() {
+    return open("assertThatModel(…)", ".on(data)" + ON_DATA);
+  }
+
+  static OpenClaims.Opened aboutTrainer() {
+    return open("assertThatTrainer(…)", ".on(planted)" + ON_PLANTED);
+  }
+
+  private static OpenClaims.Opened open(String written, String cure) {
+    return Decision.begin(written, cure, caller());
+  }
+
+  /** The line of the user's code, such as {@code DigitsTest.java:42}. */
+  private static String caller() {
+    return STACK.walk(
+        frames ->
+            frames
+                .filter(frame -> !OURS.contains(frame.getDeclaringClass()))
+                .findFirst()
+                .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+                .orElse(""));
+  }
+}

@@ -1,0 +1,10 @@
+package dev.touchstone.evidence;
+
+/**
+ * An error by which an assertion stops a test whose claim is not acceptable: the verdict is known,
+ * so that the test has not broken.
+ */
+public interface CarriesVerdict {
+  /** What was found, and judged against what. */
+  Verdict verdict();
+}
