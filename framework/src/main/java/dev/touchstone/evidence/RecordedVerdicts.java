@@ -16,6 +16,11 @@ public record RecordedVerdicts(List<VerdictSource> sources, List<RecordedVerdict
     verdicts = List.copyOf(verdicts);
   }
 
+  /** What became of the model tests of all files. */
+  public ModelTests tests() {
+    return sources.stream().map(VerdictSource::tests).reduce(ModelTests.NONE, ModelTests::and);
+  }
+
   /** Which failures stay discoveries among all claims that were read. */
   public Discoveries discoveries(double rate, Discoveries.Correction correction) {
     return Discoveries.among(

@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunIdentity;
+import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.WholeFile;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.ServiceLoader;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,11 +36,11 @@ import org.slf4j.LoggerFactory;
  * JVM the files of all JVMs of the {@linkplain RunIdentity run} are merged into {@code
  * verdicts.json}.
  *
- * <p>Beside its lines a JVM leaves, when it ends, how many verdicts it has reached, so that one
- * that could not be written, or was removed since, is counted as unreadable. A JVM that is killed
- * merges nothing and leaves no such number, but the lines that it wrote are there, and whichever
- * JVM of the run ends next merges them; a line that was being written is counted as unreadable, and
- * the JVM as unfinished.
+ * <p>Among them stand, also at once, the {@link TestEvent}s of the model tests. Beside its lines a
+ * JVM leaves, when it ends, how many there are, so that one that could not be written, or was
+ * removed since, is counted as unreadable. A JVM that is killed merges nothing and leaves no such
+ * number, but the lines that it wrote are there, and whichever JVM of the run ends next merges
+ * them; a line that was being written is counted as unreadable, and the JVM as unfinished.
  *
  * <p>Files of earlier runs in the same directory are removed when the first verdict of this run is
  * written, so that {@code verdicts.json} never mixes runs. Each JVM's first verdict also removes
@@ -82,15 +84,21 @@ final class VerdictFile implements VerdictListener {
   private static final class Written {
     private final Settings settings;
     private boolean begun;
-    private long reached;
+
+    /** How many lines there should be: verdicts, and what became of tests. */
+    private long told;
 
     private Written(Settings settings) {
       this.settings = settings;
     }
   }
 
-  /** This JVM's file, merged when the JVM ends. */
-  static VerdictFile ofThisProcess() {
+  /** A session's file, merged when the JVM ends. */
+  static VerdictFile of(RunSession session) {
+    return session.get(VerdictFile.class, VerdictFile::ofThisProcess);
+  }
+
+  private static VerdictFile ofThisProcess() {
     // Settings that a program made itself may name no run, and the command line did.
     String run = Settings.fromSystem().runId().orElseGet(RunIdentity::ofThisProcess);
     VerdictFile file = new VerdictFile(run, ProcessHandle.current().pid());
@@ -101,22 +109,32 @@ final class VerdictFile implements VerdictListener {
   @Override
   public void verdictReached(Verdict verdict, RunContext context) {
     Path directory = context.settings().reportDirectory().toAbsolutePath();
-    Written written = written(directory, context);
-    boolean late = write(directory, written, verdict, context);
+    Written written = written(directory, context.settings());
+    tellIfLate(
+        directory, written, write(directory, written, () -> VerdictJson.line(verdict, context)));
+  }
+
+  /** Hears what becomes of model tests. */
+  void testsHeard(TestEvent event, Settings settings) {
+    Path directory = settings.reportDirectory().toAbsolutePath();
+    Written written = written(directory, settings);
+    tellIfLate(directory, written, write(directory, written, event::line));
+  }
+
+  private void tellIfLate(Path directory, Written written, boolean late) {
     if (late) {
       tell(directory, written);
     }
   }
 
-  private synchronized Written written(Path directory, RunContext context) {
-    return directories.computeIfAbsent(directory, first -> new Written(context.settings()));
+  private synchronized Written written(Path directory, Settings settings) {
+    return directories.computeIfAbsent(directory, first -> new Written(settings));
   }
 
-  /** Whether the verdict came when the JVM's verdicts had been merged, which is done again. */
-  private synchronized boolean write(
-      Path directory, Written written, Verdict verdict, RunContext context) {
+  /** Whether the line came when the JVM's lines had been merged, which is done again. */
+  private synchronized boolean write(Path directory, Written written, Supplier<String> line) {
     // Counted before anything can fail.
-    written.reached++;
+    written.told++;
     try {
       Path parts = Files.createDirectories(directory.resolve(PARTS));
       Path part = parts.resolve(run(written) + "." + process + LINES);
@@ -124,12 +142,12 @@ final class VerdictFile implements VerdictListener {
         begin(directory, part, written);
         written.begun = true;
       }
-      append(part, VerdictJson.line(verdict, context) + "\n");
+      append(part, line.get() + "\n");
       if (ended) {
         merge(directory, written);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the verdict could not be written to " + directory, e);
+      throw new UncheckedIOException("verdicts could not be written to " + directory, e);
     }
     return ended;
   }
@@ -235,27 +253,40 @@ final class VerdictFile implements VerdictListener {
     alone(
         parts.resolve(LOCK),
         () -> {
-          Files.writeString(
-              endOf(parts.resolve(run + "." + process + LINES)), written.reached + "\n");
+          Files.writeString(endOf(parts.resolve(run + "." + process + LINES)), written.told + "\n");
           List<String> verdicts = new ArrayList<>();
+          ModelTests tests = ModelTests.NONE;
           long unreadable = 0;
           int unfinished = 0;
           for (Path part : parts(parts, run)) {
+            TestTally tally = new TestTally();
             int before = verdicts.size();
+            long readable = 0;
             long spoiled = 0;
             for (String line : lines(part)) {
-              if (VerdictJson.isAsSigned(line)) {
-                verdicts.add(line);
-              } else {
+              if (!VerdictJson.isAsSigned(line)) {
                 spoiled++;
+              } else {
+                readable++;
+                if (TestEvent.isOne(line)) {
+                  tally.hear(TestEvent.of(line));
+                } else {
+                  verdicts.add(line);
+                }
               }
             }
-            Optional<Long> reached = reached(part);
-            unfinished += reached.isPresent() ? 0 : 1;
-            // A spoiled line may be what is left of several verdicts.
-            unreadable += Math.max(spoiled, reached.orElse(0L) - (verdicts.size() - before));
+            if (tally.hasHeard()) {
+              tests = tests.and(tally.counts());
+            } else if (verdicts.size() > before) {
+              tests = tests.and(ModelTests.UNCOUNTED);
+            }
+            Optional<Long> told = told(part);
+            unfinished += told.isPresent() ? 0 : 1;
+            // A spoiled line may be what is left of several.
+            unreadable += Math.max(spoiled, told.orElse(0L) - readable);
           }
-          String merged = VerdictJson.file(run, Math.toIntExact(unreadable), unfinished, verdicts);
+          String merged =
+              VerdictJson.file(run, Math.toIntExact(unreadable), unfinished, tests, verdicts);
           WholeFile.write(directory.resolve(FILE), writer -> writer.write(merged));
         });
   }
@@ -308,8 +339,8 @@ final class VerdictFile implements VerdictListener {
     return part.resolveSibling(part.getFileName() + END);
   }
 
-  /** How many verdicts a JVM says that it has reached; empty where it did not end by itself. */
-  private static Optional<Long> reached(Path part) throws IOException {
+  /** How many lines a JVM says that it has written; empty where it did not end by itself. */
+  private static Optional<Long> told(Path part) throws IOException {
     try {
       return Optional.of(Long.valueOf(Files.readString(endOf(part)).strip()));
     } catch (NoSuchFileException | NumberFormatException e) {

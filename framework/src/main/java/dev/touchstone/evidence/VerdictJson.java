@@ -36,7 +36,10 @@ import java.util.stream.Stream;
  */
 public final class VerdictJson {
   /** Name and version of the schema; the version rises when a reader would break. */
-  public static final String SCHEMA = "touchstone-verdicts/1";
+  public static final String SCHEMA = "touchstone-verdicts/2";
+
+  /** The version before, whose files say nothing of tests; they are still read. */
+  static final String SCHEMA_WITHOUT_TESTS = "touchstone-verdicts/1";
 
   static final String DIGEST = "digest";
   private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
@@ -121,17 +124,19 @@ public final class VerdictJson {
   }
 
   /**
-   * A whole file, a line a verdict, ending in a hash over the run and its verdicts' digests, by
-   * which one that was removed, added or moved is told.
+   * A whole file, a line a verdict, ending in a hash over the run, its tests and its verdicts'
+   * digests, by which one that was removed, added or moved is told.
    *
    * @param verdicts as {@link #line} makes them
    */
-  static String file(String run, int unreadable, int unfinished, List<String> verdicts) {
+  static String file(
+      String run, int unreadable, int unfinished, ModelTests tests, List<String> verdicts) {
     JsonObject head = new JsonObject();
     head.addProperty("schema", SCHEMA);
     head.addProperty("run", run);
     head.addProperty("unreadable", unreadable);
     head.addProperty("unfinished", unfinished);
+    head.add("tests", tests(tests));
     String start = GSON.toJson(head);
     return start.substring(0, start.length() - 1)
         + ",\"verdicts\":[\n"
@@ -139,16 +144,54 @@ public final class VerdictJson {
         + "\n]"
         + DIGEST_BEFORE
         + digestOfFile(
-            run, unreadable, unfinished, verdicts.stream().map(VerdictJson::digestIn).toList())
+            run,
+            unreadable,
+            unfinished,
+            Optional.of(tests),
+            verdicts.stream().map(VerdictJson::digestIn).toList())
         + DIGEST_AFTER
         + "\n";
   }
 
-  /** Over the digests of a file's verdicts, in its order. */
-  static String digestOfFile(String run, int unreadable, int unfinished, List<String> digests) {
+  /**
+   * Over the digests of a file's verdicts, in its order, and what became of the tests.
+   *
+   * @param tests empty in a file of the version before
+   */
+  static String digestOfFile(
+      String run,
+      int unreadable,
+      int unfinished,
+      Optional<ModelTests> tests,
+      List<String> digests) {
     Digest digest = Digest.sha256().add(run).add(unreadable).add(unfinished);
+    tests.ifPresent(counted -> digest.add(GSON.toJson(tests(counted))));
     digests.forEach(digest::add);
     return digest.hex();
+  }
+
+  private static JsonObject tests(ModelTests tests) {
+    JsonObject json = new JsonObject();
+    json.addProperty("found", tests.found());
+    json.addProperty("started", tests.started());
+    json.addProperty("finished", tests.finished());
+    json.addProperty("skipped", tests.skipped());
+    json.addProperty("aborted", tests.aborted());
+    json.addProperty("broken", tests.broken());
+    json.addProperty("uncounted", tests.uncounted());
+    json.add("listed", array(tests.listed(), VerdictJson::listed));
+    return json;
+  }
+
+  private static JsonObject listed(ListedTest test) {
+    JsonObject json = new JsonObject();
+    json.addProperty("class", test.className());
+    json.addProperty("method", test.methodName());
+    json.addProperty("name", test.displayName());
+    json.addProperty("end", test.end().name());
+    json.addProperty("condition", test.condition());
+    json.addProperty("reason", test.reason());
+    return json;
   }
 
   private static String digestIn(String line) {

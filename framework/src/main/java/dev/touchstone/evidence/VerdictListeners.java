@@ -20,8 +20,8 @@ public final class VerdictListeners {
 
   private final List<VerdictListener> listeners = new CopyOnWriteArrayList<>();
 
-  private VerdictListeners() {
-    listeners.add(VerdictFile.ofThisProcess());
+  private VerdictListeners(VerdictFile file) {
+    listeners.add(file);
     listeners.addAll(found(VerdictListeners.class.getClassLoader()));
   }
 
@@ -47,7 +47,8 @@ public final class VerdictListeners {
 
   /** The session's listeners. */
   public static VerdictListeners of(RunSession session) {
-    return session.get(VerdictListeners.class, VerdictListeners::new);
+    VerdictFile file = VerdictFile.of(session);
+    return session.get(VerdictListeners.class, () -> new VerdictListeners(file));
   }
 
   /** Adds a listener for the rest of the session. */

@@ -54,6 +54,28 @@ final class VerdictParser {
     return recorded;
   }
 
+  /** What became of a run's tests. */
+  static ModelTests tests(Fields json) {
+    return new ModelTests(
+        json.howMany("found", 0),
+        json.howMany("started", 0),
+        json.howMany("finished", 0),
+        json.howMany("skipped", 0),
+        json.howMany("aborted", 0),
+        json.howMany("broken", 0),
+        json.howMany("uncounted", 0),
+        json.objects(
+            "listed",
+            test ->
+                new ListedTest(
+                    test.text("class"),
+                    test.text("method"),
+                    test.text("name"),
+                    test.constant("end", ListedTest.End.class),
+                    test.text("condition"),
+                    test.text("reason"))));
+  }
+
   /** Two statements of one verdict exclude each other. */
   static final class Contradiction extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -176,7 +176,7 @@ public final class VerdictReader {
         run = name.substring(0, name.indexOf('.'));
         unfinished++;
       }
-      return new VerdictSource(parts, digest.hex(), run, 0, unfinished);
+      return new VerdictSource(parts, digest.hex(), run, 0, unfinished, ModelTests.UNCOUNTED);
     } catch (IOException e) {
       throw new UncheckedIOException(parts + " could not be read", e);
     }
@@ -238,21 +238,27 @@ public final class VerdictReader {
                 throw edited(
                     file, "verdicts[" + i + "] does not have the digest that it was written with");
               });
+      Optional<ModelTests> tests =
+          rest.text("schema").equals(VerdictJson.SCHEMA_WITHOUT_TESTS)
+              ? Optional.empty()
+              : Optional.of(VerdictParser.tests(rest.object("tests")));
       VerdictSource source =
           new VerdictSource(
               file,
               sha256,
               rest.text("run"),
               rest.howMany("unreadable", 0),
-              rest.howMany("unfinished", 0));
+              rest.howMany("unfinished", 0),
+              tests.orElse(ModelTests.UNCOUNTED));
       String digest =
           VerdictJson.digestOfFile(
               source.run(),
               source.unreadable(),
               source.unfinished(),
+              tests,
               IntStream.range(0, bytes.size()).mapToObj(bytes::digest).toList());
       if (!rest.text(VerdictJson.DIGEST).equals(digest)) {
-        throw edited(file, "a verdict was removed, added or moved");
+        throw edited(file, "a verdict or what became of a test was removed, added or moved");
       }
       return source;
     }
@@ -389,12 +395,15 @@ public final class VerdictReader {
 
     private static void refuseOtherSchema(Path file, Fields rest) {
       String version = rest.optionalText("schema").orElse("");
-      if (!version.equals(VerdictJson.SCHEMA)) {
+      if (!version.equals(VerdictJson.SCHEMA)
+          && !version.equals(VerdictJson.SCHEMA_WITHOUT_TESTS)) {
         throw new InvalidVerdictsException(
             file,
             (version.isEmpty() ? "names no schema" : "has schema " + PlainText.of(version, 60))
                 + "; this version of Touchstone reads "
                 + VerdictJson.SCHEMA
+                + " and "
+                + VerdictJson.SCHEMA_WITHOUT_TESTS
                 + ": run the tests with it, or read the file with the version that wrote it");
       }
     }

@@ -11,10 +11,12 @@ import java.nio.file.Path;
  * @param unreadable how many verdicts were reached and are not in the file: left half-written by a
  *     killed JVM, never written, or removed since
  * @param unfinished how many JVMs wrote verdicts and never said that they ended
+ * @param tests what became of the run's model tests
  */
-public record VerdictSource(Path file, String sha256, String run, int unreadable, int unfinished) {
+public record VerdictSource(
+    Path file, String sha256, String run, int unreadable, int unfinished, ModelTests tests) {
 
-  /** Whether all that was judged in the run is in the file. */
+  /** Whether all that was judged in the run is in the file; tests may have judged nothing. */
   public boolean isComplete() {
     return unreadable == 0 && unfinished == 0;
   }

@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -66,6 +67,145 @@ class VerdictFileTest {
     file.merge();
     assertThat(merged().get("verdicts")).hasSize(3);
     assertThat(schema().validate(merged())).isEmpty();
+  }
+
+  private static TestIdentity test(String method) {
+    return new TestIdentity("[" + method + "]", "com.acme.DigitsTest", method, method + "()");
+  }
+
+  private void found(VerdictFile of, String... methods) {
+    of.testsHeard(
+        TestEvent.found(Stream.of(methods).map(VerdictFileTest::test).toList(), ""), settings());
+  }
+
+  private Settings settings() {
+    return Verdicts.context(directory).settings();
+  }
+
+  private ModelTests counted() {
+    return VerdictReader.read(directory).sources().get(0).tests();
+  }
+
+  @Test
+  void whatBecameOfTestsIsWrittenBesideTheVerdicts() throws IOException {
+    found(file, "isRight", "breaks", "isSkipped", "givesUp", "looksOnly");
+    for (String started : List.of("isRight", "breaks", "givesUp", "looksOnly")) {
+      file.testsHeard(TestEvent.started("[" + started + "]"), settings());
+    }
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    file.testsHeard(TestEvent.ended("[isRight]", null, "", ""), settings());
+    file.testsHeard(
+        TestEvent.ended("[breaks]", ListedTest.End.BROKEN, "", "no such file"), settings());
+    file.testsHeard(
+        TestEvent.ended("[isSkipped]", ListedTest.End.SKIPPED, "@EnabledIfDevice(\"gpu\")", "no"),
+        settings());
+    file.testsHeard(TestEvent.ended("[givesUp]", ListedTest.End.ABORTED, "", ""), settings());
+    file.testsHeard(
+        TestEvent.ended("[looksOnly]", ListedTest.End.DECIDED_NOTHING, "", ""), settings());
+    file.merge();
+    assertThat(schema().validate(merged())).isEmpty();
+    ModelTests tests = counted();
+    assertThat(tests)
+        .usingRecursiveComparison()
+        .ignoringFields("listed")
+        .isEqualTo(new ModelTests(5, 4, 4, 1, 1, 1, 0, List.of()));
+    assertThat(tests.listed())
+        .extracting(ListedTest::test, ListedTest::end, ListedTest::why)
+        .containsExactly(
+            tuple("com.acme.DigitsTest#breaks", ListedTest.End.BROKEN, "no such file"),
+            tuple(
+                "com.acme.DigitsTest#isSkipped",
+                ListedTest.End.SKIPPED,
+                "@EnabledIfDevice(\"gpu\"): no"),
+            tuple("com.acme.DigitsTest#givesUp", ListedTest.End.ABORTED, ""),
+            tuple("com.acme.DigitsTest#looksOnly", ListedTest.End.DECIDED_NOTHING, ""));
+    assertThat(tests.leftOutInWords())
+        .isEqualTo("of 5 model tests 1 broke, 1 gave up and 1 was skipped");
+  }
+
+  @Test
+  void testsOfAKilledJvmAreBroken() {
+    VerdictFile killed = new VerdictFile("run", 2);
+    found(killed, "takesTheJvmDown", "neverBegins");
+    killed.testsHeard(TestEvent.started("[takesTheJvmDown]"), settings());
+    // It says nothing any more; another JVM of the run ends.
+    found(file, "isRight");
+    file.testsHeard(TestEvent.started("[isRight]"), settings());
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    file.testsHeard(TestEvent.ended("[isRight]", null, "", ""), settings());
+    file.merge();
+    ModelTests tests = counted();
+    assertThat(tests.found()).isEqualTo(3);
+    assertThat(tests.started()).isEqualTo(2);
+    assertThat(tests.finished()).isEqualTo(1);
+    assertThat(tests.broken()).isEqualTo(2);
+    assertThat(tests.listed())
+        .extracting(ListedTest::methodName)
+        .containsExactlyInAnyOrder("takesTheJvmDown", "neverBegins");
+    assertThat(tests.listed())
+        .extracting(ListedTest::why)
+        .anySatisfy(why -> assertThat(why).startsWith("it never ended"))
+        .anySatisfy(why -> assertThat(why).startsWith("it never began"));
+  }
+
+  @Test
+  void aRunWhoseTestsAllBreakLeavesNoEarlierVerdicts() throws IOException {
+    VerdictFile earlier = new VerdictFile("earlier", 2);
+    earlier.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    earlier.merge();
+    found(file, "breaks");
+    assertThat(directory.resolve("verdicts.json")).doesNotExist();
+    file.testsHeard(TestEvent.started("[breaks]"), settings());
+    file.testsHeard(TestEvent.ended("[breaks]", ListedTest.End.BROKEN, "", "?"), settings());
+    file.merge();
+    assertThat(merged().get("verdicts")).isEmpty();
+    assertThat(merged().get("run").asText()).isEqualTo("run");
+    assertThat(counted().broken()).isEqualTo(1);
+  }
+
+  @Test
+  void aTestThatIsRunAgainInItsJvmCountsAsItEndedLast() {
+    found(file, "isRight");
+    file.testsHeard(TestEvent.started("[isRight]"), settings());
+    file.testsHeard(TestEvent.ended("[isRight]", ListedTest.End.BROKEN, "", "?"), settings());
+    found(file, "isRight");
+    file.testsHeard(TestEvent.started("[isRight]"), settings());
+    file.testsHeard(TestEvent.ended("[isRight]", null, "", ""), settings());
+    file.merge();
+    assertThat(counted()).isEqualTo(ModelTests.allFinished(1));
+  }
+
+  @Test
+  void inTwoJvmsATestIsTwo() {
+    for (VerdictFile each : List.of(file, new VerdictFile("run", 2))) {
+      found(each, "isRight");
+      each.testsHeard(TestEvent.started("[isRight]"), settings());
+      each.testsHeard(
+          TestEvent.ended(
+              "[isRight]", each == file ? ListedTest.End.BROKEN : null, "", "the first model"),
+          settings());
+      each.merge();
+    }
+    assertThat(counted().found()).isEqualTo(2);
+    assertThat(counted().broken()).isEqualTo(1);
+  }
+
+  @Test
+  void whereNobodyCountsTestsThatIsSaid() {
+    file.verdictReached(Verdicts.passing(), Verdicts.context(directory));
+    file.merge();
+    assertThat(counted()).isEqualTo(ModelTests.UNCOUNTED);
+  }
+
+  @Test
+  void aLostLineOfATestIsCountedAsUnreadable() throws IOException {
+    found(file, "breaks");
+    file.testsHeard(TestEvent.ended("[breaks]", ListedTest.End.BROKEN, "", "?"), settings());
+    Path part = part("run");
+    List<String> lines = Files.readAllLines(part);
+    Files.write(part, lines.subList(1, 2));
+    file.merge();
+    assertThat(merged().get("unreadable").asInt()).isEqualTo(1);
   }
 
   @Test

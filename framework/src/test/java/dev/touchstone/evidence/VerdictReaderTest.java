@@ -82,7 +82,7 @@ class VerdictReaderTest {
       lines.add(VerdictJson.signed(VerdictJson.GSON.toJson(verdict)));
     }
     try {
-      Files.writeString(file, VerdictJson.file("run", 0, 0, lines));
+      Files.writeString(file, VerdictJson.file("run", 0, 0, ModelTests.NONE, lines));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -257,11 +257,43 @@ class VerdictReaderTest {
   }
 
   @Test
+  void aFileOfTheVersionBeforeSaysNothingOfTests() throws IOException {
+    String now = Files.readString(file);
+    JsonObject head = JsonParser.parseString(now).getAsJsonObject();
+    List<String> digests = new ArrayList<>();
+    head.getAsJsonArray("verdicts")
+        .forEach(v -> digests.add(v.getAsJsonObject().get("digest").getAsString()));
+    String digest = head.get("digest").getAsString();
+    String before =
+        now.replace("touchstone-verdicts/2", "touchstone-verdicts/1")
+            .replaceFirst("\"tests\":\\{.*?\\},", "")
+            .replace(digest, VerdictJson.digestOfFile("run", 0, 0, Optional.empty(), digests));
+    Files.writeString(file, before);
+    assertThat(read().sources())
+        .extracting(VerdictSource::tests)
+        .containsExactly(ModelTests.UNCOUNTED);
+    assertThat(read().verdicts()).hasSize(digests.size());
+  }
+
+  @Test
+  void whatBecameOfTestsCannotBeTakenAway() throws IOException {
+    Files.writeString(file, Files.readString(file).replace("\"uncounted\":1", "\"uncounted\":0"));
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InvalidVerdictsException.class)
+        .hasMessageContaining("was edited since it was written");
+  }
+
+  @Test
   void theSourceIsNamedWithItsDigest() throws IOException {
     assertThat(read().sources())
         .containsExactly(
             new VerdictSource(
-                file.toRealPath(), Digest.ofBytes(Files.readAllBytes(file)), "run", 0, 0));
+                file.toRealPath(),
+                Digest.ofBytes(Files.readAllBytes(file)),
+                "run",
+                0,
+                0,
+                ModelTests.UNCOUNTED));
   }
 
   @Test
@@ -457,7 +489,7 @@ class VerdictReaderTest {
     JsonObject json = written();
     json.addProperty("schema", "touchstone-verdicts/9");
     write(json);
-    assertRefused("touchstone-verdicts/9", "reads touchstone-verdicts/1");
+    assertRefused("touchstone-verdicts/9", "reads touchstone-verdicts/2 and touchstone-verdicts/1");
     json.remove("schema");
     write(json);
     assertRefused("names no schema");

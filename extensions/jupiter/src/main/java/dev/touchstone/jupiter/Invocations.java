@@ -1,10 +1,14 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
+import dev.touchstone.runtime.TouchstoneException;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +22,19 @@ final class Invocations {
   private static final Namespace NAMESPACE = Namespace.create(Invocations.class);
   private static final Map<String, ExtensionContext> UNDER_WAY = new ConcurrentHashMap<>();
 
+  /** Why no test of this JVM may run: by plan, where several run within each other. */
+  private static final Map<Object, String> REFUSED = new ConcurrentHashMap<>();
+
   private Invocations() {}
+
+  /** Fails every test of a plan, until that has ended. */
+  static void refuse(Object plan, String why) {
+    REFUSED.put(plan, why);
+  }
+
+  static void allow(Object plan) {
+    REFUSED.remove(plan);
+  }
 
   static <T> T proceed(Invocation<T> invocation, ExtensionContext context) throws Throwable {
     ExtensionContext outer = UNDER_WAY.put(context.getUniqueId(), context);
@@ -35,8 +51,28 @@ final class Invocations {
     }
   }
 
+  /**
+   * Fails a test that has begun to write down a claim and not finished it, unless it has failed
+   * already.
+   *
+   * @throws TouchstoneException that says where, and what to write
+   */
+  static void refuseUnfinishedClaims(ExtensionContext context) {
+    List<String> unfinished =
+        OpenClaims.of(RunSession.shared()).of(context.getUniqueId()).unfinished();
+    if (!unfinished.isEmpty() && context.getExecutionException().isEmpty()) {
+      throw new TouchstoneException(unfinished.get(0));
+    }
+  }
+
   /** The run's context of a test: its settings from JUnit's configuration parameters first. */
   static RunContext contextOf(ExtensionContext context) {
+    REFUSED.values().stream()
+        .findFirst()
+        .ifPresent(
+            why -> {
+              throw new TouchstoneException(why);
+            });
     Settings settings =
         Settings.from(context::getConfigurationParameter)
             .replacing(Replacements.of(context).used());

@@ -1,6 +1,8 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.evidence.ListedTest;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +26,9 @@ final class RunSummary {
   private static final int MOST_OF_A_CLAIM = 120;
   private static final int MOST_OF_A_WARNING = 600;
   private static final int MOST_WARNINGS = 20;
+  private static final int MOST_TESTS = 20;
+  private static final int MOST_OF_A_TEST = 100;
+  private static final int MOST_OF_A_REASON = 300;
 
   /** Far more than is shown of one: what hostile files call themselves is not kept whole. */
   private static final int MOST_KEPT_OF_A_TEXT = 400;
@@ -105,6 +111,15 @@ final class RunSummary {
    * @param width the terminal's number of columns
    */
   synchronized String take(Path reportDirectory, int width) {
+    return take(reportDirectory, ModelTests.NONE, width);
+  }
+
+  /**
+   * The same with what became of the model tests.
+   *
+   * @param tests of the plan that has ended
+   */
+  synchronized String take(Path reportDirectory, ModelTests tests, int width) {
     Path directory = directory(reportDirectory);
     List<Row> shown =
         rows.stream()
@@ -120,13 +135,50 @@ final class RunSummary {
     List<Warning> told =
         warnings.stream().filter(warning -> warning.directory().equals(directory)).toList();
     warnings.removeAll(told);
-    return Stream.concat(
+    return Stream.of(
             shown.isEmpty()
-                ? Stream.empty()
-                : Stream.of(table(shown, Math.max(LEAST_WIDTH, width), reportDirectory)),
-            // Not cut to the width: the end says what to do.
+                ? Stream.<String>empty()
+                : Stream.of(table(shown, Math.max(LEAST_WIDTH, width))),
+            leftOut(tests),
+            closing(shown, tests, reportDirectory).stream(),
             told(told))
+        // Not cut to the width: the end says what to do.
+        .flatMap(lines -> lines)
         .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  /** The tests that are not in the table, and those that are not although they ended well. */
+  private static Stream<String> leftOut(ModelTests tests) {
+    List<ListedTest> listed =
+        tests.listed().stream().sorted(Comparator.comparing(ListedTest::end)).toList();
+    Stream<String> lines =
+        listed.stream()
+            .limit(MOST_TESTS)
+            .map(
+                test ->
+                    "%s %s%s"
+                        .formatted(
+                            PlainText.of(test.shortName(), MOST_OF_A_TEST),
+                            test.end().inWords(),
+                            test.why().isEmpty()
+                                ? ""
+                                : ": " + PlainText.of(test.why(), MOST_OF_A_REASON)));
+    return listed.size() <= MOST_TESTS
+        ? lines
+        : Stream.concat(
+            lines, Stream.of("… and %d more tests".formatted(listed.size() - MOST_TESTS)));
+  }
+
+  private static Optional<String> closing(List<Row> rows, ModelTests tests, Path reportDirectory) {
+    if (rows.isEmpty() && tests.listed().isEmpty()) {
+      return Optional.empty();
+    }
+    String missing = tests.leftOutInWords();
+    return Optional.of(
+        totals(rows)
+            + (missing.isEmpty() ? "" : "; " + missing + ": nothing ships on that")
+            + " in "
+            + reportDirectory.resolve("verdicts.json"));
   }
 
   private static Stream<String> told(List<Warning> warnings) {
@@ -141,14 +193,12 @@ final class RunSummary {
             : Stream.empty());
   }
 
-  private static String table(List<Row> rows, int width, Path reportDirectory) {
+  private static String table(List<Row> rows, int width) {
     List<VerdictTable.Line> first = rows.stream().limit(MOST_ROWS).map(Row::line).toList();
     List<String> lines = new ArrayList<>(new VerdictTable(width).of(first));
     if (rows.size() > MOST_ROWS) {
       lines.add("… and " + (rows.size() - MOST_ROWS) + " more");
     }
-    // Whole, though it may be long: half a path leads nowhere.
-    lines.add(totals(rows) + " in " + reportDirectory.resolve("verdicts.json"));
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -162,6 +212,6 @@ final class RunSummary {
             .stream()
             .map(count -> count.getValue() + " " + count.getKey())
             .collect(Collectors.joining("; "));
-    return "Touchstone: " + counts;
+    return "Touchstone: " + (counts.isEmpty() ? "no verdict" : counts);
   }
 }

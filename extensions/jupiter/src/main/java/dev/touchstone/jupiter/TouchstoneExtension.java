@@ -4,6 +4,8 @@ import dev.touchstone.runtime.RunContext;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 public final class TouchstoneExtension
     implements BeforeAllCallback,
         BeforeEachCallback,
+        AfterEachCallback,
+        AfterAllCallback,
         TestInstancePostProcessor,
         ParameterResolver,
         InvocationInterceptor {
@@ -59,6 +63,16 @@ public final class TouchstoneExtension
         Injection.ownParameterFields(instance, context);
       }
     }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    Invocations.refuseUnfinishedClaims(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Invocations.refuseUnfinishedClaims(context);
   }
 
   @Override
@@ -136,6 +150,8 @@ public final class TouchstoneExtension
       ExtensionContext context)
       throws Throwable {
     Invocations.proceed(invocation, context);
+    // Nothing comes after a dynamic test.
+    Invocations.refuseUnfinishedClaims(context);
   }
 
   @Override
