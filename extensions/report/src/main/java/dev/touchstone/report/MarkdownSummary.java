@@ -33,6 +33,8 @@ public final class MarkdownSummary {
   /** What a job's page takes: more makes the platform drop all of it. */
   private static final int MOST_BYTES = 1 << 20;
 
+  private static final int MOST_TESTS = 20;
+
   /** Kept for the sentence that says how much was left out, and for closing what is open. */
   private static final int RESERVE = 400;
 
@@ -165,6 +167,7 @@ public final class MarkdownSummary {
     if (!answer.incomplete().isEmpty()) {
       text.add("**" + answer.incomplete() + "**\n\n");
     }
+    tests(answer.tests(), text);
     if (!answer.standing().exceptions().isEmpty()) {
       text.add("**" + answer.standing().exceptions() + "**\n\n");
     }
@@ -195,6 +198,32 @@ public final class MarkdownSummary {
       text.close("\n</details>\n");
     }
     return text.whole(ordered.size() - shown);
+  }
+
+  private static void tests(TestLines tests, Text text) {
+    if (!tests.sentence().isEmpty()) {
+      text.add("**" + tests.sentence() + "**\n\n");
+    }
+    List<TestLines.Line> left = tests.leftOut();
+    for (TestLines.Line line : left.subList(0, Math.min(MOST_TESTS, left.size()))) {
+      text.add(
+          "- %s %s%s\n"
+              .formatted(
+                  inert(line.test()),
+                  line.end(),
+                  line.why().isEmpty() ? "" : ": " + inert(line.why())));
+    }
+    if (left.size() > MOST_TESTS) {
+      text.add("- … and " + Inert.count(left.size() - MOST_TESTS) + " more\n");
+    }
+    if (!left.isEmpty()) {
+      text.add("\n");
+    }
+    if (!tests.decidedNothing().isEmpty()) {
+      text.add(
+          Inert.count(tests.decidedNothing().size(), "test", "tests")
+              + " ended without a claim and decided nothing.\n\n");
+    }
   }
 
   /** Adds as many as there is room for, and says how many. */

@@ -2,6 +2,7 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
@@ -73,15 +74,22 @@ record Page(
    * @param discoveries what the failures are worth when all claims are counted; empty without any
    * @param incomplete what is missing from the files; empty if nothing is
    * @param warnings how many verdicts carry a warning; empty if none does
+   * @param tests which tests did not run to their end
    */
-  record Answer(Standing standing, String discoveries, String incomplete, String warnings) {
+  record Answer(
+      Standing standing, String discoveries, String incomplete, String warnings, TestLines tests) {
 
     static Answer of(
         List<RecordedVerdict> verdicts, List<VerdictSource> sources, Discoveries discoveries) {
       String incomplete = missing(sources);
-      Standing standing = Standing.of(verdicts, incomplete.isEmpty());
+      ModelTests tests = Page.tests(sources);
+      Standing standing = Standing.of(verdicts, incomplete.isEmpty() && tests.allRan());
       return new Answer(
-          standing, sentence(standing, discoveries), incomplete, Warned.of(verdicts).sentence());
+          standing,
+          sentence(standing, discoveries),
+          incomplete,
+          Warned.of(verdicts).sentence(),
+          TestLines.of(tests));
     }
   }
 
@@ -164,6 +172,10 @@ record Page(
         + rate
         + " is expected to be a false alarm. A FAIL that is no discovery still fails its test"
         + " unless it is accepted, but may be one that chance produces among so many.";
+  }
+
+  private static ModelTests tests(List<VerdictSource> sources) {
+    return new RecordedVerdicts(sources, List.of()).tests();
   }
 
   private static String missing(List<VerdictSource> sources) {

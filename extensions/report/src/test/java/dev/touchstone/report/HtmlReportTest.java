@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
@@ -97,7 +98,8 @@ class HtmlReportTest {
 
   @Test
   void saysNotDecidedWhenEvidenceIsMissing() throws IOException {
-    VerdictSource killed = new VerdictSource(Path.of("v.json"), "cd".repeat(32), "run-2", 1, 2);
+    VerdictSource killed =
+        new VerdictSource(Path.of("v.json"), "cd".repeat(32), "run-2", 1, 2, ModelTests.NONE);
     assertThat(page(new RecordedVerdicts(List.of(killed), List.of(PASSING))))
         .contains("<h1><span class=\"o I big\">Not decided</span>")
         .contains(
@@ -107,7 +109,8 @@ class HtmlReportTest {
 
   @Test
   void saysNotDecidedOfEveryModelWhenEvidenceIsMissing() throws IOException {
-    VerdictSource killed = new VerdictSource(Path.of("v.json"), "cd".repeat(32), "run-2", 0, 1);
+    VerdictSource killed =
+        new VerdictSource(Path.of("v.json"), "cd".repeat(32), "run-2", 0, 1, ModelTests.NONE);
     String page = page(new RecordedVerdicts(List.of(killed), List.of(PASSING, FAILING)));
     assertThat(text(page))
         .contains("Do not ship bad.onnx 01234567 1 FAIL")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.InvalidVerdictsException;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictListeners;
@@ -57,7 +58,8 @@ class ReportsTest {
   @Test
   void writesTheSummaryWhereEvidenceIsMissingToo() throws IOException {
     Path job = Files.writeString(directory.resolve("step"), "before\n");
-    VerdictSource killed = new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1);
+    VerdictSource killed =
+        new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1, ModelTests.NONE);
     Reports.of(new RecordedVerdicts(List.of(killed), List.of(PASSING)))
         .in(Map.of("GITHUB_STEP_SUMMARY", job.toString()))
         .writeTo(directory);
@@ -70,7 +72,8 @@ class ReportsTest {
   void jvmsOfOneRunLeaveOneSummaryOnTheJobsPage() throws IOException {
     Path job = Files.writeString(directory.resolve("step"), "before\n");
     Map<String, String> environment = Map.of("GITHUB_STEP_SUMMARY", job.toString());
-    VerdictSource running = new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1);
+    VerdictSource running =
+        new VerdictSource(Path.of("v.json"), "ab".repeat(32), "run-1", 0, 1, ModelTests.NONE);
     Reports.of(new RecordedVerdicts(List.of(running), List.of(PASSING)))
         .in(environment)
         .writeAgainTo(directory, "run1");

@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
@@ -27,7 +28,13 @@ import java.util.function.UnaryOperator;
 /** Verdicts made by hand, judged by the framework. */
 final class Verdicts {
   static final VerdictSource SOURCE =
-      new VerdictSource(Path.of("target", "verdicts.json"), "ab".repeat(32), "run-1", 0, 0);
+      new VerdictSource(
+          Path.of("target", "verdicts.json"),
+          "ab".repeat(32),
+          "run-1",
+          0,
+          0,
+          ModelTests.allFinished(3));
 
   private Verdicts() {}
 
