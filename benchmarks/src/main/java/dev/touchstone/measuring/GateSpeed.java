@@ -84,11 +84,15 @@ final class GateSpeed {
     return directory;
   }
 
-  private static Path policy(Path run, Path policy) {
+  /** No test framework counts tests here, and the policy accepts that. */
+  private static Path policy(Path run, Path policy) throws IOException {
     Children.java(
             launch(List.of()),
             List.of("policy", "init", "--verdicts", run.toString(), "--out", policy.toString()))
         .orFail();
+    Files.writeString(
+        policy,
+        Files.readString(policy).replace("uncounted-tests: hold", "uncounted-tests: accepted"));
     return policy;
   }
 

@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds the verdicts on one model, and on how it is made, against what a policy asks of it. */
 final class Examination {
-  private static final int MOST_DIFFERENCES = 6;
-
   private final ReleasePolicy policy;
   private final RequiredModel required;
   private final Candidate candidate;
@@ -131,11 +129,11 @@ final class Examination {
   private static List<Reason> answersAnother(RequiredClaim claim, RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
     List<Reason> reasons = new ArrayList<>();
-    List<String> facts = differences(claim.modelFacts(), provenance.model());
+    List<String> facts = claim.pinnedModelFacts().differences(provenance.model());
     if (!facts.isEmpty()) {
       reasons.add(new Reason.OtherModelFacts(facts, where(recorded)));
     }
-    List<String> settings = differences(claim.settings(), provenance.settings());
+    List<String> settings = claim.pinnedSettings().differences(provenance.settings());
     if (!settings.isEmpty()) {
       reasons.add(new Reason.OtherSettings(settings, where(recorded)));
     }
@@ -187,6 +185,7 @@ final class Examination {
   private static Reason refuted(RecordedVerdict recorded, Judgement judgement) {
     return new Reason.Refuted(
         recorded.verdict().claim().statement(),
+        recorded.verdict().evidence().check(),
         trainerOf(recorded),
         Reason.Measured.of(judgement),
         recorded.verdict().claim().known().map(known -> known.reason()).orElse(null),
@@ -204,7 +203,10 @@ final class Examination {
           candidate.name(),
           "",
           new Reason.OtherClaimRefuted(
-              recorded.verdict().claim().statement(), trainerOf(recorded), where(recorded)));
+              recorded.verdict().claim().statement(),
+              recorded.verdict().evidence().check(),
+              trainerOf(recorded),
+              where(recorded)));
     }
   }
 
@@ -381,6 +383,14 @@ final class Examination {
       lacking.add(
           new Reason.OtherData(
               pinned.name(), provenance.data().getOrDefault("name", ""), data, where));
+    }
+    List<String> facts =
+        claim
+            .pinnedDataFacts()
+            .map(dataFacts -> dataFacts.differences(provenance.data()))
+            .orElse(List.of());
+    if (pinned != null && !facts.isEmpty()) {
+      lacking.add(new Reason.OtherDataFacts(pinned.name(), facts, where));
     }
     // Who pins the digest of this very model has approved it: it is no worse than itself.
     if (provenance.comparesWithItself()
@@ -573,26 +583,6 @@ final class Examination {
     return test != null && run.isPresent()
         ? new Reason.Skipped(test, run.get())
         : new Reason.Missing(claim.check(), claim.loosest().quantity(), test);
-  }
-
-  /** How what a verdict records differs from what a claim pins. */
-  private static List<String> differences(Map<String, String> pinned, Map<String, String> actual) {
-    List<String> differences = new ArrayList<>();
-    new TreeMap<>(pinned)
-        .forEach(
-            (key, value) -> {
-              String found = actual.get(key);
-              if (!value.equals(found) && differences.size() < MOST_DIFFERENCES) {
-                differences.add(
-                    PlainText.of(key, 60)
-                        + " was "
-                        + (found == null ? "not given" : "\"" + PlainText.of(found, 100) + "\"")
-                        + ", not \""
-                        + PlainText.of(value, 100)
-                        + "\"");
-              }
-            });
-    return differences;
   }
 
   /** The trainer's name where a verdict is about one. */

@@ -1,18 +1,24 @@
 package dev.touchstone.gate;
 
+import dev.touchstone.evidence.ListedTest;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.ReleasePolicy;
+import dev.touchstone.gate.policy.ReleasePolicy.MayBeSkipped;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
+import dev.touchstone.gate.policy.ReleasePolicy.UncountedTests;
 import dev.touchstone.runtime.TouchstoneException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,6 +36,9 @@ import java.util.TreeSet;
  *
  * <p>A claim of a trainer is shown likewise by a verdict about the trainer that the policy pins as
  * the one that makes the model; what is refuted of that trainer counts against the model.
+ *
+ * <p>Verdicts alone do not tell of a test that broke before its claim: nothing ships on a run of
+ * which a model test broke, gave up, or was skipped though the policy does not list it.
  *
  * <p>The gate compares what verdicts record and computes no statistic of its own.
  */
@@ -88,6 +97,9 @@ public final class Gate {
                 source.run(), source.sha256(), source.unreadable(), source.unfinished()));
       }
     }
+    for (VerdictSource source : verdicts.sources()) {
+      tests(policy, source, candidates, grounds, allowances);
+    }
     VerdictIndex index =
         new VerdictIndex(
             // The same files give the same decision, wherever they lie.
@@ -117,6 +129,31 @@ public final class Gate {
         shown,
         allowances,
         evidence);
+  }
+
+  /** Whether all model tests of a run told what they claim, but those that need not. */
+  private static void tests(
+      ReleasePolicy policy,
+      VerdictSource source,
+      List<Candidate> candidates,
+      Grounds grounds,
+      List<Allowance> allowances) {
+    if (source.tests().uncounted() > 0 && policy.uncountedTests() == UncountedTests.HOLD) {
+      grounds.add("", "", new Reason.TestsNotCounted(source.run(), source.sha256()));
+    }
+    Map<ListedTest.End, List<ListedTest>> missing = new EnumMap<>(ListedTest.End.class);
+    for (ListedTest test : source.tests().leftOut()) {
+      Optional<MayBeSkipped> allowed =
+          policy.mayBeSkipped().stream().filter(may -> may.covers(test)).findFirst();
+      if (allowed.isPresent()) {
+        candidates.forEach(
+            candidate -> allowances.add(Allowance.of(candidate, test, allowed.get().reason())));
+      } else {
+        missing.computeIfAbsent(test.end(), end -> new ArrayList<>()).add(test);
+      }
+    }
+    missing.forEach(
+        (end, tests) -> grounds.add("", "", Reason.TestsLeftOut.of(source, end, tests)));
   }
 
   private static RequiredModel required(ReleasePolicy policy, Candidate candidate) {

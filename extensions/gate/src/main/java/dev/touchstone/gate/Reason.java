@@ -1,15 +1,19 @@
 package dev.touchstone.gate;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.ListedTest;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict.Judgement;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.statistics.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +81,14 @@ public sealed interface Reason {
   /**
    * A claim about this very model, or about the trainer that makes it, was refuted.
    *
+   * @param check the check's name
    * @param trainer the trainer's name where the claim is about one; null for the model
    * @param known what the test says of a failure that it accepts; null if it accepts none. A test
    *     cannot grant exceptions from a policy
    */
   record Refuted(
       String statement,
+      String check,
       @Nullable String trainer,
       Measured measured,
       @Nullable String known,
@@ -112,8 +118,7 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "mend the "
-          + (trainer == null ? "model" : "trainer or its data")
+      return WhatToMend.inWords(check, trainer != null)
           + ", or let whoever answers for the policy grant an exception with a reason and an expiry"
           + " date";
     }
@@ -334,7 +339,37 @@ public sealed interface Reason {
     @Override
     public String cure() {
       return "judge the model as the policy pins it under \"model-facts\"; if that changed on"
-          + " purpose, let whoever answers for the policy pin what is now";
+          + " purpose, let whoever answers for the policy pin what is now, or list under \"free\""
+          + " what may be anything";
+    }
+  }
+
+  /** Judged on data that were made in another way than the policy pins. */
+  record OtherDataFacts(String pinned, List<String> differences, String where) implements Reason {
+    /** Copies the differences. */
+    public OtherDataFacts {
+      differences = List.copyOf(differences);
+    }
+
+    @Override
+    public String kind() {
+      return "judged-with-other-data-facts";
+    }
+
+    @Override
+    public String problem() {
+      return "judged with other facts about the data that the policy pins as "
+          + quoted(pinned)
+          + ": "
+          + String.join("; ", differences)
+          + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "judge on the data as the policy pins them under \"facts\"; if that changed on"
+          + " purpose, let whoever answers for the policy pin what is now, or list under \"free\""
+          + " what may be anything";
     }
   }
 
@@ -433,7 +468,9 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "claim it with the settings that the policy names";
+      return "claim it with the settings that the policy pins; if they changed on purpose, let"
+          + " whoever answers for the policy pin what is now, or list under \"free\" what may be"
+          + " anything";
     }
   }
 
@@ -682,9 +719,10 @@ public sealed interface Reason {
    * A claim about this very model, or about the trainer that makes it, that the policy does not
    * list was refuted.
    *
+   * @param check the check's name
    * @param trainer the trainer's name where the claim is about one; null for the model
    */
-  record OtherClaimRefuted(String statement, @Nullable String trainer, String where)
+  record OtherClaimRefuted(String statement, String check, @Nullable String trainer, String where)
       implements Reason {
     @Override
     public Ruling ruling() {
@@ -707,8 +745,7 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "mend the "
-          + (trainer == null ? "model" : "trainer or its data")
+      return WhatToMend.inWords(check, trainer != null)
           + ", or list the claim in the policy and grant an exception";
     }
   }
@@ -743,6 +780,90 @@ public sealed interface Reason {
     }
   }
 
+  /**
+   * Model tests that did not run to their end, so that what they would have claimed is missing.
+   *
+   * @param end what became of them
+   * @param found how many model tests the run had
+   * @param tests each with why
+   */
+  record TestsLeftOut(String run, String sha256, ListedTest.End end, int found, List<String> tests)
+      implements Reason {
+    private static final int MOST_SHOWN = 10;
+
+    /** Copies the tests. */
+    public TestsLeftOut {
+      tests = List.copyOf(tests);
+    }
+
+    static TestsLeftOut of(VerdictSource source, ListedTest.End end, List<ListedTest> tests) {
+      return new TestsLeftOut(
+          source.run(),
+          source.sha256(),
+          end,
+          source.tests().found(),
+          tests.stream()
+              .map(test -> test.test() + (test.why().isEmpty() ? "" : " (" + test.why() + ")"))
+              .toList());
+    }
+
+    @Override
+    public String kind() {
+      return switch (end) {
+        case BROKEN -> "broken-tests";
+        case ABORTED -> "aborted-tests";
+        case SKIPPED -> "skipped-tests";
+        case DECIDED_NOTHING -> "undecided-tests";
+      };
+    }
+
+    @Override
+    public String problem() {
+      return "of %d model test%s of run %s (%s) %d %s: %s%s"
+          .formatted(
+              found,
+              found == 1 ? "" : "s",
+              text(run),
+              shortened(sha256),
+              tests.size(),
+              tests.size() > 1 && end == ListedTest.End.SKIPPED ? "were skipped" : end.inWords(),
+              tests.stream().limit(MOST_SHOWN).map(Reason::line).collect(Collectors.joining("; ")),
+              tests.size() > MOST_SHOWN ? "; …" : "");
+    }
+
+    @Override
+    public String cure() {
+      return end == ListedTest.End.BROKEN
+          ? "what they would have claimed is not known: mend what broke, and run the tests again"
+          : "run them where they can run; or let whoever answers for the policy list under"
+              + " \"may-be-skipped\" which need not, each with its reason";
+    }
+  }
+
+  /** Nobody has counted the tests of a run. */
+  record TestsNotCounted(String run, String sha256) implements Reason {
+    @Override
+    public String kind() {
+      return "tests-not-counted";
+    }
+
+    @Override
+    public String problem() {
+      return "whether tests broke or were skipped cannot be known of run "
+          + text(run)
+          + " ("
+          + shortened(sha256)
+          + "): its tests were not counted, as by an earlier version or outside JUnit";
+    }
+
+    @Override
+    public String cure() {
+      return "run the tests by this version under the JUnit Platform, with touchstone-jupiter on"
+          + " their class path; or, where they never run so, let whoever answers for the policy"
+          + " write \"uncounted-tests: accepted\"";
+    }
+  }
+
   /** There is not one verdict. */
   record NoEvidence() implements Reason {
     @Override
@@ -764,6 +885,11 @@ public sealed interface Reason {
   /** Whose claim it is, where it is not the model's. */
   private static String ofTrainer(@Nullable String trainer) {
     return trainer == null ? "" : " of the trainer " + quoted(trainer);
+  }
+
+  /** A test with why it did not run: longer than a name. */
+  private static String line(String untrusted) {
+    return PlainText.of(untrusted, 400);
   }
 
   /** Which test judged. */

@@ -8,6 +8,7 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes verdict files as a run does, without a run. */
@@ -29,7 +30,13 @@ public final class VerdictFiles {
     RunContext context =
         RunContext.of(
             new Settings("cpu", 42, Policy.STRICT, 1 << 20, directory), RunSession.isolated());
-    verdicts.forEach((test, verdict) -> file.verdictReached(verdict, context.forTest(test)));
+    verdicts.forEach(
+        (test, verdict) -> {
+          file.testsHeard(TestEvent.found(List.of(test), ""), context.settings());
+          file.testsHeard(TestEvent.started(test.id()), context.settings());
+          file.verdictReached(verdict, context.forTest(test));
+          file.testsHeard(TestEvent.ended(test.id(), null, "", ""), context.settings());
+        });
     file.merge();
     return directory.resolve("verdicts.json");
   }

@@ -38,6 +38,7 @@ class ErrorRateOfTheGateTest {
                 directory.resolve("policy.yaml"),
                 """
                 schema: touchstone-policy/1
+                free: [error]
                 name: simulated
                 models:
                   - name: income.onnx

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.ListedTest;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TouchstoneException;
@@ -38,6 +42,7 @@ class GateTest {
     String yaml =
         """
         schema: touchstone-policy/1
+        free: [error, approved sha256, reference sha256, clustered by]
         name: income
         max-age: 7 days
         %s
@@ -96,6 +101,130 @@ class GateTest {
               assertThat(shown.judgement().measurement().estimate().value()).isEqualTo(0.01);
             });
     assertThat(decision.evidenceAbout(CANDIDATE)).hasSize(1);
+  }
+
+  private static RecordedVerdicts runOf(ModelTests tests) {
+    VerdictSource source =
+        new VerdictSource(Path.of("verdicts.json"), Judged.digest("file"), "run-1", 0, 0, tests);
+    return new RecordedVerdicts(List.of(source), List.of(Judged.passing().recorded(source)));
+  }
+
+  private static ListedTest left(ListedTest.End end, String condition) {
+    return new ListedTest("com.acme.GpuTest", "isFast", "isFast()", end, condition, "none");
+  }
+
+  private static ModelTests oneLeft(ListedTest.End end, String condition) {
+    boolean skipped = end == ListedTest.End.SKIPPED;
+    return new ModelTests(
+        2,
+        skipped ? 1 : 2,
+        skipped ? 1 : 2,
+        skipped ? 1 : 0,
+        end == ListedTest.End.ABORTED ? 1 : 0,
+        end == ListedTest.End.BROKEN ? 1 : 0,
+        0,
+        List.of(left(end, condition)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BROKEN, broken-tests, broke",
+    "ABORTED, aborted-tests, gave up",
+    "SKIPPED, skipped-tests, was skipped"
+  })
+  void aTestThatDidNotRunToItsEndHoldsTheRelease(ListedTest.End end, String kind, String inWords) {
+    Decision decision = decide(policy(), runOf(oneLeft(end, "")));
+    assertOnly(decision, Ruling.NOT_DECIDED, Reason.TestsLeftOut.class);
+    assertThat(reasons(decision).get(0).kind()).isEqualTo(kind);
+    assertThat(reasons(decision).get(0).problem())
+        .isEqualTo(
+            "of 2 model tests of run run-1 ("
+                + Judged.digest("file").substring(0, 12)
+                + "…) 1 "
+                + inWords
+                + ": com.acme.GpuTest#isFast (none)");
+  }
+
+  @Test
+  void aTestWithoutAClaimHoldsNothing() {
+    ModelTests tests =
+        new ModelTests(2, 2, 2, 0, 0, 0, 0, List.of(left(ListedTest.End.DECIDED_NOTHING, "")));
+    assertThat(decide(policy(), runOf(tests)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @Test
+  void aRunWhoseTestsNobodyCountedShipsOnlyWhereThePolicyAcceptsThat() {
+    assertOnly(
+        decide(policy(), runOf(ModelTests.UNCOUNTED)),
+        Ruling.NOT_DECIDED,
+        Reason.TestsNotCounted.class);
+    PolicyFile accepting =
+        policy("uncounted-tests: accepted", "at-most: 0.05\ngroups: [overall]\ndata: test");
+    assertThat(decide(accepting, runOf(ModelTests.UNCOUNTED)).ruling()).isEqualTo(Ruling.SHIP);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "com.acme.GpuTest#isFast | SKIP",
+        "com.acme.GpuTest | SKIP",
+        "com.acme.GpuTest#isOther | HOLD",
+        "com.acme.Gpu | HOLD",
+        "isFast | HOLD"
+      })
+  void aPolicySaysWhichTestsMayBeSkipped(String test, String what) {
+    PolicyFile policy =
+        policy(
+            "may-be-skipped:\n  - {test: '" + test + "', reason: no GPU there}", "at-most: 0.05");
+    Decision decision = decide(policy, runOf(oneLeft(ListedTest.End.SKIPPED, "")));
+    assertThat(decision.ruling()).isEqualTo(what.equals("SKIP") ? Ruling.SHIP : Ruling.NOT_DECIDED);
+    if (what.equals("SKIP")) {
+      assertThat(decision.allowances())
+          .singleElement()
+          .satisfies(
+              allowance -> {
+                assertThat(allowance.claim()).isEqualTo("com.acme.GpuTest#isFast");
+                assertThat(allowance.what()).isEqualTo("the test was skipped: none");
+                assertThat(allowance.reason()).isEqualTo("no GPU there");
+              });
+      // What broke is never allowed to.
+      assertThat(decide(policy, runOf(oneLeft(ListedTest.End.BROKEN, ""))).ruling())
+          .isEqualTo(Ruling.NOT_DECIDED);
+      assertThat(decide(policy, runOf(oneLeft(ListedTest.End.ABORTED, ""))).ruling())
+          .isEqualTo(Ruling.SHIP);
+    }
+  }
+
+  @Test
+  void aTestMayBeSkippedByOneConditionOnly() {
+    PolicyFile policy =
+        policy(
+            "may-be-skipped:\n  - test: com.acme.GpuTest#isFast\n"
+                + "    condition: '@EnabledIfDevice(\"gpu\")'\n    reason: no GPU there",
+            "at-most: 0.05");
+    assertThat(
+            decide(policy, runOf(oneLeft(ListedTest.End.SKIPPED, "@EnabledIfDevice(\"gpu\")")))
+                .ruling())
+        .isEqualTo(Ruling.SHIP);
+    assertThat(decide(policy, runOf(oneLeft(ListedTest.End.SKIPPED, ""))).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+    assertThat(decide(policy, runOf(oneLeft(ListedTest.End.ABORTED, ""))).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
+  void whatHasToChangeIsNotAlwaysTheModel() {
+    assertThat(WhatToMend.inWords("calibration", false)).isEqualTo("mend the model");
+    assertThat(WhatToMend.inWords("weight sensitivity of Guided Backprop", false))
+        .isEqualTo(
+            "explain the model by another method than \"Guided Backprop\", which was refuted and"
+                + " not the model");
+    assertThat(WhatToMend.inWords("mislabelled examples", true))
+        .startsWith("look for wrong labels by another detector");
+    Reason sensitivity =
+        new Reason.OtherClaimRefuted("s", "weight sensitivity of Gradient", null, "A#b");
+    assertThat(sensitivity.cure()).doesNotContain("mend the model");
   }
 
   @Test

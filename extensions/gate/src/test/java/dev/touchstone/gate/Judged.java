@@ -5,6 +5,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
@@ -31,6 +32,7 @@ public record Judged(
     String modelName,
     String model,
     Map<String, String> facts,
+    Map<String, String> dataFacts,
     String data,
     Map<String, String> merged,
     Map<String, String> settings,
@@ -51,6 +53,7 @@ public record Judged(
     return new Judged(
         "income.onnx",
         MODEL,
+        Map.of(),
         Map.of(),
         DATA,
         Map.of(),
@@ -73,6 +76,7 @@ public record Judged(
         name,
         sha256,
         facts,
+        dataFacts,
         data,
         merged,
         settings,
@@ -90,6 +94,26 @@ public record Judged(
     return new Judged(
         modelName,
         model,
+        more,
+        dataFacts,
+        data,
+        merged,
+        settings,
+        errorsOfThousand,
+        bound,
+        claim,
+        testClass,
+        method,
+        suite,
+        at);
+  }
+
+  /** More facts about the data. */
+  public Judged withDataFacts(Map<String, String> more) {
+    return new Judged(
+        modelName,
+        model,
+        facts,
         more,
         data,
         merged,
@@ -117,6 +141,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         sha256,
         merged,
         settings,
@@ -135,6 +160,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         byColumn,
         settings,
@@ -152,6 +178,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         merged,
         other,
@@ -171,8 +198,8 @@ public record Judged(
       errors.put((String) slicesAndErrors[i], (Integer) slicesAndErrors[i + 1]);
     }
     return new Judged(
-        modelName, model, facts, data, merged, settings, errors, bound, claim, testClass, method,
-        suite, at);
+        modelName, model, facts, dataFacts, data, merged, settings, errors, bound, claim, testClass,
+        method, suite, at);
   }
 
   public Judged claiming(Bound other) {
@@ -180,6 +207,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         merged,
         settings,
@@ -197,6 +225,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         merged,
         settings,
@@ -214,6 +243,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         merged,
         settings,
@@ -231,6 +261,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         merged,
         settings,
@@ -248,6 +279,7 @@ public record Judged(
         modelName,
         model,
         facts,
+        dataFacts,
         data,
         merged,
         settings,
@@ -270,7 +302,7 @@ public record Judged(
         .judge(
             evidence.from(
                 new Provenance(
-                    modelFacts(), dataFacts(), settings, 42, Map.of("device", "cpu"), at, 0.5)),
+                    modelFacts(), allDataFacts(), settings, 42, Map.of("device", "cpu"), at, 0.5)),
             Policy.STRICT);
   }
 
@@ -285,8 +317,9 @@ public record Judged(
     return verdict.claim().judge(more.from(evidence.provenance()), Policy.STRICT);
   }
 
-  private Map<String, String> dataFacts() {
+  private Map<String, String> allDataFacts() {
     Map<String, String> all = new LinkedHashMap<>(Map.of("name", "test.csv", "sha256", data));
+    all.putAll(dataFacts);
     merged.forEach((column, values) -> all.put("merged " + column, values));
     return all;
   }
@@ -322,7 +355,8 @@ public record Judged(
         digest("file"),
         "run-1",
         unreadable,
-        unfinished);
+        unfinished,
+        ModelTests.allFinished(1));
   }
 
   /** What was read from one file that holds these verdicts. */

@@ -356,6 +356,8 @@ class ShippingAtTheToleranceTest {
                 directory.resolve("policy.yaml"),
                 """
                 schema: touchstone-policy/1
+                free: [error, bins, confidence, metric, format, outputs, approved,
+                  approved name, approved format, approved outputs, approved sha256]
                 name: simulated
                 models:
                   - name: model.onnx

@@ -44,6 +44,7 @@ class TrainerClaimsTest {
     String yaml =
         """
         schema: touchstone-policy/1
+        free: [error]
         name: income
         max-age: 7 days
         %s
@@ -123,6 +124,7 @@ class TrainerClaimsTest {
         read(
             """
             schema: touchstone-policy/1
+            free: [error]
             name: income
             models:
               - name: income.onnx
@@ -324,7 +326,7 @@ class TrainerClaimsTest {
             .formatted(TRAINER);
     PolicyFile two =
         read(
-            "schema: touchstone-policy/1\nname: two\nmodels:\n  - name: a.onnx\n"
+            "schema: touchstone-policy/1\nfree: error\nname: two\nmodels:\n  - name: a.onnx\n"
                 + claims
                 + "  - name: b.onnx\n"
                 + claims);
@@ -357,6 +359,7 @@ class TrainerClaimsTest {
     return read(
         """
         schema: touchstone-policy/1
+        free: [error]
         name: income
         models:
           - name: income.onnx
@@ -408,6 +411,7 @@ class TrainerClaimsTest {
         read(
             """
             schema: touchstone-policy/1
+            free: [error]
             name: income
             models:
               - name: income.onnx

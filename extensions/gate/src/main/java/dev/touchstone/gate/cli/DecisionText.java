@@ -1,5 +1,6 @@
 package dev.touchstone.gate.cli;
 
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
@@ -56,7 +57,9 @@ final class DecisionText {
                     "  verdicts  "
                         + shown(source.file().toString())
                         + ", SHA-256 "
-                        + shortened(source.sha256())));
+                        + shortened(source.sha256())
+                        + ", "
+                        + tests(source.tests())));
     out.println("  shown     " + claims(decision) + " required claims");
     int number = 0;
     for (Ground ground : decision.grounds()) {
@@ -76,6 +79,17 @@ final class DecisionText {
       decision.allowances().forEach(allowance -> out.println("  - " + accepted(allowance)));
     }
     out.flush();
+  }
+
+  private static String tests(ModelTests tests) {
+    String left = tests.leftOutInWords();
+    String counted =
+        left.isEmpty()
+            ? tests.found() + (tests.found() == 1 ? " model test" : " model tests")
+            : left;
+    return tests.uncounted() == 0
+        ? counted
+        : tests.found() == 0 ? "tests not counted" : counted + ", others not counted";
   }
 
   private static String trainers(Decision decision, Candidate candidate) {
@@ -136,14 +150,13 @@ final class DecisionText {
 
   private static String accepted(Allowance allowance) {
     return shown(allowance.claim())
-        + " ["
-        + shown(allowance.group())
-        + "], "
+        + (allowance.isOfTest() ? "" : " [" + shown(allowance.group()) + "]")
+        + ", "
         + allowance.what()
         + ": "
         + shown(allowance.reason())
         + (allowance.owner() == null
-            ? " (the test's own reason)"
+            ? allowance.isOfTest() ? " (the policy)" : " (the test's own reason)"
             : " (" + shown(allowance.owner()) + ", until " + allowance.expires() + ")");
   }
 

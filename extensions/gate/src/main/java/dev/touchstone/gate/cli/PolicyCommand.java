@@ -1,9 +1,12 @@
 package dev.touchstone.gate.cli;
 
+import dev.touchstone.evidence.ModelTests;
+import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.gate.handoff.OutputFile;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
 import dev.touchstone.gate.policy.ReleasePolicy;
+import dev.touchstone.gate.policy.ReleasePolicy.UncountedTests;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -60,7 +63,8 @@ final class PolicyCommand implements Runnable {
       throw new TouchstoneException(
           out + " exists; a policy is changed by people, so remove it or name another file");
     }
-    String yaml = PolicyWriter.write(name, verdicts.readWithoutFigures());
+    RecordedVerdicts run = verdicts.readWithoutFigures();
+    String yaml = PolicyWriter.write(name, run);
     if (out == null) {
       PrintWriter writer = spec().commandLine().getOut();
       writer.print(yaml);
@@ -68,7 +72,27 @@ final class PolicyCommand implements Runnable {
     } else {
       OutputFile.write(out, yaml);
     }
+    warn(run.tests());
     return 0;
+  }
+
+  /** A policy of the rest would pass for one of the whole suite. */
+  private void warn(ModelTests tests) {
+    PrintWriter err = spec().commandLine().getErr();
+    String left = tests.leftOutInWords();
+    if (!left.isEmpty()) {
+      err.println(
+          "WARNING: "
+              + left
+              + ": the policy does not ask for what they would have claimed; mend them, run the"
+              + " tests again, and write it anew");
+    }
+    if (tests.uncounted() > 0) {
+      err.println(
+          "WARNING: tests of this run were not counted: whether some broke, so that the policy"
+              + " does not ask for their claims, cannot be known");
+    }
+    err.flush();
   }
 
   @Command(
@@ -85,7 +109,14 @@ final class PolicyCommand implements Runnable {
             + policy.models().stream().mapToInt(model -> model.claims().size()).sum()
             + " claims, "
             + policy.exceptions().size()
-            + " exceptions");
+            + " exceptions"
+            + (policy.mayBeSkipped().isEmpty()
+                ? ""
+                : ", " + policy.mayBeSkipped().size() + " tests that may be skipped"));
+    if (policy.uncountedTests() == UncountedTests.ACCEPTED) {
+      writer.println(
+          "runs are accepted whose tests nobody counted: what broke in them is not known");
+    }
     writer.flush();
     return 0;
   }

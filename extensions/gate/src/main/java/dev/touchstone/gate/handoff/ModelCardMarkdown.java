@@ -255,9 +255,8 @@ final class ModelCardMarkdown {
       if (allowance.model().equals(candidate.name())) {
         card.append("- Accepted though not shown: ")
             .append(Markdown.text(allowance.claim()))
-            .append(" \\[")
-            .append(Markdown.text(allowance.group()))
-            .append("\\], ")
+            .append(allowance.isOfTest() ? "" : " \\[" + Markdown.text(allowance.group()) + "\\]")
+            .append(", ")
             .append(Markdown.text(allowance.what()))
             .append(". ")
             .append(Markdown.text(allowance.reason()))

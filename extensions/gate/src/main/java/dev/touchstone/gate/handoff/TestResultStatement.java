@@ -170,7 +170,7 @@ final class TestResultStatement {
   }
 
   private static String test(String claim, String group) {
-    return claim + " [" + group + "]";
+    return group.isEmpty() ? claim : claim + " [" + group + "]";
   }
 
   private static JsonArray names(Set<String> tests) {

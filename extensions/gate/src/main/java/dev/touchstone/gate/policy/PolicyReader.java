@@ -6,12 +6,14 @@ import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.Inconclusive;
+import dev.touchstone.gate.policy.ReleasePolicy.MayBeSkipped;
 import dev.touchstone.gate.policy.ReleasePolicy.OtherClaims;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedData;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredModel;
 import dev.touchstone.gate.policy.ReleasePolicy.Suite;
+import dev.touchstone.gate.policy.ReleasePolicy.UncountedTests;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -69,8 +71,11 @@ final class PolicyReader {
                 "level",
                 "inconclusive",
                 "other-claims",
+                "uncounted-tests",
+                "may-be-skipped",
                 "suite",
                 "data",
+                "free",
                 "models",
                 "exceptions"));
     top.required("schema", "write \"schema: " + ReleasePolicy.SCHEMA + "\" as its first line")
@@ -85,7 +90,7 @@ final class PolicyReader {
                         + ReleasePolicy.SCHEMA));
     String name = top.required("name", "write what a decision should call it").orElse("(no name)");
     Map<String, PinnedData> data = data(top);
-    List<RequiredModel> models = models(top, data);
+    List<RequiredModel> models = models(top, data, free(top));
     return new ReleasePolicy(
         name,
         top.converted("max-age", PolicyReader::age, "an age such as \"12 hours\" or \"7 days\"")
@@ -99,6 +104,12 @@ final class PolicyReader {
             .orElse(Inconclusive.HOLD),
         top.converted("other-claims", PolicyReader::otherClaims, "must-not-fail or ignored")
             .orElse(OtherClaims.MUST_NOT_FAIL),
+        top.converted(
+                "uncounted-tests",
+                PolicyReader::uncountedTests,
+                "hold (not decided) or accepted (for verdicts from outside JUnit)")
+            .orElse(UncountedTests.HOLD),
+        mayBeSkipped(top),
         suite(top),
         models,
         exceptions(top, models));
@@ -143,6 +154,31 @@ final class PolicyReader {
     };
   }
 
+  private static @Nullable UncountedTests uncountedTests(String text) {
+    return switch (text) {
+      case "hold" -> UncountedTests.HOLD;
+      case "accepted" -> UncountedTests.ACCEPTED;
+      default -> null;
+    };
+  }
+
+  private List<MayBeSkipped> mayBeSkipped(Section top) {
+    List<MayBeSkipped> tests = new ArrayList<>();
+    for (Node node : top.list("may-be-skipped")) {
+      Section section =
+          Section.of(
+              node, "a test that may be skipped", problems, List.of("test", "condition", "reason"));
+      Optional<String> test =
+          section.required("test", "write which, as class#method, or a class for all in it");
+      Optional<String> reason = section.required("reason", "write why it need not run");
+      if (test.isPresent() && reason.isPresent()) {
+        tests.add(
+            new MayBeSkipped(test.get(), section.text("condition").orElse(null), reason.get()));
+      }
+    }
+    return tests;
+  }
+
   private Suite suite(Section top) {
     Node given = top.nested("suite").orElse(null);
     if (given == null) {
@@ -175,7 +211,8 @@ final class PolicyReader {
     for (String name : all.keys()) {
       String what = "data \"" + Section.shown(name) + "\"";
       Section pinned =
-          Section.of(all.nested(name).orElseThrow(), what, problems, List.of("sha256", "merged"));
+          Section.of(
+              all.nested(name).orElseThrow(), what, problems, List.of("sha256", "merged", "facts"));
       if (!pinned.has("sha256")) {
         pinned.missing("sha256", "copy it from the verdict's provenance");
       }
@@ -186,7 +223,21 @@ final class PolicyReader {
             "\"merged\" is empty; list group columns with what verdicts record of them, such as"
                 + " race: '\"other\" for \"a\", \"b\"', or remove the key");
       }
-      data.put(name, new PinnedData(name, digests(pinned, "sha256"), merged));
+      Map<String, String> facts = texts(pinned, "facts");
+      facts
+          .keySet()
+          .forEach(
+              fact -> {
+                if (!PinnedFacts.isPinned(fact)) {
+                  pinned.problem(
+                      "facts",
+                      "\"facts\" pins \""
+                          + Section.shown(fact)
+                          + "\", which is said elsewhere: digests under \"sha256\", values that"
+                          + " were taken together under \"merged\"; a name pins nothing");
+                }
+              });
+      data.put(name, new PinnedData(name, digests(pinned, "sha256"), merged, facts));
     }
     return data;
   }
@@ -218,7 +269,26 @@ final class PolicyReader {
         + "\" is no SHA-256: it has 64 digits of 0-9 and a-f, as verdicts record it";
   }
 
-  private List<RequiredModel> models(Section top, Map<String, PinnedData> data) {
+  /** The names of facts that may be anything. */
+  private static Set<String> free(Section of) {
+    Set<String> names = new LinkedHashSet<>(of.texts("free"));
+    if (of.has("free") && names.isEmpty()) {
+      of.problem("free", "\"free\" is empty; list names of facts or settings, or remove it");
+    }
+    for (String name : names) {
+      if (!PinnedFacts.isPinned(name)) {
+        of.problem(
+            "free",
+            "\""
+                + Section.shown(name)
+                + "\" cannot be freed: by it the gate knows what a verdict is about; to take any"
+                + " data, leave out \"data\" of the claim");
+      }
+    }
+    return names;
+  }
+
+  private List<RequiredModel> models(Section top, Map<String, PinnedData> data, Set<String> freed) {
     List<RequiredModel> models = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Node node : top.list("models")) {
@@ -227,7 +297,7 @@ final class PolicyReader {
       if (!names.add(name)) {
         section.problem("name", "the model \"" + Section.shown(name) + "\" stands twice");
       }
-      List<RequiredClaim> claims = claims(section, name, data);
+      List<RequiredClaim> claims = claims(section, name, data, freed);
       if (claims.isEmpty()) {
         section.missing("claims", "nothing would be asked of the model, so anything would ship");
       }
@@ -239,7 +309,8 @@ final class PolicyReader {
     return models;
   }
 
-  private List<RequiredClaim> claims(Section model, String of, Map<String, PinnedData> data) {
+  private List<RequiredClaim> claims(
+      Section model, String of, Map<String, PinnedData> data, Set<String> freedForAll) {
     List<RequiredClaim> claims = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Node node : model.list("claims")) {
@@ -262,7 +333,8 @@ final class PolicyReader {
                   "test",
                   "id",
                   "model-facts",
-                  "settings"));
+                  "settings",
+                  "free"));
       String name = section.required("name", "write what a decision should call it").orElse("");
       if (!names.add(name)) {
         section.problem(
@@ -278,6 +350,19 @@ final class PolicyReader {
       Optional<Bound> loosest = tolerance(section, quantity);
       PinnedData pinned = pinned(section, data);
       Map<String, String> settings = texts(section, "settings");
+      Map<String, String> modelFacts = modelFacts(section);
+      Set<String> freed = new LinkedHashSet<>(free(section));
+      for (String fact : freed) {
+        if (modelFacts.containsKey(fact) || settings.containsKey(fact)) {
+          section.problem(
+              "free",
+              "\"" + Section.shown(fact) + "\" is both pinned and freed; remove one of the two");
+        }
+      }
+      // What a claim pins is pinned for it, whatever is free elsewhere.
+      freedForAll.stream()
+          .filter(fact -> !modelFacts.containsKey(fact) && !settings.containsKey(fact))
+          .forEach(freed::add);
       List<String> groups = section.texts("groups");
       if (section.has("groups") && groups.isEmpty()) {
         section.problem("groups", "\"groups\" is empty; list them, or remove it to take any");
@@ -293,8 +378,9 @@ final class PolicyReader {
               pinned,
               section.text("test").orElse(null),
               section.text("id").orElse(null),
-              modelFacts(section),
-              settings));
+              modelFacts,
+              settings,
+              freed));
     }
     return claims;
   }

@@ -1,6 +1,8 @@
 package dev.touchstone.gate.policy;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.ListedTest;
+import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Provenance;
@@ -48,10 +50,6 @@ public final class PolicyWriter {
   private static final int LONGEST = 2000;
   private static final int LONGEST_SHOWN = 100;
 
-  /** What the SHA-256 of a model's file does not cover. */
-  private static final Set<String> PINNED_FACTS =
-      Set.of("normalisation", "approved normalisation", "reference normalisation");
-
   /** YAML 1.2, 7.4.2: an implicit key has at most 1024 characters. */
   private static final int LONGEST_SIMPLE_KEY = 1000;
 
@@ -82,6 +80,7 @@ public final class PolicyWriter {
     List<RecordedVerdict> unplaced = placeTrainers(models, run);
     nameData(Stream.concat(models.values().stream().flatMap(List::stream), unplaced.stream()));
     header(name, run);
+    tests(run);
     suite(run);
     data();
     yaml.append(
@@ -184,8 +183,9 @@ public final class PolicyWriter {
    *
    * @param merged by group column, which values were taken together, where a group that was judged
    *     depends on it
+   * @param facts all else that was recorded of them
    */
-  private record JudgedData(String sha256, Map<String, String> merged) {
+  private record JudgedData(String sha256, Map<String, String> merged, Map<String, String> facts) {
     static Optional<JudgedData> of(RecordedVerdict recorded) {
       Verdict verdict = recorded.verdict();
       Map<String, String> merged = new TreeMap<>();
@@ -194,8 +194,10 @@ public final class PolicyWriter {
           .forEach(
               judgement ->
                   merged.putAll(provenance(recorded).mergesOf(judgement.measurement().slice())));
+      Map<String, String> facts = new TreeMap<>(provenance(recorded).data());
+      facts.keySet().removeIf(fact -> !PinnedFacts.isPinned(fact));
       return Optional.ofNullable(provenance(recorded).data().get(Provenance.SHA256))
-          .map(sha256 -> new JudgedData(sha256, merged));
+          .map(sha256 -> new JudgedData(sha256, merged, facts));
     }
   }
 
@@ -230,6 +232,49 @@ public final class PolicyWriter {
         .append(
             "\n# Claims about these models that are not listed here: must-not-fail, or ignored.\n")
         .append("other-claims: must-not-fail\n");
+  }
+
+  private void tests(RecordedVerdicts run) {
+    ModelTests tests = run.tests();
+    if (tests.uncounted() > 0) {
+      yaml.append(
+          "\n# The tests of this run were not counted, as outside JUnit or by an earlier version:"
+              + " some may have\n# broken. hold: nothing ships on such a run; or accepted.\n");
+      yaml.append("uncounted-tests: hold\n");
+    }
+    yaml.append(
+        "\n# Model tests that need not run, each with a reason. Where another one was skipped or"
+            + " gave up, or any\n# broke, nothing ships.\n");
+    List<ListedTest> left = tests.leftOut();
+    if (!left.isEmpty()) {
+      yaml.append("# In this run ")
+          .append(tests.leftOutInWords())
+          .append(":\n# what they would have claimed is not asked for below.\n");
+      left.forEach(
+          test ->
+              yaml.append("#   ")
+                  .append(PlainText.of(test.test(), LONGEST_SHOWN))
+                  .append(' ')
+                  .append(test.end().inWords())
+                  .append(test.why().isEmpty() ? "" : ": " + PlainText.of(test.why(), 200))
+                  .append('\n'));
+    }
+    yaml.append("# may-be-skipped:\n");
+    List<ListedTest> skipped =
+        left.stream().filter(test -> test.end() != ListedTest.End.BROKEN).toList();
+    if (skipped.isEmpty()) {
+      mayBeSkipped("com.acme.IncomeTest#isFastOnTheGpu", "@EnabledIfDevice(\"gpu\")");
+    }
+    skipped.forEach(test -> mayBeSkipped(test.test(), test.condition()));
+  }
+
+  /** As a comment: whether a test need not run is decided by people. */
+  private void mayBeSkipped(String test, String condition) {
+    yaml.append("#   - test: ").append(quoted(test)).append('\n');
+    if (isText(condition)) {
+      yaml.append("#     condition: ").append(inQuotes(condition)).append('\n');
+    }
+    yaml.append("#     reason: (why it need not run)\n");
   }
 
   private void suite(RecordedVerdicts run) {
@@ -281,7 +326,14 @@ public final class PolicyWriter {
               .append(quoted(data.sha256()))
               .append('\n');
           merged(data.merged());
+          lines("    ", "facts", data.facts());
         });
+    yaml.append(
+            "\n"
+                + "# What else verdicts record of model, data and settings is pinned below, and no"
+                + " other fact may be\n")
+        .append("# recorded, but those that are listed here, or under \"free\" of a claim:\n")
+        .append("# free:\n#   - (the name of a fact that may be anything)\n");
   }
 
   private void merged(Map<String, String> merged) {
@@ -438,12 +490,8 @@ public final class PolicyWriter {
     } else {
       test(recorded).filter(PolicyWriter::isText).ifPresent(test -> line("test", test));
     }
-    if (!provenance.isAboutTrainer()) {
-      Map<String, String> facts = new LinkedHashMap<>(provenance.model());
-      facts.keySet().retainAll(PINNED_FACTS);
-      lines("model-facts", facts);
-    }
-    lines("settings", provenance.settings());
+    lines("        ", "model-facts", provenance.model());
+    lines("        ", "settings", provenance.settings());
   }
 
   /** How the model is made. */
@@ -458,14 +506,25 @@ public final class PolicyWriter {
         .append('\n');
   }
 
-  private void lines(String key, Map<String, String> texts) {
-    Map<String, String> writable = new LinkedHashMap<>(texts);
-    writable.entrySet().removeIf(e -> !isText(e.getKey()) || !isText(e.getValue()));
+  /** All facts but those by which the gate knows what a verdict is about. */
+  private void lines(String indent, String key, Map<String, String> texts) {
+    Map<String, String> facts = new LinkedHashMap<>(texts);
+    facts.keySet().removeIf(fact -> !PinnedFacts.isPinned(fact));
+    Map<String, String> writable = new LinkedHashMap<>(facts);
+    writable.keySet().removeIf(fact -> !isText(fact));
     if (!writable.isEmpty()) {
-      yaml.append("        ").append(key).append(":\n");
+      yaml.append(indent).append(key).append(":\n");
       writable.forEach(
           (of, value) ->
-              yaml.append(key("          ", of)).append(' ').append(quoted(value)).append('\n'));
+              yaml.append(key(indent + "  ", of))
+                  .append(' ')
+                  .append(quoted(PinnedFacts.held(value, LONGEST - 20)))
+                  .append('\n'));
+    }
+    if (writable.size() < facts.size()) {
+      yaml.append(indent)
+          .append("# A fact was recorded whose name cannot be written here: the claim cannot be")
+          .append(" shown.\n");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.touchstone.gate.policy;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.ListedTest;
 import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param level the least confidence level that verdicts have to be judged at
  * @param inconclusive what an undecided claim does
  * @param otherClaims what the policy asks of claims that it does not list
+ * @param uncountedTests what a run does whose tests nobody has counted
+ * @param mayBeSkipped the model tests that need not run
  * @param suite which suites may judge
  * @param models what is asked of each model, at least one
  * @param exceptions what is accepted for a while
@@ -30,6 +33,8 @@ public record ReleasePolicy(
     double level,
     Inconclusive inconclusive,
     OtherClaims otherClaims,
+    UncountedTests uncountedTests,
+    List<MayBeSkipped> mayBeSkipped,
     Suite suite,
     List<RequiredModel> models,
     List<GrantedException> exceptions) {
@@ -38,6 +43,7 @@ public record ReleasePolicy(
 
   /** Copies the lists. */
   public ReleasePolicy {
+    mayBeSkipped = List.copyOf(mayBeSkipped);
     models = List.copyOf(models);
     exceptions = List.copyOf(exceptions);
   }
@@ -58,6 +64,33 @@ public record ReleasePolicy(
     MUST_NOT_FAIL,
     /** Nothing. */
     IGNORED
+  }
+
+  /** What a run does whose tests nobody has counted, so that some may have broken. */
+  public enum UncountedTests {
+    /** The release is not decided (the default). */
+    HOLD,
+    /** Accepted: the verdicts come from outside JUnit, where nobody counts. */
+    ACCEPTED
+  }
+
+  /**
+   * A model test that need not run.
+   *
+   * @param test {@code class#method}, or a class for all tests in it
+   * @param condition the only condition by which it may be skipped, as it stands in the code, such
+   *     as {@code @EnabledIfDevice("gpu")}; null for any, and for a test that gives up by itself
+   * @param reason why it need not run
+   */
+  public record MayBeSkipped(String test, @Nullable String condition, String reason) {
+    /** Whether it covers a test that did not run. */
+    public boolean covers(ListedTest left) {
+      boolean leftOut =
+          left.end() == ListedTest.End.SKIPPED || left.end() == ListedTest.End.ABORTED;
+      return leftOut
+          && (left.test().equals(test) || left.className().equals(test))
+          && Optional.ofNullable(condition).map(left.condition()::equals).orElse(true);
+    }
   }
 
   /**
@@ -138,6 +171,7 @@ public record ReleasePolicy(
    * @param id the claim's own name, as {@code identifiedAs} gives it; null for any
    * @param modelFacts facts that the verdict has to record about the model, or the trainer
    * @param settings settings that the check has to have had
+   * @param freed the names of facts about model and data, and of settings, that may be anything
    */
   public record RequiredClaim(
       String name,
@@ -150,12 +184,29 @@ public record ReleasePolicy(
       @Nullable String test,
       @Nullable String id,
       Map<String, String> modelFacts,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      Set<String> freed) {
     /** Copies groups, facts and settings. */
     public RequiredClaim {
       groups = List.copyOf(groups);
       modelFacts = Map.copyOf(modelFacts);
       settings = Map.copyOf(settings);
+      freed = Set.copyOf(freed);
+    }
+
+    /** What a verdict's facts about the model, or the trainer, have to be. */
+    public PinnedFacts pinnedModelFacts() {
+      return new PinnedFacts(modelFacts, freed);
+    }
+
+    /** What the check's settings have to be. */
+    public PinnedFacts pinnedSettings() {
+      return new PinnedFacts(settings, freed);
+    }
+
+    /** What the facts about the data have to be; anything where no data are pinned. */
+    public Optional<PinnedFacts> pinnedDataFacts() {
+      return Optional.ofNullable(data).map(of -> new PinnedFacts(of.facts(), freed));
     }
 
     /** Whether a bound asks no less than this claim does; it has to be of the same direction. */
@@ -173,12 +224,15 @@ public record ReleasePolicy(
    * @param digests any of which they may have, as verdicts record it
    * @param merged by group column, which of its values go together under which name, as verdicts
    *     record it; the groups of all other columns have to be those in the data
+   * @param facts what else verdicts have to record of them
    */
-  public record PinnedData(String name, Set<String> digests, Map<String, String> merged) {
-    /** Copies the digests and what is merged. */
+  public record PinnedData(
+      String name, Set<String> digests, Map<String, String> merged, Map<String, String> facts) {
+    /** Copies the digests, what is merged, and the facts. */
     public PinnedData {
       digests = Set.copyOf(digests);
       merged = Map.copyOf(merged);
+      facts = Map.copyOf(facts);
     }
   }
 

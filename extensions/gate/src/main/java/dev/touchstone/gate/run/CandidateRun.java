@@ -1,5 +1,6 @@
 package dev.touchstone.gate.run;
 
+import dev.touchstone.evidence.ListedTest;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdict;
@@ -31,6 +32,7 @@ public final class CandidateRun {
   private final CandidateFile candidate;
   private final Path reportDirectory;
   private final List<TestRecord> tests;
+  private final List<String> decidedNothing;
   private final List<RecordedVerdict> verdicts;
   private final int otherVerdicts;
   private final List<Reason> reasons;
@@ -52,6 +54,11 @@ public final class CandidateRun {
     this.candidate = candidate;
     this.reportDirectory = reportDirectory;
     this.tests = List.copyOf(tests);
+    this.decidedNothing =
+        read.tests().listed().stream()
+            .filter(test -> test.end() == ListedTest.End.DECIDED_NOTHING)
+            .map(ListedTest::shortName)
+            .toList();
     this.verdicts = read.verdicts().stream().filter(this::isAboutCandidate).toList();
     this.otherVerdicts = read.verdicts().size() - verdicts.size();
     this.reasons = reasons(read, missing);
@@ -214,5 +221,10 @@ public final class CandidateRun {
   /** How many tests or containers were skipped or gave up. */
   public long testsLeftOut() {
     return tests.stream().filter(CandidateRun::isLeftOut).count();
+  }
+
+  /** Which model tests ended well without a claim, in words that come from the suite. */
+  public List<String> testsWithoutClaim() {
+    return decidedNothing;
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Candidates side by side: what the same suite says of each. */
 public final class Comparison {
@@ -248,8 +249,20 @@ public final class Comparison {
         + run.verdicts().size()
         + " verdicts, "
         + run.otherVerdicts()
-        + " on other models) in "
+        + " on other models"
+        + (run.testsWithoutClaim().isEmpty()
+            ? ""
+            : ", decided nothing: " + namesOf(run.testsWithoutClaim()))
+        + ") in "
         + run.reportDirectory();
+  }
+
+  private static String namesOf(List<String> tests) {
+    return tests.stream()
+            .limit(MOST_REASONS)
+            .map(test -> PlainText.of(test, 80))
+            .collect(Collectors.joining(", "))
+        + (tests.size() > MOST_REASONS ? ", …" : "");
   }
 
   private static List<String> reasons(CandidateRun run) {

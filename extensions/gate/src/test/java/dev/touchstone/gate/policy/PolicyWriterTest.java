@@ -305,11 +305,106 @@ class PolicyWriterTest {
     facts.put("format", "ONNX");
     RecordedVerdicts run = Judged.run(Judged.passing().withFacts(facts));
     ReleasePolicy policy = read(PolicyWriter.write("p", run));
-    assertThat(policy.models().get(0).claims().get(0).modelFacts()).isEqualTo(preprocessing);
+    assertThat(policy.models().get(0).claims().get(0).modelFacts()).isEqualTo(facts);
     assertThat(gated(run, policy).ruling()).isEqualTo(Ruling.SHIP);
     facts.put("normalisation", "by 1");
     assertThat(gated(Judged.run(Judged.passing().withFacts(facts)), policy).ruling())
         .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @Test
+  void aSecondPreprocessingStepMakesAnotherModelOfTheSameFile() {
+    Map<String, String> two =
+        Map.of("normalisation", "by 255", "normalisation (2)", "mean 0.5, deviation 0.5");
+    ReleasePolicy policy =
+        read(PolicyWriter.write("p", Judged.run(Judged.passing().withFacts(two))));
+    assertThat(gated(Judged.run(Judged.passing().withFacts(two)), policy).ruling())
+        .isEqualTo(Ruling.SHIP);
+    Map<String, String> otherMean =
+        Map.of("normalisation", "by 255", "normalisation (2)", "mean 0.1, deviation 0.5");
+    Decision decision = gated(Judged.run(Judged.passing().withFacts(otherMean)), policy);
+    assertThat(decision.ruling()).isEqualTo(Ruling.NOT_DECIDED);
+    assertThat(decision.grounds().get(0).reason().problem())
+        .contains(
+            "normalisation (2) was \"mean 0.1, deviation 0.5\", not \"mean 0.5, deviation 0.5\"");
+  }
+
+  private static final Map<String, String> FACTS =
+      Map.of("format", "ONNX", "normalisation", "by 255", "runs on", "white box");
+  private static final Map<String, String> DATA = Map.of("examples", "1000", "scale", "0.004");
+  private static final Map<String, String> SETTINGS = Map.of("bins", "10", "confidence", "top");
+
+  private static RecordedVerdicts recording(
+      Map<String, String> facts, Map<String, String> data, Map<String, String> settings) {
+    return Judged.run(Judged.passing().withFacts(facts).withDataFacts(data).withSettings(settings));
+  }
+
+  /** With one fact more, with each fact in turn left out, and with each in turn another. */
+  private static List<Map<String, String>> changed(Map<String, String> facts) {
+    List<Map<String, String>> changed = new ArrayList<>();
+    Map<String, String> more = new HashMap<>(facts);
+    more.put("a fact that nobody has thought of", "1");
+    changed.add(more);
+    for (String fact : facts.keySet()) {
+      Map<String, String> less = new HashMap<>(facts);
+      less.remove(fact);
+      changed.add(less);
+      Map<String, String> other = new HashMap<>(facts);
+      other.put(fact, "another");
+      changed.add(other);
+    }
+    return changed;
+  }
+
+  @Test
+  void everyFactOfTheProvenanceIsPinnedWhateverItIsCalled() {
+    ReleasePolicy policy = read(PolicyWriter.write("p", recording(FACTS, DATA, SETTINGS)));
+    assertThat(gated(recording(FACTS, DATA, SETTINGS), policy).ruling()).isEqualTo(Ruling.SHIP);
+    List<RecordedVerdicts> others = new ArrayList<>();
+    changed(FACTS).forEach(facts -> others.add(recording(facts, DATA, SETTINGS)));
+    changed(DATA).forEach(data -> others.add(recording(FACTS, data, SETTINGS)));
+    changed(SETTINGS).forEach(settings -> others.add(recording(FACTS, DATA, settings)));
+    assertThat(others)
+        .hasSize(7 + 5 + 5)
+        .allSatisfy(run -> assertThat(gated(run, policy).ruling()).isEqualTo(Ruling.NOT_DECIDED));
+  }
+
+  @Test
+  void aFactThatThePolicyFreesMayBeAnything() {
+    String yaml = PolicyWriter.write("p", recording(FACTS, DATA, SETTINGS));
+    ReleasePolicy freeing =
+        read(
+            yaml.replace(
+                    "# free:\n#   - (the name of a fact that may be anything)", "free: [scale]")
+                .replace("      scale: \"0.004\"\n", "")
+                .replace("          runs on: white box\n", "")
+                .replace("          bins: \"10\"\n", "")
+                .replace(
+                    "        settings:\n", "        free: [runs on, bins]\n        settings:\n"));
+    Map<String, String> facts = new HashMap<>(FACTS);
+    facts.put("runs on", "ONNX Runtime");
+    Map<String, String> data = new HashMap<>(DATA);
+    data.put("scale", "1");
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.remove("bins");
+    assertThat(gated(recording(facts, data, settings), freeing).ruling()).isEqualTo(Ruling.SHIP);
+    facts.put("format", "TorchScript");
+    assertThat(gated(recording(facts, data, settings), freeing).ruling())
+        .isEqualTo(Ruling.NOT_DECIDED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "v\n\u202e", "sha256 of the value: 00"})
+  void aValueThatNoPolicyHoldsIsPinnedByItsDigest(String value) {
+    String longer = value.repeat(1) + (value.isEmpty() ? "" : "x".repeat(3000));
+    for (String each : List.of(value, longer)) {
+      Map<String, String> facts = Map.of("description", each);
+      ReleasePolicy policy = read(PolicyWriter.write("p", recording(facts, DATA, SETTINGS)));
+      assertThat(gated(recording(facts, DATA, SETTINGS), policy).ruling()).isEqualTo(Ruling.SHIP);
+      Map<String, String> other = Map.of("description", each + "?");
+      assertThat(gated(recording(other, DATA, SETTINGS), policy).ruling())
+          .isEqualTo(Ruling.NOT_DECIDED);
+    }
   }
 
   @Test
