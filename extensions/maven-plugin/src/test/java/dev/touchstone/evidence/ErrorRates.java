@@ -8,6 +8,7 @@ import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the verdict file of a run that judged one error rate, without the run. */
@@ -34,11 +35,12 @@ public final class ErrorRates {
                             1)),
                 Policy.STRICT);
     VerdictFile file = new VerdictFile("run-" + errorsOfThousand, 1);
-    file.verdictReached(
-        verdict,
-        RunContext.of(
-                new Settings("cpu", 42, Policy.STRICT, 1 << 20, directory), RunSession.isolated())
-            .forTest(new TestIdentity("[" + model + "]", "com.acme.RateTest", "errs", "errs()")));
+    Settings settings = new Settings("cpu", 42, Policy.STRICT, 1 << 20, directory);
+    TestIdentity test = new TestIdentity("[" + model + "]", "com.acme.RateTest", "errs", "errs()");
+    file.testsHeard(TestEvent.found(List.of(test), ""), settings);
+    file.testsHeard(TestEvent.started(test.id()), settings);
+    file.verdictReached(verdict, RunContext.of(settings, RunSession.isolated()).forTest(test));
+    file.testsHeard(TestEvent.ended(test.id(), null, "", ""), settings);
     file.merge();
   }
 }

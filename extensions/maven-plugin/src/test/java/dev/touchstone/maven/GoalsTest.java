@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.evidence.ErrorRates;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.SettingNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.maven.execution.DefaultMavenExecutionRequest;
 import org.apache.maven.execution.DefaultMavenExecutionResult;
@@ -248,6 +250,21 @@ class GoalsTest {
     for (int i = 0; i < goals.getLength(); i++) {
       names.add(goals.item(i).getTextContent());
     }
-    assertThat(names).containsExactlyInAnyOrder("gate", "verify", "policy-init", "report");
+    assertThat(names)
+        .containsExactlyInAnyOrder("gate", "verify", "policy-init", "report", "tests-ran");
+  }
+
+  /** Maven hands its command line on to the tests, which refuse settings that are none. */
+  @Test
+  void theTestsKnowEverySettingOfTheGoals() throws Exception {
+    String descriptor = Files.readString(Path.of("target/classes/META-INF/maven/plugin.xml"));
+    List<String> settings =
+        Pattern.compile("\\$\\{(touchstone\\.[^}]+)\\}")
+            .matcher(descriptor)
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+    assertThat(settings).hasSizeGreaterThanOrEqualTo(11).allMatch(SettingNames::isKnown);
   }
 }
