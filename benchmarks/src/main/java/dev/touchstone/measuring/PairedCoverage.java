@@ -306,7 +306,7 @@ final class PairedCoverage {
               i = fill(changes, cluster, i, g, sizes[g], rates, correlation, random);
             }
             tally.add(
-                BoundedMean.ofClustered(changes, cluster, -1, 1).interval(0.95),
+                BoundedMean.ofClustered(changes, cluster, 11, -1, 1).interval(0.95),
                 rates[0] - rates[1]);
           }
           tally.print(

@@ -14,6 +14,7 @@ import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,12 +28,11 @@ import java.util.stream.Stream;
  * same class, overall and per group: for a quantised, pruned, distilled or re-exported model,
  * beside the one that it is to stand in for. No label is needed for it.
  *
- * <p>The interval is exact for independent examples (Clopper-Pearson), and Korn and Graubard's
- * where the data are {@linkplain Dataset#clusteredBy clustered}. Beside it stand how far
- * probabilities move, both error rates, and the negative flips: examples that the reference had
- * right and the model has wrong (Yan et al. 2021, "Positive-Congruent Training"), which two equal
- * error rates may hide. The worst findings are the disagreements with the largest change of a
- * probability.
+ * <p>The interval is exact for independent examples (Clopper-Pearson), and one over clusters where
+ * the data are {@linkplain Dataset#clusteredBy clustered}. Beside it stand how far probabilities
+ * move, both error rates, and the negative flips: examples that the reference had right and the
+ * model has wrong (Yan et al. 2021, "Positive-Congruent Training"), which two equal error rates may
+ * hide. The worst findings are the disagreements with the largest change of a probability.
  *
  * <p>Predictions are made in batches. A model that quantises its activations as it runs (ONNX's
  * {@code DynamicQuantizeLinear}) takes the range from the whole batch: its agreement is that at the
@@ -62,10 +62,11 @@ public final class Agreement {
    * Measures the agreement on every slice.
    *
    * @throws TouchstoneException for a model that is the reference itself, no examples, data of a
-   *     single cluster, or a reference that predicts one class for all of them, with which a
-   *     constant would agree
+   *     single cluster, clusters of no stated size, or a reference that predicts one class for all
+   *     of them, with which a constant would agree
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    Rates.refuseUnboundedClusters(data);
     SameModel.refuse(model, reference, "give the model and its reference their own files");
     return EvaluationCache.of(context.session())
         .get(
@@ -78,7 +79,7 @@ public final class Agreement {
         Trace.start(context)
             .with("reference", reference.name())
             .with(Provenance.REFERENCE_SHA256, reference.sha256());
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    Rates.trace(trace, data);
     Verified expected = SharedPredictions.verified(reference, data, context);
     refuseConstant(expected.predictions(), data);
     Verified verified = SharedPredictions.verified(model, data, context);
@@ -171,7 +172,8 @@ public final class Agreement {
             new Measurement(
                 "mean change of probability",
                 slice.name(),
-                MeanEstimate.of(Arrays.stream(examples).mapToDouble(this::change).toArray())));
+                MeanEstimate.within(
+                    Range.SHARE, Arrays.stream(examples).mapToDouble(this::change).toArray())));
       }
     }
 

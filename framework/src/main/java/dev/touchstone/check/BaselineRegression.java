@@ -95,6 +95,7 @@ public final class BaselineRegression {
       Classifier model, Dataset data, Optional<String> id, RunContext context) {
     List<Slice> slices = data.slices();
     Regression.refuseSingleClass(data);
+    Rates.refuseUnboundedClusters(data);
     Groups groups = Groups.of(metric, data);
     Key key = key(model, data, id, context);
     Settings settings = context.settings();
@@ -132,7 +133,7 @@ public final class BaselineRegression {
         Trace.start(context)
             .with("metric", Keys.described(metric))
             .with(Provenance.APPROVED_SHA256, line.modelSha256());
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    Rates.trace(trace, data);
     Evidence.Builder evidence =
         Evidence.of(
             "regression from the baseline",

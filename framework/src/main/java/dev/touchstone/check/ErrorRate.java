@@ -13,6 +13,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #of(ModelBug) of a model bug}, whose probabilities lie too far from it (thesis,
  * section 2.3); overall and per group.
  *
- * <p>The interval is exact for independent examples (Clopper-Pearson), and Korn and Graubard's
- * where the data are {@linkplain Dataset#clusteredBy clustered}. The worst findings are the most
+ * <p>The interval is exact for independent examples (Clopper-Pearson), and one over clusters where
+ * the data are {@linkplain Dataset#clusteredBy clustered}. The worst findings are the most
  * confidently wrong examples by their stable ids, or those with the largest distance.
  */
 public final class ErrorRate implements Metric {
@@ -118,12 +119,13 @@ public final class ErrorRate implements Metric {
   /**
    * Measures the error rate of every slice.
    *
-   * @throws TouchstoneException for no examples, or examples of a single class or cluster; a group
-   *     of a single cluster is undetermined
+   * @throws TouchstoneException for no examples, examples of a single class or cluster, or clusters
+   *     of no stated size; a group of a single cluster is undetermined
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
     refuseSingleClass(data);
+    Rates.refuseUnboundedClusters(data);
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(Keys.of(this), model, data, context),
@@ -142,7 +144,7 @@ public final class ErrorRate implements Metric {
 
   private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
     Trace trace = Trace.start(context).with("error", describe());
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    Rates.trace(trace, data);
     Verified verified = SharedPredictions.verified(model, data, context);
     if (readsProbabilities()) {
       verified.requireProbabilitiesOfTheAnswers("a model bug", model, data);
@@ -194,7 +196,9 @@ public final class ErrorRate implements Metric {
         Arrays.stream(slice.examples())
             .mapToDouble(i -> bug.distance(predictions.probabilities(i), data.label(i)))
             .toArray();
-    evidence.beside(new Measurement("mean distance", slice.name(), MeanEstimate.of(distances)));
+    evidence.beside(
+        new Measurement(
+            "mean distance", slice.name(), MeanEstimate.within(new Range(0, 2), distances)));
   }
 
   private void findings(Evidence.Builder evidence, Predictions predictions, Dataset data) {

@@ -31,7 +31,8 @@ final class Keys {
         data.featureNames(),
         data.grouping(),
         data.merges(),
-        data.clustering());
+        data.clustering(),
+        data.largestCluster());
   }
 
   /** What is learnt from data: a trainer of one's own may look at groups, too. */

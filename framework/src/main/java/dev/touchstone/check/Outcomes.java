@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Estimate;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -26,15 +28,24 @@ import org.jspecify.annotations.Nullable;
 public final class Outcomes {
   private final double[][] rows;
   private final int @Nullable [] clusters;
+
+  /** How many examples a cluster can have; empty for independent examples, or if not declared. */
+  private final OptionalInt largestCluster;
+
   private final RunContext context;
 
   /** What the numbers are of: the model, the data, a slice. */
   private final List<String> source;
 
   private Outcomes(
-      double[][] rows, int @Nullable [] clusters, RunContext context, List<String> source) {
+      double[][] rows,
+      int @Nullable [] clusters,
+      OptionalInt largestCluster,
+      RunContext context,
+      List<String> source) {
     this.rows = rows;
     this.clusters = clusters;
+    this.largestCluster = largestCluster;
     this.context = context;
     this.source = source;
   }
@@ -72,7 +83,8 @@ public final class Outcomes {
             "every outcome needs as many finite numbers, and one was " + Arrays.toString(row));
       }
     }
-    return new Outcomes(rows, clusters(data), context, List.of(model, data.sha256()));
+    return new Outcomes(
+        rows, clusters(data), data.largestCluster(), context, List.of(model, data.sha256()));
   }
 
   private static int @Nullable [] clusters(Dataset data) {
@@ -107,6 +119,7 @@ public final class Outcomes {
     return new Outcomes(
         Arrays.stream(examples).mapToObj(i -> rows[i]).toArray(double[][]::new),
         all == null ? null : Arrays.stream(examples).map(i -> all[i]).toArray(),
+        largestCluster,
         context,
         named);
   }
@@ -157,7 +170,16 @@ public final class Outcomes {
     int[] present = IntStream.range(0, number).filter(g -> sizes[g] > 0).toArray();
     return ClusteredProportion.of(
         Arrays.stream(present).map(g -> events[g]).toArray(),
-        Arrays.stream(present).map(g -> sizes[g]).toArray());
+        Arrays.stream(present).map(g -> sizes[g]).toArray(),
+        mostInACluster());
+  }
+
+  private int mostInACluster() {
+    return largestCluster.orElseThrow(
+        () ->
+            new TouchstoneException(
+                "the outcomes are clustered, and how large a cluster can be is not said; add"
+                    + " .withClustersOfAtMost(n) to the data"));
   }
 
   /**
@@ -192,6 +214,6 @@ public final class Outcomes {
   private Estimate mean(double[] values, double least, double most) {
     return clusters == null
         ? BoundedMean.of(values, least, most)
-        : BoundedMean.ofClustered(values, clusters, least, most);
+        : BoundedMean.ofClustered(values, clusters, mostInACluster(), least, most);
   }
 }

@@ -40,10 +40,33 @@ final class Rates {
   }
 
   /**
+   * Refuses clusters of which it is not said how large they can be.
+   *
+   * @throws TouchstoneException if the data are clustered and no largest cluster was declared
+   */
+  static void refuseUnboundedClusters(Dataset data) {
+    if (data.clustering().isPresent() && data.largestCluster().isEmpty()) {
+      throw new TouchstoneException(
+          "%s is clustered by %s, and how large a cluster can be is not said: no interval knows of large clusters that the data happen not to have. Add .withClustersOfAtMost(n) with the most examples that one %s can have wherever the claim is to hold; the largest here has %d"
+              .formatted(
+                  data.name(),
+                  data.clustering().get(),
+                  data.clustering().get(),
+                  data.largestClusterSeen()));
+    }
+  }
+
+  /** Adds to a trace by what, and how largely, the data are clustered. */
+  static void trace(Trace trace, Dataset data) {
+    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    data.largestCluster().ifPresent(most -> trace.with("clusters of at most", most));
+  }
+
+  /**
    * How many of some examples count.
    *
    * @param counts whether an example does, by its index
-   * @throws TouchstoneException if all of them come from one cluster
+   * @throws TouchstoneException if all of them come from one cluster, or clusters have no bound
    */
   static Estimate of(Dataset data, int[] examples, IntPredicate counts) {
     lack(data, examples).ifPresent(lack -> refuse(data, lack));
@@ -55,6 +78,7 @@ final class Rates {
       }
       return Proportion.of(counted, examples.length);
     }
+    refuseUnboundedClusters(data);
     Map<String, int[]> clusters = new LinkedHashMap<>();
     for (int example : examples) {
       int[] cluster = clusters.computeIfAbsent(data.value(column, example), key -> new int[2]);
@@ -63,7 +87,8 @@ final class Rates {
     }
     return ClusteredProportion.of(
         clusters.values().stream().mapToInt(cluster -> cluster[0]).toArray(),
-        clusters.values().stream().mapToInt(cluster -> cluster[1]).toArray());
+        clusters.values().stream().mapToInt(cluster -> cluster[1]).toArray(),
+        data.largestCluster().getAsInt());
   }
 
   private static void refuse(Dataset data, String lack) {

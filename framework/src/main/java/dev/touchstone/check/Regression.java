@@ -70,6 +70,7 @@ public final class Regression {
     SameModel.refuse(
         candidate, approved, "give the candidate and the approved model their own files");
     refuseSingleClass(data);
+    Rates.refuseUnboundedClusters(data);
     Groups groups = Groups.of(metric, data);
     CheckedAnswers.requireClassesOf(candidate, data);
     CheckedAnswers.requireClassesOf(approved, data);
@@ -102,7 +103,7 @@ public final class Regression {
         Trace.start(context)
             .with("metric", Keys.described(metric))
             .with(Provenance.APPROVED_SHA256, approved.sha256());
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    Rates.trace(trace, data);
     Compared now = compared(candidate, data, context);
     Compared before = compared(approved, data, context);
     Evidence.Builder evidence =

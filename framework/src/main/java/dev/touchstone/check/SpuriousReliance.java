@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * {@link #forClass} names that.
  *
  * <p>It is estimated by adding the signal to every example that does not carry it and is not
- * predicted as j, with the exact binomial interval, or Korn and Graubard's where the data are
+ * predicted as j, with the exact binomial interval, or one over clusters where the data are
  * {@linkplain Dataset#clusteredBy clustered}. The thesis calls a model normal where the score stays
  * below 0.1 for every class, and spurious above 0.85. An example whose label is j counts like any
  * other; how often the others go to j stands beside the score. Clean and signalled accuracy over
@@ -88,11 +88,13 @@ public final class SpuriousReliance {
    * Measures the spurious score of every signal, class and slice of the data.
    *
    * @throws TouchstoneException if a signal does not fit the data, every example carries it, a
-   *     class is unknown, or no example is left for a class, or only examples of one cluster
+   *     class is unknown, or no example is left for a class, or only examples of one cluster, or
+   *     clusters of no stated size
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
     int[] classes = aligned.in(data);
+    Rates.refuseUnboundedClusters(data);
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
@@ -113,7 +115,7 @@ public final class SpuriousReliance {
   private Evidence measure(
       Classifier model, Dataset data, List<Slice> slices, int[] classes, RunContext context) {
     Trace trace = Trace.start(context).with("aligned class", aligned.describe());
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
+    Rates.trace(trace, data);
     List<InjectedSignal> injected = InjectedSignal.into(data, signals);
     long budget = context.settings().memoryBytes();
     Verified verified = SharedPredictions.verified(model, data, context);

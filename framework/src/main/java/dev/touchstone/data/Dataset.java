@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,6 +40,7 @@ public final class Dataset {
   private final Map<String, List<String>> columns;
   private final List<String> grouping;
   private final @Nullable String clustering;
+  private final OptionalInt largestCluster;
   private final boolean ownIds;
   private final Map<String, String> preparation;
   private final Map<String, String> merges;
@@ -55,6 +57,7 @@ public final class Dataset {
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(builder.columns));
     this.grouping = List.copyOf(builder.grouping);
     this.clustering = builder.clustering;
+    this.largestCluster = builder.largestCluster;
     this.ownIds = builder.ownIds;
     this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
     this.merges = Collections.unmodifiableMap(new LinkedHashMap<>(builder.merges));
@@ -258,7 +261,10 @@ public final class Dataset {
             + " for "
             + new TreeSet<>(merged).stream().map(Dataset::quoted).collect(Collectors.joining(", ")),
         (earlier, later) -> earlier + "; " + later);
-    return new Dataset(builder, sha256);
+    Dataset taken = new Dataset(builder, sha256);
+    // Values that name clusters make larger ones.
+    taken.checkLargestCluster();
+    return taken;
   }
 
   private static String quoted(String value) {
@@ -280,7 +286,8 @@ public final class Dataset {
 
   /**
    * The same data, whose examples depend on each other where they share this column's value: images
-   * of one patient, applications of one household. Rates then get an interval over clusters.
+   * of one patient, applications of one household. Rates then get an interval over clusters, for
+   * which {@link #withClustersOfAtMost} has to say how large a cluster can be.
    *
    * @throws TouchstoneException for an unknown column
    */
@@ -288,7 +295,65 @@ public final class Dataset {
     column(clusterColumn);
     Builder builder = toBuilder();
     builder.clustering = clusterColumn;
+    builder.largestCluster = OptionalInt.empty();
     return new Dataset(builder, sha256);
+  }
+
+  /**
+   * The same data, of whose clusters it is known how many examples one can have: not in these data
+   * alone, but wherever the claim is to hold. Twenty patients may well have five images each where
+   * one patient in thirty has thirty; no interval knows of such a patient unless it is told.
+   *
+   * @param examples the largest number possible, such as what a study's protocol allows
+   * @throws TouchstoneException if the data are not clustered, or have a larger cluster
+   */
+  public Dataset withClustersOfAtMost(int examples) {
+    if (clustering == null) {
+      throw new TouchstoneException(name + " has no clusters; say .clusteredBy(\"column\") first");
+    }
+    Builder builder = toBuilder();
+    builder.largestCluster = OptionalInt.of(examples);
+    Dataset bounded = new Dataset(builder, sha256);
+    bounded.checkLargestCluster();
+    return bounded;
+  }
+
+  private void checkLargestCluster() {
+    if (clustering == null || largestCluster.isEmpty()) {
+      return;
+    }
+    Map<String, Integer> sizes = clusterSizes(clustering);
+    sizes.forEach(
+        (value, size) -> {
+          if (size > largestCluster.getAsInt()) {
+            throw new TouchstoneException(
+                "%s: clusters of at most %d were declared, and %s = [%s] has %d examples; declare the most that any cluster can have"
+                    .formatted(name, largestCluster.getAsInt(), clustering, value, size));
+          }
+        });
+  }
+
+  private Map<String, Integer> clusterSizes(String clusterColumn) {
+    Map<String, Integer> sizes = new TreeMap<>();
+    column(clusterColumn).forEach(value -> sizes.merge(value, 1, Integer::sum));
+    return sizes;
+  }
+
+  /** How many examples a cluster can have; empty for independent examples, or if not declared. */
+  public OptionalInt largestCluster() {
+    return largestCluster;
+  }
+
+  /**
+   * How many examples the largest cluster of these data has.
+   *
+   * @throws TouchstoneException if the data are not clustered
+   */
+  public int largestClusterSeen() {
+    if (clustering == null) {
+      throw new TouchstoneException(name + " has no clusters; say .clusteredBy(\"column\") first");
+    }
+    return clusterSizes(clustering).values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
   /** The column whose values are clusters; empty for independent examples. */
@@ -320,6 +385,7 @@ public final class Dataset {
             .toArray();
     Builder builder = select(drawn, "one example per " + clustering + ", seed " + seed).toBuilder();
     builder.clustering = null;
+    builder.largestCluster = OptionalInt.empty();
     return new Dataset(builder, Digest.sha256().add(sha256).add(drawn).hex());
   }
 
@@ -581,6 +647,7 @@ public final class Dataset {
     builder.columns = new LinkedHashMap<>(columns);
     builder.grouping = grouping;
     builder.clustering = clustering;
+    builder.largestCluster = largestCluster;
     builder.ownIds = ownIds;
     builder.preparation = new LinkedHashMap<>(preparation);
     builder.merges = new LinkedHashMap<>(merges);
@@ -622,6 +689,7 @@ public final class Dataset {
     private Map<String, List<String>> columns = new LinkedHashMap<>();
     private List<String> grouping = List.of();
     private @Nullable String clustering;
+    private OptionalInt largestCluster = OptionalInt.empty();
     private boolean ownIds;
     private Map<String, String> preparation = new LinkedHashMap<>();
     private Map<String, String> merges = new LinkedHashMap<>();

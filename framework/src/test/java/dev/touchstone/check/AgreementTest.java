@@ -99,10 +99,12 @@ class AgreementTest {
   @Test
   void clusteredExamplesGetAnIntervalOverClusters() {
     Evidence evidence =
-        Agreement.with(reference).evaluate(model, SIX.clusteredBy("household"), context);
+        Agreement.with(reference)
+            .evaluate(model, SIX.clusteredBy("household").withClustersOfAtMost(2), context);
     // Of the households 1, 2 and 3 one example each agrees.
     assertThat(evidence.measurements().get(0).estimate().interval(0.95))
-        .isEqualTo(ClusteredProportion.of(new int[] {1, 1, 1}, new int[] {2, 2, 2}).interval(0.95));
+        .isEqualTo(
+            ClusteredProportion.of(new int[] {1, 1, 1}, new int[] {2, 2, 2}, 2).interval(0.95));
   }
 
   @Test

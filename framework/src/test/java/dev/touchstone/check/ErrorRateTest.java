@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
@@ -91,7 +92,8 @@ class ErrorRateTest {
   @Test
   void clusteredExamplesGetAnIntervalOverClusters() {
     Evidence evidence =
-        ErrorRate.withDefaults().evaluate(model, SIX.clusteredBy("household"), context);
+        ErrorRate.withDefaults()
+            .evaluate(model, SIX.clusteredBy("household").withClustersOfAtMost(4), context);
 
     assertThat(evidence.measurements().get(0).estimate())
         .isInstanceOfSatisfying(
@@ -99,7 +101,7 @@ class ErrorRateTest {
             rate ->
                 assertThat(rate.interval(0.95))
                     .isEqualTo(
-                        ClusteredProportion.of(new int[] {2, 1, 0}, new int[] {2, 2, 2})
+                        ClusteredProportion.of(new int[] {2, 1, 0}, new int[] {2, 2, 2}, 4)
                             .interval(0.95)));
   }
 
@@ -108,12 +110,45 @@ class ErrorRateTest {
     ErrorRate check = ErrorRate.withDefaults();
 
     assertThat(check.evaluate(model, SIX, context))
-        .isNotEqualTo(check.evaluate(model, SIX.clusteredBy("household"), context));
+        .isNotEqualTo(
+            check.evaluate(model, SIX.clusteredBy("household").withClustersOfAtMost(2), context));
+  }
+
+  @Test
+  void anotherLargestClusterIsAnotherQuestion() {
+    ErrorRate check = ErrorRate.withDefaults();
+    Dataset households = SIX.clusteredBy("household");
+
+    Evidence small = check.evaluate(model, households.withClustersOfAtMost(2), context);
+    Evidence large = check.evaluate(model, households.withClustersOfAtMost(3), context);
+
+    assertThat(small.provenance().settings())
+        .containsEntry("clustered by", "household")
+        .containsEntry("clusters of at most", "2");
+    assertThat(upper(large)).isGreaterThan(upper(small));
+  }
+
+  private static double upper(Evidence evidence) {
+    return evidence.measurements().get(0).estimate().interval(0.95).upper();
+  }
+
+  @Test
+  void clustersOfNoStatedSizeAreRefusedBeforeTheModelIsAsked() {
+    Classifier never =
+        Models.function("never", "1", batch -> fail("was asked")).emittingProbabilities();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () -> ErrorRate.withDefaults().evaluate(never, SIX.clusteredBy("household"), context))
+        .withMessage(
+            "six is clustered by household, and how large a cluster can be is not said: no interval"
+                + " knows of large clusters that the data happen not to have. Add"
+                + " .withClustersOfAtMost(n) with the most examples that one household can have"
+                + " wherever the claim is to hold; the largest here has 2");
   }
 
   @Test
   void dataOfOneClusterAreRefused() {
-    Dataset data = SIX.where("sex", "f").clusteredBy("sex");
+    Dataset data = SIX.where("sex", "f").clusteredBy("sex").withClustersOfAtMost(3);
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> ErrorRate.withDefaults().evaluate(model, data, context))
         .withMessage(

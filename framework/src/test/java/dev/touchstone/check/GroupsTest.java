@@ -184,7 +184,7 @@ class GroupsTest {
 
   @Test
   void aGroupOfOneClusterIsInconclusiveAndTheOthersAreJudged() {
-    Dataset data = GROUPED.clusteredBy("household");
+    Dataset data = GROUPED.clusteredBy("household").withClustersOfAtMost(4);
     RunContext context = context(false);
     Classifier candidate = wrongInSiteA("candidate", 2);
     for (Evidence evidence :

@@ -281,12 +281,13 @@ class RegressionTest {
 
   @Test
   void clusteredExamplesGetLimitsOverClustersAndNoTestForIndependentOnes() {
-    Evidence evidence = regression(ErrorRate.withDefaults(), SIX.clusteredBy("household"));
+    Evidence evidence =
+        regression(ErrorRate.withDefaults(), SIX.clusteredBy("household").withClustersOfAtMost(2));
 
     assertThat(only(evidence).interval(0.95))
         .isEqualTo(
             BoundedMean.ofClustered(
-                    new double[] {-1, 1, 0, 1, 0, 0}, new int[] {1, 1, 2, 2, 3, 3}, -1, 1)
+                    new double[] {-1, 1, 0, 1, 0, 0}, new int[] {1, 1, 2, 2, 3, 3}, 2, -1, 1)
                 .interval(0.95));
     assertThat(evidence.notes()).containsExactly("overall 2 newly wrong, 1 newly right");
   }
@@ -424,7 +425,7 @@ class RegressionTest {
 
   @Test
   void dataOfOneClusterAreRefused() {
-    Dataset data = SIX.where("sex", "f").clusteredBy("sex");
+    Dataset data = SIX.where("sex", "f").clusteredBy("sex").withClustersOfAtMost(3);
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> regression(ErrorRate.withDefaults(), data))
         .withMessage(

@@ -36,6 +36,9 @@ import org.junit.jupiter.api.Test;
  * first (class 0), then at the last (class 1), then at the first (class 2, else 0).
  */
 class SpuriousRelianceTest {
+  /** How many images a site can have. */
+  private static final int SITE = 4;
+
   private static final PatchTag LAST_PIXEL = PatchTag.of(new float[][] {{1}}).at(1, 1);
 
   private static final Classifier LOOKS_AT_THE_LAST_PIXEL =
@@ -173,7 +176,10 @@ class SpuriousRelianceTest {
     Evidence evidence =
         SpuriousReliance.on(LAST_PIXEL)
             .forClass("dog")
-            .evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA.clusteredBy("site"), context());
+            .evaluate(
+                LOOKS_AT_THE_LAST_PIXEL,
+                DATA.clusteredBy("site").withClustersOfAtMost(SITE),
+                context());
 
     // Dark and steadfast are of site a, of which dark goes; bright is of site b and goes.
     assertIntervalOf(measurement(evidence, "dog"), new int[] {1, 1}, new int[] {2, 1});
@@ -188,7 +194,7 @@ class SpuriousRelianceTest {
 
   private static void assertIntervalOf(Measurement measured, int[] successes, int[] sizes) {
     assertThat(measured.estimate().interval(0.95))
-        .isEqualTo(ClusteredProportion.of(successes, sizes).interval(0.95));
+        .isEqualTo(ClusteredProportion.of(successes, sizes, SITE).interval(0.95));
   }
 
   @Test
@@ -197,7 +203,10 @@ class SpuriousRelianceTest {
             () ->
                 SpuriousReliance.on(LAST_PIXEL)
                     .forClass("cat")
-                    .evaluate(LOOKS_AT_THE_LAST_PIXEL, DATA.clusteredBy("site"), context()))
+                    .evaluate(
+                        LOOKS_AT_THE_LAST_PIXEL,
+                        DATA.clusteredBy("site").withClustersOfAtMost(SITE),
+                        context()))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("2 examples come from the single cluster site = [b]");
   }
@@ -207,7 +216,10 @@ class SpuriousRelianceTest {
     Evidence evidence =
         SpuriousReliance.on(LAST_PIXEL)
             .forClass("dog")
-            .evaluate(LINEAR_IN_THE_PIXELS, DATA.clusteredBy("site"), context());
+            .evaluate(
+                LINEAR_IN_THE_PIXELS,
+                DATA.clusteredBy("site").withClustersOfAtMost(SITE),
+                context());
 
     // Five examples are of two sites.
     assertThat(measurementBeside(evidence, "gradient inside the signal").estimate().sampleSize())

@@ -129,6 +129,38 @@ class DatasetTest {
   }
 
   @Test
+  void howLargeAClusterCanBeIsDeclared() {
+    Dataset clustered = HUNDRED.clusteredBy("hospital");
+    assertThat(clustered.largestCluster()).isEmpty();
+    assertThat(clustered.largestClusterSeen()).isEqualTo(20);
+    Dataset bounded = clustered.withClustersOfAtMost(30);
+    assertThat(bounded.largestCluster()).hasValue(30);
+    assertThat(bounded.sha256()).isEqualTo(clustered.sha256());
+    assertThat(bounded.first(10).largestCluster()).hasValue(30);
+    assertThat(bounded.clusteredBy("hospital").largestCluster()).isEmpty();
+    assertThat(bounded.onePerCluster(1).largestCluster()).isEmpty();
+  }
+
+  @Test
+  void aClusterLargerThanDeclaredIsRefused() {
+    refused(
+        () -> HUNDRED.clusteredBy("hospital").withClustersOfAtMost(19),
+        "hundred: clusters of at most 19 were declared, and hospital = [h0] has 20 examples;"
+            + " declare the most that any cluster can have");
+    refused(
+        () ->
+            HUNDRED
+                .clusteredBy("hospital")
+                .withClustersOfAtMost(30)
+                .withMerged("hospital", "small", "h3", "h4"),
+        "hundred: clusters of at most 30 were declared, and hospital = [small] has 40 examples;"
+            + " declare the most that any cluster can have");
+    refused(
+        () -> HUNDRED.withClustersOfAtMost(30),
+        "hundred has no clusters; say .clusteredBy(\"column\") first");
+  }
+
+  @Test
   void mergedGroupsAreOneSlice() {
     Dataset merged = HUNDRED.withMerged("hospital", "small", "h3", "h4").groupedBy("hospital");
 

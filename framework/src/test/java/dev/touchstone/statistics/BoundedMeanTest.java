@@ -132,7 +132,7 @@ class BoundedMeanTest {
       clusters[0] = 0;
       clusters[1] = 1;
       assertIntervalsAndPValuesAgree(
-          BoundedMean.ofClustered(Arrays.copyOf(values, n + 2), clusters, -1, 1),
+          BoundedMean.ofClustered(Arrays.copyOf(values, n + 2), clusters, n + 2, -1, 1),
           -1.1,
           -1,
           -0.02,
@@ -148,7 +148,8 @@ class BoundedMeanTest {
     double[] values = new SplittableRandom(2).doubles(40, -0.3, 0.5).toArray();
 
     assertThat(
-            BoundedMean.ofClustered(values, IntStream.range(0, 40).toArray(), -1, 1).interval(0.95))
+            BoundedMean.ofClustered(values, IntStream.range(0, 40).toArray(), 1, -1, 1)
+                .interval(0.95))
         .isEqualTo(BoundedMean.of(values, -1, 1).interval(0.95));
   }
 
@@ -161,7 +162,7 @@ class BoundedMeanTest {
       thrice[i] = once[i / 3];
       clusters[i] = i / 3;
     }
-    Interval repeated = BoundedMean.ofClustered(thrice, clusters, -1, 1).interval(0.95);
+    Interval repeated = BoundedMean.ofClustered(thrice, clusters, 3, -1, 1).interval(0.95);
     Interval independent = BoundedMean.of(once, -1, 1).interval(0.95);
 
     assertThat(repeated.lower()).isCloseTo(independent.lower(), within(1e-9));
@@ -300,7 +301,7 @@ class BoundedMeanTest {
           cluster[at] = g;
         }
       }
-      BoundedMean mean = BoundedMean.ofClustered(changes, cluster, -1, 1);
+      BoundedMean mean = BoundedMean.ofClustered(changes, cluster, 11, -1, 1);
       above += mean.pValueBelow(worse - better) >= 0.025 ? 1 : 0;
       below += mean.pValueAbove(worse - better) >= 0.025 ? 1 : 0;
     }
@@ -340,7 +341,54 @@ class BoundedMeanTest {
   @Test
   void oneClusterIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BoundedMean.ofClustered(new double[] {1, 0}, new int[] {4, 4}, 0, 1))
+        .isThrownBy(() -> BoundedMean.ofClustered(new double[] {1, 0}, new int[] {4, 4}, 9, 0, 1))
         .withMessage("a mean of clustered values needs at least two clusters, was 1");
+  }
+
+  @Test
+  void aClusterLargerThanTheLargestIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> BoundedMean.ofClustered(new double[] {1, 0, 1}, new int[] {4, 4, 5}, 1, 0, 1))
+        .withMessage("a cluster was said to have at most 1 values, and cluster 4 has 2");
+  }
+
+  /** Whether an upper limit holds is whether the mean of S − τM is bounded by 0: Gaffke's of it. */
+  @Test
+  void theLargestClusterIsTheOneThatWasNotMet() {
+    double[] values = {1, 0, 0, 1, 0, 0, 0};
+    int[] clusters = {0, 0, 0, 1, 1, 2, 2};
+    double bound = 0.6;
+    double[] scaled = new double[3];
+    double[] sums = {1, 1, 0};
+    int[] sizes = {3, 2, 2};
+    for (int g = 0; g < 3; g++) {
+      scaled[g] = sums[g] - bound * sizes[g];
+    }
+    int largest = 5;
+
+    assertThat(BoundedMean.ofClustered(values, clusters, largest, 0, 1).pValueBelow(bound))
+        .isCloseTo(
+            BoundedMean.of(scaled, -bound * largest, (1 - bound) * largest).pValueBelow(0),
+            within(1e-9));
+  }
+
+  @Test
+  void aLargerClusterThatCouldBeMakesALargerLimit() {
+    double[] values = changes(3, 0, 60);
+    int[] clusters = IntStream.range(0, 60).map(i -> i / 3).toArray();
+    double tight = BoundedMean.ofClustered(values, clusters, 3, 0, 1).interval(0.95).upper();
+
+    assertThat(BoundedMean.ofClustered(values, clusters, 30, 0, 1).interval(0.95).upper())
+        .isGreaterThan(tight);
+  }
+
+  @Test
+  void theMeanOfSomethingElseKeepsItsLimits() {
+    BoundedMean mean = BoundedMean.of(new double[] {0.9, 0.95, 1}, 0, 1);
+
+    assertThat(mean.unit()).isEqualTo("examples");
+    assertThat(mean.over("plantings").unit()).isEqualTo("plantings");
+    assertThat(mean.over("plantings").interval(0.9)).isEqualTo(mean.interval(0.9));
   }
 }
