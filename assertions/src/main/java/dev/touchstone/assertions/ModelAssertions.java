@@ -172,9 +172,10 @@ public final class ModelAssertions {
   }
 
   /**
-   * Asserts that a detector finds label errors: plants them at least five times, trains the model
+   * Asserts that a detector finds label errors: plants them at least six times, trains the model
    * again each time, ranks the training points by the detector on the retrained model's last layer,
-   * and claims the bounds of the mean over plantings.
+   * and claims the bounds of the median planting, the one that every second planting reaches.
+   * Passes with six plantings where all of them keep the bounds.
    *
    * <p>Passes where uniform errors stand out:
    *
@@ -218,7 +219,8 @@ public final class ModelAssertions {
    * Asserts that the share of wrongly classified examples is at most {@code tolerance}, overall and
    * for every group that the data are {@linkplain Dataset#groupedBy grouped by}; with exact
    * intervals, or intervals over clusters where the data are {@linkplain Dataset#clusteredBy
-   * clustered}.
+   * clustered}, which have to say {@linkplain Dataset#withClustersOfAtMost how large a cluster can
+   * be}.
    *
    * <p>Passes, given a model that errs on 2 % of at least 700 examples:
    *

@@ -102,12 +102,14 @@ public final class TrainerOnPlantedErrorsAssert {
   }
 
   private String statement(MislabelDetector detector, Bound... bounds) {
-    return detector.name()
-        + " finds planted label errors"
-        + (trainer.retrains() ? " after retraining: " : " on a frozen representation: ")
-        + Arrays.stream(bounds)
-            .map(b -> quantity(b) + " " + VerdictMessage.inWords(b))
-            .collect(Collectors.joining(", "));
+    return "%s finds planted label errors %s, median of %d plantings: %s"
+        .formatted(
+            detector.name(),
+            trainer.retrains() ? "after retraining" : "on a frozen representation",
+            planted.plantings(),
+            Arrays.stream(bounds)
+                .map(b -> quantity(b) + " " + VerdictMessage.inWords(b))
+                .collect(Collectors.joining(", ")));
   }
 
   private static String quantity(Bound bound) {

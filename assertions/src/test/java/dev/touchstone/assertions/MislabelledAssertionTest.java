@@ -65,8 +65,9 @@ class MislabelledAssertionTest {
             TRAINER,
             PLANTED,
             OutOfFoldConfidence.withDefaults(),
-            aurocAtLeast(0.99),
-            precisionAtLeast(0.99));
+            // Six times 40 errors without a miss show .985, and no more.
+            aurocAtLeast(0.97),
+            precisionAtLeast(0.97));
     assertThat(verdict.outcome()).isEqualTo(Outcome.PASS);
     assertThat(verdict.judgements()).hasSize(2);
   }
@@ -88,16 +89,17 @@ class MislabelledAssertionTest {
         catchThrowableOfType(
             ModelAssertionError.class,
             () ->
+                // Two bounds, of which Holm's correction asks for 1.25 %: 2⁻⁷, and not 2⁻⁶.
                 assertThatTrainer(TRAINER)
-                    .on(PLANTED)
+                    .on(PLANTED.withPlantings(7))
                     .because("the labels come from two clerks")
                     .detectsMislabelledBy(BY_POSITION, aurocAtLeast(0.9), precisionAtLeast(0.8)));
     assertThat(error.verdict().outcome()).isEqualTo(Outcome.FAIL);
     assertThat(error)
         .hasMessageContaining("FAIL")
         .hasMessageContaining(
-            "by position finds planted label errors after retraining: AUROC at least 0.9, precision"
-                + " at budget at least 0.8")
+            "by position finds planted label errors after retraining, median of 7 plantings: AUROC"
+                + " at least 0.9, precision at budget at least 0.8")
         .hasMessageContaining("the labels come from two clerks")
         .hasMessageContaining("uniform label noise at rate 0.2 in clouds (n = 200)")
         .hasMessageContaining("rank ");
@@ -122,7 +124,7 @@ class MislabelledAssertionTest {
         assertThatTrainer(TRAINER)
             .on(PLANTED)
             .withBudget(80)
-            .detectsMislabelledBy(TrainingLoss.withDefaults(), precisionAtLeast(0.5));
+            .detectsMislabelledBy(TrainingLoss.withDefaults(), precisionAtLeast(0.4));
     assertThat(verdict.judgements().get(0).measurement().estimate().value()).isEqualTo(0.5);
   }
 

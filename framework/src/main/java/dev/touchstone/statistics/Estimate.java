@@ -31,6 +31,14 @@ public interface Estimate {
     return "examples";
   }
 
+  /**
+   * The values that the quantity can have. Value and limits lie inside; {@link Range#UNBOUNDED}
+   * unless the estimate says otherwise.
+   */
+  default Range range() {
+    return Range.UNBOUNDED;
+  }
+
   /** The two-sided interval at a confidence level in (0, 1). */
   Interval interval(double level);
 

@@ -4,19 +4,23 @@ import java.util.Arrays;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * The mean of independent replicates (plantings, seeds, per-example values) with Student's t
- * interval.
+ * The mean of independent values, such as one per example, with Student's t interval.
+ *
+ * <p>It trusts that the values seen say how far those not seen can lie. Where most are alike and a
+ * rare one is not, they do not, and the limits fail: with five values skewed as ranks near 1 are,
+ * in 15 to 56 % of samples instead of 2.5 %. No claim is decided by it on a handful of values; see
+ * {@link MedianEstimate} for replicates and {@link BoundedMean} for values in a known range.
  */
 public final class MeanEstimate implements Estimate {
   private final double[] replicates;
   private final double mean;
   private final double standardError;
-  private final String unit;
+  private final Range range;
 
-  private MeanEstimate(double[] replicates, String unit) {
+  private MeanEstimate(double[] replicates, Range range) {
     this.replicates = replicates;
-    this.unit = unit;
-    this.mean = Arrays.stream(replicates).sum() / replicates.length;
+    this.range = range;
+    this.mean = range.nearest(Arrays.stream(replicates).sum() / replicates.length);
     double squares = Arrays.stream(replicates).map(v -> (v - mean) * (v - mean)).sum();
     this.standardError = Math.sqrt(squares / (replicates.length - 1) / replicates.length);
   }
@@ -27,6 +31,16 @@ public final class MeanEstimate implements Estimate {
    * @throws IllegalArgumentException for fewer than two replicates or a value that is not finite
    */
   public static MeanEstimate of(double... replicates) {
+    return within(Range.UNBOUNDED, replicates);
+  }
+
+  /**
+   * The mean of values that cannot leave a range: its limits do not, either.
+   *
+   * @throws IllegalArgumentException for fewer than two replicates, or a value that is not finite
+   *     or outside the range
+   */
+  public static MeanEstimate within(Range range, double... replicates) {
     if (replicates.length < 2) {
       throw new IllegalArgumentException(
           "an interval for a mean needs at least two replicates, was " + replicates.length);
@@ -35,13 +49,11 @@ public final class MeanEstimate implements Estimate {
       if (!Double.isFinite(replicate)) {
         throw new IllegalArgumentException("replicates must be finite, was " + replicate);
       }
+      if (!range.admits(replicate)) {
+        throw new IllegalArgumentException("a value of " + replicate + " lies outside " + range);
+      }
     }
-    return new MeanEstimate(replicates.clone(), "examples");
-  }
-
-  /** The same mean, of something else than examples, such as "plantings". */
-  public MeanEstimate over(String replicatesAre) {
-    return new MeanEstimate(replicates, replicatesAre);
+    return new MeanEstimate(replicates.clone(), range);
   }
 
   /** The replicates, in the order in which they were given. */
@@ -60,19 +72,22 @@ public final class MeanEstimate implements Estimate {
   }
 
   @Override
-  public String unit() {
-    return unit;
+  public Range range() {
+    return range;
   }
 
   @Override
   public Interval interval(double level) {
     double reach =
         t().inverseSurvivalProbability((1 - Interval.checkLevel(level)) / 2) * standardError;
-    return new Interval(mean - reach, mean + reach, level);
+    return range.cut(mean - reach, mean + reach, level);
   }
 
   @Override
   public double pValueAbove(double bound) {
+    if (bound < range.least() || bound >= range.most()) {
+      return bound < range.least() ? 0 : 1;
+    }
     return standardError == 0
         ? (mean > bound ? 0 : 1)
         : t().survivalProbability((mean - bound) / standardError);
@@ -80,6 +95,9 @@ public final class MeanEstimate implements Estimate {
 
   @Override
   public double pValueBelow(double bound) {
+    if (bound <= range.least() || bound > range.most()) {
+      return bound > range.most() ? 0 : 1;
+    }
     return standardError == 0
         ? (mean < bound ? 0 : 1)
         : t().cumulativeProbability((mean - bound) / standardError);

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  * result has an interval.
  */
 public final class PlantedErrors {
-  /** Fewer do not carry an interval. */
-  public static final int FEWEST_PLANTINGS = 5;
+  /** Fewer carry no interval: five lie on one side of their median by chance once in 16 times. */
+  public static final int FEWEST_PLANTINGS = 6;
 
   private final Dataset training;
   private final LabelNoise noise;
@@ -38,7 +38,8 @@ public final class PlantedErrors {
   public PlantedErrors withPlantings(int number) {
     if (number < FEWEST_PLANTINGS) {
       throw new IllegalArgumentException(
-          "an interval over plantings needs at least " + FEWEST_PLANTINGS + ", was " + number);
+          "at least %d plantings are needed, was %d: of fewer, all lie above their median by chance more often than a limit at 95 %% may fail; say .withPlantings(%d) or leave it out"
+              .formatted(FEWEST_PLANTINGS, number, FEWEST_PLANTINGS));
     }
     return new PlantedErrors(training, noise, number);
   }
