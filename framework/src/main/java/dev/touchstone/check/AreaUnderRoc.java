@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The area under the ROC curve of one class's probability: how often the model ranks a random
  * example of the class above a random one of the others.
  *
- * <p>A candidate's loss against the approved model has the paired variance of DeLong ({@link
- * AurocLoss}).
+ * <p>Limits that hold for few examples and for rankings with rare gross errors: {@link Auroc}, and
+ * {@link AurocLoss} for a candidate's loss against the approved model.
  */
 public final class AreaUnderRoc implements Metric {
   private static final String NAME = "AUROC";

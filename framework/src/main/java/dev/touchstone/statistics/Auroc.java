@@ -2,8 +2,9 @@ package dev.touchstone.statistics;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.ranking.NaNStrategy;
 import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.TiesStrategy;
@@ -12,26 +13,41 @@ import org.apache.commons.statistics.ranking.TiesStrategy;
  * The area under the ROC curve: the probability that a random positive is ranked above a random
  * negative, ties counting half.
  *
- * <p>Variance by DeLong, DeLong and Clarke-Pearson (1988, equations 3 to 6); the interval is made
- * on the logit scale, so that it stays inside (0, 1). Where all pairs are in order (or none is) the
- * variance says nothing, and the interval is exact instead: with s = min(positives, negatives)
- * disjoint pairs, an area of θ puts all in order with probability at most θˢ, so that the lower
- * limit is (α/2)^(1/s). Where the variance is zero for another reason, such as when all scores are
- * equal, its largest possible value A(1 − A)/s stands in (Birnbaum and Klose 1957).
+ * <p>Two pairs of limits hold whatever the scores are, and the tighter one of either side counts:
+ *
+ * <ul>
+ *   <li>Clopper and Pearson's, of A·s successes among s = min(positives, negatives): no area has a
+ *       larger variance than A(1 − A)/s (Birnbaum and Klose 1957). Where all pairs are in order
+ *       they are exact: with s disjoint pairs, an area of θ puts all in order with probability at
+ *       most θˢ, so that the lower limit is (α/2)^(1/s).
+ *   <li>those of the placements of positives and of negatives ({@link Projection}), tighter where
+ *       the classes' scores overlap evenly.
+ * </ul>
+ *
+ * <p>DeLong's interval on the logit scale fails in 3 to 25 % of samples where it may in 2.5 %: a
+ * few positives that rank last are not met, and the variance knows nothing of them. The inverted
+ * variance of Hanley and McNeil (1982) fails there too, in up to 13 %. The standard error is
+ * DeLong's (DeLong, DeLong and Clarke-Pearson 1988, equations 3 to 6).
  */
 public final class Auroc implements Estimate {
-  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
-
   private final double area;
   private final double standardError;
   private final int positives;
   private final int negatives;
+  private final BetaLimits largestVariance;
+  private final Projection projection;
+  private final Map<Double, Interval> intervals = new ConcurrentHashMap<>();
 
-  private Auroc(double area, double standardError, int positives, int negatives) {
+  private Auroc(double area, double standardError, Placements placements) {
     this.area = area;
     this.standardError = standardError;
-    this.positives = positives;
-    this.negatives = negatives;
+    this.positives = placements.ofPositives().length;
+    this.negatives = placements.ofNegatives().length;
+    this.largestVariance = new BetaLimits(area, disjointPairs());
+    this.projection =
+        new Projection(
+            BoundedMean.of(placements.ofPositives(), 0, 1),
+            BoundedMean.of(placements.ofNegatives(), 0, 1));
   }
 
   /**
@@ -52,12 +68,12 @@ public final class Auroc implements Estimate {
           "an AUROC needs two positives and two negatives, was given " + m + " and " + n);
     }
     Placements placements = Placements.of(scores, positive);
-    double area = mean(placements.ofPositives());
+    double area = Range.SHARE.nearest(mean(placements.ofPositives()));
     double variance = covariance(placements, placements);
     if (variance == 0) {
       variance = area * (1 - area) / Math.min(m, n);
     }
-    return new Auroc(area, Math.sqrt(variance), m, n);
+    return new Auroc(area, Math.sqrt(variance), placements);
   }
 
   /**
@@ -170,63 +186,50 @@ public final class Auroc implements Estimate {
     return (long) positives + negatives;
   }
 
-  private boolean atTheEnd() {
-    return area == 0 || area == 1;
-  }
-
   int disjointPairs() {
     return Math.min(positives, negatives);
   }
 
   @Override
+  public Range range() {
+    return Range.SHARE;
+  }
+
+  @Override
   public Interval interval(double level) {
-    double tail = (1 - Interval.checkLevel(level)) / 2;
-    if (atTheEnd()) {
-      double limit = Math.pow(tail, 1.0 / disjointPairs());
-      return area == 1 ? new Interval(limit, 1, level) : new Interval(0, 1 - limit, level);
+    return intervals.computeIfAbsent(Interval.checkLevel(level), this::limits);
+  }
+
+  private Interval limits(double level) {
+    double tail = (1 - level) / 2;
+    double lower = largestVariance.lower(tail);
+    double upper = largestVariance.upper(tail);
+    if (area > 0 && area < 1) {
+      lower = Math.max(lower, area - projection.reach(tail, false));
+      upper = Math.min(upper, area + projection.reach(tail, true));
     }
-    double reach = NORMAL.inverseSurvivalProbability(tail) * logitError();
-    return new Interval(logistic(logit(area) - reach), logistic(logit(area) + reach), level);
+    return new Interval(lower, upper, level);
   }
 
   @Override
   public double pValueAbove(double bound) {
-    if (bound <= 0 || bound >= 1) {
-      return bound < 0 || (bound == 0 && area > 0) ? 0 : 1;
-    }
-    if (atTheEnd()) {
-      return area == 1 ? Math.pow(bound, disjointPairs()) : 1;
-    }
-    return NORMAL.survivalProbability((logit(area) - logit(bound)) / logitError());
+    double p = largestVariance.pValueAbove(bound);
+    return area == 0 || area == 1 || bound < 0
+        ? p
+        : Math.min(p, projection.tailBelow(area - bound));
   }
 
   @Override
   public double pValueBelow(double bound) {
-    if (bound <= 0 || bound >= 1) {
-      return bound > 1 || (bound == 1 && area < 1) ? 0 : 1;
-    }
-    if (atTheEnd()) {
-      return area == 0 ? Math.pow(1 - bound, disjointPairs()) : 1;
-    }
-    return NORMAL.cumulativeProbability((logit(area) - logit(bound)) / logitError());
-  }
-
-  /** The delta method: d logit(A)/dA = 1/(A(1 − A)). */
-  private double logitError() {
-    return standardError / (area * (1 - area));
-  }
-
-  private static double logit(double p) {
-    return Math.log(p / (1 - p));
-  }
-
-  private static double logistic(double z) {
-    return 1 / (1 + Math.exp(-z));
+    double p = largestVariance.pValueBelow(bound);
+    return area == 0 || area == 1 || bound > 1
+        ? p
+        : Math.min(p, projection.tailAbove(bound - area));
   }
 
   @Override
   public String method() {
-    return atTheEnd() ? "exact, disjoint pairs" : "DeLong, logit scale";
+    return "Clopper-Pearson of the rarer class, or Gaffke of the placements where tighter";
   }
 
   @Override

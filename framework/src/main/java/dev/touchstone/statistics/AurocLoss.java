@@ -1,7 +1,7 @@
 package dev.touchstone.statistics;
 
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -16,17 +16,12 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *
  * <ul>
  *   <li>A₁ − A₂ ± t·se, with Student's t for the rarer kind of examples;
- *   <li>put together from the limits l and u of each area ({@link Auroc}: on the logit scale, or
- *       exact) as in Zou and Donner (2008, Statistics in Medicine 27, section 2); the upper one is
+ *   <li>put together from limits l and u of each area, DeLong's on the logit scale, as in Zou and
+ *       Donner (2008, Statistics in Medicine 27, section 2); the upper one is
  *       <pre>A₁ − A₂ + √((u₁ − A₁)² − 2ρ(u₁ − A₁)(A₂ − l₂) + (A₂ − l₂)²)</pre>
- *   <li>of what was not seen. Let an example's placement be the share of the other kind that it is
- *       in order with. But for terms of the order 1/n the loss seen varies as the sum of two
- *       independent means (Hoeffding's projection of the U-statistic, the ground of DeLong's
- *       variance too): by how much the placements of the positives fell, and by how much those of
- *       the negatives did. Either lies in [−1, 1] and has the limits U₊ and U₋ of {@link
- *       BoundedMean}, which know that an example that was not met may fall from the top to the
- *       bottom; those of independent terms are put together as by Zou and Donner with ρ = 0:
- *       <pre>A₁ − A₂ + √((U₊ − (A₁ − A₂))² + (U₋ − (A₁ − A₂))²)</pre>
+ *   <li>of what was not seen: those of the {@link Projection} of the loss, by how much the
+ *       placements of the positives fell, and by how much those of the negatives did; either lies
+ *       in [−1, 1].
  * </ul>
  *
  * <p>where A₁ is the approved model's area and A₂ the candidate's. Where all pairs are in order the
@@ -36,23 +31,18 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * in as little as 62 %, and the widest in 97.5 % and more.
  */
 public final class AurocLoss implements Estimate {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
   private final Auroc candidate;
   private final Auroc approved;
   private final double correlation;
-  private final BoundedMean ofPositives;
-  private final BoundedMean ofNegatives;
+  private final Projection falls;
 
-  private AurocLoss(
-      Auroc candidate,
-      Auroc approved,
-      double correlation,
-      BoundedMean ofPositives,
-      BoundedMean ofNegatives) {
+  private AurocLoss(Auroc candidate, Auroc approved, double correlation, Projection falls) {
     this.candidate = candidate;
     this.approved = approved;
     this.correlation = correlation;
-    this.ofPositives = ofPositives;
-    this.ofNegatives = ofNegatives;
+    this.falls = falls;
   }
 
   /**
@@ -71,8 +61,7 @@ public final class AurocLoss implements Estimate {
         now,
         before,
         Auroc.correlation(candidate, approved, positive),
-        BoundedMean.of(falls.get(0), -1, 1),
-        BoundedMean.of(falls.get(1), -1, 1));
+        new Projection(BoundedMean.of(falls.get(0), -1, 1), BoundedMean.of(falls.get(1), -1, 1)));
   }
 
   /** The correlation of the two areas, 0 where one of them has no variance. */
@@ -91,21 +80,17 @@ public final class AurocLoss implements Estimate {
   }
 
   @Override
+  public Range range() {
+    return Range.SHARE.minus(Range.SHARE);
+  }
+
+  @Override
   public Interval interval(double level) {
     double tail = (1 - Interval.checkLevel(level)) / 2;
-    double up =
-        Math.max(
-            reachUp(level),
-            Math.hypot(
-                ofPositives.limit(tail, true) - value(), ofNegatives.limit(tail, true) - value()));
-    double down =
-        Math.max(
-            reachDown(level),
-            Math.hypot(
-                value() - ofPositives.limit(tail, false),
-                value() - ofNegatives.limit(tail, false)));
-    double most = candidate.value() == 1 ? 1 - candidate.interval(level).lower() : 1;
-    double least = approved.value() == 1 ? approved.interval(level).lower() - 1 : -1;
+    double up = Math.max(reachUp(level), falls.reach(tail, true));
+    double down = Math.max(reachDown(level), falls.reach(tail, false));
+    double most = candidate.value() == 1 ? 1 - lower(candidate, level) : 1;
+    double least = approved.value() == 1 ? lower(approved, level) - 1 : -1;
     return new Interval(Math.max(least, value() - down), Math.min(most, value() + up), level);
   }
 
@@ -114,16 +99,40 @@ public final class AurocLoss implements Estimate {
     return Math.max(
         student(level),
         together(
-            approved.interval(level).upper() - approved.value(),
-            candidate.value() - candidate.interval(level).lower()));
+            upper(approved, level) - approved.value(),
+            candidate.value() - lower(candidate, level)));
   }
 
   private double reachDown(double level) {
     return Math.max(
         student(level),
         together(
-            approved.value() - approved.interval(level).lower(),
-            candidate.interval(level).upper() - candidate.value()));
+            approved.value() - lower(approved, level),
+            upper(candidate, level) - candidate.value()));
+  }
+
+  /** On the logit scale; exact where all pairs are in order, or none is. */
+  private static double lower(Auroc auroc, double level) {
+    double area = auroc.value();
+    double tail = (1 - level) / 2;
+    if (area == 0 || area == 1) {
+      return area == 0 ? 0 : Math.pow(tail, 1.0 / auroc.disjointPairs());
+    }
+    // The delta method: d logit(A)/dA = 1/(A(1 − A)).
+    double reach =
+        NORMAL.inverseSurvivalProbability(tail) * auroc.standardError() / (area * (1 - area));
+    return 1 / (1 + (1 - area) / area * Math.exp(reach));
+  }
+
+  private static double upper(Auroc auroc, double level) {
+    double area = auroc.value();
+    double tail = (1 - level) / 2;
+    if (area == 0 || area == 1) {
+      return area == 1 ? 1 : 1 - Math.pow(tail, 1.0 / auroc.disjointPairs());
+    }
+    double reach =
+        NORMAL.inverseSurvivalProbability(tail) * auroc.standardError() / (area * (1 - area));
+    return 1 / (1 + (1 - area) / area * Math.exp(-reach));
   }
 
   private double student(double level) {
@@ -142,11 +151,7 @@ public final class AurocLoss implements Estimate {
     double gap = value() - bound;
     double widest =
         Math.max(
-            Inversion.smallestTail(tail -> reachDown(1 - 2 * tail) < gap),
-            ofUnseen(
-                gap,
-                x -> ofPositives.pValueAbove(value() - x),
-                x -> ofNegatives.pValueAbove(value() - x)));
+            Inversion.smallestTail(tail -> reachDown(1 - 2 * tail) < gap), falls.tailBelow(gap));
     // 1 + bound < A₁ where the loss exceeds the bound, whatever A₂ is.
     double byOneArea = approved.value() == 1 ? approved.pValueAbove(1 + bound) : 1;
     return bound < -1 ? 0 : Math.min(widest, byOneArea);
@@ -156,48 +161,9 @@ public final class AurocLoss implements Estimate {
   public double pValueBelow(double bound) {
     double gap = bound - value();
     double widest =
-        Math.max(
-            Inversion.smallestTail(tail -> reachUp(1 - 2 * tail) < gap),
-            ofUnseen(
-                gap,
-                x -> ofPositives.pValueBelow(value() + x),
-                x -> ofNegatives.pValueBelow(value() + x)));
+        Math.max(Inversion.smallestTail(tail -> reachUp(1 - 2 * tail) < gap), falls.tailAbove(gap));
     double byOneArea = candidate.value() == 1 ? candidate.pValueAbove(1 - bound) : 1;
     return bound > 1 ? 0 : Math.min(widest, byOneArea);
-  }
-
-  /**
-   * The tail at which the third pair's limit lies as far from the loss as a bound: where the limits
-   * x and y of the two means have one tail and {@code x² + y² = gap²}.
-   */
-  private static double ofUnseen(
-      double gap, DoubleUnaryOperator tailOfPositives, DoubleUnaryOperator tailOfNegatives) {
-    if (gap <= 0) {
-      return 1;
-    }
-    // The angle at which the two tails are equal; the first grows with it and the other falls.
-    double low = 0;
-    double high = Math.PI / 2;
-    double tail = 1;
-    for (int halving = 0; halving < 60; halving++) {
-      double angle = (low + high) / 2;
-      double first = tailOfPositives.applyAsDouble(gap * Math.cos(angle));
-      double second = tailOfNegatives.applyAsDouble(gap * Math.sin(angle));
-      tail = Math.max(first, second);
-      // The larger one is never less than the common one.
-      if (tail < Inversion.SMALLEST_TAIL) {
-        return 0;
-      }
-      if (Math.abs(first - second) <= 1e-9 * tail) {
-        break;
-      }
-      if (first < second) {
-        low = angle;
-      } else {
-        high = angle;
-      }
-    }
-    return tail < 0.5 ? tail : 1;
   }
 
   @Override

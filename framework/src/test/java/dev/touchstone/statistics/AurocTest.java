@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.touchstone.influence.ReferenceData;
-import dev.touchstone.runtime.RandomStreams;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,34 +66,83 @@ class AurocTest {
     assertThat(constant.interval(0.95).upper()).isGreaterThan(0.7);
   }
 
+  /** 4 of 50 positives below 450 negatives, which all others exceed: a share of 46 of 50. */
   @Test
-  void pValuesAgreeWithTheInterval() {
-    double[] scores = {9, 8, 3, 7, 6, 2, 5, 1, 4, 0};
-    Auroc auroc = Auroc.of(scores, firstOnes(5, 10));
-    Interval interval = auroc.interval(0.95);
-    assertThat(auroc.pValueAbove(interval.lower())).isCloseTo(0.025, within(1e-9));
-    assertThat(auroc.pValueBelow(interval.upper())).isCloseTo(0.025, within(1e-9));
-    assertThat(auroc.pValueAbove(-0.1)).isZero();
-    assertThat(auroc.pValueBelow(1.1)).isZero();
+  void positivesThatRankLastAreCountedAsTheShareThatTheyAre() {
+    double[] scores = new double[500];
+    for (int i = 0; i < 500; i++) {
+      scores[i] = i < 4 ? -1 : i < 50 ? 1 : 0;
+    }
+    Auroc auroc = Auroc.of(scores, firstOnes(50, 500));
+    assertThat(auroc.value()).isCloseTo(0.92, within(1e-12));
+    assertThat(auroc.interval(0.95).lower())
+        .isCloseTo(Proportion.of(46, 50).interval(0.95).lower(), within(1e-9));
   }
 
-  @ParameterizedTest
-  @CsvSource({"60, 60, 0.7", "40, 160, 0.9", "100, 100, 0.8"})
-  void ninetyFivePercentIntervalsCoverTheTruthThatOften(int m, int n, double area) {
-    // Binormal scores with shift δ have the area Φ(δ/√2).
-    double shift = Math.sqrt(2) * NormalDistribution.of(0, 1).inverseCumulativeProbability(area);
-    int repetitions = 4000;
-    int covered = 0;
-    UniformRandomProvider random = new RandomStreams(11).of("auroc", m, n, area);
-    ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);
+  /** Where the scores overlap evenly, more is known than the largest variance allows for. */
+  @Test
+  void evenlySpreadScoresHaveTighterLimitsThanThatShare() {
+    double[] scores = new double[500];
+    for (int i = 0; i < 500; i++) {
+      scores[i] = i < 50 ? 0.35 + i / 50.0 : (i - 50) / 450.0;
+    }
+    Auroc auroc = Auroc.of(scores, firstOnes(50, 500));
+    Interval ofShare =
+        new Interval(
+            new BetaLimits(auroc.value(), 50).lower(0.025),
+            new BetaLimits(auroc.value(), 50).upper(0.025),
+            0.95);
+    assertThat(auroc.interval(0.95).lower()).isGreaterThan(ofShare.lower() + 0.02);
+    assertThat(auroc.interval(0.95).upper()).isLessThan(ofShare.upper() + 1e-9);
+  }
+
+  @Test
+  void pValuesAgreeWithTheInterval() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < 12; i++) {
+      int m = random.nextInt(2, 20);
+      int n = random.nextInt(2, 60);
+      double[] scores = new double[m + n];
+      for (int k = 0; k < scores.length; k++) {
+        scores[k] = Math.rint(10 * (random.nextDouble() + (k < m ? 0.1 * i : 0))) / 10;
+      }
+      EstimateProperties.assertIntervalsAndPValuesAgree(
+          Auroc.of(scores, firstOnes(m, m + n)), -0.1, 0, 0.3, 0.5, random.nextDouble(), 1, 1.1);
+    }
+  }
+
+  /**
+   * A share of the positives ranks below every negative, the others are binormal with an area: at
+   * the truth, DeLong's limit on the logit scale lets 5 to 25 % pass.
+   */
+  @ParameterizedTest(name = "{0} and {1}, area {2} but for {3}")
+  @CsvSource({
+    "10, 90, 0.9, 0",
+    "20, 80, 0.95, 0",
+    "20, 80, 1, 0.05",
+    "60, 60, 1, 0.05",
+    "60, 60, 0.76, 0.1"
+  })
+  void theLowerLimitHolds(int m, int n, double area, double last) {
+    double shift =
+        area == 1
+            ? 20
+            : Math.sqrt(2) * NormalDistribution.of(0, 1).inverseCumulativeProbability(area);
+    double truth = area * (1 - last);
+    int repetitions = 200;
+    int failed = 0;
     for (int repetition = 0; repetition < repetitions; repetition++) {
+      SplittableRandom random = new SplittableRandom(repetition);
       double[] scores = new double[m + n];
       for (int i = 0; i < scores.length; i++) {
-        scores[i] = normal.sample() + (i < m ? shift : 0);
+        scores[i] = random.nextGaussian() + (i < m ? shift : 0);
+        scores[i] = i < m && random.nextDouble() < last ? -1000 : scores[i];
       }
-      covered += Auroc.of(scores, firstOnes(m, m + n)).interval(0.95).contains(area) ? 1 : 0;
+      failed += Auroc.of(scores, firstOnes(m, m + n)).pValueAbove(truth) < 0.025 ? 1 : 0;
     }
-    assertThat((double) covered / repetitions).isBetween(0.935, 0.965);
+    assertThat(Proportion.of(failed, repetitions).pValueAbove(0.025))
+        .as("%d of %d failed", failed, repetitions)
+        .isGreaterThan(0.001);
   }
 
   @Test
