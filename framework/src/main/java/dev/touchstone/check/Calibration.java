@@ -21,6 +21,7 @@ import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.MeanEstimate;
 import dev.touchstone.statistics.Probabilities;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Range;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -256,7 +257,9 @@ public final class Calibration implements Metric {
       correct += predictions.predicted(example) == label ? 1 : 0;
     }
     if (brier.length >= 2) {
-      evidence.beside(new Measurement("Brier score", slice.name(), MeanEstimate.of(brier)));
+      evidence.beside(
+          new Measurement(
+              "Brier score", slice.name(), MeanEstimate.within(new Range(0, 2), brier)));
     }
     evidence.beside(
         new Measurement("accuracy", slice.name(), Proportion.of(correct, brier.length))

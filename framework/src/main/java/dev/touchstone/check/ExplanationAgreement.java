@@ -18,6 +18,7 @@ import dev.touchstone.similarity.Spearman;
 import dev.touchstone.statistics.CrossedMean;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -212,17 +213,21 @@ public final class ExplanationAgreement {
                     + telling.length
                     + " examples)")
             .measured(
-                new Measurement(QUANTITY, Dataset.Slice.OVERALL, mean(excess))
+                new Measurement(QUANTITY, Dataset.Slice.OVERALL, mean(Similarities.EXCESS, excess))
                     .reading(
                         Reading.number(
                             "the two models' answers are explained alike by %s more than those of models that were trained apart, where 0 is no more and 1 the most there can be"
                                 .formatted(Reading.VALUE))))
             .beside(
                 new Measurement(
-                    "similarity to the reference", Dataset.Slice.OVERALL, MeanEstimate.of(alike)))
+                    "similarity to the reference",
+                    Dataset.Slice.OVERALL,
+                    MeanEstimate.within(Similarities.SIMILARITY, alike)))
             .beside(
                 new Measurement(
-                    "similarity of healthy models", Dataset.Slice.OVERALL, mean(between)));
+                    "similarity of healthy models",
+                    Dataset.Slice.OVERALL,
+                    mean(Similarities.SIMILARITY, between)));
     Dataset compared = sample.select(telling, "with maps that are not constant");
     worst(evidence, compared, alike, between);
     if (MapComparison.of(sample.shape()).images()) {
@@ -260,10 +265,10 @@ public final class ExplanationAgreement {
     return telling;
   }
 
-  private static Estimate mean(double[][] table) {
+  private static Estimate mean(Range range, double[][] table) {
     return table[0].length == 1
-        ? MeanEstimate.of(Arrays.stream(table).mapToDouble(row -> row[0]).toArray())
-        : CrossedMean.of(table);
+        ? MeanEstimate.within(range, Arrays.stream(table).mapToDouble(row -> row[0]).toArray())
+        : CrossedMean.within(range, table);
   }
 
   private static double[][] chosen(double[][] maps, int[] rows) {

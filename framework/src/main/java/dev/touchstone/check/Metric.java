@@ -7,6 +7,7 @@ import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Range;
 import dev.touchstone.statistics.RateDifference;
 import java.util.Optional;
 
@@ -137,7 +138,8 @@ public interface Metric {
     Estimate better = moreIsBetter() ? candidate : approved;
     return worse instanceof Proportion rate && better instanceof Proportion subtracted
         ? RateDifference.of(rate, subtracted)
-        : IndependentDifference.of(worse, better);
+        : IndependentDifference.of(worse, better)
+            .within(new Range(-mostWorsening(), mostWorsening()));
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.MeanEstimate;
+import dev.touchstone.statistics.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -104,7 +105,8 @@ final class SignalRelevance {
           new Measurement(
               "gradient inside the signal",
               about,
-              MeanEstimate.of(inside.stream().mapToDouble(Double::doubleValue).toArray())));
+              MeanEstimate.within(
+                  Range.SHARE, inside.stream().mapToDouble(Double::doubleValue).toArray())));
       evidence.note(
           injected.signal().describe()
               + ": a gradient spread evenly would have "

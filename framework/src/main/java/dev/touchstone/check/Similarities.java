@@ -3,9 +3,16 @@ package dev.touchstone.check;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.statistics.CrossedMean;
+import dev.touchstone.statistics.Range;
 
 /** Tables of examples × draws: how alike two sets of maps are. Not thread-safe. */
 final class Similarities {
+  /** What a rank correlation, or a structural similarity, can be. */
+  static final Range SIMILARITY = new Range(-1, 1);
+
+  /** By how much one similarity can exceed another. */
+  static final Range EXCESS = SIMILARITY.minus(SIMILARITY);
+
   private final double[][] ranks;
   private final double[][] structure;
   private final double[][] top;
@@ -59,10 +66,11 @@ final class Similarities {
 
   /** Adds what is shown and not judged. */
   void beside(Evidence.Builder evidence, String slice) {
-    evidence.beside(new Measurement("Spearman", slice, CrossedMean.of(ranks)));
+    evidence.beside(new Measurement("Spearman", slice, CrossedMean.within(SIMILARITY, ranks)));
     if (hasStructure) {
-      evidence.beside(new Measurement("SSIM", slice, CrossedMean.of(structure)));
+      evidence.beside(new Measurement("SSIM", slice, CrossedMean.within(SIMILARITY, structure)));
     }
-    evidence.beside(new Measurement("overlap of the top 10 %", slice, CrossedMean.of(top)));
+    evidence.beside(
+        new Measurement("overlap of the top 10 %", slice, CrossedMean.within(Range.SHARE, top)));
   }
 }

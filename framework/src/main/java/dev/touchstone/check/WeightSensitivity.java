@@ -21,6 +21,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Spearman;
 import dev.touchstone.statistics.CrossedMean;
 import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -243,7 +244,7 @@ public final class WeightSensitivity {
       double[][] excess = minus(toOriginal.get(step).ranks(), independent.ranks());
       String layer = cascade.names().get(step);
       Measurement measurement =
-          new Measurement(QUANTITY, layer, mean(excess)).reading(excessInWords(layer));
+          new Measurement(QUANTITY, layer, mean(Similarities.EXCESS, excess)).reading(excessInWords(layer));
       if (step == cascade.judged()) {
         evidence.measured(measurement);
       } else {
@@ -251,7 +252,7 @@ public final class WeightSensitivity {
       }
     }
     evidence.measured(
-        new Measurement(INDEPENDENT, ALL_LAYERS, mean(independent.ranks()))
+        new Measurement(INDEPENDENT, ALL_LAYERS, mean(Similarities.SIMILARITY, independent.ranks()))
             .reading(
                 Reading.number(
                     "%s explains two networks that have nothing in common almost alike: %s, where 1 is the same picture, so it shows the input more than the model"
@@ -265,7 +266,7 @@ public final class WeightSensitivity {
    *
    * @throws TouchstoneException if a network gave no example a map that can be compared
    */
-  private static CrossedMean mean(double[][] table) {
+  private static CrossedMean mean(Range range, double[][] table) {
     for (int draw = 0; draw < table[0].length; draw++) {
       int column = draw;
       if (Arrays.stream(table).filter(row -> Double.isFinite(row[column])).count() < 2) {
@@ -275,7 +276,7 @@ public final class WeightSensitivity {
                 + "), so that nothing can be compared; take more examples, or another seed");
       }
     }
-    return CrossedMean.of(table);
+    return CrossedMean.within(range, table);
   }
 
   private double[][] mapsAfter(
@@ -404,7 +405,7 @@ public final class WeightSensitivity {
   }
 
   private static Figure.Curve.Point point(double[][] table) {
-    CrossedMean mean = mean(table);
+    CrossedMean mean = mean(Similarities.SIMILARITY, table);
     Interval interval = mean.interval(0.95);
     return new Figure.Curve.Point(mean.value(), interval.lower(), interval.upper());
   }

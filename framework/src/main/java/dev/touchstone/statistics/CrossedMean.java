@@ -22,8 +22,10 @@ public final class CrossedMean implements Estimate {
   private final double variance;
   private final double freedom;
   private final double shareOfDraws;
+  private final Range range;
 
-  private CrossedMean(double[][] table) {
+  private CrossedMean(double[][] table, Range range) {
+    this.range = range;
     examples = table.length;
     draws = table[0].length;
     double[] ofExample = new double[examples];
@@ -36,7 +38,7 @@ public final class CrossedMean implements Estimate {
         total += table[i][j];
       }
     }
-    mean = total / ((double) examples * draws);
+    mean = range.nearest(total / ((double) examples * draws));
     double a = 0;
     double b = 0;
     double e = 0;
@@ -71,6 +73,15 @@ public final class CrossedMean implements Estimate {
    *     with fewer than two values
    */
   public static CrossedMean of(double[][] table) {
+    return within(Range.UNBOUNDED, table);
+  }
+
+  /**
+   * The mean of a table of values that cannot leave a range: its limits do not, either.
+   *
+   * @throws IllegalArgumentException also for a value outside the range
+   */
+  public static CrossedMean within(Range range, double[][] table) {
     if (table.length < 2 || table[0].length < 2) {
       throw new IllegalArgumentException(
           "an interval over examples and draws needs at least two of each");
@@ -83,9 +94,12 @@ public final class CrossedMean implements Estimate {
         if (Double.isInfinite(value)) {
           throw new IllegalArgumentException("values must be finite, was " + value);
         }
+        if (!Double.isNaN(value) && !range.admits(value)) {
+          throw new IllegalArgumentException("a value of " + value + " lies outside " + range);
+        }
       }
     }
-    return new CrossedMean(filled(table));
+    return new CrossedMean(filled(table), range);
   }
 
   private static double[][] filled(double[][] table) {
@@ -127,14 +141,27 @@ public final class CrossedMean implements Estimate {
   }
 
   @Override
+  public Range range() {
+    return range;
+  }
+
+  @Override
   public Interval interval(double level) {
-    double reach =
-        t().inverseSurvivalProbability((1 - Interval.checkLevel(level)) / 2) * Math.sqrt(variance);
-    return new Interval(mean - reach, mean + reach, level);
+    double reach = reach(level);
+    return range.cut(mean - reach, mean + reach, level);
+  }
+
+  /** How far the limits are from the mean where no end of the range is nearer. */
+  private double reach(double level) {
+    return t().inverseSurvivalProbability((1 - Interval.checkLevel(level)) / 2)
+        * Math.sqrt(variance);
   }
 
   @Override
   public double pValueAbove(double bound) {
+    if (bound < range.least()) {
+      return 0;
+    }
     return variance == 0
         ? (mean > bound ? 0 : 1)
         : t().survivalProbability((mean - bound) / Math.sqrt(variance));
@@ -142,6 +169,9 @@ public final class CrossedMean implements Estimate {
 
   @Override
   public double pValueBelow(double bound) {
+    if (bound > range.most()) {
+      return 0;
+    }
     return variance == 0
         ? (mean < bound ? 0 : 1)
         : t().cumulativeProbability((mean - bound) / Math.sqrt(variance));
@@ -153,7 +183,7 @@ public final class CrossedMean implements Estimate {
    */
   @Override
   public OptionalLong examplesToDecide(double bound, double level) {
-    double reach = (mean - interval(level).lower()) * Power.inStandardErrors(level);
+    double reach = reach(level) * Power.inStandardErrors(level);
     if (reach == 0) {
       return OptionalLong.of(examples);
     }

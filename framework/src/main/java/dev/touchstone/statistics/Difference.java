@@ -27,12 +27,17 @@ abstract class Difference implements Estimate {
   }
 
   @Override
+  public Range range() {
+    return estimate.range().minus(subtracted.range());
+  }
+
+  @Override
   public final double pValueAbove(double bound) {
-    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).lower() > bound);
+    return Inversion.tailWhere(tail -> interval(1 - 2 * tail).lower() - bound);
   }
 
   @Override
   public final double pValueBelow(double bound) {
-    return Inversion.smallestTail(tail -> interval(1 - 2 * tail).upper() < bound);
+    return Inversion.tailWhere(tail -> bound - interval(1 - 2 * tail).upper());
   }
 }

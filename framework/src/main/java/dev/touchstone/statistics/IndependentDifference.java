@@ -15,13 +15,22 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * were measured on the same examples and move together, it is wider than it had to be.
  */
 public final class IndependentDifference extends Difference {
-  private IndependentDifference(Estimate estimate, Estimate subtracted) {
+  private final Range range;
+
+  private IndependentDifference(Estimate estimate, Estimate subtracted, Range range) {
     super(estimate, subtracted);
+    this.range = range;
   }
 
   /** The first quantity minus the second. */
   public static IndependentDifference of(Estimate estimate, Estimate subtracted) {
-    return new IndependentDifference(estimate, subtracted);
+    return new IndependentDifference(
+        estimate, subtracted, estimate.range().minus(subtracted.range()));
+  }
+
+  /** The same difference, of which it is known that it lies in a range. */
+  public IndependentDifference within(Range known) {
+    return new IndependentDifference(estimate, subtracted, known);
   }
 
   /**
@@ -33,13 +42,21 @@ public final class IndependentDifference extends Difference {
   }
 
   @Override
+  public Range range() {
+    return range;
+  }
+
+  @Override
   public Interval interval(double level) {
     Interval own = estimate.interval(level);
     Interval other = subtracted.interval(level);
-    return new Interval(
-        value() - Math.hypot(estimate.value() - own.lower(), other.upper() - subtracted.value()),
-        value() + Math.hypot(own.upper() - estimate.value(), subtracted.value() - other.lower()),
-        level);
+    return range()
+        .cut(
+            value()
+                - Math.hypot(estimate.value() - own.lower(), other.upper() - subtracted.value()),
+            value()
+                + Math.hypot(own.upper() - estimate.value(), subtracted.value() - other.lower()),
+            level);
   }
 
   @Override

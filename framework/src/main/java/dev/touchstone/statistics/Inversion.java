@@ -1,9 +1,13 @@
 package dev.touchstone.statistics;
 
 import java.util.function.DoublePredicate;
+import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** P-values of estimates that have limits in closed form, but no distribution. */
 public final class Inversion {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
   static final double SMALLEST_TAIL = 1e-12;
 
   /** Just below a half, where the level would be 0. */
@@ -37,5 +41,50 @@ public final class Inversion {
       }
     }
     return excluded;
+  }
+
+  /**
+   * The tail probability at which a limit is the bound, by the Illinois rule on the normal scale,
+   * where limits are nearly straight: for limits that cost much.
+   *
+   * @param beyond by how much the limit at a tail in (0, 0.5) is beyond the bound, on the side on
+   *     which it excludes it; it does not fall as the tail grows
+   * @return 1 if no limit excludes the bound, 0 if the one at 1e-12 does
+   */
+  static double tailWhere(DoubleUnaryOperator beyond) {
+    if (!(beyond.applyAsDouble(LARGEST_TAIL) > 0)) {
+      return 1;
+    }
+    if (beyond.applyAsDouble(SMALLEST_TAIL) > 0) {
+      return 0;
+    }
+    double low = NORMAL.inverseSurvivalProbability(LARGEST_TAIL);
+    double high = NORMAL.inverseSurvivalProbability(SMALLEST_TAIL);
+    double atLow = beyond.applyAsDouble(LARGEST_TAIL);
+    double atHigh = beyond.applyAsDouble(SMALLEST_TAIL);
+    int moved = 0;
+    while (high - low > 1e-10) {
+      double share = atLow / (atLow - atHigh);
+      // At a limit that stands still the rule does, too.
+      double z = low + (share > 0 && share < 1 ? share : 0.5) * (high - low);
+      double value = beyond.applyAsDouble(NORMAL.survivalProbability(z));
+      if (Math.abs(value) < 1e-13) {
+        low = value > 0 ? z : low;
+        high = value > 0 ? high : z;
+        break;
+      }
+      if (value > 0) {
+        low = z;
+        atLow = value;
+        atHigh = moved > 0 ? atHigh / 2 : atHigh;
+        moved = 1;
+      } else {
+        high = z;
+        atHigh = value;
+        atLow = moved < 0 ? atLow / 2 : atLow;
+        moved = -1;
+      }
+    }
+    return NORMAL.survivalProbability(low);
   }
 }

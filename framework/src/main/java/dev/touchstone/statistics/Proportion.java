@@ -49,6 +49,11 @@ public final class Proportion implements Estimate {
   }
 
   @Override
+  public Range range() {
+    return Range.SHARE;
+  }
+
+  @Override
   public Interval interval(double level) {
     var limits =
         BinomialConfidenceInterval.CLOPPER_PEARSON.fromErrorRate(
@@ -58,22 +63,22 @@ public final class Proportion implements Estimate {
 
   @Override
   public double pValueAbove(double bound) {
-    if (bound >= 1 || successes == 0) {
-      return 1;
-    }
     if (bound < 0) {
       return 0;
+    }
+    if (bound >= 1 || successes == 0) {
+      return 1;
     }
     return BinomialDistribution.of(trials, bound).survivalProbability(successes - 1);
   }
 
   @Override
   public double pValueBelow(double bound) {
-    if (bound <= 0 || successes == trials) {
-      return 1;
-    }
     if (bound > 1) {
       return 0;
+    }
+    if (bound <= 0 || successes == trials) {
+      return 1;
     }
     return BinomialDistribution.of(trials, bound).cumulativeProbability(successes);
   }

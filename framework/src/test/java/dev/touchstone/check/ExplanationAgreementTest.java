@@ -143,8 +143,10 @@ class ExplanationAgreementTest {
             CrossedMean.class,
             excess -> {
               assertThat(excess.value()).isCloseTo(1.1, within(1e-12));
-              assertThat(excess.interval(0.95).lower())
-                  .isCloseTo(CrossedMean.of(table).interval(0.95).lower(), within(1e-9));
+              assertThat(excess.interval(0.5).lower())
+                  .isCloseTo(CrossedMean.of(table).interval(0.5).lower(), within(1e-9));
+              // Two models tell so little that the limit is the least that an excess can be.
+              assertThat(excess.interval(0.95).lower()).isEqualTo(-2);
             });
   }
 
