@@ -111,6 +111,7 @@ public final class Agreement {
             + data.id(furthest)
             + ")");
     new Answers(model, both.model(), data).warn(evidence);
+    Copies.say(evidence, data);
     if (model.identity().equals(reference.identity())) {
       evidence.note(
           "both models come from one file, and differ in "

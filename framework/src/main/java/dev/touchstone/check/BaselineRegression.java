@@ -161,6 +161,7 @@ public final class BaselineRegression {
     notes(evidence, line, then.isPresent(), model);
     groups.addTo(evidence);
     new Answers(model, predictions, data).warn(evidence);
+    Copies.say(evidence, data);
     verified.addTo(evidence, trace, model, data);
     if (settings.updateBaseline()) {
       notesOfUpdate(evidence, key, approved, lines);

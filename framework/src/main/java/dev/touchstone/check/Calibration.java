@@ -205,6 +205,7 @@ public final class Calibration implements Metric {
     Answers answers = new Answers(model, predictions, data);
     evidence.note(answers.counts());
     answers.warn(evidence);
+    Copies.say(evidence, data);
     evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
     verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));

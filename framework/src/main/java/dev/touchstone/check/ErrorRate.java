@@ -172,6 +172,7 @@ public final class ErrorRate implements Metric {
     Answers answers = new Answers(model, predictions, data);
     evidence.note(answers.counts());
     answers.warn(evidence);
+    Copies.say(evidence, data);
     verified.addTo(evidence, trace, model, data);
     return evidence.from(trace.end(model, data));
   }

@@ -140,6 +140,7 @@ public final class Regression {
     note(evidence, changes, data);
     groups.addTo(evidence);
     new Answers(candidate, now.predictions(), data).warn(evidence);
+    Copies.say(evidence, data);
     now.verified().addTo(evidence, trace, candidate, data);
     before.verified().noteOf(evidence, approved);
     return evidence.from(

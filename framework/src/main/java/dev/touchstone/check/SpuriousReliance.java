@@ -158,6 +158,7 @@ public final class SpuriousReliance {
               context);
     }
     new Answers(model, clean, data).warn(evidence);
+    Copies.say(evidence, data);
     flips.sort(Flip.LARGEST_FIRST);
     flips.stream().limit(Evidence.MOST_FINDINGS).forEach(flip -> evidence.worst(flip.finding()));
     evidence.note(

@@ -41,6 +41,7 @@ public final class Dataset {
   private final List<String> grouping;
   private final @Nullable String clustering;
   private final OptionalInt largestCluster;
+  private final IdenticalExamples identical;
   private final boolean ownIds;
   private final Map<String, String> preparation;
   private final Map<String, String> merges;
@@ -58,6 +59,7 @@ public final class Dataset {
     this.grouping = List.copyOf(builder.grouping);
     this.clustering = builder.clustering;
     this.largestCluster = builder.largestCluster;
+    this.identical = builder.identical;
     this.ownIds = builder.ownIds;
     this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
     this.merges = Collections.unmodifiableMap(new LinkedHashMap<>(builder.merges));
@@ -134,6 +136,14 @@ public final class Dataset {
   /** An example's class. */
   public int label(int example) {
     return labels[example];
+  }
+
+  /**
+   * How many examples repeat an earlier one, features and label alike. The first call reads all
+   * features once.
+   */
+  public int identicalExamples() {
+    return identical.count(this);
   }
 
   /** A copy of all labels. */
@@ -573,6 +583,7 @@ public final class Dataset {
 
   private Dataset prepared(FeatureStore transformed, String what, String how) {
     Builder builder = toBuilder();
+    builder.identical = new IdenticalExamples();
     builder.features = transformed;
     // A second step of the same kind must not hide the first one.
     String key = what;
@@ -591,6 +602,7 @@ public final class Dataset {
   public Dataset select(int[] examples, String description) {
     Builder builder = toBuilder();
     builder.name = name + ", " + description;
+    builder.identical = new IdenticalExamples();
     builder.features = new SelectedFeatures(features, examples.clone());
     builder.ids = Arrays.stream(examples).mapToObj(ids::get).toList();
     builder.labels = Arrays.stream(examples).map(i -> labels[i]).toArray();
@@ -615,6 +627,7 @@ public final class Dataset {
     }
     Builder builder = toBuilder();
     builder.name = name + ", " + description;
+    builder.identical = new IdenticalExamples();
     builder.features = transformed;
     Digest digest = Digest.sha256().add(sha256).add(description);
     if (transformed instanceof InMemoryFeatures inMemory) {
@@ -632,6 +645,7 @@ public final class Dataset {
   public Dataset withLabels(int[] relabelled, String description) {
     Builder builder = toBuilder();
     builder.name = name + ", " + description;
+    builder.identical = new IdenticalExamples();
     builder.labels = relabelled.clone();
     builder.checkLabels();
     return new Dataset(builder, Digest.sha256().add(sha256).add("labels").add(relabelled).hex());
@@ -648,6 +662,7 @@ public final class Dataset {
     builder.grouping = grouping;
     builder.clustering = clustering;
     builder.largestCluster = largestCluster;
+    builder.identical = identical;
     builder.ownIds = ownIds;
     builder.preparation = new LinkedHashMap<>(preparation);
     builder.merges = new LinkedHashMap<>(merges);
@@ -690,6 +705,7 @@ public final class Dataset {
     private List<String> grouping = List.of();
     private @Nullable String clustering;
     private OptionalInt largestCluster = OptionalInt.empty();
+    private IdenticalExamples identical = new IdenticalExamples();
     private boolean ownIds;
     private Map<String, String> preparation = new LinkedHashMap<>();
     private Map<String, String> merges = new LinkedHashMap<>();
@@ -758,6 +774,7 @@ public final class Dataset {
      */
     public Dataset build() {
       int n = labels.length;
+      identical = new IdenticalExamples();
       List<String> given = givenIds;
       ids = given != null ? given : IntStream.range(0, n).mapToObj(Integer::toString).toList();
       if (classNames.isEmpty() && n > 0) {

@@ -15,6 +15,9 @@ public record Warning(String kind, String text) {
   /** The model's file calls its classes otherwise than the data do. */
   public static final String OTHER_CLASS_NAMES = "other-class-names";
 
+  /** So many examples repeat an earlier one that they may be copies, and not independent. */
+  public static final String COPIED_EXAMPLES = "copied-examples";
+
   /** The model predicts the same class for all examples, whose labels differ. */
   public static final String ONE_CLASS = "one-class";
 
