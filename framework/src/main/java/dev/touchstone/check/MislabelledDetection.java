@@ -193,7 +193,7 @@ public final class MislabelledDetection {
     MedianEstimate median = MedianEstimate.of(Range.SHARE, PLANTINGS, areas);
     long cases = rankings.stream().mapToLong(Ranked::disjointPairs).sum();
     return Arrays.stream(areas).distinct().count() == 1
-        ? median.noNarrowerThan(areas[0], cases)
+        ? median.noNarrowerThan(areas[0], (double) cases)
         : median;
   }
 
@@ -201,7 +201,7 @@ public final class MislabelledDetection {
     long points = rankings.stream().mapToLong(r -> r.points(budget)).sum();
     long found = rankings.stream().mapToLong(r -> r.found(budget)).sum();
     return MedianEstimate.of(Range.SHARE, PLANTINGS, precisions)
-        .noNarrowerThan((double) found / points, points);
+        .noNarrowerThan((double) found / points, (double) points);
   }
 
   private static Measurement mean(String quantity, double[] values) {
