@@ -244,7 +244,8 @@ public final class WeightSensitivity {
       double[][] excess = minus(toOriginal.get(step).ranks(), independent.ranks());
       String layer = cascade.names().get(step);
       Measurement measurement =
-          new Measurement(QUANTITY, layer, mean(Similarities.EXCESS, excess)).reading(excessInWords(layer));
+          new Measurement(QUANTITY, layer, mean(Similarities.EXCESS, excess))
+              .reading(excessInWords(layer));
       if (step == cascade.judged()) {
         evidence.measured(measurement);
       } else {
@@ -370,7 +371,10 @@ public final class WeightSensitivity {
         Map.of(
             QUANTITY,
             toOriginal.stream()
-                .map(similarities -> point(minus(similarities.ranks(), independent.ranks())))
+                .map(
+                    similarities ->
+                        point(
+                            Similarities.EXCESS, minus(similarities.ranks(), independent.ranks())))
                 .toList()));
   }
 
@@ -379,10 +383,10 @@ public final class WeightSensitivity {
     List<Figure.Curve.Point> between = new ArrayList<>();
     List<Figure.Curve.Point> structure = new ArrayList<>();
     for (Similarities similarities : toOriginal) {
-      ranks.add(point(similarities.ranks()));
-      between.add(point(independent.ranks()));
+      ranks.add(point(Similarities.SIMILARITY, similarities.ranks()));
+      between.add(point(Similarities.SIMILARITY, independent.ranks()));
       if (similarities.hasStructure()) {
-        structure.add(point(similarities.structure()));
+        structure.add(point(Similarities.SIMILARITY, similarities.structure()));
       }
     }
     Map<String, List<Figure.Curve.Point>> series = new LinkedHashMap<>();
@@ -404,8 +408,8 @@ public final class WeightSensitivity {
     return method.signed() ? "signed Spearman" : "Spearman";
   }
 
-  private static Figure.Curve.Point point(double[][] table) {
-    CrossedMean mean = mean(Similarities.SIMILARITY, table);
+  private static Figure.Curve.Point point(Range range, double[][] table) {
+    CrossedMean mean = mean(range, table);
     Interval interval = mean.interval(0.95);
     return new Figure.Curve.Point(mean.value(), interval.lower(), interval.upper());
   }

@@ -15,7 +15,9 @@ package dev.touchstone.statistics;
  * independent rates.
  */
 public final class RateDifference implements Estimate {
-  /** From so many on in every cell the score limits stay: 200 against 200 examples fail in 2.6 %. */
+  /**
+   * From so many on in every cell the score limits stay: 200 against 200 examples fail in 2.6 %.
+   */
   static final int MANY = 100;
 
   private final String counts;
