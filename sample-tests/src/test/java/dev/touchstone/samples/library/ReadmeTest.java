@@ -63,7 +63,6 @@ class ReadmeTest {
   @MethodSource("pages")
   void everyLinkLeadsToAFile(Path page) throws IOException {
     assertThat(LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)))
-        .filteredOn(link -> !link.endsWith("statistics.md"))
         .allSatisfy(link -> assertThat(page.toAbsolutePath().getParent().resolve(link)).exists());
   }
 
