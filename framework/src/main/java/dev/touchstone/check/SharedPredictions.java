@@ -28,7 +28,7 @@ public final class SharedPredictions {
   private SharedPredictions() {}
 
   /**
-   * The predictions, as {@link CheckedAnswers#of} checks them.
+   * The predictions, as {@code CheckedAnswers} checks them.
    *
    * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data, or gives
    *     other answers when it is asked about the same examples again, alone or in another order

@@ -89,8 +89,7 @@ class ReleaseStoryTest {
     // The quantised copy runs elsewhere, which this policy minds no more than its file's format.
     Files.writeString(
         policy("digits-wherever-they-run"),
-        freeing(
-            read(policy("digits")), "runs on", "ONNX Runtime threads", "quantised together"));
+        freeing(read(policy("digits")), "runs on", "ONNX Runtime threads", "quantised together"));
   }
 
   /** A policy in which facts about the model may be anything. */
@@ -251,7 +250,8 @@ class ReleaseStoryTest {
     assertThat(out.toString()).contains("judged on another model file: \"cnn_mnist.onnx\"");
     assertThat(gate(quantised, "digits", "digits-quantised")).isEqualTo(NOT_DECIDED);
     assertThat(out.toString())
-        .contains("runs on was \"ONNX Runtime\", not \"white box\"", "list under \"free\" what may");
+        .contains(
+            "runs on was \"ONNX Runtime\", not \"white box\"", "list under \"free\" what may");
     assertThat(gate(quantised, "digits-wherever-they-run", "digits-quantised"))
         .as(out::toString)
         .isEqualTo(SHIP);
