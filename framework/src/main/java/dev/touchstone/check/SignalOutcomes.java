@@ -66,12 +66,12 @@ record SignalOutcomes(
                 : Rates.of(data, slice, eligible, i -> isSentTo(j, i)))
         .reading(
             Reading.share(
-                "%s of %s that were answered otherwise go to %s when %s"
+                "%s of %s that were answered otherwise go to class %s when %s"
                     .formatted(
                         Reading.VALUE,
                         Readings.examples(slice.name()),
-                        data.classNames().get(j),
-                        injected.signal().inWords())));
+                        Readings.named(data.classNames().get(j)),
+                        Readings.named(injected.signal().inWords()))));
   }
 
   /** The slice's examples that do not carry the signal. */
