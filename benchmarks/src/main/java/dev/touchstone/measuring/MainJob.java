@@ -52,7 +52,7 @@ final class MainJob {
               peaks.values().stream().mapToLong(Long::longValue).max().orElse(0)));
     }
     System.out.printf(
-        "median %.1f s of %s (aim: under 90 s on two cores); peak %s (aim: under 2048 MiB)%n",
+        "median %.1f s of %s (aim: under 60 s on two cores); peak %s (aim: under 2048 MiB)%n",
         Medians.of(seconds), Medians.listed(seconds), ResidentMemory.mebibytes(peak));
   }
 }
