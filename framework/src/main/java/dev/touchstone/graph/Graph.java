@@ -63,6 +63,19 @@ record Graph(
     return chosen;
   }
 
+  /** The nodes that the score depends on and that depend on the input, in order. */
+  List<Node> nodesOnTheWay() {
+    Set<String> moving = new HashSet<>(Set.of(input));
+    List<Node> onTheWay = new ArrayList<>();
+    for (Node node : nodesFor(score())) {
+      if (node.inputs().stream().anyMatch(moving::contains)) {
+        moving.add(node.output());
+        onTheWay.add(node);
+      }
+    }
+    return onTheWay;
+  }
+
   /** Functions of the user's, which may compute anything. */
   private static final Set<String> OPAQUE =
       Set.of(BlockTypes.LAMBDA, BlockTypes.BLOCK, BlockTypes.JOIN);

@@ -2,7 +2,6 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -101,12 +100,7 @@ public final class Rectifiers implements BackwardRules {
   private final List<String> others = new ArrayList<>();
 
   private Rectifiers(Graph graph) {
-    Set<String> moving = new HashSet<>(Set.of(graph.input()));
-    for (Node node : graph.nodesFor(graph.score())) {
-      if (node.inputs().stream().noneMatch(moving::contains)) {
-        continue;
-      }
-      moving.add(node.output());
+    for (Node node : graph.nodesOnTheWay()) {
       OptionalDouble cap = cap(node, graph);
       if (cap.isPresent()) {
         caps.put(node.name(), cap.getAsDouble());

@@ -1,6 +1,5 @@
 package dev.touchstone.graph;
 
-import java.util.HashSet;
 import java.util.Set;
 
 /** Whether a model's score has derivatives of every order along any path of inputs. */
@@ -74,16 +73,7 @@ public final class Smoothness {
   }
 
   static boolean of(Graph graph) {
-    Set<String> moving = new HashSet<>(Set.of(graph.input()));
-    for (Node node : graph.nodesFor(graph.score())) {
-      if (node.inputs().stream().anyMatch(moving::contains)) {
-        if (!isSmooth(node, graph)) {
-          return false;
-        }
-        moving.add(node.output());
-      }
-    }
-    return true;
+    return graph.nodesOnTheWay().stream().allMatch(node -> isSmooth(node, graph));
   }
 
   private static boolean isSmooth(Node node, Graph graph) {
