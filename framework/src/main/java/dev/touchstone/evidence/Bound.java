@@ -68,7 +68,12 @@ public record Bound(String quantity, Direction direction, double value) {
 
   @Override
   public String toString() {
-    return (direction == Direction.AT_MOST ? "≤ " : "≥ ") + Numbers.format(value);
+    return in(Reading.Unit.NUMBER);
+  }
+
+  /** The bound in a unit: {@code "≤ 10 %"}. */
+  public String in(Reading.Unit unit) {
+    return (direction == Direction.AT_MOST ? "≤ " : "≥ ") + unit.format(value);
   }
 
   String describe(String fallbackQuantity) {

@@ -63,6 +63,15 @@ public record Verdict(
         .orElseThrow(() -> new IllegalStateException("a claim has at least one bound"));
   }
 
+  /** The tolerances that a quantity is held to, each once; none where the claim is about others. */
+  public double[] tolerances(String quantity) {
+    return judgements.stream()
+        .filter(judgement -> judgement.measurement().quantity().equals(quantity))
+        .mapToDouble(judgement -> judgement.bound().value())
+        .distinct()
+        .toArray();
+  }
+
   /**
    * What would decide one of the {@linkplain #judgements judgements}, if it is inconclusive: a
    * sentence without its capital and its full stop, the same wherever the verdict is shown.

@@ -171,6 +171,13 @@ public final class VerdictJson {
   }
 
   private static JsonObject tests(ModelTests tests) {
+    JsonObject json = counts(tests);
+    json.add("listed", array(tests.listed(), VerdictJson::listed));
+    return json;
+  }
+
+  /** How many model tests were found, and what became of them, as every file of ours says it. */
+  public static JsonObject counts(ModelTests tests) {
     JsonObject json = new JsonObject();
     json.addProperty("found", tests.found());
     json.addProperty("started", tests.started());
@@ -179,7 +186,6 @@ public final class VerdictJson {
     json.addProperty("aborted", tests.aborted());
     json.addProperty("broken", tests.broken());
     json.addProperty("uncounted", tests.uncounted());
-    json.add("listed", array(tests.listed(), VerdictJson::listed));
     return json;
   }
 

@@ -53,7 +53,7 @@ final class FigurePainter {
       return BitmapEncoder.getBufferedImage(chart(diagram, tolerances(verdict)));
     }
     if (figure instanceof Figure.Curve curve) {
-      return DotPlot.image(curve, tolerances(verdict, curve.vertical()));
+      return DotPlot.image(curve, verdict.tolerances(curve.vertical()));
     }
     if (figure instanceof Figure.Ranking ranking) {
       return ranking.items().stream().anyMatch(item -> item.picture().isPresent())
@@ -66,15 +66,6 @@ final class FigurePainter {
   /** The tolerances of all that a claim measures, each once. */
   private static double[] tolerances(Verdict verdict) {
     return verdict.claim().bounds().stream().mapToDouble(Bound::value).distinct().toArray();
-  }
-
-  /** The tolerances of one quantity; none where the claim is about another. */
-  private static double[] tolerances(Verdict verdict, String quantity) {
-    return verdict.judgements().stream()
-        .filter(judgement -> judgement.measurement().quantity().equals(quantity))
-        .mapToDouble(judgement -> judgement.bound().value())
-        .distinct()
-        .toArray();
   }
 
   private static XYChart chart(Figure.ReliabilityDiagram diagram, double[] tolerances) {

@@ -1,6 +1,5 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
@@ -82,8 +81,7 @@ record Cell(
 
   /** The bound in the quantity's unit: {@code "≤ 10 %"}. */
   static String tolerance(Verdict.Judgement judgement) {
-    return (judgement.bound().direction() == Bound.Direction.AT_MOST ? "≤ " : "≥ ")
-        + judgement.measurement().reading().unit().format(judgement.bound().value());
+    return judgement.bound().in(judgement.measurement().reading().unit());
   }
 
   /** The worst first. */

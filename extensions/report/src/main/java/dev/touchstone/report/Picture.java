@@ -71,7 +71,7 @@ record Picture(
     if (figure instanceof Figure.Curve curve) {
       return chart(
           title,
-          () -> DotPlot.svg(curve, tolerances(curve, verdict)),
+          () -> DotPlot.svg(curve, verdict.tolerances(curve.vertical())),
           curve.series().keySet().stream().map(Inert::text).toList(),
           List.of(Inert.text(curve.horizontal()), "line", "value", "95 % interval"),
           rows(curve));
@@ -89,15 +89,6 @@ record Picture(
         List.of(),
         List.of(),
         ((Figure.Overlays) figure).tiles().stream().map(Tiles::shown).toList());
-  }
-
-  /** The tolerances of the quantity that a figure shows, each once. */
-  private static double[] tolerances(Figure.Curve curve, Verdict verdict) {
-    return verdict.judgements().stream()
-        .filter(judgement -> judgement.measurement().quantity().equals(curve.vertical()))
-        .mapToDouble(judgement -> judgement.bound().value())
-        .distinct()
-        .toArray();
   }
 
   /**

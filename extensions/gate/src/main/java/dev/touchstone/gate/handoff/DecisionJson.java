@@ -9,9 +9,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Measurement;
-import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict.Judgement;
+import dev.touchstone.evidence.VerdictJson;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
@@ -115,19 +115,7 @@ public final class DecisionJson {
     json.addProperty("run", source.run());
     json.addProperty("unreadable", source.unreadable());
     json.addProperty("unfinished", source.unfinished());
-    json.add("tests", tests(source.tests()));
-    return json;
-  }
-
-  private static JsonObject tests(ModelTests tests) {
-    JsonObject json = new JsonObject();
-    json.addProperty("found", tests.found());
-    json.addProperty("started", tests.started());
-    json.addProperty("finished", tests.finished());
-    json.addProperty("skipped", tests.skipped());
-    json.addProperty("aborted", tests.aborted());
-    json.addProperty("broken", tests.broken());
-    json.addProperty("uncounted", tests.uncounted());
+    json.add("tests", VerdictJson.counts(source.tests()));
     return json;
   }
 
