@@ -77,7 +77,7 @@ final class SignalRelevance {
           new Figure.Overlays(
               "signal-" + number,
               "Examples without and with " + injected.signal().describe(),
-              tiles(clean, withSignal, shown(flipped, sample))));
+              tiles(Optional.empty(), clean, withSignal, shown(flipped, sample), context)));
       return;
     }
     double[][] gradient = gradients(gradients.get(), signalled, sample, context);
@@ -124,7 +124,7 @@ final class SignalRelevance {
                 + data.classNames().get(target)
                 + " without and with "
                 + injected.signal().describe(),
-            tiles(gradients.get(), clean, withSignal, shown(flipped, sample), context)));
+            tiles(gradients, clean, withSignal, shown(flipped, sample), context)));
   }
 
   /**
@@ -157,35 +157,23 @@ final class SignalRelevance {
         .toArray();
   }
 
+  /** Each example without and with the signal; under its gradients, where the model has them. */
   private List<Figure.Overlays.Tile> tiles(
-      InputGradients model,
+      Optional<InputGradients> model,
       Predictions clean,
       Predictions withSignal,
       int[] positions,
       RunContext context) {
     int[] examples = Arrays.stream(positions).map(p -> injected.absent()[p]).toArray();
-    double[][] without = gradients(model, data, examples, context);
-    double[][] with = gradients(model, signalled, positions, context);
+    double[][] none = new double[positions.length][0];
+    double[][] without = model.map(m -> gradients(m, data, examples, context)).orElse(none);
+    double[][] with = model.map(m -> gradients(m, signalled, positions, context)).orElse(none);
     List<Figure.Overlays.Tile> tiles = new ArrayList<>();
     for (int s = 0; s < positions.length; s++) {
       String before = data.classNames().get(clean.predicted(examples[s]));
       String after = data.classNames().get(withSignal.predicted(positions[s]));
       tiles.add(tile(data.id(examples[s]) + ": " + before, data.batch(examples[s]), without[s]));
       tiles.add(tile("then " + after, signalled.batch(positions[s]), with[s]));
-    }
-    return tiles;
-  }
-
-  /** The examples alone, of a model that has no gradients. */
-  private List<Figure.Overlays.Tile> tiles(
-      Predictions clean, Predictions withSignal, int[] positions) {
-    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
-    for (int position : positions) {
-      int example = injected.absent()[position];
-      String before = data.classNames().get(clean.predicted(example));
-      String after = data.classNames().get(withSignal.predicted(position));
-      tiles.add(tile(data.id(example) + ": " + before, data.batch(example), new double[0]));
-      tiles.add(tile("then " + after, signalled.batch(position), new double[0]));
     }
     return tiles;
   }

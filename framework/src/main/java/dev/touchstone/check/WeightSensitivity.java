@@ -213,8 +213,12 @@ public final class WeightSensitivity {
         Evidence.of(
             WhatToMend.WEIGHT_SENSITIVITY + method.name(),
             model.name() + " on " + data.name() + " (" + batch.rows() + " examples)");
-    measured(evidence, cascade, toOriginal, independent);
+    List<CrossedMean> excess =
+        toOriginal.stream()
+            .map(step -> mean(Similarities.EXCESS, minus(step.ranks(), independent.ranks())))
+            .toList();
     Similarities judged = toOriginal.get(cascade.judged());
+    measured(evidence, cascade, excess, judged, independent);
     worst(evidence, compared, judged.ranks(), independent.ranks());
     evidence.figure(curve(cascade, toOriginal, independent));
     if (comparison.images()) {
@@ -222,7 +226,7 @@ public final class WeightSensitivity {
           Explanations.overlays(
               method.name() + ", original and re-initialised (first draw)", compared, pictured));
     }
-    evidence.figure(excess(cascade, toOriginal, independent));
+    evidence.figure(excess(cascade, excess));
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
     verified.addTo(evidence, trace, model, sample);
     return evidence.from(trace.end(model, data));
@@ -238,14 +242,13 @@ public final class WeightSensitivity {
   private void measured(
       Evidence.Builder evidence,
       Cascade cascade,
-      List<Similarities> toOriginal,
+      List<CrossedMean> excess,
+      Similarities judged,
       Similarities independent) {
-    for (int step = 0; step < toOriginal.size(); step++) {
-      double[][] excess = minus(toOriginal.get(step).ranks(), independent.ranks());
+    for (int step = 0; step < excess.size(); step++) {
       String layer = cascade.names().get(step);
       Measurement measurement =
-          new Measurement(QUANTITY, layer, mean(Similarities.EXCESS, excess))
-              .reading(excessInWords(layer));
+          new Measurement(QUANTITY, layer, excess.get(step)).reading(excessInWords(layer));
       if (step == cascade.judged()) {
         evidence.measured(measurement);
       } else {
@@ -258,7 +261,7 @@ public final class WeightSensitivity {
                 Reading.number(
                     "%s explains two networks that have nothing in common almost alike: %s, where 1 is the same picture, so it shows the input more than the model"
                         .formatted(method.name(), Reading.VALUE))));
-    toOriginal.get(cascade.judged()).beside(evidence, cascade.judgedName());
+    judged.beside(evidence, cascade.judgedName());
     independent.beside(evidence, "independent networks");
   }
 
@@ -361,21 +364,14 @@ public final class WeightSensitivity {
   }
 
   /** What is judged, layer by layer: the tolerance is one of this quantity. */
-  private Figure excess(Cascade cascade, List<Similarities> toOriginal, Similarities independent) {
+  private Figure excess(Cascade cascade, List<CrossedMean> excess) {
     return new Figure.Curve(
         "excess",
         method.name() + ": similarity in excess of independent networks'",
         "re-initialised from the top down to",
         QUANTITY,
         cascade.names(),
-        Map.of(
-            QUANTITY,
-            toOriginal.stream()
-                .map(
-                    similarities ->
-                        point(
-                            Similarities.EXCESS, minus(similarities.ranks(), independent.ranks())))
-                .toList()));
+        Map.of(QUANTITY, excess.stream().map(WeightSensitivity::point).toList()));
   }
 
   private Figure curve(Cascade cascade, List<Similarities> toOriginal, Similarities independent) {
@@ -409,7 +405,10 @@ public final class WeightSensitivity {
   }
 
   private static Figure.Curve.Point point(Range range, double[][] table) {
-    CrossedMean mean = mean(range, table);
+    return point(mean(range, table));
+  }
+
+  private static Figure.Curve.Point point(CrossedMean mean) {
     Interval interval = mean.interval(0.95);
     return new Figure.Curve.Point(mean.value(), interval.lower(), interval.upper());
   }
