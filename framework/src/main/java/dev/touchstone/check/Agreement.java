@@ -184,9 +184,7 @@ public final class Agreement {
 
     /** What a constant would agree with: the class that the reference predicts most often. */
     private Guess guess(Slice slice) {
-      int[] counts = new int[reference.classes()];
-      IntStream.range(0, reference.size()).forEach(i -> counts[reference.predicted(i)]++);
-      MajorityGuess most = MajorityGuess.of(counts, data.classNames());
+      MajorityGuess most = MajorityGuess.of(reference.counts(), data.classNames());
       return most.rate(slice, i -> reference.predicted(i) == most.label());
     }
 
@@ -196,11 +194,7 @@ public final class Agreement {
 
     /** The largest change of a class's probability. */
     double change(int example) {
-      return IntStream.range(0, reference.classes())
-          .mapToDouble(
-              c -> Math.abs(model.probability(example, c) - reference.probability(example, c)))
-          .max()
-          .orElseThrow();
+      return reference.change(example, model, example);
     }
 
     Stream<Integer> worstFirst(int[] examples) {

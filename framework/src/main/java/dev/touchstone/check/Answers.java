@@ -21,8 +21,8 @@ record Answers(Model model, Predictions predictions, Dataset data) {
 
   /** How often each class was predicted and is the label, in a sentence. */
   String counts() {
-    int[] predicted = predicted();
-    int[] labelled = labelled();
+    int[] predicted = predictions.counts();
+    int[] labelled = MajorityGuess.labels(data);
     int[] mostFirst =
         IntStream.range(0, predicted.length)
             .boxed()
@@ -53,8 +53,8 @@ record Answers(Model model, Predictions predictions, Dataset data) {
    */
   void warn(Evidence.Builder evidence) {
     ClassNames.compare(model, data, evidence);
-    long answered = IntStream.of(predicted()).filter(count -> count > 0).count();
-    long labels = IntStream.of(labelled()).filter(count -> count > 0).count();
+    long answered = IntStream.of(predictions.counts()).filter(count -> count > 0).count();
+    long labels = IntStream.of(MajorityGuess.labels(data)).filter(count -> count > 0).count();
     if (answered == 1 && labels > 1) {
       evidence.warn(
           new Warning(
@@ -66,18 +66,6 @@ record Answers(Model model, Predictions predictions, Dataset data) {
                       predictions.size(),
                       labels)));
     }
-  }
-
-  private int[] predicted() {
-    int[] counts = new int[predictions.classes()];
-    IntStream.range(0, predictions.size()).forEach(i -> counts[predictions.predicted(i)]++);
-    return counts;
-  }
-
-  private int[] labelled() {
-    int[] counts = new int[predictions.classes()];
-    IntStream.of(data.labels()).forEach(label -> counts[label]++);
-    return counts;
   }
 
   private String name(int c) {

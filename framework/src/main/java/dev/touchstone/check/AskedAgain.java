@@ -114,7 +114,8 @@ final class AskedAgain {
       }
       movement =
           movement.and(
-              change(alone[0], again, 0), again.predicted(0) != answered.predicted(alone[0]));
+              answered.change(alone[0], again, 0),
+              again.predicted(0) != answered.predicted(alone[0]));
     }
     return movement;
   }
@@ -156,7 +157,9 @@ final class AskedAgain {
     int worst = -1;
     for (int i = 0; i < examples.length; i++) {
       if (isMoved(examples[i], again, i)
-          && (worst < 0 || change(examples[i], again, i) > change(examples[worst], again, worst))) {
+          && (worst < 0
+              || answered.change(examples[i], again, i)
+                  > answered.change(examples[worst], again, worst))) {
         worst = i;
       }
     }
@@ -166,17 +169,9 @@ final class AskedAgain {
   }
 
   private boolean isMoved(int example, Predictions again, int position) {
-    return change(example, again, position) > Predictions.TOLERANCE
+    return answered.change(example, again, position) > Predictions.TOLERANCE
         || (again.predicted(position) != answered.predicted(example)
             && answered.margin(example) > Predictions.TOLERANCE);
-  }
-
-  private double change(int example, Predictions again, int position) {
-    return IntStream.range(0, answered.classes())
-        .mapToDouble(
-            c -> Math.abs(again.probability(position, c) - answered.probability(example, c)))
-        .max()
-        .orElse(0);
   }
 
   private TouchstoneException refusal(int example, Predictions again, int position, String how) {

@@ -22,9 +22,14 @@ record MajorityGuess(int label, String name, int classes) {
 
   /** The most frequent label of the data. */
   static MajorityGuess of(Dataset data) {
+    return of(labels(data), data.classNames());
+  }
+
+  /** For each class how many examples have it as their label. */
+  static int[] labels(Dataset data) {
     int[] counts = new int[data.classNames().size()];
     Arrays.stream(data.labels()).forEach(label -> counts[label]++);
-    return of(counts, data.classNames());
+    return counts;
   }
 
   /** The class with the largest count. */

@@ -98,17 +98,17 @@ public final class CheckedAnswers {
    */
   private static void refuseWhatLooksLikeAnother(
       Classifier model, Predictions predictions, Dataset data) {
-    Reading reading = predictions.reading();
+    Resemblance resemblance = predictions.resemblance();
     if (predictions.size() < ROWS_TO_TELL
-        || reading.whole()
-        || reading.kind() == OutputKind.LOGITS) {
+        || resemblance.whole()
+        || resemblance.kind() == OutputKind.LOGITS) {
       return;
     }
     throw new TouchstoneException(
         ("%s was declared to emit LOGITS, and all its %d rows on %s look like %s; declare outputs ="
                 + " %4$s, or let the model add a constant to its scores if they are scores all the"
                 + " same, which changes no probability")
-            .formatted(model.name(), predictions.size(), data.name(), reading.kind()));
+            .formatted(model.name(), predictions.size(), data.name(), resemblance.kind()));
   }
 
   /**

@@ -116,7 +116,7 @@ final class Outputs {
       probabilities[i] = toProbabilities(raw[i], kind);
     }
     return Predictions.ofChecked(
-        probabilities, kind == OutputKind.LOGITS ? Reading.of(raw) : Reading.UNKNOWN);
+        probabilities, kind == OutputKind.LOGITS ? Resemblance.of(raw) : Resemblance.UNKNOWN);
   }
 
   /** What makes a row no answer; empty if it is one. */
@@ -149,7 +149,7 @@ final class Outputs {
     if (!Arrays.stream(raw[bad]).allMatch(Double::isFinite)) {
       return "; are the inputs preprocessed as in training, and do weights or scores overflow?";
     }
-    OutputKind looksLike = Reading.of(raw).kind();
+    OutputKind looksLike = Resemblance.of(raw).kind();
     boolean none = Arrays.stream(raw).noneMatch(row -> fault(row).isEmpty());
     if (looksLike != OutputKind.LOGITS || (none && !isInUnitInterval(raw))) {
       return "; the batch looks like " + looksLike + ": declare outputs = " + looksLike;

@@ -4,6 +4,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Probabilities;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,12 @@ public final class Predictions {
   private final int @Nullable [] named;
 
   /** What the raw outputs could have been besides what they were declared to be. */
-  private final Reading reading;
+  private final Resemblance resemblance;
 
-  private Predictions(double[][] probabilities, int @Nullable [] named, Reading reading) {
+  private Predictions(double[][] probabilities, int @Nullable [] named, Resemblance resemblance) {
     this.probabilities = probabilities;
     this.named = named;
-    this.reading = reading;
+    this.resemblance = resemblance;
   }
 
   /**
@@ -61,16 +62,16 @@ public final class Predictions {
       }
       copies[i] = withoutRounding(row);
     }
-    return new Predictions(copies, null, Reading.UNKNOWN);
+    return new Predictions(copies, null, Resemblance.UNKNOWN);
   }
 
   /**
    * From rows that were checked, of which nobody else holds the arrays.
    *
-   * @param reading what the raw outputs could be
+   * @param resemblance what the raw outputs could be
    */
-  static Predictions ofChecked(double[][] probabilities, Reading reading) {
-    return new Predictions(probabilities, null, reading);
+  static Predictions ofChecked(double[][] probabilities, Resemblance resemblance) {
+    return new Predictions(probabilities, null, resemblance);
   }
 
   /** What makes a row no distribution; empty if it is one. */
@@ -97,7 +98,7 @@ public final class Predictions {
    * @throws IllegalArgumentException if only some of them name classes
    */
   public static Predictions concatenated(List<Predictions> batches) {
-    Reading reading = Reading.ANYTHING;
+    Resemblance resemblance = Resemblance.ANYTHING;
     int classes = batches.isEmpty() ? 0 : batches.get(0).classes();
     for (Predictions batch : batches) {
       if (batch.classes() != classes) {
@@ -108,12 +109,12 @@ public final class Predictions {
                 + batch.classes()
                 + " classes make no predictions of one model; give each example the same classes");
       }
-      reading = reading.and(batch.reading);
+      resemblance = resemblance.and(batch.resemblance);
     }
     Predictions all =
         ofChecked(
             batches.stream().flatMap(b -> Arrays.stream(b.probabilities)).toArray(double[][]::new),
-            reading);
+            resemblance);
     if (batches.stream().noneMatch(Predictions::namesClasses)) {
       return all;
     }
@@ -130,8 +131,8 @@ public final class Predictions {
   }
 
   /** What the raw outputs of all rows could be. */
-  Reading reading() {
-    return reading;
+  Resemblance resemblance() {
+    return resemblance;
   }
 
   /**
@@ -153,7 +154,7 @@ public final class Predictions {
             "class " + label + " was named, and there are probabilities for " + classes());
       }
     }
-    return new Predictions(probabilities, classes.clone(), reading);
+    return new Predictions(probabilities, classes.clone(), resemblance);
   }
 
   /** Whether the model names the class that it predicts. */
@@ -200,6 +201,27 @@ public final class Predictions {
   /** The class that the model names; without such, the most probable one, the first of equals. */
   public int predicted(int example) {
     return named != null ? named[example] : mostProbable(probabilities[example]);
+  }
+
+  /** Returns for each class how many of the examples are predicted as it. */
+  public int[] counts() {
+    int[] counts = new int[classes()];
+    IntStream.range(0, size()).forEach(i -> counts[predicted(i)]++);
+    return counts;
+  }
+
+  /**
+   * Returns the largest change of a class's probability between an example here and one there.
+   *
+   * @param example here
+   * @param other predictions of the same classes
+   * @param position there
+   */
+  public double change(int example, Predictions other, int position) {
+    return IntStream.range(0, classes())
+        .mapToDouble(c -> Math.abs(other.probability(position, c) - probability(example, c)))
+        .max()
+        .orElse(0);
   }
 
   /** The class with the largest of some probabilities, the first of equals. */

@@ -11,19 +11,19 @@ import java.util.Arrays;
  * @param whole whether each number is a whole one, as in votes that are all or nothing, which tell
  *     nothing of their kind
  */
-record Reading(boolean probabilities, boolean logarithms, boolean whole) {
+record Resemblance(boolean probabilities, boolean logarithms, boolean whole) {
   /** Of no rows. */
-  static final Reading ANYTHING = new Reading(true, true, true);
+  static final Resemblance ANYTHING = new Resemblance(true, true, true);
 
   /** Of rows of which nothing is known but that they are probabilities now. */
-  static final Reading UNKNOWN = new Reading(false, false, false);
+  static final Resemblance UNKNOWN = new Resemblance(false, false, false);
 
-  static Reading of(double[][] raw) {
-    Reading all = ANYTHING;
+  static Resemblance of(double[][] raw) {
+    Resemblance all = ANYTHING;
     for (double[] row : raw) {
       all =
           all.and(
-              new Reading(
+              new Resemblance(
                   areProbabilities(row),
                   areProbabilities(Arrays.stream(row).map(Math::exp).toArray()),
                   Arrays.stream(row).allMatch(value -> value == Math.rint(value))));
@@ -31,8 +31,8 @@ record Reading(boolean probabilities, boolean logarithms, boolean whole) {
     return all;
   }
 
-  Reading and(Reading other) {
-    return new Reading(
+  Resemblance and(Resemblance other) {
+    return new Resemblance(
         probabilities && other.probabilities, logarithms && other.logarithms, whole && other.whole);
   }
 
