@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * and are made inert.
  */
 public sealed interface Reason {
-
   /** What follows from this reason alone. */
   default Ruling ruling() {
     return Ruling.NOT_DECIDED;
@@ -338,9 +337,8 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "judge the model as the policy pins it under \"model-facts\"; if that changed on"
-          + " purpose, let whoever answers for the policy pin what is now, or list under \"free\""
-          + " what may be anything";
+      return "judge the model as the policy pins it under \"model-facts\"; if that changed"
+          + pinOrFree();
     }
   }
 
@@ -367,9 +365,8 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "judge on the data as the policy pins them under \"facts\"; if that changed on"
-          + " purpose, let whoever answers for the policy pin what is now, or list under \"free\""
-          + " what may be anything";
+      return "judge on the data as the policy pins them under \"facts\"; if that changed"
+          + pinOrFree();
     }
   }
 
@@ -468,9 +465,7 @@ public sealed interface Reason {
 
     @Override
     public String cure() {
-      return "claim it with the settings that the policy pins; if they changed on purpose, let"
-          + " whoever answers for the policy pin what is now, or list under \"free\" what may be"
-          + " anything";
+      return "claim it with the settings that the policy pins; if they changed" + pinOrFree();
     }
   }
 
@@ -885,6 +880,12 @@ public sealed interface Reason {
   /** Whose claim it is, where it is not the model's. */
   private static String ofTrainer(@Nullable String trainer) {
     return trainer == null ? "" : " of the trainer " + quoted(trainer);
+  }
+
+  /** What to do where a fact is another than the policy pins, and is meant to be. */
+  private static String pinOrFree() {
+    return " on purpose, let whoever answers for the policy pin what is now, or list under \"free\""
+        + " what may be anything";
   }
 
   /** A test with why it did not run: longer than a name. */
