@@ -173,13 +173,13 @@ public final class Claim {
 
     Verdict.Judgement judge(double pValue, double adjusted) {
       Interval interval = measurement.estimate().interval(LEVEL);
-      Outcome outcome = bound.outcome(interval, adjusted);
-      if (outcome == Outcome.INCONCLUSIVE && pValue < (1 - LEVEL) / 2) {
-        // Its interval lies outside the bound; the one that Holm's correction asks for does not.
-        double corrected = 1 - (1 - LEVEL) * pValue / adjusted;
-        interval = measurement.estimate().interval(corrected);
-      }
-      return new Verdict.Judgement(bound, measurement, interval, pValue, adjusted, outcome);
+      Verdict.Judgement judged =
+          new Verdict.Judgement(
+              bound, measurement, interval, pValue, adjusted, bound.outcome(interval, adjusted));
+      // Its interval may lie outside the bound; the one that Holm's correction asks for does not.
+      return judged.isRefutedAlone()
+          ? judged.by(measurement.estimate().interval(1 - (1 - LEVEL) * pValue / adjusted))
+          : judged;
     }
   }
 

@@ -196,6 +196,11 @@ public record Verdict(
                               Numbers.format(guess.value()))));
     }
 
+    /** The same judgement by the interval that decided it. */
+    Judgement by(Interval decisive) {
+      return new Judgement(bound, measurement, decisive, pValue, adjustedPValue, outcome);
+    }
+
     /** How far the limit that faces the tolerance lies inside it. */
     private double room() {
       return bound.direction() == Bound.Direction.AT_MOST
