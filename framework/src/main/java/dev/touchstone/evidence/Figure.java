@@ -1,8 +1,11 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.statistics.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** A picture as data; drawn by whoever shows it. */
 public sealed interface Figure {
@@ -53,6 +56,32 @@ public sealed interface Figure {
     public Curve {
       positions = List.copyOf(positions);
       series = Ordered.copyOf(series);
+    }
+
+    /**
+     * Returns the range of an axis that shows every value, every limit that is a number, and what
+     * is drawn beside them, with a margin of a twentieth.
+     */
+    public Range axis(double... beside) {
+      double[] all =
+          DoubleStream.concat(
+                  DoubleStream.of(beside),
+                  series.values().stream()
+                      .flatMap(List::stream)
+                      .flatMapToDouble(p -> DoubleStream.of(p.value(), p.lower(), p.upper())))
+              .filter(Double::isFinite)
+              .toArray();
+      double least = DoubleStream.of(all).min().orElse(0);
+      double most = DoubleStream.of(all).max().orElse(1);
+      double room = most > least ? (most - least) * 0.05 : Math.max(0.05, Math.abs(most) * 0.05);
+      return new Range(least - room, most + room);
+    }
+
+    /** Returns the positions at which a line has a value that is a number. */
+    public int[] drawn(List<Point> line) {
+      return IntStream.range(0, Math.min(line.size(), positions.size()))
+          .filter(i -> Double.isFinite(line.get(i).value()))
+          .toArray();
     }
 
     /** A value with its interval. */

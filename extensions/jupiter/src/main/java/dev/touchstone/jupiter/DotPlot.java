@@ -3,6 +3,7 @@ package dev.touchstone.jupiter;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.statistics.Range;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -12,7 +13,6 @@ import java.awt.RenderingHints;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -66,18 +66,8 @@ final class DotPlot {
     // The names take the place of the numbers.
     chart.setCustomYAxisTickLabelsFormatter(value -> " ");
     chart.setCustomXAxisTickLabelsFormatter(Numbers::format);
-    double[] all =
-        DoubleStream.concat(
-                DoubleStream.of(tolerances),
-                curve.series().values().stream()
-                    .flatMap(List::stream)
-                    .flatMapToDouble(p -> DoubleStream.of(p.value(), p.lower(), p.upper())))
-            .filter(Double::isFinite)
-            .toArray();
-    double least = DoubleStream.of(all).min().orElse(0);
-    double most = DoubleStream.of(all).max().orElse(1);
-    double room = most > least ? (most - least) * 0.05 : Math.max(0.05, Math.abs(most) * 0.05);
-    styler.setXAxisMin(least - room).setXAxisMax(most + room);
+    Range axis = curve.axis(tolerances);
+    styler.setXAxisMin(axis.least()).setXAxisMax(axis.most());
   }
 
   /**
@@ -94,10 +84,7 @@ final class DotPlot {
     for (var line : curve.series().entrySet()) {
       int number = next++;
       List<Figure.Curve.Point> points = line.getValue();
-      int[] drawn =
-          IntStream.range(0, Math.min(points.size(), curve.positions().size()))
-              .filter(i -> Double.isFinite(points.get(i).value()))
-              .toArray();
+      int[] drawn = curve.drawn(points);
       if (drawn.length > 0) {
         XYSeries series =
             chart.addSeries(

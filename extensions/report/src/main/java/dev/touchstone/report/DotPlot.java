@@ -3,10 +3,10 @@ package dev.touchstone.report;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.statistics.Range;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -52,18 +52,8 @@ final class DotPlot {
     styler.setPlotGridHorizontalLinesVisible(false).setYAxisTitleVisible(false);
     styler.setYAxisLeftWidthHint(NAMES);
     styler.setYAxisMin(0.5 - rows).setYAxisMax(0.5);
-    double[] all =
-        DoubleStream.concat(
-                DoubleStream.of(tolerances),
-                curve.series().values().stream()
-                    .flatMap(List::stream)
-                    .flatMapToDouble(p -> DoubleStream.of(p.value(), p.lower(), p.upper())))
-            .filter(Double::isFinite)
-            .toArray();
-    double least = DoubleStream.of(all).min().orElse(0);
-    double most = DoubleStream.of(all).max().orElse(1);
-    double room = most > least ? (most - least) * 0.05 : Math.max(0.05, Math.abs(most) * 0.05);
-    styler.setXAxisMin(least - room).setXAxisMax(most + room);
+    Range axis = curve.axis(tolerances);
+    styler.setXAxisMin(axis.least()).setXAxisMax(axis.most());
     chart.setCustomXAxisTickLabelsFormatter(
         value -> {
           ticks.add(value);
@@ -87,10 +77,7 @@ final class DotPlot {
     int next = 0;
     for (List<Figure.Curve.Point> points : curve.series().values()) {
       int line = next++;
-      int[] drawn =
-          IntStream.range(0, Math.min(points.size(), curve.positions().size()))
-              .filter(i -> Double.isFinite(points.get(i).value()))
-              .toArray();
+      int[] drawn = curve.drawn(points);
       if (drawn.length > 0) {
         XYSeries series =
             chart.addSeries(
