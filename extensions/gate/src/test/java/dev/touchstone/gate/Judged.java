@@ -25,46 +25,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A verdict on an error rate that a test makes up; judged by the framework as any other. */
-public record Judged(
-    String modelName,
-    String model,
-    Map<String, String> facts,
-    Map<String, String> dataFacts,
-    String data,
-    Map<String, String> merged,
-    Map<String, String> settings,
-    Map<String, Integer> errorsOfThousand,
-    Bound bound,
-    UnaryOperator<Claim> claim,
-    String testClass,
-    String method,
-    Optional<SuiteIdentity> suite,
-    Instant at) {
-
+public final class Judged implements Cloneable {
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   public static final String MODEL = digest("model");
   public static final String DATA = digest("data");
 
+  private String modelName = "income.onnx";
+  private String model = MODEL;
+  private Map<String, String> facts = Map.of();
+  private Map<String, String> dataFacts = Map.of();
+  private String data = DATA;
+  private Map<String, String> merged = Map.of();
+  private Map<String, String> settings = Map.of("error", "share of wrongly classified examples");
+  private Map<String, Integer> errorsOfThousand = Map.of("overall", 10);
+  private Bound bound = Bound.atMost(0.05);
+  private UnaryOperator<Claim> claim = UnaryOperator.identity();
+  private String testClass = "com.acme.IncomeTest";
+  private String method = "errsRarely";
+  private Optional<SuiteIdentity> suite =
+      Optional.of(new SuiteIdentity(digest("suite"), Optional.of("1.4.0")));
+  private Instant at = NOW.minus(Duration.ofHours(1));
+
+  private Judged() {}
+
   /** 10 errors of 1,000 where 5 % are tolerated, an hour ago. */
   public static Judged passing() {
-    return new Judged(
-        "income.onnx",
-        MODEL,
-        Map.of(),
-        Map.of(),
-        DATA,
-        Map.of(),
-        Map.of("error", "share of wrongly classified examples"),
-        Map.of("overall", 10),
-        Bound.atMost(0.05),
-        UnaryOperator.identity(),
-        "com.acme.IncomeTest",
-        "errsRarely",
-        Optional.of(new SuiteIdentity(digest("suite"), Optional.of("1.4.0"))),
-        NOW.minus(Duration.ofHours(1)));
+    return new Judged();
+  }
+
+  /** The same verdict but for a change. */
+  private Judged but(Consumer<Judged> change) {
+    try {
+      Judged other = (Judged) clone();
+      change.accept(other);
+      return other;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("it is cloneable", e);
+    }
   }
 
   public static String digest(String of) {
@@ -72,59 +73,21 @@ public record Judged(
   }
 
   public Judged onModel(String name, String sha256) {
-    return new Judged(
-        name,
-        sha256,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(
+        judged -> {
+          judged.modelName = name;
+          judged.model = sha256;
+        });
   }
 
   /** More facts about the model. */
   public Judged withFacts(Map<String, String> more) {
-    return new Judged(
-        modelName,
-        model,
-        more,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.facts = more);
   }
 
   /** More facts about the data. */
   public Judged withDataFacts(Map<String, String> more) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        more,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.dataFacts = more);
   }
 
   /** About a trainer; without a digest if that is empty. */
@@ -137,58 +100,16 @@ public record Judged(
   }
 
   public Judged onData(String sha256) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        sha256,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.data = sha256);
   }
 
   /** With values of group columns taken together, as {@code Dataset.merges()} says it. */
   public Judged merging(Map<String, String> byColumn) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        byColumn,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.merged = byColumn);
   }
 
   public Judged withSettings(Map<String, String> other) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        other,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.settings = other);
   }
 
   /** Errors of 1,000 by slice, in this order. */
@@ -197,99 +118,31 @@ public record Judged(
     for (int i = 0; i < slicesAndErrors.length; i += 2) {
       errors.put((String) slicesAndErrors[i], (Integer) slicesAndErrors[i + 1]);
     }
-    return new Judged(
-        modelName, model, facts, dataFacts, data, merged, settings, errors, bound, claim, testClass,
-        method, suite, at);
+    return but(judged -> judged.errorsOfThousand = errors);
   }
 
   public Judged claiming(Bound other) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        other,
-        claim,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.bound = other);
   }
 
   public Judged with(UnaryOperator<Claim> change) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        change,
-        testClass,
-        method,
-        suite,
-        at);
+    return but(judged -> judged.claim = change);
   }
 
   public Judged by(String otherClass, String otherMethod) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        otherClass,
-        otherMethod,
-        suite,
-        at);
+    return but(
+        judged -> {
+          judged.testClass = otherClass;
+          judged.method = otherMethod;
+        });
   }
 
   public Judged bySuite(Optional<SuiteIdentity> other) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        other,
-        at);
+    return but(judged -> judged.suite = other);
   }
 
   public Judged at(Instant other) {
-    return new Judged(
-        modelName,
-        model,
-        facts,
-        dataFacts,
-        data,
-        merged,
-        settings,
-        errorsOfThousand,
-        bound,
-        claim,
-        testClass,
-        method,
-        suite,
-        other);
+    return but(judged -> judged.at = other);
   }
 
   public Verdict verdict() {
