@@ -1,5 +1,6 @@
 package dev.touchstone.calibration;
 
+import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -63,10 +64,7 @@ final class LeastFavourableLimit {
       }
     }
     return new LeastFavourableLimit(
-        java.util.Arrays.copyOf(keptSums, kept),
-        java.util.Arrays.copyOf(keptVariances, kept),
-        total,
-        variance);
+        Arrays.copyOf(keptSums, kept), Arrays.copyOf(keptVariances, kept), total, variance);
   }
 
   /** The limit at a one-sided tail probability in (0, 0.5). */

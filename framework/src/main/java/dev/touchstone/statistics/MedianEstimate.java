@@ -115,7 +115,7 @@ public final class MedianEstimate implements Estimate {
   @Override
   public Interval interval(double level) {
     double tail = (1 - Interval.checkLevel(level)) / 2;
-    int rank = rank(tail);
+    int rank = rank(replicates.length, tail);
     double lower = rank == 0 ? range.least() : ascending[rank - 1];
     double upper = rank == 0 ? range.most() : ascending[ascending.length - rank];
     if (cases != null) {
@@ -126,9 +126,10 @@ public final class MedianEstimate implements Estimate {
   }
 
   /** The largest rank whose replicate exceeds the median with at most that probability, or 0. */
-  private int rank(double tail) {
+  private static int rank(int replicates, double tail) {
+    BinomialDistribution signs = BinomialDistribution.of(replicates, 0.5);
     int rank = 0;
-    while (signs().cumulativeProbability(rank) <= tail) {
+    while (signs.cumulativeProbability(rank) <= tail) {
       rank++;
     }
     return rank;
@@ -170,11 +171,7 @@ public final class MedianEstimate implements Estimate {
     double share = here / (ascending.length + 2);
     double tail = (1 - Interval.checkLevel(level)) / 2;
     for (int k = ascending.length; k <= 1000 * ascending.length && share > 0.5; k++) {
-      int most = -1;
-      BinomialDistribution signs = BinomialDistribution.of(k, 0.5);
-      while (signs.cumulativeProbability(most + 1) <= tail) {
-        most++;
-      }
+      int most = rank(k, tail) - 1;
       if (BinomialDistribution.of(k, 1 - share).cumulativeProbability(most) >= POWER) {
         return OptionalLong.of(k);
       }
