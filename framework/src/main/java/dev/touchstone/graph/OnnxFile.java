@@ -49,12 +49,12 @@ public final class OnnxFile {
     this.bytes = bytes;
     ModelProto model = parse(bytes, name);
     this.signature = OnnxSignature.of(model.getGraph(), name);
-    this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
-    this.classes = OnnxClasses.of(model, label);
-    this.operators = UnsteadyOperators.of(model);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(bytes);
     OnnxNodes.check(model, name, memoryBytes);
+    this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
+    this.classes = OnnxClasses.of(model, label);
+    this.operators = UnsteadyOperators.of(model);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;

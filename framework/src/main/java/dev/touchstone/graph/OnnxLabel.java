@@ -6,9 +6,9 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,24 +192,22 @@ public record OnnxLabel(String output, List<String> classes) {
       return null;
     }
 
-    private static @Nullable List<String> values(TensorProto tensor) {
-      ByteString raw = tensor.getRawData();
-      var buffer = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-      LongStream numbers =
-          switch (tensor.getDataType()) {
-            case TensorProto.DataType.INT64_VALUE ->
-                raw.isEmpty()
-                    ? tensor.getInt64DataList().stream().mapToLong(Long::longValue)
-                    : LongStream.range(0, raw.size() / Long.BYTES).map(i -> buffer.getLong());
-            case TensorProto.DataType.INT32_VALUE ->
-                raw.isEmpty()
-                    ? tensor.getInt32DataList().stream().mapToLong(Integer::longValue)
-                    : LongStream.range(0, raw.size() / Integer.BYTES).map(i -> buffer.getInt());
-            default -> LongStream.empty();
-          };
-      return tensor.getDataType() == TensorProto.DataType.STRING_VALUE
-          ? tensor.getStringDataList().stream().map(ByteString::toStringUtf8).toList()
-          : numbers.mapToObj(Long::toString).toList();
+    /** The classes in words; none for a list that is no list of classes, or lies elsewhere. */
+    private static List<String> values(TensorProto tensor) {
+      return switch (tensor.getDataType()) {
+        case TensorProto.DataType.STRING_VALUE ->
+            tensor.getStringDataList().stream().map(ByteString::toStringUtf8).toList();
+        case TensorProto.DataType.INT64_VALUE, TensorProto.DataType.INT32_VALUE ->
+            tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
+                ? List.of()
+                : Arrays.stream(numbers(tensor)).mapToObj(Long::toString).toList();
+        default -> List.of();
+      };
+    }
+
+    private static long[] numbers(TensorProto tensor) {
+      String name = tensor.getName();
+      return OnnxTensors.read(tensor, name, new ExternalData(null, name)).longs();
     }
   }
 }
