@@ -194,7 +194,7 @@ final class KnownShapes {
   private long @Nullable [] expanded() {
     long[] x = shape(0);
     long[] wanted = lengths(1);
-    return wanted == null ? null : x == null ? null : common(x, wanted);
+    return wanted == null || x == null ? null : common(x, wanted);
   }
 
   /** Each axis as often as a list of factors says. */

@@ -298,33 +298,45 @@ final class OnnxNodes {
 
   /** The type, also where an old file does not state it; with the value that belongs to it. */
   private static String type(AttributeProto attribute) {
-    boolean one = true;
     AttributeProto.AttributeType type = attribute.getType();
-    switch (type) {
-      case TENSOR -> one = attribute.hasT();
-      case GRAPH -> one = attribute.hasG();
-      case SPARSE_TENSOR -> one = attribute.hasSparseTensor();
-      case TYPE_PROTO -> one = attribute.hasTp();
-      case UNDEFINED -> {
-        return attribute.hasI()
-            ? "INT"
-            : attribute.hasF()
-                ? "FLOAT"
-                : attribute.hasS()
-                    ? "STRING"
-                    : attribute.hasT()
-                        ? "TENSOR"
-                        : attribute.hasG()
-                            ? "GRAPH"
-                            : attribute.getIntsCount() > 0
-                                ? "INTS"
-                                : attribute.getFloatsCount() > 0
-                                    ? "FLOATS"
-                                    : attribute.getStringsCount() > 0 ? "STRINGS" : "nothing";
-      }
-      default -> one = true;
+    boolean given =
+        switch (type) {
+          case TENSOR -> attribute.hasT();
+          case GRAPH -> attribute.hasG();
+          case SPARSE_TENSOR -> attribute.hasSparseTensor();
+          case TYPE_PROTO -> attribute.hasTp();
+          default -> true;
+        };
+    if (!given) {
+      return type.name().toLowerCase(Locale.ROOT) + " without a value";
     }
-    return one ? type.name() : type.name().toLowerCase(Locale.ROOT) + " without a value";
+    return type == AttributeProto.AttributeType.UNDEFINED ? held(attribute) : type.name();
+  }
+
+  /** The type of the value that is there. */
+  private static String held(AttributeProto attribute) {
+    if (attribute.hasI()) {
+      return "INT";
+    }
+    if (attribute.hasF()) {
+      return "FLOAT";
+    }
+    if (attribute.hasS()) {
+      return "STRING";
+    }
+    if (attribute.hasT()) {
+      return "TENSOR";
+    }
+    if (attribute.hasG()) {
+      return "GRAPH";
+    }
+    if (attribute.getIntsCount() > 0) {
+      return "INTS";
+    }
+    if (attribute.getFloatsCount() > 0) {
+      return "FLOATS";
+    }
+    return attribute.getStringsCount() > 0 ? "STRINGS" : "nothing";
   }
 
   private void requireInputs(NodeProto node, OnnxSchemas.Schema schema, Scope scope) {
