@@ -12,6 +12,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Integrated Gradients: {@code M = (x − x̄) ⊙ ∫₀¹ ∇ₓ f_c(x̄ + α(x − x̄)) dα} (Sundararajan et al.
@@ -21,10 +22,12 @@ import java.util.Map;
  * integrand is piecewise constant with thousands of jumps, and every quadrature's error falls only
  * like 1/N. A white box whose nodes all have a secant is integrated by the <em>secant rule</em>
  * ({@link SecantRules}): complete to the last digit at any number of steps, and 50 steps were worth
- * 130 to 400 of Gauss-Legendre's on small networks. Without kinks it is integrated by
- * Gauss-Legendre, and anything else that has input gradients by the midpoint rule, which beats
- * Gauss-Legendre on kinks: also a network of blocks with a node that may compute anything, such as
- * the lambda {@code Activation::relu}. Which rule it was stands in {@link #settingsOn}.
+ * 130 to 400 of Gauss-Legendre's on small networks; also one that was exported for a fixed number
+ * of examples, where that number can be freed ({@link WhiteBox#withFreeBatch}). Without kinks it is
+ * integrated by Gauss-Legendre, and anything else that has input gradients by the midpoint rule,
+ * which beats Gauss-Legendre on kinks: also a network of blocks with a node that may compute
+ * anything, such as the lambda {@code Activation::relu}. Which rule it was stands in {@link
+ * #settingsOn}.
  *
  * <p>Completeness is no measure of the attribution's error; {@link #integrate} bounds that by
  * halving the steps twice.
@@ -185,9 +188,12 @@ public final class IntegratedGradients implements AttributionMethod {
       return QuadratureRule.gaussLegendre(GradientFunction.of(gradients, context));
     }
     // A batch of fixed size is computed in portions, which would part neighbours on the path.
-    return box != null && box.inputShape()[0] == -1 && SecantRules.cover(box)
-        ? new SecantRule(GradientFunction.of(box, SecantRules.withDefaults(), context))
-        : QuadratureRule.midpoint(GradientFunction.of(gradients, context));
+    return Optional.ofNullable(box)
+        .filter(SecantRules::cover)
+        .flatMap(WhiteBox::withFreeBatch)
+        .<PathRule>map(
+            free -> new SecantRule(GradientFunction.of(free, SecantRules.withDefaults(), context)))
+        .orElseGet(() -> QuadratureRule.midpoint(GradientFunction.of(gradients, context)));
   }
 
   /** The baseline of every example. */

@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ public final class WhiteBox {
   /** Layers that compute weights times input plus bias, and nothing else. */
   private static final Set<String> HEADS = Set.of("Gemm", "MatMul");
 
+  /** How far the same scores lie apart that are computed in batches of another size. */
+  private static final double ROUNDING = 1e-4;
+
   private final String name;
   private final Graph graph;
   private final String device;
@@ -42,6 +47,7 @@ public final class WhiteBox {
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private volatile long bytesPerExample;
   private volatile @Nullable String sha256;
+  private volatile @Nullable Optional<WhiteBox> withFreeBatch;
 
   private WhiteBox(String name, Graph graph, String device, DataType type, long memoryBytes) {
     this.name = name;
@@ -63,7 +69,10 @@ public final class WhiteBox {
     this.device = owner.device;
     this.type = owner.type;
     this.manager = owner.manager;
-    this.weights = owner.weights;
+    this.weights = new HashMap<>(owner.weights);
+    graph
+        .constants()
+        .forEach((weight, values) -> weights.computeIfAbsent(weight, key -> array(values)));
   }
 
   /** Computes once what depends on constants alone: shapes, transposed weights. */
@@ -206,7 +215,63 @@ public final class WhiteBox {
    * @param std as many as means
    */
   public WhiteBox normalising(double[] mean, double[] std) {
-    return new WhiteBox(this, graph.withInputThrough(new Normalisation(mean.clone(), std.clone())));
+    return Torch.evaluate(
+        () ->
+            new WhiteBox(
+                this, graph.withInputThrough(new Normalisation(mean.clone(), std.clone()))));
+  }
+
+  /**
+   * The same model on any number of examples at once, where it was exported for a fixed number and
+   * that number is all that stands in the way: what mixes examples, or needs their number for
+   * something else, has none. It is found by running both on examples at random. It shares this
+   * model's memory, and its digest is another.
+   *
+   * @return this model, if its batch is free already
+   */
+  public Optional<WhiteBox> withFreeBatch() {
+    if (graph.inputShape()[0] == -1) {
+      return Optional.of(this);
+    }
+    Optional<WhiteBox> known = withFreeBatch;
+    if (known == null) {
+      WhiteBox freed = Torch.evaluate(() -> new WhiteBox(this, FreedBatch.of(graph)));
+      known = scoresAlike(freed) ? Optional.of(freed) : Optional.empty();
+      withFreeBatch = known;
+    }
+    return known;
+  }
+
+  /** Whether it gives examples at random the scores that this one gives them in portions. */
+  private boolean scoresAlike(WhiteBox freed) {
+    int[] shape = Arrays.stream(graph.inputShape()).map(d -> Math.max(d, 1)).toArray();
+    // Not a multiple of the portion, so that the last one is filled up.
+    shape[0] = 2 * shape[0] + 1;
+    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+    SplittableRandom random = new SplittableRandom(0);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    Tensor examples = Tensor.of(values, shape);
+    double[][] portions = scores(examples);
+    double[][] together;
+    try {
+      together = freed.scores(examples);
+    } catch (TouchstoneException e) {
+      // Some node takes no other number of examples.
+      return false;
+    }
+    double greatest =
+        Arrays.stream(portions).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
+    return IntStream.range(0, portions.length)
+        .allMatch(
+            i ->
+                portions[i].length == together[i].length
+                    && IntStream.range(0, portions[i].length)
+                        .allMatch(
+                            j ->
+                                Math.abs(portions[i][j] - together[i][j])
+                                    <= ROUNDING * Math.max(1, greatest)));
   }
 
   /** Whether the other is this model, perhaps on inputs that are normalised first. */

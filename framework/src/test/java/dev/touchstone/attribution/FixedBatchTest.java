@@ -1,0 +1,75 @@
+package dev.touchstone.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * One network with its batch free and fixed, as {@code src/test/python/fixed_batch.py} makes it:
+ * the fixed ones are explained like the free one.
+ */
+class FixedBatchTest {
+  private static final int[] TARGETS = {0, 1, 2, 0, 1};
+
+  private final RunContext context = RunContext.current();
+
+  private static Classifier model(String name) {
+    return Models.onnx("classpath:fixed-batch/" + name + ".onnx").emittingLogits();
+  }
+
+  private static Tensor batch() {
+    float[] values = new float[5 * 36];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(1 + i * i % 97);
+    }
+    return Tensor.of(values, 5, 1, 6, 6);
+  }
+
+  private IntegratedGradients.Integral integral(String name) {
+    return IntegratedGradients.withDefaults().integrate(model(name), batch(), TARGETS, context);
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one", "four"})
+  void aNetworkExportedForAFixedBatchIsIntegratedBySecants(String name) {
+    IntegratedGradients.Integral fixed = integral(name);
+
+    assertThat(fixed.rule()).isEqualTo("secant rule");
+    assertThat(fixed.residuals()).containsExactly(new double[5], within(1e-5));
+    assertThat(flat(fixed.maps())).containsExactly(flat(integral("free").maps()), within(1e-5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "crosswise"})
+  void aNetworkThatNeedsItsNumberOfExamplesIsIntegratedByTheMidpointRule(String name) {
+    assertThat(IntegratedGradients.withDefaults().settingsOn(model(name), context))
+        .containsEntry("integral", "midpoint rule");
+  }
+
+  @Test
+  void whatIsFreedComputesTheSameAndTheFileStaysAsItIs() {
+    WhiteBox one = model("one").capability(WhiteBox.class).orElseThrow();
+    WhiteBox freed = one.withFreeBatch().orElseThrow();
+
+    assertThat(one.inputShape()).containsExactly(1, 1, 6, 6);
+    assertThat(freed.inputShape()).containsExactly(-1, 1, 6, 6);
+    assertThat(one.withFreeBatch()).containsSame(freed);
+    assertThat(freed.withFreeBatch()).containsSame(freed);
+    assertThat(flat(freed.scores(batch())))
+        .containsExactly(flat(one.scores(batch())), within(1e-5));
+    assertThat(freed.sha256()).isNotEqualTo(one.sha256());
+  }
+}
