@@ -212,6 +212,9 @@ final class VerdictMessage {
   }
 
   private static String interval(Interval interval) {
+    if (Double.isInfinite(interval.lower()) && Double.isInfinite(interval.upper())) {
+      return "";
+    }
     String limits =
         "[" + Numbers.format(interval.lower()) + ", " + Numbers.format(interval.upper()) + "]";
     return interval.level() == Claim.LEVEL

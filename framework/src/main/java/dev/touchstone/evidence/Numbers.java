@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.statistics.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -30,5 +31,13 @@ public final class Numbers {
             ? new BigDecimal(value).setScale(1, RoundingMode.HALF_EVEN)
             : new BigDecimal(value).round(FOUR);
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+  }
+
+  /** An estimate with its interval, "0.01 [0.0048, 0.0183]"; "none" where nothing was estimated. */
+  public static String format(double estimate, Interval interval) {
+    return Double.isNaN(estimate)
+        ? format(estimate)
+        : "%s [%s, %s]"
+            .formatted(format(estimate), format(interval.lower()), format(interval.upper()));
   }
 }

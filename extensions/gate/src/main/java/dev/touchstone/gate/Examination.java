@@ -568,12 +568,8 @@ final class Examination {
         + ": "
         + PlainText.of(judgement.measurement().quantity(), 100)
         + " "
-        + Numbers.format(judgement.measurement().estimate().value())
-        + " ["
-        + Numbers.format(judgement.interval().lower())
-        + ", "
-        + Numbers.format(judgement.interval().upper())
-        + "], claimed "
+        + Numbers.format(judgement.measurement().estimate().value(), judgement.interval())
+        + ", claimed "
         + judgement.bound();
   }
 

@@ -63,12 +63,8 @@ public sealed interface Reason {
     String inWords() {
       return text(quantity)
           + " "
-          + Numbers.format(estimate)
-          + " ["
-          + Numbers.format(interval.lower())
-          + ", "
-          + Numbers.format(interval.upper())
-          + "], n = "
+          + Numbers.format(estimate, interval)
+          + ", n = "
           + sampleSize
           + " "
           + text(unit)

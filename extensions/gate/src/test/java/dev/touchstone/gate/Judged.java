@@ -16,6 +16,7 @@ import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class Judged implements Cloneable {
   private Map<String, String> merged = Map.of();
   private Map<String, String> settings = Map.of("error", "share of wrongly classified examples");
   private Map<String, Integer> errorsOfThousand = Map.of("overall", 10);
+  private Map<String, String> lacking = Map.of();
   private Bound bound = Bound.atMost(0.05);
   private UnaryOperator<Claim> claim = UnaryOperator.identity();
   private String testClass = "com.acme.IncomeTest";
@@ -121,6 +123,11 @@ public final class Judged implements Cloneable {
     return but(judged -> judged.errorsOfThousand = errors);
   }
 
+  /** A slice without an estimate beside those that have one. */
+  public Judged withoutEstimateOn(String slice, String reason) {
+    return but(judged -> judged.lacking = Map.of(slice, reason));
+  }
+
   public Judged claiming(Bound other) {
     return but(judged -> judged.bound = other);
   }
@@ -150,6 +157,10 @@ public final class Judged implements Cloneable {
     errorsOfThousand.forEach(
         (slice, errors) ->
             evidence.measured(new Measurement("error rate", slice, Proportion.of(errors, 1000))));
+    lacking.forEach(
+        (slice, reason) ->
+            evidence.measured(
+                new Measurement("error rate", slice, Undetermined.because(reason, 12))));
     return claim
         .apply(Claim.of("the error rate is " + bound, bound))
         .judge(

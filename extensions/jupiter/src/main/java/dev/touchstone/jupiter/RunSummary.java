@@ -94,11 +94,7 @@ final class RunSummary {
             .map(name -> PlainText.of(name, MOST_KEPT_OF_A_TEXT))
             .toList(),
         List.of(
-            "%s [%s, %s]"
-                .formatted(
-                    Numbers.format(measurement.estimate().value()),
-                    Numbers.format(worst.interval().lower()),
-                    Numbers.format(worst.interval().upper())),
+            Numbers.format(measurement.estimate().value(), worst.interval()),
             worst.bound().toString(),
             "n = " + measurement.estimate().sampleSize()),
         PlainText.of(verdict.claim().statement(), MOST_KEPT_OF_A_TEXT));

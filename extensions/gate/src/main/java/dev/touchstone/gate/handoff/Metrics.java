@@ -44,6 +44,11 @@ final class Metrics {
       String dataSha256,
       Instant judgedAt) {
 
+    /** Whether there is a number; else the method says why there is none. */
+    boolean isEstimated() {
+      return !Double.isNaN(value);
+    }
+
     /** The same whenever it was measured: tests of one model may share a number. */
     private Metric whenever() {
       return new Metric(

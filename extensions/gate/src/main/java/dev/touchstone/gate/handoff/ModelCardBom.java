@@ -113,12 +113,15 @@ final class ModelCardBom {
       properties.add(
           new Property(
               String.join(":", name, named.of(), metric.quantity(), metric.slice()),
-              metric.value()
-                  + " ["
-                  + metric.interval().lower()
-                  + ", "
-                  + metric.interval().upper()
-                  + "], n = "
+              (metric.isEstimated()
+                      ? metric.value()
+                          + " ["
+                          + metric.interval().lower()
+                          + ", "
+                          + metric.interval().upper()
+                          + "]"
+                      : "not estimated: " + metric.method())
+                  + ", n = "
                   + metric.sampleSize()
                   + " "
                   + metric.unit()));
@@ -152,6 +155,13 @@ final class ModelCardBom {
     card.setQuantitativeAnalysis(analysis);
     Considerations considerations = new Considerations();
     List<String> limitations = new ArrayList<>(Metrics.notes(decision, candidate));
+    for (Metrics.Metric metric : Metrics.shown(decision, candidate)) {
+      if (!metric.isEstimated()) {
+        limitations.add(
+            "%s (%s) is not estimated: %s"
+                .formatted(metric.quantity(), metric.slice(), metric.method()));
+      }
+    }
     for (Ground ground : decision.groundsAbout(candidate)) {
       limitations.add(
           (ground.claim().isEmpty() ? "" : ground.claim() + ": ") + ground.reason().problem());
@@ -184,8 +194,12 @@ final class ModelCardBom {
   private static PerformanceMetric metric(Metrics.Metric measured) {
     PerformanceMetric metric = new PerformanceMetric();
     metric.setType(measured.quantity());
-    metric.setValue(Double.toString(measured.value()));
     metric.setSlice(measured.slice());
+    if (!measured.isEstimated()) {
+      // Why stands among the limitations: the format has no place for it here.
+      return metric;
+    }
+    metric.setValue(Double.toString(measured.value()));
     ConfidenceInterval interval = new ConfidenceInterval();
     interval.setLowerBound(Double.toString(measured.interval().lower()));
     interval.setUpperBound(Double.toString(measured.interval().upper()));

@@ -214,9 +214,12 @@ final class ModelCardMarkdown {
         .append(" | ")
         .append(Numbers.format(metric.value()))
         .append(" | ")
-        .append(Numbers.format(metric.interval().lower()))
-        .append(" to ")
-        .append(Numbers.format(metric.interval().upper()))
+        .append(
+            metric.isEstimated()
+                ? Numbers.format(metric.interval().lower())
+                    + " to "
+                    + Numbers.format(metric.interval().upper())
+                : "none")
         .append(" | ")
         .append(metric.sampleSize())
         .append(' ')

@@ -228,12 +228,8 @@ public final class Comparison {
     boolean accepted = verdict.accepted();
     return verdict.outcome()
         + (accepted ? ", accepted: " : " ")
-        + Numbers.format(deciding.measurement().estimate().value())
-        + " ["
-        + Numbers.format(deciding.interval().lower())
-        + ", "
-        + Numbers.format(deciding.interval().upper())
-        + "] "
+        + Numbers.format(deciding.measurement().estimate().value(), deciding.interval())
+        + " "
         + deciding.bound();
   }
 

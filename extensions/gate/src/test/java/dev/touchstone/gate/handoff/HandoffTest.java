@@ -167,6 +167,40 @@ class HandoffTest {
   }
 
   @Test
+  void aGroupWithoutAnEstimateHasNoNumbersAndItsReason() throws IOException {
+    Judged unknown =
+        judged
+            .erring("overall", 10)
+            .withoutEstimateOn("sex=Female", "no positive example in this group")
+            .with(claim -> claim.allowingInconclusive("few customers yet"));
+    RecordedVerdicts run = VerdictReader.read(VerdictFiles.write(directory, unknown));
+    String policy =
+        PolicyWriter.write("income", run)
+            .replace("inconclusive: hold", "inconclusive: accept-with-reason");
+    PolicyFile read =
+        PolicyFile.read(
+            Files.writeString(directory.resolve("policy.yaml"), policy),
+            LocalDate.of(2026, 11, 22));
+    Decision decision =
+        decide(read, Candidate.of(read.policy().models().get(0).name(), model), run);
+    assertThat(decision.ruling()).isEqualTo(Ruling.SHIP);
+
+    Path out = handedOn(decision);
+    String card = Files.readString(out.resolve("income.pt.cdx.json"));
+    assertThat(card).doesNotContain("NaN", "Infinity");
+    assertThat(new org.cyclonedx.parsers.JsonParser().validate(card, Version.VERSION_16)).isEmpty();
+    assertThat(metrics(out.resolve("income.pt.cdx.json")))
+        .filteredOn(m -> m.getAsJsonObject().get("slice").getAsString().equals("sex=Female"))
+        .singleElement()
+        .satisfies(m -> assertThat(m.getAsJsonObject().keySet()).containsOnly("type", "slice"));
+    assertThat(card)
+        .contains("error rate (sex=Female) is not estimated: no positive example in this group");
+    assertThat(Files.readString(out.resolve("income.pt.md")))
+        .doesNotContain("Infinity")
+        .contains("| sex=Female | none | none | 12 examples");
+  }
+
+  @Test
   void theSchemaOfTheModelCardCanBeBroken() throws IOException {
     Path card = handedOn(decide(judged, judged)).resolve("income.pt.cdx.json");
     String broken = Files.readString(card).replace("\"slice\"", "\"slices\"");
