@@ -195,17 +195,12 @@ final class OnnxRuntime {
       throws OrtException {
     OnnxTensor tensor = tensor(result, label.output());
     long[] shape = tensor.getInfo().getShape();
-    long values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-    if (values != batch.rows() || (batch.rows() != 1 && shape[0] != batch.rows())) {
+    if (!isOneForEach(batch.rows(), shape)) {
       throw new TouchstoneException(
-          file.name()
-              + " made the labels \""
-              + label.output()
-              + "\" of shape "
-              + Arrays.toString(shape)
-              + " from "
-              + batch.rows()
-              + " examples, where one label was expected for each");
+          ("%s made the labels \"%s\" of shape %s from %d examples, where one label was expected"
+                  + " for each; export the model again so that its label output has the shape [%d]")
+              .formatted(
+                  file.name(), label.output(), Arrays.toString(shape), batch.rows(), batch.rows()));
     }
     List<String> names = new ArrayList<>();
     collect(tensor.getValue(), names);
@@ -215,6 +210,12 @@ final class OnnxRuntime {
       positions[i] = new double[] {label.column(name).orElseThrow(() -> unknown(label, name))};
     }
     return positions;
+  }
+
+  /** A column of n or, as ArrayFeatureExtractor picks them from a list, a row of n. */
+  private static boolean isOneForEach(int n, long[] shape) {
+    return Arrays.stream(shape).allMatch(length -> length == 1 || length == n)
+        && Arrays.stream(shape).reduce(1, (a, b) -> a * b) == n;
   }
 
   /** ONNX Runtime hands out strings and whole numbers as arrays of arrays. */

@@ -172,4 +172,46 @@ class LabelDecidesTest {
         .isCloseTo(ece, within(1e-6));
     Models.release(model);
   }
+
+  /** Picks the largest score's name from a list, which makes one row of names: [1, n]. */
+  private Classifier namesInOneRow() throws IOException {
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .input("x", 0, 4)
+            .weights("w", new float[] {-1, 1, 0, 0, 0, 0, 0, 0}, 4, 2)
+            .integers("names", 0, 1)
+            .node("MatMul", List.of("x", "w"), "scores")
+            .node(
+                "ArgMax",
+                List.of("scores"),
+                "largest",
+                attribute("axis", 1),
+                attribute("keepdims", 0))
+            .node(
+                "ai.onnx.ml",
+                "picks",
+                "ArrayFeatureExtractor",
+                List.of("names", "largest"),
+                List.of("label"))
+            .output("label", TensorProto.DataType.INT64, 1, 0)
+            .output("scores", 0, 2);
+    return Models.onnx(Files.write(folder.resolve("row.onnx"), model.bytes()).toString())
+        .emittingLogits();
+  }
+
+  /** The class is 1 where a &gt; 0; by twos and alone, where the row is as long as it is wide. */
+  @Test
+  void aRowOfLabelsIsOneForEachExample() throws IOException {
+    Classifier model = namesInOneRow();
+    Evidence errors = ErrorRate.withDefaults().evaluate(model, RIGHT, context);
+    int wrong = 0;
+    for (int i = 0; i < RIGHT.size(); i++) {
+      wrong += RIGHT.label(i) == (RIGHT.batch(i, i + 1).values()[0] > 0 ? 1 : 0) ? 0 : 1;
+    }
+    assertThat(value(errors)).isCloseTo(wrong / 300.0, within(1e-12));
+    assertThat(wrong).isBetween(1, 299);
+    assertThat(model.predict(RIGHT.batch(0, 2)).namesClasses()).isTrue();
+    assertThat(model.predict(RIGHT.batch(0, 1)).namesClasses()).isTrue();
+    Models.release(model);
+  }
 }
