@@ -59,10 +59,10 @@ record Verified(Predictions predictions, AskedAgain.Movement moved) {
     if (2 * contradicted > predictions.size()) {
       throw new TouchstoneException(
           ("%s names, in its label output, another class than its scores favour at %d of the %d"
-                  + " examples of %s: the scores are not those of its answers, and %s is a claim"
-                  + " about them. Export the model with probabilities"
-                  + " (SVC(probability=True) in scikit-learn), or claim what is about classes: the"
-                  + " error rate, negative flips, agreement")
+               + " examples of %s: the scores are not those of its answers, and %s is a claim about"
+               + " them. Export a model with probabilities, in scikit-learn"
+               + " CalibratedClassifierCV(SVC(), ensemble=False), or claim what is about classes:"
+               + " the error rate, negative flips, agreement")
               .formatted(model.name(), contradicted, predictions.size(), data.name(), what));
     }
   }

@@ -98,7 +98,7 @@ class LabelDecidesTest {
           .hasMessageContaining(
               "svc.onnx names, in its label output, another class than its scores favour at 300 of"
                   + " the 300 examples of svc-labels-flipped.csv")
-          .hasMessageContaining("SVC(probability=True)");
+          .hasMessageContaining("CalibratedClassifierCV(SVC(), ensemble=False)");
     }
   }
 
