@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The classes that a model's file states, held against those of the data. */
@@ -20,7 +21,8 @@ final class ClassNames {
   private ClassNames() {}
 
   /**
-   * Compares the names, where both sides have names and not mere positions.
+   * Compares the names. Mere positions on one side, such as a label encoder's, say nothing about
+   * names on the other, unless a number is a class of both, and not the same.
    *
    * @throws TouchstoneException for the same names in another order, with which no number means
    *     what it says
@@ -30,10 +32,12 @@ final class ClassNames {
         model.capability(StatedClasses.class).map(StatedClasses::statedClasses).orElse(List.of());
     List<String> ofModel = stated.stream().map(ClassNames::bare).toList();
     List<String> ofData = data.classNames().stream().map(ClassNames::bare).toList();
-    if (ofModel.size() != ofData.size()
-        || ofModel.equals(ofData)
-        || arePositions(ofModel)
-        || arePositions(ofData)) {
+    if (ofModel.size() != ofData.size() || ofModel.equals(ofData)) {
+      return;
+    }
+    Optional<String> ambiguous = ambiguous(ofModel, data.classNames(), ofData);
+    boolean positions = arePositions(ofModel) || arePositions(ofData);
+    if (positions && ambiguous.isEmpty()) {
       return;
     }
     String both =
@@ -43,6 +47,14 @@ final class ClassNames {
                 shown(stated),
                 data.name(),
                 shown(data.classNames()));
+    if (positions) {
+      evidence.warn(
+          new Warning(
+              Warning.OTHER_CLASS_NAMES,
+              "%s: %s is another class in each, so that whoever reads the file's own label takes one for the other; look which the model was trained on, and declare the classes in its order"
+                  .formatted(both, PlainText.of(ambiguous.orElseThrow(), MOST_SHOWN))));
+      return;
+    }
     if (new HashSet<>(ofModel).equals(new HashSet<>(ofData))) {
       throw new TouchstoneException(
           both
@@ -53,6 +65,15 @@ final class ClassNames {
     evidence.warn(
         new Warning(
             Warning.OTHER_CLASS_NAMES, both + "; look whether they mean the same, in this order"));
+  }
+
+  /** The first class of the data that the model has at another place. */
+  private static Optional<String> ambiguous(
+      List<String> ofModel, List<String> names, List<String> ofData) {
+    return IntStream.range(0, ofData.size())
+        .filter(i -> ofModel.contains(ofData.get(i)) && !ofModel.get(i).equals(ofData.get(i)))
+        .mapToObj(names::get)
+        .findFirst();
   }
 
   private static String shown(List<String> names) {

@@ -9,22 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an ONNX file says its classes are called: the labels of its classifier, or a list in its
  * metadata, {@code ["cat", "dog"]} or {@code {0: 'cat', 1: 'dog'}}, under a name that trainers use
- * for it.
+ * for it; failing these, the positions that its label output answers.
  */
 final class OnnxClasses {
   private static final Set<String> KEYS =
       Set.of("classes", "class_names", "classnames", "labels", "names");
   private static final int MOST_CHARACTERS = 1 << 20;
 
+  /** A corrupt file may declare any number. */
+  private static final int MOST_POSITIONS = 1 << 20;
+
   private OnnxClasses() {}
 
   /** The classes in the order of the scores; empty where the file states none. */
-  static List<String> of(ModelProto model, @Nullable OnnxLabel label) {
+  static List<String> of(ModelProto model, @Nullable OnnxLabel label, String scores) {
     if (label != null && !label.classes().isEmpty()) {
       return label.classes();
     }
@@ -36,7 +40,20 @@ final class OnnxClasses {
         }
       }
     }
-    return List.of();
+    return label == null ? List.of() : positions(model, scores);
+  }
+
+  /** 0 to k − 1; empty where the file does not declare how many scores it makes. */
+  private static List<String> positions(ModelProto model, String scores) {
+    return model.getGraph().getOutputList().stream()
+        .filter(output -> output.getName().equals(scores))
+        .map(output -> output.getType().getTensorType().getShape())
+        .filter(shape -> shape.getDimCount() == 2)
+        .map(shape -> shape.getDim(1).getDimValue())
+        .filter(k -> k > 1 && k <= MOST_POSITIONS)
+        .findFirst()
+        .map(k -> LongStream.range(0, k).mapToObj(Long::toString).toList())
+        .orElse(List.of());
   }
 
   /** Empty for a text that is no list of names, of which nothing is guessed. */

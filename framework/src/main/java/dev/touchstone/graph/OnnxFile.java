@@ -53,7 +53,7 @@ public final class OnnxFile {
     List<Path> companions = external.checkAll(bytes);
     OnnxNodes.check(model, name, memoryBytes);
     this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
-    this.classes = OnnxClasses.of(model, label);
+    this.classes = OnnxClasses.of(model, label, signature.output());
     this.operators = UnsteadyOperators.of(model);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;

@@ -5,6 +5,9 @@ import java.util.List;
 /** The capability of a model whose file states what its classes are called. */
 public interface StatedClasses {
 
-  /** Returns the classes as the file calls them, in the order of its scores; at least two. */
+  /**
+   * Returns the classes as the file calls them, in the order of its scores; at least two. Where its
+   * label output answers the position of the largest score, they are 0 to k − 1.
+   */
   List<String> statedClasses();
 }
