@@ -2,6 +2,7 @@ package dev.touchstone.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #current()} is read once, where an assertion is entered, and the context is passed
  * explicitly from there. A test framework's extension {@linkplain #bind() binds} a context to the
- * thread around every invocation; threads without one see the session's; outside any framework the
- * {@code touchstone.*} system properties make it.
+ * thread around every invocation. A thread that a test starts, such as that of JUnit's {@code
+ * assertTimeoutPreemptively}, sees the test's for as long as it is the only one under way; threads
+ * without one see the session's; outside any framework the {@code touchstone.*} system properties
+ * make it.
  */
 public final class RunContext {
   private static final ThreadLocal<Deque<RunContext>> BOUND =
       ThreadLocal.withInitial(ArrayDeque::new);
   private static final Deque<RunContext> OF_SESSION = new ConcurrentLinkedDeque<>();
+
+  /** What the thread that started this one had bound then. */
+  private static final InheritableThreadLocal<@Nullable RunContext> OF_STARTER =
+      new InheritableThreadLocal<>();
+
+  /** All that are bound to any thread. */
+  private static final Deque<RunContext> UNDER_WAY = new ConcurrentLinkedDeque<>();
 
   private final Settings settings;
   private final RunSession runSession;
@@ -36,11 +46,18 @@ public final class RunContext {
     this.progress = progress;
   }
 
-  /** The context of this thread, else of the session, else one made from system properties. */
+  /**
+   * The context of this thread, else of the test that started it, else of the session, else one
+   * made from system properties.
+   */
   public static RunContext current() {
     RunContext bound = BOUND.get().peek();
     if (bound != null) {
       return bound;
+    }
+    RunContext ofStarter = OF_STARTER.get();
+    if (ofStarter != null && ofStarter.isAloneUnderWay()) {
+      return ofStarter;
     }
     RunContext ofSession = OF_SESSION.peek();
     return ofSession != null ? ofSession : of(Settings.fromSystem());
@@ -77,12 +94,27 @@ public final class RunContext {
     return () -> OF_SESSION.remove(this);
   }
 
+  /** A pool's thread, which one test started, may work for another: then nobody is named. */
+  private boolean isAloneUnderWay() {
+    return UNDER_WAY.contains(this)
+        && UNDER_WAY.stream().allMatch(other -> Objects.equals(other.test, test));
+  }
+
   /** Binds this context to the current thread until the binding is closed. */
   public Binding bind() {
     Deque<RunContext> stack = BOUND.get();
+    RunContext ofStarter = OF_STARTER.get();
     stack.push(this);
+    UNDER_WAY.push(this);
+    OF_STARTER.set(this);
     return () -> {
       stack.remove(this);
+      UNDER_WAY.removeFirstOccurrence(this);
+      if (ofStarter == null) {
+        OF_STARTER.remove();
+      } else {
+        OF_STARTER.set(ofStarter);
+      }
       if (stack.isEmpty()) {
         BOUND.remove();
       }

@@ -2,13 +2,20 @@ package dev.touchstone.jupiter;
 
 import static dev.touchstone.jupiter.Suites.assertGreen;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TestIdentity;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,10 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,8 +159,8 @@ class BoundContextTest {
   }
 
   @Test
-  void threadsThatATestStartsSeeTheRunsSettings() {
-    assertGreen(1, StartsThreads.class, SEED);
+  void threadsThatATestStartsSeeTheRunsSettingsAndTheTest() {
+    assertGreen(3, StartsThreads.class, SEED);
   }
 
   @ModelTest
@@ -162,11 +171,105 @@ class BoundContextTest {
       try {
         RunContext seen = CompletableFuture.supplyAsync(RunContext::current, executor).join();
         assertThat(seen.settings().seed()).isEqualTo(4711);
-        assertThat(seen.test()).isEmpty();
+        assertThat(seen.test().map(TestIdentity::methodName)).contains("test");
       } finally {
         executor.shutdown();
       }
     }
+
+    @Test
+    void preemptively() {
+      assertTimeoutPreemptively(Duration.ofMinutes(1), () -> assertBound("preemptively"));
+    }
+
+    /** The last context of two that are bound one in the other, and what was before it after. */
+    @Test
+    void inside() throws InterruptedException {
+      RunContext outer = RunContext.current();
+      RunContext inner = outer.with(outer.settings());
+      List<RunContext> seen = new CopyOnWriteArrayList<>();
+      try (RunContext.Binding binding = inner.bind()) {
+        join(() -> seen.add(RunContext.current()));
+      }
+      join(() -> seen.add(RunContext.current()));
+      assertThat(seen).containsExactly(inner, outer);
+    }
+  }
+
+  private static void join(Runnable work) throws InterruptedException {
+    Thread thread = new Thread(work);
+    thread.start();
+    thread.join();
+  }
+
+  /** Who would be named is not who asks: nobody is. */
+  @Test
+  void aThreadThatOutlivesItsTestAsksForNone() {
+    try {
+      assertGreen(2, SharesAThread.class, SEED);
+    } finally {
+      SharesAThread.EXECUTOR.shutdown();
+    }
+  }
+
+  @ModelTest
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class SharesAThread {
+    static final ExecutorService EXECUTOR = Executors.newSingleThreadExecutor();
+
+    private static RunContext asked() {
+      return CompletableFuture.supplyAsync(RunContext::current, EXECUTOR).join();
+    }
+
+    @Test
+    void first() {
+      assertThat(asked().test().map(TestIdentity::methodName)).contains("first");
+    }
+
+    @Test
+    void second() {
+      RunContext asked = asked();
+      assertThat(asked.test()).isEmpty();
+      assertThat(asked.settings().seed()).isEqualTo(4711);
+    }
+  }
+
+  /** Beside another test it might be a pool's thread, which works for both. */
+  @Test
+  void besideAnotherTestAStartedThreadAsksForNone() throws InterruptedException {
+    TestIdentity one = new TestIdentity("1", "A", "one", "one()");
+    TestIdentity two = new TestIdentity("2", "A", "two", "two()");
+    List<Optional<TestIdentity>> seen = new CopyOnWriteArrayList<>();
+    RunContext context = RunContext.current();
+    try (RunContext.Binding mine = context.forTest(one).bind()) {
+      join(
+          () -> {
+            try (RunContext.Binding other = context.forTest(two).bind()) {
+              seen.add(RunContext.current().test());
+            }
+          });
+      CountDownLatch bound = new CountDownLatch(1);
+      CountDownLatch end = new CountDownLatch(1);
+      Thread beside =
+          new Thread(
+              () -> {
+                try (RunContext.Binding other = context.forTest(two).bind()) {
+                  bound.countDown();
+                  end.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      beside.start();
+      bound.await();
+      join(() -> seen.add(RunContext.current().test()));
+      end.countDown();
+      beside.join();
+      join(() -> seen.add(RunContext.current().test()));
+    }
+    join(() -> seen.add(RunContext.current().test()));
+    assertThat(seen)
+        .containsExactly(Optional.of(two), Optional.empty(), Optional.of(one), Optional.empty());
   }
 
   @Test
