@@ -168,10 +168,17 @@ final class Injection {
           AnnotationSupport.findAnnotatedFields(
               testClass,
               kind.annotation(),
-              field -> Modifier.isStatic(field.getModifiers()) == ofClass,
+              field -> Modifier.isStatic(field.getModifiers()) == ofClass && !isComponent(field),
               HierarchyTraversalMode.TOP_DOWN));
     }
     return new ArrayList<>(fields);
+  }
+
+  /**
+   * A record's component hands its annotation to the constructor's parameter, which is resolved.
+   */
+  private static boolean isComponent(Field field) {
+    return field.getDeclaringClass().isRecord() && !Modifier.isStatic(field.getModifiers());
   }
 
   private static void inject(Field field, Object instance, ExtensionContext scope) {

@@ -93,6 +93,22 @@ class InjectionTest {
   }
 
   @Test
+  void theComponentsOfARecordAreInjectedByItsConstructor() {
+    assertGreen(1, Components.class);
+  }
+
+  @ModelTest
+  record Components(
+      @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS) Classifier model,
+      @DatasetUnderTest(value = TinyFiles.IMAGES, labels = TinyFiles.LABELS) Dataset data) {
+
+    @Test
+    void test() {
+      assertWorks(model, data);
+    }
+  }
+
+  @Test
   void anInstanceFieldIsTheTestsOwn() {
     InstanceFields.SEEN.clear();
     assertGreen(2, InstanceFields.class);
