@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * The messages that {@code docs/claims} shows are those that these suites throw. Below a line
- * {@code <!-- message of Suite.test -->} stands the message; its first line is held here, up to its
- * numbers, which rounding may move. {@code -Dtouchstone-samples.pages=write} writes them anew.
+ * {@code <!-- message of Suite.test -->} stands the message; its first two lines are held here, the
+ * verdict's and the claim's, up to their numbers, which rounding may move. {@code
+ * -Dtouchstone-samples.pages=write} writes them anew.
  */
 final class ClaimPages {
   private static final Path PAGES = Path.of("..", "docs", "claims");
@@ -52,7 +53,7 @@ final class ClaimPages {
               thrown: %s
             Run the samples' verify with -Dtouchstone-samples.pages=write, and read what it wrote.\
             """
-                .formatted(page, test, firstLine(block.group(2)), firstLine(message)));
+                .formatted(page, test, headline(block.group(2)), headline(message)));
       }
     }
   }
@@ -73,10 +74,10 @@ final class ClaimPages {
   }
 
   private static String headline(String message) {
-    return firstLine(message).replaceAll("-?\\d+(\\.\\d+)?([eE]-?\\d+)?", "#");
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+    return message
+        .lines()
+        .limit(2)
+        .map(line -> line.replaceAll("-?\\d+(\\.\\d+)?([eE]-?\\d+)?", "#"))
+        .collect(Collectors.joining("\n"));
   }
 }
