@@ -54,6 +54,9 @@ final class KnownShapes {
           "Cast",
           "Not");
 
+  private static final Set<String> LEARNED_UNARY =
+      Set.of("Binarizer", "Imputer", "Normalizer", "Scaler");
+
   private static final Set<String> STRETCHING =
       Set.of(
           "Add",
@@ -103,6 +106,13 @@ final class KnownShapes {
       Map<String, long[]> shapes,
       Map<String, double[]> values) {
     return new KnownShapes(node, attributes, shapes, values).shape();
+  }
+
+  /** The same of operators of {@code ai.onnx.ml} that make of each number another. */
+  static long @Nullable [] ofLearned(NodeProto node, Map<String, long[]> shapes) {
+    return LEARNED_UNARY.contains(node.getOpType()) && node.getInputCount() > 0
+        ? shapes.get(node.getInput(0))
+        : null;
   }
 
   /** The number of elements, a free dimension counted as one; no more than a long holds. */

@@ -37,16 +37,23 @@ final class OnnxNodes {
       Map<String, Long> versions,
       Map<String, long[]> shapes,
       Map<String, double[]> values,
+      Map<String, TensorProto> tensors,
       boolean inFunction,
       String where) {
 
     static Scope of(Map<String, Long> versions, boolean inFunction, String where) {
-      return new Scope(versions, new HashMap<>(), new HashMap<>(), inFunction, where);
+      return new Scope(
+          versions, new HashMap<>(), new HashMap<>(), new HashMap<>(), inFunction, where);
     }
 
     Scope inside(String place) {
       return new Scope(
-          versions, new HashMap<>(shapes), new HashMap<>(values), inFunction, where + place);
+          versions,
+          new HashMap<>(shapes),
+          new HashMap<>(values),
+          new HashMap<>(tensors),
+          inFunction,
+          where + place);
     }
   }
 
@@ -77,13 +84,15 @@ final class OnnxNodes {
     }
   }
 
-  private static Map<String, Long> versions(List<OperatorSetIdProto> sets) {
+  /** The version of each operator set, by its domain. */
+  static Map<String, Long> versions(List<OperatorSetIdProto> sets) {
     Map<String, Long> versions = new HashMap<>();
     sets.forEach(set -> versions.put(domain(set.getDomain()), set.getVersion()));
     return versions;
   }
 
-  private static String domain(String given) {
+  /** The standard's own domain has two names. */
+  static String domain(String given) {
     return given.equals("ai.onnx") ? "" : given;
   }
 
@@ -108,6 +117,7 @@ final class OnnxNodes {
   private void know(String value, TensorProto tensor, Scope scope) {
     requireDimensions(tensor);
     scope.shapes().put(value, shape(tensor));
+    scope.tensors().put(value, tensor);
     double[] numbers = numbers(tensor);
     if (numbers.length > 0) {
       scope.values().put(value, numbers);
@@ -119,7 +129,12 @@ final class OnnxNodes {
     boolean isShort =
         tensor.getDimsCount() <= 1
             && (tensor.getDimsCount() == 0 || tensor.getDims(0) <= MOST_AXES);
-    if (!isShort || tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+    return isShort ? allNumbers(tensor) : new double[0];
+  }
+
+  /** Empty for values that lie outside the file, or have no numbers that the white box knows. */
+  private double[] allNumbers(TensorProto tensor) {
+    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       return new double[0];
     }
     try {
@@ -173,10 +188,20 @@ final class OnnxNodes {
       requireAttributes(node, attributes, schema.get(), scope);
       requireInputs(node, schema.get(), scope);
       SpatialAttributes.problem(node, attributes, scope.shapes())
+          .or(() -> learned(node, attributes, scope))
+          .or(() -> places(node, attributes, scope))
+          .or(
+              () ->
+                  Optional.ofNullable(
+                      SubgraphAttributes.problem(
+                          node, attributes, scope.values(), schema.get().since())))
           .ifPresent(
               problem -> {
                 throw wrong(node, scope, problem);
               });
+    }
+    if (domain.equals(LearnedAttributes.DOMAIN) && node.getOutputCount() > 0) {
+      result(node, KnownShapes.ofLearned(node, scope.shapes()), scope);
     }
     if (domain.isEmpty() && node.getOutputCount() > 0) {
       AttributeProto value = attributes.get("value");
@@ -186,6 +211,34 @@ final class OnnxNodes {
         result(node, KnownShapes.of(node, attributes, scope.shapes(), scope.values()), scope);
       }
     }
+  }
+
+  private static Optional<String> learned(
+      NodeProto node, Map<String, AttributeProto> attributes, Scope scope) {
+    if (!node.getDomain().equals(LearnedAttributes.DOMAIN) || node.getInputCount() == 0) {
+      return Optional.empty();
+    }
+    Map<String, AttributeProto> own = new HashMap<>(attributes);
+    boolean complete = !own.values().removeIf(AttributeProto::hasRefAttrName);
+    // In a function the lists of one model may come from its caller: nobody exports that.
+    return complete
+        ? Optional.ofNullable(
+            LearnedAttributes.problem(node, own, scope.shapes().get(node.getInput(0))))
+        : Optional.of("takes attributes of a learned model from a function's");
+  }
+
+  private Optional<String> places(
+      NodeProto node, Map<String, AttributeProto> attributes, Scope scope) {
+    if (!node.getOpType().equals("MaxUnpool") || !domain(node.getDomain()).isEmpty()) {
+      return Optional.empty();
+    }
+    TensorProto places = scope.tensors().get(node.getInput(1));
+    if (places == null) {
+      return Optional.empty();
+    }
+    double[] stated = node.getInputCount() > 2 ? scope.values().get(node.getInput(2)) : null;
+    return Optional.ofNullable(
+        UnpoolIndices.problem(node, attributes, scope.shapes(), allNumbers(places), stated));
   }
 
   private void result(NodeProto node, long @Nullable [] shape, Scope scope) {

@@ -45,6 +45,10 @@ final class SpatialAttributes {
           "q_num_heads",
           "kv_num_heads");
 
+  /** Whole numbers that are values; all others count axes, elements or alternatives. */
+  private static final Set<String> VALUES =
+      Set.of("value_int", "default_int64", "replaced_value_int64", "ignore_index");
+
   private static final List<String> COUNTED_LISTS =
       List.of("kernel_shape", "strides", "dilations", "pooled_shape");
 
@@ -89,6 +93,12 @@ final class SpatialAttributes {
     if (problem == null && node.getOpType().equals("Split")) {
       problem = parts(node, attributes, shapes);
     }
+    if (problem == null) {
+      problem = RecurrentAttributes.problem(node, attributes, shapes);
+    }
+    if (problem == null && node.getOpType().equals("TfIdfVectorizer")) {
+      problem = TfIdfAttributes.problem(attributes);
+    }
     return Optional.ofNullable(problem);
   }
 
@@ -104,6 +114,23 @@ final class SpatialAttributes {
       if (attribute != null && !attribute.getIntsList().stream().allMatch(v -> isCount(v))) {
         return "has " + list + " = " + attribute.getIntsList() + "; each is at least 1";
       }
+    }
+    for (AttributeProto attribute : attributes.values()) {
+      boolean counts =
+          attribute.getType() == AttributeProto.AttributeType.INT
+              && !VALUES.contains(attribute.getName());
+      if (counts
+          && (attribute.getI() > Integer.MAX_VALUE || attribute.getI() < -Integer.MAX_VALUE)) {
+        return "has "
+            + attribute.getName()
+            + " = "
+            + attribute.getI()
+            + ", which counts nothing that there is";
+      }
+    }
+    AttributeProto leading = attributes.get("batch_dims");
+    if (leading != null && leading.getI() < 0) {
+      return "has batch_dims = " + leading.getI() + "; it is not negative";
     }
     AttributeProto size = attributes.get("size");
     if (size != null && !isCount(size.getI())) {
@@ -230,6 +257,17 @@ final class SpatialAttributes {
         return "has axis = " + axis.getI() + ", and its input has " + rank + " axes";
       }
     }
+    AttributeProto leading = attributes.get("batch_dims");
+    long[] indices = node.getInputCount() > 1 ? shapes.get(node.getInput(1)) : null;
+    if (leading != null
+        && (leading.getI() >= rank || (indices != null && leading.getI() >= indices.length))) {
+      return "has batch_dims = "
+          + leading.getI()
+          + ", and its inputs have "
+          + rank
+          + " axes and "
+          + (indices == null ? "unknown" : Integer.toString(indices.length));
+    }
     AttributeProto order = attributes.get("perm");
     if (order != null
         && (order.getIntsCount() != rank
@@ -276,7 +314,8 @@ final class SpatialAttributes {
         : "has the lengths of " + lengths + " parts and " + outputs + " outputs";
   }
 
-  private static String describe(long[] shape) {
+  /** For messages; a free dimension is a question mark. */
+  static String describe(long[] shape) {
     StringBuilder text = new StringBuilder("[");
     for (int i = 0; i < shape.length; i++) {
       text.append(i == 0 ? "" : ", ").append(shape[i] < 0 ? "?" : Long.toString(shape[i]));

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -174,6 +178,102 @@ class OnnxNodesTest {
     assertRefused(
         image("Split", List.of("x", "three")).integers("three", 1, 1, 2),
         "the lengths of 3 parts and 1 outputs");
+  }
+
+  @Test
+  void leadingAxesThatAreSharedAreThere() {
+    assertRefused(gathered(-2), "batch_dims = -2; it is not negative");
+    assertRefused(gathered(1), "batch_dims = 1", "4 axes and 1");
+    assertThat(OnnxFile.of(gathered(0).bytes(), "m.onnx").whiteBoxRefused()).isPresent();
+  }
+
+  private static OnnxBuilder gathered(long batchDims) {
+    return image("GatherND", List.of("x", "places"), integer("batch_dims", batchDims))
+        .integers("places", 0);
+  }
+
+  @Test
+  void whatCountsFitsAnInt() {
+    assertRefused(
+        image("LogSoftmax", List.of("x"), integer("axis", 1L << 40)), "axis = 1099511627776");
+    assertRefused(
+        image("Softmax", List.of("x"), integer("axis", Long.MIN_VALUE)),
+        "axis = -9223372036854775808, which counts nothing");
+    assertThat(
+            OnnxFile.of(image("Constant", List.of(), integer("value_int", 1L << 40)).bytes(), "m")
+                .name())
+        .isEqualTo("m");
+  }
+
+  private static OnnxBuilder unpooled(long... places) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName("places")
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addAllDims(List.of(1L, 1L, 2L, 2L));
+    Arrays.stream(places).forEach(tensor::addInt64Data);
+    return new OnnxBuilder()
+        .input("x", 1, 1, 2, 2)
+        .weights(tensor.build())
+        .integers("shape", 1, 1, 5, 5)
+        .output("y", 1, 1, 4, 4);
+  }
+
+  @Test
+  void whatIsUnpooledStaysInTheResult() {
+    AttributeProto kernel = ints("kernel_shape", 2, 2);
+    AttributeProto strides = ints("strides", 2, 2);
+    List<String> inputs = List.of("x", "places");
+    assertThat(
+            OnnxFile.of(
+                    unpooled(0, 5, 10, 15).node("MaxUnpool", inputs, "y", kernel, strides).bytes(),
+                    "m.onnx")
+                .whiteBoxRefused())
+        .isPresent();
+    assertRefused(
+        unpooled(0, 5, 10, 16).node("MaxUnpool", inputs, "y", kernel, strides),
+        "writes to place 16 of a result of 16 numbers");
+    assertRefused(
+        unpooled(0, 5, -1, 15)
+            .node("MaxUnpool", List.of("x", "places", "shape"), "y", kernel, strides),
+        "writes to place -1 of a result of 25 numbers");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ngram_indexes, 0;1;2, has 4 n-grams",
+    "ngram_indexes, 0;1;2;99999999, has 4 n-grams",
+    "ngram_counts, 0;3, a pool of 6",
+    "ngram_counts, 0;8, a pool of 6",
+    "ngram_counts, 0, n-grams of 1 to 2 words"
+  })
+  void aPoolOfWordsHoldsWhatItsCountsSay(String name, String values, String expected) {
+    Map<String, AttributeProto> attributes = new LinkedHashMap<>();
+    attributes.put("ngram_counts", ints("ngram_counts", 0, 2));
+    attributes.put("ngram_indexes", ints("ngram_indexes", 0, 1, 2, 3));
+    long[] numbers = List.of(values.split(";")).stream().mapToLong(Long::parseLong).toArray();
+    assertThat(OnnxFile.of(words(attributes).bytes(), "m.onnx").whiteBoxRefused()).isPresent();
+
+    attributes.put(name, ints(name, numbers));
+    assertRefused(words(attributes), expected);
+  }
+
+  /** Two words and two pairs of words. */
+  private static OnnxBuilder words(Map<String, AttributeProto> lists) {
+    return new OnnxBuilder()
+        .input("x", 0, 4)
+        .node(
+            "TfIdfVectorizer",
+            List.of("x"),
+            "y",
+            lists.getOrDefault("ngram_counts", ints("ngram_counts")),
+            lists.getOrDefault("ngram_indexes", ints("ngram_indexes")),
+            ints("pool_int64s", 1, 2, 1, 2, 2, 1),
+            integer("min_gram_length", 1),
+            integer("max_gram_length", 2),
+            integer("max_skip_count", 0),
+            OnnxBuilder.text("mode", "TF"))
+        .output("y", 0, 4);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import static dev.touchstone.graph.OnnxBuilder.attribute;
 import static dev.touchstone.graph.OnnxBuilder.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
@@ -15,6 +16,7 @@ import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -167,19 +169,22 @@ class SklearnModelsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "PROBIT | 4 | post_transform = PROBIT",
-        "SOFTMAX_ZERO | 4 | post_transform = SOFTMAX_ZERO",
-        "LOGISTIC | 3 | 3 coefficients for 2 classes"
-      })
-  void otherFormsRunOnOnnxRuntimeAndAreSaidTo(String transform, int coefficients, String because)
-      throws IOException {
-    Classifier model = write(classifier(transform, new float[coefficients]));
+      value = {"PROBIT | post_transform = PROBIT", "SOFTMAX_ZERO | post_transform = SOFTMAX_ZERO"})
+  void otherFormsRunOnOnnxRuntimeAndAreSaidTo(String transform, String because) throws IOException {
+    Classifier model = write(classifier(transform, new float[4]));
     assertThat(model.provenance()).containsEntry("runs on", "ONNX Runtime");
     assertThat(model.whyMissing(WhiteBox.class))
         .isEqualTo(
             "runs on ONNX Runtime because operator LinearClassifier (node linear) has no white-box"
                 + " form: "
                 + because);
+  }
+
+  @Test
+  void coefficientsThatAreNoRowsAreRefused() throws IOException {
+    Classifier model = write(classifier("LOGISTIC", new float[3]));
+    assertThatThrownBy(model::sha256)
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("has 3 numbers as coefficients, where 2 scores take a multiple of 2");
   }
 }
