@@ -33,6 +33,7 @@ public final class OnnxFile {
 
   private final String name;
   private final byte[] bytes;
+  private final byte[] bytesToRun;
   private final String sha256;
   private final OnnxSignature signature;
   private final @Nullable OnnxLabel label;
@@ -52,6 +53,7 @@ public final class OnnxFile {
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(bytes);
     OnnxNodes.check(model, name, memoryBytes);
+    this.bytesToRun = TrailingInputs.dropped(model, bytes);
     this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
     this.classes = OnnxClasses.of(model, label, signature.output());
     this.operators = UnsteadyOperators.of(model);
@@ -206,6 +208,14 @@ public final class OnnxFile {
   /** The file; not a copy. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /**
+   * What another engine is given: the file, without the empty names at the end of a node's inputs,
+   * which say what their absence says; not a copy.
+   */
+  public byte[] bytesToRun() {
+    return bytesToRun;
   }
 
   /** Where it lies, if it keeps weights in other files of its folder. */

@@ -68,11 +68,7 @@ final class OnnxRuntime {
         options.setIntraOpNumThreads(THREADS);
         // Idle threads give the processor back to PyTorch in place of spinning.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        Optional<Path> path = file.pathForExternalData();
-        OrtSession session =
-            path.isPresent()
-                ? environment.createSession(path.get().toString(), options)
-                : environment.createSession(file.bytes(), options);
+        OrtSession session = session(file, environment, options);
         NodeInfo input = session.getInputInfo().get(file.input());
         boolean doublePrecision =
             input != null
@@ -84,6 +80,21 @@ final class OnnxRuntime {
       throw new TouchstoneException(
           "ONNX Runtime refuses " + file.name() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static OrtSession session(
+      OnnxFile file, OrtEnvironment environment, SessionOptions options) throws OrtException {
+    Optional<Path> path = file.pathForExternalData();
+    boolean asItLies = file.bytesToRun() == file.bytes();
+    if (path.isPresent() && asItLies) {
+      return environment.createSession(path.get().toString(), options);
+    }
+    if (path.isPresent()) {
+      options.addConfigEntry(
+          "session.model_external_initializers_file_folder_path",
+          String.valueOf(path.get().getParent()));
+    }
+    return environment.createSession(file.bytesToRun(), options);
   }
 
   /**

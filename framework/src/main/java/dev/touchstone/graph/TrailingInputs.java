@@ -1,0 +1,97 @@
+package dev.touchstone.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.NodeProtoOrBuilder;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Leaves out the empty names at the end of nodes' inputs. To ONNX they mean the same as fewer
+ * inputs, and some exporters write them; in ONNX Runtime they end the process at some operators,
+ * such as reductions and layer normalisation.
+ */
+final class TrailingInputs {
+  private final Map<String, Long> versions;
+
+  private TrailingInputs(Map<String, Long> versions) {
+    this.versions = versions;
+  }
+
+  /**
+   * A model without them.
+   *
+   * @param file the model as it is written
+   * @return the very array given, where there is nothing to leave out
+   */
+  static byte[] dropped(ModelProto model, byte[] file) {
+    TrailingInputs ofGraph = of(model.getOpsetImportList());
+    boolean any = ofGraph.in(model.getGraph().getNodeList());
+    for (FunctionProto function : model.getFunctionsList()) {
+      any |= of(function.getOpsetImportList()).in(function.getNodeList());
+    }
+    if (!any) {
+      return file;
+    }
+    ModelProto.Builder without = model.toBuilder();
+    ofGraph.drop(without.getGraphBuilder());
+    for (FunctionProto.Builder function : without.getFunctionsBuilderList()) {
+      function.getNodeBuilderList().forEach(of(function.getOpsetImportList())::drop);
+    }
+    return without.build().toByteArray();
+  }
+
+  private static TrailingInputs of(List<OperatorSetIdProto> sets) {
+    return new TrailingInputs(OnnxNodes.versions(sets));
+  }
+
+  /** How many inputs remain; a loop's first two stay, as it counts what follows on them. */
+  private int kept(NodeProtoOrBuilder node) {
+    String domain = OnnxNodes.domain(node.getDomain());
+    int least =
+        OnnxSchemas.of(domain, node.getOpType(), versions.getOrDefault(domain, 1L))
+            .map(OnnxSchemas.Schema::leastInputs)
+            .orElse(Integer.MAX_VALUE);
+    int inputs = node.getInputCount();
+    while (inputs > least && node.getInput(inputs - 1).isEmpty()) {
+      inputs--;
+    }
+    return inputs;
+  }
+
+  private boolean in(List<NodeProto> nodes) {
+    return nodes.stream().anyMatch(this::in);
+  }
+
+  private boolean in(NodeProto node) {
+    return kept(node) < node.getInputCount()
+        || node.getAttributeList().stream()
+            .anyMatch(
+                attribute ->
+                    in(attribute.getG().getNodeList())
+                        || attribute.getGraphsList().stream()
+                            .anyMatch(graph -> in(graph.getNodeList())));
+  }
+
+  private void drop(GraphProto.Builder graph) {
+    graph.getNodeBuilderList().forEach(this::drop);
+  }
+
+  private void drop(NodeProto.Builder node) {
+    int inputs = kept(node);
+    if (inputs < node.getInputCount()) {
+      List<String> kept = List.copyOf(node.getInputList().subList(0, inputs));
+      node.clearInput().addAllInput(kept);
+    }
+    for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+      if (attribute.hasG()) {
+        drop(attribute.getGBuilder());
+      }
+      attribute.getGraphsBuilderList().forEach(this::drop);
+    }
+  }
+}
