@@ -51,10 +51,11 @@ public final class ScriptModule {
    * @param file the file's bytes
    * @param name what to call it in messages
    * @param device as in {@code touchstone.device}
+   * @param budgetBytes what an evaluation may take: what the file asks for is held against it
    * @throws TouchstoneException if the file is no TorchScript module, is truncated or corrupt
    */
-  public static ScriptModule read(byte[] file, String name, String device) {
-    UnsteadyCalls calls = UnsteadyCalls.in(ScriptFile.program(file, name));
+  public static ScriptModule read(byte[] file, String name, String device, long budgetBytes) {
+    UnsteadyCalls calls = UnsteadyCalls.in(ScriptFile.read(file, name, budgetBytes).program());
     return Torch.evaluate(() -> new ScriptModule(file, calls, name, device));
   }
 

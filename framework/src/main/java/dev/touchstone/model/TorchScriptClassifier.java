@@ -5,6 +5,7 @@ import dev.touchstone.graph.ScriptModule;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,8 @@ final class TorchScriptClassifier
   private synchronized ScriptModule module() {
     ScriptModule loaded = module;
     if (loaded == null) {
-      loaded = ScriptModule.read(read(), name(), RunContext.current().settings().device());
+      Settings settings = RunContext.current().settings();
+      loaded = ScriptModule.read(read(), name(), settings.device(), settings.memoryBytes());
       module = loaded;
     }
     return loaded;

@@ -154,7 +154,7 @@ class TorchScriptFilesTest {
   @Test
   void aReleasedModuleSaysSoInPlaceOfComputing() {
     ScriptModule module =
-        ScriptModule.read(Location.of(CNN).read(1 << 20), "fashion-cnn.pt", "cpu");
+        ScriptModule.read(Location.of(CNN).read(1 << 20), "fashion-cnn.pt", "cpu", 512L << 20);
     module.release();
     module.release();
     assertThatThrownBy(() -> module.outputs(IMAGE, 1 << 20))
