@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * and exceptions that are not Touchstone's. Mutants are a function of the seed and their number;
  * they run in JVMs of their own, and one that ends is followed by another.
  *
- * <p>Arguments: how many mutants (20000), the seed (1), the first one's number (0). {@code
- * benchmarks/run FileFuzzer 1 7 4711} repeats mutant 4711 of seed 7 and prints what it throws.
+ * <p>Arguments: how many mutants (20000), the seed (1), the first one's number (0), and one way of
+ * running if the others are to be passed over. {@code benchmarks/run FileFuzzer 1 7 4711} repeats
+ * mutant 4711 of seed 7 and prints what it throws; {@code FileFuzzer 20000 7 0 TORCHSCRIPT} takes
+ * those of the 20,000 that are TorchScript.
  */
 final class FileFuzzer {
   /** Of the child's processor time, so that a busy machine makes no hangs … */
@@ -37,19 +39,22 @@ final class FileFuzzer {
 
   private final Path folder;
   private final long seed;
+  private final String only;
   private final Map<String, Integer> counts = new TreeMap<>();
   private final List<String> findings = new ArrayList<>();
 
-  private FileFuzzer(Path folder, long seed) {
+  private FileFuzzer(Path folder, long seed, String only) {
     this.folder = folder;
     this.seed = seed;
+    this.only = only;
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int mutants = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
     int first = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
-    FileFuzzer fuzzer = new FileFuzzer(Files.createTempDirectory("touchstone-fuzz"), seed);
+    String only = arguments.length > 3 ? FuzzSeed.Way.valueOf(arguments[3]).name() : "";
+    FileFuzzer fuzzer = new FileFuzzer(Files.createTempDirectory("touchstone-fuzz"), seed, only);
     int at = first;
     while (at < first + mutants) {
       at = fuzzer.child(at, Math.min(first + mutants, at + PER_JVM), mutants == 1);
@@ -62,24 +67,22 @@ final class FileFuzzer {
   /** Runs a JVM until its end; returns the number of the next mutant. */
   private int child(int from, int to, boolean traces) throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + folder.resolve("ended.log"),
-                "-Dtouchstone.memory=256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FuzzChild.class.getName(),
-                Path.of("").toAbsolutePath().toString(),
-                folder.toString(),
-                Long.toString(seed),
-                Integer.toString(from),
-                Integer.toString(to)));
-    if (traces) {
-      command.add("trace");
-    }
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=" + folder.resolve("ended.log"),
+            "-Dtouchstone.memory=256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FuzzChild.class.getName(),
+            Path.of("").toAbsolutePath().toString(),
+            folder.toString(),
+            Long.toString(seed),
+            Integer.toString(from),
+            Integer.toString(to),
+            only,
+            traces ? "trace" : "");
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     Thread reader = new Thread(() -> read(process, lines, traces), "child's output");

@@ -17,7 +17,8 @@ import java.util.Random;
 /**
  * The JVM in which {@link FileFuzzer}'s mutants are read and run, one after another; what it prints
  * says how far it came. Arguments: the repository's root, a folder for the mutants, the seed, the
- * first mutant and the one after the last; {@code trace} behind them prints stack traces.
+ * first mutant and the one after the last, the only way of running or nothing, and {@code trace} or
+ * nothing, which prints stack traces.
  */
 final class FuzzChild {
   /** Before each line that is meant for the parent. */
@@ -34,7 +35,8 @@ final class FuzzChild {
     long seed = Long.parseLong(arguments[2]);
     int from = Integer.parseInt(arguments[3]);
     int to = Integer.parseInt(arguments[4]);
-    boolean traces = arguments.length > 5;
+    String only = arguments[5];
+    boolean traces = arguments[6].equals("trace");
     List<FuzzSeed> seeds = FuzzSeed.all(root);
     List<ModelProto> donors = new ArrayList<>();
     for (FuzzSeed one : seeds) {
@@ -46,6 +48,11 @@ final class FuzzChild {
       Random random = new Random(seed * 1_000_003 + i);
       random.nextLong();
       FuzzSeed chosen = chosen(seeds, random);
+      if (!only.isEmpty() && !chosen.path().name().equals(only)) {
+        say("start " + i + " " + chosen.path() + " " + chosen.name());
+        say("done " + i + " 0 skipped");
+        continue;
+      }
       byte[] mutant = new FuzzMutator(random, donors).mutant(chosen);
       boolean script = chosen.path() == FuzzSeed.Way.TORCHSCRIPT;
       Path file = folder.resolve("mutant" + (script ? ".pt" : ".onnx"));

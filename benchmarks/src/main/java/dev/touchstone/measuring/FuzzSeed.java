@@ -53,10 +53,7 @@ record FuzzSeed(String name, Way path, byte[] file, int[] shape) {
     List<FuzzSeed> seeds = new ArrayList<>();
     Path resources = root.resolve("framework/src/test/resources");
     addConformance(seeds, resources.resolve("onnx-conformance.gz"));
-    Path others = root.resolve("benchmarks/src/main/resources/onnx-nodes.gz");
-    if (Files.exists(others)) {
-      addConformance(seeds, others);
-    }
+    addUnknown(seeds, root.resolve("benchmarks/src/main/resources/onnx-nodes.gz"));
     for (String folder :
         List.of("framework/src/test/resources", "sample-tests/src/test/resources/models")) {
       try (var files = Files.walk(root.resolve(folder))) {
@@ -71,12 +68,34 @@ record FuzzSeed(String name, Way path, byte[] file, int[] shape) {
     addModel(seeds, "function", withFunction(), new int[] {2, 3});
     addModel(seeds, "branches", withBranches(), new int[] {2, 3});
     addModel(seeds, "sparse", withSparseWeights(), new int[] {2, 3});
-    byte[] script = Files.readAllBytes(resources.resolve("torchscript/encoder.pt"));
-    seeds.add(new FuzzSeed("encoder.pt", Way.TORCHSCRIPT, script, new int[] {2, 2}));
+    addScript(seeds, resources.resolve("torchscript/encoder.pt"), 2, 2);
+    addScript(seeds, resources.resolve("answers/dropout-in-training.pt"), 2, 8);
+    Path samples = root.resolve("sample-tests/src/test/resources/models");
+    addScript(seeds, samples.resolve("fashion-cnn.pt"), 2, 1, 28, 28);
     return seeds;
   }
 
   private static void addConformance(List<FuzzSeed> seeds, Path file) throws IOException {
+    for (Held held : held(file)) {
+      addModel(seeds, held.name(), held.model(), held.shape());
+    }
+  }
+
+  /**
+   * Models of operators that the white box does not know, so that ONNX Runtime gets all of them.
+   */
+  private static void addUnknown(List<FuzzSeed> seeds, Path file) throws IOException {
+    for (Held held : held(file)) {
+      seeds.add(
+          new FuzzSeed(held.name(), Way.ONNX_RUNTIME, held.model().toByteArray(), held.shape()));
+    }
+  }
+
+  /** A model of a file of many, and the shape of what it takes. */
+  private record Held(String name, ModelProto model, int[] shape) {}
+
+  private static List<Held> held(Path file) throws IOException {
+    List<Held> models = new ArrayList<>();
     try (InputStream bytes = Files.newInputStream(file);
         DataInputStream in = new DataInputStream(new GZIPInputStream(bytes))) {
       while (true) {
@@ -85,11 +104,18 @@ record FuzzSeed(String name, Way path, byte[] file, int[] shape) {
         TensorProto input = TensorProto.parseFrom(part(in));
         part(in);
         int[] shape = input.getDimsList().stream().mapToInt(Long::intValue).toArray();
-        addModel(seeds, name, model, shape);
+        models.add(new Held(name, model, shape));
       }
     } catch (EOFException end) {
       // The file says by its end how many there are.
     }
+    return models;
+  }
+
+  private static void addScript(List<FuzzSeed> seeds, Path file, int... shape) throws IOException {
+    seeds.add(
+        new FuzzSeed(
+            file.getFileName().toString(), Way.TORCHSCRIPT, Files.readAllBytes(file), shape));
   }
 
   private static byte[] part(DataInputStream in) throws IOException {
