@@ -144,7 +144,7 @@ public final class CalibrationErrorIncrease implements Estimate {
    * @param subjectToChance how many examples add to V
    */
   private record Excess(
-      double sum, double variance, int subjectToChance, BoundedMean ofPopulation) {
+      double sum, double variance, double subjectToChance, BoundedMean ofPopulation) {
 
     static Excess of(Gaps one, Gaps other, boolean[] sameStatement) {
       int bins = one.sum().length;
@@ -198,6 +198,12 @@ public final class CalibrationErrorIncrease implements Estimate {
       return new Excess(sum, variance, subjectToChance, BoundedMean.of(moves, -MOST, MOST));
     }
 
+    /** Of so many times the examples. */
+    Excess repeated(double times) {
+      return new Excess(
+          sum * times, variance * times, subjectToChance * times, ofPopulation.repeated(times));
+    }
+
     /** Per example; of these confidences. */
     double limit(double tail) {
       double z = NORMAL.inverseSurvivalProbability(tail);
@@ -248,6 +254,13 @@ public final class CalibrationErrorIncrease implements Estimate {
   @Override
   public double pValueBelow(double bound) {
     return bound > 1 ? 0 : increase >= bound ? 1 : above.pValueBelow(bound);
+  }
+
+  /** With the signs that are known of these examples. */
+  @Override
+  public CalibrationErrorIncrease repeated(double times) {
+    return new CalibrationErrorIncrease(
+        increase, (int) Math.ceil(size * times), above.repeated(times), below.repeated(times));
   }
 
   @Override

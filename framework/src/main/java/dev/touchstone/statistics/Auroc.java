@@ -38,16 +38,14 @@ public final class Auroc implements Estimate {
   private final Projection projection;
   private final Map<Double, Interval> intervals = new ConcurrentHashMap<>();
 
-  private Auroc(double area, double standardError, Placements placements) {
+  private Auroc(
+      double area, double standardError, int positives, int negatives, Projection projection) {
     this.area = area;
     this.standardError = standardError;
-    this.positives = placements.ofPositives().length;
-    this.negatives = placements.ofNegatives().length;
+    this.positives = positives;
+    this.negatives = negatives;
     this.largestVariance = new BetaLimits(area, disjointPairs());
-    this.projection =
-        new Projection(
-            BoundedMean.of(placements.ofPositives(), 0, 1),
-            BoundedMean.of(placements.ofNegatives(), 0, 1));
+    this.projection = projection;
   }
 
   /**
@@ -73,7 +71,14 @@ public final class Auroc implements Estimate {
     if (variance == 0) {
       variance = area * (1 - area) / Math.min(m, n);
     }
-    return new Auroc(area, Math.sqrt(variance), placements);
+    return new Auroc(
+        area,
+        Math.sqrt(variance),
+        m,
+        n,
+        new Projection(
+            BoundedMean.of(placements.ofPositives(), 0, 1),
+            BoundedMean.of(placements.ofNegatives(), 0, 1)));
   }
 
   /**
@@ -184,6 +189,17 @@ public final class Auroc implements Estimate {
   @Override
   public long sampleSize() {
     return (long) positives + negatives;
+  }
+
+  /** Positives and negatives alike. */
+  @Override
+  public Auroc repeated(double times) {
+    return new Auroc(
+        area,
+        standardError / Math.sqrt(times),
+        (int) Math.ceil(positives * times),
+        (int) Math.ceil(negatives * times),
+        projection.repeated(times));
   }
 
   int disjointPairs() {

@@ -167,6 +167,12 @@ public final class AurocLoss implements Estimate {
   }
 
   @Override
+  public AurocLoss repeated(double times) {
+    return new AurocLoss(
+        candidate.repeated(times), approved.repeated(times), correlation, falls.repeated(times));
+  }
+
+  @Override
   public String method() {
     return "paired DeLong, limits after Zou and Donner, and of what was not seen";
   }

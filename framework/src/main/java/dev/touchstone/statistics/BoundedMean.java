@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -68,8 +69,9 @@ public final class BoundedMean implements Estimate {
   private final String unit;
   private final Map<Double, Interval> intervals = new ConcurrentHashMap<>();
 
+  /** Of distinct clusters: the sum of each, its size, and how many such there are. */
   private BoundedMean(
-      double[][] clusters,
+      double[][] distinct,
       double largestSize,
       double least,
       double most,
@@ -80,7 +82,6 @@ public final class BoundedMean implements Estimate {
     this.least = least;
     this.most = most;
     this.clustered = clustered;
-    double[][] distinct = distinct(clusters);
     this.sums = Arrays.stream(distinct).mapToDouble(cluster -> cluster[0]).toArray();
     this.sizes = Arrays.stream(distinct).mapToDouble(cluster -> cluster[1]).toArray();
     this.counts = Arrays.stream(distinct).mapToDouble(cluster -> cluster[2]).toArray();
@@ -99,18 +100,17 @@ public final class BoundedMean implements Estimate {
     this.stride = 3 * Math.sqrt(squares) / total + 5 * largestSize * (most - least) / total;
   }
 
-  private BoundedMean(BoundedMean mean, String unit) {
-    this.largestSize = mean.largestSize;
-    this.unit = unit;
-    this.least = mean.least;
-    this.most = mean.most;
-    this.clustered = mean.clustered;
-    this.sums = mean.sums;
-    this.sizes = mean.sizes;
-    this.counts = mean.counts;
-    this.size = mean.size;
-    this.mean = mean.mean;
-    this.stride = mean.stride;
+  /** The same clusters, so many times. */
+  private BoundedMean(BoundedMean mean, double times, String unit) {
+    this(
+        IntStream.range(0, mean.sums.length)
+            .mapToObj(j -> new double[] {mean.sums[j], mean.sizes[j], times * mean.counts[j]})
+            .toArray(double[][]::new),
+        mean.largestSize,
+        mean.least,
+        mean.most,
+        mean.clustered,
+        unit);
   }
 
   private static double[][] distinct(double[][] clusters) {
@@ -144,7 +144,10 @@ public final class BoundedMean implements Estimate {
   public static BoundedMean of(double[] values, double least, double most) {
     check(values, least, most);
     return new BoundedMean(
-        Arrays.stream(values).mapToObj(value -> new double[] {value, 1}).toArray(double[][]::new),
+        distinct(
+            Arrays.stream(values)
+                .mapToObj(value -> new double[] {value, 1})
+                .toArray(double[][]::new)),
         1,
         least,
         most,
@@ -154,7 +157,13 @@ public final class BoundedMean implements Estimate {
 
   /** The same mean, of something else than examples, such as "plantings". */
   public BoundedMean over(String valuesAre) {
-    return new BoundedMean(this, valuesAre);
+    return new BoundedMean(this, 1, valuesAre);
+  }
+
+  /** Of the same values, each so many times; the one that was not met stays one. */
+  @Override
+  public BoundedMean repeated(double times) {
+    return new BoundedMean(this, times, unit);
   }
 
   /**
@@ -194,7 +203,7 @@ public final class BoundedMean implements Estimate {
           }
         });
     return new BoundedMean(
-        sums.values().toArray(double[][]::new), largest, least, most, true, "examples");
+        distinct(sums.values().toArray(double[][]::new)), largest, least, most, true, "examples");
   }
 
   private static void check(double[] values, double least, double most) {

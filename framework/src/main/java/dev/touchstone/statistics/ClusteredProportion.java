@@ -84,6 +84,11 @@ public final class ClusteredProportion implements Estimate {
   }
 
   @Override
+  public ClusteredProportion repeated(double times) {
+    return new ClusteredProportion(mean.repeated(times));
+  }
+
+  @Override
   public String method() {
     return mean.method();
   }

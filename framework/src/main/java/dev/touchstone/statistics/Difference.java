@@ -15,6 +15,11 @@ abstract class Difference implements Estimate {
     return estimate.value() - subtracted.value();
   }
 
+  @Override
+  public final double valueWithoutBias() {
+    return estimate.valueWithoutBias() - subtracted.valueWithoutBias();
+  }
+
   /** The examples of the first quantity. */
   @Override
   public final long sampleSize() {
@@ -30,6 +35,10 @@ abstract class Difference implements Estimate {
   public Range range() {
     return estimate.range().minus(subtracted.range());
   }
+
+  /** Both quantities of more examples: a line is compared on the data that it was recorded on. */
+  @Override
+  public abstract Difference repeated(double times);
 
   @Override
   public final double pValueAbove(double bound) {

@@ -1,5 +1,6 @@
 package dev.touchstone.statistics;
 
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -53,25 +54,36 @@ public interface Estimate {
    * runs, if the truth were {@link #valueWithoutBias}; empty where that lies so near the bound that
    * no realistic number would do (more than a thousand times as many as there are).
    *
-   * <p>The distance between an estimate and its limit shrinks like 1/√n, and in four of five runs
-   * the estimate lies no more than 0.84 standard errors nearer to the bound than the truth does.
+   * <p>In four of five runs the estimate lies no more than 0.84 standard errors nearer to the bound
+   * than the truth does, and the limit that decides reaches about 1.96 of them; where the limits of
+   * so many {@linkplain #repeated examples like these} leave as much to spare, they decide.
    *
    * @param level of the interval that decides: one corrected for several measurements, where one of
    *     them is to be refuted
    */
   default OptionalLong examplesToDecide(double bound, double level) {
     double truth = valueWithoutBias();
-    Interval interval = interval(level);
-    double reach = truth <= bound ? interval.upper() - value() : value() - interval.lower();
-    double gap = Math.abs(bound - truth);
-    double factor =
-        gap == 0
-            ? Double.POSITIVE_INFINITY
-            : Math.pow(Power.inStandardErrors(level) * reach / gap, 2);
-    if (!(factor <= Power.MOST_TIMES)) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of((long) Math.ceil(sampleSize() * Math.max(1, factor)));
+    OptionalDouble times =
+        Power.times(
+            Math.abs(bound - truth) / Power.inStandardErrors(level),
+            so -> {
+              Interval interval = repeated(so).interval(level);
+              return truth <= bound ? interval.upper() - truth : truth - interval.lower();
+            });
+    return times.isPresent()
+        ? OptionalLong.of((long) Math.ceil(sampleSize() * times.getAsDouble()))
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The estimate that so many times the examples would give if all were like these, for planning:
+   * of the same value, with nearer limits. By default these lie nearer to {@link #valueWithoutBias}
+   * like 1/√n; limits of what was not met shrink faster, and an estimate that has such says so.
+   *
+   * @param times above 0
+   */
+  default Estimate repeated(double times) {
+    return new NarrowedEstimate(this, times);
   }
 
   /** The name of the construction behind the interval, for provenance: "Clopper-Pearson", … */

@@ -60,6 +60,11 @@ public final class IndependentDifference extends Difference {
   }
 
   @Override
+  public IndependentDifference repeated(double times) {
+    return new IndependentDifference(estimate.repeated(times), subtracted.repeated(times), range);
+  }
+
+  @Override
   public String method() {
     return "recovered from " + estimate.method() + " and " + subtracted.method() + ", unpaired";
   }

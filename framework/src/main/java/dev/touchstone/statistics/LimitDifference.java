@@ -40,6 +40,11 @@ public final class LimitDifference extends Difference {
   }
 
   @Override
+  public LimitDifference repeated(double times) {
+    return new LimitDifference(estimate.repeated(times), subtracted.repeated(times));
+  }
+
+  @Override
   public String method() {
     return "limits of "
         + estimate.method()

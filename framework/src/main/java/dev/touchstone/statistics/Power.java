@@ -1,6 +1,8 @@
 package dev.touchstone.statistics;
 
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -11,6 +13,8 @@ public final class Power {
 
   /** Beyond so many times the examples that are there, no number is realistic. */
   public static final double MOST_TIMES = 1000;
+
+  private static final int MOST_STEPS = 12;
 
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
@@ -23,6 +27,34 @@ public final class Power {
   static double inStandardErrors(double level) {
     double z = NORMAL.inverseSurvivalProbability((1 - Interval.checkLevel(level)) / 2);
     return (z + NORMAL.inverseCumulativeProbability(WANTED)) / z;
+  }
+
+  /**
+   * How many times the examples have limits that are as near as wanted, to 1 %: by the secant rule
+   * on the logarithms, in which limits are nearly straight.
+   *
+   * @param wanted how far they may reach
+   * @param reach how far they do, by how many times the examples there are; it falls
+   * @return at least 1; empty beyond {@link #MOST_TIMES}
+   */
+  static OptionalDouble times(double wanted, DoubleUnaryOperator reach) {
+    if (!(wanted > 0)) {
+      return OptionalDouble.empty();
+    }
+    double times = 1;
+    double is = reach.applyAsDouble(times);
+    double slope = -0.5;
+    for (int step = 0; step < MOST_STEPS && Math.abs(is / wanted - 1) > 0.01; step++) {
+      if (is < wanted && times == 1 || is > wanted && times == MOST_TIMES) {
+        break;
+      }
+      double next = Math.max(1, Math.min(MOST_TIMES, times * Math.pow(wanted / is, 1 / slope)));
+      double then = reach.applyAsDouble(next);
+      slope = Math.max(-1, Math.min(-0.25, Math.log(then / is) / Math.log(next / times)));
+      times = next;
+      is = then;
+    }
+    return is > 1.01 * wanted ? OptionalDouble.empty() : OptionalDouble.of(times);
   }
 
   /**

@@ -17,6 +17,11 @@ import java.util.function.DoubleUnaryOperator;
  */
 record Projection(BoundedMean ofPositives, BoundedMean ofNegatives) {
 
+  /** Of so many times the examples. */
+  Projection repeated(double times) {
+    return new Projection(ofPositives.repeated(times), ofNegatives.repeated(times));
+  }
+
   /** How far a limit is from the estimate. */
   double reach(double tail, boolean upper) {
     return Math.hypot(
