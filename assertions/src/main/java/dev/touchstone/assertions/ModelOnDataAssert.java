@@ -8,7 +8,6 @@ import dev.touchstone.check.Calibration;
 import dev.touchstone.check.ErrorRate;
 import dev.touchstone.check.Metric;
 import dev.touchstone.check.ModelBug;
-import dev.touchstone.check.NegativeFlips;
 import dev.touchstone.check.Regression;
 import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.data.Dataset;
@@ -19,13 +18,11 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.evidence.Warning;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A model and the data on which claims are made. Settings come first, the claim last. */
@@ -234,12 +231,9 @@ public final class ModelOnDataAssert {
                 + " is "
                 + VerdictMessage.inWords(tolerance),
             tolerance);
-    // Of flips no outcome is better than none; of other metrics a candidate can be much better.
-    Optional<Warning> lack =
-        metric instanceof NegativeFlips ? Attainable.rate(tolerance).lack(data) : Optional.empty();
     return Decision.on(
         settings.apply(claim),
-        lack,
+        Attainable.regression(metric, tolerance).lack(data),
         context -> regression.evaluate(model, approved, data, context));
   }
 

@@ -86,6 +86,24 @@ class RegressionAssertionTest {
         .isEqualTo("against approved, the error rate increase is at most 0.01");
   }
 
+  /** Groups of four: 2·(1 − .025^¼) − 1 = .205 is left however much better the candidate is. */
+  @Test
+  void groupsThatNoCandidateCouldPassAreNamedWithTheNumberThatWouldDo() {
+    assertThatExceptionOfType(ModelAssertionError.class)
+        .isThrownBy(
+            () ->
+                assertNoRegression(
+                    CANDIDATE,
+                    APPROVED,
+                    data(4, 0, 0).groupedBy("sex"),
+                    ErrorRate.withDefaults(),
+                    byAtMost(0.01)))
+        .satisfies(error -> assertThat(error.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE))
+        .withMessageContaining(
+            "4 examples (sex=f) cannot show a value ≤ 0.01, whatever the model answers: that takes"
+                + " 6, at each of which the candidate answers as well as can be");
+  }
+
   @Test
   void aCandidateThatBreaksOneGroupFailsWithTheExamplesThatItBroke() {
     Dataset data = data(500, 40, 0);

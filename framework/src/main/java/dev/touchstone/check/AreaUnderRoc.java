@@ -73,6 +73,15 @@ public final class AreaUnderRoc implements Metric {
         && outcome[1] == (label == positive ? 1 : 0);
   }
 
+  /** All in order, none in order. */
+  @Override
+  public Optional<Extremes> extremes(int label) {
+    double isPositive = label == positive ? 1 : 0;
+    return Optional.of(
+        new Extremes(
+            new double[] {isPositive, isPositive}, new double[] {1 - isPositive, isPositive}));
+  }
+
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(Auroc.of(scores(outcomes), positives(outcomes)));

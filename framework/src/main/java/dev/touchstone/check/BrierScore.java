@@ -53,6 +53,12 @@ public final class BrierScore implements Metric {
     return outcome.length == 1 && outcome[0] >= 0 && outcome[0] <= mostWorsening();
   }
 
+  /** Certain and right, certain and wrong. */
+  @Override
+  public Optional<Extremes> extremes(int label) {
+    return Optional.of(new Extremes(new double[] {0}, new double[] {mostWorsening()}));
+  }
+
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(outcomes.mean(0, 2));

@@ -94,6 +94,12 @@ public final class ErrorRate implements Metric {
     return outcome.length == 1 && (outcome[0] == 0 || outcome[0] == 1);
   }
 
+  /** Right and wrong. */
+  @Override
+  public Optional<Extremes> extremes(int label) {
+    return Optional.of(new Extremes(new double[] {0}, new double[] {1}));
+  }
+
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(outcomes.rate(i -> outcomes.get(i, 0) > 0));

@@ -78,6 +78,14 @@ abstract class ErrorsAmong implements Metric {
         && (outcome[0] == 0 || outcome[0] == outcome[1]);
   }
 
+  /** Without an error and with one, where there could be one. */
+  @Override
+  public Optional<Extremes> extremes(int label) {
+    double concerned = concerns(label == positive) ? 1 : 0;
+    return Optional.of(
+        new Extremes(new double[] {0, concerned}, new double[] {concerned, concerned}));
+  }
+
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     Outcomes concerned = concerned(outcomes, outcomes);

@@ -90,6 +90,12 @@ public final class MeanLoss implements Metric {
     return outcome.length == 1 && outcome[0] >= least && outcome[0] <= most;
   }
 
+  /** The ends of the range. */
+  @Override
+  public Optional<Extremes> extremes(int label) {
+    return Optional.of(new Extremes(new double[] {least}, new double[] {most}));
+  }
+
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(outcomes.mean(least, most));

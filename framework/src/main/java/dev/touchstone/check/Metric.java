@@ -103,6 +103,26 @@ public interface Metric {
   }
 
   /**
+   * What an example's outcome can be at best and at worst.
+   *
+   * @param best an outcome that no other one betters
+   * @param worst an outcome that is no better than any other one
+   */
+  record Extremes(double[] best, double[] worst) {}
+
+  /**
+   * The best and the worst outcome of an example with a label, as many numbers as {@link #outcome}
+   * has: a candidate with nothing but best ones, against a model with nothing but worst ones, has
+   * the least limits of {@link #regression} that there are. With them a claim that no candidate
+   * could show on so few examples is known before a model runs. By default they are not known.
+   *
+   * @return empty, or for every label
+   */
+  default Optional<Extremes> extremes(int label) {
+    return Optional.empty();
+  }
+
+  /**
    * By how much worse one example's outcome is than before, to find the worst ones; by default the
    * difference of the first numbers.
    */

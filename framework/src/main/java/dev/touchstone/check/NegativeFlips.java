@@ -68,6 +68,12 @@ public final class NegativeFlips implements Metric {
     return ErrorRate.withDefaults().isPossible(outcome, label);
   }
 
+  /** Right and wrong. */
+  @Override
+  public Optional<Extremes> extremes(int label) {
+    return ErrorRate.withDefaults().extremes(label);
+  }
+
   /** Empty: it takes two models to flip. */
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {

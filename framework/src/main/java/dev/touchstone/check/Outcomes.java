@@ -3,6 +3,7 @@ package dev.touchstone.check;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.BoundedMean;
@@ -32,7 +33,7 @@ public final class Outcomes {
   /** How many examples a cluster can have; empty for independent examples, or if not declared. */
   private final OptionalInt largestCluster;
 
-  private final RunContext context;
+  private final RandomStreams random;
 
   /** What the numbers are of: the model, the data, a slice. */
   private final List<String> source;
@@ -41,12 +42,12 @@ public final class Outcomes {
       double[][] rows,
       int @Nullable [] clusters,
       OptionalInt largestCluster,
-      RunContext context,
+      RandomStreams random,
       List<String> source) {
     this.rows = rows;
     this.clusters = clusters;
     this.largestCluster = largestCluster;
-    this.context = context;
+    this.random = random;
     this.source = source;
   }
 
@@ -84,7 +85,11 @@ public final class Outcomes {
       }
     }
     return new Outcomes(
-        rows, clusters(data), data.largestCluster(), context, List.of(model, data.sha256()));
+        rows,
+        clusters(data),
+        data.largestCluster(),
+        context.random(),
+        List.of(model, data.sha256()));
   }
 
   private static int @Nullable [] clusters(Dataset data) {
@@ -100,6 +105,16 @@ public final class Outcomes {
       clusters[i] = numbers.get(value);
     }
     return clusters;
+  }
+
+  /** Outcomes that no model had, to see what would follow from them. */
+  static Outcomes imagined(double[][] rows, ExamplesAlike examples) {
+    return new Outcomes(
+        rows,
+        examples.clusters().orElse(null),
+        examples.largestCluster(),
+        new RandomStreams(0),
+        List.of("imagined"));
   }
 
   /** The outcomes of a slice's examples. */
@@ -120,7 +135,7 @@ public final class Outcomes {
         Arrays.stream(examples).mapToObj(i -> rows[i]).toArray(double[][]::new),
         all == null ? null : Arrays.stream(examples).map(i -> all[i]).toArray(),
         largestCluster,
-        context,
+        random,
         named);
   }
 
@@ -148,7 +163,7 @@ public final class Outcomes {
   public UniformRandomProvider random(Object... purpose) {
     List<Object> name = new ArrayList<>(List.of(purpose));
     name.addAll(source);
-    return context.random().of(name.toArray());
+    return random.of(name.toArray());
   }
 
   /**

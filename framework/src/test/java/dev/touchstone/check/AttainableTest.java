@@ -8,6 +8,8 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.statistics.AurocLoss;
+import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
 import java.util.List;
@@ -61,9 +63,193 @@ class AttainableTest {
   }
 
   @Test
-  void clusteredExamplesAreNotCounted() {
+  void clustersOfNoStatedSizeAreRefusedElsewhere() {
     assertThat(Attainable.rate(Bound.atMost(0.05)).lack(people(10, 10).clusteredBy("sex")))
         .isEmpty();
+  }
+
+  /** So many households of a size. */
+  private static Dataset households(int number, int members) {
+    int n = number * members;
+    return Dataset.named("households")
+        .features(FeatureStore.inMemory(new float[n], 1))
+        .labels(IntStream.range(0, n).map(i -> i % 2).toArray())
+        .classNames(List.of("no", "yes"))
+        .column("household", IntStream.range(0, n).mapToObj(i -> "h" + i / members).toList())
+        .build()
+        .clusteredBy("household");
+  }
+
+  /** Of equal clusters, none larger, each counts as one example: .95⁷² = .0249. */
+  @Test
+  void equalClustersAreCountedAsExamplesAre() {
+    Attainable errorRate = Attainable.rate(Bound.atMost(0.05));
+    assertThat(errorRate.lack(households(72, 2).withClustersOfAtMost(2))).isEmpty();
+    assertThat(errorRate.lack(households(71, 2).withClustersOfAtMost(2)))
+        .get()
+        .satisfies(
+            warning ->
+                assertThat(warning.text())
+                    .startsWith(
+                        "142 examples in 71 clusters of at most 2 (overall) cannot show a value ≤"
+                            + " 0.05, whatever the model answers: that takes 144 in 72 clusters of"
+                            + " at most 2, of which none counts against the model; "));
+    assertThat(Attainable.rate(Bound.atLeast(0.95)).lack(households(71, 2).withClustersOfAtMost(2)))
+        .isPresent();
+  }
+
+  /** A cluster of ten that was not met leaves more room than one of two. */
+  @Test
+  void largerClustersThatMayComeTakeMoreExamples() {
+    Attainable errorRate = Attainable.rate(Bound.atMost(0.05));
+    Warning warning = errorRate.lack(households(100, 2).withClustersOfAtMost(10)).orElseThrow();
+    int clusters =
+        Integer.parseInt(warning.text().replaceAll(".*that takes \\d+ in (\\d+) clusters.*", "$1"));
+    for (int[] cell : new int[][] {{clusters - 1, 0}, {clusters, 1}}) {
+      int[] sizes = new int[cell[0]];
+      Arrays.fill(sizes, 2);
+      assertThat(ClusteredProportion.of(new int[cell[0]], sizes, 10).interval(0.95).upper() <= 0.05)
+          .isEqualTo(cell[1] == 1);
+    }
+  }
+
+  /**
+   * All n differences are −1, and one at 1 may come: the limit is 1 − 2·.025^(1/n), which is .0437
+   * for five examples and −.0814 for six. The Brier score's differences reach twice as far.
+   */
+  @Test
+  void fiveExamplesShowNoSmallIncrease() {
+    for (int n : new int[] {5, 6}) {
+      assertThat(lack(ErrorRate.withDefaults(), 0.04, n)).as("%d", n).isEqualTo(n == 5);
+      assertThat(lack(ErrorRate.withDefaults(), 0.05, n)).as("%d", n).isFalse();
+      assertThat(lack(BrierScore.withDefaults(), 0.08, n)).as("%d", n).isEqualTo(n == 5);
+      assertThat(lack(BrierScore.withDefaults(), 0.09, n)).as("%d", n).isFalse();
+      assertThat(lack(MeanLoss.of("euro", 10, 40, (p, label) -> 10), 1.3, n))
+          .as("%d", n)
+          .isEqualTo(n == 5);
+      assertThat(lack(MeanLoss.of("euro", 10, 40, (p, label) -> 10), 1.4, n)).isFalse();
+    }
+  }
+
+  private static boolean lack(Metric metric, double tolerance, int examples) {
+    return Attainable.regression(metric, Bound.atMost(tolerance))
+        .lack(people(examples / 2, examples - examples / 2))
+        .isPresent();
+  }
+
+  /** Ten people, five of whom are no positives: an eleventh is the sixth. */
+  @Test
+  void onlyExamplesThatCanShowAFalsePositiveCount() {
+    assertThat(
+            Attainable.regression(FalsePositiveRate.ofClass(1), Bound.atMost(0.01))
+                .lack(people(5, 5)))
+        .get()
+        .satisfies(
+            warning ->
+                assertThat(warning.text())
+                    .isEqualTo(
+                        "10 examples (overall) cannot show a value ≤ 0.01, whatever the model"
+                            + " answers: that takes 11, at each of which the candidate answers as"
+                            + " well as can be and the approved model as badly; take more examples,"
+                            + " take groups together with .withMerged(…), or allow more than"
+                            + " 0.01"));
+    assertThat(
+            Attainable.regression(FalsePositiveRate.ofClass(1), Bound.atMost(0.01))
+                .lack(people(6, 6)))
+        .isEmpty();
+  }
+
+  /** No flip among n: Clopper and Pearson's, as of an error rate. */
+  @Test
+  void flipsTakeAsManyExamplesAsErrors() {
+    assertThat(lack(NegativeFlips.withDefaults(), 0.05, 71)).isTrue();
+    assertThat(lack(NegativeFlips.withDefaults(), 0.05, 72)).isFalse();
+  }
+
+  /** Groups that cannot carry a metric are told so by the check, as before. */
+  @Test
+  void whatCannotBeJudgedIsNoMatterOfNumbers() {
+    Dataset women = people(4, 40).groupedBy("sex");
+    assertThat(Attainable.regression(AreaUnderRoc.ofClass(7), Bound.atMost(0.01)).lack(women))
+        .isEmpty();
+    assertThat(Attainable.regression(Calibration.withDefaults(), Bound.atMost(0.01)).lack(women))
+        .isEmpty();
+    assertThat(
+            Attainable.regression(AreaUnderRoc.ofClass(1), Bound.atMost(0.01))
+                .lack(people(1, 40).groupedBy("sex")))
+        .isEmpty();
+  }
+
+  /**
+   * Of every pair of rankings of a few positives and negatives, ties included, none has a lower
+   * limit of the loss than the best against the worst.
+   */
+  @ParameterizedTest
+  @CsvSource({"2, 2", "2, 3", "3, 2"})
+  void noRankingsHaveALowerLimitThanTheBestAgainstTheWorst(int positives, int negatives) {
+    int n = positives + negatives;
+    boolean[] positive = new boolean[n];
+    Arrays.fill(positive, 0, positives, true);
+    double[] best = new double[n];
+    Arrays.fill(best, 0, positives, 1);
+    double[] worst = new double[n];
+    Arrays.fill(worst, positives, n, 1);
+    double least = AurocLoss.of(best, worst, positive).interval(0.95).upper();
+    List<double[]> rankings = rankings(n, n == 4 ? 4 : 2);
+    for (double[] candidate : rankings) {
+      for (double[] approved : rankings) {
+        assertThat(AurocLoss.of(candidate, approved, positive).interval(0.95).upper())
+            .as("%s after %s", Arrays.toString(candidate), Arrays.toString(approved))
+            .isGreaterThanOrEqualTo(least - 1e-9);
+      }
+    }
+  }
+
+  /** All rankings with ties of at most so many ranks. */
+  private static List<double[]> rankings(int examples, int ranks) {
+    return IntStream.range(0, (int) Math.pow(ranks, examples))
+        .mapToObj(
+            code ->
+                IntStream.range(0, examples)
+                    .mapToObj(i -> (double) (code / (int) Math.pow(ranks, i) % ranks))
+                    .toList())
+        // Equal rankings are told by the ranks that they use: 0, 1, … without a gap.
+        .filter(
+            scores ->
+                scores.stream().distinct().count()
+                    == 1 + scores.stream().mapToDouble(score -> score).max().orElseThrow())
+        .map(scores -> scores.stream().mapToDouble(score -> score).toArray())
+        .toList();
+  }
+
+  /** A few positives show no small loss, however many others there are. */
+  @Test
+  void anAurocLossTakesPositives() {
+    Dataset rare =
+        Dataset.named("rare")
+            .features(FeatureStore.inMemory(new float[103], 1))
+            .labels(IntStream.range(0, 103).map(i -> i < 3 ? 1 : 0).toArray())
+            .classNames(List.of("no", "yes"))
+            .build();
+    Warning warning =
+        Attainable.regression(AreaUnderRoc.ofClass(1), Bound.atMost(0.05)).lack(rare).orElseThrow();
+    assertThat(warning.kind()).isEqualTo(Warning.CANNOT_PASS);
+    int enough = Integer.parseInt(warning.text().replaceAll(".*that takes (\\d+), .*", "$1"));
+    assertThat(bestLoss(enough - 1)).isGreaterThan(0.05);
+    assertThat(bestLoss(enough)).isLessThanOrEqualTo(0.05);
+  }
+
+  /** The least limit of so many examples, of every 103 of which the first three are positive. */
+  private static double bestLoss(int examples) {
+    boolean[] positive = new boolean[examples];
+    double[] best = new double[examples];
+    double[] worst = new double[examples];
+    for (int i = 0; i < examples; i++) {
+      positive[i] = i % 103 < 3;
+      best[i] = positive[i] ? 1 : 0;
+      worst[i] = 1 - best[i];
+    }
+    return AurocLoss.of(best, worst, positive).interval(0.95).upper();
   }
 
   /** (z² + ½)/.05 = 86.8. */
