@@ -68,6 +68,7 @@ record FuzzSeed(String name, Way path, byte[] file, int[] shape) {
     addModel(seeds, "function", withFunction(), new int[] {2, 3});
     addModel(seeds, "branches", withBranches(), new int[] {2, 3});
     addModel(seeds, "sparse", withSparseWeights(), new int[] {2, 3});
+    addModel(seeds, "widthless", withoutScores(), new int[] {2, 3});
     addScript(seeds, resources.resolve("torchscript/encoder.pt"), 2, 2);
     addScript(seeds, resources.resolve("answers/dropout-in-training.pt"), 2, 8);
     Path samples = root.resolve("sample-tests/src/test/resources/models");
@@ -287,6 +288,14 @@ record FuzzSeed(String name, Way path, byte[] file, int[] shape) {
                     .setIndices(indices)
                     .addDims(3)
                     .addDims(3))
+            .addNode(node("MatMul", "y", "x", "W")));
+  }
+
+  /** An output of width 0, which is no answer. */
+  private static ModelProto withoutScores() {
+    return model(
+        GraphProto.newBuilder()
+            .addInitializer(floats("W", new long[] {3, 0}))
             .addNode(node("MatMul", "y", "x", "W")));
   }
 }

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * and no other. By the number of values alone {@code [2, n]} would be taken for {@code [n, 2]}.
  */
 public final class BatchAxis {
+  /** Each is kept as several doubles: of one example some 100 MB. */
+  private static final int MOST_CLASSES = 1 << 22;
+
   private BatchAxis() {}
 
   /**
@@ -42,7 +45,8 @@ public final class BatchAxis {
    * Returns how many scores an array holds of each example: {@code [n]}, {@code [n, k]}, or such
    * with further axes of length 1.
    *
-   * @throws TouchstoneException as {@link #width}, or if two axes could be the classes'
+   * @throws TouchstoneException as {@link #width}, or if two axes could be the classes', or there
+   *     are more than four million
    */
   public static int classes(String what, long[] shape, int n) {
     int width = width(what, shape, n);
@@ -56,6 +60,30 @@ public final class BatchAxis {
               + " examples, where one row of class scores is read for each: [n, k]. Export the"
               + " model with the scores of one classification as its output");
     }
+    if (width > MOST_CLASSES) {
+      throw new TouchstoneException(
+          what
+              + " made "
+              + width
+              + " numbers for each example, and at most "
+              + MOST_CLASSES
+              + " are read as class scores. Export the model with the scores of the classes as its"
+              + " output");
+    }
     return width;
+  }
+
+  /**
+   * Says that an output cannot be read, as the Java heap does not hold it.
+   *
+   * @param what made it, such as the model's name
+   * @param shape the array's
+   */
+  public static TouchstoneException tooLarge(String what, long[] shape, OutOfMemoryError cause) {
+    return new TouchstoneException(
+        "%s made an output of shape %s, which the Java heap of %d MB does not hold as class scores;"
+                .formatted(what, Arrays.toString(shape), Runtime.getRuntime().maxMemory() >> 20)
+            + " export the model with the scores of the classes alone, or raise it: -Xmx4g",
+        cause);
   }
 }

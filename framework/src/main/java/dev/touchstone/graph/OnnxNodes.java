@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.touchstone.runtime.TouchstoneException;
@@ -100,18 +101,37 @@ final class OnnxNodes {
     for (TensorProto tensor : graph.getInitializerList()) {
       know(tensor.getName(), tensor, scope);
     }
+    for (SparseTensorProto sparse : graph.getSparseInitializerList()) {
+      requireSparse(sparse);
+    }
     for (ValueInfoProto input : graph.getInputList()) {
       if (input.getType().getTensorType().hasShape()) {
-        scope
-            .shapes()
-            .putIfAbsent(
-                input.getName(),
-                input.getType().getTensorType().getShape().getDimList().stream()
-                    .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : -1)
-                    .toArray());
+        long[] shape =
+            input.getType().getTensorType().getShape().getDimList().stream()
+                .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : -1)
+                .toArray();
+        if (scope.shapes().putIfAbsent(input.getName(), shape) == null) {
+          requireInput(input.getName(), shape);
+        }
       }
     }
     graph.getNodeList().forEach(node -> node(node, scope));
+  }
+
+  private void requireSparse(SparseTensorProto sparse) {
+    requireDimensions(sparse.getValues());
+    requireDimensions(sparse.getIndices());
+    SparseWeights.check(sparse, name, budget);
+  }
+
+  /** A batch that the file fixes is filled up to, whatever there is to ask. */
+  private void requireInput(String input, long[] shape) {
+    if (KnownShapes.elements(shape) > budget / Float.BYTES) {
+      throw new TouchstoneException(
+          "%s takes \"%s\" of shape %s at once, and an evaluation may take touchstone.memory = %d"
+                  .formatted(name, input, Arrays.toString(shape), budget)
+              + " bytes; export it with a free batch axis, or raise it: -Dtouchstone.memory=4g");
+    }
   }
 
   private void know(String value, TensorProto tensor, Scope scope) {
@@ -266,6 +286,10 @@ final class OnnxNodes {
     if (attribute.hasG()) {
       graph(attribute.getG(), scope.inside(place));
     }
+    if (attribute.hasSparseTensor()) {
+      requireSparse(attribute.getSparseTensor());
+    }
+    attribute.getSparseTensorsList().forEach(this::requireSparse);
     attribute.getGraphsList().forEach(graph -> graph(graph, scope.inside(place)));
   }
 

@@ -18,7 +18,7 @@ final class Rows {
    * @throws TouchstoneException if the first axis is not the examples'
    */
   static double[][] of(String what, NDArray array, int n) {
-    return split(array, BatchAxis.width(what, array.getShape().getShape(), n), n);
+    return split(what, array, BatchAxis.width(what, array.getShape().getShape(), n), n);
   }
 
   /**
@@ -36,16 +36,20 @@ final class Rows {
               + "), such as labels, where scores are read; export the scores of the classes, as"
               + " they are before the argmax");
     }
-    return split(array, BatchAxis.classes(what, array.getShape().getShape(), n), n);
+    return split(what, array, BatchAxis.classes(what, array.getShape().getShape(), n), n);
   }
 
-  private static double[][] split(NDArray array, int width, int n) {
-    double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
-    double[][] rows = new double[n][];
-    for (int i = 0; i < n; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+  private static double[][] split(String what, NDArray array, int width, int n) {
+    try {
+      double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
+      double[][] rows = new double[n][];
+      for (int i = 0; i < n; i++) {
+        rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+      }
+      return rows;
+    } catch (OutOfMemoryError e) {
+      throw BatchAxis.tooLarge(what, array.getShape().getShape(), e);
     }
-    return rows;
   }
 
   /** One-hot rows: 1 at the target's score, 0 elsewhere; a single score stands for class 1. */

@@ -257,16 +257,9 @@ final class SpatialAttributes {
         return "has axis = " + axis.getI() + ", and its input has " + rank + " axes";
       }
     }
-    AttributeProto leading = attributes.get("batch_dims");
-    long[] indices = node.getInputCount() > 1 ? shapes.get(node.getInput(1)) : null;
-    if (leading != null
-        && (leading.getI() >= rank || (indices != null && leading.getI() >= indices.length))) {
-      return "has batch_dims = "
-          + leading.getI()
-          + ", and its inputs have "
-          + rank
-          + " axes and "
-          + (indices == null ? "unknown" : Integer.toString(indices.length));
+    String problem = shared(node, attributes, shapes, input);
+    if (problem != null) {
+      return problem;
     }
     AttributeProto order = attributes.get("perm");
     if (order != null
@@ -276,6 +269,37 @@ final class SpatialAttributes {
       return "has perm = " + order.getIntsList() + ", which is no order of " + rank + " axes";
     }
     return null;
+  }
+
+  /** Leading axes that two inputs share are there in both, of one length, which is not 0. */
+  private static @Nullable String shared(
+      NodeProto node,
+      Map<String, AttributeProto> attributes,
+      Map<String, long[]> shapes,
+      long[] input) {
+    AttributeProto leading = attributes.get("batch_dims");
+    long[] indices = node.getInputCount() > 1 ? shapes.get(node.getInput(1)) : null;
+    if (leading == null) {
+      return null;
+    }
+    boolean fits =
+        leading.getI() < input.length && (indices == null || leading.getI() < indices.length);
+    for (int axis = 0; fits && axis < leading.getI(); axis++) {
+      long length = input[axis];
+      fits =
+          length != 0
+              && (indices == null
+                  || length == indices[axis]
+                  || Math.min(length, indices[axis]) < 0);
+    }
+    return fits
+        ? null
+        : "has batch_dims = "
+            + leading.getI()
+            + ", and its inputs have the shapes "
+            + describe(input)
+            + " and "
+            + (indices == null ? "unknown" : describe(indices));
   }
 
   private static @Nullable String lists(NodeProto node, Map<String, long[]> shapes) {

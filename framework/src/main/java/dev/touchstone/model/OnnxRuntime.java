@@ -198,7 +198,12 @@ final class OnnxRuntime {
   }
 
   private double[][] scores(OrtSession.Result result, Tensor batch) {
-    return rows(tensor(result, file.output()), batch.rows());
+    OnnxTensor scores = tensor(result, file.output());
+    try {
+      return rows(scores, batch.rows());
+    } catch (OutOfMemoryError e) {
+      throw BatchAxis.tooLarge(file.name(), scores.getInfo().getShape(), e);
+    }
   }
 
   /** One column: the position of the class that is named for each example. */

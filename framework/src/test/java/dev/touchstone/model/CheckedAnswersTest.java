@@ -192,6 +192,17 @@ class CheckedAnswersTest {
 
   @ParameterizedTest
   @EnumSource(EveryPath.class)
+  void anOutputOfNoWidthIsRefusedOnEveryPath(EveryPath path) {
+    Classifier model = kept(path.of(Step.NOTHING, folder).emittingLogits());
+    for (int n : new int[] {1, 2, 3}) {
+      assertThatThrownBy(() -> model.predict(Tensor.of(new float[2 * n], n, 2)), "%s rows", n)
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining("made 0 numbers for row 0 of the batch; give each example");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EveryPath.class)
   void twoRowsOfTwoClassesAreReadAsTheyAre(EveryPath path) {
     Classifier model = kept(path.of(Step.FEATURES, folder).emittingLogits());
     Predictions predictions = model.predict(Tensor.of(new float[] {5, 1, 7, -2}, 2, 2));

@@ -70,7 +70,9 @@ enum EveryPath {
                 rows[i][j] = batch.row(i)[j];
               }
             }
-            return step == Step.CROSSWISE ? crosswise(rows) : rows;
+            return step == Step.CROSSWISE
+                ? crosswise(rows)
+                : step == Step.NOTHING ? new double[batch.rows()][0] : rows;
           });
     }
   };
@@ -81,6 +83,10 @@ enum EveryPath {
     FEATURES("return x", array -> array.mul(1)),
     /** The features, classes first: 2 × n. */
     CROSSWISE("return torch.t(x)", NDArray::transpose),
+    /** No number of each example: n × 0. */
+    NOTHING(
+        "return torch.slice(x, 1, 0, 0)",
+        array -> array.matMul(array.getManager().zeros(new Shape(2, 0)))),
     /** Whole numbers in place of scores. */
     WHOLE_NUMBERS("return torch.argmax(x, 1)", array -> array.argMax(1));
 
@@ -101,6 +107,11 @@ enum EveryPath {
     OnnxBuilder builder = new OnnxBuilder().input("x", 0, 2).node(type, List.of("x"), "same");
     if (step == Step.CROSSWISE) {
       builder.node("Transpose", List.of("same"), "y").output("y", 2, 0);
+    } else if (step == Step.NOTHING) {
+      builder
+          .weights("W", new float[0], 2, 0)
+          .node("MatMul", List.of("same", "W"), "y")
+          .output("y", 0, 0);
     } else {
       builder.node("Identity", List.of("same"), "y").output("y", 0, 2);
     }
