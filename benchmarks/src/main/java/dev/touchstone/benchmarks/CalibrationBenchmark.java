@@ -32,7 +32,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CalibrationBenchmark {
   private Confidences confidences;
   private Confidences hundred;
+  private Confidences fiveHundred;
   private Confidences thousand;
+  private Confidences twoThousand;
   private Confidences tenThousand;
 
   /** Predicts the test rows with the logistic regression. */
@@ -44,7 +46,9 @@ public class CalibrationBenchmark {
         Confidences.topLabel(
             predictions, adult.labels(), IntStream.range(0, adult.size()).toArray());
     hundred = calibrated(100);
+    fiveHundred = calibrated(500);
     thousand = calibrated(1_000);
+    twoThousand = calibrated(2_000);
     tenThousand = calibrated(10_000);
   }
 
@@ -68,6 +72,18 @@ public class CalibrationBenchmark {
   @Benchmark
   public Interval ofHundred() {
     return CalibrationError.of(hundred, 10).interval(0.95);
+  }
+
+  /** The same of 500. */
+  @Benchmark
+  public Interval ofFiveHundred() {
+    return CalibrationError.of(fiveHundred, 10).interval(0.95);
+  }
+
+  /** The same of 2,000. */
+  @Benchmark
+  public Interval ofTwoThousand() {
+    return CalibrationError.of(twoThousand, 10).interval(0.95);
   }
 
   /** The same of 1,000. */

@@ -1,44 +1,47 @@
 package dev.touchstone.measuring;
 
+import dev.touchstone.calibration.Bins;
 import dev.touchstone.calibration.CalibrationError;
 import dev.touchstone.calibration.Confidences;
+import dev.touchstone.measuring.CalibrationPopulation.Sample;
 import dev.touchstone.statistics.Proportion;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the calibration error's limits err where the true error is exactly the tolerance: a
- * false PASS by the upper one, a false FAIL by the lower one, 2.5 % allowed. CSV lines on standard
- * output; seeds are fixed.
+ * false PASS by the upper one, a false FAIL by the lower one, 2.5 % allowed. Markdown tables, those
+ * of docs/statistics.md; seeds are fixed.
  *
  * <ul>
  *   <li>{@code enumerated}: one confidence for everything, over all outcomes;
  *   <li>{@code named}: the populations on which earlier limits failed, and usual ones;
- *   <li>{@code searched [populations] [generations]}: populations of one to six confidences, drawn
- *       at random, the worst of them bred further, and judged by fresh draws;
+ *   <li>{@code searched [populations] [generations] [sizes]}: populations of some confidences,
+ *       drawn at random (300) and the worst of them bred further (12 generations), by sample size
+ *       (20 to 2,000), number of bins, and of a group whose size is random too; the worst of each
+ *       as fresh draws judge it ({@link Breeding});
  *   <li>without an argument: all three.
  * </ul>
  */
 final class CalibrationLimits {
   private static final double LEVEL = 0.95;
-  private static final int SCREENED = 400;
-  private static final int BRED = 3_000;
-  private static final int FRESH = 20_000;
+  private static final int NAMED_PASS = 10_000;
+  private static final int NAMED_FAIL = 1_000;
 
   private CalibrationLimits() {}
 
   public static void main(String[] arguments) {
     List<String> given = Arrays.asList(arguments);
-    System.out.println("kind,population,bins,n,tolerance,false PASS,false FAIL,runs");
     if (given.isEmpty() || given.get(0).equals("enumerated")) {
       enumerated();
     }
@@ -46,18 +49,28 @@ final class CalibrationLimits {
       named();
     }
     if (given.isEmpty() || given.get(0).equals("searched")) {
-      int populations = given.size() > 1 ? Integer.parseInt(given.get(1)) : 400;
-      int generations = given.size() > 2 ? Integer.parseInt(given.get(2)) : 6;
-      for (int bins : new int[] {10, 5, 15, 50}) {
-        for (int n : new int[] {20, 30, 50, 100, 200, 400, 1000, 2000}) {
-          searched(bins, n, n < 100 ? 0.1 : 0.05, populations, generations);
+      int populations = given.size() > 1 ? Integer.parseInt(given.get(1)) : 300;
+      int generations = given.size() > 2 ? Integer.parseInt(given.get(2)) : 12;
+      int[] sizes =
+          given.size() > 3
+              ? given.stream().skip(3).mapToInt(Integer::parseInt).toArray()
+              : new int[] {20, 50, 100, 200, 500, 1000, 2000};
+      System.out.println(
+          "\n| examples | bins | false PASS | false FAIL | tolerance | population |");
+      System.out.println("|---|---|---|---|---|---|");
+      for (int n : sizes) {
+        for (int bins : new int[] {10, 15, 5}) {
+          searched(bins, n, false, populations, generations);
         }
+        searched(10, n, true, populations, generations);
       }
     }
   }
 
   /** The worst over confidences and both signs of the gap, exactly. */
   private static void enumerated() {
+    System.out.println("\n| examples | tolerance | false PASS | false FAIL |");
+    System.out.println("|---|---|---|---|");
     for (int n : new int[] {20, 30, 50, 100, 200, 400, 1000}) {
       for (double tolerance : new double[] {0.02, 0.05, 0.1, 0.2}) {
         double worstPass = 0;
@@ -82,14 +95,13 @@ final class CalibrationLimits {
         }
         System.out.printf(
             Locale.ROOT,
-            "enumerated,worst of single confidences (PASS at %.4f; FAIL at"
-                + " %.4f),10,%d,%s,%.5f,%.5f,exact%n",
-            atPass,
-            atFail,
+            "| %,d | %s | %.2f %% (of %.4g) | %.2f %% (of %.4g) |%n",
             n,
             tolerance,
-            worstPass,
-            worstFail);
+            100 * worstPass,
+            atPass,
+            100 * worstFail,
+            atFail);
       }
     }
   }
@@ -111,7 +123,7 @@ final class CalibrationLimits {
     double fail = 0;
     for (int k = 0; k <= n; k++) {
       double probability = cameTrue.probability(k);
-      if (probability < 1e-9) {
+      if (probability < 1e-8) {
         continue;
       }
       double[] said = new double[n];
@@ -129,8 +141,17 @@ final class CalibrationLimits {
     return CalibrationError.isWithin(tolerance, sample, bins, LEVEL);
   }
 
+  private static boolean passes(Sample sample, int bins, double tolerance) {
+    return sample.error(bins) <= tolerance && passes(sample.confidences(), bins, tolerance);
+  }
+
+  private static boolean fails(Sample sample, int bins, double tolerance) {
+    return sample.error(bins) > tolerance && fails(sample.confidences(), bins, tolerance);
+  }
+
   private static boolean fails(Confidences sample, int bins, double tolerance) {
-    return CalibrationError.of(sample, bins).pValueAbove(tolerance) < (1 - LEVEL) / 2;
+    return Bins.of(sample, bins).error() > tolerance
+        && CalibrationError.of(sample, bins).pValueAbove(tolerance) < (1 - LEVEL) / 2;
   }
 
   /** Populations by name; of each, how many examples. */
@@ -186,28 +207,43 @@ final class CalibrationLimits {
     return ones;
   }
 
+  /** Of each population the worst over sizes and tolerances. */
   private static void named() {
-    for (int n : new int[] {30, 50, 100, 500, 2000}) {
-      for (double tolerance : new double[] {0.05, 0.1}) {
-        populations(tolerance)
-            .forEach(
-                (name, population) -> {
-                  double truth = population.error(10);
-                  Proportion pass = rate(population, n, 20_000, 7, s -> passes(s, 10, truth));
-                  Proportion fail = rate(population, n, 1_000, 8, s -> fails(s, 10, truth));
-                  print("named", name, 10, n, truth, pass, fail);
-                });
+    System.out.println("\n| population | false PASS | false FAIL |");
+    System.out.println("|---|---|---|");
+    for (String name : populations(0.05).keySet()) {
+      Worst pass = Worst.NONE;
+      Worst fail = Worst.NONE;
+      for (int n : new int[] {30, 50, 100, 500, 2000}) {
+        for (double tolerance : new double[] {0.05, 0.1}) {
+          CalibrationPopulation population =
+              Objects.requireNonNull(populations(tolerance).get(name));
+          double truth = population.error(10);
+          pass = pass.or(rate(population, n, NAMED_PASS, 7, s -> passes(s, 10, truth)), n, truth);
+          fail = fail.or(rate(population, n, NAMED_FAIL, 8, s -> fails(s, 10, truth)), n, truth);
+        }
       }
+      System.out.printf("| %s | %s | %s |%n", name, pass, fail);
+    }
+  }
+
+  /** Where a limit failed most often. */
+  private record Worst(double rate, int n, double tolerance) {
+    static final Worst NONE = new Worst(-1, 0, 0);
+
+    Worst or(Proportion failures, int size, double truth) {
+      return failures.value() > rate ? new Worst(failures.value(), size, truth) : this;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.2f %% (n = %,d, τ = %.2f)", 100 * rate, n, tolerance);
     }
   }
 
   /** How often samples satisfy a condition. */
   static Proportion rate(
-      CalibrationPopulation population,
-      int n,
-      int runs,
-      long seed,
-      Predicate<Confidences> condition) {
+      CalibrationPopulation population, int n, int runs, long seed, Predicate<Sample> condition) {
     SplittableRandom random = new SplittableRandom(seed);
     int counted = 0;
     for (int run = 0; run < runs; run++) {
@@ -216,86 +252,73 @@ final class CalibrationLimits {
     return Proportion.of(counted, runs);
   }
 
-  private record Bred(CalibrationPopulation population, double rate) {}
-
+  /**
+   * The worst population that a breeding search finds for samples of a size; its error is the
+   * tolerance.
+   *
+   * @param ofGroups whether a sample is one group of twice as many examples, of random size
+   */
   private static void searched(
-      int bins, int n, double tolerance, int populations, int generations) {
-    SplittableRandom random = new SplittableRandom(1_000L * bins + n);
-    List<Bred> best = new ArrayList<>();
-    for (int i = 0; i < populations; i++) {
-      best.add(
-          judged(
-              CalibrationPopulation.random(bins, tolerance, n, random),
-              bins,
-              n,
-              tolerance,
-              SCREENED,
-              i));
-    }
-    for (int generation = 0; generation < generations; generation++) {
-      best.sort(Comparator.comparingDouble(Bred::rate).reversed());
-      List<Bred> parents =
-          best.subList(0, Math.min(8, best.size())).stream()
-              .map(bred -> judged(bred.population(), bins, n, tolerance, BRED, random.nextLong()))
-              .toList();
-      best = new ArrayList<>(parents);
-      for (Bred parent : parents) {
-        for (int child = 0; child < 3; child++) {
-          best.add(
-              judged(
-                  parent.population().mutated(bins, tolerance, n, random),
-                  bins,
-                  n,
-                  tolerance,
-                  BRED,
-                  random.nextLong()));
-        }
-      }
-    }
-    best.sort(Comparator.comparingDouble(Bred::rate).reversed());
-    // The best of many is so by luck too: only fresh draws count.
-    CalibrationPopulation at = best.get(0).population();
-    Proportion worst = fresh(at, bins, n, tolerance, random.nextLong());
-    for (Bred bred : best.subList(1, 3)) {
-      Proportion other = fresh(bred.population(), bins, n, tolerance, random.nextLong());
-      if (other.value() > worst.value()) {
-        worst = other;
-        at = bred.population();
-      }
-    }
-    Proportion fail = rate(at, n, 500, random.nextLong(), s -> fails(s, bins, tolerance));
-    print("searched", "worst found: " + at, bins, n, tolerance, worst, fail);
-  }
+      int bins, int n, boolean ofGroups, int populations, int generations) {
+    Breeding.Species<CalibrationPopulation> species =
+        new Breeding.Species<>() {
+          @Override
+          public CalibrationPopulation random(SplittableRandom random) {
+            return CalibrationPopulation.random(bins, n, random);
+          }
 
-  private static Proportion fresh(
-      CalibrationPopulation population, int bins, int n, double tolerance, long seed) {
-    return rate(population, n, FRESH, seed, s -> passes(s, bins, tolerance));
-  }
+          @Override
+          public CalibrationPopulation changed(
+              CalibrationPopulation parent, SplittableRandom random) {
+            return parent.changed(bins, random);
+          }
 
-  private static Bred judged(
-      CalibrationPopulation population, int bins, int n, double tolerance, int runs, long seed) {
-    return new Bred(
-        population, rate(population, n, runs, seed, s -> passes(s, bins, tolerance)).value());
-  }
+          private final Map<List<Integer>, Boolean> known = new HashMap<>();
+          private @Nullable CalibrationPopulation of;
 
-  private static void print(
-      String kind,
-      String name,
-      int bins,
-      int n,
-      double tolerance,
-      Proportion pass,
-      Proportion fail) {
+          @Override
+          public boolean fails(CalibrationPopulation population, SplittableRandom random) {
+            int size = ofGroups ? Math.max(1, half(2 * n, random)) : n;
+            Sample sample = population.draw(size, random);
+            double tolerance = population.error(bins);
+            if (sample.said().length > 2) {
+              return passes(sample, bins, tolerance);
+            }
+            // Of one or two confidences the same samples come again and again.
+            if (population != of) {
+              known.clear();
+              of = population;
+            }
+            List<Integer> counts =
+                IntStream.concat(IntStream.of(sample.said()), IntStream.of(sample.cameTrue()))
+                    .boxed()
+                    .toList();
+            return known.computeIfAbsent(counts, key -> passes(sample, bins, tolerance));
+          }
+        };
+    Breeding.Found<CalibrationPopulation> found =
+        new Breeding<>(species, 1_000L * bins + n + (ofGroups ? 1 : 0))
+            .worst(populations, generations);
+    CalibrationPopulation at = found.population();
+    double truth = at.error(bins);
+    Proportion fail = rate(at, n, 1_000, 9, s -> fails(s, bins, truth));
     System.out.printf(
         Locale.ROOT,
-        "%s,%s,%d,%d,%.4f,%.5f,%.4f,%d%n",
-        kind,
-        name,
-        bins,
+        "| %s%,d | %d | %.2f %% | %.2f %% | %.4f | %s |%n",
+        ofGroups ? "a group of about " : "",
         n,
-        tolerance,
-        pass.value(),
-        fail.value(),
-        pass.sampleSize());
+        bins,
+        100 * found.failures().value(),
+        100 * fail.value(),
+        truth,
+        at);
+  }
+
+  private static int half(int examples, SplittableRandom random) {
+    int counted = 0;
+    for (int i = 0; i < examples; i++) {
+      counted += random.nextBoolean() ? 1 : 0;
+    }
+    return counted;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A population of a few confidences, of which each comes true at a rate of its own, and of which
@@ -38,74 +37,138 @@ record CalibrationPopulation(double[] confidence, double[] truth, double[] weigh
     return Arrays.stream(gaps).map(Math::abs).sum();
   }
 
-  private static int bin(double confidence, int bins) {
+  static int bin(double confidence, int bins) {
     return Math.max(0, Math.min(bins - 1, (int) Math.ceil((confidence - 1e-6) * bins) - 1));
   }
 
-  Confidences draw(int n, SplittableRandom random) {
-    double[] said = new double[n];
-    boolean[] cameTrue = new boolean[n];
-    for (int i = 0; i < n; i++) {
-      double u = random.nextDouble();
-      int j = 0;
-      while (j < weight.length - 1 && u >= weight[j]) {
-        u -= weight[j++];
+  /**
+   * A sample of a population: how often each confidence was said, and how often it came true.
+   *
+   * @param said by confidence
+   * @param cameTrue by confidence
+   */
+  record Sample(CalibrationPopulation of, int[] said, int[] cameTrue) {
+
+    /** The sample's binned error: no limit lies below it, and most samples need none. */
+    double error(int bins) {
+      double[] gaps = new double[bins];
+      int n = 0;
+      for (int j = 0; j < said.length; j++) {
+        gaps[bin(of.confidence[j], bins)] += said[j] * of.confidence[j] - cameTrue[j];
+        n += said[j];
       }
-      said[i] = confidence[j];
-      cameTrue[i] = random.nextDouble() < truth[j];
+      return Arrays.stream(gaps).map(Math::abs).sum() / n;
     }
-    return new Confidences(said, cameTrue);
+
+    Confidences confidences() {
+      int n = Arrays.stream(said).sum();
+      double[] confidence = new double[n];
+      boolean[] right = new boolean[n];
+      int i = 0;
+      for (int j = 0; j < said.length; j++) {
+        Arrays.fill(confidence, i, i + said[j], of.confidence[j]);
+        Arrays.fill(right, i, i + cameTrue[j], true);
+        i += said[j];
+      }
+      return new Confidences(confidence, right);
+    }
   }
 
+  Sample draw(int n, SplittableRandom random) {
+    int[] said = new int[weight.length];
+    int[] cameTrue = new int[weight.length];
+    for (int i = 0; i < n; i++) {
+      int j = weight.length == 1 ? 0 : drawn(weight, random.nextDouble());
+      said[j]++;
+      cameTrue[j] += random.nextDouble() < truth[j] ? 1 : 0;
+    }
+    return new Sample(this, said, cameTrue);
+  }
+
+  /** Which of some weights a uniform number falls to. */
+  static int drawn(double[] weights, double uniform) {
+    double u = uniform;
+    int j = 0;
+    while (j < weights.length - 1 && u >= weights[j]) {
+      u -= weights[j++];
+    }
+    return j;
+  }
+
+  /** The errors that can be a tolerance. */
+  private static final double LEAST_ERROR = 0.005;
+
+  private static final double MOST_ERROR = 0.5;
+
   /**
-   * A random population whose error is a tolerance exactly: confidences on edges and beside them,
-   * near 0 and 1, as low as those of a hundred classes; rare ones; gaps of either sign, and none.
+   * A random population; its own error is the tolerance that it lies on. One of four kinds: a few
+   * confidences anywhere, with rare ones among them; all on edges of bins; as low as those of a
+   * hundred classes; all bins filled. Gaps are of either sign, none, or as wide as can be.
+   *
+   * @param n how many examples a sample will have, of which a rare confidence gets some six at most
    */
-  static CalibrationPopulation random(int bins, double tolerance, int n, SplittableRandom random) {
+  static CalibrationPopulation random(int bins, int n, SplittableRandom random) {
     while (true) {
-      int atoms = random.nextInt(1, 7);
+      int kind = random.nextInt(4);
+      int atoms = kind == 3 ? random.nextInt(bins / 2, 2 * bins) : random.nextInt(1, 7);
       double[] confidence = new double[atoms];
-      double[] gap = new double[atoms];
+      double[] truth = new double[atoms];
       double[] weight = new double[atoms];
+      double calibrated = random.nextDouble();
       for (int j = 0; j < atoms; j++) {
-        confidence[j] = confidence(bins, random);
-        gap[j] = gap(confidence[j], random);
+        confidence[j] =
+            switch (kind) {
+              case 0 -> confidence(bins, random);
+              case 1 -> (double) random.nextInt(1, bins + 1) / bins;
+              case 2 -> 0.01 + 0.3 * random.nextDouble() * random.nextDouble();
+              default -> (j % bins + 1 - random.nextDouble()) / bins;
+            };
+        truth[j] = random.nextDouble() < calibrated ? confidence[j] : truth(confidence[j], random);
         weight[j] =
             random.nextInt(3) == 0 ? random.nextDouble(6) / n : -Math.log(1 - random.nextDouble());
       }
-      CalibrationPopulation scaled = scaled(confidence, gap, weight, bins, tolerance);
-      if (scaled != null) {
-        return scaled;
+      CalibrationPopulation drawn = of(confidence, truth, weight);
+      if (drawn.isOnATolerance(bins)) {
+        return drawn;
       }
     }
   }
 
-  /** A population like this one, with the same error. */
-  CalibrationPopulation mutated(int bins, double tolerance, int n, SplittableRandom random) {
-    for (int attempt = 0; attempt < 100; attempt++) {
+  /** A population like this one, in one confidence, truth or weight. */
+  CalibrationPopulation changed(int bins, SplittableRandom random) {
+    while (true) {
       double[] said = confidence.clone();
-      double[] gap = new double[said.length];
+      double[] right = truth.clone();
       double[] weights = weight.clone();
-      int changed = random.nextInt(said.length);
-      for (int j = 0; j < gap.length; j++) {
-        gap[j] = confidence[j] - truth[j];
+      int j = random.nextInt(said.length);
+      switch (random.nextInt(5)) {
+        case 0 -> said[j] = confidence(bins, random);
+        case 1 -> said[j] = near(said[j], random);
+        case 2 -> right[j] = truth(said[j], random);
+        case 3 -> right[j] = near(right[j], random);
+        default -> weights[j] *= Math.exp(step(random) * random.nextGaussian());
       }
-      switch (random.nextInt(4)) {
-        case 0 -> said[changed] = confidence(bins, random);
-        case 1 -> gap[changed] = gap(said[changed], random);
-        case 2 -> weights[changed] *= Math.exp(random.nextGaussian());
-        default ->
-            said[changed] = Math.max(0, Math.min(1, said[changed] + 0.03 * random.nextGaussian()));
-      }
-      CalibrationPopulation scaled = scaled(said, gap, weights, bins, tolerance);
-      if (scaled != null) {
-        return scaled;
+      CalibrationPopulation other = of(said, right, weights);
+      if (other.isOnATolerance(bins)) {
+        return other;
       }
     }
-    return random(bins, tolerance, n, random);
   }
 
-  private static double confidence(int bins, SplittableRandom random) {
+  private boolean isOnATolerance(int bins) {
+    double error = error(bins);
+    return error >= LEAST_ERROR && error <= MOST_ERROR;
+  }
+
+  static double near(double value, SplittableRandom random) {
+    return Math.max(0, Math.min(1, value + step(random) / 10 * random.nextGaussian()));
+  }
+
+  static double step(SplittableRandom random) {
+    return Math.pow(10, -random.nextDouble(3));
+  }
+
+  static double confidence(int bins, SplittableRandom random) {
     return switch (random.nextInt(8)) {
       case 0 -> 1;
       case 1 -> (double) random.nextInt(1, bins + 1) / bins;
@@ -117,34 +180,15 @@ record CalibrationPopulation(double[] confidence, double[] truth, double[] weigh
     };
   }
 
-  private static double gap(double confidence, SplittableRandom random) {
-    return switch (random.nextInt(5)) {
-      case 0 -> 0;
-      case 1 -> confidence;
-      case 2 -> confidence - 1;
-      default -> confidence - random.nextDouble();
+  /** How often a confidence comes true: as it says, always, never, nearly as it says, or ever. */
+  static double truth(double confidence, SplittableRandom random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> confidence;
+      case 1 -> 0;
+      case 2 -> 1;
+      case 3, 4 -> near(confidence, random);
+      default -> random.nextDouble();
     };
-  }
-
-  /** The gaps times what makes the error the tolerance; null where a truth would leave [0, 1]. */
-  private static @Nullable CalibrationPopulation scaled(
-      double[] confidence, double[] gap, double[] weight, int bins, double tolerance) {
-    double[] truth = new double[gap.length];
-    for (int j = 0; j < gap.length; j++) {
-      truth[j] = confidence[j] - gap[j];
-    }
-    double error = of(confidence, truth, weight).error(bins);
-    if (error <= 0) {
-      return null;
-    }
-    for (int j = 0; j < gap.length; j++) {
-      truth[j] = confidence[j] - gap[j] * tolerance / error;
-      if (truth[j] < -1e-12 || truth[j] > 1 + 1e-12) {
-        return null;
-      }
-      truth[j] = Math.max(0, Math.min(1, truth[j]));
-    }
-    return of(confidence, truth, weight);
   }
 
   @Override

@@ -49,7 +49,9 @@ final class CalibrationSideBySide {
       for (var named : CalibrationLimits.populations(TOLERANCE).entrySet()) {
         SplittableRandom random = new SplittableRandom(n);
         List<Confidences> samples =
-            IntStream.range(0, runs).mapToObj(i -> named.getValue().draw(n, random)).toList();
+            IntStream.range(0, runs)
+                .mapToObj(i -> named.getValue().draw(n, random).confidences())
+                .toList();
         line(named.getKey(), n, "other", other, samples);
         line(named.getKey(), n, "this", own, samples);
       }
