@@ -43,13 +43,13 @@ public final class Reinitialisation {
    * bias of its own.
    */
   public static boolean multiplies(WhiteBox box, Layer layer) {
-    return layer.weights().stream().anyMatch(w -> fanIn(user(box.graph(), w), w, box.graph()) > 0);
+    return layer.weights().stream().anyMatch(w -> fanIn(use(box.graph(), w), w, box.graph()) > 0);
   }
 
   private static float[] fresh(Graph graph, String weight, UniformRandomProvider random) {
-    Node user = user(graph, weight);
+    Use use = use(graph, weight);
     float[] values = new float[constant(graph, weight).size()];
-    long fanIn = fanIn(user, weight, graph);
+    long fanIn = fanIn(use, weight, graph);
     if (fanIn > 0) {
       double deviation = Math.sqrt(2.0 / fanIn);
       ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
@@ -57,23 +57,23 @@ public final class Reinitialisation {
         values[i] = (float) (deviation * gaussian.sample());
       }
     } else {
-      Arrays.fill(values, start(user, weight));
+      Arrays.fill(values, start(use));
     }
     return values;
   }
 
   /** How many inputs one output sums; 0 for what does not multiply and sum. */
-  private static long fanIn(Node user, String weight, Graph graph) {
+  private static long fanIn(Use use, String weight, Graph graph) {
     long[] shape = constant(graph, weight).shape();
-    int position = user.inputs().indexOf(weight);
+    int position = use.position();
     if (shape.length < 2) {
       return 0;
     }
-    return switch (user.type()) {
+    return switch (use.node().type()) {
       case "Add", "Mul", "PRelu", "BatchNormalization", "LayerNormalization" -> 0;
       case "ConvTranspose" ->
           position == 1 ? Arrays.stream(shape).reduce(1, Reinitialisation::times) / shape[1] : 0;
-      case "Gemm" -> position == 2 ? 0 : gemmFanIn(user.operator(), shape, position);
+      case "Gemm" -> position == 2 ? 0 : gemmFanIn(use.node().operator(), shape, position);
       case "MatMul" -> position == 1 ? shape[shape.length - 2] : shape[shape.length - 1];
       // Convolutions, and weights that are transposed or reshaped first: the outputs come first.
       default -> Arrays.stream(shape).skip(1).reduce(1, Reinitialisation::times);
@@ -93,9 +93,9 @@ public final class Reinitialisation {
   }
 
   /** The start of what is not drawn. */
-  private static float start(Node user, String weight) {
-    int position = user.inputs().indexOf(weight);
-    return switch (user.type()) {
+  private static float start(Use use) {
+    int position = use.position();
+    return switch (use.node().type()) {
       case "LayerNormalization", "InstanceNormalization", "GroupNormalization" ->
           position == 1 ? 1 : 0;
       case "BatchNormalization" -> position == 1 || position == 4 ? 1 : 0;
@@ -105,11 +105,21 @@ public final class Reinitialisation {
     };
   }
 
-  private static Node user(Graph graph, String weight) {
-    return graph.nodes().stream()
-        .filter(node -> node.inputs().contains(weight))
-        .findFirst()
-        .orElseThrow(() -> new TouchstoneException("no node uses the weights " + weight));
+  /** The node that computes with a weight, and which of its inputs the weight is. */
+  private record Use(Node node, int position) {}
+
+  /**
+   * The first node that uses a weight. Exporters let layers that start alike share one constant
+   * through {@code Identity} nodes; those are looked through.
+   */
+  private static Use use(Graph graph, String weight) {
+    for (Node node : graph.nodes()) {
+      int position = node.inputs().indexOf(weight);
+      if (position >= 0) {
+        return node.type().equals("Identity") ? use(graph, node.output()) : new Use(node, position);
+      }
+    }
+    throw new TouchstoneException("no node uses the weights " + weight);
   }
 
   private static Constant constant(Graph graph, String weight) {

@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import static dev.touchstone.graph.OnnxBuilder.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -81,6 +82,32 @@ class ReinitialisationTest {
       squares += (double) value * value;
     }
     return squares / values.length;
+  }
+
+  @Test
+  void aScaleThatLayersShareThroughAnIdentityStartsAtOne() {
+    // As the newest PyTorch exporter writes an untrained network: equal constants are one.
+    WhiteBox shared =
+        TestModels.whiteBox(
+            new OnnxBuilder()
+                .input("x", 0, 2, 3, 3)
+                .weights("c1", TestModels.normal("c1", 36), 2, 2, 3, 3)
+                .weights("c2", TestModels.normal("c2", 36), 2, 2, 3, 3)
+                .weights("ones", new float[] {3, 3}, 2)
+                .weights("zeros", new float[] {5, 5}, 2)
+                .node("Identity", List.of("ones"), "scale2")
+                .node("Identity", List.of("ones"), "var2")
+                .node("Identity", List.of("zeros"), "bias2")
+                .node("Identity", List.of("zeros"), "mean2")
+                .node("Conv", List.of("x", "c1"), "h1", attribute("pads", new long[] {1, 1, 1, 1}))
+                .node("BatchNormalization", List.of("h1", "ones", "zeros", "zeros", "ones"), "b1")
+                .node("Conv", List.of("b1", "c2"), "h2", attribute("pads", new long[] {1, 1, 1, 1}))
+                .node("BatchNormalization", List.of("h2", "scale2", "bias2", "mean2", "var2"), "y")
+                .output("y", 0, 2, 3, 3));
+    WhiteBox fresh = Reinitialisation.of(shared, shared.layers(), ReinitialisationTest::stream);
+
+    assertThat(fresh.weight("ones")).containsExactly(1, 1);
+    assertThat(fresh.weight("zeros")).containsExactly(0, 0);
   }
 
   @Test
