@@ -10,6 +10,8 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.LayerNorm;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What DJL's blocks are called in the ONNX standard, since backward rules go by these names. A
@@ -76,6 +78,14 @@ final class BlockTypes {
           Map.entry("identity", "Identity"));
 
   private BlockTypes() {}
+
+  /** All types that a block may have. */
+  static Set<String> names() {
+    Set<String> names = new TreeSet<>(BY_CLASS.values());
+    names.addAll(BY_NAME.values());
+    names.addAll(Set.of(LAMBDA, BLOCK, JOIN));
+    return names;
+  }
 
   static String of(Block block) {
     if (block instanceof LambdaBlock lambda) {

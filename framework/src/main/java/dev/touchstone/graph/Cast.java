@@ -31,6 +31,11 @@ record Cast(Kind kind) implements Operator {
     };
   }
 
+  /** Whether floating-point numbers stay what they are. */
+  boolean keepsNumbers() {
+    return kind == Kind.FLOATING;
+  }
+
   @Override
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);

@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.OperatorTraits.Learns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,21 +17,6 @@ import org.jspecify.annotations.Nullable;
  * {@code 17}); then the node's name says it: {@code /encoder/fc1/MatMul} makes {@code encoder.fc1}.
  */
 final class LayerNames {
-  /** Operators whose constant inputs are learnt. */
-  private static final Set<String> LINEAR =
-      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", BlockTypes.BLOCK);
-
-  /** Operators whose constant inputs are learnt if a linear operator came before. */
-  private static final Set<String> BESIDE =
-      Set.of(
-          "BatchNormalization",
-          "GroupNormalization",
-          "InstanceNormalization",
-          "LayerNormalization",
-          "PRelu",
-          "Add",
-          "Mul");
-
   private final Graph graph;
   private final Map<String, Node> makers = new HashMap<>();
   private final Set<String> computed = new HashSet<>();
@@ -57,8 +43,10 @@ final class LayerNames {
   private List<Layer> layers() {
     boolean linearSeen = false;
     for (Node node : graph.nodes()) {
-      boolean linear = LINEAR.contains(node.type());
-      if ((linear || (linearSeen && BESIDE.contains(node.type()))) && isComputed(node.output())) {
+      Learns learns = OperatorTraits.of(node).learns();
+      boolean linear = learns == Learns.WEIGHTS;
+      boolean beside = learns == Learns.BESIDE_WEIGHTS;
+      if ((linear || (linearSeen && beside)) && isComputed(node.output())) {
         linearSeen |= linear;
         addWeightsOf(node);
       }
@@ -107,7 +95,7 @@ final class LayerNames {
     }
     for (String input : node.inputs()) {
       Node maker = makers.get(input);
-      if (maker != null && LINEAR.contains(maker.type())) {
+      if (maker != null && OperatorTraits.of(maker).learns() == Learns.WEIGHTS) {
         return layerOfValue.get(input);
       }
     }

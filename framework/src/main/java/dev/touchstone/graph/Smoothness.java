@@ -1,70 +1,7 @@
 package dev.touchstone.graph;
 
-import java.util.Set;
-
 /** Whether a model's score has derivatives of every order along any path of inputs. */
 public final class Smoothness {
-  /** Nodes of one input or several, smooth in each of them; a division away from 0. */
-  private static final Set<String> SMOOTH =
-      Set.of(
-          "Add",
-          "AveragePool",
-          "BatchNormalization",
-          "Concat",
-          "Conv",
-          "ConvTranspose",
-          "Cos",
-          "DepthToSpace",
-          "Div",
-          "Dropout",
-          "Erf",
-          "Exp",
-          "Expand",
-          "Flatten",
-          "Gelu",
-          "Gemm",
-          "GlobalAveragePool",
-          "GroupNormalization",
-          "Identity",
-          "InstanceNormalization",
-          "LRN",
-          "LayerNormalization",
-          "Log",
-          "LogSoftmax",
-          "MatMul",
-          "Mean",
-          "Mish",
-          "Mul",
-          "Neg",
-          "Normalisation",
-          "Pad",
-          "Reciprocal",
-          "ReduceLogSumExp",
-          "ReduceMean",
-          "ReduceProd",
-          "ReduceSum",
-          "ReduceSumSquare",
-          "Reshape",
-          "Resize",
-          "Shape",
-          "Sigmoid",
-          "Sin",
-          "Slice",
-          "Softmax",
-          "Softplus",
-          "SpaceToDepth",
-          "Split",
-          "Sqrt",
-          "Squeeze",
-          "Sub",
-          "Sum",
-          "Swish",
-          "Tanh",
-          "Tile",
-          "Transpose",
-          "Unsqueeze",
-          "Upsample");
-
   private Smoothness() {}
 
   /** Whether no node between the input and the score has a kink, or is not known. */
@@ -77,7 +14,9 @@ public final class Smoothness {
   }
 
   private static boolean isSmooth(Node node, Graph graph) {
-    return SMOOTH.contains(node.type()) || (node.type().equals("Pow") && isWholePower(node, graph));
+    return OperatorTraits.of(node).smooth()
+        || (node.operator() instanceof Cast cast && cast.keepsNumbers())
+        || (node.type().equals("Pow") && isWholePower(node, graph));
   }
 
   /** x², x³ …: any other power has a kink at 0. */

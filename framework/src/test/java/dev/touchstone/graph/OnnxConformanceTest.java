@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * listed here by the setting for which they are refused.
  */
 class OnnxConformanceTest {
-  private static final ExternalData NO_FOLDER = new ExternalData(null, "conformance test");
+  static final ExternalData NO_FOLDER = new ExternalData(null, "conformance test");
 
   /** Engines refuse the largest of no numbers; the standard says minus infinity. */
   private static final String NO_NUMBERS = ".*(max|min|exp)_empty_set.*";
 
-  private record Case(String name, ModelProto model, TensorProto input, TensorProto output) {
+  record Case(String name, ModelProto model, TensorProto input, TensorProto output) {
     @Override
     public String toString() {
       return name;
@@ -63,7 +63,7 @@ class OnnxConformanceTest {
     return in.readNBytes(in.readInt());
   }
 
-  private static Graph graph(Case test) {
+  static Graph graph(Case test) {
     GraphProto graph = test.model().getGraph();
     Constant input = OnnxTensors.read(test.input(), "input", NO_FOLDER);
     int[] shape = Arrays.stream(input.shape()).mapToInt(Math::toIntExact).toArray();
@@ -72,7 +72,7 @@ class OnnxConformanceTest {
     return new OnnxImport(test.model(), signature, NO_FOLDER, test.name()).graph();
   }
 
-  private static List<Case> supported() throws IOException {
+  static List<Case> supported() throws IOException {
     return all().stream().filter(test -> refusal(test) == null).toList();
   }
 
