@@ -189,10 +189,11 @@ public final class IntegratedGradients implements AttributionMethod {
     }
     // A batch of fixed size is computed in portions, which would part neighbours on the path.
     return Optional.ofNullable(box)
-        .filter(SecantRules::cover)
         .flatMap(WhiteBox::withFreeBatch)
-        .<PathRule>map(
-            free -> new SecantRule(GradientFunction.of(free, SecantRules.withDefaults(), context)))
+        .<PathRule>flatMap(
+            free ->
+                SecantRules.of(free)
+                    .map(rules -> new SecantRule(GradientFunction.of(free, rules, context))))
         .orElseGet(() -> QuadratureRule.midpoint(GradientFunction.of(gradients, context)));
   }
 

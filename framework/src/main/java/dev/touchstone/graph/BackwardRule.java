@@ -1,6 +1,8 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 
 /**
  * How one node passes a gradient back, in place of its derivative. Guided backpropagation, DeepLIFT
@@ -10,13 +12,33 @@ import ai.djl.ndarray.NDArray;
 public interface BackwardRule {
 
   /**
-   * Passes a gradient from the node's output to the one of its inputs that depends on the model's
+   * Passes a gradient from the node's output to those of its inputs that depend on the model's
    * input.
    *
-   * @param input the node's input that the gradient is passed to
-   * @param output the node's output, computed from it
-   * @param gradient the gradient that arrives at the output, of the output's shape
-   * @return the gradient at the input, of the input's shape
+   * @param passage the node, what went in and came out, and the gradient that arrives
+   * @return a gradient for each of {@link Passage#computed}, in that order, of that input's shape
    */
-  NDArray backward(NDArray input, NDArray output, NDArray gradient);
+  List<NDArray> backward(Passage passage);
+
+  /**
+   * A rule of nodes of which one input is computed.
+   *
+   * @throws TouchstoneException from {@link #backward} if several are, naming the node
+   */
+  static BackwardRule unary(UnaryRule rule) {
+    return passage -> {
+      int[] computed = passage.computed();
+      if (computed.length > 1) {
+        throw new TouchstoneException(
+            "a rule for one input was given for "
+                + passage.node()
+                + ", of which "
+                + computed.length
+                + " inputs are computed; write a BackwardRule, which passes a gradient to each of"
+                + " them");
+      }
+      NDArray input = passage.input(computed[0]);
+      return List.of(rule.backward(input, passage.output(), passage.gradient()));
+    };
+  }
 }

@@ -24,6 +24,11 @@ public interface BackwardRules {
     return forTypes(Map.of(type, rule));
   }
 
+  /** The rule of all nodes of one operator type, of which one input is computed. */
+  static BackwardRules forType(String type, UnaryRule rule) {
+    return forType(type, BackwardRule.unary(rule));
+  }
+
   /** The rules of several operator types. */
   static BackwardRules forTypes(Map<String, BackwardRule> rules) {
     return node -> rules.get(node.type());

@@ -3,6 +3,7 @@ package dev.touchstone.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Shapes that are stretched to fit each other, as NumPy and ONNX do it. */
 final class Broadcast {
@@ -26,6 +27,16 @@ final class Broadcast {
 
   static NDArray to(NDArray array, Shape shape) {
     return array.getShape().equals(shape) ? array : array.broadcast(shape);
+  }
+
+  /** The sum over what was stretched, so that a gradient has its value's shape again. */
+  static NDArray reduced(NDArray stretched, Shape shape) {
+    int lead = stretched.getShape().dimension() - shape.dimension();
+    int[] summed =
+        IntStream.range(0, stretched.getShape().dimension())
+            .filter(axis -> axis < lead || shape.get(axis - lead) != stretched.getShape().get(axis))
+            .toArray();
+    return summed.length == 0 ? stretched : stretched.sum(summed, true).reshape(shape);
   }
 
   /** One value per channel as an array that stretches over [N, C, …]. */

@@ -50,8 +50,12 @@ record Graph(
 
   /** The nodes that a value depends on, in order. */
   List<Node> nodesFor(String value) {
-    Set<String> needed = new HashSet<>();
-    needed.add(value);
+    return nodesFor(Set.of(value));
+  }
+
+  /** The nodes that some of the values depend on, in order. */
+  List<Node> nodesFor(Set<String> values) {
+    Set<String> needed = new HashSet<>(values);
     List<Node> chosen = new ArrayList<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (needed.contains(nodes.get(i).output())) {

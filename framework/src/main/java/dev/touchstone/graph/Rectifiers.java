@@ -15,81 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rectifier is {@code Relu}, {@code Clip} from 0 (ReLU6), {@code Max} with zeros, or {@code
  * ThresholdedRelu}. What cuts off or bends negative numbers in another way, such as {@code
- * LeakyRelu}, has no such rule, and is told apart from what does not rectify at all by a list of
- * the latter: an operator on neither list counts as one that may.
+ * LeakyRelu}, has no such rule, and is told apart from what does not rectify at all by what {@link
+ * OperatorTraits} says of it: an operator without a row counts as one that may.
  */
 public final class Rectifiers implements BackwardRules {
-  /** Nodes that pass on, mix, pool, normalise or squash, and cut nothing off below 0. */
-  private static final Set<String> NOT_RECTIFYING =
-      Set.of(
-          "Add",
-          "AveragePool",
-          "BatchNormalization",
-          "Cast",
-          "CastLike",
-          "Concat",
-          "Conv",
-          "ConvTranspose",
-          "Cos",
-          "DepthToSpace",
-          "Div",
-          "Dropout",
-          "Exp",
-          "Expand",
-          "Flatten",
-          "Gather",
-          "Gemm",
-          "GlobalAveragePool",
-          "GlobalLpPool",
-          "GlobalMaxPool",
-          "GroupNormalization",
-          "HardSigmoid",
-          "Identity",
-          "InstanceNormalization",
-          "LRN",
-          "LayerNormalization",
-          "Log",
-          "LogSoftmax",
-          "LpPool",
-          "MatMul",
-          "MaxPool",
-          "Mean",
-          "Mul",
-          "Neg",
-          "Normalisation",
-          "Normalizer",
-          "Pad",
-          "Pow",
-          "Reciprocal",
-          "ReduceL2",
-          "ReduceLogSumExp",
-          "ReduceMax",
-          "ReduceMean",
-          "ReduceMin",
-          "ReduceProd",
-          "ReduceSum",
-          "ReduceSumSquare",
-          "Reshape",
-          "Resize",
-          "Shape",
-          "Sigmoid",
-          "Sin",
-          "Size",
-          "Slice",
-          "Softmax",
-          "Softsign",
-          "SpaceToDepth",
-          "Split",
-          "Sqrt",
-          "Squeeze",
-          "Sub",
-          "Sum",
-          "Tanh",
-          "Tile",
-          "Transpose",
-          "Unsqueeze",
-          "Upsample");
-
   /** What DJL's blocks call {@code Clip} is ReLU6. */
   private static final double CAP_OF_RELU6 = 6;
 
@@ -186,7 +115,7 @@ public final class Rectifiers implements BackwardRules {
           && node.inputs().stream()
               .anyMatch(i -> isAll(graph, i, Double.MIN_VALUE, Double.POSITIVE_INFINITY));
     }
-    return NOT_RECTIFYING.contains(node.type());
+    return !OperatorTraits.of(node).mayRectify();
   }
 
   /** Whether a value is multiplied with a gate of itself: Swish and its kin, written out. */
@@ -204,7 +133,9 @@ public final class Rectifiers implements BackwardRules {
   @Override
   public @Nullable BackwardRule ruleFor(Node node) {
     Double cap = caps.get(node.name());
-    return cap == null ? null : (input, output, gradient) -> passBack(output, gradient, cap);
+    return cap == null
+        ? null
+        : BackwardRule.unary((input, output, gradient) -> passBack(output, gradient, cap));
   }
 
   private static NDArray passBack(NDArray output, NDArray gradient, double cap) {

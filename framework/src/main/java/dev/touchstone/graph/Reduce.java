@@ -40,6 +40,11 @@ record Reduce(Reduction reduction, Axes axes, boolean keepsAxes, boolean emptyMe
     return (x, axes) -> then.reduce(before.apply(x), axes);
   }
 
+  /** The axes that become one number. */
+  int[] reducedAxes(List<NDArray> inputs) {
+    return axes.orAll(inputs);
+  }
+
   private static NDArray oneByOne(NDArray x, int[] axes, Reduction one) {
     NDArray reduced = x;
     for (int axis : axes) {

@@ -1,246 +1,197 @@
 package dev.touchstone.graph;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import dev.touchstone.data.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Backward rules for a batch whose rows are consecutive points of a path: each row passes back the
  * slope of the secant to the next row in place of the derivative. Between the pre-activations a and
- * b of two neighbouring rows a ReLU has the slope (relu(b) − relu(a)) / (b − a), and a pooling
- * window gives each input the share of the step in which it wins. Linear nodes are as ever. So a
- * row's gradient g, multiplied with the step to the next row, sums to exactly the change of the
- * score between the two: DeepLIFT's rescale rule (Shrikumar et al. 2017) piece by piece.
+ * b of two neighbouring rows a ReLU has the slope (relu(b) − relu(a)) / (b − a), a pooling window
+ * gives each input the share of the step in which it wins, and a product of two computed values is
+ * a̅·Δb + b̅·Δa. Linear nodes are as ever. So a row's gradient g, multiplied with the step to the
+ * next row, sums to exactly the change of the score between the two: DeepLIFT's rescale rule
+ * (Shrikumar et al. 2017) piece by piece.
  *
  * <p>The last row has no next one; its gradient means nothing.
  */
 public final class SecantRules implements BackwardRules {
-  /** Below it a difference quotient in float is less exact than the mean of the derivatives. */
-  private static final double SMALL_STEP = 1e-2;
+  /** Rows of the path on which the sums are tried. */
+  private static final int TRIED = 3;
 
-  private static final Set<String> LINEAR =
-      Set.of(
-          "Add",
-          "AveragePool",
-          "BatchNormalization",
-          "Concat",
-          "DepthToSpace",
-          "Neg",
-          "SpaceToDepth",
-          "Sum",
-          "Conv",
-          "ConvTranspose",
-          "Dropout",
-          "Flatten",
-          "GlobalAveragePool",
-          "Identity",
-          "Normalisation",
-          "Pad",
-          "ReduceMean",
-          "ReduceSum",
-          "Reshape",
-          "Resize",
-          "Slice",
-          "Squeeze",
-          "Sub",
-          "Transpose",
-          "Unsqueeze",
-          "Upsample");
+  /** How far a sum may miss, relative to the greatest change of a score: rounding, no more. */
+  private static final double TOLERANCE = 1e-2;
 
-  /** Linear as long as the path passes through only one of their inputs. */
-  private static final Set<String> LINEAR_IN_ONE = Set.of("Gemm", "MatMul", "Mul");
+  private final Map<String, BackwardRule> rules;
 
-  private static final Set<String> SMOOTH = Set.of("Sigmoid", "Tanh");
-
-  private SecantRules() {}
-
-  /** The rules; they have no settings. */
-  public static SecantRules withDefaults() {
-    return new SecantRules();
+  private SecantRules(Map<String, BackwardRule> rules) {
+    this.rules = rules;
   }
 
-  /** Whether every node up to the score is linear or has a secant. */
-  public static boolean cover(WhiteBox box) {
-    return covered(box.graph());
+  /**
+   * The rules of a model; empty if a node up to the scores has no secant, if examples are not the
+   * first axis all the way, or if the batch is fixed.
+   */
+  public static Optional<SecantRules> of(WhiteBox box) {
+    return box.secants();
   }
 
-  private static boolean covered(Graph graph) {
-    Set<String> onThePath = new HashSet<>(Set.of(graph.input()));
-    for (Node node : graph.nodes()) {
-      List<String> moving = node.inputs().stream().filter(onThePath::contains).toList();
-      if (!moving.isEmpty() && !covered(node, moving)) {
-        return false;
-      }
-      if (!moving.isEmpty() && !node.type().equals("Shape")) {
-        onThePath.add(node.output());
-      }
-      if (node.output().equals(graph.score())) {
-        return true;
-      }
+  /** The same, without looking whether they were found before. */
+  static Optional<SecantRules> find(WhiteBox box) {
+    if (box.inputShape()[0] != -1) {
+      return Optional.empty();
     }
-    return true;
+    return rules(box.graph()).map(SecantRules::new).filter(rules -> rules.areComplete(box));
   }
 
-  private static boolean covered(Node node, List<String> moving) {
-    String type = node.type();
-    return LINEAR.contains(type)
-        || type.equals("Relu")
-        || type.equals("Shape")
-        || (type.equals("MaxPool") && isOfImages(node.operator()))
-        || SMOOTH.contains(type)
-        || (LINEAR_IN_ONE.contains(type) && moving.size() == 1)
-        || (type.equals("Div") && moving.equals(node.inputs().subList(0, 1)));
+  /** By the node's name; empty if a node has none. */
+  private static Optional<Map<String, BackwardRule>> rules(Graph graph) {
+    Map<String, BackwardRule> rules = new HashMap<>();
+    Set<String> onThePath = new HashSet<>(Set.of(graph.input()));
+    for (Node node : graph.nodesFor(graph.score())) {
+      int[] moving =
+          IntStream.range(0, node.inputs().size())
+              .filter(i -> onThePath.contains(node.inputs().get(i)))
+              .toArray();
+      if (moving.length == 0 || tellsOfShapes(node)) {
+        continue;
+      }
+      Secant secant = secant(node, moving, graph);
+      if (secant == null) {
+        return Optional.empty();
+      }
+      if (secant.rule() != null) {
+        rules.put(node.name(), secant.rule());
+      }
+      onThePath.add(node.output());
+    }
+    return Optional.of(Map.copyOf(rules));
   }
 
-  private static boolean isOfImages(Operator operator) {
-    return operator instanceof MaxPool pool && pool.kernel().dimension() == 2;
+  private static boolean tellsOfShapes(Node node) {
+    return node.operator() instanceof ShapeOf || node.type().equals("Size");
+  }
+
+  /**
+   * A node's secant.
+   *
+   * @param rule null where it is the derivative
+   */
+  private record Secant(@Nullable BackwardRule rule) {
+    static final Secant DERIVATIVE = new Secant(null);
+  }
+
+  private static @Nullable Secant secant(Node node, int[] moving, Graph graph) {
+    boolean first = moving.length == 1 && moving[0] == 0;
+    return switch (OperatorTraits.of(node).effect()) {
+      case LINEAR -> Secant.DERIVATIVE;
+      case LINEAR_IN_FIRST -> first && !jumps(node) ? Secant.DERIVATIVE : null;
+      case PRODUCT -> moving.length == 1 ? Secant.DERIVATIVE : new Secant(Secants::product);
+      case QUOTIENT -> first ? Secant.DERIVATIVE : new Secant(Secants::quotient);
+      case ELEMENTWISE -> first ? elementwise(node) : null;
+      case SELECTION -> selection(node, moving, graph);
+      case MIXING -> first ? mixing(node) : null;
+      case WITHOUT_DERIVATIVE, UNKNOWN -> null;
+    };
+  }
+
+  private static boolean jumps(Node node) {
+    return switch (node.type()) {
+      case "Cast" -> !(node.operator() instanceof Cast cast && cast.keepsNumbers());
+      case "CastLike" -> true;
+      default -> false;
+    };
+  }
+
+  private static @Nullable Secant elementwise(Node node) {
+    return switch (node.type()) {
+      case "Relu" -> new Secant(Secants::relu);
+      // It jumps where it begins to pass on.
+      case "ThresholdedRelu" -> null;
+      default -> new Secant(Secants::elementwise);
+    };
+  }
+
+  private static @Nullable Secant selection(Node node, int[] moving, Graph graph) {
+    if (node.type().equals("Max") || node.type().equals("Min")) {
+      boolean least = node.type().equals("Min");
+      return node.inputs().size() == 2
+          ? new Secant(passage -> Secants.larger(least, passage))
+          : null;
+    }
+    if (moving.length != 1 || moving[0] != 0) {
+      return null;
+    }
+    if (node.operator() instanceof MaxPool pool && pool.kernel().dimension() == 2) {
+      return new Secant(passage -> Secants.maxPool(pool, passage));
+    }
+    if (node.operator() instanceof GlobalPool) {
+      return new Secant(
+          passage ->
+              Secants.maximumOver(
+                  IntStream.range(2, passage.input(0).getShape().dimension()).toArray(),
+                  false,
+                  passage));
+    }
+    if (node.operator() instanceof Reduce reduce) {
+      boolean least = node.type().equals("ReduceMin");
+      return new Secant(
+          passage -> Secants.maximumOver(reduce.reducedAxes(passage.inputs()), least, passage));
+    }
+    return null;
+  }
+
+  private static @Nullable Secant mixing(Node node) {
+    if (node.operator() instanceof Softmax softmax && softmax.keepsExamplesApart()) {
+      return new Secant(passage -> Secants.softmax(softmax, passage));
+    }
+    if (node.operator() instanceof LayerNormalization layer) {
+      return new Secant(passage -> Secants.layerNormalisation(layer, passage));
+    }
+    return null;
+  }
+
+  /**
+   * Whether the sums are what they should be on a path at random: they are not where a graph moves
+   * the examples away from the first axis, or mixes them.
+   */
+  private boolean areComplete(WhiteBox box) {
+    int[] shape = Arrays.stream(box.inputShape()).map(d -> Math.max(d, 1)).toArray();
+    shape[0] = TRIED;
+    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    Tensor path = Tensor.of(values, shape);
+    double[][] scores = box.scores(path);
+    double[][] secants = box.inputGradients(path, new int[TRIED], this);
+    double greatest = 0;
+    double worst = 0;
+    for (int row = 0; row + 1 < TRIED; row++) {
+      float[] here = path.row(row);
+      float[] next = path.row(row + 1);
+      double rise = scores[row + 1][0] - scores[row][0];
+      // A single score speaks for the second of two classes, and the first one is asked for.
+      double sum = scores[row].length == 1 ? rise : -rise;
+      for (int i = 0; i < here.length; i++) {
+        sum += secants[row][i] * ((double) next[i] - here[i]);
+      }
+      greatest = Math.max(greatest, Math.abs(rise));
+      worst = Math.max(worst, Math.abs(sum));
+    }
+    return worst <= TOLERANCE * greatest;
   }
 
   @Override
   public @Nullable BackwardRule ruleFor(Node node) {
-    return switch (node.type()) {
-      case "Relu" -> SecantRules::relu;
-      case "MaxPool" ->
-          (input, output, gradient) -> maxPool((MaxPool) node.operator(), input, output, gradient);
-      case "Sigmoid" ->
-          (input, output, gradient) ->
-              smooth(input, output, output.mul(output.neg().add(1)), gradient);
-      case "Tanh" ->
-          (input, output, gradient) ->
-              smooth(input, output, output.square().neg().add(1), gradient);
-      default -> null;
-    };
-  }
-
-  /** The rows' successors; the last row is its own. */
-  private static NDArray next(NDArray rows) {
-    long n = rows.getShape().get(0);
-    return n == 1 ? rows : rows.get("1:").concat(rows.get(new NDIndex("{}:", n - 1)), 0);
-  }
-
-  private static NDArray relu(NDArray a, NDArray output, NDArray gradient) {
-    NDArray b = next(a);
-    NDArray active = a.gt(0);
-    // On one side of the kink: 1 or 0. Across it: the part of the step that lies above.
-    NDArray across = a.maximum(b).div(a.sub(b).abs());
-    NDArray slope =
-        NDArrays.where(active.eq(b.gt(0)), active.toType(gradient.getDataType(), false), across);
-    return gradient.mul(slope);
-  }
-
-  private static NDArray smooth(NDArray a, NDArray output, NDArray derivative, NDArray gradient) {
-    NDArray step = next(a).sub(a);
-    NDArray quotient = next(output).sub(output).div(step);
-    NDArray mean = next(derivative).add(derivative).div(2);
-    return gradient.mul(NDArrays.where(step.abs().lt(SMALL_STEP), mean, quotient));
-  }
-
-  /**
-   * The input i that wins at a and the input j that wins at b share the step where they are equal:
-   * at t with a_i + t(b_i − a_i) = a_j + t(b_j − a_j). A third that wins in between is passed over;
-   * the sum over the window is exact all the same.
-   */
-  private static NDArray maxPool(MaxPool pool, NDArray input, NDArray output, NDArray gradient) {
-    DataType type = gradient.getDataType();
-    Windows windows = Windows.of(pool, input.getShape(), output.getShape());
-    NDArray values = windows.gather(input);
-    NDArray following = next(values);
-    NDArray i = values.argMax(-1).expandDims(-1);
-    NDArray j = following.argMax(-1).expandDims(-1);
-    NDArray before = values.gather(i, -1).sub(values.gather(j, -1));
-    NDArray after = following.gather(j, -1).sub(following.gather(i, -1));
-    NDArray total = before.add(after);
-    NDArray shareOfI = NDArrays.where(total.gt(0), before.div(total), total.onesLike());
-    NDArray places =
-        input
-            .getManager()
-            .arange(0, windows.size(), 1, DataType.INT64)
-            .reshape(new Shape(1, 1, 1, 1, windows.size()));
-    NDArray shares =
-        i.eq(places)
-            .toType(type, false)
-            .mul(shareOfI)
-            .add(j.eq(places).toType(type, false).mul(shareOfI.neg().add(1)));
-    return windows.scatter(shares.mul(gradient.expandDims(-1)), input.getShape());
-  }
-
-  /** The windows of a pooling: their values on a new last axis, and the way back. */
-  private record Windows(MaxPool pool, long[] before, long[] padded, Shape output) {
-
-    static Windows of(MaxPool pool, Shape input, Shape output) {
-      long[] pads = pool.window().resolvedPads(input, pool.kernel());
-      long[] padded = new long[2];
-      for (int axis = 0; axis < 2; axis++) {
-        long reach =
-            (output.get(2 + axis) - 1) * pool.window().strides(2).get(axis)
-                + pool.kernel().get(axis);
-        padded[axis] = Math.max(reach, pads[axis] + input.get(2 + axis));
-      }
-      return new Windows(pool, new long[] {pads[0], pads[1]}, padded, output);
-    }
-
-    long size() {
-      return pool.kernel().size();
-    }
-
-    NDArray gather(NDArray input) {
-      NDArray x = canvas(input, Float.NEGATIVE_INFINITY);
-      x.set(inside(input.getShape()), input);
-      NDList values = new NDList();
-      for (long place = 0; place < size(); place++) {
-        values.add(x.get(everyWindow(place)));
-      }
-      return NDArrays.stack(values, 4);
-    }
-
-    NDArray scatter(NDArray passed, Shape input) {
-      NDArray sum = canvas(passed, input, 0);
-      for (long place = 0; place < size(); place++) {
-        NDIndex index = everyWindow(place);
-        sum.set(index, sum.get(index).add(passed.get(new NDIndex("...,{}", place))));
-      }
-      return sum.get(inside(input));
-    }
-
-    private NDArray canvas(NDArray like, float fill) {
-      return canvas(like, like.getShape(), fill);
-    }
-
-    private NDArray canvas(NDArray like, Shape input, float fill) {
-      Shape shape = new Shape(input.get(0), input.get(1), padded[0], padded[1]);
-      return like.getManager().full(shape, fill, like.getDataType());
-    }
-
-    private NDIndex inside(Shape input) {
-      return new NDIndex(
-          ":,:,{}:{},{}:{}",
-          before[0],
-          before[0] + input.get(2),
-          before[1],
-          before[1] + input.get(3));
-    }
-
-    /** The value at one place of every window. */
-    private NDIndex everyWindow(long place) {
-      long y = place / pool.kernel().get(1);
-      long x = place % pool.kernel().get(1);
-      long down = pool.window().strides(2).get(0);
-      long right = pool.window().strides(2).get(1);
-      return new NDIndex(
-          ":,:,{}:{}:{},{}:{}:{}",
-          y,
-          y + (output.get(2) - 1) * down + 1,
-          down,
-          x,
-          x + (output.get(3) - 1) * right + 1,
-          right);
-    }
+    return rules.get(node.name());
   }
 }

@@ -15,6 +15,26 @@ record Softmax(int axis, boolean logarithm, boolean flattens) implements Operato
     return new Softmax(attributes.index("axis", flattens ? 1 : -1), logarithm, flattens);
   }
 
+  /** Whether each example is by itself, were it only for its first axis. */
+  boolean keepsExamplesApart() {
+    return !flattens || axis == 1 || axis == -1;
+  }
+
+  /**
+   * The input as it is normalised: along {@link #along}, perhaps flattened.
+   *
+   * @param x of examples that are kept apart
+   */
+  NDArray laidOut(NDArray x) {
+    Shape shape = x.getShape();
+    return flattens && axis == 1 ? x.reshape(new Shape(shape.get(0), shape.slice(1).size())) : x;
+  }
+
+  /** The axis along which {@link #laidOut} is normalised. */
+  int along(NDArray laidOut) {
+    return Axes.counted(axis, laidOut.getShape().dimension());
+  }
+
   @Override
   public NDArray apply(List<NDArray> inputs) {
     NDArray x = inputs.get(0);

@@ -44,10 +44,12 @@ public final class WhiteBox {
   private final long memoryBytes;
   private final NDManager manager;
   private final Map<String, NDArray> weights;
-  private final Map<String, Plan> plans = new ConcurrentHashMap<>();
+  private final NodeEvaluator evaluator;
+  private final Map<Set<String>, Walk.Plan> plans = new ConcurrentHashMap<>();
   private volatile long bytesPerExample;
   private volatile @Nullable String sha256;
   private volatile @Nullable Optional<WhiteBox> withFreeBatch;
+  private volatile @Nullable Optional<SecantRules> secants;
 
   private WhiteBox(String name, Graph graph, String device, DataType type, long memoryBytes) {
     this.name = name;
@@ -56,6 +58,7 @@ public final class WhiteBox {
     this.device = device;
     this.type = type;
     this.manager = Torch.manager(device);
+    this.evaluator = new NodeEvaluator(name, type, memoryBytes);
     this.weights = new HashMap<>();
     graph.constants().forEach((weight, values) -> weights.put(weight, array(values)));
     foldConstants();
@@ -69,6 +72,7 @@ public final class WhiteBox {
     this.device = owner.device;
     this.type = owner.type;
     this.manager = owner.manager;
+    this.evaluator = owner.evaluator;
     this.weights = new HashMap<>(owner.weights);
     graph
         .constants()
@@ -83,92 +87,18 @@ public final class WhiteBox {
           List<NDArray> inputs = new ArrayList<>();
           for (String input : node.inputs()) {
             NDArray weight = weights.get(input);
-            inputs.add(weight == null ? null : handle(weight, scope));
+            inputs.add(weight == null ? null : Walk.handle(weight, scope));
           }
           if (inputs.isEmpty()) {
             // What has no input, such as a random number, is no constant.
             continue;
           }
-          NDArray output = compute(node, inputs);
+          NDArray output = evaluator.apply(node, inputs);
           output.attach(manager);
           weights.put(node.output(), output);
         }
       }
     }
-  }
-
-  /**
-   * Another handle on an array. What is computed from an array lives as long as the array's
-   * manager, so weights enter a computation through handles that its scope closes.
-   */
-  private static NDArray handle(NDArray array, NDManager scope) {
-    NDArray handle = array.reshape(array.getShape());
-    handle.attach(scope);
-    return handle;
-  }
-
-  /** Applies a node, and says which one it was if that fails. */
-  private NDArray compute(Node node, List<@Nullable NDArray> inputs) {
-    try {
-      requireRoom(node, inputs);
-      NDArray output = node.operator().apply(inputs);
-      if (output.getDataType().isFloating() && output.getDataType() != type) {
-        return output.toType(type, false);
-      }
-      boolean given = inputs.stream().anyMatch(input -> input == output);
-      return given ? output.reshape(output.getShape()) : output;
-    } catch (TouchstoneException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new TouchstoneException(
-          name + ": " + node + " cannot be computed from " + shapes(inputs) + ": " + firstLine(e),
-          e);
-    }
-  }
-
-  /** Refuses a node that would make more than evaluations may take, before native code tries. */
-  private void requireRoom(Node node, List<@Nullable NDArray> inputs) {
-    if (!(node.operator() instanceof Growing growing)) {
-      return;
-    }
-    long elements;
-    try {
-      elements = growing.elements(inputs);
-    } catch (ArithmeticException e) {
-      elements = Long.MAX_VALUE;
-    }
-    if (elements > memoryBytes / type.getNumOfBytes()) {
-      throw new TouchstoneException(
-          name
-              + ": "
-              + node
-              + " would make "
-              + (elements == Long.MAX_VALUE
-                  ? "more numbers than can be counted"
-                  : elements + " numbers")
-              + " of "
-              + shapes(inputs)
-              + ", and an evaluation may take touchstone.memory = "
-              + memoryBytes
-              + " bytes; if the model is meant to, raise it: -Dtouchstone.memory=4g");
-    }
-  }
-
-  private static List<String> shapes(List<@Nullable NDArray> inputs) {
-    return inputs.stream().map(WhiteBox::shape).toList();
-  }
-
-  private static String shape(@Nullable NDArray array) {
-    try {
-      return array == null ? "nothing" : array.getShape().toString();
-    } catch (IllegalStateException e) {
-      // What fails in the engine may have let go of its inputs.
-      return "a released array";
-    }
-  }
-
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
   /**
@@ -362,9 +292,9 @@ public final class WhiteBox {
           Torch.evaluate(
               () -> {
                 try (NDManager scope = scope()) {
-                  Run run = new Run(scope, BackwardRules.derivatives(), false);
-                  run.forward(scope.zeros(shape(one), type), graph.output());
-                  return run.bytes;
+                  Walk walk = Walk.forward(graph, weights, evaluator, scope);
+                  walk.forward(scope.zeros(shape(one), type), plan(graph.output()));
+                  return walk.bytes();
                 }
               });
     }
@@ -448,14 +378,27 @@ public final class WhiteBox {
           try (NDManager scope = scope()) {
             NDArray x = array(input);
             x.attach(scope);
-            NDArray output =
-                new Run(scope, BackwardRules.derivatives(), false).forward(x, graph.output());
+            NDArray output = forward(scope, x, graph.output());
             long[] shape = output.getShape().getShape();
             return output.getDataType().isFloating()
                 ? Constant.of(output.toType(DataType.FLOAT32, false).toFloatArray(), shape)
                 : Constant.of(output.toType(DataType.INT64, false).toLongArray(), shape);
           }
         });
+  }
+
+  private Walk.Plan plan(String... wanted) {
+    return plans.computeIfAbsent(
+        Set.of(wanted), values -> Walk.Plan.of(graph, values, weights.keySet()));
+  }
+
+  private NDArray forward(NDManager scope, NDArray x, String wanted) {
+    Walk walk = Walk.forward(graph, weights, evaluator, scope);
+    return wanted(walk.forward(x, plan(wanted)), wanted);
+  }
+
+  private static NDArray wanted(Map<String, NDArray> values, String name) {
+    return Objects.requireNonNull(values.get(name));
   }
 
   private double[][] valuesOf(String value, Tensor batch) {
@@ -470,9 +413,7 @@ public final class WhiteBox {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = scope()) {
-            NDArray values =
-                new Run(scope, BackwardRules.derivatives(), false)
-                    .forward(input(scope, batch), value);
+            NDArray values = forward(scope, input(scope, batch), value);
             // What lies inside may have axes of its own behind the examples'.
             boolean scores = value.equals(graph.output()) || value.equals(graph.score());
             return scores
@@ -504,12 +445,12 @@ public final class WhiteBox {
         () -> {
           try (NDManager scope = scope()) {
             NDArray x = Torch.leaf(input(scope, batch));
-            Run run = new Run(scope, rules, true);
-            NDArray scores = run.forward(x, graph.score());
-            if (!run.recorded.contains(graph.score())) {
+            Walk walk = Walk.recording(graph, weights, evaluator, scope, rules, Set.of());
+            NDArray scores = wanted(walk.forward(x, plan(graph.score())), graph.score());
+            if (!walk.isRecorded(graph.score())) {
               throw noDerivative();
             }
-            run.backward(scores, Rows.selection(name, scope, scores, targets));
+            walk.backward(scores, Rows.selection(name, scope, scores, targets));
             NDArray gradient = x.getGradient();
             if (gradient == null) {
               throw noDerivative();
@@ -570,6 +511,16 @@ public final class WhiteBox {
     return manager.getManagedArrays().size();
   }
 
+  /** The rules by which the path integral is taken, looked for once. */
+  Optional<SecantRules> secants() {
+    Optional<SecantRules> known = secants;
+    if (known == null) {
+      known = SecantRules.find(this);
+      secants = known;
+    }
+    return known;
+  }
+
   /** The graph, for what is decided by looking at its nodes. */
   Graph graph() {
     return graph;
@@ -612,144 +563,6 @@ public final class WhiteBox {
   private static Shape shape(int[] shape) {
     return new Shape(Arrays.stream(shape).asLongStream().toArray());
   }
-
-  /**
-   * One walk through the graph. Where a node's backward rule is replaced, the recording of
-   * gradients is cut: its input ends one recorded piece, and its output begins the next as a leaf.
-   * The backward walk goes through the cuts in reverse order, each time handing the rule's gradient
-   * to the piece before.
-   */
-  private final class Run {
-    private final NDManager scope;
-    private final BackwardRules rules;
-    private final boolean recording;
-    private final List<Cut> cuts = new ArrayList<>();
-    private final Map<String, NDArray> handles = new HashMap<>();
-
-    /** Values that have a derivative with respect to the input; whole numbers have none. */
-    private final Set<String> recorded = new HashSet<>();
-
-    private long bytes;
-
-    Run(NDManager scope, BackwardRules rules, boolean recording) {
-      this.scope = scope;
-      this.rules = rules;
-      this.recording = recording;
-    }
-
-    NDArray forward(NDArray x, String wanted) {
-      Plan plan = plans.computeIfAbsent(wanted, WhiteBox.this::plan);
-      Map<String, NDArray> values = new HashMap<>();
-      values.put(graph.input(), x);
-      recorded.add(graph.input());
-      for (int i = 0; i < plan.nodes().size(); i++) {
-        Node node = plan.nodes().get(i);
-        List<@Nullable NDArray> inputs = inputs(node, values);
-        BackwardRule rule = recording ? rules.ruleFor(node) : null;
-        NDArray output = rule == null ? compute(node, inputs) : cut(node, inputs, rule);
-        output.attach(scope);
-        bytes += output.getShape().size() * output.getDataType().getNumOfBytes();
-        values.put(node.output(), output);
-        if (output.getDataType().isFloating() && isRecorded(node)) {
-          recorded.add(node.output());
-        }
-        if (!recording) {
-          free(node, i, plan.lastUses(), values);
-        }
-      }
-      NDArray value = values.get(wanted);
-      return value != null ? value : handle(Objects.requireNonNull(weights.get(wanted)), scope);
-    }
-
-    private boolean isRecorded(Node node) {
-      return node.inputs().stream().anyMatch(recorded::contains);
-    }
-
-    private List<@Nullable NDArray> inputs(Node node, Map<String, NDArray> values) {
-      List<@Nullable NDArray> inputs = new ArrayList<>(node.inputs().size());
-      for (String input : node.inputs()) {
-        NDArray weight = weights.get(input);
-        inputs.add(
-            weight == null
-                ? values.get(input)
-                : handles.computeIfAbsent(input, key -> handle(weight, scope)));
-      }
-      return inputs;
-    }
-
-    private NDArray cut(Node node, List<@Nullable NDArray> inputs, BackwardRule rule) {
-      int[] moving =
-          IntStream.range(0, inputs.size())
-              .filter(i -> recorded.contains(node.inputs().get(i)))
-              .toArray();
-      if (moving.length > 1) {
-        throw new TouchstoneException(
-            "a backward rule was given for "
-                + node
-                + ", of which several inputs are computed; a rule knows only one");
-      }
-      int at = moving.length == 0 ? 0 : moving[0];
-      NDArray before = Objects.requireNonNull(inputs.get(at));
-      List<@Nullable NDArray> detached = new ArrayList<>(inputs);
-      NDArray input = before.stopGradient();
-      detached.set(at, input);
-      NDArray output = Torch.detached(() -> compute(node, detached));
-      if (moving.length == 1) {
-        cuts.add(new Cut(before, input, Torch.leaf(output), rule));
-      }
-      return output;
-    }
-
-    void backward(NDArray scores, NDArray gradient) {
-      Torch.backward(scores, gradient, !cuts.isEmpty());
-      for (int i = cuts.size() - 1; i >= 0; i--) {
-        Cut cut = cuts.get(i);
-        NDArray arriving = cut.output().getGradient();
-        if (arriving == null) {
-          // The scores depend on this node through a step without derivative alone.
-          continue;
-        }
-        NDArray passed =
-            Torch.detached(
-                () -> cut.rule().backward(cut.input(), cut.output().stopGradient(), arriving));
-        Torch.backward(cut.before(), passed, i > 0);
-      }
-    }
-
-    /** Frees what no later node needs, so that peak memory is that of one layer, not of all. */
-    private void free(
-        Node node, int position, Map<String, Integer> lastUses, Map<String, NDArray> values) {
-      for (String input : node.inputs()) {
-        if (lastUses.getOrDefault(input, -1) == position) {
-          NDArray value = values.remove(input);
-          if (value != null) {
-            value.close();
-          }
-        }
-      }
-    }
-  }
-
-  /** What has to be computed for a value, and after which node each value is no longer needed. */
-  private record Plan(List<Node> nodes, Map<String, Integer> lastUses) {}
-
-  private Plan plan(String wanted) {
-    List<Node> nodes =
-        graph.nodesFor(wanted).stream()
-            .filter(node -> !weights.containsKey(node.output()))
-            .toList();
-    Map<String, Integer> lastUses = new HashMap<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      for (String input : nodes.get(i).inputs()) {
-        lastUses.put(input, i);
-      }
-    }
-    lastUses.put(wanted, Integer.MAX_VALUE);
-    return new Plan(nodes, lastUses);
-  }
-
-  /** Where a backward rule is replaced. */
-  private record Cut(NDArray before, NDArray input, NDArray output, BackwardRule rule) {}
 
   @Override
   public String toString() {

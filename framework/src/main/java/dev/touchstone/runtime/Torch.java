@@ -173,8 +173,17 @@ public final class Torch {
 
   /** Runs without recording gradients, inside {@link #differentiate}. */
   public static <T> T detached(Supplier<T> step) {
+    return inMode(false, step);
+  }
+
+  /** Runs with gradients recorded, inside {@link #detached}. */
+  public static <T> T recorded(Supplier<T> step) {
+    return inMode(true, step);
+  }
+
+  private static <T> T inMode(boolean gradients, Supplier<T> step) {
     boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
+    JniUtils.setGradMode(gradients);
     try {
       return step.get();
     } finally {

@@ -141,7 +141,7 @@ class IntegratedGradientsTest {
         new GradientFunction(
             (rows, classes) -> {
               assertThat(rows.rows()).isLessThanOrEqualTo(rowsAtOnce);
-              return BOX.inputGradients(rows, classes, SecantRules.withDefaults());
+              return BOX.inputGradients(rows, classes, SecantRules.of(BOX).orElseThrow());
             },
             rowsAtOnce));
   }

@@ -141,18 +141,21 @@ class RectifiersTest {
   }
 
   @Test
-  void aNetworkOfSmoothActivationsIsIntegratedByGaussLegendre() {
+  void smoothActivationsAreIntegratedByGaussLegendreAndKinkedOnesBySecants() {
     for (String smooth :
         new String[] {"other_softplus", "other_gelu", "other_swish", "other_tanh"}) {
       assertThat(IntegratedGradients.withDefaults().settingsOn(model(smooth), context))
           .as(smooth)
           .containsEntry("integral", "Gauss-Legendre");
     }
-    for (String kinked : new String[] {"clip", "other_leaky", "other_where", "max_last"}) {
-      assertThat(IntegratedGradients.withDefaults().settingsOn(model(kinked), context))
-          .as(kinked)
-          .containsEntry("integral", "midpoint rule");
+    for (String kinked : new String[] {"clip", "other_leaky", "other_hardswish", "max_last"}) {
+      IntegratedGradients.Integral kinks =
+          IntegratedGradients.withDefaults().integrate(model(kinked), batch(), targets(), context);
+      assertThat(kinks.rule()).as(kinked).isEqualTo("secant rule");
+      assertThat(kinks.residuals()).as(kinked).containsExactly(new double[5], within(1e-5));
     }
+    assertThat(IntegratedGradients.withDefaults().settingsOn(model("other_where"), context))
+        .containsEntry("integral", "midpoint rule");
     IntegratedGradients.Integral integral =
         IntegratedGradients.withDefaults()
             .integrate(model("other_softplus"), batch(), targets(), context);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WhiteBoxGradientTest {
   private static final Offset<Double> ROUNDING = within(1e-5);
 
-  private static final BackwardRule DERIVATIVE_OF_RELU =
+  private static final UnaryRule DERIVATIVE_OF_RELU =
       (input, output, gradient) -> gradient.mul(input.gt(0).toType(gradient.getDataType(), false));
 
   /**
    * Springenberg et al. 2015: only positive gradients pass, and only where the input is positive.
    */
-  private static final BackwardRule GUIDED =
+  private static final UnaryRule GUIDED =
       (input, output, gradient) ->
           gradient.maximum(0).mul(input.gt(0).toType(gradient.getDataType(), false));
 
@@ -196,9 +198,11 @@ class WhiteBoxGradientTest {
             BackwardRules.forTypes(
                 Map.of(
                     "Relu",
-                    DERIVATIVE_OF_RELU,
+                    BackwardRule.unary(DERIVATIVE_OF_RELU),
                     "Sigmoid",
-                    (input, output, gradient) -> gradient.mul(output).mul(output.neg().add(1)))));
+                    BackwardRule.unary(
+                        (input, output, gradient) ->
+                            gradient.mul(output).mul(output.neg().add(1))))));
 
     for (int i = 0; i < targets.length; i++) {
       assertThat(rules[i]).containsExactly(derivative[i], within(1e-12));
@@ -295,8 +299,65 @@ class WhiteBoxGradientTest {
                 model.inputGradients(
                     Tensor.of(new float[] {1, 2, 3, 4}, 1, 4), new int[] {0}, rules))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("Add")
-        .hasMessageContaining("several inputs are computed; a rule knows only one");
+        .hasMessageContaining("a rule for one input was given for Add")
+        .hasMessageContaining("of which 2 inputs are computed; write a BackwardRule");
+  }
+
+  @Test
+  void aRuleForANodeWithTwoComputedInputsPassesAGradientToEach() {
+    WhiteBox model = TestModels.whiteBox(residual()).inDoublePrecision();
+    Tensor batch = Tensor.of(TestModels.normal("residual", 40), 10, 4);
+    int[] targets = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
+    List<String> seen = new ArrayList<>();
+    BackwardRule byHand =
+        passage -> {
+          seen.add(passage.node().name());
+          assertThat(passage.computed()).containsExactly(0, 1);
+          assertThat(passage.input(0).add(passage.input(1))).isEqualTo(passage.output());
+          return List.of(passage.gradient(), passage.gradient());
+        };
+
+    double[][] derivative = model.inputGradients(batch, targets, BackwardRules.derivatives());
+    double[][] summed = model.inputGradients(batch, targets, BackwardRules.forType("Add", byHand));
+    double[][] asked =
+        model.inputGradients(batch, targets, BackwardRules.forType("Add", Passage::derivative));
+
+    assertThat(seen).hasSize(3).doesNotHaveDuplicates();
+    for (int i = 0; i < targets.length; i++) {
+      assertThat(summed[i]).containsExactly(derivative[i], within(1e-12));
+      assertThat(asked[i]).containsExactly(derivative[i], within(1e-12));
+    }
+  }
+
+  @Test
+  void aRuleSeesWeightsAndMayApplyItsNodeWithOthers() {
+    // z⁺ (thesis, section 3.2; Montavon et al. 2017): relevance goes where w > 0, in the shares of
+    // x·w. x = (1, 2), W = [1 -1; 3 2]: of class 0 with z⁺ = 1·1 + 2·3 = 7 the shares of a
+    // relevance of 7 are 1 and 6; as gradients, which are multiplied with x, 1 and 3.
+    OnnxBuilder linear =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .weights("W", new float[] {1, -1, 3, 2}, 2, 2)
+            .node("MatMul", List.of("x", "W"), "y")
+            .output("y", 0, 2);
+    BackwardRule positive =
+        passage -> {
+          List<NDArray> inputs = passage.inputs();
+          inputs.set(1, passage.input(1).maximum(0));
+          NDArray z = passage.apply(inputs);
+          return passage.derivativeAt(inputs, passage.gradient().mul(passage.output()).div(z));
+        };
+
+    double[][] passed =
+        TestModels.whiteBox(linear)
+            .inputGradients(
+                Tensor.of(new float[] {1, 2, 1, 2}, 2, 2),
+                new int[] {0, 1},
+                BackwardRules.forType("MatMul", positive));
+
+    assertThat(passed[0]).containsExactly(new double[] {1, 3}, ROUNDING);
+    // Class 1: y = -1 + 4 = 3, z⁺ = 4: 3/4 of the weights (0, 2).
+    assertThat(passed[1]).containsExactly(new double[] {0, 1.5}, ROUNDING);
   }
 
   @Test

@@ -1,0 +1,127 @@
+package dev.touchstone.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.touchstone.runtime.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gradient at the output of one node, about to be passed to the node's inputs: all that a {@link
+ * BackwardRule} may look at. The arrays are recorded nowhere and live until the backward walk ends.
+ */
+public final class Passage {
+  private final Node node;
+  private final NodeEvaluator evaluator;
+  private final List<@Nullable NDArray> inputs;
+  private final int[] computed;
+  private final NDArray output;
+  private final NDArray gradient;
+
+  Passage(
+      Node node,
+      NodeEvaluator evaluator,
+      List<@Nullable NDArray> inputs,
+      int[] computed,
+      NDArray output,
+      NDArray gradient) {
+    this.node = node;
+    this.evaluator = evaluator;
+    this.inputs = inputs;
+    this.computed = computed;
+    this.output = output;
+    this.gradient = gradient;
+  }
+
+  /** The node. */
+  public Node node() {
+    return node;
+  }
+
+  /** How many inputs the node names, weights and omitted ones included. */
+  public int size() {
+    return inputs.size();
+  }
+
+  /**
+   * An input, be it computed, a weight or a constant.
+   *
+   * @throws IllegalArgumentException if the node has no such input
+   */
+  public NDArray input(int index) {
+    NDArray input = index < 0 || index >= inputs.size() ? null : inputs.get(index);
+    if (input == null) {
+      throw new IllegalArgumentException(node + " has no input " + index);
+    }
+    return input;
+  }
+
+  /** Whether there is such an input: optional ones may be omitted. */
+  public boolean has(int index) {
+    return index >= 0 && index < inputs.size() && inputs.get(index) != null;
+  }
+
+  /** Which inputs depend on the model's input, in order; the others are weights and constants. */
+  public int[] computed() {
+    return computed.clone();
+  }
+
+  /** What the node made of its inputs. */
+  public NDArray output() {
+    return output;
+  }
+
+  /** The gradient that arrives, of the output's shape. */
+  public NDArray gradient() {
+    return gradient;
+  }
+
+  /**
+   * All inputs, to change some of them and {@link #apply} the node again; omitted ones are null.
+   */
+  public List<@Nullable NDArray> inputs() {
+    return new ArrayList<>(inputs);
+  }
+
+  /**
+   * Applies the node's operator again.
+   *
+   * @param others inputs like {@link #inputs}, such as weights of which the negative ones are 0
+   */
+  public NDArray apply(List<@Nullable NDArray> others) {
+    return evaluator.apply(node, others);
+  }
+
+  /**
+   * The operator's own derivative with respect to the computed inputs, applied to a gradient.
+   *
+   * @param others where the derivative is taken: inputs like {@link #inputs}
+   * @param arriving of the shape of the output there
+   * @return a gradient for each of {@link #computed}; zeros where the output does not depend on it
+   */
+  public List<NDArray> derivativeAt(List<@Nullable NDArray> others, NDArray arriving) {
+    return Torch.recorded(
+        () -> {
+          List<@Nullable NDArray> leaves = new ArrayList<>(others);
+          for (int index : computed) {
+            leaves.set(index, Torch.leaf(Objects.requireNonNull(leaves.get(index)).duplicate()));
+          }
+          NDArray again = evaluator.apply(node, leaves);
+          Torch.backward(again, arriving, false);
+          NDList gradients = new NDList();
+          for (int index : computed) {
+            NDArray leaf = Objects.requireNonNull(leaves.get(index));
+            NDArray at = leaf.getGradient();
+            gradients.add(at == null ? leaf.zerosLike() : at);
+          }
+          return gradients;
+        });
+  }
+
+  /** The same where the node was applied, to the gradient that arrives. */
+  public List<NDArray> derivative() {
+    return derivativeAt(inputs, gradient);
+  }
+}

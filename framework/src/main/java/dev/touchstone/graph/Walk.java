@@ -1,0 +1,267 @@
+package dev.touchstone.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.touchstone.runtime.Torch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk through a graph, forward and perhaps back. Where a node's backward rule is replaced, and
+ * where the gradient of an inner value is asked for, the recording is cut: what the node computes
+ * from ends one recorded piece, and its output begins the next as a leaf. The backward walk goes
+ * through the cuts in reverse order, each time handing the rule's gradients to the pieces before.
+ *
+ * <p>For one evaluation, inside the engine's lease; its arrays belong to the scope.
+ */
+final class Walk {
+  private final Graph graph;
+  private final Map<String, NDArray> weights;
+  private final NodeEvaluator evaluator;
+  private final NDManager scope;
+  private final BackwardRules rules;
+  private final Set<String> taps;
+  private final boolean recording;
+  private final List<Cut> cuts = new ArrayList<>();
+  private final Map<String, NDArray> handles = new HashMap<>();
+  private final Map<String, NDArray> tapped = new HashMap<>();
+
+  /** Values that have a derivative with respect to the input; whole numbers have none. */
+  private final Set<String> recorded = new HashSet<>();
+
+  private long bytes;
+
+  private Walk(
+      Graph graph,
+      Map<String, NDArray> weights,
+      NodeEvaluator evaluator,
+      NDManager scope,
+      BackwardRules rules,
+      Set<String> taps,
+      boolean recording) {
+    this.graph = graph;
+    this.weights = weights;
+    this.evaluator = evaluator;
+    this.scope = scope;
+    this.rules = rules;
+    this.taps = taps;
+    this.recording = recording;
+  }
+
+  /** A walk forward alone, which frees each value after its last use. */
+  static Walk forward(
+      Graph graph, Map<String, NDArray> weights, NodeEvaluator evaluator, NDManager scope) {
+    return new Walk(graph, weights, evaluator, scope, BackwardRules.derivatives(), Set.of(), false);
+  }
+
+  /**
+   * A walk forward and back.
+   *
+   * @param rules backward rules that replace derivatives
+   * @param taps values inside of which gradients are wanted
+   */
+  static Walk recording(
+      Graph graph,
+      Map<String, NDArray> weights,
+      NodeEvaluator evaluator,
+      NDManager scope,
+      BackwardRules rules,
+      Set<String> taps) {
+    return new Walk(graph, weights, evaluator, scope, rules, taps, true);
+  }
+
+  /**
+   * Computes values from the input.
+   *
+   * @return the wanted values by name, each once
+   */
+  Map<String, NDArray> forward(NDArray x, Plan plan) {
+    Map<String, NDArray> values = new HashMap<>();
+    values.put(graph.input(), x);
+    recorded.add(graph.input());
+    for (int i = 0; i < plan.nodes().size(); i++) {
+      Node node = plan.nodes().get(i);
+      List<@Nullable NDArray> inputs = inputs(node, values);
+      NDArray output = output(node, inputs);
+      output.attach(scope);
+      bytes += output.getShape().size() * output.getDataType().getNumOfBytes();
+      values.put(node.output(), output);
+      if (!recording) {
+        free(node, i, plan.lastUses(), values);
+      }
+    }
+    Map<String, NDArray> wanted = new HashMap<>();
+    for (String name : plan.wanted()) {
+      NDArray value = values.get(name);
+      wanted.put(
+          name, value != null ? value : handle(Objects.requireNonNull(weights.get(name)), scope));
+    }
+    return wanted;
+  }
+
+  /** Bytes of all values that the nodes made. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether a value has a derivative with respect to the input. */
+  boolean isRecorded(String value) {
+    return recorded.contains(value);
+  }
+
+  /** The gradient at one of the taps after {@link #backward}; null if none arrived there. */
+  @Nullable NDArray gradient(String tap) {
+    NDArray leaf = tapped.get(tap);
+    return leaf == null ? null : leaf.getGradient();
+  }
+
+  private NDArray output(Node node, List<@Nullable NDArray> inputs) {
+    boolean moving = node.inputs().stream().anyMatch(recorded::contains);
+    BackwardRule rule = recording && moving ? rules.ruleFor(node) : null;
+    if (rule != null) {
+      return cut(node, inputs, rule);
+    }
+    NDArray output = evaluator.apply(node, inputs);
+    if (!moving || !output.getDataType().isFloating()) {
+      return output;
+    }
+    recorded.add(node.output());
+    return recording && taps.contains(node.output()) ? tap(node, output) : output;
+  }
+
+  private List<@Nullable NDArray> inputs(Node node, Map<String, NDArray> values) {
+    List<@Nullable NDArray> inputs = new ArrayList<>(node.inputs().size());
+    for (String input : node.inputs()) {
+      NDArray weight = weights.get(input);
+      inputs.add(
+          weight == null
+              ? values.get(input)
+              : handles.computeIfAbsent(input, key -> handle(weight, scope)));
+    }
+    return inputs;
+  }
+
+  /**
+   * Another handle on an array. What is computed from an array lives as long as the array's
+   * manager, so weights enter a computation through handles that its scope closes.
+   */
+  static NDArray handle(NDArray array, NDManager scope) {
+    NDArray handle = array.reshape(array.getShape());
+    handle.attach(scope);
+    return handle;
+  }
+
+  /** Applies a node outside the recording. */
+  private NDArray cut(Node node, List<@Nullable NDArray> inputs, BackwardRule rule) {
+    int[] computed =
+        IntStream.range(0, inputs.size())
+            .filter(i -> recorded.contains(node.inputs().get(i)))
+            .toArray();
+    List<@Nullable NDArray> detached = new ArrayList<>(inputs);
+    List<NDArray> before = new ArrayList<>();
+    for (int index : computed) {
+      NDArray input = Objects.requireNonNull(inputs.get(index));
+      before.add(input);
+      detached.set(index, input.stopGradient());
+    }
+    NDArray output = Torch.detached(() -> evaluator.apply(node, detached));
+    if (!output.getDataType().isFloating()) {
+      return output;
+    }
+    recorded.add(node.output());
+    NDArray leaf = Torch.leaf(output);
+    if (taps.contains(node.output())) {
+      tapped.put(node.output(), leaf);
+    }
+    cuts.add(
+        new Cut(
+            before,
+            leaf,
+            arriving ->
+                rule.backward(
+                    new Passage(
+                        node, evaluator, detached, computed, leaf.stopGradient(), arriving))));
+    return leaf;
+  }
+
+  /** Cuts behind a node, so that the gradient at its output can be read. */
+  private NDArray tap(Node node, NDArray output) {
+    NDArray leaf = Torch.leaf(output.stopGradient());
+    tapped.put(node.output(), leaf);
+    cuts.add(new Cut(List.of(output), leaf, List::of));
+    return leaf;
+  }
+
+  /**
+   * Walks back from a value.
+   *
+   * @param gradient what is passed back from there, of its shape
+   */
+  void backward(NDArray from, NDArray gradient) {
+    Torch.backward(from, gradient, !cuts.isEmpty());
+    for (int i = cuts.size() - 1; i >= 0; i--) {
+      Cut cut = cuts.get(i);
+      NDArray arriving = cut.output().getGradient();
+      if (arriving == null) {
+        // The scores depend on this node through a step without derivative alone.
+        continue;
+      }
+      List<NDArray> passed = Torch.detached(() -> cut.passing().pass(arriving));
+      for (int j = 0; j < passed.size(); j++) {
+        boolean last = i == 0 && j == passed.size() - 1;
+        Torch.backward(cut.before().get(j), passed.get(j), !last);
+      }
+    }
+  }
+
+  /** Frees what no later node needs, so that peak memory is that of one layer, not of all. */
+  private static void free(
+      Node node, int position, Map<String, Integer> lastUses, Map<String, NDArray> values) {
+    for (String input : node.inputs()) {
+      if (lastUses.getOrDefault(input, -1) == position) {
+        NDArray value = values.remove(input);
+        if (value != null) {
+          value.close();
+        }
+      }
+    }
+  }
+
+  /** Where the recording is cut: what was recorded before, and the leaf that it goes on from. */
+  private record Cut(List<NDArray> before, NDArray output, Passing passing) {}
+
+  /** Makes gradients before a cut of the one behind it. */
+  @FunctionalInterface
+  private interface Passing {
+    List<NDArray> pass(NDArray arriving);
+  }
+
+  /**
+   * What has to be computed for some values, and after which node each value is no longer needed.
+   *
+   * @param wanted names of values
+   */
+  record Plan(Set<String> wanted, List<Node> nodes, Map<String, Integer> lastUses) {
+
+    /** For values of a graph, where weights need no computation. */
+    static Plan of(Graph graph, Set<String> wanted, Set<String> weights) {
+      List<Node> nodes =
+          graph.nodesFor(wanted).stream().filter(node -> !weights.contains(node.output())).toList();
+      Map<String, Integer> lastUses = new HashMap<>();
+      for (int i = 0; i < nodes.size(); i++) {
+        for (String input : nodes.get(i).inputs()) {
+          lastUses.put(input, i);
+        }
+      }
+      wanted.forEach(value -> lastUses.put(value, Integer.MAX_VALUE));
+      return new Plan(Set.copyOf(wanted), nodes, lastUses);
+    }
+  }
+}
