@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 import org.apache.commons.csv.CSVException;
@@ -190,7 +191,11 @@ final class CsvReader {
     }
     if (e instanceof CSVException) {
       return new TouchstoneException(
-          file + " is no CSV file by RFC 4180: " + e.getMessage() + "; check its quotes", e);
+          file
+              + " is no CSV file by RFC 4180: "
+              + e.getMessage()
+              + "; check its quotes, and that commas separate its columns",
+          e);
     }
     return new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
   }
@@ -198,6 +203,9 @@ final class CsvReader {
   /** The first row: where each column stands. */
   private record Header(Location file, List<String> names, Map<String, Integer> positions) {
     private static final int MOST_SHOWN = 40;
+
+    /** Of spreadsheets in countries with decimal commas, of databases, and by hand. */
+    private static final List<String> OTHER_SEPARATORS = List.of(";", "\t", "|");
 
     static Header of(Location file, CSVRecord record) {
       List<String> names = new ArrayList<>(record.toList());
@@ -225,9 +233,24 @@ final class CsvReader {
                 + "\"; its first row, taken as the header, is "
                 + names.subList(0, Math.min(MOST_SHOWN, names.size()))
                 + (names.size() > MOST_SHOWN ? " and " + (names.size() - MOST_SHOWN) + " more" : "")
-                + ". Correct the name, or add the header if it is missing");
+                + ". "
+                + cure(column));
       }
       return position;
+    }
+
+    private String cure(String column) {
+      if (names.size() == 1) {
+        for (String separator : OTHER_SEPARATORS) {
+          if (List.of(names.get(0).split(Pattern.quote(separator))).contains(column)) {
+            return "Its columns are separated by %s: write it with commas, and with points in numbers, as RFC 4180 has it"
+                .formatted(separator.equals("\t") ? "tabs" : "\"" + separator + "\"");
+          }
+        }
+      }
+      return names.stream().map(String::strip).anyMatch(column::equals)
+          ? "Take out the blanks beside its commas, which belong to the names and values"
+          : "Correct the name, or add the header if it is missing";
     }
 
     void checkLength(CSVRecord record, long line) {

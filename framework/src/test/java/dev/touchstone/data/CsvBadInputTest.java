@@ -81,6 +81,34 @@ class CsvBadInputTest {
             + " Correct the name, or add the header if it is missing");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "x;y ! 'separated by \";\": write it with commas, and with points in numbers'",
+        "x\ty ! 'separated by tabs: write it with commas'",
+        "x|y ! 'separated by \"|\": write it with commas'",
+        "'x, y' ! 'Take out the blanks beside its commas, which belong to the names and values'",
+      })
+  void otherSeparatorsAreNamed(String header, String cure) throws IOException {
+    Path file = Files.writeString(folder.resolve("other.csv"), header + "\n1,0\n");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> LABELLED.apply(Datasets.csv(file.toString())).load())
+        .withMessageContaining("has no column \"y\"; its first row, taken as the header, is [x")
+        .withMessageContaining(cure);
+  }
+
+  /** As R's write.csv2 writes it. */
+  @Test
+  void anotherSeparatorBesideQuotesIsNamed() throws IOException {
+    refused(
+        "\"x\";\"y\"\n1,5;0\n",
+        LABELLED,
+        "FILE is no CSV file by RFC 4180: Invalid character between encapsulated token and"
+            + " delimiter at line: 1, position: 4; check its quotes, and that commas separate its"
+            + " columns");
+  }
+
   @Test
   void anUnknownGroupColumnIsRefused() throws IOException {
     refused(
@@ -272,7 +300,7 @@ class CsvBadInputTest {
         "x,y\n\"1,0\n2,1\n",
         LABELLED,
         "FILE is no CSV file by RFC 4180: (startline 2) EOF reached before encapsulated token"
-            + " finished; check its quotes");
+            + " finished; check its quotes, and that commas separate its columns");
   }
 
   @Test
