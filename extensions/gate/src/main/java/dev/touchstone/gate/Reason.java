@@ -179,7 +179,8 @@ public sealed interface Reason {
     @Override
     public String cure() {
       return "it was disabled, skipped, or ended with an error before its claim: look at the test"
-          + " report, and run it again";
+          + " report, and run it again; or it was renamed: let whoever answers for the policy"
+          + " correct its name there";
     }
   }
 

@@ -39,8 +39,9 @@ record Warned(int shown, List<String> lines, int verdicts) {
   String sentence() {
     return verdicts == 0
         ? ""
-        : "%s a warning, of which %s count as shown or accepted: the evidence says what has to be known before they are trusted."
+        : "%s a warning, of which %s as shown or accepted: the evidence says what has to be known before they are trusted."
             .formatted(
-                Inert.count(verdicts, "verdict carries", "verdicts carry"), Inert.count(shown));
+                Inert.count(verdicts, "verdict carries", "verdicts carry"),
+                Inert.count(shown, "counts", "count"));
   }
 }

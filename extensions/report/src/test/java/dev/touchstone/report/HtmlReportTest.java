@@ -69,7 +69,7 @@ class HtmlReportTest {
   void aWarningIsShownOnTheFirstScreenAtItsVerdictAndInTheEvidence() throws IOException {
     assertThat(page(Verdicts.of(PASSING, Verdicts.warned())))
         .contains("<h1><span class=\"o P big\">May ship</span>")
-        .contains("<p class=\"warn\">1 verdict carries a warning, of which 1 count as shown")
+        .contains("<p class=\"warn\">1 verdict carries a warning, of which 1 counts as shown")
         .containsOnlyOnce("<i>warning</i>")
         .containsOnlyOnce("<p class=\"warn u\">Warning: it says &lt;b&gt;nothing&lt;/b&gt;.</p>");
     assertThat(page(Verdicts.of(PASSING))).doesNotContain("carries a warning", "<i>warning</i>");

@@ -64,7 +64,7 @@ class MarkdownSummaryTest {
     String html = html(MarkdownSummary.of(Verdicts.of(PASSING, Verdicts.warned())).text(MEBIBYTE));
     assertThat(text(html))
         .containsSubsequence(
-            "1 verdict carries a warning, of which 1 count as shown or accepted",
+            "1 verdict carries a warning, of which 1 counts as shown or accepted",
             "⚠️ constant.onnx 01234567, the error rate is at most 0.1: it says <b>nothing</b>",
             "2 PASS",
             "✅ PASS, warned constant.onnx 01234567")

@@ -80,8 +80,11 @@ public final class CandidateRun {
       found.add(
           new Reason(
               Ruling.NOT_DECIDED,
-              "no verdict is about this file; the suite declares its candidate by @ModelUnderTest"
-                  + " or @ModelsUnderTest"));
+              tests.stream().anyMatch(test -> test.result() == Result.BROKEN)
+                  ? "no verdict is about this file: see what broke, and whether the suite declares"
+                      + " its candidate by @ModelUnderTest or @ModelsUnderTest"
+                  : "no verdict is about this file; the suite declares its candidate by"
+                      + " @ModelUnderTest or @ModelsUnderTest"));
     }
     List<RecordedVerdict> refused =
         read.verdicts().stream().filter(v -> !v.verdict().acceptable()).toList();

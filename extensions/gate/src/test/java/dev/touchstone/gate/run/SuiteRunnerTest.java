@@ -133,8 +133,8 @@ class SuiteRunnerTest {
             new Reason(Ruling.NOT_DECIDED, "PlainSuite.breaks broke: outer; because inner"),
             new Reason(
                 Ruling.NOT_DECIDED,
-                "no verdict is about this file; the suite declares its candidate by @ModelUnderTest"
-                    + " or @ModelsUnderTest"));
+                "no verdict is about this file: see what broke, and whether the suite declares its"
+                    + " candidate by @ModelUnderTest or @ModelsUnderTest"));
     assertThat(run.testsRun()).isEqualTo(4);
     assertThat(run.ruling()).isEqualTo(Ruling.DO_NOT_SHIP);
     assertThat(run.reportDirectory().resolve("output.log"))
