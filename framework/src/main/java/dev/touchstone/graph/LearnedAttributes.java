@@ -107,8 +107,7 @@ final class LearnedAttributes {
   private @Nullable String linearClassifier() {
     long scores = count("intercepts");
     if (scores == 0) {
-      // The standard leaves them out where they are zero; how many scores there are is then open.
-      scores = classes() == 2 && count("coefficients") == features ? 1 : classes();
+      scores = classes();
     }
     if (scores < 1) {
       return "has neither intercepts nor classes";

@@ -213,6 +213,11 @@ final class OnnxNodes {
           .or(
               () ->
                   Optional.ofNullable(
+                      StatedSizes.problem(
+                          node, attributes, scope.shapes(), scope.values(), budget)))
+          .or(
+              () ->
+                  Optional.ofNullable(
                       SubgraphAttributes.problem(
                           node, attributes, scope.values(), schema.get().since())))
           .ifPresent(
@@ -418,6 +423,9 @@ final class OnnxNodes {
 
   private void requireInputs(NodeProto node, OnnxSchemas.Schema schema, Scope scope) {
     Set<String> outputs = new HashSet<>();
+    if (schema.mostOutputs() == Integer.MAX_VALUE && node.getOutputList().contains("")) {
+      throw wrong(node, scope, "leaves out one of its outputs, which the standard demands");
+    }
     for (String output : node.getOutputList()) {
       if (!output.isEmpty() && !outputs.add(output)) {
         throw wrong(node, scope, "makes \"" + output + "\" twice");

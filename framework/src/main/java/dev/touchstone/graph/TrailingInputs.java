@@ -7,13 +7,15 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.NodeProtoOrBuilder;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Leaves out the empty names at the end of nodes' inputs. To ONNX they mean the same as fewer
  * inputs, and some exporters write them; in ONNX Runtime they end the process at some operators,
- * such as reductions and layer normalisation.
+ * such as reductions and layer normalisation. A linear classifier without intercepts, which does
+ * the same, gets those that are meant: zeros.
  */
 final class TrailingInputs {
   private final Map<String, Long> versions;
@@ -63,12 +65,40 @@ final class TrailingInputs {
     return inputs;
   }
 
+  private static boolean lacksIntercepts(NodeProtoOrBuilder node) {
+    return node.getDomain().equals(LearnedAttributes.DOMAIN)
+        && node.getOpType().equals("LinearClassifier")
+        && node.getAttributeList().stream()
+            .noneMatch(a -> a.getName().equals("intercepts") && a.getFloatsCount() > 0);
+  }
+
+  private static void withIntercepts(NodeProto.Builder node) {
+    int classes = 0;
+    for (int i = node.getAttributeCount() - 1; i >= 0; i--) {
+      AttributeProto attribute = node.getAttribute(i);
+      switch (attribute.getName()) {
+        case "classlabels_ints" -> classes = Math.max(classes, attribute.getIntsCount());
+        case "classlabels_strings" -> classes = Math.max(classes, attribute.getStringsCount());
+        case "intercepts" -> node.removeAttribute(i);
+        default -> {
+          // The coefficients stay what they are.
+        }
+      }
+    }
+    node.addAttribute(
+        AttributeProto.newBuilder()
+            .setName("intercepts")
+            .setType(AttributeProto.AttributeType.FLOATS)
+            .addAllFloats(Collections.nCopies(classes, 0f)));
+  }
+
   private boolean in(List<NodeProto> nodes) {
     return nodes.stream().anyMatch(this::in);
   }
 
   private boolean in(NodeProto node) {
     return kept(node) < node.getInputCount()
+        || lacksIntercepts(node)
         || node.getAttributeList().stream()
             .anyMatch(
                 attribute ->
@@ -86,6 +116,9 @@ final class TrailingInputs {
     if (inputs < node.getInputCount()) {
       List<String> kept = List.copyOf(node.getInputList().subList(0, inputs));
       node.clearInput().addAllInput(kept);
+    }
+    if (lacksIntercepts(node)) {
+      withIntercepts(node);
     }
     for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
       if (attribute.hasG()) {

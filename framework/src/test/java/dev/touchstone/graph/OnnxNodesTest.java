@@ -233,6 +233,70 @@ class OnnxNodesTest {
         "export it with a free batch axis");
   }
 
+  @Test
+  void partsOfASplitAreAllNamed() {
+    OnnxBuilder split =
+        image("Relu", List.of("x"))
+            .node("", "split", "Split", List.of("y"), List.of("a", "", "b"))
+            .opset(13);
+
+    assertRefused(split, "Split (node split) leaves out one of its outputs");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2;3;5;6, ''",
+    "9;3;5;6, makes a grid of size",
+    "2;3;0;6, makes a grid of size",
+    "2;3;5, makes a grid of size",
+    "2;3;500000;600000, touchstone.memory"
+  })
+  void aGridHasASizeForItsTransforms(String size, String expected) {
+    long[] numbers = List.of(size.split(";")).stream().mapToLong(Long::parseLong).toArray();
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .opset(20)
+            .input("x", 2, 2, 3)
+            .integers("size", numbers)
+            .node("AffineGrid", List.of("x", "size"), "y")
+            .output("y", 2, 5, 6, 2);
+    if (expected.isEmpty()) {
+      assertThat(OnnxFile.of(model.bytes(), "m.onnx").whiteBoxRefused()).isPresent();
+    } else {
+      assertRefused(model, expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5;5, 3;3, 2, ''",
+    "5;5, 3;0, 2, each is at least 1",
+    "0;5, 3;3, 2, each is at least 1",
+    "5;5, 3, 2, of other axes than its image",
+    "5;5, 3;3, 1, of other axes than its image"
+  })
+  void blocksOfAnImageHaveItsAxes(String image, String block, int strides, String expected) {
+    long[] steps = new long[strides];
+    Arrays.fill(steps, 1);
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .opset(18)
+            .input("x", 1, 9, 9)
+            .integers("image", longs(image))
+            .integers("block", longs(block))
+            .node("Col2Im", List.of("x", "image", "block"), "y", ints("strides", steps))
+            .output("y", 1, 1, 5, 5);
+    if (expected.isEmpty()) {
+      assertThat(OnnxFile.of(model.bytes(), "m.onnx").whiteBoxRefused()).isPresent();
+    } else {
+      assertRefused(model, expected);
+    }
+  }
+
+  private static long[] longs(String list) {
+    return List.of(list.split(";")).stream().mapToLong(Long::parseLong).toArray();
+  }
+
   private static OnnxBuilder unpooled(long... places) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()

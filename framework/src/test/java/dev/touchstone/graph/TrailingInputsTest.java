@@ -63,6 +63,30 @@ class TrailingInputsTest {
     assertThat(node.getAttribute(0).getG().getNode(0).getInputList()).containsExactly("x");
   }
 
+  @Test
+  void interceptsThatAreLeftOutAreZero() throws Exception {
+    byte[] file =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .node(
+                "ai.onnx.ml",
+                "linear",
+                "LinearClassifier",
+                List.of("x"),
+                List.of("label", "y"),
+                OnnxBuilder.attribute("coefficients", new float[] {1, 2, 3, 4, 5, 6}),
+                OnnxBuilder.attribute("intercepts", new float[0]),
+                OnnxBuilder.attribute("classlabels_ints", new long[] {0, 1, 2}))
+            .output("y", 0, 3)
+            .bytes();
+
+    assertThat(firstNode(dropped(file)).getAttributeList())
+        .containsExactlyInAnyOrder(
+            OnnxBuilder.attribute("coefficients", new float[] {1, 2, 3, 4, 5, 6}),
+            OnnxBuilder.attribute("intercepts", new float[] {0, 0, 0}),
+            OnnxBuilder.attribute("classlabels_ints", new long[] {0, 1, 2}));
+  }
+
   /** What follows on the number of trips and the condition is counted from there. */
   @Test
   void aLoopKeepsItsFirstTwo() {
