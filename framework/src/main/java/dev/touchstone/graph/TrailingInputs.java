@@ -13,9 +13,8 @@ import java.util.Map;
 
 /**
  * Leaves out the empty names at the end of nodes' inputs. To ONNX they mean the same as fewer
- * inputs, and some exporters write them; in ONNX Runtime they end the process at some operators,
- * such as reductions and layer normalisation. A linear classifier without intercepts, which does
- * the same, gets those that are meant: zeros.
+ * inputs, and some exporters write them; ONNX Runtime does not take them everywhere. A linear
+ * classifier without intercepts gets those that are meant: zeros.
  */
 final class TrailingInputs {
   private final Map<String, Long> versions;
