@@ -2,6 +2,8 @@ package dev.touchstone.graph;
 
 import dev.touchstone.data.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -28,16 +30,39 @@ public final class FixedBatch {
    * @return one row per example of the batch
    */
   public double[][] apply(Tensor batch, Function<Tensor, double[][]> compute) {
-    return apply(batch, new int[batch.rows()], (portion, ignored) -> compute.apply(portion));
+    return apply(batch, (portion, examples) -> compute.apply(portion));
   }
 
-  /** The same with a number per example, such as its target. */
-  double[][] apply(Tensor batch, int[] numbers, BiFunction<Tensor, int[], double[][]> compute) {
-    double[][] rows = new double[batch.rows()][];
-    for (int from = 0; from < rows.length; from += size) {
-      int present = Math.min(size, rows.length - from);
-      double[][] portion = compute.apply(portion(batch, from, present), portion(numbers, from));
-      System.arraycopy(portion, 0, rows, from, present);
+  /** The same for a computation that needs to know the places of its examples in the batch. */
+  double[][] apply(Tensor batch, BiFunction<Tensor, int[], double[][]> compute) {
+    return several(
+            batch, (portion, examples) -> Map.of("", compute.apply(portion, examples)))
+        .getOrDefault("", new double[0][]);
+  }
+
+  /**
+   * Applies a computation of several values portion by portion.
+   *
+   * @param compute of a portion and the places of its examples in the batch: by name, one row per
+   *     example of the portion
+   * @return by name, one row per example of the batch
+   */
+  Map<String, double[][]> several(
+      Tensor batch, BiFunction<Tensor, int[], Map<String, double[][]>> compute) {
+    Map<String, double[][]> rows = new HashMap<>();
+    for (int from = 0; from < batch.rows(); from += size) {
+      int start = from;
+      int present = Math.min(size, batch.rows() - start);
+      compute
+          .apply(portion(batch, start, present), examples(start, present))
+          .forEach(
+              (name, portion) ->
+                  System.arraycopy(
+                      portion,
+                      0,
+                      rows.computeIfAbsent(name, key -> new double[batch.rows()][]),
+                      start,
+                      present));
     }
     return rows;
   }
@@ -54,9 +79,9 @@ public final class FixedBatch {
     return Tensor.of(values, shape);
   }
 
-  private int[] portion(int[] numbers, int from) {
-    int[] portion = new int[size];
-    Arrays.setAll(portion, i -> numbers[Math.min(from + i, numbers.length - 1)]);
-    return portion;
+  private int[] examples(int from, int present) {
+    int[] examples = new int[size];
+    Arrays.setAll(examples, i -> from + Math.min(i, present - 1));
+    return examples;
   }
 }

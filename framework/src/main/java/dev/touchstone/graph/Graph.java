@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,31 @@ record Graph(
             input));
     all.addAll(nodes);
     return new Graph(raw, inputShape, output, all, constants);
+  }
+
+  /**
+   * What follows from an inner value alone.
+   *
+   * @param value the name of a value that a node makes
+   * @param shape its shape, the batch axis first
+   * @return the graph with that value as its input; empty if the output depends on the input in
+   *     another way, too
+   */
+  Optional<Graph> from(String value, int[] shape) {
+    Set<String> known = new HashSet<>(constants.keySet());
+    known.add(value);
+    List<Node> behind = new ArrayList<>();
+    for (Node node : nodesFor(output)) {
+      boolean constant = node.inputs().stream().allMatch(i -> i.isEmpty() || known.contains(i));
+      if (constant && !node.output().equals(value)) {
+        known.add(node.output());
+        behind.add(node);
+      }
+    }
+    Graph rest = new Graph(value, shape, output, behind, constants);
+    return known.contains(output)
+        ? Optional.of(new Graph(value, shape, output, rest.nodesFor(output), constants))
+        : Optional.empty();
   }
 
   /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Between native arrays and rows of plain numbers, one row per example. */
 final class Rows {
@@ -52,21 +53,19 @@ final class Rows {
     }
   }
 
-  /** One-hot rows: 1 at the target's score, 0 elsewhere; a single score stands for class 1. */
-  static NDArray selection(String what, NDManager scope, NDArray scores, int[] targets) {
-    int classes = BatchAxis.classes(what, scores.getShape().getShape(), targets.length);
-    double[] selection = new double[targets.length * classes];
-    for (int i = 0; i < targets.length; i++) {
-      if (targets[i] < 0 || targets[i] >= Math.max(2, classes)) {
-        throw new IllegalArgumentException(
-            "class " + targets[i] + " of a model with " + Math.max(2, classes) + " classes");
-      }
-      if (classes == 1) {
-        selection[i] = targets[i] == 1 ? 1 : -1;
-      } else {
-        selection[i * classes + targets[i]] = 1;
-      }
-    }
-    return scope.create(selection, scores.getShape()).toType(scores.getDataType(), false);
+  /**
+   * A quantity's derivatives with respect to the scores, to be passed back.
+   *
+   * @param examples the place of each row's example in the batch
+   */
+  static NDArray derivatives(
+      String what, NDManager scope, NDArray scores, Quantity quantity, int[] examples) {
+    double[][] rows = ofScores(what, scores, examples.length);
+    double[] derivatives =
+        IntStream.range(0, rows.length)
+            .mapToObj(i -> quantity.gradient(rows[i], examples[i]))
+            .flatMapToDouble(Arrays::stream)
+            .toArray();
+    return scope.create(derivatives, scores.getShape()).toType(scores.getDataType(), false);
   }
 }

@@ -124,14 +124,16 @@ public final class ScriptModule {
     return portions(batch, budgetBytes / GRADIENTS)
         .apply(
             batch,
-            targets,
-            (portion, chosen) ->
+            (portion, examples) ->
                 Torch.differentiate(
                     () -> {
                       try (NDManager scope = scope()) {
                         NDArray x = Torch.leaf(input(scope, portion));
                         NDArray output = forward(x, portion);
-                        Torch.backward(output, Rows.selection(name, scope, output, chosen), false);
+                        NDArray chosen =
+                            Rows.derivatives(
+                                name, scope, output, LinearQuantity.ofClasses(targets), examples);
+                        Torch.backward(output, chosen, false);
                         return Rows.of(name, x.getGradient(), portion.rows());
                       }
                     }));

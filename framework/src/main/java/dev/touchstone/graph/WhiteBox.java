@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class WhiteBox {
   /** Layers that compute weights times input plus bias, and nothing else. */
   private static final Set<String> HEADS = Set.of("Gemm", "MatMul");
+
+  private static final int MOST_NAMED = 20;
 
   /** How far the same scores lie apart that are computed in batches of another size. */
   private static final double ROUNDING = 1e-4;
@@ -50,6 +54,7 @@ public final class WhiteBox {
   private volatile @Nullable String sha256;
   private volatile @Nullable Optional<WhiteBox> withFreeBatch;
   private volatile @Nullable Optional<SecantRules> secants;
+  private volatile @Nullable List<Tap> taps;
 
   private WhiteBox(String name, Graph graph, String device, DataType type, long memoryBytes) {
     this.name = name;
@@ -397,30 +402,207 @@ public final class WhiteBox {
     return wanted(walk.forward(x, plan(wanted)), wanted);
   }
 
-  private static NDArray wanted(Map<String, NDArray> values, String name) {
+  private static <T> T wanted(Map<String, T> values, String name) {
     return Objects.requireNonNull(values.get(name));
   }
 
   private double[][] valuesOf(String value, Tensor batch) {
+    return wanted(portioned(batch, (portion, examples) -> valuesAtOnce(portion, value)), value);
+  }
+
+  /**
+   * Computes something of a batch: at once, or in the portions that the model was exported for.
+   *
+   * @param compute as {@link FixedBatch#several} has it
+   */
+  private Map<String, double[][]> portioned(
+      Tensor batch, BiFunction<Tensor, int[], Map<String, double[][]>> compute) {
     OnnxFile.requireFit(name, graph.inputShape(), batch.shape());
     int fixed = graph.inputShape()[0];
     return fixed == -1 || fixed == batch.rows()
-        ? valuesAtOnce(value, batch)
-        : FixedBatch.of(fixed).apply(batch, portion -> valuesAtOnce(value, portion));
+        ? compute.apply(batch, IntStream.range(0, batch.rows()).toArray())
+        : FixedBatch.of(fixed).several(batch, compute);
   }
 
-  private double[][] valuesAtOnce(String value, Tensor batch) {
+  private Map<String, double[][]> valuesAtOnce(Tensor batch, String... names) {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = scope()) {
-            NDArray values = forward(scope, input(scope, batch), value);
-            // What lies inside may have axes of its own behind the examples'.
-            boolean scores = value.equals(graph.output()) || value.equals(graph.score());
-            return scores
-                ? Rows.ofScores(name, values, batch.rows())
-                : Rows.of(name, values, batch.rows());
+            Map<String, NDArray> values =
+                Walk.forward(graph, weights, evaluator, scope)
+                    .forward(input(scope, batch), plan(names));
+            Map<String, double[][]> rows = new HashMap<>();
+            values.forEach((value, array) -> rows.put(value, rows(value, array, batch.rows())));
+            return rows;
           }
         });
+  }
+
+  private double[][] rows(String value, NDArray array, int examples) {
+    // What lies inside may have axes of its own behind the examples'.
+    boolean scores = value.equals(graph.output()) || value.equals(graph.score());
+    return scores ? Rows.ofScores(name, array, examples) : Rows.of(name, array, examples);
+  }
+
+  /**
+   * The places where values can be read: the input, and every node up to the output that makes
+   * floating-point numbers with the examples on the first axis; in the order of computation.
+   */
+  public List<Tap> taps() {
+    List<Tap> known = taps;
+    if (known == null) {
+      known = Torch.evaluate(this::findTaps);
+      taps = known;
+    }
+    return known;
+  }
+
+  private List<Tap> findTaps() {
+    int[] shape = Arrays.stream(graph.inputShape()).map(d -> Math.max(d, 1)).toArray();
+    shape[0] = graph.inputShape()[0] == -1 ? 2 : graph.inputShape()[0];
+    List<Tap> found = new ArrayList<>();
+    found.add(new Tap(graph.input(), Tap.INPUT, graph.input(), tapped(shape)));
+    List<Node> nodes =
+        graph.nodesFor(graph.output()).stream()
+            .filter(node -> !weights.containsKey(node.output()))
+            .toList();
+    try (NDManager scope = scope()) {
+      Map<String, NDArray> values =
+          Walk.forward(graph, weights, evaluator, scope)
+              .forward(
+                  scope.zeros(shape(shape), type),
+                  plan(nodes.stream().map(Node::output).toArray(String[]::new)));
+      for (Node node : nodes) {
+        NDArray value = wanted(values, node.output());
+        long[] made = value.getShape().getShape();
+        if (value.getDataType().isFloating() && made.length > 0 && made[0] == shape[0]) {
+          int[] axes = Arrays.stream(made).mapToInt(Math::toIntExact).toArray();
+          found.add(new Tap(node.name(), node.type(), node.output(), tapped(axes)));
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static int[] tapped(int[] shape) {
+    int[] free = shape.clone();
+    free[0] = -1;
+    return free;
+  }
+
+  /**
+   * The tap behind a node.
+   *
+   * @param node the node's name, or the input's
+   * @throws IllegalArgumentException if there is none; the message names some that there are
+   */
+  public Tap tap(String node) {
+    return taps().stream()
+        .filter(tap -> tap.name().equals(node))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s has no value to read behind a node \"%s\"; it has %s"
+                        .formatted(
+                            name,
+                            node,
+                            taps().stream().map(Tap::name).limit(MOST_NAMED).toList()
+                                + (taps().size() > MOST_NAMED ? " and more" : ""))));
+  }
+
+  /** The tap behind the last node that uses a layer's weights. */
+  public Tap tap(Layer layer) {
+    return tap(layer.node());
+  }
+
+  /** The input's tap. */
+  public Tap input() {
+    return taps().get(0);
+  }
+
+  /**
+   * The values at some taps, in one pass over the batch.
+   *
+   * @param batch examples of the input's shape
+   * @param at from {@link #taps}
+   * @return by tap, in their order
+   */
+  public Map<Tap, Activations> values(Tensor batch, List<Tap> at) {
+    String[] names = names(at);
+    return byTap(at, portioned(batch, (portion, examples) -> insideAtOnce(portion, names)));
+  }
+
+  private Map<String, double[][]> insideAtOnce(Tensor batch, String[] names) {
+    return Torch.evaluate(
+        () -> {
+          try (NDManager scope = scope()) {
+            Map<String, double[][]> rows = new HashMap<>();
+            NDArray x = input(scope, batch);
+            Walk.forward(graph, weights, evaluator, scope)
+                .forward(x, plan(names))
+                .forEach((value, array) -> rows.put(value, Rows.of(name, array, batch.rows())));
+            return rows;
+          }
+        });
+  }
+
+  /**
+   * The gradients of a quantity at some taps, in one pass over the batch.
+   *
+   * @param batch examples of the input's shape
+   * @param quantity what is differentiated, example by example
+   * @param at from {@link #taps}, of which {@link #input} is one
+   * @param rules backward rules that replace derivatives
+   * @return by tap, in their order; zeros where the quantity does not depend on the value there
+   * @throws TouchstoneException if the scores depend on the input through no derivative
+   */
+  public Map<Tap, Activations> gradients(
+      Tensor batch, Quantity quantity, List<Tap> at, BackwardRules rules) {
+    String[] names = names(at);
+    return byTap(
+        at,
+        portioned(
+            batch,
+            (portion, examples) -> gradientsAtOnce(portion, quantity, examples, names, rules)));
+  }
+
+  private Map<String, double[][]> gradientsAtOnce(
+      Tensor batch, Quantity quantity, int[] examples, String[] names, BackwardRules rules) {
+    return Torch.differentiate(
+        () -> {
+          try (NDManager scope = scope()) {
+            NDArray x = Torch.leaf(input(scope, batch));
+            Walk walk = Walk.recording(graph, weights, evaluator, scope, rules, Set.of(names));
+            NDArray scores = wanted(walk.forward(x, plan(graph.score())), graph.score());
+            if (!walk.isRecorded(graph.score())) {
+              throw noDerivative();
+            }
+            walk.backward(scores, Rows.derivatives(name, scope, scores, quantity, examples));
+            Map<String, double[][]> rows = new HashMap<>();
+            for (String value : names) {
+              NDArray gradient =
+                  value.equals(graph.input()) ? x.getGradient() : walk.gradient(value);
+              if (gradient == null && value.equals(graph.input())) {
+                throw noDerivative();
+              }
+              rows.put(
+                  value,
+                  gradient == null
+                      ? new double[batch.rows()][sizeOf(value)]
+                      : Rows.of(name, gradient, batch.rows()));
+            }
+            return rows;
+          }
+        });
+  }
+
+  private int sizeOf(String value) {
+    return taps().stream()
+        .filter(tap -> tap.value().equals(value))
+        .mapToInt(Tap::size)
+        .findFirst()
+        .orElse(0);
   }
 
   /**
@@ -432,32 +614,66 @@ public final class WhiteBox {
    * @return one row per example, as long as the example
    */
   public double[][] inputGradients(Tensor batch, int[] targets, BackwardRules rules) {
-    OnnxFile.requireFit(name, graph.inputShape(), batch.shape());
-    int fixed = graph.inputShape()[0];
-    return fixed == -1 || fixed == batch.rows()
-        ? gradientsAtOnce(batch, targets, rules)
-        : FixedBatch.of(fixed)
-            .apply(batch, targets, (portion, chosen) -> gradientsAtOnce(portion, chosen, rules));
+    String[] input = {graph.input()};
+    return wanted(
+        portioned(
+            batch,
+            (portion, examples) ->
+                gradientsAtOnce(
+                    portion, LinearQuantity.ofClasses(targets), examples, input, rules)),
+        graph.input());
   }
 
-  private double[][] gradientsAtOnce(Tensor batch, int[] targets, BackwardRules rules) {
-    return Torch.differentiate(
-        () -> {
-          try (NDManager scope = scope()) {
-            NDArray x = Torch.leaf(input(scope, batch));
-            Walk walk = Walk.recording(graph, weights, evaluator, scope, rules, Set.of());
-            NDArray scores = wanted(walk.forward(x, plan(graph.score())), graph.score());
-            if (!walk.isRecorded(graph.score())) {
-              throw noDerivative();
-            }
-            walk.backward(scores, Rows.selection(name, scope, scores, targets));
-            NDArray gradient = x.getGradient();
-            if (gradient == null) {
-              throw noDerivative();
-            }
-            return Rows.of(name, gradient, batch.rows());
-          }
-        });
+  private String[] names(List<Tap> at) {
+    for (Tap tap : at) {
+      if (!taps().contains(tap)) {
+        throw new IllegalArgumentException(
+            tap + " is no tap of " + name + "; take one of its taps()");
+      }
+    }
+    return at.stream().map(Tap::value).distinct().toArray(String[]::new);
+  }
+
+  private static Map<Tap, Activations> byTap(List<Tap> at, Map<String, double[][]> rows) {
+    Map<Tap, Activations> byTap = new LinkedHashMap<>();
+    for (Tap tap : at) {
+      byTap.put(tap, new Activations(tap, wanted(rows, tap.value())));
+    }
+    return byTap;
+  }
+
+  /**
+   * The rest of the network from a tap on, as a white box of its own whose input is the value
+   * there. It shares this model's memory.
+   *
+   * @throws TouchstoneException if the scores depend on the input in another way, too, such as a
+   *     skip connection around the tap; the message names a tap behind which they do not
+   */
+  public WhiteBox from(Tap tap) {
+    names(List.of(tap));
+    if (tap.value().equals(graph.input())) {
+      return this;
+    }
+    int[] shape = tap.shape();
+    shape[0] = graph.inputShape()[0];
+    Graph rest =
+        graph
+            .from(tap.value(), shape)
+            .orElseThrow(
+                () ->
+                    new TouchstoneException(
+                        "the scores of %s depend on its input around %s, too; the next value that all of it passes through is behind %s"
+                            .formatted(name, tap, nextBottleneck(tap))));
+    return Torch.evaluate(() -> new WhiteBox(this, rest));
+  }
+
+  private String nextBottleneck(Tap tap) {
+    List<Tap> all = taps();
+    return all.subList(all.indexOf(tap) + 1, all.size()).stream()
+        .filter(next -> graph.from(next.value(), next.shape()).isPresent())
+        .map(Tap::name)
+        .findFirst()
+        .orElse("no node");
   }
 
   private TouchstoneException noDerivative() {
