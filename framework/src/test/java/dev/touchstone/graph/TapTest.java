@@ -53,8 +53,7 @@ class TapTest {
     assertThat(values.keySet()).containsExactlyElementsOf(taps);
     assertThat(values.values().stream().map(a -> a.rows()[0]).toArray(double[][]::new))
         .isDeepEqualTo(new double[][] {{1, 1}, {3, 1, 0}, {3, 1, 0}, {2, -3}});
-    Map<Tap, Activations> gradients =
-        box.gradients(batch, Quantity.ofClass(0), taps, DERIVATIVES);
+    Map<Tap, Activations> gradients = box.gradients(batch, Quantity.ofClass(0), taps, DERIVATIVES);
     assertThat(gradients.values().stream().map(a -> a.rows()[0]).toArray(double[][]::new))
         .isDeepEqualTo(new double[][] {{2, 1}, {1, -1, 0}, {1, -1, 2}, {1, 0}});
   }
@@ -79,8 +78,7 @@ class TapTest {
     Tensor batch = TestModels.digitLike("digits", 3);
     List<Tap> taps = box.taps();
     Map<Tap, Activations> values = box.values(batch, taps);
-    Map<Tap, Activations> gradients =
-        box.gradients(batch, Quantity.ofClass(3), taps, DERIVATIVES);
+    Map<Tap, Activations> gradients = box.gradients(batch, Quantity.ofClass(3), taps, DERIVATIVES);
     double[][] outputs = box.outputs(batch);
     Map<Tap, Activations> alone;
     for (Tap tap : taps) {
@@ -156,9 +154,7 @@ class TapTest {
 
   private static WhiteBox fixed(String name) {
     return WhiteBox.of(
-        OnnxFile.read(
-            Location.of("classpath:fixed-batch/" + name + ".onnx")),
-        "cpu");
+        OnnxFile.read(Location.of("classpath:fixed-batch/" + name + ".onnx")), "cpu");
   }
 
   @Test
@@ -196,7 +192,9 @@ class TapTest {
         .withMessage("2 weights for a model with 3 scores");
   }
 
-  /** The probability of class 1: its derivatives with respect to the scores are p₁(1[c = 1] − p_c). */
+  /**
+   * The probability of class 1: its derivatives with respect to the scores are p₁(1[c = 1] − p_c).
+   */
   private static final Quantity PROBABILITY =
       new Quantity() {
         private double[] softmax(double[] scores) {
