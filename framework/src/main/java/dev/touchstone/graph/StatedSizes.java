@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class StatedSizes {
   private static final int PLANE = 4;
 
+  /** Where the file leaves their number free. */
+  private static final double MOST_COLUMNS = 1 << 24;
+
   private final NodeProto node;
   private final Map<String, AttributeProto> attributes;
   private final Map<String, long[]> shapes;
@@ -95,7 +98,46 @@ final class StatedSizes {
     fits &= length("pads") < 0 || length("pads") == 2 * axes;
     AttributeProto pads = attributes.get("pads");
     fits &= pads == null || pads.getIntsList().stream().allMatch(pad -> pad >= 0);
-    return fits ? null : "has strides, dilations, pads or blocks of other axes than its image";
+    if (!fits) {
+      return "has strides, dilations, pads or blocks of other axes than its image";
+    }
+    return image == null || block == null ? null : columns(image, block);
+  }
+
+  /**
+   * A column for each place where a block lies in the padded image, a row for each of its values.
+   */
+  private @Nullable String columns(double[] image, double[] block) {
+    long[] given = shapes.get(node.getInput(0));
+    double columns = 1;
+    double rows = 1;
+    for (int axis = 0; axis < image.length; axis++) {
+      double reach = number("dilations", axis, 1) * (block[axis] - 1) + 1;
+      double padded =
+          image[axis] + number("pads", axis, 0) + number("pads", axis + image.length, 0);
+      columns *= Math.max(0, Math.floor((padded - reach) / number("strides", axis, 1)) + 1);
+      rows *= block[axis];
+    }
+    boolean fits =
+        given != null
+            && given.length == 3
+            && (given[1] < 0 || given[1] % rows == 0)
+            && columns >= 1
+            && (given[2] < 0 ? columns <= MOST_COLUMNS : given[2] == columns);
+    return fits || given == null
+        ? null
+        : "takes %s and puts an image of %s together by blocks of %s, which are %.0f columns of %.0f"
+            .formatted(
+                SpatialAttributes.describe(given),
+                Arrays.toString(image),
+                Arrays.toString(block),
+                columns,
+                rows);
+  }
+
+  private double number(String name, int at, double otherwise) {
+    AttributeProto attribute = attributes.get(name);
+    return attribute == null || attribute.getIntsCount() == 0 ? otherwise : attribute.getInts(at);
   }
 
   private int length(String name) {

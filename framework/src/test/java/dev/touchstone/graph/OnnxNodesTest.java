@@ -270,6 +270,9 @@ class OnnxNodesTest {
   @ParameterizedTest
   @CsvSource({
     "5;5, 3;3, 2, ''",
+    "50000;5, 3;3, 2, 'takes [1, 9, 4] and puts an image of [50000.0, 5.0] together'",
+    "5;5, 2;3, 2, which are 4 columns of 6",
+    "2;5, 3;3, 2, which are 0 columns of 9",
     "5;5, 3;0, 2, each is at least 1",
     "0;5, 3;3, 2, each is at least 1",
     "5;5, 3, 2, of other axes than its image",
@@ -277,11 +280,11 @@ class OnnxNodesTest {
   })
   void blocksOfAnImageHaveItsAxes(String image, String block, int strides, String expected) {
     long[] steps = new long[strides];
-    Arrays.fill(steps, 1);
+    Arrays.fill(steps, 2);
     OnnxBuilder model =
         new OnnxBuilder()
             .opset(18)
-            .input("x", 1, 9, 9)
+            .input("x", 1, 9, 4)
             .integers("image", longs(image))
             .integers("block", longs(block))
             .node("Col2Im", List.of("x", "image", "block"), "y", ints("strides", steps))
