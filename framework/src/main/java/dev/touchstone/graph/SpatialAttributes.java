@@ -181,7 +181,52 @@ final class SpatialAttributes {
     if (problem == null && kernel != null) {
       problem = kernel(node, attributes, kernel, input);
     }
+    if (problem == null && node.getOpType().equals("ConvTranspose")) {
+      problem = stated(attributes, axes, kernel, input);
+    }
     return problem;
+  }
+
+  /** The size that a transposed convolution is to make is one that its steps and kernel reach. */
+  private static @Nullable String stated(
+      Map<String, AttributeProto> attributes,
+      int axes,
+      long @Nullable [] kernel,
+      long @Nullable [] input) {
+    AttributeProto wanted = attributes.get("output_shape");
+    if (wanted == null || wanted.getIntsCount() == 0) {
+      return null;
+    }
+    if (wanted.getIntsCount() != axes
+        || !wanted.getIntsList().stream().allMatch(size -> isCount(size))) {
+      return "has output_shape = " + wanted.getIntsList() + "; it holds " + axes + " sizes here";
+    }
+    for (int axis = 0; axis < axes && kernel != null && input != null; axis++) {
+      long step = number(attributes, "strides", axis, 1);
+      long made =
+          step * (input[2 + axis] - 1)
+              + number(attributes, "output_padding", axis, 0)
+              + (kernel[2 + axis] - 1) * number(attributes, "dilations", axis, 1)
+              + 1;
+      // Padding takes away as much as is wanted; a step may lie between the last two windows.
+      if (input[2 + axis] >= 0 && wanted.getInts(axis) >= made + step) {
+        return "has output_shape = "
+            + wanted.getIntsList()
+            + ", and its input of shape "
+            + describe(input)
+            + " reaches "
+            + made
+            + " on axis "
+            + (2 + axis);
+      }
+    }
+    return null;
+  }
+
+  private static long number(
+      Map<String, AttributeProto> attributes, String name, int index, long otherwise) {
+    AttributeProto list = attributes.get(name);
+    return list == null || list.getIntsCount() <= index ? otherwise : list.getInts(index);
   }
 
   private static @Nullable String length(

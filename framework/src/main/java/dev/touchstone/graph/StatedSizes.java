@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes that a node takes as inputs and that stand in the file: of a sampling grid, and of the
- * blocks that an image is put together from. ONNX Runtime divides by them and counts by them.
+ * Sizes that a node takes as inputs and that stand in the file: of a sampling grid, of the
+ * blocks that an image is put together from, and the diagonal of a triangle. ONNX Runtime divides by them and counts by them.
  */
 final class StatedSizes {
   private static final int PLANE = 4;
@@ -50,6 +50,7 @@ final class StatedSizes {
     return switch (node.getOpType()) {
       case "AffineGrid" -> sizes.grid(budget);
       case "Col2Im" -> sizes.blocks();
+      case "Trilu" -> sizes.diagonal();
       default -> null;
     };
   }
@@ -78,6 +79,15 @@ final class StatedSizes {
             + ", and an evaluation may take touchstone.memory = "
             + budget
             + " bytes";
+  }
+
+  /** Which diagonal a triangle begins at; native code adds it to the numbers of rows. */
+  private @Nullable String diagonal() {
+    double[] diagonal = node.getInputCount() > 1 ? values.get(node.getInput(1)) : null;
+    boolean counts =
+        diagonal == null
+            || (diagonal.length == 1 && Math.abs(diagonal[0]) <= Integer.MAX_VALUE);
+    return counts ? null : "begins at the diagonal " + Arrays.toString(diagonal);
   }
 
   private @Nullable String blocks() {

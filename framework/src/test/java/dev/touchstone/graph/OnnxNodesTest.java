@@ -1,6 +1,7 @@
 package dev.touchstone.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
@@ -182,7 +183,7 @@ class OnnxNodesTest {
 
   @Test
   void leadingAxesThatAreSharedAreThere() {
-    assertRefused(gathered(-2), "batch_dims = -2; it is not negative");
+    assertRefused(gathered(-1), "batch_dims = -1; it is not negative");
     assertRefused(gathered(1), "batch_dims = 1", "[?, 4, 8, 8] and [1]");
     assertRefused(
         new OnnxBuilder()
@@ -291,6 +292,27 @@ class OnnxNodesTest {
             .output("y", 1, 1, 5, 5);
     if (expected.isEmpty()) {
       assertThat(OnnxFile.of(model.bytes(), "m.onnx").whiteBoxRefused()).isPresent();
+    } else {
+      assertRefused(model, expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7;9, ''", "8;9, ''", "9;9, 'reaches 7 on axis 2'", "7, 'it holds 2 sizes here'"})
+  void aTransposedConvolutionReachesTheSizeThatIsStated(String size, String expected) {
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .input("x", 0, 1, 3, 4)
+            .weights("W", new float[9], 1, 1, 3, 3)
+            .node(
+                "ConvTranspose",
+                List.of("x", "W"),
+                "y",
+                ints("strides", 2, 2),
+                ints("output_shape", longs(size)))
+            .output("y", 0, 1, 7, 9);
+    if (expected.isEmpty()) {
+      assertThatCode(() -> OnnxFile.of(model.bytes(), "m.onnx")).doesNotThrowAnyException();
     } else {
       assertRefused(model, expected);
     }
