@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes that a node takes as inputs and that stand in the file: of a sampling grid, of the
- * blocks that an image is put together from, and the diagonal of a triangle. ONNX Runtime divides by them and counts by them.
+ * Sizes that a node takes as inputs and that stand in the file: of a sampling grid, of the blocks
+ * that an image is put together from, and the diagonal of a triangle. ONNX Runtime divides by them
+ * and counts by them.
  */
 final class StatedSizes {
   private static final int PLANE = 4;
@@ -85,8 +86,7 @@ final class StatedSizes {
   private @Nullable String diagonal() {
     double[] diagonal = node.getInputCount() > 1 ? values.get(node.getInput(1)) : null;
     boolean counts =
-        diagonal == null
-            || (diagonal.length == 1 && Math.abs(diagonal[0]) <= Integer.MAX_VALUE);
+        diagonal == null || (diagonal.length == 1 && Math.abs(diagonal[0]) <= Integer.MAX_VALUE);
     return counts ? null : "begins at the diagonal " + Arrays.toString(diagonal);
   }
 

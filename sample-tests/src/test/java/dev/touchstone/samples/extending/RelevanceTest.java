@@ -1,0 +1,100 @@
+package dev.touchstone.samples.extending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.Gson;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Tap;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Methods of one's own on a residual network, held to Zennit 0.5.1 and Captum 0.9.0; the numbers
+ * are those of {@code scripts/resnet_relevance.py}.
+ */
+@Tag("library")
+class RelevanceTest {
+
+  private record Expected(
+      double[][] inputs, int[] classes, double epsilon, double[][] relevance, double[][] gradcam) {}
+
+  private static final String MODEL = "classpath:models/resnet18-narrow.onnx";
+
+  private final Expected expected =
+      new Gson()
+          .fromJson(
+              new String(
+                  Location.of("classpath:models/resnet18-narrow.json").read(1 << 20),
+                  StandardCharsets.UTF_8),
+              Expected.class);
+  private final Classifier model = Models.onnx(MODEL).emittingLogits();
+  private final WhiteBox box = model.capability(WhiteBox.class).orElseThrow().inDoublePrecision();
+
+  private Tensor batch() {
+    double[] flat = Arrays.stream(expected.inputs()).flatMapToDouble(Arrays::stream).toArray();
+    float[] values = new float[flat.length];
+    for (int i = 0; i < flat.length; i++) {
+      values[i] = (float) flat[i];
+    }
+    return Tensor.of(values, expected.inputs().length, 3, 32, 32);
+  }
+
+  private static void assertAlike(double[][] actual, double[][] wanted, double tolerance) {
+    assertThat(actual).hasNumberOfRows(wanted.length);
+    for (int i = 0; i < wanted.length; i++) {
+      double scale = Arrays.stream(wanted[i]).map(Math::abs).max().orElseThrow();
+      assertThat(actual[i]).containsExactly(wanted[i], within(tolerance * scale));
+    }
+  }
+
+  @Test
+  void relevanceOfAResidualNetworkIsThatOfZennit() {
+    LayerwiseRelevance relevance = LayerwiseRelevance.withEpsilon(expected.epsilon());
+
+    assertAlike(relevance.relevance(box, batch(), expected.classes()), expected.relevance(), 2e-6);
+    assertAlike(
+        relevance.attribute(model, batch(), expected.classes(), RunContext.current()),
+        expected.relevance(),
+        1e-3);
+  }
+
+  @Test
+  void whatHasNoRuleIsRefusedByName() {
+    Classifier people = Models.onnx("classpath:models/adult-logistic.onnx").emittingProbabilities();
+    WhiteBox linear = people.capability(WhiteBox.class).orElseThrow();
+    Tensor row = Tensor.of(new float[linear.input().size()], 1, linear.input().size());
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () -> LayerwiseRelevance.withEpsilon(1e-3).relevance(linear, row, new int[] {1}))
+        .withMessageStartingWith("LayerwiseRelevance has no rule for ");
+  }
+
+  @Test
+  void gradCamIsThatOfCaptum() {
+    List<Tap> joins = box.taps().stream().filter(tap -> tap.type().equals("Relu")).toList();
+    GradCam gradCam = GradCam.at(joins.get(joins.size() - 1).name());
+    double[][] positive =
+        Arrays.stream(expected.gradcam())
+            .map(map -> Arrays.stream(map).map(v -> Math.max(0, v)).toArray())
+            .toArray(double[][]::new);
+
+    assertAlike(gradCam.maps(box, batch(), expected.classes()), positive, 1e-5);
+
+    double[][] maps = gradCam.attribute(model, batch(), expected.classes(), RunContext.current());
+    assertThat(maps).hasDimensions(3, 3 * 32 * 32);
+    // A pixel lies in the square of 8 × 8 that its place of the last 4 × 4 sees.
+    assertThat(maps[0][1024 + 9 * 32 + 17]).isCloseTo(positive[0][4 + 2], within(1e-3));
+  }
+}
