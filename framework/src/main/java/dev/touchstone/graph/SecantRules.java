@@ -1,13 +1,11 @@
 package dev.touchstone.graph;
 
 import dev.touchstone.data.Tensor;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -163,14 +161,7 @@ public final class SecantRules implements BackwardRules {
    * the examples away from the first axis, or mixes them.
    */
   private boolean areComplete(WhiteBox box) {
-    int[] shape = Arrays.stream(box.inputShape()).map(d -> Math.max(d, 1)).toArray();
-    shape[0] = TRIED;
-    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
-    SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextDouble(-1, 1);
-    }
-    Tensor path = Tensor.of(values, shape);
+    Tensor path = TrialInputs.of(box.inputShape(), TRIED);
     double[][] scores = box.scores(path);
     double[][] secants = box.inputGradients(path, new int[TRIED], this);
     double greatest = 0;

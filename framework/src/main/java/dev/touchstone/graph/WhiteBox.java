@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -179,15 +178,8 @@ public final class WhiteBox {
 
   /** Whether it gives examples at random the scores that this one gives them in portions. */
   private boolean scoresAlike(WhiteBox freed) {
-    int[] shape = Arrays.stream(graph.inputShape()).map(d -> Math.max(d, 1)).toArray();
     // Not a multiple of the portion, so that the last one is filled up.
-    shape[0] = 2 * shape[0] + 1;
-    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
-    SplittableRandom random = new SplittableRandom(0);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextDouble(-1, 1);
-    }
-    Tensor examples = Tensor.of(values, shape);
+    Tensor examples = TrialInputs.of(graph.inputShape(), 2 * graph.inputShape()[0] + 1);
     double[][] portions = scores(examples);
     double[][] together;
     try {
@@ -407,7 +399,8 @@ public final class WhiteBox {
   }
 
   private double[][] valuesOf(String value, Tensor batch) {
-    return wanted(portioned(batch, (portion, examples) -> valuesAtOnce(portion, value)), value);
+    return wanted(
+        portioned(batch, (portion, examples) -> valuesAtOnce(portion, this::rows, value)), value);
   }
 
   /**
@@ -424,15 +417,21 @@ public final class WhiteBox {
         : FixedBatch.of(fixed).several(batch, compute);
   }
 
-  private Map<String, double[][]> valuesAtOnce(Tensor batch, String... names) {
+  /** Makes rows of a value: its name, the array, and how many examples it is of. */
+  @FunctionalInterface
+  private interface Reader {
+    double[][] rows(String value, NDArray array, int examples);
+  }
+
+  private Map<String, double[][]> valuesAtOnce(Tensor batch, Reader reader, String... names) {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = scope()) {
-            Map<String, NDArray> values =
-                Walk.forward(graph, weights, evaluator, scope)
-                    .forward(input(scope, batch), plan(names));
             Map<String, double[][]> rows = new HashMap<>();
-            values.forEach((value, array) -> rows.put(value, rows(value, array, batch.rows())));
+            Walk.forward(graph, weights, evaluator, scope)
+                .forward(input(scope, batch), plan(names))
+                .forEach(
+                    (value, array) -> rows.put(value, reader.rows(value, array, batch.rows())));
             return rows;
           }
         });
@@ -530,21 +529,8 @@ public final class WhiteBox {
    */
   public Map<Tap, Activations> values(Tensor batch, List<Tap> at) {
     String[] names = names(at);
-    return byTap(at, portioned(batch, (portion, examples) -> insideAtOnce(portion, names)));
-  }
-
-  private Map<String, double[][]> insideAtOnce(Tensor batch, String[] names) {
-    return Torch.evaluate(
-        () -> {
-          try (NDManager scope = scope()) {
-            Map<String, double[][]> rows = new HashMap<>();
-            NDArray x = input(scope, batch);
-            Walk.forward(graph, weights, evaluator, scope)
-                .forward(x, plan(names))
-                .forEach((value, array) -> rows.put(value, Rows.of(name, array, batch.rows())));
-            return rows;
-          }
-        });
+    Reader inside = (value, array, examples) -> Rows.of(name, array, examples);
+    return byTap(at, portioned(batch, (portion, examples) -> valuesAtOnce(portion, inside, names)));
   }
 
   /**
