@@ -22,6 +22,7 @@ import java.net.URISyntaxException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -113,23 +114,43 @@ class WhiteBoxAgreementTest {
   @MethodSource("neuralModels")
   void everyModelWithDerivativesIsAWhiteBoxWithItsAuthorsLayers(Path model) {
     OnnxFile file = OnnxFile.read(Location.of(model.toString()));
-    List<String> expected =
-        model.getFileName().toString().startsWith("fashion")
-            ? List.of("conv1", "bn1", "conv2", "bn2", "conv3", "bn3", "fc1", "fc2")
-            : model.getFileName().toString().startsWith("mnist")
-                ? List.of("conv1", "conv2", "fc1", "fc2")
-                : List.of("fc");
+    String name = model.getFileName().toString();
+    List<String> expected = layersOf(name);
 
     WhiteBox whiteBox = WhiteBox.of(file, "cpu");
 
     assertThat(whiteBox.layers()).extracting(Layer::name).isEqualTo(expected);
-    if (expected.contains("conv3") || expected.size() == 1) {
-      assertThat(whiteBox.linearHead()).isEqualTo(whiteBox.layers().get(expected.size() - 1));
-    } else {
+    if (name.startsWith("mnist")) {
       // Tribuo's network rectifies its logits: they do not depend linearly on what fc2 sees.
       assertThat(whiteBox.linearHead()).isNull();
+    } else {
+      assertThat(whiteBox.linearHead()).isEqualTo(whiteBox.layers().get(expected.size() - 1));
     }
     whiteBox.release();
+  }
+
+  private static List<String> layersOf(String model) {
+    if (model.startsWith("fashion")) {
+      return List.of("conv1", "bn1", "conv2", "bn2", "conv3", "bn3", "fc1", "fc2");
+    }
+    if (model.startsWith("mnist")) {
+      return List.of("conv1", "conv2", "fc1", "fc2");
+    }
+    if (!model.startsWith("resnet18")) {
+      return List.of("fc");
+    }
+    // Sequential: the stem is 0, the blocks are 3 to 10, of which three are narrowed; 13 is the
+    // head.
+    List<String> layers = new ArrayList<>(List.of("0"));
+    for (int block = 3; block <= 10; block++) {
+      layers.add(block + ".conv1");
+      layers.add(block + ".conv2");
+      if (block == 5 || block == 7 || block == 9) {
+        layers.add(block + ".shortcut.0");
+      }
+    }
+    layers.add("13");
+    return layers;
   }
 
   @Test
