@@ -175,9 +175,8 @@ final class Secants {
     int[] order = lastly(axes, shape.dimension());
     NDArray moved = x.transpose(order);
     long reduced = IntStream.of(axes).mapToLong(shape::get).reduce(1, Math::multiplyExact);
-    NDArray flat = moved.reshape(new Shape(shape.size() / reduced, reduced));
     // The axis of the rows has to stay the first one.
-    NDArray rows = flat.reshape(new Shape(shape.get(0), -1, reduced));
+    NDArray rows = moved.reshape(new Shape(shape.get(0), -1, reduced));
     NDArray shares = shares(least ? rows.neg() : rows);
     NDArray gradient = passage.gradient().reshape(new Shape(shape.get(0), -1, 1));
     NDArray passed = shares.mul(gradient).reshape(moved.getShape());
