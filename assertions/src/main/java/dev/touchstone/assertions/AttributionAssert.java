@@ -1,6 +1,7 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.check.ExplanationAgreement;
 import dev.touchstone.check.HealthyModels;
 import dev.touchstone.check.NamedLayer;
@@ -80,7 +81,25 @@ public final class AttributionAssert {
         data,
         method,
         sensitivity.withExamples(number),
-        check -> check.withExamples(number),
+        check -> agreement.apply(check).withExamples(number),
+        opened,
+        settings,
+        ofWeights);
+  }
+
+  /**
+   * What is explained of each example; by default the score of the class that the model, or the
+   * reference, predicts.
+   *
+   * @param target such as {@code Target.trueLabel()} or {@code Target.ofClass(3)}
+   */
+  public AttributionAssert explaining(Target target) {
+    return new AttributionAssert(
+        model,
+        data,
+        method,
+        sensitivity.explaining(target),
+        check -> agreement.apply(check).explaining(target),
         opened,
         settings,
         ofWeights);

@@ -3,6 +3,7 @@ package dev.touchstone.benchmarks;
 import dev.touchstone.attribution.IntegratedGradients;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -65,6 +66,6 @@ public class IntegratedGradientsBenchmark {
   /** A map for each image, towards its label. */
   @Benchmark
   public double[][] attribute() {
-    return method.attribute(classifier, images, labels, context);
+    return method.attribute(classifier, images, Quantity.ofClass(labels), context);
   }
 }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Location;
 import java.nio.FloatBuffer;
@@ -79,7 +80,7 @@ public class WhiteBoxBenchmark {
   /** The same, and the gradient of each label's score with respect to the images. */
   @Benchmark
   public double[][] forwardAndInputGradient() {
-    return whiteBox.inputGradients(images, labels, BackwardRules.derivatives());
+    return whiteBox.inputGradients(images, Quantity.ofClass(labels), BackwardRules.derivatives());
   }
 
   /** ONNX Runtime's outputs as plain Java values. */

@@ -2,6 +2,7 @@ package dev.touchstone.measuring;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
@@ -94,7 +95,7 @@ final class FuzzChild {
           model
               .capability(InputGradients.class)
               .orElseThrow()
-              .inputGradients(batch, new int[batch.rows()]);
+              .inputGradients(batch, Quantity.ofClass(0));
         }
         return "answered";
       } finally {

@@ -12,6 +12,7 @@ import ai.djl.nn.core.Linear;
 import dev.touchstone.attribution.IntegratedGradients;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -98,10 +99,10 @@ final class IntegralErrors {
       int classes,
       RunContext context) {
     int[] targets = IntStream.range(0, batch.rows()).map(i -> i % classes).toArray();
-    double[][] limit = method.withSteps(REFERENCE).attribute(model, batch, targets, context);
+    double[][] limit = method.withSteps(REFERENCE).attribute(model, batch, Quantity.ofClass(targets), context);
     for (int steps : new int[] {8, 20, 50, 100, 200}) {
       IntegratedGradients.Integral integral =
-          method.withSteps(steps).integrate(model, batch, targets, context);
+          method.withSteps(steps).integrate(model, batch, Quantity.ofClass(targets), context);
       double[] ratios =
           IntStream.range(0, limit.length)
               .mapToDouble(i -> distance(integral.maps()[i], limit[i]) / integral.errors()[i])

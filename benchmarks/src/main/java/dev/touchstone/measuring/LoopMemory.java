@@ -7,6 +7,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.runtime.Policy;
@@ -47,7 +48,7 @@ final class LoopMemory {
       Verdict verdict =
           claim.judge(Calibration.withDefaults().evaluate(model, data, context), Policy.LENIENT);
       VerdictListeners.of(context.session()).publish(verdict, context);
-      gradients.inputGradients(data.batch(0, examples), data.labels());
+      gradients.inputGradients(data.batch(0, examples), Quantity.ofClass(data.labels()));
       if (i % settled == 0) {
         // Collected first, so that what is garbage does not count as growth.
         System.gc();

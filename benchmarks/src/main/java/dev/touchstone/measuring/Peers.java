@@ -8,6 +8,7 @@ import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -72,7 +73,7 @@ final class Peers {
               "gradient",
               Arrays.stream(BATCHES).boxed().toList(),
               (model, images, labels) ->
-                  model.whiteBox().inputGradients(images, labels, BackwardRules.derivatives())),
+                  model.whiteBox().inputGradients(images, Quantity.ofClass(labels), BackwardRules.derivatives())),
           // At equal steps; Captum's quadrature is another, so that only its limit is the same.
           new Workload(
               "IG, 50 : 50 steps",
@@ -154,7 +155,7 @@ final class Peers {
       Loaded model, Tensor images, int[] labels, int steps) {
     return IntegratedGradients.withDefaults()
         .withSteps(steps)
-        .attribute(model.classifier(), images, labels, RunContext.current());
+        .attribute(model.classifier(), images, Quantity.ofClass(labels), RunContext.current());
   }
 
   private static JsonObject load(String model, Dataset data) throws IOException {

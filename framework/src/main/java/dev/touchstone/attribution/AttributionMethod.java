@@ -1,13 +1,14 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import java.util.Map;
 
 /**
- * A feature attribution method: how relevant each input value is to a model's score of one class
- * (thesis, section 3.2). Implementations are immutable and safe for use by several threads; a new
+ * A feature attribution method: how relevant each input value is to a quantity of a model's scores,
+ * such as the score of one class (thesis, section 3.2). Implementations are immutable and safe for use by several threads; a new
  * method is a new class, passed as a value.
  */
 public interface AttributionMethod {
@@ -18,8 +19,8 @@ public interface AttributionMethod {
   }
 
   /**
-   * Whether the sign of a value means something: evidence for the class where it is positive,
-   * against it where it is negative. Maps of signed methods are compared with their signs.
+   * Whether the sign of a value means something: evidence for what is asked about where it is
+   * positive, against it where it is negative. Maps of signed methods are compared with their signs.
    */
   boolean signed();
 
@@ -50,11 +51,12 @@ public interface AttributionMethod {
    * Explains a batch.
    *
    * @param batch n examples of the model's input shape
-   * @param targets the class of each example whose score is explained, 0-based
+   * @param quantity what is explained of each example of the batch; {@link Target} makes it of a
+   *     class, the predicted class or the true label
    * @param context the memory budget, inside which the work is cut into pieces, and the random
    *     streams
    * @return n × d: for each example one value per input value, row-major as in the batch
    * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
    */
-  double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context);
+  double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context);
 }

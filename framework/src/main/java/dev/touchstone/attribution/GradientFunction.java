@@ -2,6 +2,8 @@ package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.SecantRules;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
@@ -18,32 +20,51 @@ record GradientFunction(Source source, int rowsAtOnce) {
   /** Rows in, one gradient per row out. */
   @FunctionalInterface
   interface Source {
-    double[][] at(Tensor rows, int[] targets);
+    double[][] at(Tensor rows, Quantity quantity);
   }
 
   /** A model's derivatives. */
   static GradientFunction of(InputGradients model, RunContext context) {
     long budget = context.settings().memoryBytes();
     return new GradientFunction(
-        (rows, targets) -> CheckedAnswers.gradients(model, rows, targets),
+        (rows, quantity) -> CheckedAnswers.gradients(model, rows, quantity),
         model.gradientBatchSize(budget));
   }
 
   /** A white box's gradients under replaced backward rules. */
   static GradientFunction of(WhiteBox box, BackwardRules rules, RunContext context) {
     return new GradientFunction(
-        (rows, targets) ->
-            CheckedAnswers.gradients(box.name(), box.inputGradients(rows, targets, rules), rows),
+        (rows, quantity) ->
+            CheckedAnswers.gradients(box.name(), box.inputGradients(rows, quantity, rules), rows),
         box.batchSize(context.settings().memoryBytes(), true));
   }
 
+  /**
+   * A white box's secants to the next row.
+   *
+   * @param box of any number of examples at once
+   */
+  static GradientFunction of(WhiteBox box, SecantRules rules, RunContext context) {
+    GradientFunction secants = of(box, (BackwardRules) rules, context);
+    return new GradientFunction(
+        (rows, quantity) ->
+            secants
+                .source()
+                .at(
+                    rows,
+                    quantity.isLinear()
+                        ? quantity
+                        : new SecantQuantity(quantity, box.scores(rows))),
+        secants.rowsAtOnce());
+  }
+
   /** The gradient of every example of a batch. */
-  double[][] atEach(Tensor batch, int[] targets) {
+  double[][] atEach(Tensor batch, Quantity quantity) {
     double[][] gradients = new double[batch.rows()][];
-    GradientQueue queue = new GradientQueue(this, batch.shape());
+    GradientQueue queue = new GradientQueue(this, batch.shape(), quantity);
     for (int i = 0; i < gradients.length; i++) {
       int example = i;
-      queue.add(batch.row(i), targets[i], gradient -> gradients[example] = gradient);
+      queue.add(batch.row(i), i, gradient -> gradients[example] = gradient);
     }
     queue.flush();
     return gradients;

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,34 +13,41 @@ import java.util.function.Consumer;
  */
 final class GradientQueue {
   private final GradientFunction function;
+  private final Quantity quantity;
   private final int[] shape;
   private final int rowSize;
   private final int capacity;
   private final List<float[]> rows = new ArrayList<>();
-  private final List<Integer> targets = new ArrayList<>();
+  private final List<Integer> examples = new ArrayList<>();
   private final List<Consumer<double[]>> uses = new ArrayList<>();
 
   /**
    * An empty queue.
    *
    * @param shape the shape of a batch; its first axis is ignored
+   * @param quantity what is differentiated, of the examples that rows are made of
    */
-  GradientQueue(GradientFunction function, int[] shape) {
-    this(function, shape, function.rowsAtOnce());
+  GradientQueue(GradientFunction function, int[] shape, Quantity quantity) {
+    this(function, shape, quantity, function.rowsAtOnce());
   }
 
   /** An empty queue for work that needs at least {@code capacity} rows side by side. */
-  GradientQueue(GradientFunction function, int[] shape, int capacity) {
+  GradientQueue(GradientFunction function, int[] shape, Quantity quantity, int capacity) {
     this.function = function;
+    this.quantity = quantity;
     this.shape = shape.clone();
     this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
     this.capacity = capacity;
   }
 
-  /** Adds a row, and sends all that wait if the budget is now filled. */
-  void add(float[] row, int target, Consumer<double[]> use) {
+  /**
+   * Adds a row, and sends all that wait if the budget is now filled.
+   *
+   * @param example the place of the example that it was made of
+   */
+  void add(float[] row, int example, Consumer<double[]> use) {
     rows.add(row);
-    targets.add(target);
+    examples.add(example);
     uses.add(use);
     if (rows.size() == capacity) {
       flush();
@@ -62,15 +70,14 @@ final class GradientQueue {
     }
     int[] batch = shape.clone();
     batch[0] = rows.size();
+    int[] madeOf = examples.stream().mapToInt(Integer::intValue).toArray();
     double[][] gradients =
-        function
-            .source()
-            .at(Tensor.of(values, batch), targets.stream().mapToInt(Integer::intValue).toArray());
+        function.source().at(Tensor.of(values, batch), quantity.ofRows(madeOf));
     for (int i = 0; i < gradients.length; i++) {
       uses.get(i).accept(gradients[i]);
     }
     rows.clear();
-    targets.clear();
+    examples.clear();
     uses.clear();
   }
 }

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Rectifiers;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Model;
@@ -85,9 +86,9 @@ public final class GuidedBackprop implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = whiteBox(model);
-    return GradientFunction.of(box, Rectifiers.of(box), context).atEach(batch, targets);
+    return GradientFunction.of(box, Rectifiers.of(box), context).atEach(batch, quantity);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
@@ -45,9 +46,9 @@ public final class InputTimesGradient implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    double[][] maps = GradientFunction.of(source, context).atEach(batch, targets);
+    double[][] maps = GradientFunction.of(source, context).atEach(batch, quantity);
     if (absolute) {
       Maps.absolute(maps);
     }

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.SecantRules;
 import dev.touchstone.graph.Smoothness;
 import dev.touchstone.graph.WhiteBox;
@@ -111,8 +112,8 @@ public final class IntegratedGradients implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
-    return rule(model, context).integrate(baselines(batch), batch, targets, steps);
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    return rule(model, context).integrate(baselines(batch), batch, quantity, steps);
   }
 
   /**
@@ -127,19 +128,19 @@ public final class IntegratedGradients implements AttributionMethod {
    *
    * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
    */
-  public Integral integrate(Model model, Tensor batch, int[] targets, RunContext context) {
+  public Integral integrate(Model model, Tensor batch, Quantity quantity, RunContext context) {
     PathRule rule = rule(model, context);
     Tensor from = baselines(batch);
-    double[][] maps = rule.integrate(from, batch, targets, steps);
-    double[][] halved = rule.integrate(from, batch, targets, steps / 2);
-    double[][] quartered = steps < 4 ? halved : rule.integrate(from, batch, targets, steps / 4);
+    double[][] maps = rule.integrate(from, batch, quantity, steps);
+    double[][] halved = rule.integrate(from, batch, quantity, steps / 2);
+    double[][] quartered = steps < 4 ? halved : rule.integrate(from, batch, quantity, steps / 4);
     double[] residuals = new double[maps.length];
     Arrays.fill(residuals, Double.NaN);
     model
         .capability(WhiteBox.class)
         .ifPresent(
             box -> {
-              double[] rise = rise(box, from, batch, targets);
+              double[] rise = rise(box, from, batch, quantity);
               Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - rise[i]);
             });
     double[] errors = new double[maps.length];
@@ -168,16 +169,11 @@ public final class IntegratedGradients implements AttributionMethod {
     return Math.sqrt(squares);
   }
 
-  private static double[] rise(WhiteBox box, Tensor from, Tensor to, int[] targets) {
+  private static double[] rise(WhiteBox box, Tensor from, Tensor to, Quantity quantity) {
     double[][] low = box.scores(from);
     double[][] high = box.scores(to);
-    double[] rise = new double[targets.length];
-    for (int i = 0; i < rise.length; i++) {
-      boolean single = high[i].length == 1;
-      int column = single ? 0 : targets[i];
-      double sign = single && targets[i] == 0 ? -1 : 1;
-      rise[i] = sign * (high[i][column] - low[i][column]);
-    }
+    double[] rise = new double[high.length];
+    Arrays.setAll(rise, i -> quantity.value(high[i], i) - quantity.value(low[i], i));
     return rise;
   }
 

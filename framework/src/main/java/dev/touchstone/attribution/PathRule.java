@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 
 /** How the gradient is integrated along the straight path from a baseline to an example. */
 interface PathRule {
@@ -15,7 +16,7 @@ interface PathRule {
    * @param to the examples
    * @return one map per example
    */
-  double[][] integrate(Tensor from, Tensor to, int[] targets, int steps);
+  double[][] integrate(Tensor from, Tensor to, Quantity quantity, int steps);
 
   /**
    * A bound of the error.

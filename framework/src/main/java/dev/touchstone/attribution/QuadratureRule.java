@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntFunction;
@@ -51,10 +52,10 @@ final class QuadratureRule implements PathRule {
   }
 
   @Override
-  public double[][] integrate(Tensor from, Tensor to, int[] targets, int steps) {
+  public double[][] integrate(Tensor from, Tensor to, Quantity quantity, int steps) {
     Nodes used = nodes.apply(steps);
     double[][] maps = new double[to.rows()][to.rowSize()];
-    GradientQueue queue = new GradientQueue(gradients, to.shape());
+    GradientQueue queue = new GradientQueue(gradients, to.shape(), quantity);
     for (int i = 0; i < maps.length; i++) {
       float[] start = from.row(i);
       float[] end = to.row(i);
@@ -63,7 +64,7 @@ final class QuadratureRule implements PathRule {
         double weight = used.weights()[k];
         queue.add(
             PathRule.point(start, end, used.places()[k]),
-            targets[i],
+            i,
             gradient -> addNode(map, gradient, weight, start, end));
       }
     }

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 
 /**
  * The path's N + 1 nodes as neighbouring rows under secant backward rules: {@code Σ_k g_k ⊙
@@ -20,9 +21,9 @@ final class SecantRule implements PathRule {
   }
 
   @Override
-  public double[][] integrate(Tensor from, Tensor to, int[] targets, int steps) {
+  public double[][] integrate(Tensor from, Tensor to, Quantity quantity, int steps) {
     double[][] maps = new double[to.rows()][to.rowSize()];
-    GradientQueue queue = new GradientQueue(secants, to.shape(), Math.max(2, secants.rowsAtOnce()));
+    GradientQueue queue = new GradientQueue(secants, to.shape(), quantity, Math.max(2, secants.rowsAtOnce()));
     for (int i = 0; i < maps.length; i++) {
       float[] start = from.row(i);
       float[] end = to.row(i);
@@ -32,12 +33,12 @@ final class SecantRule implements PathRule {
         float[] here = node;
         float[] next = PathRule.point(start, end, (k + 1.0) / steps);
         if (queue.isLastPlace()) {
-          queue.add(here, targets[i], SecantRule::ignore);
+          queue.add(here, i, SecantRule::ignore);
         }
-        queue.add(here, targets[i], secant -> addStep(map, secant, here, next));
+        queue.add(here, i, secant -> addStep(map, secant, here, next));
         node = next;
       }
-      queue.add(node, targets[i], SecantRule::ignore);
+      queue.add(node, i, SecantRule::ignore);
     }
     queue.flush();
     return maps;

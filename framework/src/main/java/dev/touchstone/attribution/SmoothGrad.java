@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.Digest;
@@ -76,10 +77,10 @@ public final class SmoothGrad implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
     double[][] maps = new double[batch.rows()][batch.rowSize()];
-    GradientQueue queue = new GradientQueue(GradientFunction.of(source, context), batch.shape());
+    GradientQueue queue = new GradientQueue(GradientFunction.of(source, context), batch.shape(), quantity);
     for (int i = 0; i < maps.length; i++) {
       float[] example = batch.row(i);
       double[] map = maps[i];
@@ -94,8 +95,8 @@ public final class SmoothGrad implements AttributionMethod {
           above[j] = (float) (example[j] + epsilon);
           below[j] = (float) (example[j] - epsilon);
         }
-        queue.add(above, targets[i], gradient -> addShare(map, gradient));
-        queue.add(below, targets[i], gradient -> addShare(map, gradient));
+        queue.add(above, i, gradient -> addShare(map, gradient));
+        queue.add(below, i, gradient -> addShare(map, gradient));
       }
     }
     queue.flush();

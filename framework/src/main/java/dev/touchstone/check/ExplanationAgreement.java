@@ -1,6 +1,7 @@
 package dev.touchstone.check;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
@@ -10,8 +11,8 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Spearman;
@@ -30,8 +31,8 @@ import java.util.stream.IntStream;
 
 /**
  * Does a model explain its predictions as another one does? For each of a sample of examples both
- * models' maps for the class that the reference predicts are compared by Spearman's rank
- * correlation, with their signs for signed methods.
+ * models' maps for the class that the reference predicts, unless {@link #explaining another target} is
+ * given, are compared by Spearman's rank correlation, with their signs for signed methods.
  *
  * <p>Maps of models that share nothing but the task are alike too, since they see the same input.
  * So what is judged is the similarity <em>in excess</em> of that between the reference and {@link
@@ -53,20 +54,27 @@ public final class ExplanationAgreement {
   private final AttributionMethod method;
   private final Classifier reference;
   private final HealthyModels healthy;
+  private final Target target;
   private final int examples;
 
   private ExplanationAgreement(
-      AttributionMethod method, Classifier reference, HealthyModels healthy, int examples) {
+      AttributionMethod method,
+      Classifier reference,
+      HealthyModels healthy,
+      Target target,
+      int examples) {
     this.method = method;
     this.reference = reference;
     this.healthy = healthy;
+    this.target = target;
     this.examples = examples;
   }
 
   /** Agreement with a reference's explanations by a method, on 50 examples. */
   public static ExplanationAgreement of(
       AttributionMethod method, Classifier reference, HealthyModels healthy) {
-    return new ExplanationAgreement(method, reference, healthy, 50);
+    return new ExplanationAgreement(
+        method, reference, healthy, Target.predictedClass(), 50);
   }
 
   /**
@@ -80,13 +88,22 @@ public final class ExplanationAgreement {
       throw new IllegalArgumentException(
           "at least " + Explanations.FEWEST_EXAMPLES + " examples, was " + number);
     }
-    return new ExplanationAgreement(method, reference, healthy, number);
+    return new ExplanationAgreement(method, reference, healthy, target, number);
+  }
+
+  /**
+   * Explains something else than the score of the class that the reference predicts.
+   *
+   * @param explained what of the models' scores; the predictions are the reference's
+   */
+  public ExplanationAgreement explaining(Target explained) {
+    return new ExplanationAgreement(method, reference, healthy, explained, examples);
   }
 
   /** Whose explanations are compared with whose, in words. */
   public String describe() {
     return "maps of "
-        + method.name()
+        + Explanations.describe(method, target)
         + " with those of "
         + reference.name()
         + " in excess of that with healthy models'";
@@ -117,6 +134,7 @@ public final class ExplanationAgreement {
                     Keys.of(method),
                     Keys.of(reference),
                     healthy.key(),
+                    target,
                     examples),
                 model,
                 data,
@@ -155,6 +173,7 @@ public final class ExplanationAgreement {
     Trace trace =
         Trace.start(context)
             .with("method", method.name() + method.settingsOn(model, context))
+            .with("explained", target.describe())
             .with("reference", reference.name())
             .with(Provenance.REFERENCE_SHA256, reference.sha256())
             .with("healthy", healthy.describe());
@@ -168,19 +187,18 @@ public final class ExplanationAgreement {
 
   private Evidence measure(
       Classifier model, List<Classifier> others, Dataset data, Trace trace, RunContext context) {
-    // Everyone's maps of the same examples, for the class that the reference predicts.
+    // Everyone's maps of the same examples, of what is asked about the reference's answers.
     Dataset sample = Explanations.sample(data, examples, "explanation agreement", context);
     Tensor batch = sample.batch(0, sample.size());
     Verified verified = SharedPredictions.verified(reference, sample, context);
     SharedPredictions.verified(model, sample, context);
-    Predictions predictions = verified.predictions();
-    int[] targets = IntStream.range(0, sample.size()).map(predictions::predicted).toArray();
-    double[][] expected = Explanations.maps(method, reference, batch, targets, context);
-    double[][] maps = Explanations.maps(method, model, batch, targets, context);
+    Quantity quantity = target.of(verified.predictions(), sample);
+    double[][] expected = Explanations.maps(method, reference, batch, quantity, context);
+    double[][] maps = Explanations.maps(method, model, batch, quantity, context);
     List<double[][]> independent = new ArrayList<>();
     for (Classifier other : others) {
       SharedPredictions.verified(other, sample, context);
-      independent.add(Explanations.maps(method, other, batch, targets, context));
+      independent.add(Explanations.maps(method, other, batch, quantity, context));
     }
 
     // Similarities on the examples where the reference and the healthy models say something.
@@ -299,7 +317,11 @@ public final class ExplanationAgreement {
   private void notes(Evidence.Builder evidence, int leftOut, int constant) {
     evidence.note(
         (method.signed() ? "signed Spearman" : "Spearman")
-            + " of the maps for the class that the reference predicts, minus that between the"
+            + " of the maps for "
+            + (target.equals(Target.predictedClass())
+                ? "the class that the reference predicts"
+                : target.describe())
+            + ", minus that between the"
             + " reference and "
             + healthy.describe());
     if (healthy.size() == 1) {

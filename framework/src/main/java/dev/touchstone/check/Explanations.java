@@ -1,9 +1,11 @@
 package dev.touchstone.check;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Figure;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -60,6 +62,13 @@ final class Explanations {
     return data.select(chosen, examples + " drawn by seed");
   }
 
+  /** A method in words, and what it explains where that is not the predicted class. */
+  static String describe(AttributionMethod method, Target target) {
+    return target.equals(Target.predictedClass())
+        ? method.name()
+        : method.name() + " for " + target.describe();
+  }
+
   /**
    * The maps of a batch.
    *
@@ -67,8 +76,12 @@ final class Explanations {
    *     finite
    */
   static double[][] maps(
-      AttributionMethod method, Classifier model, Tensor batch, int[] targets, RunContext context) {
-    double[][] maps = method.attribute(model, batch, targets, context);
+      AttributionMethod method,
+      Classifier model,
+      Tensor batch,
+      Quantity quantity,
+      RunContext context) {
+    double[][] maps = method.attribute(model, batch, quantity, context);
     if (maps.length != batch.rows()) {
       throw new TouchstoneException(
           method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");

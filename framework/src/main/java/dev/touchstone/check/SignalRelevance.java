@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -201,10 +202,8 @@ final class SignalRelevance {
     double[][] gradients = new double[examples.length][];
     for (int from = 0; from < examples.length; from += step) {
       int[] some = Arrays.copyOfRange(examples, from, Math.min(examples.length, from + step));
-      int[] targets = new int[some.length];
-      Arrays.fill(targets, target);
       System.arraycopy(
-          CheckedAnswers.gradients(model, images.batch(some), targets),
+          CheckedAnswers.gradients(model, images.batch(some), Quantity.ofClass(target)),
           0,
           gradients,
           from,

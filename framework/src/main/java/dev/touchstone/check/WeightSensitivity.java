@@ -1,6 +1,7 @@
 package dev.touchstone.check;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
@@ -11,11 +12,11 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Reinitialisation;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
-import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Spearman;
@@ -36,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does an explanation depend on the weights it claims to explain? The model's weights are
  * re-initialised from the top layer down (Adebayo et al. 2018; thesis, section 4.4), and after each
- * layer the maps of the same examples, for the class that the original model predicts, are compared
- * with the original maps by Spearman's rank correlation: with their signs for signed methods.
+ * layer the maps of the same examples, for the class that the original model predicts unless {@link
+ * #explaining another target} is given, are compared with the original maps by Spearman's rank
+ * correlation: with their signs for signed methods.
  *
  * <p>Maps of unrelated networks are alike too, since they see the same input. So what is judged is
  * the similarity <em>in excess</em> of that between the maps of two networks whose weights are all
@@ -65,20 +67,26 @@ public final class WeightSensitivity {
 
   private final AttributionMethod method;
   private final @Nullable NamedLayer layer;
+  private final Target target;
   private final int examples;
   private final int draws;
 
   private WeightSensitivity(
-      AttributionMethod method, @Nullable NamedLayer layer, int examples, int draws) {
+      AttributionMethod method,
+      @Nullable NamedLayer layer,
+      Target target,
+      int examples,
+      int draws) {
     this.method = method;
     this.layer = layer;
+    this.target = target;
     this.examples = examples;
     this.draws = draws;
   }
 
   /** The method's sensitivity at the middle layer, on 50 examples and five draws. */
   public static WeightSensitivity of(AttributionMethod method) {
-    return new WeightSensitivity(method, null, 50, FEWEST_DRAWS);
+    return new WeightSensitivity(method, null, Target.predictedClass(), 50, FEWEST_DRAWS);
   }
 
   /**
@@ -86,7 +94,16 @@ public final class WeightSensitivity {
    * default is the middle one of the layers that multiply (convolutions and dense layers).
    */
   public WeightSensitivity at(NamedLayer judged) {
-    return new WeightSensitivity(method, judged, examples, draws);
+    return new WeightSensitivity(method, judged, target, examples, draws);
+  }
+
+  /**
+   * Explains something else than the score of the class that the model predicts.
+   *
+   * @param explained what of the model's scores; its predictions are the original model's
+   */
+  public WeightSensitivity explaining(Target explained) {
+    return new WeightSensitivity(method, layer, explained, examples, draws);
   }
 
   /**
@@ -100,7 +117,7 @@ public final class WeightSensitivity {
       throw new IllegalArgumentException(
           "at least " + Explanations.FEWEST_EXAMPLES + " examples, was " + number);
     }
-    return new WeightSensitivity(method, layer, number, draws);
+    return new WeightSensitivity(method, layer, target, number, draws);
   }
 
   /**
@@ -113,7 +130,7 @@ public final class WeightSensitivity {
       throw new IllegalArgumentException(
           "at least " + FEWEST_DRAWS + " re-initialisations, was " + number);
     }
-    return new WeightSensitivity(method, layer, examples, number);
+    return new WeightSensitivity(method, layer, target, examples, number);
   }
 
   /** The layer in words. */
@@ -121,9 +138,9 @@ public final class WeightSensitivity {
     return layer == null ? "the middle layer" : "layer " + layer.name();
   }
 
-  /** The method in words. */
+  /** The method in words, and what it explains where that is not the predicted class. */
   public String method() {
-    return method.name();
+    return Explanations.describe(method, target);
   }
 
   /**
@@ -150,6 +167,7 @@ public final class WeightSensitivity {
                     WeightSensitivity.class,
                     Keys.of(method),
                     Optional.ofNullable(layer),
+                    target,
                     examples,
                     draws),
                 model,
@@ -163,22 +181,22 @@ public final class WeightSensitivity {
     Trace trace =
         Trace.start(context)
             .with("method", method.name() + method.settingsOn(model, context))
+            .with("explained", target.describe())
             .with("layer", cascade.judgedName())
             // As asked: how many of them tell something depends on the model, and is a note.
             .with("examples", examples)
             .with("draws", draws);
 
-    // The original maps of a sample of examples, each for the class that the model predicts.
+    // The original maps of a sample of examples, of what is asked about each as it is.
     Dataset sample = Explanations.sample(data, examples, "weight sensitivity", context);
     Verified verified = SharedPredictions.verified(model, sample, context);
-    Predictions predictions = verified.predictions();
-    int[] predicted = IntStream.range(0, sample.size()).map(predictions::predicted).toArray();
+    Quantity ofEach = target.of(verified.predictions(), sample);
     double[][] everyMap =
-        Explanations.maps(method, model, sample.batch(0, sample.size()), predicted, context);
+        Explanations.maps(method, model, sample.batch(0, sample.size()), ofEach, context);
     int[] telling = telling(everyMap, model);
     Dataset compared = sample.select(telling, "with maps that are not constant");
     Tensor batch = compared.batch(0, compared.size());
-    int[] targets = IntStream.of(telling).map(i -> predicted[i]).toArray();
+    Quantity quantity = ofEach.ofRows(telling);
     double[][] originals =
         IntStream.of(telling).mapToObj(i -> everyMap[i]).toArray(double[][]::new);
 
@@ -193,14 +211,14 @@ public final class WeightSensitivity {
       double[][] last = originals;
       for (int step = 0; step < toOriginal.size(); step++) {
         List<Layer> fresh = cascade.steps().get(step).fresh();
-        last = mapsAfter(model, box, fresh, draw, "cascade", batch, targets, context);
+        last = mapsAfter(model, box, fresh, draw, "cascade", batch, quantity, context);
         toOriginal.get(step).add(draw, originals, last, comparison);
         if (draw == 0 && (step == 0 || step == cascade.pictured())) {
           pictured.put("from " + cascade.names().get(step) + " up", last);
         }
       }
       double[][] other =
-          mapsAfter(model, box, cascade.all(), draw, "independent", batch, targets, context);
+          mapsAfter(model, box, cascade.all(), draw, "independent", batch, quantity, context);
       independent.add(draw, last, other, comparison);
       if (draw == 0) {
         pictured.put("all layers", last);
@@ -290,14 +308,14 @@ public final class WeightSensitivity {
       int draw,
       String role,
       Tensor batch,
-      int[] targets,
+      Quantity quantity,
       RunContext context) {
     WhiteBox copy =
         Reinitialisation.of(box, fresh, weight -> stream(model, draw, role, weight, context));
     try {
       Classifier changed =
           Models.whiteBox(model.name() + " re-initialised", copy).emitting(model.outputs());
-      return Explanations.maps(method, changed, batch, targets, context);
+      return Explanations.maps(method, changed, batch, quantity, context);
     } finally {
       copy.release();
     }

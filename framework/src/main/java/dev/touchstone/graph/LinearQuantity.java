@@ -1,12 +1,19 @@
 package dev.touchstone.graph;
 
+import java.util.Arrays;
+
 /** A weighted sum of an example's scores. */
-record LinearQuantity(Weights weights) implements Quantity {
+record LinearQuantity(String describe, Weights weights) implements Quantity {
 
   /** The weights of an example. */
   @FunctionalInterface
   interface Weights {
     double[] of(int scores, int example);
+  }
+
+  @Override
+  public boolean isLinear() {
+    return true;
   }
 
   @Override
@@ -19,14 +26,31 @@ record LinearQuantity(Weights weights) implements Quantity {
     double[] factors = weights.of(scores.length, example);
     double sum = 0;
     for (int i = 0; i < scores.length; i++) {
-      sum += factors[i] * scores[i];
+      // A class that is masked scores −∞, and takes part only where it is asked about.
+      sum += factors[i] == 0 ? 0 : factors[i] * scores[i];
     }
     return sum;
   }
 
-  /** Each example's score of its class. */
-  static LinearQuantity ofClasses(int[] targets) {
-    return new LinearQuantity((scores, example) -> oneHot(scores, targets[example]));
+  /** Each example's score of its class; one class is that of all examples. */
+  static LinearQuantity ofClasses(int... targets) {
+    int[] classes = targets.clone();
+    boolean alike = classes.length > 0 && Arrays.stream(classes).allMatch(c -> c == classes[0]);
+    return new LinearQuantity(
+        alike ? "class " + classes[0] : "each example's own class",
+        (scores, example) -> oneHot(scores, classes[place(classes, example)]));
+  }
+
+  private static int place(int[] classes, int example) {
+    if (classes.length == 1) {
+      return 0;
+    }
+    if (example >= classes.length) {
+      throw new IllegalArgumentException(
+          "%d classes for a batch with an example %d; give one for each example, or one for all"
+              .formatted(classes.length, example));
+    }
+    return example;
   }
 
   /** 1 at the class's score, 0 elsewhere; a single score stands for class 1. */

@@ -6,6 +6,10 @@ import java.util.Arrays;
  * What is asked about: one number, made of the scores that a model gives an example (quantity of
  * interest; Leino et al. 2018). The scores are those before a final softmax or sigmoid.
  *
+ * <p>A quantity is one of the examples of a batch: where it differs between them, as labels do, it
+ * is told the example's place. Whoever makes other rows of the examples, such as points of a path,
+ * asks {@link #ofRows}, so that each row is asked what its example was.
+ *
  * <p>A model of one score has two classes; its score speaks for class 1 and against class 0.
  */
 public interface Quantity {
@@ -26,16 +30,49 @@ public interface Quantity {
    */
   double[] gradient(double[] scores, int example);
 
+  /** What is asked about, in words, such as {@code "class 3"}. */
+  default String describe() {
+    return "a function of the scores";
+  }
+
+  /**
+   * Whether the derivatives are the same whatever the scores are: then the quantity's change
+   * between any two inputs follows from them alone.
+   */
+  default boolean isLinear() {
+    return false;
+  }
+
+  /**
+   * The same quantity of other rows that were made of the examples.
+   *
+   * @param examples the place of the example that each row was made of
+   */
+  default Quantity ofRows(int... examples) {
+    return new QuantityOfRows(this, examples.clone());
+  }
+
+  /**
+   * The same quantity by another name.
+   *
+   * @param words what is asked about, such as {@code "the true label"}
+   */
+  default Quantity named(String words) {
+    return new NamedQuantity(words, this);
+  }
+
+  /** This quantity without another one: how much more is scored here than there. */
+  default Quantity minus(Quantity other) {
+    return new QuantityDifference(this, other);
+  }
+
   /**
    * Each example's score of a class.
    *
    * @param targets a class per example of the batch, 0-based, or one for all of them
    */
   static Quantity ofClass(int... targets) {
-    int[] classes = targets.clone();
-    return classes.length == 1
-        ? new LinearQuantity((scores, example) -> LinearQuantity.oneHot(scores, classes[0]))
-        : LinearQuantity.ofClasses(classes);
+    return LinearQuantity.ofClasses(targets);
   }
 
   /**
@@ -45,11 +82,25 @@ public interface Quantity {
    * @param other the class it is compared with
    */
   static Quantity difference(int over, int other) {
+    return ofClass(over).minus(ofClass(other));
+  }
+
+  /**
+   * One of the scores as it stands, such as a regression's output: a single one speaks for itself
+   * and against nothing.
+   *
+   * @param index its place among the scores, 0-based
+   */
+  static Quantity output(int index) {
     return new LinearQuantity(
+        "output " + index,
         (scores, example) -> {
-          double[] weights = LinearQuantity.oneHot(scores, over);
-          double[] against = LinearQuantity.oneHot(scores, other);
-          Arrays.setAll(weights, i -> weights[i] - against[i]);
+          if (index < 0 || index >= scores) {
+            throw new IllegalArgumentException(
+                "output %d of a model with %d outputs".formatted(index, scores));
+          }
+          double[] weights = new double[scores];
+          weights[index] = 1;
           return weights;
         });
   }
@@ -62,6 +113,7 @@ public interface Quantity {
   static Quantity weighting(double... weights) {
     double[] given = weights.clone();
     return new LinearQuantity(
+        "scores weighted " + Arrays.toString(given),
         (scores, example) -> {
           if (given.length != scores) {
             throw new IllegalArgumentException(

@@ -115,12 +115,12 @@ public final class ScriptModule {
   }
 
   /**
-   * The gradient of each example's output for a class with respect to the example.
+   * The gradient of a quantity of the outputs with respect to each example.
    *
-   * @param targets the class of each example
+   * @param quantity what is differentiated, example by example
    * @return one row per example, as long as the example
    */
-  public double[][] inputGradients(Tensor batch, int[] targets, long budgetBytes) {
+  public double[][] inputGradients(Tensor batch, Quantity quantity, long budgetBytes) {
     return portions(batch, budgetBytes / GRADIENTS)
         .apply(
             batch,
@@ -131,8 +131,7 @@ public final class ScriptModule {
                         NDArray x = Torch.leaf(input(scope, portion));
                         NDArray output = forward(x, portion);
                         NDArray chosen =
-                            Rows.derivatives(
-                                name, scope, output, LinearQuantity.ofClasses(targets), examples);
+                            Rows.derivatives(name, scope, output, quantity, examples);
                         Torch.backward(output, chosen, false);
                         return Rows.of(name, x.getGradient(), portion.rows());
                       }

@@ -592,21 +592,19 @@ public final class WhiteBox {
   }
 
   /**
-   * The gradient of each example's score of a class with respect to its input.
+   * The gradient of a quantity with respect to each example.
    *
    * @param batch examples of the input's shape
-   * @param targets the class of each example
+   * @param quantity what is differentiated, example by example
    * @param rules backward rules that replace derivatives
    * @return one row per example, as long as the example
    */
-  public double[][] inputGradients(Tensor batch, int[] targets, BackwardRules rules) {
+  public double[][] inputGradients(Tensor batch, Quantity quantity, BackwardRules rules) {
     String[] input = {graph.input()};
     return wanted(
         portioned(
             batch,
-            (portion, examples) ->
-                gradientsAtOnce(
-                    portion, LinearQuantity.ofClasses(targets), examples, input, rules)),
+            (portion, examples) -> gradientsAtOnce(portion, quantity, examples, input, rules)),
         graph.input());
   }
 

@@ -2,6 +2,7 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 
@@ -114,20 +115,21 @@ public final class CheckedAnswers {
   /**
    * The gradients of a batch.
    *
-   * @param targets the class of each example, 0-based
+   * @param quantity what is differentiated, example by example
    * @return n rows, each as long as one example
    * @throws TouchstoneException if there is not one gradient for each example, as long as it, or
    *     one has a value that is NaN or infinite
    */
-  public static double[][] gradients(InputGradients model, Tensor batch, int[] targets) {
-    return gradients(name(model), model.inputGradients(batch, targets), batch);
+  public static double[][] gradients(
+      InputGradients model, Tensor batch, Quantity quantity) {
+    return gradients(name(model), model.inputGradients(batch, quantity), batch);
   }
 
   /**
    * Gradients of a batch that were made in another way.
    *
    * @param who made them
-   * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, int[])}
+   * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
    */
   public static double[][] gradients(String who, double[][] gradients, Tensor batch) {
     return rows(who, "gradient", gradients, batch, batch.rowSize());

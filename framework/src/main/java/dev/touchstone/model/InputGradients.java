@@ -1,18 +1,20 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 
 /** The capability to differentiate a model's scores with respect to its input. */
 public interface InputGradients {
 
   /**
-   * The gradient of each example's class score, before any softmax, with respect to the example.
+   * The gradient of a quantity of each example's scores, before any softmax, with respect to the
+   * example.
    *
    * @param batch n examples of the model's input shape, before the model's own normalisation
-   * @param targets the class of each example, 0-based
+   * @param quantity what is differentiated, example by example
    * @return n rows, each as long as one example
    */
-  double[][] inputGradients(Tensor batch, int[] targets);
+  double[][] inputGradients(Tensor batch, Quantity quantity);
 
   /** How many examples to hand over at once so that the working memory stays inside a budget. */
   int gradientBatchSize(long budgetBytes);

@@ -1,6 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,9 +69,9 @@ final class NormalisedClassifier extends WrappedClassifier
   }
 
   @Override
-  public double[][] inputGradients(Tensor batch, int[] targets) {
+  public double[][] inputGradients(Tensor batch, Quantity quantity) {
     return normalisation.backward(
-        gradients().inputGradients(normalisation.apply(batch), targets), batch);
+        gradients().inputGradients(normalisation.apply(batch), quantity), batch);
   }
 
   @Override

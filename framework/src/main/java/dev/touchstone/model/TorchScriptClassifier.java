@@ -1,6 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.ScriptModule;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
@@ -137,9 +138,9 @@ final class TorchScriptClassifier
   }
 
   @Override
-  public double[][] inputGradients(Tensor batch, int[] targets) {
+  public double[][] inputGradients(Tensor batch, Quantity quantity) {
     outputs.requireExamplesFirst(batch, this::rawOutputs);
-    return module().inputGradients(batch, targets, budget());
+    return module().inputGradients(batch, quantity, budget());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.UnsupportedOperatorException;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.TouchstoneException;
@@ -87,9 +88,9 @@ abstract class WhiteBoxClassifier
   }
 
   @Override
-  public double[][] inputGradients(Tensor batch, int[] targets) {
+  public double[][] inputGradients(Tensor batch, Quantity quantity) {
     outputs.requireExamplesFirst(batch, this::rawOutputs);
-    return whiteBox().inputGradients(batch, targets, BackwardRules.derivatives());
+    return whiteBox().inputGradients(batch, quantity, BackwardRules.derivatives());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.training;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.ConvexHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.linalg.Matrix;
@@ -102,12 +103,15 @@ final class LogisticRegression implements Classifier, Representation, InputGradi
   }
 
   @Override
-  public double[][] inputGradients(Tensor batch, int[] targets) {
-    checked(batch);
-    double[][] gradients = new double[targets.length][slopes.rows()];
-    for (int i = 0; i < targets.length; i++) {
-      for (int j = 0; j < slopes.rows(); j++) {
-        gradients[i][j] = slopes.get(j, targets[i]);
+  public double[][] inputGradients(Tensor batch, Quantity quantity) {
+    Matrix logits = head.logits(features(checked(batch)));
+    double[][] gradients = new double[logits.rows()][slopes.rows()];
+    for (int i = 0; i < gradients.length; i++) {
+      double[] byLogit = quantity.gradient(logits.row(i), i);
+      for (int c = 0; c < byLogit.length; c++) {
+        for (int j = 0; j < slopes.rows() && byLogit[c] != 0; j++) {
+          gradients[i][j] += byLogit[c] * slopes.get(j, c);
+        }
       }
     }
     return gradients;

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class FakeGradients implements Model, InputGradients {
   }
 
   @Override
-  public double[][] inputGradients(Tensor batch, int[] targets) {
+  public double[][] inputGradients(Tensor batch, Quantity quantity) {
     largestBatch = Math.max(largestBatch, batch.rows());
     rows += batch.rows();
     double[][] gradients = new double[batch.rows()][];

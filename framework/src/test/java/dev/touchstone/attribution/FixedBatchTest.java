@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -35,7 +36,7 @@ class FixedBatchTest {
   }
 
   private IntegratedGradients.Integral integral(String name) {
-    return IntegratedGradients.withDefaults().integrate(model(name), batch(), TARGETS, context);
+    return IntegratedGradients.withDefaults().integrate(model(name), batch(), Quantity.ofClass(TARGETS), context);
   }
 
   private static double[] flat(double[][] rows) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Models;
@@ -29,7 +30,7 @@ class GradientMethodsTest {
   private final RunContext context = RunContext.current();
 
   private double[][] explained(AttributionMethod method) {
-    return method.attribute(CNN, inputs(), targets(), context);
+    return method.attribute(CNN, inputs(), Quantity.ofClass(targets()), context);
   }
 
   @Test
@@ -81,7 +82,7 @@ class GradientMethodsTest {
         SmoothGrad.withDefaults()
             .withSamples((int) number("smoothGradSamples"))
             .withNoise(number("smoothGradNoise") / (largest - smallest));
-    double[][] map = method.attribute(CNN, one, new int[] {targets()[0]}, context);
+    double[][] map = method.attribute(CNN, one, Quantity.ofClass(targets()[0]), context);
     double[][] captums = {maps("smoothGrad")[0]};
     assertThat(distance(map, captums)).isLessThan(1.3 * number("smoothGradDistanceOfTwoRuns"));
   }
@@ -91,7 +92,7 @@ class GradientMethodsTest {
     SmoothGrad method = SmoothGrad.withDefaults().withSamples(4);
     double[][] together = explained(method);
     Tensor last = Tensor.of(inputs().row(3), 1, 1, 16, 16);
-    double[][] alone = method.attribute(CNN, last, new int[] {targets()[3]}, context);
+    double[][] alone = method.attribute(CNN, last, Quantity.ofClass(targets()[3]), context);
     assertThat(distance(alone, new double[][] {together[3]})).isLessThan(1e-12);
   }
 
@@ -101,7 +102,7 @@ class GradientMethodsTest {
     FakeGradients linear = new FakeGradients(row -> new double[] {2, -3, 0.5}, 256);
     double[][] map =
         SmoothGrad.withDefaults()
-            .attribute(linear, Tensor.of(new float[] {1, 2, 4}, 1, 3), new int[1], context);
+            .attribute(linear, Tensor.of(new float[] {1, 2, 4}, 1, 3), Quantity.ofClass(0), context);
     assertThat(map[0]).usingComparatorWithPrecision(1e-12).containsExactly(2, -3, 0.5);
   }
 
@@ -111,7 +112,7 @@ class GradientMethodsTest {
       FakeGradients model = new FakeGradients(row -> new double[] {1, 1, 1}, 7);
       SmoothGrad.withDefaults()
           .withSamples(samples)
-          .attribute(model, Tensor.of(new float[6], 2, 3), new int[2], context);
+          .attribute(model, Tensor.of(new float[6], 2, 3), Quantity.ofClass(0), context);
       assertThat(model.largestBatch).isEqualTo(7);
       assertThat(model.rows).isEqualTo(2L * samples);
     }
@@ -145,7 +146,7 @@ class GradientMethodsTest {
   void aClassThatTheModelLacksIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Gradient.withDefaults().attribute(CNN, inputs(), new int[] {0, 1, 2, 5}, context))
+            () -> Gradient.withDefaults().attribute(CNN, inputs(), Quantity.ofClass(0, 1, 2, 5), context))
         .withMessageContaining("class 5 of a model with 5 classes");
   }
 

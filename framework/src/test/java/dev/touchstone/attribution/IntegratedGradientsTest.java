@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.SecantRules;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -30,7 +31,7 @@ class IntegratedGradientsTest {
     double[][] maps =
         IntegratedGradients.withDefaults()
             .withSteps(steps)
-            .attribute(CNN, inputs(), targets(), context);
+            .attribute(CNN, inputs(), Quantity.ofClass(targets()), context);
     return distance(maps, maps("integratedGradientsLimit"));
   }
 
@@ -60,7 +61,7 @@ class IntegratedGradientsTest {
             (rows, classes) -> BOX.inputGradients(rows, classes, BackwardRules.derivatives()), 64);
     Tensor zeros = Tensor.of(new float[4 * 256], 4, 1, 16, 16);
     double[][] maps =
-        QuadratureRule.midpoint(gradients).integrate(zeros, inputs(), targets(), steps);
+        QuadratureRule.midpoint(gradients).integrate(zeros, inputs(), Quantity.ofClass(targets()), steps);
     // Points of the path are floats here and doubles there, so that a kink may be crossed.
     assertThat(distance(maps, maps("integratedGradientsLimit")))
         .isCloseTo(error("riemann_middle", steps), within(1e-4));
@@ -72,7 +73,7 @@ class IntegratedGradientsTest {
     IntegratedGradients.Integral integral =
         IntegratedGradients.withDefaults()
             .withSteps(steps)
-            .integrate(CNN, inputs(), targets(), context);
+            .integrate(CNN, inputs(), Quantity.ofClass(targets()), context);
     assertThat(integral.rule()).isEqualTo("secant rule");
     for (int i = 0; i < 4; i++) {
       double rise =
@@ -89,7 +90,7 @@ class IntegratedGradientsTest {
   void theBoundByHalvingTwiceCoversTheErrorOfEveryExample(int steps) {
     double[][] limit = maps("integratedGradientsLimit");
     IntegratedGradients method = IntegratedGradients.withDefaults().withSteps(steps);
-    assertThat(assertCovered(method.integrate(CNN, inputs(), targets(), context), limit))
+    assertThat(assertCovered(method.integrate(CNN, inputs(), Quantity.ofClass(targets()), context), limit))
         .as("a bound of anything would be none")
         .isLessThan(15);
     for (int i = 0; i < limit.length; i++) {
@@ -99,10 +100,10 @@ class IntegratedGradientsTest {
           new FakeGradients(
               row ->
                   BOX.inputGradients(
-                          Tensor.of(row, 1, 1, 16, 16), target, BackwardRules.derivatives())[0],
+                          Tensor.of(row, 1, 1, 16, 16), Quantity.ofClass(target), BackwardRules.derivatives())[0],
               64);
       Tensor one = Tensor.of(inputs().row(i), 1, 1, 16, 16);
-      IntegratedGradients.Integral integral = method.integrate(derivatives, one, target, context);
+      IntegratedGradients.Integral integral = method.integrate(derivatives, one, Quantity.ofClass(target), context);
       assertThat(integral.rule()).isEqualTo("midpoint rule");
       assertCovered(integral, limit[i]);
     }
@@ -129,9 +130,9 @@ class IntegratedGradientsTest {
   @Test
   void aPathThatIsCutIntoPiecesGivesTheSameMap() {
     Tensor zeros = Tensor.of(new float[4 * 256], 4, 1, 16, 16);
-    double[][] whole = secants(256).integrate(zeros, inputs(), targets(), 10);
+    double[][] whole = secants(256).integrate(zeros, inputs(), Quantity.ofClass(targets()), 10);
     for (int rowsAtOnce : new int[] {2, 3, 11, 12}) {
-      double[][] pieces = secants(rowsAtOnce).integrate(zeros, inputs(), targets(), 10);
+      double[][] pieces = secants(rowsAtOnce).integrate(zeros, inputs(), Quantity.ofClass(targets()), 10);
       assertThat(distance(pieces, whole)).isLessThan(1e-12);
     }
   }
@@ -152,7 +153,7 @@ class IntegratedGradientsTest {
       FakeGradients model = new FakeGradients(row -> new double[] {row[0], 1}, 7);
       IntegratedGradients.withDefaults()
           .withSteps(steps)
-          .attribute(model, Tensor.of(new float[4], 2, 2), new int[2], context);
+          .attribute(model, Tensor.of(new float[4], 2, 2), Quantity.ofClass(0), context);
       assertThat(model.largestBatch).isEqualTo(7);
       assertThat(model.rows).isEqualTo(2L * steps);
     }
@@ -167,7 +168,7 @@ class IntegratedGradientsTest {
         IntegratedGradients.withDefaults()
             .withSteps(2)
             .withBaseline(1, 0)
-            .integrate(model, Tensor.of(new float[] {3, 2}, 1, 2), new int[1], context);
+            .integrate(model, Tensor.of(new float[] {3, 2}, 1, 2), Quantity.ofClass(0), context);
     assertThat(integral.rule()).isEqualTo("midpoint rule");
     assertThat(integral.maps()[0][0]).isCloseTo(25.5, within(1e-9));
     assertThat(integral.maps()[0][1]).isCloseTo(10, within(1e-9));
@@ -189,7 +190,7 @@ class IntegratedGradientsTest {
   void aBaselineOfAnotherLengthIsRefused() {
     IntegratedGradients method = IntegratedGradients.withDefaults().withBaseline(0, 1);
     assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> method.attribute(CNN, inputs(), targets(), context))
+        .isThrownBy(() -> method.attribute(CNN, inputs(), Quantity.ofClass(targets()), context))
         .withMessageContaining("the baseline has 2 values and an example 256");
   }
 

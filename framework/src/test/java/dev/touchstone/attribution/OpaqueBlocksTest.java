@@ -15,6 +15,7 @@ import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -56,7 +57,7 @@ class OpaqueBlocksTest {
   }
 
   private double[] guided(Classifier model) {
-    return GuidedBackprop.withDefaults().attribute(model, ONE, new int[] {1}, context)[0];
+    return GuidedBackprop.withDefaults().attribute(model, ONE, Quantity.ofClass(1), context)[0];
   }
 
   @AfterEach
@@ -119,7 +120,7 @@ class OpaqueBlocksTest {
         .containsEntry("integral", "midpoint rule, since some blocks may compute anything");
     assertThat(method.settingsOn(clear, context)).containsEntry("integral", "secant rule");
     IntegratedGradients.Integral integral =
-        method.withSteps(2000).integrate(opaque, ONE, new int[] {1}, context);
+        method.withSteps(2000).integrate(opaque, ONE, Quantity.ofClass(1), context);
     assertThat(integral.rule()).isEqualTo("midpoint rule");
     // completeness, which the true integral has
     assertThat(integral.residuals()[0]).isCloseTo(0, within(1e-3));

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Location;
@@ -74,10 +75,10 @@ class RectifiersTest {
     double[][] plain = rows(EXPECTED.getAsJsonObject("plain").getAsJsonArray(name));
 
     assertAlike(
-        GuidedBackprop.withDefaults().attribute(model(name), batch(), targets(), context),
+        GuidedBackprop.withDefaults().attribute(model(name), batch(), Quantity.ofClass(targets()), context),
         expected);
     assertAlike(
-        Gradient.withDefaults().attribute(model(name), batch(), targets(), context),
+        Gradient.withDefaults().attribute(model(name), batch(), Quantity.ofClass(targets()), context),
         Arrays.stream(plain)
             .map(row -> Arrays.stream(row).map(Math::abs).toArray())
             .toArray(double[][]::new));
@@ -129,14 +130,14 @@ class RectifiersTest {
     int[] classes = {1, 0, 1, 0, 1};
 
     assertAlike(
-        InputTimesGradient.withDefaults().attribute(beside, batch(), classes, context),
-        InputTimesGradient.withDefaults().attribute(score, batch(), classes, context));
+        InputTimesGradient.withDefaults().attribute(beside, batch(), Quantity.ofClass(classes), context),
+        InputTimesGradient.withDefaults().attribute(score, batch(), Quantity.ofClass(classes), context));
     // Class 1's gradient is the first column of the last weights, back through the ReLUs.
     double[][] first =
-        InputTimesGradient.withDefaults().attribute(model("relu"), batch(), new int[5], context);
+        InputTimesGradient.withDefaults().attribute(model("relu"), batch(), Quantity.ofClass(0), context);
     double[][] maps =
         InputTimesGradient.withDefaults()
-            .attribute(beside, batch(), new int[] {1, 1, 1, 1, 1}, context);
+            .attribute(beside, batch(), Quantity.ofClass(1, 1, 1, 1, 1), context);
     assertAlike(maps, first);
   }
 
@@ -150,7 +151,7 @@ class RectifiersTest {
     }
     for (String kinked : new String[] {"clip", "other_leaky", "other_hardswish", "max_last"}) {
       IntegratedGradients.Integral kinks =
-          IntegratedGradients.withDefaults().integrate(model(kinked), batch(), targets(), context);
+          IntegratedGradients.withDefaults().integrate(model(kinked), batch(), Quantity.ofClass(targets()), context);
       assertThat(kinks.rule()).as(kinked).isEqualTo("secant rule");
       assertThat(kinks.residuals()).as(kinked).containsExactly(new double[5], within(1e-5));
     }
@@ -158,7 +159,7 @@ class RectifiersTest {
         .containsEntry("integral", "midpoint rule");
     IntegratedGradients.Integral integral =
         IntegratedGradients.withDefaults()
-            .integrate(model("other_softplus"), batch(), targets(), context);
+            .integrate(model("other_softplus"), batch(), Quantity.ofClass(targets()), context);
     assertThat(integral.residuals()).containsExactly(new double[5], within(1e-5));
   }
 }

@@ -17,6 +17,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -123,7 +124,7 @@ class EveryAnswerIsCheckedTest {
     }
 
     @Override
-    public double[][] inputGradients(Tensor batch, int[] targets) {
+    public double[][] inputGradients(Tensor batch, Quantity quantity) {
       double[][] gradients = new double[batch.rows()][batch.rowSize()];
       gradients[batch.rows() - 1][1] = inside;
       return gradients;
@@ -136,7 +137,7 @@ class EveryAnswerIsCheckedTest {
 
     @Override
     public double[][] representation(Tensor batch) {
-      return inputGradients(batch, new int[0]);
+      return inputGradients(batch, Quantity.ofClass(0));
     }
   }
 
@@ -199,7 +200,7 @@ class EveryAnswerIsCheckedTest {
             Gradient.withDefaults(),
             IntegratedGradients.withDefaults(),
             SmoothGrad.withDefaults())) {
-      assertThatThrownBy(() -> method.attribute(model, batch, new int[4], context), method.name())
+      assertThatThrownBy(() -> method.attribute(model, batch, Quantity.ofClass(0), context), method.name())
           .isInstanceOf(TouchstoneException.class)
           .hasMessageContainingAll("own made a gradient with a value that is " + bad);
     }

@@ -11,6 +11,7 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Model;
@@ -77,8 +78,10 @@ class ExplanationAgreementTest {
     }
 
     @Override
-    public double[][] attribute(Model model, Tensor batch, int[] asked, RunContext context) {
-      IntStream.of(asked).forEach(targets::add);
+    public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+      IntStream.range(0, batch.rows())
+          .map(i -> (int) quantity.gradient(new double[2], i)[1])
+          .forEach(targets::add);
       return IntStream.range(0, batch.rows())
           .mapToObj(i -> map(model.name(), (int) batch.row(i)[0]))
           .toArray(double[][]::new);

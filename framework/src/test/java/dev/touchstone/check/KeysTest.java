@@ -15,6 +15,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
@@ -99,7 +100,7 @@ class KeysTest {
       }
 
       @Override
-      public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+      public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
         return new double[][] {{value}};
       }
     };

@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
@@ -26,6 +27,7 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Interval;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -352,10 +354,11 @@ class SpuriousRelianceTest {
     }
 
     @Override
-    public double[][] inputGradients(Tensor batch, int[] targets) {
+    public double[][] inputGradients(Tensor batch, Quantity quantity) {
       double[][] gradients = new double[batch.rows()][];
       for (int i = 0; i < gradients.length; i++) {
-        gradients[i] = targets[i] == 1 ? WEIGHTS.clone() : new double[WEIGHTS.length];
+        double ofDog = quantity.gradient(new double[3], i)[1];
+        gradients[i] = Arrays.stream(WEIGHTS).map(weight -> ofDog * weight).toArray();
       }
       return gradients;
     }

@@ -14,6 +14,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
@@ -70,7 +71,7 @@ class WeightSensitivityTest {
       }
 
       @Override
-      public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+      public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
         double[][] maps = new double[batch.rows()][];
         Arrays.setAll(maps, i -> map.apply(model).apply(batch.row(i)));
         return maps;

@@ -214,7 +214,7 @@ class SecantRulesTest {
   private static double[][] secants(WhiteBox box, Tensor path) {
     int[] targets = new int[ROWS];
     Arrays.fill(targets, 1);
-    return box.inputGradients(path, targets, SecantRules.of(box).orElseThrow());
+    return box.inputGradients(path, Quantity.ofClass(targets), SecantRules.of(box).orElseThrow());
   }
 
   @ParameterizedTest
@@ -248,7 +248,7 @@ class SecantRulesTest {
     Tensor path = path(1e-5);
     int[] targets = new int[ROWS];
     Arrays.fill(targets, 1);
-    double[][] derivatives = exact.inputGradients(path, targets, BackwardRules.derivatives());
+    double[][] derivatives = exact.inputGradients(path, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] secants = secants(exact, path);
     for (int row = 0; row + 1 < ROWS; row++) {
       double scale = Arrays.stream(derivatives[row]).map(Math::abs).max().orElseThrow();

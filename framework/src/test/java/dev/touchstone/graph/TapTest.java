@@ -93,7 +93,7 @@ class TapTest {
         continue;
       }
       assertAlike(
-          rest.inputGradients(inside, new int[] {3, 3, 3}, DERIVATIVES),
+          rest.inputGradients(inside, Quantity.ofClass(3, 3, 3), DERIVATIVES),
           gradients.get(tap).rows(),
           1e-4);
     }

@@ -55,7 +55,7 @@ class WhiteBoxGradientTest {
 
     double[][] gradient =
         model.inputGradients(
-            Tensor.of(new float[] {1, 1}, 1, 2), new int[] {target}, BackwardRules.derivatives());
+            Tensor.of(new float[] {1, 1}, 1, 2), Quantity.ofClass(target), BackwardRules.derivatives());
 
     assertThat(gradient[0]).containsExactly(expected, ROUNDING);
   }
@@ -69,7 +69,7 @@ class WhiteBoxGradientTest {
     double[][] guided =
         model.inputGradients(
             Tensor.of(new float[] {1, 1}, 1, 2),
-            new int[] {0},
+            Quantity.ofClass(0),
             BackwardRules.forType("Relu", GUIDED));
 
     assertThat(guided[0]).containsExactly(new double[] {1, 2}, ROUNDING);
@@ -81,9 +81,9 @@ class WhiteBoxGradientTest {
     Tensor batch = TestModels.digitLike("digits", 4);
     int[] targets = {0, 3, 5, 9};
 
-    double[][] derivative = model.inputGradients(batch, targets, BackwardRules.derivatives());
+    double[][] derivative = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] rule =
-        model.inputGradients(batch, targets, BackwardRules.forType("Relu", DERIVATIVE_OF_RELU));
+        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.forType("Relu", DERIVATIVE_OF_RELU));
 
     for (int i = 0; i < targets.length; i++) {
       assertThat(rule[i]).containsExactly(derivative[i], within(1e-12));
@@ -190,11 +190,11 @@ class WhiteBoxGradientTest {
     Tensor batch = Tensor.of(TestModels.normal("residual", 40), 10, 4);
     int[] targets = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
 
-    double[][] derivative = model.inputGradients(batch, targets, BackwardRules.derivatives());
+    double[][] derivative = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] rules =
         model.inputGradients(
             batch,
-            targets,
+            Quantity.ofClass(targets),
             BackwardRules.forTypes(
                 Map.of(
                     "Relu",
@@ -245,7 +245,7 @@ class WhiteBoxGradientTest {
         TestModels.whiteBox(linear)
             .inputGradients(
                 Tensor.of(new float[] {1, 0, -1}, 1, 3),
-                new int[] {1},
+                Quantity.ofClass(1),
                 BackwardRules.derivatives());
 
     assertThat(gradient[0]).containsExactly(new double[] {2, 4, 6}, ROUNDING);
@@ -265,7 +265,7 @@ class WhiteBoxGradientTest {
         TestModels.whiteBox(logistic)
             .inputGradients(
                 Tensor.of(new float[] {1, 0, 1, 0}, 2, 2),
-                new int[] {1, 0},
+                Quantity.ofClass(1, 0),
                 BackwardRules.derivatives());
 
     assertThat(gradient[0]).containsExactly(new double[] {3, -1}, ROUNDING);
@@ -297,7 +297,7 @@ class WhiteBoxGradientTest {
     assertThatThrownBy(
             () ->
                 model.inputGradients(
-                    Tensor.of(new float[] {1, 2, 3, 4}, 1, 4), new int[] {0}, rules))
+                    Tensor.of(new float[] {1, 2, 3, 4}, 1, 4), Quantity.ofClass(0), rules))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("a rule for one input was given for Add")
         .hasMessageContaining("of which 2 inputs are computed; write a BackwardRule");
@@ -317,10 +317,10 @@ class WhiteBoxGradientTest {
           return List.of(passage.gradient(), passage.gradient());
         };
 
-    double[][] derivative = model.inputGradients(batch, targets, BackwardRules.derivatives());
-    double[][] summed = model.inputGradients(batch, targets, BackwardRules.forType("Add", byHand));
+    double[][] derivative = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] summed = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.forType("Add", byHand));
     double[][] asked =
-        model.inputGradients(batch, targets, BackwardRules.forType("Add", Passage::derivative));
+        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.forType("Add", Passage::derivative));
 
     assertThat(seen).hasSize(3).doesNotHaveDuplicates();
     for (int i = 0; i < targets.length; i++) {
@@ -352,7 +352,7 @@ class WhiteBoxGradientTest {
         TestModels.whiteBox(linear)
             .inputGradients(
                 Tensor.of(new float[] {1, 2, 1, 2}, 2, 2),
-                new int[] {0, 1},
+                Quantity.ofClass(0, 1),
                 BackwardRules.forType("MatMul", positive));
 
     assertThat(passed[0]).containsExactly(new double[] {1, 3}, ROUNDING);
@@ -374,7 +374,7 @@ class WhiteBoxGradientTest {
             () ->
                 box.inputGradients(
                     Tensor.of(new float[] {1, 2}, 1, 2),
-                    new int[] {0},
+                    Quantity.ofClass(0),
                     BackwardRules.derivatives()))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("do not depend on its input");
@@ -393,7 +393,7 @@ class WhiteBoxGradientTest {
     Tensor batch = Tensor.of(new float[] {1, -1, 2, -2, -3, 3}, 3, 2);
 
     double[][] gradients =
-        model.inputGradients(batch, new int[] {0, 0, 1}, BackwardRules.derivatives());
+        model.inputGradients(batch, Quantity.ofClass(0, 0, 1), BackwardRules.derivatives());
 
     assertThat(model.outputs(batch)).isDeepEqualTo(new double[][] {{1, 0}, {2, 0}, {0, 3}});
     assertThat(gradients).isDeepEqualTo(new double[][] {{1, 0}, {1, 0}, {0, 1}});

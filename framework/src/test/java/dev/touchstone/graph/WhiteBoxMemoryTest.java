@@ -26,7 +26,7 @@ class WhiteBoxMemoryTest {
 
     for (int i = 0; i < 300; i++) {
       model.outputs(batch);
-      model.inputGradients(batch, new int[] {0, 1}, rules);
+      model.inputGradients(batch, Quantity.ofClass(0, 1), rules);
     }
 
     assertThat(before).isPositive();
@@ -54,7 +54,7 @@ class WhiteBoxMemoryTest {
     for (WhiteBox released : List.of(model, normalising)) {
       assertRefused(() -> released.outputs(batch));
       assertRefused(
-          () -> released.inputGradients(batch, new int[] {0}, BackwardRules.derivatives()));
+          () -> released.inputGradients(batch, Quantity.ofClass(0), BackwardRules.derivatives()));
       assertRefused(() -> released.batchSize(1 << 20, false));
     }
   }

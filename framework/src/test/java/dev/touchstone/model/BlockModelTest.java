@@ -26,6 +26,7 @@ import ai.djl.training.ParameterStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.Torch;
@@ -104,7 +105,7 @@ class BlockModelTest {
     int[] one = Arrays.copyOfRange(batch.shape(), 1, batch.shape().length);
     WhiteBox exact = whiteBox(model(block, one)).inDoublePrecision();
     int[] targets = new int[batch.rows()];
-    double[][] gradients = exact.inputGradients(batch, targets, BackwardRules.derivatives());
+    double[][] gradients = exact.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     float step = 1f / 1024; // a power of two: x ± step is exact in float
     for (int j = 0; j < batch.rowSize(); j += Math.max(1, batch.rowSize() / 12)) {
       double up = exact.scores(shifted(batch, j, step))[0][0];
@@ -224,11 +225,11 @@ class BlockModelTest {
                     "out.weight", new float[] {1, -3, 0, 0}));
     Tensor negative = Tensor.of(new float[] {-2}, 1, 1);
 
-    double[][] plain = set.inputGradients(negative, new int[] {0}, BackwardRules.derivatives());
+    double[][] plain = set.inputGradients(negative, Quantity.ofClass(0), BackwardRules.derivatives());
     double[][] guided =
         set.inputGradients(
             negative,
-            new int[] {0},
+            Quantity.ofClass(0),
             BackwardRules.forType(
                 "Relu",
                 (x, y, g) -> Activation.relu(g).mul(x.gt(0).toType(DataType.FLOAT32, false))));
@@ -252,8 +253,8 @@ class BlockModelTest {
     Tensor x = Tensor.of(new float[] {1.5f}, 1, 1);
     assertThat(
             box.inputGradients(
-                x, new int[] {0}, BackwardRules.forType("Relu", (in, out, g) -> g.mul(0))))
-        .isDeepEqualTo(box.inputGradients(x, new int[] {0}, BackwardRules.derivatives()));
+                x, Quantity.ofClass(0), BackwardRules.forType("Relu", (in, out, g) -> g.mul(0))))
+        .isDeepEqualTo(box.inputGradients(x, Quantity.ofClass(0), BackwardRules.derivatives()));
   }
 
   @Test

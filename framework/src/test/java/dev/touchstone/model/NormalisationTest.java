@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -62,12 +63,12 @@ class NormalisationTest {
     double[] expected = {2. / 2, 4. / 4};
 
     double[][] gradient =
-        model.capability(InputGradients.class).orElseThrow().inputGradients(RAW, new int[] {1});
+        model.capability(InputGradients.class).orElseThrow().inputGradients(RAW, Quantity.ofClass(1));
     double[][] ofWhiteBox =
         model
             .capability(WhiteBox.class)
             .orElseThrow()
-            .inputGradients(RAW, new int[] {1}, BackwardRules.derivatives());
+            .inputGradients(RAW, Quantity.ofClass(1), BackwardRules.derivatives());
 
     assertThat(gradient[0]).containsExactly(expected, within(1e-6));
     assertThat(ofWhiteBox[0]).containsExactly(expected, within(1e-6));

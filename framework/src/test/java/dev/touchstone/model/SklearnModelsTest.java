@@ -13,6 +13,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.OnnxBuilder;
 import dev.touchstone.graph.OnnxFile;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
@@ -104,7 +105,7 @@ class SklearnModelsTest {
     double[][] gradients =
         model
             .require(InputGradients.class, "this test", "none")
-            .inputGradients(rows("scaled"), targets);
+            .inputGradients(rows("scaled"), Quantity.ofClass(targets));
     double[][] derivatives =
         new Gson().fromJson(EXPECTED.get("scaled derivatives"), double[][].class);
     for (int i = 0; i < targets.length; i++) {
@@ -122,7 +123,7 @@ class SklearnModelsTest {
     Tensor rows = rows("scaled");
     double[][] maps =
         IntegratedGradients.withDefaults()
-            .attribute(model, rows, new int[] {2, 2, 2, 2, 2, 2, 2, 2}, RunContext.current());
+            .attribute(model, rows, Quantity.ofClass(2, 2, 2, 2, 2, 2, 2, 2), RunContext.current());
     double[][] derivatives =
         new Gson().fromJson(EXPECTED.get("scaled derivatives"), double[][].class);
     for (int j = 0; j < 4; j++) {

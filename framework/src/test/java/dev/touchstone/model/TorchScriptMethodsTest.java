@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.TouchstoneException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class TorchScriptMethodsTest {
     double[][] gradients =
         model
             .require(InputGradients.class, "this test", "none")
-            .inputGradients(TWO, new int[] {0, 1});
+            .inputGradients(TWO, Quantity.ofClass(0, 1));
     // x = (1, 1): the third unit is off at 0: (1 2) - (-1 1) = (2, 1).
     // x = (-1, 2), class 1: -2 (1 2) + 3 (-1 1) = (-5, -1).
     assertThat(gradients).isDeepEqualTo(new double[][] {{2, 1}, {-5, -1}});

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.ReferenceData;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -113,7 +114,7 @@ class LogisticRegressionTrainerTest {
         model
             .capability(InputGradients.class)
             .orElseThrow()
-            .inputGradients(Tensor.of(concatenated(x, x), 2, 30), new int[] {0, 1});
+            .inputGradients(Tensor.of(concatenated(x, x), 2, 30), Quantity.ofClass(0, 1));
     assertThat((gradients[1][2] - gradients[0][2]) * (moved[2] - x[2]))
         .isCloseTo(change, within(1e-9));
   }

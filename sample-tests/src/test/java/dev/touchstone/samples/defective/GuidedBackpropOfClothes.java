@@ -9,6 +9,7 @@ import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.GuidedBackprop;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
@@ -51,7 +52,7 @@ public class GuidedBackpropOfClothes {
     }
 
     @Override
-    public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+    public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
       double[][] maps = new double[batch.rows()][];
       for (int i = 0; i < maps.length; i++) {
         float[] image = batch.row(i);

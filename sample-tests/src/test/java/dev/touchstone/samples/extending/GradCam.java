@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * An attribution method of one's own: Grad-CAM (Selvaraju et al. 2017). The channels of an inner
- * value are summed with weights, each the mean of the class score's gradient over the channel; what
- * speaks for the class is what remains above 0.
+ * value are summed with weights, each the mean of the gradient over the channel; what speaks for
+ * the class is what remains above 0.
  */
 final class GradCam implements AttributionMethod {
   private final String node;
@@ -50,24 +50,24 @@ final class GradCam implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = box(model);
     int[] tapped = box.tap(node).shape();
     int[] input = batch.shape();
-    return Arrays.stream(maps(box, batch, targets))
+    return Arrays.stream(maps(box, batch, quantity))
         .map(map -> stretched(map, tapped[2], tapped[3], input))
         .toArray(double[][]::new);
   }
 
   /** As many numbers as the tapped value has places. */
-  double[][] maps(WhiteBox box, Tensor batch, int[] targets) {
+  double[][] maps(WhiteBox box, Tensor batch, Quantity quantity) {
     Tap tap = box.tap(node);
     Activations values = box.values(batch, List.of(tap)).get(tap);
     Activations gradients =
-        box.gradients(batch, Quantity.ofClass(targets), List.of(tap), BackwardRules.derivatives())
+        box.gradients(batch, quantity, List.of(tap), BackwardRules.derivatives())
             .get(tap);
     int channels = tap.shape()[1];
-    double[][] maps = new double[targets.length][tap.size() / channels];
+    double[][] maps = new double[batch.rows()][tap.size() / channels];
     for (int i = 0; i < maps.length; i++) {
       double[] map = maps[i];
       for (int channel = 0; channel < channels; channel++) {

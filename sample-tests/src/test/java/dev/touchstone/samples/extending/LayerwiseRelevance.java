@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * An attribution method of one's own: layer-wise relevance propagation by the ε rule (Bach et al.
- * 2015, eq. 58). A class's score is handed down as relevance 1; of every sum z = Σ x·w + b each
+ * 2015, eq. 58). What is asked about is handed down as relevance 1; of every sum z = Σ x·w + b each
  * input gets x·w/(z ± ε) of it, in convolutions and dense layers as in averages and in the joins of
  * residual networks.
  */
@@ -54,14 +54,14 @@ final class LayerwiseRelevance implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = model.require(WhiteBox.class, name(), "give the model as ONNX");
-    return relevance(box, batch, targets);
+    return relevance(box, batch, quantity);
   }
 
-  double[][] relevance(WhiteBox box, Tensor batch, int[] targets) {
+  double[][] relevance(WhiteBox box, Tensor batch, Quantity quantity) {
     Tap input = box.input();
-    return box.gradients(batch, Quantity.ofClass(targets), List.of(input), this::ruleFor)
+    return box.gradients(batch, quantity, List.of(input), this::ruleFor)
         .get(input)
         .rows();
   }

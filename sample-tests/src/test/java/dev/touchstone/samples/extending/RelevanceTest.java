@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
@@ -50,6 +51,10 @@ class RelevanceTest {
     return Tensor.of(values, expected.inputs().length, 3, 32, 32);
   }
 
+  private Quantity classes() {
+    return Quantity.ofClass(expected.classes());
+  }
+
   private static void assertAlike(double[][] actual, double[][] wanted, double tolerance) {
     assertThat(actual).hasNumberOfRows(wanted.length);
     for (int i = 0; i < wanted.length; i++) {
@@ -62,9 +67,9 @@ class RelevanceTest {
   void relevanceOfAResidualNetworkIsThatOfZennit() {
     LayerwiseRelevance relevance = LayerwiseRelevance.withEpsilon(expected.epsilon());
 
-    assertAlike(relevance.relevance(box, batch(), expected.classes()), expected.relevance(), 2e-6);
+    assertAlike(relevance.relevance(box, batch(), classes()), expected.relevance(), 2e-6);
     assertAlike(
-        relevance.attribute(model, batch(), expected.classes(), RunContext.current()),
+        relevance.attribute(model, batch(), classes(), RunContext.current()),
         expected.relevance(),
         1e-3);
   }
@@ -77,7 +82,7 @@ class RelevanceTest {
 
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(
-            () -> LayerwiseRelevance.withEpsilon(1e-3).relevance(linear, row, new int[] {1}))
+            () -> LayerwiseRelevance.withEpsilon(1e-3).relevance(linear, row, Quantity.ofClass(1)))
         .withMessageStartingWith("LayerwiseRelevance has no rule for ");
   }
 
@@ -90,9 +95,9 @@ class RelevanceTest {
             .map(map -> Arrays.stream(map).map(v -> Math.max(0, v)).toArray())
             .toArray(double[][]::new);
 
-    assertAlike(gradCam.maps(box, batch(), expected.classes()), positive, 1e-5);
+    assertAlike(gradCam.maps(box, batch(), classes()), positive, 1e-5);
 
-    double[][] maps = gradCam.attribute(model, batch(), expected.classes(), RunContext.current());
+    double[][] maps = gradCam.attribute(model, batch(), classes(), RunContext.current());
     assertThat(maps).hasDimensions(3, 3 * 32 * 32);
     // A pixel lies in the square of 8 × 8 that its place of the last 4 × 4 sees.
     assertThat(maps[0][1024 + 9 * 32 + 17]).isCloseTo(positive[0][4 + 2], within(1e-3));

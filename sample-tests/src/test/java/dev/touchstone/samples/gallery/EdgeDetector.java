@@ -2,6 +2,7 @@ package dev.touchstone.samples.gallery;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 
@@ -17,7 +18,7 @@ final class EdgeDetector implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, int[] targets, RunContext context) {
+  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     int[] shape = batch.shape();
     int height = shape[2];
     int width = shape[3];

@@ -15,6 +15,7 @@ import com.google.gson.JsonParser;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -146,7 +147,7 @@ class FormatsAgreeTest {
           for (JsonElement element : cases) {
             JsonObject one = element.getAsJsonObject();
             int[] label = {one.get("label").getAsInt()};
-            double[] gradient = gradients.inputGradients(image(one), label)[0];
+            double[] gradient = gradients.inputGradients(image(one), Quantity.ofClass(label))[0];
             double[] row14 = new double[28];
             System.arraycopy(gradient, 14 * 28, row14, 0, 28);
             double absolute = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.ScriptModule;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
@@ -160,7 +161,7 @@ class TorchScriptFilesTest {
     assertThatThrownBy(() -> module.outputs(IMAGE, 1 << 20))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("fashion-cnn.pt was released and cannot be evaluated any more");
-    assertThatThrownBy(() -> module.inputGradients(IMAGE, new int[] {0}, 1 << 20))
+    assertThatThrownBy(() -> module.inputGradients(IMAGE, Quantity.ofClass(0), 1 << 20))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("fashion-cnn.pt was released and cannot be evaluated any more");
   }
