@@ -99,7 +99,8 @@ final class IntegralErrors {
       int classes,
       RunContext context) {
     int[] targets = IntStream.range(0, batch.rows()).map(i -> i % classes).toArray();
-    double[][] limit = method.withSteps(REFERENCE).attribute(model, batch, Quantity.ofClass(targets), context);
+    double[][] limit =
+        method.withSteps(REFERENCE).attribute(model, batch, Quantity.ofClass(targets), context);
     for (int steps : new int[] {8, 20, 50, 100, 200}) {
       IntegratedGradients.Integral integral =
           method.withSteps(steps).integrate(model, batch, Quantity.ofClass(targets), context);

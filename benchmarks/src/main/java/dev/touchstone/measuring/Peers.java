@@ -73,7 +73,10 @@ final class Peers {
               "gradient",
               Arrays.stream(BATCHES).boxed().toList(),
               (model, images, labels) ->
-                  model.whiteBox().inputGradients(images, Quantity.ofClass(labels), BackwardRules.derivatives())),
+                  model
+                      .whiteBox()
+                      .inputGradients(
+                          images, Quantity.ofClass(labels), BackwardRules.derivatives())),
           // At equal steps; Captum's quadrature is another, so that only its limit is the same.
           new Workload(
               "IG, 50 : 50 steps",

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * A feature attribution method: how relevant each input value is to a quantity of a model's scores,
- * such as the score of one class (thesis, section 3.2). Implementations are immutable and safe for use by several threads; a new
- * method is a new class, passed as a value.
+ * such as the score of one class (thesis, section 3.2). Implementations are immutable and safe for
+ * use by several threads; a new method is a new class, passed as a value.
  */
 public interface AttributionMethod {
 
@@ -20,7 +20,8 @@ public interface AttributionMethod {
 
   /**
    * Whether the sign of a value means something: evidence for what is asked about where it is
-   * positive, against it where it is negative. Maps of signed methods are compared with their signs.
+   * positive, against it where it is negative. Maps of signed methods are compared with their
+   * signs.
    */
   boolean signed();
 

@@ -71,8 +71,7 @@ final class GradientQueue {
     int[] batch = shape.clone();
     batch[0] = rows.size();
     int[] madeOf = examples.stream().mapToInt(Integer::intValue).toArray();
-    double[][] gradients =
-        function.source().at(Tensor.of(values, batch), quantity.ofRows(madeOf));
+    double[][] gradients = function.source().at(Tensor.of(values, batch), quantity.ofRows(madeOf));
     for (int i = 0; i < gradients.length; i++) {
       uses.get(i).accept(gradients[i]);
     }

@@ -5,8 +5,8 @@ import dev.touchstone.graph.Quantity;
 /**
  * A quantity that is no sum of scores, along a path whose points are the rows: in place of its
  * derivatives each row has those of a secant to the next row. They are the mean of the derivatives
- * at both rows, moved along the step Δs of the scores so that the step is met exactly: {@code g + (Δq
- * − g·Δs) Δs / ‖Δs‖²} (the least change that does; Broyden 1965, eq. 4.5).
+ * at both rows, moved along the step Δs of the scores so that the step is met exactly: {@code g +
+ * (Δq − g·Δs) Δs / ‖Δs‖²} (the least change that does; Broyden 1965, eq. 4.5).
  *
  * @param quantity of the rows
  * @param scores of the rows

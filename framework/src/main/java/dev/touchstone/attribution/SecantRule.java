@@ -23,7 +23,8 @@ final class SecantRule implements PathRule {
   @Override
   public double[][] integrate(Tensor from, Tensor to, Quantity quantity, int steps) {
     double[][] maps = new double[to.rows()][to.rowSize()];
-    GradientQueue queue = new GradientQueue(secants, to.shape(), quantity, Math.max(2, secants.rowsAtOnce()));
+    GradientQueue queue =
+        new GradientQueue(secants, to.shape(), quantity, Math.max(2, secants.rowsAtOnce()));
     for (int i = 0; i < maps.length; i++) {
       float[] start = from.row(i);
       float[] end = to.row(i);

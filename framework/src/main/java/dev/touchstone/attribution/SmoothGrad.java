@@ -80,7 +80,8 @@ public final class SmoothGrad implements AttributionMethod {
   public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
     double[][] maps = new double[batch.rows()][batch.rowSize()];
-    GradientQueue queue = new GradientQueue(GradientFunction.of(source, context), batch.shape(), quantity);
+    GradientQueue queue =
+        new GradientQueue(GradientFunction.of(source, context), batch.shape(), quantity);
     for (int i = 0; i < maps.length; i++) {
       float[] example = batch.row(i);
       double[] map = maps[i];

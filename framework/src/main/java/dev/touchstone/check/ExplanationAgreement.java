@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
 
 /**
  * Does a model explain its predictions as another one does? For each of a sample of examples both
- * models' maps for the class that the reference predicts, unless {@link #explaining another target} is
- * given, are compared by Spearman's rank correlation, with their signs for signed methods.
+ * models' maps for the class that the reference predicts, unless {@link #explaining another target}
+ * is given, are compared by Spearman's rank correlation, with their signs for signed methods.
  *
  * <p>Maps of models that share nothing but the task are alike too, since they see the same input.
  * So what is judged is the similarity <em>in excess</em> of that between the reference and {@link
@@ -73,8 +73,7 @@ public final class ExplanationAgreement {
   /** Agreement with a reference's explanations by a method, on 50 examples. */
   public static ExplanationAgreement of(
       AttributionMethod method, Classifier reference, HealthyModels healthy) {
-    return new ExplanationAgreement(
-        method, reference, healthy, Target.predictedClass(), 50);
+    return new ExplanationAgreement(method, reference, healthy, Target.predictedClass(), 50);
   }
 
   /**

@@ -130,8 +130,7 @@ public final class ScriptModule {
                       try (NDManager scope = scope()) {
                         NDArray x = Torch.leaf(input(scope, portion));
                         NDArray output = forward(x, portion);
-                        NDArray chosen =
-                            Rows.derivatives(name, scope, output, quantity, examples);
+                        NDArray chosen = Rows.derivatives(name, scope, output, quantity, examples);
                         Torch.backward(output, chosen, false);
                         return Rows.of(name, x.getGradient(), portion.rows());
                       }

@@ -120,8 +120,7 @@ public final class CheckedAnswers {
    * @throws TouchstoneException if there is not one gradient for each example, as long as it, or
    *     one has a value that is NaN or infinite
    */
-  public static double[][] gradients(
-      InputGradients model, Tensor batch, Quantity quantity) {
+  public static double[][] gradients(InputGradients model, Tensor batch, Quantity quantity) {
     return gradients(name(model), model.inputGradients(batch, quantity), batch);
   }
 

@@ -36,7 +36,8 @@ class FixedBatchTest {
   }
 
   private IntegratedGradients.Integral integral(String name) {
-    return IntegratedGradients.withDefaults().integrate(model(name), batch(), Quantity.ofClass(TARGETS), context);
+    return IntegratedGradients.withDefaults()
+        .integrate(model(name), batch(), Quantity.ofClass(TARGETS), context);
   }
 
   private static double[] flat(double[][] rows) {

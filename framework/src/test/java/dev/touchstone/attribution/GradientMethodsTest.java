@@ -102,7 +102,8 @@ class GradientMethodsTest {
     FakeGradients linear = new FakeGradients(row -> new double[] {2, -3, 0.5}, 256);
     double[][] map =
         SmoothGrad.withDefaults()
-            .attribute(linear, Tensor.of(new float[] {1, 2, 4}, 1, 3), Quantity.ofClass(0), context);
+            .attribute(
+                linear, Tensor.of(new float[] {1, 2, 4}, 1, 3), Quantity.ofClass(0), context);
     assertThat(map[0]).usingComparatorWithPrecision(1e-12).containsExactly(2, -3, 0.5);
   }
 
@@ -146,7 +147,9 @@ class GradientMethodsTest {
   void aClassThatTheModelLacksIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Gradient.withDefaults().attribute(CNN, inputs(), Quantity.ofClass(0, 1, 2, 5), context))
+            () ->
+                Gradient.withDefaults()
+                    .attribute(CNN, inputs(), Quantity.ofClass(0, 1, 2, 5), context))
         .withMessageContaining("class 5 of a model with 5 classes");
   }
 

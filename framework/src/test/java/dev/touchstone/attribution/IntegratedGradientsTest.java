@@ -61,7 +61,8 @@ class IntegratedGradientsTest {
             (rows, classes) -> BOX.inputGradients(rows, classes, BackwardRules.derivatives()), 64);
     Tensor zeros = Tensor.of(new float[4 * 256], 4, 1, 16, 16);
     double[][] maps =
-        QuadratureRule.midpoint(gradients).integrate(zeros, inputs(), Quantity.ofClass(targets()), steps);
+        QuadratureRule.midpoint(gradients)
+            .integrate(zeros, inputs(), Quantity.ofClass(targets()), steps);
     // Points of the path are floats here and doubles there, so that a kink may be crossed.
     assertThat(distance(maps, maps("integratedGradientsLimit")))
         .isCloseTo(error("riemann_middle", steps), within(1e-4));
@@ -90,7 +91,9 @@ class IntegratedGradientsTest {
   void theBoundByHalvingTwiceCoversTheErrorOfEveryExample(int steps) {
     double[][] limit = maps("integratedGradientsLimit");
     IntegratedGradients method = IntegratedGradients.withDefaults().withSteps(steps);
-    assertThat(assertCovered(method.integrate(CNN, inputs(), Quantity.ofClass(targets()), context), limit))
+    assertThat(
+            assertCovered(
+                method.integrate(CNN, inputs(), Quantity.ofClass(targets()), context), limit))
         .as("a bound of anything would be none")
         .isLessThan(15);
     for (int i = 0; i < limit.length; i++) {
@@ -100,10 +103,13 @@ class IntegratedGradientsTest {
           new FakeGradients(
               row ->
                   BOX.inputGradients(
-                          Tensor.of(row, 1, 1, 16, 16), Quantity.ofClass(target), BackwardRules.derivatives())[0],
+                          Tensor.of(row, 1, 1, 16, 16),
+                          Quantity.ofClass(target),
+                          BackwardRules.derivatives())[0],
               64);
       Tensor one = Tensor.of(inputs().row(i), 1, 1, 16, 16);
-      IntegratedGradients.Integral integral = method.integrate(derivatives, one, Quantity.ofClass(target), context);
+      IntegratedGradients.Integral integral =
+          method.integrate(derivatives, one, Quantity.ofClass(target), context);
       assertThat(integral.rule()).isEqualTo("midpoint rule");
       assertCovered(integral, limit[i]);
     }
@@ -132,7 +138,8 @@ class IntegratedGradientsTest {
     Tensor zeros = Tensor.of(new float[4 * 256], 4, 1, 16, 16);
     double[][] whole = secants(256).integrate(zeros, inputs(), Quantity.ofClass(targets()), 10);
     for (int rowsAtOnce : new int[] {2, 3, 11, 12}) {
-      double[][] pieces = secants(rowsAtOnce).integrate(zeros, inputs(), Quantity.ofClass(targets()), 10);
+      double[][] pieces =
+          secants(rowsAtOnce).integrate(zeros, inputs(), Quantity.ofClass(targets()), 10);
       assertThat(distance(pieces, whole)).isLessThan(1e-12);
     }
   }

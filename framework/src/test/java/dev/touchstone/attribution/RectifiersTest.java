@@ -75,10 +75,12 @@ class RectifiersTest {
     double[][] plain = rows(EXPECTED.getAsJsonObject("plain").getAsJsonArray(name));
 
     assertAlike(
-        GuidedBackprop.withDefaults().attribute(model(name), batch(), Quantity.ofClass(targets()), context),
+        GuidedBackprop.withDefaults()
+            .attribute(model(name), batch(), Quantity.ofClass(targets()), context),
         expected);
     assertAlike(
-        Gradient.withDefaults().attribute(model(name), batch(), Quantity.ofClass(targets()), context),
+        Gradient.withDefaults()
+            .attribute(model(name), batch(), Quantity.ofClass(targets()), context),
         Arrays.stream(plain)
             .map(row -> Arrays.stream(row).map(Math::abs).toArray())
             .toArray(double[][]::new));
@@ -130,11 +132,14 @@ class RectifiersTest {
     int[] classes = {1, 0, 1, 0, 1};
 
     assertAlike(
-        InputTimesGradient.withDefaults().attribute(beside, batch(), Quantity.ofClass(classes), context),
-        InputTimesGradient.withDefaults().attribute(score, batch(), Quantity.ofClass(classes), context));
+        InputTimesGradient.withDefaults()
+            .attribute(beside, batch(), Quantity.ofClass(classes), context),
+        InputTimesGradient.withDefaults()
+            .attribute(score, batch(), Quantity.ofClass(classes), context));
     // Class 1's gradient is the first column of the last weights, back through the ReLUs.
     double[][] first =
-        InputTimesGradient.withDefaults().attribute(model("relu"), batch(), Quantity.ofClass(0), context);
+        InputTimesGradient.withDefaults()
+            .attribute(model("relu"), batch(), Quantity.ofClass(0), context);
     double[][] maps =
         InputTimesGradient.withDefaults()
             .attribute(beside, batch(), Quantity.ofClass(1, 1, 1, 1, 1), context);
@@ -151,7 +156,8 @@ class RectifiersTest {
     }
     for (String kinked : new String[] {"clip", "other_leaky", "other_hardswish", "max_last"}) {
       IntegratedGradients.Integral kinks =
-          IntegratedGradients.withDefaults().integrate(model(kinked), batch(), Quantity.ofClass(targets()), context);
+          IntegratedGradients.withDefaults()
+              .integrate(model(kinked), batch(), Quantity.ofClass(targets()), context);
       assertThat(kinks.rule()).as(kinked).isEqualTo("secant rule");
       assertThat(kinks.residuals()).as(kinked).containsExactly(new double[5], within(1e-5));
     }

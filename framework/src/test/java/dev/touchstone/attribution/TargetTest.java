@@ -163,8 +163,7 @@ class TargetTest {
     double[][] limit =
         QuadratureRule.midpoint(
                 new GradientFunction(
-                    (rows, asked) ->
-                        BOX.inputGradients(rows, asked, BackwardRules.derivatives()),
+                    (rows, asked) -> BOX.inputGradients(rows, asked, BackwardRules.derivatives()),
                     64))
             .integrate(zeros, inputs(), probability, 2000);
     double[][] many = maps(IntegratedGradients.withDefaults().withSteps(200), probability);

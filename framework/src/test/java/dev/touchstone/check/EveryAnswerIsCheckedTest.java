@@ -200,7 +200,8 @@ class EveryAnswerIsCheckedTest {
             Gradient.withDefaults(),
             IntegratedGradients.withDefaults(),
             SmoothGrad.withDefaults())) {
-      assertThatThrownBy(() -> method.attribute(model, batch, Quantity.ofClass(0), context), method.name())
+      assertThatThrownBy(
+              () -> method.attribute(model, batch, Quantity.ofClass(0), context), method.name())
           .isInstanceOf(TouchstoneException.class)
           .hasMessageContainingAll("own made a gradient with a value that is " + bad);
     }

@@ -100,7 +100,8 @@ class KeysTest {
       }
 
       @Override
-      public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+      public double[][] attribute(
+          Model model, Tensor batch, Quantity quantity, RunContext context) {
         return new double[][] {{value}};
       }
     };

@@ -71,7 +71,8 @@ class WeightSensitivityTest {
       }
 
       @Override
-      public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+      public double[][] attribute(
+          Model model, Tensor batch, Quantity quantity, RunContext context) {
         double[][] maps = new double[batch.rows()][];
         Arrays.setAll(maps, i -> map.apply(model).apply(batch.row(i)));
         return maps;

@@ -248,7 +248,8 @@ class SecantRulesTest {
     Tensor path = path(1e-5);
     int[] targets = new int[ROWS];
     Arrays.fill(targets, 1);
-    double[][] derivatives = exact.inputGradients(path, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] derivatives =
+        exact.inputGradients(path, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] secants = secants(exact, path);
     for (int row = 0; row + 1 < ROWS; row++) {
       double scale = Arrays.stream(derivatives[row]).map(Math::abs).max().orElseThrow();

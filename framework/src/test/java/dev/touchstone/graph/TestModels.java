@@ -64,7 +64,8 @@ final class TestModels {
   static double worstDirectionalError(WhiteBox model, Tensor batch, int target, double step) {
     int[] targets = new int[batch.rows()];
     Arrays.fill(targets, target);
-    double[][] gradients = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] gradients =
+        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     double worst = 0;
     for (int direction = 0; direction < 3; direction++) {
       float[] along = normal("direction " + direction, batch.values().length);

@@ -55,7 +55,9 @@ class WhiteBoxGradientTest {
 
     double[][] gradient =
         model.inputGradients(
-            Tensor.of(new float[] {1, 1}, 1, 2), Quantity.ofClass(target), BackwardRules.derivatives());
+            Tensor.of(new float[] {1, 1}, 1, 2),
+            Quantity.ofClass(target),
+            BackwardRules.derivatives());
 
     assertThat(gradient[0]).containsExactly(expected, ROUNDING);
   }
@@ -81,9 +83,11 @@ class WhiteBoxGradientTest {
     Tensor batch = TestModels.digitLike("digits", 4);
     int[] targets = {0, 3, 5, 9};
 
-    double[][] derivative = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] derivative =
+        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] rule =
-        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.forType("Relu", DERIVATIVE_OF_RELU));
+        model.inputGradients(
+            batch, Quantity.ofClass(targets), BackwardRules.forType("Relu", DERIVATIVE_OF_RELU));
 
     for (int i = 0; i < targets.length; i++) {
       assertThat(rule[i]).containsExactly(derivative[i], within(1e-12));
@@ -190,7 +194,8 @@ class WhiteBoxGradientTest {
     Tensor batch = Tensor.of(TestModels.normal("residual", 40), 10, 4);
     int[] targets = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
 
-    double[][] derivative = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] derivative =
+        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] rules =
         model.inputGradients(
             batch,
@@ -317,10 +322,14 @@ class WhiteBoxGradientTest {
           return List.of(passage.gradient(), passage.gradient());
         };
 
-    double[][] derivative = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
-    double[][] summed = model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.forType("Add", byHand));
+    double[][] derivative =
+        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] summed =
+        model.inputGradients(
+            batch, Quantity.ofClass(targets), BackwardRules.forType("Add", byHand));
     double[][] asked =
-        model.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.forType("Add", Passage::derivative));
+        model.inputGradients(
+            batch, Quantity.ofClass(targets), BackwardRules.forType("Add", Passage::derivative));
 
     assertThat(seen).hasSize(3).doesNotHaveDuplicates();
     for (int i = 0; i < targets.length; i++) {

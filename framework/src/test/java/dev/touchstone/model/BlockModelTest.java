@@ -105,7 +105,8 @@ class BlockModelTest {
     int[] one = Arrays.copyOfRange(batch.shape(), 1, batch.shape().length);
     WhiteBox exact = whiteBox(model(block, one)).inDoublePrecision();
     int[] targets = new int[batch.rows()];
-    double[][] gradients = exact.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
+    double[][] gradients =
+        exact.inputGradients(batch, Quantity.ofClass(targets), BackwardRules.derivatives());
     float step = 1f / 1024; // a power of two: x ± step is exact in float
     for (int j = 0; j < batch.rowSize(); j += Math.max(1, batch.rowSize() / 12)) {
       double up = exact.scores(shifted(batch, j, step))[0][0];
@@ -225,7 +226,8 @@ class BlockModelTest {
                     "out.weight", new float[] {1, -3, 0, 0}));
     Tensor negative = Tensor.of(new float[] {-2}, 1, 1);
 
-    double[][] plain = set.inputGradients(negative, Quantity.ofClass(0), BackwardRules.derivatives());
+    double[][] plain =
+        set.inputGradients(negative, Quantity.ofClass(0), BackwardRules.derivatives());
     double[][] guided =
         set.inputGradients(
             negative,

@@ -63,7 +63,10 @@ class NormalisationTest {
     double[] expected = {2. / 2, 4. / 4};
 
     double[][] gradient =
-        model.capability(InputGradients.class).orElseThrow().inputGradients(RAW, Quantity.ofClass(1));
+        model
+            .capability(InputGradients.class)
+            .orElseThrow()
+            .inputGradients(RAW, Quantity.ofClass(1));
     double[][] ofWhiteBox =
         model
             .capability(WhiteBox.class)

@@ -64,8 +64,7 @@ final class GradCam implements AttributionMethod {
     Tap tap = box.tap(node);
     Activations values = box.values(batch, List.of(tap)).get(tap);
     Activations gradients =
-        box.gradients(batch, quantity, List.of(tap), BackwardRules.derivatives())
-            .get(tap);
+        box.gradients(batch, quantity, List.of(tap), BackwardRules.derivatives()).get(tap);
     int channels = tap.shape()[1];
     double[][] maps = new double[batch.rows()][tap.size() / channels];
     for (int i = 0; i < maps.length; i++) {

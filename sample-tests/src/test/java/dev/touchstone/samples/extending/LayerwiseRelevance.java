@@ -61,9 +61,7 @@ final class LayerwiseRelevance implements AttributionMethod {
 
   double[][] relevance(WhiteBox box, Tensor batch, Quantity quantity) {
     Tap input = box.input();
-    return box.gradients(batch, quantity, List.of(input), this::ruleFor)
-        .get(input)
-        .rows();
+    return box.gradients(batch, quantity, List.of(input), this::ruleFor).get(input).rows();
   }
 
   private BackwardRule ruleFor(Node node) {
