@@ -711,6 +711,25 @@ public final class WhiteBox {
     return manager.getManagedArrays().size();
   }
 
+  /** The weights, the constants, and what was folded of them; they belong to this model. */
+  Map<String, NDArray> nativeWeights() {
+    return weights;
+  }
+
+  NodeEvaluator evaluator() {
+    return evaluator;
+  }
+
+  /** What its floating-point numbers are. */
+  DataType type() {
+    return type;
+  }
+
+  /** What an evaluation may take. */
+  long memoryBytes() {
+    return memoryBytes;
+  }
+
   /** The rules by which the path integral is taken, looked for once. */
   Optional<SecantRules> secants() {
     Optional<SecantRules> known = secants;
@@ -730,7 +749,7 @@ public final class WhiteBox {
    * The memory of one evaluation. It is asked for inside the engine's lease, so that no release
    * comes between the question and the evaluation's end.
    */
-  private NDManager scope() {
+  NDManager scope() {
     if (!manager.isOpen()) {
       throw new TouchstoneException(
           name
@@ -756,7 +775,7 @@ public final class WhiteBox {
         .orElseThrow(() -> new IllegalArgumentException("no node \"" + name + "\""));
   }
 
-  private NDArray input(NDManager scope, Tensor batch) {
+  NDArray input(NDManager scope, Tensor batch) {
     return scope.create(batch.values(), shape(batch.shape())).toType(type, false);
   }
 

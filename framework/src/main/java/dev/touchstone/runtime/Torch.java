@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -206,6 +207,53 @@ public final class Torch {
     JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, keepGraph, false);
   }
 
+  /** Calls of {@code torch.autograd.grad}, loaded once. */
+  private static final class Autograd {
+    static final Script SCRIPT = Script.load(AutogradScript.bytes(), manager("cpu"));
+  }
+
+  /** What becomes of the recorded operations when {@link #gradients} goes back through them. */
+  public enum Recording {
+    /** They are freed on the way. */
+    RELEASED("forward"),
+    /** They are kept, to go back through them again. */
+    KEPT("again"),
+    /** They are kept, and going back is recorded, too: the gradients have derivatives. */
+    CONTINUED("recorded");
+
+    private final String method;
+
+    Recording(String method) {
+      this.method = method;
+    }
+  }
+
+  /**
+   * Returns d(Σ output · arriving)/d(input) for some inputs, and leaves every other array's
+   * gradient alone ({@code torch.autograd.grad}).
+   *
+   * @param output recorded; of one that is not, every gradient is zero
+   * @param arriving of the output's shape; where going back is recorded, it may be a leaf itself
+   * @param inputs recorded arrays or leaves that the output may depend on
+   * @param scope what the gradients belong to
+   * @return a gradient per input; zeros where the output does not depend on it
+   */
+  public static NDList gradients(
+      NDArray output,
+      NDArray arriving,
+      List<NDArray> inputs,
+      Recording recording,
+      NDManager scope) {
+    NDList arguments = new NDList(output, arriving);
+    // Arrays of one such name are handed over as a list.
+    inputs.forEach(input -> input.setName("inputs[]"));
+    arguments.addAll(inputs);
+    NDList found = Autograd.SCRIPT.invoke(recording.method, arguments);
+    inputs.forEach(input -> input.setName(""));
+    found.attach(scope);
+    return found;
+  }
+
   /**
    * Seeds the engine's own generator, from which dropout draws; only inside {@link #differentiate},
    * where nobody else draws from it.
@@ -266,6 +314,14 @@ public final class Torch {
       NDArray name = input.getManager().create(0);
       name.setName("module_method:" + method);
       return IValueUtils.forward(module, new NDList(input, name), true);
+    }
+
+    private NDList invoke(String method, NDList arguments) {
+      try (NDArray name = arguments.head().getManager().create(0)) {
+        name.setName("module_method:" + method);
+        arguments.add(name);
+        return IValueUtils.forward(module, arguments, true);
+      }
     }
 
     @Override

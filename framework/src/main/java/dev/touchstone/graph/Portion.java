@@ -1,0 +1,45 @@
+package dev.touchstone.graph;
+
+import dev.touchstone.data.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some examples of a batch that are computed at once.
+ *
+ * @param rows their inputs
+ * @param examples their places in the batch
+ * @param present how many of them count; those behind fill up a batch of a fixed size
+ */
+record Portion(Tensor rows, int[] examples, int present) {
+
+  /**
+   * Cuts a batch up.
+   *
+   * @param size of each portion
+   * @param filled whether the last one is filled up to that size with copies of the last example
+   */
+  static List<Portion> of(Tensor batch, int size, boolean filled) {
+    List<Portion> portions = new ArrayList<>();
+    for (int from = 0; from < batch.rows(); from += size) {
+      int start = from;
+      int present = Math.min(size, batch.rows() - from);
+      int[] examples = new int[filled ? size : present];
+      Arrays.setAll(examples, i -> start + Math.min(i, present - 1));
+      portions.add(new Portion(rows(batch, examples), examples, present));
+    }
+    return portions;
+  }
+
+  private static Tensor rows(Tensor batch, int[] examples) {
+    int width = batch.rowSize();
+    float[] values = new float[Math.multiplyExact(examples.length, width)];
+    for (int i = 0; i < examples.length; i++) {
+      System.arraycopy(batch.values(), examples[i] * width, values, i * width, width);
+    }
+    int[] shape = batch.shape();
+    shape[0] = examples.length;
+    return Tensor.of(values, shape);
+  }
+}
