@@ -17,16 +17,16 @@ record Conv(Window window, int groups) implements Growing {
     NDArray x = inputs.get(0);
     NDArray weight = inputs.get(1);
     Shape kernel = weight.getShape().slice(2);
-    int axes = kernel.dimension();
     Window.Padded padded = window.pad(x, kernel, 0);
+    Window.Steps steps = window.steps(x.getShape(), kernel);
     return x.getNDArrayInternal()
         .convolution(
             padded.array(),
             weight,
             Axes.input(inputs, 2),
-            window.strides(axes),
+            steps.strides(),
             padded.symmetric(),
-            window.dilations(axes),
+            steps.dilations(),
             groups)
         .singletonOrThrow();
   }

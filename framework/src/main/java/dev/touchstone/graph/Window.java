@@ -32,6 +32,31 @@ record Window(long[] strides, long[] dilations, long[] pads, String autoPad, boo
     return orOnes(dilations, axes);
   }
 
+  /**
+   * Strides and dilations of a convolution that make the same result, none longer than what they
+   * act on: oneDNN multiplies them into offsets of 32 bits, and ends the process where these
+   * overflow.
+   */
+  Steps steps(Shape input, Shape kernel) {
+    int axes = kernel.dimension();
+    long[] p = resolvedPads(input, kernel);
+    long[] stride = strides(axes).getShape().clone();
+    long[] dilation = dilations(axes).getShape().clone();
+    for (int axis = 0; axis < axes; axis++) {
+      if (kernel.get(axis) == 1) {
+        dilation[axis] = 1;
+      }
+      long padded = input.get(2 + axis) + p[axis] + p[axes + axis];
+      long room = padded - (kernel.get(axis) - 1) * dilation[axis] - 1;
+      // The second window would begin behind the end.
+      stride[axis] = Math.min(stride[axis], Math.max(0, room) + 1);
+    }
+    return new Steps(new Shape(stride), new Shape(dilation));
+  }
+
+  /** How far windows, and the entries in one, lie apart. */
+  record Steps(Shape strides, Shape dilations) {}
+
   boolean isDilated() {
     return Arrays.stream(dilations).anyMatch(d -> d != 1);
   }
@@ -52,11 +77,16 @@ record Window(long[] strides, long[] dilations, long[] pads, String autoPad, boo
     return Arrays.stream(resolvedPads(input, kernel)).anyMatch(p -> p != 0);
   }
 
-  /** Whether PyTorch can express the padding: the same on both sides. */
+  /** Whether PyTorch can express the padding: the same on both sides, and no window lies in it. */
   private boolean isSymmetric(Shape input, Shape kernel) {
     long[] p = resolvedPads(input, kernel);
     int axes = kernel.dimension();
-    return Arrays.equals(Arrays.copyOf(p, axes), Arrays.copyOfRange(p, axes, 2 * axes));
+    boolean symmetric = true;
+    for (int axis = 0; axis < axes; axis++) {
+      long reach = (kernel.get(axis) - 1) * dilations(axes).get(axis) + 1;
+      symmetric &= p[axis] == p[axes + axis] && p[axis] < reach;
+    }
+    return symmetric;
   }
 
   /**

@@ -1,0 +1,58 @@
+package dev.touchstone.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.types.Shape;
+import dev.touchstone.data.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WindowTest {
+
+  private static Window window(long stride, long dilation, long pad) {
+    return new Window(
+        new long[] {stride}, new long[] {dilation}, new long[] {pad, pad}, "NOTSET", false);
+  }
+
+  @Test
+  void noStepIsLongerThanWhatItActsOn() {
+    Shape x = new Shape(2, 4, 10);
+    // A padded length of 14 leaves room for windows of five at 0 to 9.
+    Window.Steps long5 = window(1 << 20, 1, 2).steps(x, new Shape(5));
+    assertThat(long5.strides()).isEqualTo(new Shape(10));
+    assertThat(window(3, 2, 2).steps(x, new Shape(5)).strides()).isEqualTo(new Shape(3));
+    assertThat(window(3, 2, 2).steps(x, new Shape(5)).dilations()).isEqualTo(new Shape(2));
+    Window.Steps one = window(7, 1 << 20, 0).steps(x, new Shape(1));
+    assertThat(one.dilations()).isEqualTo(new Shape(1));
+    assertThat(one.strides()).isEqualTo(new Shape(7));
+  }
+
+  @Test
+  void aConvolutionOfOneWindowAndOneWhoseWindowsLieInThePadding() {
+    float[] kernel = {1, 10, 100};
+    float[] x = {1, 2, 3, 4};
+    // 1 + 10 × 2 + 100 × 3, once.
+    assertThat(convolved(x, kernel, 50, 0)).containsExactly(321);
+    // Of 0 0 0 0 1 2 3 4 0 0 0 0, those at 0, 2, 4, 6 and 8.
+    assertThat(convolved(x, kernel, 2, 4)).containsExactly(0, 100, 321, 43, 0);
+  }
+
+  private static double[] convolved(float[] x, float[] kernel, long stride, long pad) {
+    byte[] file =
+        new OnnxBuilder()
+            .opset(17)
+            .input("x", 0, 1, x.length)
+            .weights("W", kernel, 1, 1, kernel.length)
+            .node(
+                "Conv",
+                List.of("x", "W"),
+                "c",
+                OnnxBuilder.attribute("strides", new long[] {stride}),
+                OnnxBuilder.attribute("pads", new long[] {pad, pad}))
+            .node("Flatten", List.of("c"), "y")
+            .output("y", 0, 0)
+            .bytes();
+    return WhiteBox.of(OnnxFile.of(file, "conv.onnx"), "cpu")
+        .outputs(Tensor.of(x, 1, 1, x.length))[0];
+  }
+}
