@@ -16,8 +16,34 @@ import org.jspecify.annotations.Nullable;
 final class KnownShapes {
   private static final long FREE = -1;
 
+  /** Operators whose result is as large as their first input. */
   private static final Set<String> UNARY =
       Set.of(
+          "Acosh",
+          "Asinh",
+          "Atanh",
+          "BatchNormalization",
+          "Celu",
+          "Cosh",
+          "CumSum",
+          "DequantizeLinear",
+          "Dropout",
+          "GroupNormalization",
+          "Hardmax",
+          "InstanceNormalization",
+          "LayerNormalization",
+          "LpNormalization",
+          "LRN",
+          "MeanVarianceNormalization",
+          "Mish",
+          "PRelu",
+          "QuantizeLinear",
+          "ReverseSequence",
+          "ScatterElements",
+          "ScatterND",
+          "Shrink",
+          "Sinh",
+          "Trilu",
           "Abs",
           "Acos",
           "Asin",
@@ -78,34 +104,19 @@ final class KnownShapes {
           "Where",
           "Xor");
 
+  private final NodeFacts facts;
   private final NodeProto node;
   private final Map<String, AttributeProto> attributes;
-  private final Map<String, long[]> shapes;
-  private final Map<String, double[]> values;
 
-  private KnownShapes(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, long[]> shapes,
-      Map<String, double[]> values) {
-    this.node = node;
-    this.attributes = attributes;
-    this.shapes = shapes;
-    this.values = values;
+  private KnownShapes(NodeFacts facts) {
+    this.facts = facts;
+    this.node = facts.node();
+    this.attributes = facts.attributes();
   }
 
-  /**
-   * The shape of a node's first output; null where it is not known.
-   *
-   * @param shapes of the values that are known
-   * @param values of short lists of numbers that stand in the file
-   */
-  static long @Nullable [] of(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, long[]> shapes,
-      Map<String, double[]> values) {
-    return new KnownShapes(node, attributes, shapes, values).shape();
+  /** The shape of a node's first output; null where it is not known. */
+  static long @Nullable [] of(NodeFacts facts) {
+    return new KnownShapes(facts).shape();
   }
 
   /** The same of operators of {@code ai.onnx.ml} that make of each number another. */
@@ -145,16 +156,19 @@ final class KnownShapes {
       case "Gemm" -> gemm();
       case "RandomNormal", "RandomUniform" -> attributeLengths();
       case "HannWindow", "HammingWindow", "BlackmanWindow" -> lengths(0);
-      default -> null;
+      default -> {
+        long[] slid = WindowShapes.of(facts);
+        yield slid == null ? ArrangedShapes.of(facts) : slid;
+      }
     };
   }
 
   private long @Nullable [] shape(int input) {
-    return input < node.getInputCount() ? shapes.get(node.getInput(input)) : null;
+    return facts.shape(input);
   }
 
   private double @Nullable [] values(int input) {
-    return input < node.getInputCount() ? values.get(node.getInput(input)) : null;
+    return facts.values(input);
   }
 
   /** An input's numbers as lengths; what is no length is left to the engine's own message. */

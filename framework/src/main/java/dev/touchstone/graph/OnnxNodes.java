@@ -47,6 +47,10 @@ final class OnnxNodes {
           versions, new HashMap<>(), new HashMap<>(), new HashMap<>(), inFunction, where);
     }
 
+    NodeFacts facts(NodeProto node, Map<String, AttributeProto> attributes) {
+      return new NodeFacts(node, attributes, shapes, values);
+    }
+
     Scope inside(String place) {
       return new Scope(
           versions,
@@ -74,7 +78,7 @@ final class OnnxNodes {
    */
   static void check(ModelProto model, String name, long budget) {
     OnnxNodes check = new OnnxNodes(name, budget);
-    check.graph(model.getGraph(), Scope.of(versions(model.getOpsetImportList()), false, ""));
+    check.graph(model);
     for (FunctionProto function : model.getFunctionsList()) {
       Scope scope =
           Scope.of(
@@ -83,6 +87,20 @@ final class OnnxNodes {
               " in the function " + function.getName());
       function.getNodeList().forEach(node -> check.node(node, scope));
     }
+  }
+
+  /**
+   * The shapes of weights, inputs and results of a model, as far as its file tells them; -1 for a
+   * free dimension. Checks the main graph on the way.
+   */
+  static Map<String, long[]> shapes(ModelProto model, String name, long budget) {
+    return new OnnxNodes(name, budget).graph(model).shapes();
+  }
+
+  private Scope graph(ModelProto model) {
+    Scope scope = Scope.of(versions(model.getOpsetImportList()), false, "");
+    graph(model.getGraph(), scope);
+    return scope;
   }
 
   /** The version of each operator set, by its domain. */
@@ -233,7 +251,7 @@ final class OnnxNodes {
       if (node.getOpType().equals("Constant") && value != null && value.hasT()) {
         know(node.getOutput(0), value.getT(), scope);
       } else {
-        result(node, KnownShapes.of(node, attributes, scope.shapes(), scope.values()), scope);
+        result(node, KnownShapes.of(scope.facts(node, attributes)), scope);
       }
     }
   }

@@ -40,7 +40,7 @@ class OnnxConformanceTest {
     }
   }
 
-  private static List<Case> all() throws IOException {
+  static List<Case> all() throws IOException {
     List<Case> cases = new ArrayList<>();
     try (InputStream file =
             Objects.requireNonNull(
