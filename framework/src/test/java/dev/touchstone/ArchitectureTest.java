@@ -87,6 +87,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyItsOwnProcessRunsOnnxRuntime() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("dev\\.touchstone\\.model\\.RuntimeServer(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
+        .because("its native code may end the process that it runs in")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyLinalgKnowsNd4jAndLapack() {
     noClasses()
         .that()

@@ -1,36 +1,31 @@
 package dev.touchstone.model;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
-import ai.onnxruntime.TensorInfo;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BatchAxis;
 import dev.touchstone.graph.FixedBatch;
 import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.OnnxLabel;
+import dev.touchstone.model.RuntimeWire.Open;
+import dev.touchstone.model.RuntimeWire.Outcome;
+import dev.touchstone.model.RuntimeWire.Output;
+import dev.touchstone.model.RuntimeWire.Reply;
+import dev.touchstone.model.RuntimeWire.Run;
+import dev.touchstone.model.RuntimeWire.Value;
 import dev.touchstone.runtime.TouchstoneException;
-import java.lang.reflect.Array;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A session of ONNX Runtime, which knows every operator of the standard and no gradients. The only
- * class that knows ONNX Runtime, which is an optional dependency.
+ * A session of ONNX Runtime, which knows every operator of the standard and no gradients. It runs
+ * in a {@linkplain RuntimeProcess process of its own}: a model that ends this is refused.
  */
 final class OnnxRuntime {
   /**
@@ -39,62 +34,84 @@ final class OnnxRuntime {
    */
   static final int THREADS = 1;
 
+  private static final AtomicInteger SESSIONS = new AtomicInteger();
+
+  /** Held by one that asks again after the process ended, so that it is known whose end it was. */
+  private static final ReadWriteLock ALONE = new ReentrantReadWriteLock();
+
   private final OnnxFile file;
-  private final OrtEnvironment environment;
-  private final OrtSession session;
-  private final boolean doublePrecision;
+  private final int number = SESSIONS.incrementAndGet();
+  private @Nullable RuntimeProcess openIn;
+  private @Nullable String ends;
   private boolean closed;
 
-  private OnnxRuntime(
-      OnnxFile file, OrtEnvironment environment, OrtSession session, boolean doublePrecision) {
+  private OnnxRuntime(OnnxFile file) {
     this.file = file;
-    this.environment = environment;
-    this.session = session;
-    this.doublePrecision = doublePrecision;
   }
 
   /**
    * Opens a session.
    *
    * @throws TouchstoneException if ONNX Runtime refuses the model
+   * @throws LinkageError if it is not there, or not for this platform
    */
   static OnnxRuntime open(OnnxFile file) {
+    OnnxRuntime runtime = new OnnxRuntime(file);
+    runtime.asked(null);
+    return runtime;
+  }
+
+  /** Opens the session where it is not open, and asks; the process's end is no one's at first. */
+  private synchronized Reply asked(@Nullable Run run) {
+    if (ends != null) {
+      throw new TouchstoneException(ends);
+    }
     try {
-      OrtEnvironment environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "touchstone");
-      environment.setTelemetry(false);
-      try (SessionOptions options = new SessionOptions()) {
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-        options.setIntraOpNumThreads(THREADS);
-        // Idle threads give the processor back to PyTorch in place of spinning.
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        OrtSession session = session(file, environment, options);
-        NodeInfo input = session.getInputInfo().get(file.input());
-        boolean doublePrecision =
-            input != null
-                && input.getInfo() instanceof TensorInfo info
-                && info.type == OnnxJavaType.DOUBLE;
-        return new OnnxRuntime(file, environment, session, doublePrecision);
+      return asked(run, ALONE.readLock());
+    } catch (RuntimeProcess.Ended first) {
+      try {
+        return asked(run, ALONE.writeLock());
+      } catch (RuntimeProcess.Ended again) {
+        ends =
+            ("%s ended the process in which ONNX Runtime %s it (%s). The file is corrupt, or its"
+                    + " exporter or ONNX Runtime is at fault: check it with onnx.checker, or export"
+                    + " it with other operators")
+                .formatted(file.name(), run == null ? "opened" : "ran", again.getMessage());
+        throw new TouchstoneException(ends, again);
       }
-    } catch (OrtException e) {
-      throw new TouchstoneException(
-          "ONNX Runtime refuses " + file.name() + ": " + e.getMessage(), e);
     }
   }
 
-  private static OrtSession session(
-      OnnxFile file, OrtEnvironment environment, SessionOptions options) throws OrtException {
-    Optional<Path> path = file.pathForExternalData();
-    boolean asItLies = file.bytesToRun() == file.bytes();
-    if (path.isPresent() && asItLies) {
-      return environment.createSession(path.get().toString(), options);
+  private Reply asked(@Nullable Run run, Lock lock) throws RuntimeProcess.Ended {
+    lock.lock();
+    try {
+      RuntimeProcess process = RuntimeProcess.current();
+      if (process != openIn) {
+        Reply opened = process.ask(request());
+        if (opened.outcome() == Outcome.NO_LIBRARY) {
+          throw new UnsatisfiedLinkError(opened.message());
+        }
+        if (opened.outcome() != Outcome.DONE) {
+          throw new TouchstoneException(
+              "ONNX Runtime refuses " + file.name() + ": " + opened.message());
+        }
+        openIn = process;
+      }
+      return run == null ? Reply.done(List.of()) : process.ask(run);
+    } finally {
+      lock.unlock();
     }
-    if (path.isPresent()) {
-      options.addConfigEntry(
-          "session.model_external_initializers_file_folder_path",
-          String.valueOf(path.get().getParent()));
-    }
-    return environment.createSession(file.bytesToRun(), options);
+  }
+
+  private Open request() {
+    Optional<Path> path = file.pathForExternalData().map(Path::toAbsolutePath);
+    boolean asItLies = path.isPresent() && file.bytesToRun() == file.bytes();
+    return new Open(
+        number,
+        file.input(),
+        asItLies ? path.get().toString() : "",
+        path.isPresent() && !asItLies ? String.valueOf(path.get().getParent()) : "",
+        asItLies ? new byte[0] : file.bytesToRun());
   }
 
   /**
@@ -105,11 +122,6 @@ final class OnnxRuntime {
    */
   record Said(double[][] scores, int[] named) {}
 
-  /** Reads what one run made. */
-  private interface Reader {
-    double[][] read(OrtSession.Result result) throws OrtException;
-  }
-
   /**
    * The model's scores.
    *
@@ -117,16 +129,13 @@ final class OnnxRuntime {
    * @return n × k, one row per example
    */
   double[][] outputs(Tensor batch) {
-    return portions(
-        batch, portion -> run(portion, Set.of(file.output()), made -> scores(made, portion)));
+    return portions(batch, portion -> scores(run(portion, scoresOutput()).get(0), portion));
   }
 
   /** The classes that a label output names, as positions among the scores; one per example. */
   int[] labels(Tensor batch, OnnxLabel label) {
     double[][] named =
-        portions(
-            batch,
-            portion -> run(portion, Set.of(label.output()), made -> named(made, label, portion)));
+        portions(batch, portion -> named(run(portion, labelOutput(label)).get(0), label, portion));
     return Arrays.stream(named).mapToInt(row -> (int) row[0]).toArray();
   }
 
@@ -137,11 +146,10 @@ final class OnnxRuntime {
     double[][] both =
         portions(
             batch,
-            portion ->
-                run(
-                    portion,
-                    Set.of(file.output(), label.output()),
-                    made -> besides(scores(made, portion), named(made, label, portion))));
+            portion -> {
+              List<Value> made = run(portion, scoresOutput(), labelOutput(label));
+              return besides(scores(made.get(0), portion), named(made.get(1), label, portion));
+            });
     int[] named = Arrays.stream(both).mapToInt(row -> (int) row[row.length - 1]).toArray();
     return new Said(
         Arrays.stream(both).map(row -> Arrays.copyOf(row, row.length - 1)).toArray(double[][]::new),
@@ -165,7 +173,15 @@ final class OnnxRuntime {
     return FixedBatch.of(fixed).apply(batch, run);
   }
 
-  private synchronized double[][] run(Tensor batch, Set<String> outputs, Reader reader) {
+  private Output scoresOutput() {
+    return new Output(file.output(), false);
+  }
+
+  private static Output labelOutput(OnnxLabel label) {
+    return new Output(label.output(), true);
+  }
+
+  private synchronized List<Value> run(Tensor batch, Output... outputs) {
     if (closed) {
       throw new TouchstoneException(
           file.name()
@@ -173,44 +189,49 @@ final class OnnxRuntime {
               + " evaluation has ended");
     }
     long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
-    try (OnnxTensor input = input(batch, shape);
-        OrtSession.Result result = session.run(Map.of(file.input(), input), outputs)) {
-      return reader.read(result);
-    } catch (OrtException e) {
+    Reply reply = asked(new Run(number, file.input(), shape, batch.values(), List.of(outputs)));
+    if (reply.outcome() == Outcome.TOO_LARGE) {
+      throw BatchAxis.tooLarge(
+          file.name(),
+          reply.values().isEmpty() ? new long[0] : reply.values().get(0).shape(),
+          new OutOfMemoryError(reply.message()));
+    }
+    if (reply.outcome() != Outcome.DONE) {
       throw new TouchstoneException(
           "ONNX Runtime failed on "
               + file.name()
               + " with a batch of shape "
               + Arrays.toString(batch.shape())
               + ": "
-              + e.getMessage(),
-          e);
+              + reply.message());
     }
+    return reply.values();
   }
 
-  private OnnxTensor tensor(OrtSession.Result result, String output) {
-    OnnxValue value = result.get(output).orElseThrow();
-    if (!(value instanceof OnnxTensor tensor)) {
-      throw new TouchstoneException(
-          file.name() + " makes " + value.getInfo() + " where a tensor was expected");
-    }
-    return tensor;
+  private TouchstoneException noTensor(Value made) {
+    return new TouchstoneException(
+        file.name() + " makes " + made.info() + " where a tensor was expected");
   }
 
-  private double[][] scores(OrtSession.Result result, Tensor batch) {
-    OnnxTensor scores = tensor(result, file.output());
+  private double[][] scores(Value made, Tensor batch) {
+    double[] numbers = made.numbers();
+    if (numbers == null) {
+      throw noTensor(made);
+    }
     try {
-      return rows(scores, batch.rows());
+      return rows(numbers, made.shape(), batch.rows());
     } catch (OutOfMemoryError e) {
-      throw BatchAxis.tooLarge(file.name(), scores.getInfo().getShape(), e);
+      throw BatchAxis.tooLarge(file.name(), made.shape(), e);
     }
   }
 
   /** One column: the position of the class that is named for each example. */
-  private double[][] named(OrtSession.Result result, OnnxLabel label, Tensor batch)
-      throws OrtException {
-    OnnxTensor tensor = tensor(result, label.output());
-    long[] shape = tensor.getInfo().getShape();
+  private double[][] named(Value made, OnnxLabel label, Tensor batch) {
+    List<String> names = made.names();
+    if (names == null) {
+      throw noTensor(made);
+    }
+    long[] shape = made.shape();
     if (!isOneForEach(batch.rows(), shape)) {
       throw new TouchstoneException(
           ("%s made the labels \"%s\" of shape %s from %d examples, where one label was expected"
@@ -218,8 +239,6 @@ final class OnnxRuntime {
               .formatted(
                   file.name(), label.output(), Arrays.toString(shape), batch.rows(), batch.rows()));
     }
-    List<String> names = new ArrayList<>();
-    collect(tensor.getValue(), names);
     double[][] positions = new double[names.size()][];
     for (int i = 0; i < positions.length; i++) {
       String name = names.get(i);
@@ -234,17 +253,6 @@ final class OnnxRuntime {
         && Arrays.stream(shape).reduce(1, (a, b) -> a * b) == n;
   }
 
-  /** ONNX Runtime hands out strings and whole numbers as arrays of arrays. */
-  private static void collect(Object value, List<String> into) {
-    if (!value.getClass().isArray()) {
-      into.add(value.toString());
-      return;
-    }
-    for (int i = 0; i < Array.getLength(value); i++) {
-      collect(Array.get(value, i), into);
-    }
-  }
-
   private TouchstoneException unknown(OnnxLabel label, String name) {
     return new TouchstoneException(
         ("%s answers \"%s\" in its output \"%s\", which is none of the classes that the file"
@@ -252,35 +260,11 @@ final class OnnxRuntime {
             .formatted(file.name(), name, label.output(), label.classes()));
   }
 
-  private OnnxTensor input(Tensor batch, long[] shape) throws OrtException {
-    float[] values = batch.values();
-    if (!doublePrecision) {
-      return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
-    }
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return OnnxTensor.createTensor(environment, DoubleBuffer.wrap(wide), shape);
-  }
-
-  private double[][] rows(OnnxTensor tensor, int n) {
-    double[] flat;
-    if (tensor.getInfo().type == OnnxJavaType.DOUBLE) {
-      DoubleBuffer buffer = tensor.getDoubleBuffer();
-      flat = new double[buffer.remaining()];
-      buffer.get(flat);
-    } else {
-      FloatBuffer buffer = tensor.getFloatBuffer();
-      flat = new double[buffer.remaining()];
-      for (int i = 0; i < flat.length; i++) {
-        flat[i] = buffer.get(i);
-      }
-    }
-    int width = BatchAxis.classes(file.name(), tensor.getInfo().getShape(), n);
+  private double[][] rows(double[] numbers, long[] shape, int n) {
+    int width = BatchAxis.classes(file.name(), shape, n);
     double[][] rows = new double[n][];
     for (int i = 0; i < n; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+      rows[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
     }
     return rows;
   }
@@ -296,10 +280,14 @@ final class OnnxRuntime {
       return;
     }
     closed = true;
+    RuntimeProcess process = openIn;
+    if (process == null) {
+      return;
+    }
     try {
-      session.close();
-    } catch (OrtException e) {
-      throw new TouchstoneException("ONNX Runtime could not close " + file.name(), e);
+      process.ask(new RuntimeWire.Close(number));
+    } catch (RuntimeProcess.Ended e) {
+      // Its memory went with the process.
     }
   }
 }
