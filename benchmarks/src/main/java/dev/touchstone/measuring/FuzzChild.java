@@ -8,12 +8,16 @@ import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The JVM in which {@link FileFuzzer}'s mutants are read and run, one after another; what it prints
@@ -59,11 +63,16 @@ final class FuzzChild {
       Path file = folder.resolve("mutant" + (script ? ".pt" : ".onnx"));
       Files.write(file, mutant);
       say("start " + i + " " + chosen.path() + " " + chosen.name());
-      long before = resident("VmRSS");
-      forgetPeak();
+      Map<Long, Long> before = resident("VmRSS");
+      for (long process : before.keySet()) {
+        forgetPeak(process);
+      }
       String outcome = outcome(file, chosen, random, traces);
-      long grown = Math.max(0, resident("VmHWM") - before) >> 20;
-      say("done " + i + " " + grown + " " + outcome);
+      long grown = 0;
+      for (Map.Entry<Long, Long> peak : resident("VmHWM").entrySet()) {
+        grown += Math.max(0, peak.getValue() - before.getOrDefault(peak.getKey(), 0L));
+      }
+      say("done " + i + " " + (grown >> 20) + " " + outcome);
     }
   }
 
@@ -105,7 +114,11 @@ final class FuzzChild {
       if (traces) {
         e.printStackTrace(System.out);
       }
-      return "refused " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+      // The process that ends is not the one that tests run in, and the test is told.
+      boolean contained =
+          String.valueOf(e.getMessage()).contains("ended the process in which ONNX Runtime");
+      return (contained ? "contained " : "refused ")
+          + String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
     } catch (Throwable e) {
       if (traces) {
         e.printStackTrace(System.out);
@@ -138,22 +151,29 @@ final class FuzzChild {
     System.out.flush();
   }
 
-  /** Bytes of memory, as Linux counts them; 0 elsewhere. */
-  private static long resident(String what) throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith(what + ":")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+  /** Bytes of memory, as Linux counts them, of this process and ONNX Runtime's; none elsewhere. */
+  private static Map<Long, Long> resident(String what) throws IOException {
+    Map<Long, Long> bytes = new HashMap<>();
+    ProcessHandle self = ProcessHandle.current();
+    List<ProcessHandle> processes = Stream.concat(Stream.of(self), self.descendants()).toList();
+    for (ProcessHandle process : processes) {
+      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+      if (Files.exists(status)) {
+        try (Stream<String> lines = Files.lines(status)) {
+          lines
+              .filter(line -> line.startsWith(what + ":"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+              .forEach(size -> bytes.put(process.pid(), size));
+        } catch (UncheckedIOException | IOException e) {
+          // It ended meanwhile.
+        }
       }
     }
-    return 0;
+    return bytes;
   }
 
-  private static void forgetPeak() throws IOException {
-    Path reset = Path.of("/proc/self/clear_refs");
+  private static void forgetPeak(long process) throws IOException {
+    Path reset = Path.of("/proc", Long.toString(process), "clear_refs");
     if (Files.exists(reset)) {
       Files.writeString(reset, String.format(Locale.ROOT, "5"));
     }
