@@ -19,7 +19,9 @@ final class ArrangedShapes {
     this.x = x;
   }
 
-  /** The shape of a node's first output; null where it is not known, or the node is none of them. */
+  /**
+   * The shape of a node's first output; null where it is not known, or the node is none of them.
+   */
   static long @Nullable [] of(NodeFacts facts) {
     long[] x = facts.shape(0);
     if (x == null) {
@@ -67,9 +69,7 @@ final class ArrangedShapes {
     if (at < 0 || at > x.length) {
       return null;
     }
-    return new long[] {
-      product(Arrays.copyOf(x, at)), product(Arrays.copyOfRange(x, at, x.length))
-    };
+    return new long[] {product(Arrays.copyOf(x, at)), product(Arrays.copyOfRange(x, at, x.length))};
   }
 
   /** Free if a factor is. */

@@ -56,9 +56,7 @@ record NodeFacts(
   /** A list of whole numbers; null where it is not there. */
   long @Nullable [] wholes(String attribute) {
     AttributeProto given = attributes.get(attribute);
-    return given == null
-        ? null
-        : given.getIntsList().stream().mapToLong(Long::longValue).toArray();
+    return given == null ? null : given.getIntsList().stream().mapToLong(Long::longValue).toArray();
   }
 
   String text(String attribute, String otherwise) {

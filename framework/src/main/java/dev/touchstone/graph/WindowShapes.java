@@ -27,7 +27,9 @@ final class WindowShapes {
     this.facts = facts;
   }
 
-  /** The shape of a node's first output; null where it is not known, or the node is none of them. */
+  /**
+   * The shape of a node's first output; null where it is not known, or the node is none of them.
+   */
   static long @Nullable [] of(NodeFacts facts) {
     WindowShapes shapes = new WindowShapes(facts);
     return facts.type().equals("ConvTranspose")
@@ -112,12 +114,10 @@ final class WindowShapes {
         result[2 + axis] = length * stride;
       } else if (length != FREE) {
         boolean none = !padding.equals("NOTSET");
-        long pads =
-            none ? 0 : facts.whole("pads", axis, 0) + facts.whole("pads", axis + axes, 0);
+        long pads = none ? 0 : facts.whole("pads", axis, 0) + facts.whole("pads", axis + axes, 0);
         result[2 + axis] =
             Math.max(
-                0,
-                stride * (length - 1) + facts.whole("output_padding", axis, 0) + reach - pads);
+                0, stride * (length - 1) + facts.whole("output_padding", axis, 0) + reach - pads);
       }
     }
     return result;

@@ -8,8 +8,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Held to ONNX's own backend tests, which say what comes out; the rest is counted by hand. */
@@ -90,13 +90,9 @@ class KnownShapesTest {
                 OnnxBuilder.attribute("perm", new long[] {0, 2, 1}))
             .node("Unsqueeze", List.of("x", "first"), "longer")
             .node("Flatten", List.of("longer"), "flat", OnnxBuilder.attribute("axis", 2))
+            .node("Concat", List.of("x", "x"), "joined", OnnxBuilder.attribute("axis", 1))
             .node(
-                "Concat", List.of("x", "x"), "joined", OnnxBuilder.attribute("axis", 1))
-            .node(
-                "ReduceSum",
-                List.of("x", "first"),
-                "summed",
-                OnnxBuilder.attribute("keepdims", 0))
+                "ReduceSum", List.of("x", "first"), "summed", OnnxBuilder.attribute("keepdims", 0))
             .output("summed", 0, 4);
 
     Map<String, long[]> shapes = shapes(model);
