@@ -66,6 +66,6 @@ public class IntegratedGradientsBenchmark {
   /** A map for each image, towards its label. */
   @Benchmark
   public double[][] attribute() {
-    return method.attribute(classifier, images, Quantity.ofClass(labels), context);
+    return method.attribute(classifier, images, Quantity.ofClass(labels), context).maps();
   }
 }

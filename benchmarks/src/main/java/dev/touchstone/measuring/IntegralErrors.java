@@ -9,6 +9,8 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.IntegratedGradients;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Tensor;
@@ -100,13 +102,14 @@ final class IntegralErrors {
       RunContext context) {
     int[] targets = IntStream.range(0, batch.rows()).map(i -> i % classes).toArray();
     double[][] limit =
-        method.withSteps(REFERENCE).attribute(model, batch, Quantity.ofClass(targets), context);
+        method.withSteps(REFERENCE).attribute(model, batch, Quantity.ofClass(targets), context).maps();
     for (int steps : new int[] {8, 20, 50, 100, 200}) {
-      IntegratedGradients.Integral integral =
-          method.withSteps(steps).integrate(model, batch, Quantity.ofClass(targets), context);
+      Attribution integral =
+          method.withSteps(steps).measuringItsError().attribute(model, batch, Quantity.ofClass(targets), context);
+      double[] bounds = integral.fidelity(Fidelity.HALVING_ERROR).orElseThrow().values();
       double[] ratios =
           IntStream.range(0, limit.length)
-              .mapToDouble(i -> distance(integral.maps()[i], limit[i]) / integral.errors()[i])
+              .mapToDouble(i -> distance(integral.maps()[i], limit[i]) / bounds[i])
               .toArray();
       System.out.println(
           String.format(

@@ -31,11 +31,11 @@ public interface AttributionMethod {
   }
 
   /**
-   * The settings, and what the method makes of them on a model, such as the rule by which an
-   * integral is taken; for provenance.
+   * The same method, which also measures those of its {@link Fidelity figures} that cost more than
+   * a small part of the maps. The maps are the same.
    */
-  default Map<String, String> settingsOn(Model model, RunContext context) {
-    return settings();
+  default AttributionMethod measuringItsError() {
+    return this;
   }
 
   /**
@@ -56,8 +56,8 @@ public interface AttributionMethod {
    *     class, the predicted class or the true label
    * @param context the memory budget, inside which the work is cut into pieces, and the random
    *     streams
-   * @return n × d: for each example one value per input value, row-major as in the batch
+   * @return the maps, how they were made on this model, and how good they are
    * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
    */
-  double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context);
+  Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context);
 }

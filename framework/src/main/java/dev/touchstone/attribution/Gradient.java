@@ -17,6 +17,9 @@ public final class Gradient implements AttributionMethod {
   static final String CURE =
       "give the model as ONNX with operators that the white box knows, or as DJL blocks";
 
+  /** How maps of plain derivatives are made. */
+  static final String RULE = "derivative";
+
   private final boolean signed;
 
   private Gradient(boolean signed) {
@@ -49,10 +52,10 @@ public final class Gradient implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), CURE);
     double[][] maps = GradientFunction.of(source, context).atEach(batch, quantity);
-    return signed ? maps : Maps.absolute(maps);
+    return Attribution.of(signed ? maps : Maps.absolute(maps), batch, quantity, RULE);
   }
 
   @Override

@@ -86,9 +86,10 @@ public final class GuidedBackprop implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = whiteBox(model);
-    return GradientFunction.of(box, Rectifiers.of(box), context).atEach(batch, quantity);
+    double[][] maps = GradientFunction.of(box, Rectifiers.of(box), context).atEach(batch, quantity);
+    return Attribution.of(maps, batch, quantity, "guided rectifiers");
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class InputTimesGradient implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
     double[][] maps = GradientFunction.of(source, context).atEach(batch, quantity);
     if (absolute) {
@@ -58,7 +58,7 @@ public final class InputTimesGradient implements AttributionMethod {
         maps[i][j] *= inputs[i * maps[i].length + j];
       }
     }
-    return maps;
+    return Attribution.of(maps, batch, quantity, Gradient.RULE);
   }
 
   @Override

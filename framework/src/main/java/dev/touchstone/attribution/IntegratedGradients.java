@@ -28,23 +28,26 @@ import java.util.Optional;
  * integrated by Gauss-Legendre, and anything else that has input gradients by the midpoint rule,
  * which beats Gauss-Legendre on kinks: also a network of blocks with a node that may compute
  * anything, such as the lambda {@code Activation::relu}. Which rule it was stands in {@link
- * #settingsOn}.
+ * Attribution#rule}.
  *
- * <p>Completeness is no measure of the attribution's error; {@link #integrate} bounds that by
- * halving the steps twice.
+ * <p>The {@link Fidelity#COMPLETENESS_RESIDUAL completeness residual} of each map is measured where
+ * the model shows its scores. It is no measure of the map's error; {@link #measuringItsError}
+ * bounds that by halving the steps twice.
  */
 public final class IntegratedGradients implements AttributionMethod {
   private final int steps;
   private final float[] baseline;
+  private final boolean halving;
 
-  private IntegratedGradients(int steps, float[] baseline) {
+  private IntegratedGradients(int steps, float[] baseline, boolean halving) {
     this.steps = steps;
     this.baseline = baseline;
+    this.halving = halving;
   }
 
   /** 20 steps from a baseline of zeros. */
   public static IntegratedGradients withDefaults() {
-    return new IntegratedGradients(20, new float[] {0});
+    return new IntegratedGradients(20, new float[] {0}, false);
   }
 
   /**
@@ -57,7 +60,7 @@ public final class IntegratedGradients implements AttributionMethod {
     if (number < 2 || number % 2 != 0) {
       throw new IllegalArgumentException("steps must be positive and even, was " + number);
     }
-    return new IntegratedGradients(number, baseline);
+    return new IntegratedGradients(number, baseline, halving);
   }
 
   /**
@@ -74,7 +77,23 @@ public final class IntegratedGradients implements AttributionMethod {
         throw new IllegalArgumentException("a baseline must be finite, was " + value);
       }
     }
-    return new IntegratedGradients(steps, values.clone());
+    return new IntegratedGradients(steps, values.clone(), halving);
+  }
+
+  /**
+   * Integrated Gradients that bound the error of each map ({@link Fidelity#HALVING_ERROR}), at 1.75
+   * times the cost.
+   *
+   * <p>Where derivatives jump, no power of the steps describes the error: it was measured to fall
+   * like N^−1.0 to N^−1.7, by the secant rule, too. The error is therefore bounded, for an error e
+   * that falls at least like 1/N: e_N ≤ |M_N − M_{N/2}|, and half of |M_{N/2} − M_{N/4}|, of which
+   * the larger counts, for maps of few steps may agree by chance. It covered every example of the
+   * convolutional networks tried, at 1 to 10 times the distance; where a path crosses few kinks,
+   * luck may make it 3 times too small.
+   */
+  @Override
+  public IntegratedGradients measuringItsError() {
+    return new IntegratedGradients(steps, baseline, true);
   }
 
   @Override
@@ -95,71 +114,40 @@ public final class IntegratedGradients implements AttributionMethod {
   }
 
   @Override
-  public Map<String, String> settingsOn(Model model, RunContext context) {
-    boolean opaque =
-        model.capability(WhiteBox.class).map(box -> !box.opaqueNodes().isEmpty()).orElse(false);
-    Map<String, String> facts = new LinkedHashMap<>(settings());
-    // Without their names, so that another model of the same kind is explained by equal settings.
-    facts.put(
-        "integral",
-        rule(model, context).name() + (opaque ? ", since some blocks may compute anything" : ""));
-    return facts;
-  }
-
-  @Override
   public void require(Model model) {
     model.require(InputGradients.class, name(), Gradient.CURE);
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    return rule(model, context).integrate(baselines(batch), batch, quantity, steps);
-  }
-
-  /**
-   * Explains a batch and says how good the numbers are, at 1.75 times the cost.
-   *
-   * <p>Where derivatives jump, no power of the steps describes the error: it was measured to fall
-   * like N^−1.0 to N^−1.7, by the secant rule, too. The error is therefore bounded, for an error e
-   * that falls at least like 1/N: e_N ≤ |M_N − M_{N/2}|, and half of |M_{N/2} − M_{N/4}|, of which
-   * the larger counts, for maps of few steps may agree by chance. It covered every example of the
-   * convolutional networks tried; where a path crosses few kinks, luck may make it 3 times too
-   * small.
-   *
-   * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
-   */
-  public Integral integrate(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     PathRule rule = rule(model, context);
     Tensor from = baselines(batch);
     double[][] maps = rule.integrate(from, batch, quantity, steps);
+    Attribution attribution = Attribution.of(maps, batch, quantity, described(rule, model));
+    WhiteBox box = model.capability(WhiteBox.class).orElse(null);
+    if (box != null) {
+      double[] rise = rise(box, from, batch, quantity, context);
+      double[] residuals = new double[maps.length];
+      Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - rise[i]);
+      attribution = attribution.with(Fidelity.completenessResidual(residuals, maps));
+    }
+    if (!halving) {
+      return attribution;
+    }
     double[][] halved = rule.integrate(from, batch, quantity, steps / 2);
     double[][] quartered = steps < 4 ? halved : rule.integrate(from, batch, quantity, steps / 4);
-    double[] residuals = new double[maps.length];
-    Arrays.fill(residuals, Double.NaN);
-    model
-        .capability(WhiteBox.class)
-        .ifPresent(
-            box -> {
-              double[] rise = rise(box, from, batch, quantity);
-              Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - rise[i]);
-            });
     double[] errors = new double[maps.length];
     Arrays.setAll(
         errors, i -> rule.bound(distance(maps[i], halved[i]), distance(halved[i], quartered[i])));
-    return new Integral(maps, errors, residuals, rule.name());
+    return attribution.with(Fidelity.halvingError(errors, maps));
   }
 
-  /**
-   * Maps and how good they are.
-   *
-   * @param maps one per example
-   * @param errors a bound of the Euclidean distance of each map from its limit, as {@link
-   *     #integrate} makes it: 1 to 10 times the distance on the networks tried
-   * @param residuals the sum of each map minus the rise of the score from the baseline to the
-   *     example; NaN where the model shows no scores
-   * @param rule how the integral was taken
-   */
-  public record Integral(double[][] maps, double[] errors, double[] residuals, String rule) {}
+  private static String described(PathRule rule, Model model) {
+    boolean opaque =
+        model.capability(WhiteBox.class).map(box -> !box.opaqueNodes().isEmpty()).orElse(false);
+    // Without their names, so that another model of the same kind is explained by an equal rule.
+    return rule.name() + (opaque ? ", since some blocks may compute anything" : "");
+  }
 
   private static double distance(double[] a, double[] b) {
     double squares = 0;
@@ -169,12 +157,27 @@ public final class IntegratedGradients implements AttributionMethod {
     return Math.sqrt(squares);
   }
 
-  private static double[] rise(WhiteBox box, Tensor from, Tensor to, Quantity quantity) {
-    double[][] low = box.scores(from);
-    double[][] high = box.scores(to);
-    double[] rise = new double[high.length];
-    Arrays.setAll(rise, i -> quantity.value(high[i], i) - quantity.value(low[i], i));
+  /** By how much the quantity rises from the baselines, which are all alike, to the examples. */
+  private static double[] rise(
+      WhiteBox box, Tensor from, Tensor to, Quantity quantity, RunContext context) {
+    double[] low = box.scores(rows(from, 0, 1))[0];
+    double[] rise = new double[to.rows()];
+    int step = box.batchSize(context.settings().memoryBytes(), false);
+    for (int start = 0; start < rise.length; start += step) {
+      double[][] high = box.scores(rows(to, start, Math.min(rise.length, start + step)));
+      for (int i = 0; i < high.length; i++) {
+        int example = start + i;
+        rise[example] = quantity.value(high[i], example) - quantity.value(low, example);
+      }
+    }
     return rise;
+  }
+
+  private static Tensor rows(Tensor batch, int from, int to) {
+    int[] shape = batch.shape();
+    shape[0] = to - from;
+    return Tensor.of(
+        Arrays.copyOfRange(batch.values(), from * batch.rowSize(), to * batch.rowSize()), shape);
   }
 
   private PathRule rule(Model model, RunContext context) {

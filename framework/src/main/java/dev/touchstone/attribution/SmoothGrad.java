@@ -6,10 +6,13 @@ import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SmoothGrad: {@code M = (1/N) Σ ∇ₓ f_c(x + εᵢ)}, ε ~ N(0, σ²) (Smilkov et al. 2017; thesis,
@@ -18,6 +21,11 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
  * <p>The noise is antithetic: every ε is used with both signs, which needs fewer samples at equal
  * error. It is drawn from a stream named by the example's values, so that neither the order of a
  * batch nor its neighbours change a map.
+ *
+ * <p>A pair's mean is one sample, so that the {@link Fidelity#STANDARD_ERROR standard error} of the
+ * map is the one over pairs: 0 where the gradient is linear over the noise, since then every pair
+ * has the same mean. It says how far other noise would move the map, and nothing of whether σ suits
+ * the model.
  */
 public final class SmoothGrad implements AttributionMethod {
   private final int samples;
@@ -77,14 +85,15 @@ public final class SmoothGrad implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    double[][] maps = new double[batch.rows()][batch.rowSize()];
+    Pairs[] pairs = new Pairs[batch.rows()];
     GradientQueue queue =
         new GradientQueue(GradientFunction.of(source, context), batch.shape(), quantity);
-    for (int i = 0; i < maps.length; i++) {
+    for (int i = 0; i < pairs.length; i++) {
       float[] example = batch.row(i);
-      double[] map = maps[i];
+      Pairs ofExample = new Pairs(example.length, samples / 2);
+      pairs[i] = ofExample;
       double sigma = noise * range(example);
       ZigguratSampler.NormalizedGaussian gaussian =
           ZigguratSampler.NormalizedGaussian.of(stream(example, context));
@@ -96,17 +105,63 @@ public final class SmoothGrad implements AttributionMethod {
           above[j] = (float) (example[j] + epsilon);
           below[j] = (float) (example[j] - epsilon);
         }
-        queue.add(above, i, gradient -> addShare(map, gradient));
-        queue.add(below, i, gradient -> addShare(map, gradient));
+        queue.add(above, i, ofExample::above);
+        queue.add(below, i, ofExample::below);
       }
     }
     queue.flush();
-    return maps;
+    double[][] maps = Arrays.stream(pairs).map(Pairs::mean).toArray(double[][]::new);
+    Attribution attribution = Attribution.of(maps, batch, quantity, "antithetic noise");
+    if (samples < 4) {
+      // One pair has no spread.
+      return attribution;
+    }
+    double[] errors = Arrays.stream(pairs).mapToDouble(Pairs::standardError).toArray();
+    return attribution.with(Fidelity.standardError(errors, maps));
   }
 
-  private void addShare(double[] map, double[] gradient) {
-    for (int j = 0; j < map.length; j++) {
-      map[j] += gradient[j] / samples;
+  /** The gradients of one example's pairs; sums alone are kept (Welford 1962). */
+  private static final class Pairs {
+    private final double[] mean;
+    private final int number;
+    private double @Nullable [] squares;
+    private double[] above;
+    private int seen;
+    private double standardError = Double.NaN;
+
+    Pairs(int size, int number) {
+      this.mean = new double[size];
+      this.squares = new double[size];
+      this.number = number;
+      this.above = new double[0];
+    }
+
+    void above(double[] gradient) {
+      above = gradient;
+    }
+
+    void below(double[] gradient) {
+      double[] sums = Objects.requireNonNull(squares);
+      seen++;
+      for (int j = 0; j < mean.length; j++) {
+        double sample = (above[j] + gradient[j]) / 2;
+        double before = sample - mean[j];
+        mean[j] += before / seen;
+        sums[j] += before * (sample - mean[j]);
+      }
+      if (seen == number) {
+        standardError = Math.sqrt(Arrays.stream(sums).sum() / (number - 1) / number);
+        squares = null;
+        above = new double[0];
+      }
+    }
+
+    double[] mean() {
+      return mean;
+    }
+
+    double standardError() {
+      return standardError;
     }
   }
 

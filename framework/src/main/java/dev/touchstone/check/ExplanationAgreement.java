@@ -1,5 +1,6 @@
 package dev.touchstone.check;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
@@ -171,7 +172,7 @@ public final class ExplanationAgreement {
   private Evidence measure(Classifier model, Dataset data, RunContext context) {
     Trace trace =
         Trace.start(context)
-            .with("method", method.name() + method.settingsOn(model, context))
+            .with("method", method.name() + method.settings())
             .with("explained", target.describe())
             .with("reference", reference.name())
             .with(Provenance.REFERENCE_SHA256, reference.sha256())
@@ -192,12 +193,16 @@ public final class ExplanationAgreement {
     Verified verified = SharedPredictions.verified(reference, sample, context);
     SharedPredictions.verified(model, sample, context);
     Quantity quantity = target.of(verified.predictions(), sample);
-    double[][] expected = Explanations.maps(method, reference, batch, quantity, context);
-    double[][] maps = Explanations.maps(method, model, batch, quantity, context);
+    AttributionMethod measured = method.measuringItsError();
+    Attribution ofReference = Explanations.explain(measured, reference, batch, quantity, context);
+    Attribution ofModel = Explanations.explain(measured, model, batch, quantity, context);
+    double[][] expected = ofReference.maps();
+    double[][] maps = ofModel.maps();
+    trace.with("rule", ofModel.rule()).with("rule of the reference", ofReference.rule());
     List<double[][]> independent = new ArrayList<>();
     for (Classifier other : others) {
       SharedPredictions.verified(other, sample, context);
-      independent.add(Explanations.maps(method, other, batch, quantity, context));
+      independent.add(Explanations.explain(method, other, batch, quantity, context).maps());
     }
 
     // Similarities on the examples where the reference and the healthy models say something.
@@ -255,6 +260,8 @@ public final class ExplanationAgreement {
       evidence.figure(Explanations.overlays(method.name(), compared, pictured));
     }
     notes(evidence, sample.size() - telling.length, constant);
+    Explanations.addFidelity(evidence, ofModel, "model", sample);
+    Explanations.addFidelity(evidence, ofReference, "reference", sample);
     verified.addTo(evidence, trace, reference, sample);
     return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
   }

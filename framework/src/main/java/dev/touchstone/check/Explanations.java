@@ -1,14 +1,21 @@
 package dev.touchstone.check;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.MedianEstimate;
+import dev.touchstone.statistics.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,18 +77,19 @@ final class Explanations {
   }
 
   /**
-   * The maps of a batch.
+   * Explains a batch.
    *
-   * @throws TouchstoneException if they are not as many or as long as they have to be, or not
+   * @throws TouchstoneException if the maps are not as many or as long as they have to be, or not
    *     finite
    */
-  static double[][] maps(
+  static Attribution explain(
       AttributionMethod method,
       Classifier model,
       Tensor batch,
       Quantity quantity,
       RunContext context) {
-    double[][] maps = method.attribute(model, batch, quantity, context);
+    Attribution attribution = method.attribute(model, batch, quantity, context);
+    double[][] maps = attribution.maps();
     if (maps.length != batch.rows()) {
       throw new TouchstoneException(
           method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");
@@ -103,7 +111,50 @@ final class Explanations {
                 + " made a map with a value that is NaN or infinite; nothing can be compared");
       }
     }
-    return maps;
+    return attribution;
+  }
+
+  /**
+   * Adds how far the maps are to be trusted, by the figures that the method measured of them: the
+   * median over examples as a measurement, and the worst in a note. Nothing is judged.
+   *
+   * @param whose maps they are: {@code "model"}, {@code "reference"}
+   * @param explained of the attribution
+   */
+  static void addFidelity(
+      Evidence.Builder evidence, Attribution attribution, String whose, Dataset explained) {
+    for (Fidelity figure : attribution.fidelity()) {
+      double[] shares = Arrays.stream(figure.relative()).filter(Double::isFinite).toArray();
+      if (shares.length >= MedianEstimate.FEWEST_REPLICATES) {
+        Range range =
+            figure.higherIsBetter()
+                ? new Range(Double.NEGATIVE_INFINITY, 1)
+                : new Range(0, Double.POSITIVE_INFINITY);
+        MedianEstimate median = MedianEstimate.of(range, "examples", shares);
+        evidence.beside(new Measurement(figure.name(), whose, median));
+      }
+      if (shares.length > 0) {
+        evidence.note(inWords(figure, shares, whose, explained));
+      }
+    }
+  }
+
+  private static String inWords(Fidelity figure, double[] shares, String whose, Dataset explained) {
+    int worst = figure.worst();
+    StringBuilder words =
+        new StringBuilder(
+            "%s of the %s's maps: worst %s"
+                .formatted(figure.name(), whose, Numbers.format(figure.relative()[worst])));
+    if (figure.values().length == explained.size()) {
+      words.append(" (example ").append(explained.id(worst)).append(')');
+    }
+    if (!figure.scale().isEmpty()) {
+      words.append(", as a share of ").append(figure.scale());
+    }
+    if (shares.length < figure.values().length) {
+      words.append("; ").append(figure.values().length - shares.length).append(" have none");
+    }
+    return words.toString();
   }
 
   /** One row per example: the input, then its maps, by caption. */

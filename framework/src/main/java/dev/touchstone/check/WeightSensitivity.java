@@ -1,5 +1,6 @@
 package dev.touchstone.check;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
@@ -180,7 +181,7 @@ public final class WeightSensitivity {
       Classifier model, WhiteBox box, Cascade cascade, Dataset data, RunContext context) {
     Trace trace =
         Trace.start(context)
-            .with("method", method.name() + method.settingsOn(model, context))
+            .with("method", method.name() + method.settings())
             .with("explained", target.describe())
             .with("layer", cascade.judgedName())
             // As asked: how many of them tell something depends on the model, and is a note.
@@ -191,8 +192,11 @@ public final class WeightSensitivity {
     Dataset sample = Explanations.sample(data, examples, "weight sensitivity", context);
     Verified verified = SharedPredictions.verified(model, sample, context);
     Quantity ofEach = target.of(verified.predictions(), sample);
-    double[][] everyMap =
-        Explanations.maps(method, model, sample.batch(0, sample.size()), ofEach, context);
+    Attribution explained =
+        Explanations.explain(
+            method.measuringItsError(), model, sample.batch(0, sample.size()), ofEach, context);
+    double[][] everyMap = explained.maps();
+    trace.with("rule", explained.rule());
     int[] telling = telling(everyMap, model);
     Dataset compared = sample.select(telling, "with maps that are not constant");
     Tensor batch = compared.batch(0, compared.size());
@@ -246,6 +250,7 @@ public final class WeightSensitivity {
     }
     evidence.figure(excess(cascade, excess));
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
+    Explanations.addFidelity(evidence, explained, "model", sample);
     verified.addTo(evidence, trace, model, sample);
     return evidence.from(trace.end(model, data));
   }
@@ -315,7 +320,7 @@ public final class WeightSensitivity {
     try {
       Classifier changed =
           Models.whiteBox(model.name() + " re-initialised", copy).emitting(model.outputs());
-      return Explanations.maps(method, changed, batch, quantity, context);
+      return Explanations.explain(method, changed, batch, quantity, context).maps();
     } finally {
       copy.release();
     }

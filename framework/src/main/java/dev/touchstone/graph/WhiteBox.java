@@ -283,15 +283,15 @@ public final class WhiteBox {
   private long bytesPerExample() {
     if (bytesPerExample == 0) {
       int[] shape = graph.inputShape();
-      int[] one = Arrays.stream(shape).map(d -> Math.max(d, 1)).toArray();
-      one[0] = 1;
+      // One example, or as many as the model was exported for: it may take no other number.
+      int[] fewest = Arrays.stream(shape).map(d -> Math.max(d, 1)).toArray();
       bytesPerExample =
           Torch.evaluate(
               () -> {
                 try (NDManager scope = scope()) {
                   Walk walk = Walk.forward(graph, weights, evaluator, scope);
-                  walk.forward(scope.zeros(shape(one), type), plan(graph.output()));
-                  return walk.bytes();
+                  walk.forward(scope.zeros(shape(fewest), type), plan(graph.output()));
+                  return (walk.bytes() + fewest[0] - 1) / fewest[0];
                 }
               });
     }

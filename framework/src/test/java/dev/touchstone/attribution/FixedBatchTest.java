@@ -3,13 +3,17 @@ package dev.touchstone.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,9 +39,9 @@ class FixedBatchTest {
     return Tensor.of(values, 5, 1, 6, 6);
   }
 
-  private IntegratedGradients.Integral integral(String name) {
+  private Attribution integral(String name) {
     return IntegratedGradients.withDefaults()
-        .integrate(model(name), batch(), Quantity.ofClass(TARGETS), context);
+        .attribute(model(name), batch(), Quantity.ofClass(TARGETS), context);
   }
 
   private static double[] flat(double[][] rows) {
@@ -47,18 +51,34 @@ class FixedBatchTest {
   @ParameterizedTest
   @ValueSource(strings = {"one", "four"})
   void aNetworkExportedForAFixedBatchIsIntegratedBySecants(String name) {
-    IntegratedGradients.Integral fixed = integral(name);
+    Attribution fixed = integral(name);
 
     assertThat(fixed.rule()).isEqualTo("secant rule");
-    assertThat(fixed.residuals()).containsExactly(new double[5], within(1e-5));
+    assertThat(fixed.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values())
+        .containsExactly(new double[5], within(1e-5));
     assertThat(flat(fixed.maps())).containsExactly(flat(integral("free").maps()), within(1e-5));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"token", "crosswise"})
   void aNetworkThatNeedsItsNumberOfExamplesIsIntegratedByTheMidpointRule(String name) {
-    assertThat(IntegratedGradients.withDefaults().settingsOn(model(name), context))
-        .containsEntry("integral", "midpoint rule");
+    assertThat(integral(name).rule()).isEqualTo("midpoint rule");
+  }
+
+  @Test
+  void aModelThatTakesFourExamplesAtATimeSaysHowManyFitAndPredictsFive() {
+    Dataset data =
+        Dataset.named("five")
+            .features(FeatureStore.inMemory(batch().values(), 1, 6, 6))
+            .labels(TARGETS)
+            .classNames(List.of("a", "b", "c"))
+            .build();
+    Predictions four = model("four").predictAll(data, 1 << 20);
+    Predictions free = model("free").predictAll(data, 1 << 20);
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(four.probabilities(i)).containsExactly(free.probabilities(i), within(1e-6));
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ class GradientMethodsTest {
   private final RunContext context = RunContext.current();
 
   private double[][] explained(AttributionMethod method) {
-    return method.attribute(CNN, inputs(), Quantity.ofClass(targets()), context);
+    return method.attribute(CNN, inputs(), Quantity.ofClass(targets()), context).maps();
   }
 
   @Test
@@ -82,7 +82,7 @@ class GradientMethodsTest {
         SmoothGrad.withDefaults()
             .withSamples((int) number("smoothGradSamples"))
             .withNoise(number("smoothGradNoise") / (largest - smallest));
-    double[][] map = method.attribute(CNN, one, Quantity.ofClass(targets()[0]), context);
+    double[][] map = method.attribute(CNN, one, Quantity.ofClass(targets()[0]), context).maps();
     double[][] captums = {maps("smoothGrad")[0]};
     assertThat(distance(map, captums)).isLessThan(1.3 * number("smoothGradDistanceOfTwoRuns"));
   }
@@ -92,7 +92,7 @@ class GradientMethodsTest {
     SmoothGrad method = SmoothGrad.withDefaults().withSamples(4);
     double[][] together = explained(method);
     Tensor last = Tensor.of(inputs().row(3), 1, 1, 16, 16);
-    double[][] alone = method.attribute(CNN, last, Quantity.ofClass(targets()[3]), context);
+    double[][] alone = method.attribute(CNN, last, Quantity.ofClass(targets()[3]), context).maps();
     assertThat(distance(alone, new double[][] {together[3]})).isLessThan(1e-12);
   }
 
@@ -102,8 +102,8 @@ class GradientMethodsTest {
     FakeGradients linear = new FakeGradients(row -> new double[] {2, -3, 0.5}, 256);
     double[][] map =
         SmoothGrad.withDefaults()
-            .attribute(
-                linear, Tensor.of(new float[] {1, 2, 4}, 1, 3), Quantity.ofClass(0), context);
+            .attribute(linear, Tensor.of(new float[] {1, 2, 4}, 1, 3), Quantity.ofClass(0), context)
+            .maps();
     assertThat(map[0]).usingComparatorWithPrecision(1e-12).containsExactly(2, -3, 0.5);
   }
 

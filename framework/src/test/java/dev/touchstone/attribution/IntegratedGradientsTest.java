@@ -31,7 +31,8 @@ class IntegratedGradientsTest {
     double[][] maps =
         IntegratedGradients.withDefaults()
             .withSteps(steps)
-            .attribute(CNN, inputs(), Quantity.ofClass(targets()), context);
+            .attribute(CNN, inputs(), Quantity.ofClass(targets()), context)
+            .maps();
     return distance(maps, maps("integratedGradientsLimit"));
   }
 
@@ -71,17 +72,19 @@ class IntegratedGradientsTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 10})
   void secantsAreCompleteToTheLastDigitAtAnyNumberOfSteps(int steps) {
-    IntegratedGradients.Integral integral =
+    Attribution integral =
         IntegratedGradients.withDefaults()
             .withSteps(steps)
-            .integrate(CNN, inputs(), Quantity.ofClass(targets()), context);
+            .measuringItsError()
+            .attribute(CNN, inputs(), Quantity.ofClass(targets()), context);
     assertThat(integral.rule()).isEqualTo("secant rule");
     for (int i = 0; i < 4; i++) {
       double rise =
           BOX.scores(inputs())[i][targets()[i]]
               - BOX.scores(Tensor.of(new float[4 * 256], 4, 1, 16, 16))[i][targets()[i]];
       assertThat(Arrays.stream(integral.maps()[i]).sum()).isCloseTo(rise, within(1e-10));
-      assertThat(integral.residuals()[i]).isCloseTo(0, within(1e-10));
+      assertThat(integral.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values()[i])
+          .isCloseTo(0, within(1e-10));
     }
   }
 
@@ -93,7 +96,10 @@ class IntegratedGradientsTest {
     IntegratedGradients method = IntegratedGradients.withDefaults().withSteps(steps);
     assertThat(
             assertCovered(
-                method.integrate(CNN, inputs(), Quantity.ofClass(targets()), context), limit))
+                method
+                    .measuringItsError()
+                    .attribute(CNN, inputs(), Quantity.ofClass(targets()), context),
+                limit))
         .as("a bound of anything would be none")
         .isLessThan(15);
     for (int i = 0; i < limit.length; i++) {
@@ -108,15 +114,15 @@ class IntegratedGradientsTest {
                           BackwardRules.derivatives())[0],
               64);
       Tensor one = Tensor.of(inputs().row(i), 1, 1, 16, 16);
-      IntegratedGradients.Integral integral =
-          method.integrate(derivatives, one, Quantity.ofClass(target), context);
+      Attribution integral =
+          method.measuringItsError().attribute(derivatives, one, Quantity.ofClass(target), context);
       assertThat(integral.rule()).isEqualTo("midpoint rule");
       assertCovered(integral, limit[i]);
     }
   }
 
   /** Every example's error is covered; gives the sum of the bounds over that of the errors. */
-  private static double assertCovered(IntegratedGradients.Integral integral, double[]... limit) {
+  private static double assertCovered(Attribution integral, double[]... limit) {
     double bounds = 0;
     double errors = 0;
     for (int i = 0; i < limit.length; i++) {
@@ -124,10 +130,10 @@ class IntegratedGradientsTest {
       for (int j = 0; j < limit[i].length; j++) {
         squares += Math.pow(integral.maps()[i][j] - limit[i][j], 2);
       }
-      assertThat(integral.errors()[i])
+      assertThat(integral.fidelity(Fidelity.HALVING_ERROR).orElseThrow().values()[i])
           .as(integral.rule() + ", example " + i)
           .isGreaterThanOrEqualTo(Math.sqrt(squares));
-      bounds += integral.errors()[i];
+      bounds += integral.fidelity(Fidelity.HALVING_ERROR).orElseThrow().values()[i];
       errors += Math.sqrt(squares);
     }
     return bounds / errors;
@@ -171,15 +177,16 @@ class IntegratedGradientsTest {
     // f = x0³ + 5 x1 from (1, 0) to (3, 2). At x0 = 1.5 and 2.5 the derivative 3 x0² is 6.75 and
     // 18.75: 2 · 12.75 = 25.5 in place of 26; the linear part is exact.
     FakeGradients model = new FakeGradients(row -> new double[] {3 * row[0] * row[0], 5}, 256);
-    IntegratedGradients.Integral integral =
+    Attribution integral =
         IntegratedGradients.withDefaults()
             .withSteps(2)
             .withBaseline(1, 0)
-            .integrate(model, Tensor.of(new float[] {3, 2}, 1, 2), Quantity.ofClass(0), context);
+            .measuringItsError()
+            .attribute(model, Tensor.of(new float[] {3, 2}, 1, 2), Quantity.ofClass(0), context);
     assertThat(integral.rule()).isEqualTo("midpoint rule");
     assertThat(integral.maps()[0][0]).isCloseTo(25.5, within(1e-9));
     assertThat(integral.maps()[0][1]).isCloseTo(10, within(1e-9));
-    assertThat(integral.residuals()[0]).isNaN();
+    assertThat(integral.fidelity(Fidelity.COMPLETENESS_RESIDUAL)).isEmpty();
   }
 
   @Test

@@ -57,7 +57,9 @@ class OpaqueBlocksTest {
   }
 
   private double[] guided(Classifier model) {
-    return GuidedBackprop.withDefaults().attribute(model, ONE, Quantity.ofClass(1), context)[0];
+    return GuidedBackprop.withDefaults()
+        .attribute(model, ONE, Quantity.ofClass(1), context)
+        .maps()[0];
   }
 
   @AfterEach
@@ -115,15 +117,15 @@ class OpaqueBlocksTest {
     Classifier opaque = model(withLambda());
     Classifier clear = model(withReluBlock());
 
-    assertThat(method.settingsOn(opaque, context))
-        .containsAllEntriesOf(method.settings())
-        .containsEntry("integral", "midpoint rule, since some blocks may compute anything");
-    assertThat(method.settingsOn(clear, context)).containsEntry("integral", "secant rule");
-    IntegratedGradients.Integral integral =
-        method.withSteps(2000).integrate(opaque, ONE, Quantity.ofClass(1), context);
-    assertThat(integral.rule()).isEqualTo("midpoint rule");
+    Attribution integral =
+        method.withSteps(2000).attribute(opaque, ONE, Quantity.ofClass(1), context);
+
+    assertThat(method.attribute(clear, ONE, Quantity.ofClass(1), context).rule())
+        .isEqualTo("secant rule");
+    assertThat(integral.rule()).isEqualTo("midpoint rule, since some blocks may compute anything");
     // completeness, which the true integral has
-    assertThat(integral.residuals()[0]).isCloseTo(0, within(1e-3));
+    assertThat(integral.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values()[0])
+        .isCloseTo(0, within(1e-3));
     assertThat(Arrays.stream(integral.maps()[0]).map(Math::abs).sum()).isPositive();
   }
 }

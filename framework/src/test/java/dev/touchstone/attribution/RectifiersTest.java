@@ -76,11 +76,13 @@ class RectifiersTest {
 
     assertAlike(
         GuidedBackprop.withDefaults()
-            .attribute(model(name), batch(), Quantity.ofClass(targets()), context),
+            .attribute(model(name), batch(), Quantity.ofClass(targets()), context)
+            .maps(),
         expected);
     assertAlike(
         Gradient.withDefaults()
-            .attribute(model(name), batch(), Quantity.ofClass(targets()), context),
+            .attribute(model(name), batch(), Quantity.ofClass(targets()), context)
+            .maps(),
         Arrays.stream(plain)
             .map(row -> Arrays.stream(row).map(Math::abs).toArray())
             .toArray(double[][]::new));
@@ -133,16 +135,20 @@ class RectifiersTest {
 
     assertAlike(
         InputTimesGradient.withDefaults()
-            .attribute(beside, batch(), Quantity.ofClass(classes), context),
+            .attribute(beside, batch(), Quantity.ofClass(classes), context)
+            .maps(),
         InputTimesGradient.withDefaults()
-            .attribute(score, batch(), Quantity.ofClass(classes), context));
+            .attribute(score, batch(), Quantity.ofClass(classes), context)
+            .maps());
     // Class 1's gradient is the first column of the last weights, back through the ReLUs.
     double[][] first =
         InputTimesGradient.withDefaults()
-            .attribute(model("relu"), batch(), Quantity.ofClass(0), context);
+            .attribute(model("relu"), batch(), Quantity.ofClass(0), context)
+            .maps();
     double[][] maps =
         InputTimesGradient.withDefaults()
-            .attribute(beside, batch(), Quantity.ofClass(1, 1, 1, 1, 1), context);
+            .attribute(beside, batch(), Quantity.ofClass(1, 1, 1, 1, 1), context)
+            .maps();
     assertAlike(maps, first);
   }
 
@@ -150,22 +156,25 @@ class RectifiersTest {
   void smoothActivationsAreIntegratedByGaussLegendreAndKinkedOnesBySecants() {
     for (String smooth :
         new String[] {"other_softplus", "other_gelu", "other_swish", "other_tanh"}) {
-      assertThat(IntegratedGradients.withDefaults().settingsOn(model(smooth), context))
-          .as(smooth)
-          .containsEntry("integral", "Gauss-Legendre");
+      Attribution integral = integral(smooth);
+      assertThat(integral.rule()).as(smooth).isEqualTo("Gauss-Legendre");
+      assertComplete(integral);
     }
     for (String kinked : new String[] {"clip", "other_leaky", "other_hardswish", "max_last"}) {
-      IntegratedGradients.Integral kinks =
-          IntegratedGradients.withDefaults()
-              .integrate(model(kinked), batch(), Quantity.ofClass(targets()), context);
-      assertThat(kinks.rule()).as(kinked).isEqualTo("secant rule");
-      assertThat(kinks.residuals()).as(kinked).containsExactly(new double[5], within(1e-5));
+      Attribution integral = integral(kinked);
+      assertThat(integral.rule()).as(kinked).isEqualTo("secant rule");
+      assertComplete(integral);
     }
-    assertThat(IntegratedGradients.withDefaults().settingsOn(model("other_where"), context))
-        .containsEntry("integral", "midpoint rule");
-    IntegratedGradients.Integral integral =
-        IntegratedGradients.withDefaults()
-            .integrate(model("other_softplus"), batch(), Quantity.ofClass(targets()), context);
-    assertThat(integral.residuals()).containsExactly(new double[5], within(1e-5));
+    assertThat(integral("other_where").rule()).isEqualTo("midpoint rule");
+  }
+
+  private Attribution integral(String name) {
+    return IntegratedGradients.withDefaults()
+        .attribute(model(name), batch(), Quantity.ofClass(targets()), context);
+  }
+
+  private static void assertComplete(Attribution integral) {
+    assertThat(integral.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values())
+        .containsExactly(new double[5], within(1e-5));
   }
 }

@@ -53,7 +53,7 @@ class TargetTest {
   }
 
   private double[][] maps(AttributionMethod method, Quantity quantity) {
-    return method.attribute(CNN, inputs(), quantity, context);
+    return method.attribute(CNN, inputs(), quantity, context).maps();
   }
 
   static List<AttributionMethod> linear() {
@@ -86,7 +86,7 @@ class TargetTest {
     double[][] together = maps(method, of(Target.trueLabel()));
     for (int i = 0; i < LABELS.length; i++) {
       Tensor one = Tensor.of(inputs().row(i), 1, 1, 16, 16);
-      double[][] alone = method.attribute(CNN, one, Quantity.ofClass(LABELS[i]), context);
+      double[][] alone = method.attribute(CNN, one, Quantity.ofClass(LABELS[i]), context).maps();
       assertThat(distance(new double[][] {together[i]}, alone)).isLessThan(1e-12);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Gradient;
 import dev.touchstone.data.Dataset;
@@ -78,13 +79,15 @@ class ExplanationAgreementTest {
     }
 
     @Override
-    public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
       IntStream.range(0, batch.rows())
           .map(i -> (int) quantity.gradient(new double[2], i)[1])
           .forEach(targets::add);
-      return IntStream.range(0, batch.rows())
-          .mapToObj(i -> map(model.name(), (int) batch.row(i)[0]))
-          .toArray(double[][]::new);
+      double[][] maps =
+          IntStream.range(0, batch.rows())
+              .mapToObj(i -> map(model.name(), (int) batch.row(i)[0]))
+              .toArray(double[][]::new);
+      return Attribution.of(maps, batch, quantity, "drawn");
     }
 
     double[] map(String model, int example) {

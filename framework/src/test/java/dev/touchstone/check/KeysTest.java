@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Gradient;
 import dev.touchstone.attribution.IntegratedGradients;
@@ -100,9 +101,9 @@ class KeysTest {
       }
 
       @Override
-      public double[][] attribute(
+      public Attribution attribute(
           Model model, Tensor batch, Quantity quantity, RunContext context) {
-        return new double[][] {{value}};
+        return Attribution.of(new double[][] {{value}}, batch, quantity, "constant");
       }
     };
   }

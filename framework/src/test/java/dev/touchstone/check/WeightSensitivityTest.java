@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.Gradient;
 import dev.touchstone.attribution.GuidedBackprop;
+import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RandomStreams;
@@ -71,11 +77,11 @@ class WeightSensitivityTest {
       }
 
       @Override
-      public double[][] attribute(
+      public Attribution attribute(
           Model model, Tensor batch, Quantity quantity, RunContext context) {
         double[][] maps = new double[batch.rows()][];
         Arrays.setAll(maps, i -> map.apply(model).apply(batch.row(i)));
-        return maps;
+        return Attribution.of(maps, batch, quantity, "by hand");
       }
     };
   }
@@ -299,6 +305,62 @@ class WeightSensitivityTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WeightSensitivity.of(Gradient.withDefaults()).withDraws(4))
         .withMessageContaining("was 4");
+  }
+
+  @Test
+  void theEvidenceSaysHowFarTheMapsAreToBeTrusted() {
+    IntegratedGradients method = IntegratedGradients.withDefaults().withSteps(8);
+    Dataset data = noise(10);
+    Evidence evidence = WeightSensitivity.of(method).withExamples(10).evaluate(CNN, data, context);
+    Tensor batch = data.batch(0, 10);
+    Predictions predictions = CNN.predict(batch);
+    double[] errors =
+        method
+            .measuringItsError()
+            .attribute(CNN, batch, Target.predictedClass().of(predictions, data), context)
+            .fidelity(Fidelity.HALVING_ERROR)
+            .orElseThrow()
+            .relative();
+    Arrays.sort(errors);
+
+    Measurement halving =
+        evidence.context().stream()
+            .filter(m -> m.quantity().equals(Fidelity.HALVING_ERROR))
+            .findFirst()
+            .orElseThrow();
+    assertThat(halving.slice()).isEqualTo("model");
+    assertThat(halving.estimate().value())
+        .isCloseTo((errors[4] + errors[5]) / 2, within(1e-12))
+        .isPositive();
+    assertThat(evidence.context())
+        .anyMatch(m -> m.quantity().equals(Fidelity.COMPLETENESS_RESIDUAL));
+    assertThat(evidence.notes())
+        .anyMatch(
+            note ->
+                note.startsWith(
+                    "halving error of the model's maps: worst " + Numbers.format(errors[9])));
+    assertThat(evidence.provenance().settings())
+        .containsEntry("rule", "secant rule")
+        .containsEntry("explained", "the predicted class");
+  }
+
+  @Test
+  void anotherTargetIsExplainedAndSaid() {
+    Evidence label =
+        WeightSensitivity.of(Gradient.withDefaults())
+            .withExamples(10)
+            .explaining(Target.trueLabel())
+            .evaluate(CNN, noise(10), context);
+    Evidence predicted =
+        WeightSensitivity.of(Gradient.withDefaults())
+            .withExamples(10)
+            .evaluate(CNN, noise(10), context);
+
+    assertThat(label.provenance().settings()).containsEntry("explained", "the true label");
+    assertThat(measured(label, WeightSensitivity.QUANTITY).estimate().value())
+        .isNotEqualTo(measured(predicted, WeightSensitivity.QUANTITY).estimate().value());
+    assertThat(WeightSensitivity.of(Gradient.withDefaults()).explaining(Target.ofClass(2)).method())
+        .isEqualTo("Gradient for class 2");
   }
 
   @Test

@@ -123,7 +123,8 @@ class SklearnModelsTest {
     Tensor rows = rows("scaled");
     double[][] maps =
         IntegratedGradients.withDefaults()
-            .attribute(model, rows, Quantity.ofClass(2, 2, 2, 2, 2, 2, 2, 2), RunContext.current());
+            .attribute(model, rows, Quantity.ofClass(2, 2, 2, 2, 2, 2, 2, 2), RunContext.current())
+            .maps();
     double[][] derivatives =
         new Gson().fromJson(EXPECTED.get("scaled derivatives"), double[][].class);
     for (int j = 0; j < 4; j++) {

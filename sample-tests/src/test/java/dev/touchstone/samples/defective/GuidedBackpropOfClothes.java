@@ -5,6 +5,7 @@ import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
 import static dev.touchstone.assertions.ModelAssertions.layer;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.GuidedBackprop;
 import dev.touchstone.data.Dataset;
@@ -52,7 +53,7 @@ public class GuidedBackpropOfClothes {
     }
 
     @Override
-    public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
       double[][] maps = new double[batch.rows()][];
       for (int i = 0; i < maps.length; i++) {
         float[] image = batch.row(i);
@@ -61,7 +62,7 @@ public class GuidedBackpropOfClothes {
           maps[i][j] = Math.abs(image[j] - image[j - 1]);
         }
       }
-      return maps;
+      return Attribution.of(maps, batch, quantity, "edges");
     }
   }
 }

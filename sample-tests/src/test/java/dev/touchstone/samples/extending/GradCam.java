@@ -1,5 +1,6 @@
 package dev.touchstone.samples.extending;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Activations;
@@ -50,13 +51,15 @@ final class GradCam implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = box(model);
     int[] tapped = box.tap(node).shape();
     int[] input = batch.shape();
-    return Arrays.stream(maps(box, batch, quantity))
-        .map(map -> stretched(map, tapped[2], tapped[3], input))
-        .toArray(double[][]::new);
+    double[][] stretched =
+        Arrays.stream(maps(box, batch, quantity))
+            .map(map -> stretched(map, tapped[2], tapped[3], input))
+            .toArray(double[][]::new);
+    return Attribution.of(stretched, batch, quantity, "gradients of channels at " + node);
   }
 
   /** As many numbers as the tapped value has places. */

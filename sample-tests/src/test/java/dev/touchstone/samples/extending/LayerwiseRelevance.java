@@ -1,7 +1,9 @@
 package dev.touchstone.samples.extending;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.Node;
@@ -13,6 +15,7 @@ import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +25,8 @@ import java.util.Set;
  * 2015, eq. 58). What is asked about is handed down as relevance 1; of every sum z = Σ x·w + b each
  * input gets x·w/(z ± ε) of it, in convolutions and dense layers as in averages and in the joins of
  * residual networks.
+ *
+ * <p>What biases and ε keep is missing from a map's sum: its completeness residual.
  */
 final class LayerwiseRelevance implements AttributionMethod {
   /** What sums. */
@@ -54,14 +59,23 @@ final class LayerwiseRelevance implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = model.require(WhiteBox.class, name(), "give the model as ONNX");
-    return relevance(box, batch, quantity);
+    double[][] maps = relevance(box, batch, quantity);
+    double[][] scores = box.scores(batch);
+    double[] kept = new double[maps.length];
+    Arrays.setAll(kept, i -> sum(maps[i]) - sum(quantity.gradient(scores[i], i)));
+    return Attribution.of(maps, batch, quantity, "epsilon rule")
+        .with(Fidelity.completenessResidual(kept, maps));
   }
 
   double[][] relevance(WhiteBox box, Tensor batch, Quantity quantity) {
     Tap input = box.input();
     return box.gradients(batch, quantity, List.of(input), this::ruleFor).get(input).rows();
+  }
+
+  private static double sum(double[] values) {
+    return Arrays.stream(values).sum();
   }
 
   private BackwardRule ruleFor(Node node) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
@@ -68,10 +70,15 @@ class RelevanceTest {
     LayerwiseRelevance relevance = LayerwiseRelevance.withEpsilon(expected.epsilon());
 
     assertAlike(relevance.relevance(box, batch(), classes()), expected.relevance(), 2e-6);
-    assertAlike(
-        relevance.attribute(model, batch(), classes(), RunContext.current()),
-        expected.relevance(),
-        1e-3);
+    Attribution attribution =
+        relevance.attribute(model, batch(), classes(), RunContext.current());
+    assertAlike(attribution.maps(), expected.relevance(), 1e-3);
+    double[] kept =
+        attribution.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values();
+    for (int i = 0; i < kept.length; i++) {
+      double handedDown = Arrays.stream(expected.relevance()[i]).sum();
+      assertThat(kept[i]).isCloseTo(handedDown - 1, within(1e-2));
+    }
   }
 
   @Test
@@ -97,7 +104,7 @@ class RelevanceTest {
 
     assertAlike(gradCam.maps(box, batch(), classes()), positive, 1e-5);
 
-    double[][] maps = gradCam.attribute(model, batch(), classes(), RunContext.current());
+    double[][] maps = gradCam.attribute(model, batch(), classes(), RunContext.current()).maps();
     assertThat(maps).hasDimensions(3, 3 * 32 * 32);
     // A pixel lies in the square of 8 × 8 that its place of the last 4 × 4 sees.
     assertThat(maps[0][1024 + 9 * 32 + 17]).isCloseTo(positive[0][4 + 2], within(1e-3));

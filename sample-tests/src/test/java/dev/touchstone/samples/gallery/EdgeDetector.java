@@ -1,5 +1,6 @@
 package dev.touchstone.samples.gallery;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
@@ -18,7 +19,7 @@ final class EdgeDetector implements AttributionMethod {
   }
 
   @Override
-  public double[][] attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     int[] shape = batch.shape();
     int height = shape[2];
     int width = shape[3];
@@ -32,6 +33,6 @@ final class EdgeDetector implements AttributionMethod {
         maps[i][p] = Math.abs(image[right] - image[p]) + Math.abs(image[below] - image[p]);
       }
     }
-    return maps;
+    return Attribution.of(maps, batch, quantity, "edges");
   }
 }
