@@ -102,10 +102,16 @@ final class IntegralErrors {
       RunContext context) {
     int[] targets = IntStream.range(0, batch.rows()).map(i -> i % classes).toArray();
     double[][] limit =
-        method.withSteps(REFERENCE).attribute(model, batch, Quantity.ofClass(targets), context).maps();
+        method
+            .withSteps(REFERENCE)
+            .attribute(model, batch, Quantity.ofClass(targets), context)
+            .maps();
     for (int steps : new int[] {8, 20, 50, 100, 200}) {
       Attribution integral =
-          method.withSteps(steps).measuringItsError().attribute(model, batch, Quantity.ofClass(targets), context);
+          method
+              .withSteps(steps)
+              .measuringItsError()
+              .attribute(model, batch, Quantity.ofClass(targets), context);
       double[] bounds = integral.fidelity(Fidelity.HALVING_ERROR).orElseThrow().values();
       double[] ratios =
           IntStream.range(0, limit.length)

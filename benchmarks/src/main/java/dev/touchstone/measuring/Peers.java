@@ -158,7 +158,8 @@ final class Peers {
       Loaded model, Tensor images, int[] labels, int steps) {
     return IntegratedGradients.withDefaults()
         .withSteps(steps)
-        .attribute(model.classifier(), images, Quantity.ofClass(labels), RunContext.current()).maps();
+        .attribute(model.classifier(), images, Quantity.ofClass(labels), RunContext.current())
+        .maps();
   }
 
   private static JsonObject load(String model, Dataset data) throws IOException {

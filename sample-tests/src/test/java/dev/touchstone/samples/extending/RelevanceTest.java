@@ -70,11 +70,9 @@ class RelevanceTest {
     LayerwiseRelevance relevance = LayerwiseRelevance.withEpsilon(expected.epsilon());
 
     assertAlike(relevance.relevance(box, batch(), classes()), expected.relevance(), 2e-6);
-    Attribution attribution =
-        relevance.attribute(model, batch(), classes(), RunContext.current());
+    Attribution attribution = relevance.attribute(model, batch(), classes(), RunContext.current());
     assertAlike(attribution.maps(), expected.relevance(), 1e-3);
-    double[] kept =
-        attribution.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values();
+    double[] kept = attribution.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().values();
     for (int i = 0; i < kept.length; i++) {
       double handedDown = Arrays.stream(expected.relevance()[i]).sum();
       assertThat(kept[i]).isCloseTo(handedDown - 1, within(1e-2));
