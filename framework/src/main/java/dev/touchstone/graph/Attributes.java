@@ -2,6 +2,7 @@ package dev.touchstone.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,11 +22,23 @@ final class Attributes {
 
   private boolean defined;
   private final NodeProto node;
-  private final ExternalData external;
+  private final TensorReader tensors;
 
-  Attributes(NodeProto node, ExternalData external) {
+  /** Reads a tensor of the file, wherever its values lie. */
+  @FunctionalInterface
+  public interface TensorReader {
+    /**
+     * The tensor's values.
+     *
+     * @param name what to call it in messages
+     * @throws UnsupportedOperatorException if its type is not known
+     */
+    Constant read(TensorProto tensor, String name);
+  }
+
+  Attributes(NodeProto node, TensorReader tensors) {
     this.node = node;
-    this.external = external;
+    this.tensors = tensors;
     node.getAttributeList().forEach(attribute -> byName.put(attribute.getName(), attribute));
   }
 
@@ -101,7 +114,7 @@ final class Attributes {
     if (attribute == null) {
       throw unsupported("it lacks " + name);
     }
-    Constant tensor = OnnxTensors.read(attribute.getT(), name, external);
+    Constant tensor = tensors.read(attribute.getT(), name);
     Digest digest = Digest.sha256();
     tensor.addTo(digest);
     note(name, "tensor", digest.hex());

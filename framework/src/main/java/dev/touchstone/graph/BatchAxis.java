@@ -86,4 +86,32 @@ public final class BatchAxis {
             + " export the model with the scores of the classes alone, or raise it: -Xmx4g",
         cause);
   }
+
+  /**
+   * Refuses examples of another shape than a model takes; how many they are does not matter.
+   *
+   * @param model what to call it
+   * @param expected with the batch axis first, -1 where it takes any length
+   * @param given the batch's
+   * @throws TouchstoneException saying what the model takes
+   */
+  public static void requireFit(String model, int[] expected, int[] given) {
+    boolean fits = expected.length == given.length;
+    for (int axis = 1; fits && axis < expected.length; axis++) {
+      fits = expected[axis] == -1 || expected[axis] == given[axis];
+    }
+    if (!fits) {
+      throw new TouchstoneException(
+          model
+              + " takes examples of shape "
+              + describe(expected)
+              + " and the data have "
+              + describe(given)
+              + "; reshape the data or choose other columns");
+    }
+  }
+
+  private static String describe(int[] shape) {
+    return Arrays.toString(shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length));
+  }
 }

@@ -116,6 +116,11 @@ public record BlockDescription(String text, List<String> opaque, List<Object> co
     return Digest.sha256().add(text).hex();
   }
 
+  /** The block as the definition of a node. */
+  Definition definition() {
+    return new Definition(sha256(), opaque(), code());
+  }
+
   /** The text, or its beginning where it is long; {@link #sha256} tells longer ones apart. */
   public String shortened() {
     return text.length() <= MOST_CHARACTERS

@@ -98,7 +98,7 @@ final class BlockImport {
         }
         return add(
             path.isEmpty() ? "join" : path,
-            BlockTypes.JOIN,
+            OperatorTraits.JOIN,
             join.get(),
             BlockDescription.ofComputing(join.get().function(), List.of()),
             branches);
@@ -183,7 +183,7 @@ final class BlockImport {
       BlockDescription description,
       List<String> inputs) {
     String output = name + ".output";
-    nodes.add(new Node(name, type, operator, Definition.of(description), inputs, output));
+    nodes.add(new Node(name, type, operator, description.definition(), inputs, output));
     return output;
   }
 }

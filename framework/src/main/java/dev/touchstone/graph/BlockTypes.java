@@ -18,15 +18,6 @@ import java.util.TreeSet;
  * lambda is known by the name that DJL's own factories or the user gave it, never by trying it out.
  */
 final class BlockTypes {
-  /** A lambda whose name tells nothing. */
-  static final String LAMBDA = "Lambda";
-
-  /** A block with weights that ONNX has no one operator for. */
-  static final String BLOCK = "Block";
-
-  /** What puts parallel branches together, and whatever else its function does. */
-  static final String JOIN = "Join";
-
   private static final Map<Class<? extends Block>, String> BY_CLASS =
       Map.of(
           Convolution.class, "Conv",
@@ -83,18 +74,18 @@ final class BlockTypes {
   static Set<String> names() {
     Set<String> names = new TreeSet<>(BY_CLASS.values());
     names.addAll(BY_NAME.values());
-    names.addAll(Set.of(LAMBDA, BLOCK, JOIN));
+    names.addAll(Set.of(OperatorTraits.LAMBDA, OperatorTraits.BLOCK, OperatorTraits.JOIN));
     return names;
   }
 
   static String of(Block block) {
     if (block instanceof LambdaBlock lambda) {
-      return BY_NAME.getOrDefault(lambda.getName().toLowerCase(Locale.ROOT), LAMBDA);
+      return BY_NAME.getOrDefault(lambda.getName().toLowerCase(Locale.ROOT), OperatorTraits.LAMBDA);
     }
     return BY_CLASS.entrySet().stream()
         .filter(e -> e.getKey().isInstance(block))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse(BLOCK);
+        .orElse(OperatorTraits.BLOCK);
   }
 }

@@ -24,9 +24,4 @@ record Definition(String sha256, List<String> opaque, List<Object> code) {
   static Definition of(Digest settings) {
     return new Definition(settings.hex(), List.of(), List.of());
   }
-
-  /** Of a DJL block, or of a function of one. */
-  static Definition of(BlockDescription block) {
-    return new Definition(block.sha256(), block.opaque(), block.code());
-  }
 }

@@ -83,7 +83,7 @@ record Graph(
 
   /** Functions of the user's, which may compute anything. */
   private static final Set<String> OPAQUE =
-      Set.of(BlockTypes.LAMBDA, BlockTypes.BLOCK, BlockTypes.JOIN);
+      Set.of(OperatorTraits.LAMBDA, OperatorTraits.BLOCK, OperatorTraits.JOIN);
 
   /** The nodes up to the scores of which nobody can say what they compute. */
   List<Node> opaqueNodes() {

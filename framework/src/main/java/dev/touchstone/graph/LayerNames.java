@@ -43,7 +43,7 @@ final class LayerNames {
   private List<Layer> layers() {
     boolean linearSeen = false;
     for (Node node : graph.nodes()) {
-      Learns learns = OperatorTraits.of(node).learns();
+      Learns learns = node.traits().learns();
       boolean linear = learns == Learns.WEIGHTS;
       boolean beside = learns == Learns.BESIDE_WEIGHTS;
       if ((linear || (linearSeen && beside)) && isComputed(node.output())) {
@@ -95,7 +95,7 @@ final class LayerNames {
     }
     for (String input : node.inputs()) {
       Node maker = makers.get(input);
-      if (maker != null && OperatorTraits.of(maker).learns() == Learns.WEIGHTS) {
+      if (maker != null && maker.traits().learns() == Learns.WEIGHTS) {
         return layerOfValue.get(input);
       }
     }

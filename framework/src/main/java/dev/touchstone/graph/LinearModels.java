@@ -21,7 +21,7 @@ import java.util.Map;
 final class LinearModels {
   private static final String DOMAIN = "ai.onnx.ml";
 
-  private final ExternalData external;
+  private final Attributes.TensorReader tensors;
   private final Map<String, Constant> constants;
 
   /**
@@ -29,8 +29,8 @@ final class LinearModels {
    *
    * @param constants receives the weights
    */
-  LinearModels(ExternalData external, Map<String, Constant> constants) {
-    this.external = external;
+  LinearModels(Attributes.TensorReader tensors, Map<String, Constant> constants) {
+    this.tensors = tensors;
     this.constants = constants;
   }
 
@@ -41,10 +41,10 @@ final class LinearModels {
    */
   List<NodeProto> rewritten(NodeProto node) {
     if (node.getDomain().equals(DOMAIN) && node.getOpType().equals("LinearClassifier")) {
-      return classifier(node, new Attributes(node, external));
+      return classifier(node, new Attributes(node, tensors));
     }
     if (node.getDomain().equals(DOMAIN) && node.getOpType().equals("Scaler")) {
-      return scaler(node, new Attributes(node, external));
+      return scaler(node, new Attributes(node, tensors));
     }
     return List.of(node);
   }

@@ -25,6 +25,11 @@ public record Node(
     inputs = List.copyOf(inputs);
   }
 
+  /** What is known of the operator. */
+  public OperatorTraits traits() {
+    return OperatorTraits.of(type);
+  }
+
   @Override
   public String toString() {
     return type + " " + name;

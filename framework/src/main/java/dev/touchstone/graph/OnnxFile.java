@@ -109,6 +109,16 @@ public final class OnnxFile {
     return digests(bytes, companions, location.fileName(), absolute);
   }
 
+  /**
+   * The model as a white box.
+   *
+   * @param device as in {@code touchstone.device}
+   * @throws UnsupportedOperatorException if the white box lacks one of its operators
+   */
+  public WhiteBox whiteBox(String device) {
+    return WhiteBox.of(name, graph(), device, memoryBytes);
+  }
+
   /** A model that lies in no folder; {@code name} is what to call it in messages. */
   public static OnnxFile of(byte[] bytes, String name) {
     return of(bytes, name, Settings.MEMORY_BY_DEFAULT);
@@ -281,27 +291,7 @@ public final class OnnxFile {
    * @throws TouchstoneException naming both shapes
    */
   public void requireFit(Tensor batch) {
-    requireFit(name, signature.inputShape(), batch.shape());
-  }
-
-  static void requireFit(String model, int[] expected, int[] given) {
-    boolean fits = expected.length == given.length;
-    for (int axis = 1; fits && axis < expected.length; axis++) {
-      fits = expected[axis] == -1 || expected[axis] == given[axis];
-    }
-    if (!fits) {
-      throw new TouchstoneException(
-          model
-              + " takes examples of shape "
-              + describe(expected)
-              + " and the data have "
-              + describe(given)
-              + "; reshape the data or choose other columns");
-    }
-  }
-
-  private static String describe(int[] shape) {
-    return Arrays.toString(shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length));
+    BatchAxis.requireFit(name, signature.inputShape(), batch.shape());
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +50,7 @@ final class OnnxImport {
     for (var tensor : graph.getInitializerList()) {
       if (needed.contains(tensor.getName())) {
         try {
-          constants.put(tensor.getName(), OnnxTensors.read(tensor, tensor.getName(), external));
+          constants.put(tensor.getName(), tensor(tensor, tensor.getName()));
         } catch (UnsupportedOperatorException e) {
           // The others may still be corrupt, which is worse.
           refused = refused == null ? e : refused;
@@ -128,7 +129,7 @@ final class OnnxImport {
   /** The nodes with linear models taken apart; what these hand on among themselves is needed. */
   private List<NodeProto> rewritten(
       List<NodeProto> nodes, Set<String> needed, Map<String, Constant> constants) {
-    LinearModels linear = new LinearModels(external, constants);
+    LinearModels linear = new LinearModels(this::tensor, constants);
     List<NodeProto> all = new ArrayList<>();
     for (NodeProto node : nodes) {
       List<NodeProto> parts = linear.rewritten(node);
@@ -145,7 +146,7 @@ final class OnnxImport {
     for (String output : node.getOutputList()) {
       boolean made = parts.stream().anyMatch(part -> part.getOutputList().contains(output));
       if (!made && needed.contains(output)) {
-        throw new Attributes(node, external).unsupported("its output \"" + output + "\" is used");
+        throw new Attributes(node, this::tensor).unsupported("its output \"" + output + "\" is used");
       }
     }
   }
@@ -159,7 +160,7 @@ final class OnnxImport {
     List<Node> nodes = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (NodeProto proto : protos) {
-      Attributes attributes = new Attributes(proto, external);
+      Attributes attributes = new Attributes(proto, this::tensor);
       if (proto.getOpType().equals("Constant")) {
         constants.put(proto.getOutput(0), constant(attributes));
         continue;
@@ -210,6 +211,10 @@ final class OnnxImport {
               + "; the file is corrupt",
           e);
     }
+  }
+
+  private Constant tensor(TensorProto tensor, String called) {
+    return OnnxTensors.read(tensor, called, external);
   }
 
   private static String domain(String given) {

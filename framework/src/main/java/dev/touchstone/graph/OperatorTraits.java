@@ -47,14 +47,23 @@ record OperatorTraits(Effect effect, boolean smooth, boolean mayRectify, Learns 
     BESIDE_WEIGHTS
   }
 
+  /** The type of a function of the user's whose name tells nothing. */
+  static final String LAMBDA = "Lambda";
+
+  /** The type of what has weights and is no one operator of ONNX. */
+  static final String BLOCK = "Block";
+
+  /** The type of what puts parallel branches together, and whatever else its function does. */
+  static final String JOIN = "Join";
+
   private static final Map<String, OperatorTraits> ROWS = rows();
 
   private static final OperatorTraits NO_ROW =
       new OperatorTraits(Effect.UNKNOWN, false, true, Learns.NOTHING);
 
-  /** The row of a node's type; of a type that has none, that it may be anything. */
-  static OperatorTraits of(Node node) {
-    return ROWS.getOrDefault(node.type(), NO_ROW);
+  /** The row of an operator's type; of a type that has none, that it may be anything. */
+  static OperatorTraits of(String type) {
+    return ROWS.getOrDefault(type, NO_ROW);
   }
 
   /** The types that have a row. */
@@ -109,8 +118,8 @@ record OperatorTraits(Effect effect, boolean smooth, boolean mayRectify, Learns 
         .mayRectify()
         .are("And", "ArgMax", "ArgMin", "Ceil", "ConstantOfShape", "Equal", "Floor", "Greater")
         .are("GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or", "Range", "Sign", "Xor");
-    table.kinked(Effect.UNKNOWN).mayRectify().are(BlockTypes.LAMBDA, BlockTypes.JOIN);
-    table.kinked(Effect.UNKNOWN).mayRectify().learns(Learns.WEIGHTS).are(BlockTypes.BLOCK);
+    table.kinked(Effect.UNKNOWN).mayRectify().are(LAMBDA, JOIN);
+    table.kinked(Effect.UNKNOWN).mayRectify().learns(Learns.WEIGHTS).are(BLOCK);
     return Map.copyOf(table.rows);
   }
 

@@ -115,7 +115,7 @@ public final class Rectifiers implements BackwardRules {
           && node.inputs().stream()
               .anyMatch(i -> isAll(graph, i, Double.MIN_VALUE, Double.POSITIVE_INFINITY));
     }
-    return !OperatorTraits.of(node).mayRectify();
+    return !node.traits().mayRectify();
   }
 
   /** Whether a value is multiplied with a gate of itself: Swish and its kin, written out. */

@@ -38,15 +38,17 @@ public final class SecantRules implements BackwardRules {
    * first axis all the way, or if the batch is fixed.
    */
   public static Optional<SecantRules> of(WhiteBox box) {
-    return box.secants();
+    return box.once(Found.class, SecantRules::find).rules();
   }
 
-  /** The same, without looking whether they were found before. */
-  static Optional<SecantRules> find(WhiteBox box) {
-    if (box.inputShape()[0] != -1) {
-      return Optional.empty();
-    }
-    return rules(box.graph()).map(SecantRules::new).filter(rules -> rules.areComplete(box));
+  /** What was found, perhaps nothing. */
+  private record Found(Optional<SecantRules> rules) {}
+
+  private static Found find(WhiteBox box) {
+    return new Found(
+        box.inputShape()[0] == -1
+            ? rules(box.graph()).map(SecantRules::new).filter(rules -> rules.areComplete(box))
+            : Optional.empty());
   }
 
   /** By the node's name; empty if a node has none. */
@@ -88,7 +90,7 @@ public final class SecantRules implements BackwardRules {
 
   private static @Nullable Secant secant(Node node, int[] moving, Graph graph) {
     boolean first = moving.length == 1 && moving[0] == 0;
-    return switch (OperatorTraits.of(node).effect()) {
+    return switch (node.traits().effect()) {
       case LINEAR -> Secant.DERIVATIVE;
       case LINEAR_IN_FIRST -> first && !jumps(node) ? Secant.DERIVATIVE : null;
       case PRODUCT -> moving.length == 1 ? Secant.DERIVATIVE : new Secant(Secants::product);

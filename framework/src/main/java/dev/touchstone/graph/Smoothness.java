@@ -14,7 +14,7 @@ public final class Smoothness {
   }
 
   private static boolean isSmooth(Node node, Graph graph) {
-    return OperatorTraits.of(node).smooth()
+    return node.traits().smooth()
         || (node.operator() instanceof Cast cast && cast.keepsNumbers())
         || (node.type().equals("Pow") && isWholePower(node, graph));
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,10 @@ public final class WhiteBox {
   private final Map<String, NDArray> weights;
   private final NodeEvaluator evaluator;
   private final Map<Set<String>, Walk.Plan> plans = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
   private volatile long bytesPerExample;
   private volatile @Nullable String sha256;
   private volatile @Nullable Optional<WhiteBox> withFreeBatch;
-  private volatile @Nullable Optional<SecantRules> secants;
   private volatile @Nullable List<Tap> taps;
 
   private WhiteBox(String name, Graph graph, String device, DataType type, long memoryBytes) {
@@ -105,33 +106,18 @@ public final class WhiteBox {
     }
   }
 
-  /**
-   * A model from an ONNX file.
-   *
-   * @param device as in {@code touchstone.device}
-   * @throws UnsupportedOperatorException if the white box lacks one of its operators
-   */
-  public static WhiteBox of(OnnxFile file, String device) {
-    return of(file.name(), file.graph(), device, file.memoryBytes());
-  }
-
-  /**
-   * Reads an ONNX model.
-   *
-   * @param onnx the file's bytes
-   * @param name what to call it in messages
-   * @param device as in {@code touchstone.device}
-   * @throws UnsupportedOperatorException if the white box lacks one of its operators
-   * @throws TouchstoneException if the file is no ONNX model, is truncated or corrupt
-   */
-  public static WhiteBox fromOnnx(byte[] onnx, String name, String device) {
-    return of(OnnxFile.of(onnx, name), device);
-  }
-
+  /** A model of a graph, with the memory for one evaluation that is the default. */
   static WhiteBox of(String name, Graph graph, String device) {
     return of(name, graph, device, Settings.MEMORY_BY_DEFAULT);
   }
 
+  /**
+   * A model of a graph.
+   *
+   * @param name what to call it in messages
+   * @param device as in {@code touchstone.device}
+   * @param memoryBytes what one evaluation may take
+   */
   static WhiteBox of(String name, Graph graph, String device, long memoryBytes) {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32, memoryBytes));
   }
@@ -410,7 +396,7 @@ public final class WhiteBox {
    */
   private Map<String, double[][]> portioned(
       Tensor batch, BiFunction<Tensor, int[], Map<String, double[][]>> compute) {
-    OnnxFile.requireFit(name, graph.inputShape(), batch.shape());
+    BatchAxis.requireFit(name, graph.inputShape(), batch.shape());
     int fixed = graph.inputShape()[0];
     return fixed == -1 || fixed == batch.rows()
         ? compute.apply(batch, IntStream.range(0, batch.rows()).toArray())
@@ -730,14 +716,13 @@ public final class WhiteBox {
     return memoryBytes;
   }
 
-  /** The rules by which the path integral is taken, looked for once. */
-  Optional<SecantRules> secants() {
-    Optional<SecantRules> known = secants;
-    if (known == null) {
-      known = SecantRules.find(this);
-      secants = known;
-    }
-    return known;
+  /**
+   * What follows from this white box, worked out when first asked for and kept.
+   *
+   * @param type of what follows; one of each is kept
+   */
+  <T> T once(Class<T> type, Function<WhiteBox, T> workOut) {
+    return type.cast(derived.computeIfAbsent(type, key -> workOut.apply(this)));
   }
 
   /** The graph, for what is decided by looking at its nodes. */

@@ -97,7 +97,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   synchronized WhiteBox whiteBox() {
     WhiteBox loaded = whiteBox;
     if (loaded == null) {
-      loaded = WhiteBox.of(file(), RunContext.current().settings().device());
+      loaded = file().whiteBox(RunContext.current().settings().device());
       whiteBox = loaded;
       unopened = null;
     }

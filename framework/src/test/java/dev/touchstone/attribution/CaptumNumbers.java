@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -13,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 /** The network and the maps of {@code src/test/python/attribution_oracle.py}. */
 final class CaptumNumbers {
   static final WhiteBox BOX =
-      WhiteBox.fromOnnx(file("cnn.onnx"), "cnn.onnx", "cpu").inDoublePrecision();
+      OnnxFile.of(file("cnn.onnx"), "cnn.onnx").whiteBox("cpu").inDoublePrecision();
   static final Classifier CNN = Models.whiteBox("cnn", BOX).emittingLogits();
 
   private static final JsonObject JSON =

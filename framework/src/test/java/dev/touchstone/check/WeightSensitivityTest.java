@@ -19,6 +19,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
@@ -44,8 +45,7 @@ import org.junit.jupiter.api.Test;
 
 class WeightSensitivityTest {
   private static final WhiteBox BOX =
-      WhiteBox.fromOnnx(
-          Location.of("classpath:attribution/cnn.onnx").read(1 << 20), "cnn.onnx", "cpu");
+      OnnxFile.read(Location.of("classpath:attribution/cnn.onnx")).whiteBox("cpu");
   private static final Classifier CNN = Models.whiteBox("cnn.onnx", BOX).emittingLogits();
 
   private final RunContext context = RunContext.current();

@@ -159,7 +159,7 @@ class GrowingTest {
     OnnxBuilder model =
         node(x().integers("shape", 1L << 40, 1L << 40), "ConstantOfShape", List.of("shape"));
 
-    assertThatThrownBy(() -> WhiteBox.fromOnnx(model.bytes(), "m.onnx", "cpu"))
+    assertThatThrownBy(() -> OnnxFile.of(model.bytes(), "m.onnx").whiteBox("cpu"))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining(
             "ConstantOfShape (node y) would make an array of shape [1099511627776");

@@ -255,7 +255,7 @@ class OnnxFileTest {
     Files.write(folder.resolve("weights.bin"), floats(99, 2, 4));
     OnnxFile second = OnnxFile.read(file("model.onnx", model));
 
-    assertThat(WhiteBox.of(first, "cpu").outputs(Tensor.of(new float[] {1, 1}, 1, 2)))
+    assertThat(first.whiteBox("cpu").outputs(Tensor.of(new float[] {1, 1}, 1, 2)))
         .isDeepEqualTo(new double[][] {{5}});
     assertThat(second.sha256()).isNotEqualTo(first.sha256());
   }
@@ -337,7 +337,7 @@ class OnnxFileTest {
   void aDeviceThatIsNotThereIsRefused() {
     OnnxFile file = OnnxFile.of(TestModels.perceptron().bytes(), "model.onnx");
 
-    assertThatThrownBy(() -> WhiteBox.of(file, "gpu:7"))
+    assertThatThrownBy(() -> file.whiteBox("gpu:7"))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContainingAll("touchstone.device = gpu:7", "GPUs", "use cpu or auto");
   }

@@ -232,7 +232,7 @@ class OperatorDefinitionTest {
             .addAllAttribute(List.of(attributes))
             .addAllOutput(List.of("x", "y", "z").subList(0, outputs))
             .build();
-    Attributes asked = new Attributes(node, NO_FOLDER);
+    Attributes asked = new Attributes(node, OperatorDefinitionTest::tensor);
     try {
       List<Operator> operators = OnnxOperators.read(domain, asked, opset);
       List<Read> read = new ArrayList<>();
@@ -365,7 +365,7 @@ class OperatorDefinitionTest {
   @Test
   void nothingCanBeAskedAfterTheOperatorWasDefined() {
     Attributes attributes =
-        new Attributes(NodeProto.newBuilder().setOpType("Elu").build(), NO_FOLDER);
+        new Attributes(NodeProto.newBuilder().setOpType("Elu").build(), OperatorDefinitionTest::tensor);
     attributes.definition("", 18, 0);
     assertThatThrownBy(() -> attributes.number("alpha", 1))
         .isInstanceOf(IllegalStateException.class)

@@ -57,7 +57,7 @@ class OperatorTraitsTest {
     Node node = graph.nodes().get(0);
     Constant x = input(test);
 
-    switch (OperatorTraits.of(node).effect()) {
+    switch (node.traits().effect()) {
       case LINEAR, PRODUCT -> assertAffine(box, x);
       case LINEAR_IN_FIRST -> {
         if (!(node.operator() instanceof Cast cast) || cast.keepsNumbers()) {
@@ -147,7 +147,7 @@ class OperatorTraitsTest {
     Set<String> types = new TreeSet<>();
     for (OnnxConformanceTest.Case test : cases()) {
       Node node = OnnxConformanceTest.graph(test).nodes().get(0);
-      seen.add(OperatorTraits.of(node).effect());
+      seen.add(node.traits().effect());
       types.add(node.type());
     }
     assertThat(seen)

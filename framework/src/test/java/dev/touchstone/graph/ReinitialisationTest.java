@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ReinitialisationTest {
   private final WhiteBox box =
-      WhiteBox.fromOnnx(
-          Location.of("classpath:attribution/cnn.onnx").read(1 << 20), "cnn.onnx", "cpu");
+      OnnxFile.read(Location.of("classpath:attribution/cnn.onnx")).whiteBox("cpu");
 
   private static UniformRandomProvider stream(String weight) {
     return new RandomStreams(5).of(weight);

@@ -20,7 +20,7 @@ class ResNet18Test {
   @BeforeAll
   static void build() {
     onnx = ResNet18.onnx(10);
-    model = WhiteBox.fromOnnx(onnx, "resnet18.onnx", "cpu");
+    model = OnnxFile.of(onnx, "resnet18.onnx").whiteBox("cpu");
   }
 
   @AfterAll

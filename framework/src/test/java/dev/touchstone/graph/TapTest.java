@@ -153,8 +153,7 @@ class TapTest {
   }
 
   private static WhiteBox fixed(String name) {
-    return WhiteBox.of(
-        OnnxFile.read(Location.of("classpath:fixed-batch/" + name + ".onnx")), "cpu");
+    return OnnxFile.read(Location.of("classpath:fixed-batch/" + name + ".onnx")).whiteBox("cpu");
   }
 
   @Test

@@ -15,11 +15,11 @@ final class TestModels {
   private TestModels() {}
 
   static WhiteBox tribuo() {
-    return WhiteBox.of(OnnxFile.read(Location.of(TRIBUO)), "cpu");
+    return OnnxFile.read(Location.of(TRIBUO)).whiteBox("cpu");
   }
 
   static WhiteBox whiteBox(OnnxBuilder model) {
-    return WhiteBox.fromOnnx(model.bytes(), "test.onnx", "cpu");
+    return OnnxFile.of(model.bytes(), "test.onnx").whiteBox("cpu");
   }
 
   /** Two inputs, three hidden units with a rectifier, two classes. */

@@ -22,7 +22,7 @@ class OnnxRuntimeAgreementTest {
     }
     Tensor images = Tensor.of(pixels, 64, 1, 28, 28);
 
-    double[][] white = WhiteBox.of(file, "cpu").outputs(images);
+    double[][] white = file.whiteBox("cpu").outputs(images);
     OnnxRuntime runtime = OnnxRuntime.open(file);
     double[][] reference = runtime.outputs(images);
     runtime.close();

@@ -55,7 +55,7 @@ class WhiteBoxAgreementTest {
                 "classpath:" + data + "-labels-idx1-ubyte.gz")
             .scaledBy(1 / divisor)
             .load();
-    WhiteBox whiteBox = WhiteBox.of(file, "cpu");
+    WhiteBox whiteBox = file.whiteBox("cpu");
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
 
     double worst = 0;
@@ -117,7 +117,7 @@ class WhiteBoxAgreementTest {
     String name = model.getFileName().toString();
     List<String> expected = layersOf(name);
 
-    WhiteBox whiteBox = WhiteBox.of(file, "cpu");
+    WhiteBox whiteBox = file.whiteBox("cpu");
 
     assertThat(whiteBox.layers()).extracting(Layer::name).isEqualTo(expected);
     if (name.startsWith("mnist")) {
