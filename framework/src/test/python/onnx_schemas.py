@@ -1,7 +1,7 @@
-"""Writes src/main/resources/dev/touchstone/graph/onnx-schemas.txt.gz: what ONNX's own operator schemas demand of a node.
+"""Writes src/main/resources/dev/touchstone/graph/onnx/onnx-schemas.txt.gz: what ONNX's own operator schemas demand of a node.
 
     pip install onnx==1.23.2
-    python onnx_schemas.py ../../main/resources/dev/touchstone/graph/onnx-schemas.txt.gz
+    python onnx_schemas.py ../../main/resources/dev/touchstone/graph/onnx/onnx-schemas.txt.gz
 
 One line an operator and version, fields separated by tabs:
   domain (- for the standard's own), name, first version, "d" if deprecated there else "-",

@@ -75,6 +75,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatReadsFilesKnowsTheGraphAndNotTheOtherWayRound() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("readers and rules")
+        .definedBy(
+            "dev.touchstone.graph.block..",
+            "dev.touchstone.graph.onnx..",
+            "dev.touchstone.graph.rule..",
+            "dev.touchstone.graph.script..")
+        .layer("graph")
+        .definedBy("dev.touchstone.graph")
+        .layer("operators")
+        .definedBy("dev.touchstone.graph.operator..")
+        .whereLayer("readers and rules")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("graph")
+        .mayOnlyBeAccessedByLayers("readers and rules")
+        .check(CLASSES);
+    slices().matching("dev.touchstone.graph.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
   void onlyTorchKnowsThePyTorchEngine() {
     noClasses()
         .that()

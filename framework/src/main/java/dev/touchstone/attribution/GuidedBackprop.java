@@ -2,7 +2,7 @@ package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.Rectifiers;
+import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;

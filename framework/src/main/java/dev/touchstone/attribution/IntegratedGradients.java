@@ -2,8 +2,8 @@ package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.SecantRules;
-import dev.touchstone.graph.Smoothness;
+import dev.touchstone.graph.rule.SecantRules;
+import dev.touchstone.graph.rule.Smoothness;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;

@@ -34,7 +34,7 @@ public final class FixedBatch {
   }
 
   /** The same for a computation that needs to know the places of its examples in the batch. */
-  double[][] apply(Tensor batch, BiFunction<Tensor, int[], double[][]> compute) {
+  public double[][] apply(Tensor batch, BiFunction<Tensor, int[], double[][]> compute) {
     return several(batch, (portion, examples) -> Map.of("", compute.apply(portion, examples)))
         .getOrDefault("", new double[0][]);
   }

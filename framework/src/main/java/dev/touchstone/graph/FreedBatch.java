@@ -1,5 +1,7 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Reshape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Normalisation;
+import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.runtime.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,14 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param nodes in an order in which every value is made before it is used
  * @param constants weights and constants by name
  */
-record Graph(
+public record Graph(
     String input,
     int[] inputShape,
     String output,
     List<Node> nodes,
     Map<String, Constant> constants) {
 
-  Graph {
+  /** Copies nodes and constants. */
+  public Graph {
     nodes = List.copyOf(nodes);
     constants = Map.copyOf(constants);
   }
@@ -40,7 +44,7 @@ record Graph(
   }
 
   /** The node that makes a value; null for the input and for constants. */
-  @Nullable Node maker(String value) {
+  public @Nullable Node maker(String value) {
     for (Node node : nodes) {
       if (node.output().equals(value)) {
         return node;
@@ -50,12 +54,12 @@ record Graph(
   }
 
   /** The nodes that a value depends on, in order. */
-  List<Node> nodesFor(String value) {
+  public List<Node> nodesFor(String value) {
     return nodesFor(Set.of(value));
   }
 
   /** The nodes that some of the values depend on, in order. */
-  List<Node> nodesFor(Set<String> values) {
+  public List<Node> nodesFor(Set<String> values) {
     Set<String> needed = new HashSet<>(values);
     List<Node> chosen = new ArrayList<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -69,7 +73,7 @@ record Graph(
   }
 
   /** The nodes that the score depends on and that depend on the input, in order. */
-  List<Node> nodesOnTheWay() {
+  public List<Node> nodesOnTheWay() {
     Set<String> moving = new HashSet<>(Set.of(input));
     List<Node> onTheWay = new ArrayList<>();
     for (Node node : nodesFor(score())) {
@@ -139,7 +143,7 @@ record Graph(
    * The SHA-256 of everything that is computed: input, output, every node with its operator's
    * settings and its wiring, weights and constants. The same in every JVM.
    */
-  String sha256() {
+  public String sha256() {
     Digest digest = Digest.sha256().add(input).add(inputShape).add(output).add(nodes.size());
     for (Node node : nodes) {
       digest
@@ -155,12 +159,12 @@ record Graph(
   }
 
   /** What {@link #sha256} knows by name alone, in the order of the nodes. */
-  List<Object> code() {
+  public List<Object> code() {
     return nodes.stream().flatMap(node -> node.definition().code().stream()).toList();
   }
 
   /** Places of code that {@link #sha256} does not cover, as paths of blocks. */
-  List<String> notDescribed() {
+  public List<String> notDescribed() {
     List<String> paths = new ArrayList<>();
     for (Node node : nodes) {
       for (String place : node.definition().opaque()) {
@@ -190,7 +194,7 @@ record Graph(
    * else the output (thesis, section 3.2: "the output of the model without the softmax
    * normalization"). Two columns 1 − p and p are the one score that p's sigmoid is of.
    */
-  String score() {
+  public String score() {
     String score = output;
     Node node = maker(output);
     while (node != null) {

@@ -1,6 +1,7 @@
 package dev.touchstone.graph;
 
-import dev.touchstone.graph.OperatorTraits.Learns;
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.OperatorTraits.Learns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

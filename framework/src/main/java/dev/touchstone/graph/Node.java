@@ -1,5 +1,8 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.operator.Definition;
+import dev.touchstone.graph.operator.Operator;
+import dev.touchstone.graph.operator.OperatorTraits;
 import java.util.List;
 
 /**

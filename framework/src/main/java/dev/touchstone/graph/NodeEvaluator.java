@@ -2,6 +2,7 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import dev.touchstone.graph.operator.Growing;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Gemm;
+import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Between native arrays and rows of plain numbers, one row per example. */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
   /**
@@ -18,7 +18,7 @@ final class Rows {
    * @param what made it, such as the model's name
    * @throws TouchstoneException if the first axis is not the examples'
    */
-  static double[][] of(String what, NDArray array, int n) {
+  public static double[][] of(String what, NDArray array, int n) {
     return split(what, array, BatchAxis.width(what, array.getShape().getShape(), n), n);
   }
 
@@ -28,7 +28,7 @@ final class Rows {
    * @throws TouchstoneException if the first axis is not the examples', another than one more holds
    *     the classes, or they are whole numbers
    */
-  static double[][] ofScores(String what, NDArray array, int n) {
+  public static double[][] ofScores(String what, NDArray array, int n) {
     if (!array.getDataType().isFloating()) {
       throw new TouchstoneException(
           what
@@ -58,7 +58,7 @@ final class Rows {
    *
    * @param examples the place of each row's example in the batch
    */
-  static NDArray derivatives(
+  public static NDArray derivatives(
       String what, NDManager scope, NDArray scores, Quantity quantity, int[] examples) {
     double[][] rows = ofScores(what, scores, examples.length);
     double[] derivatives =

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Inputs at random, on which it is tried whether two ways of computing a model agree. */
-final class TrialInputs {
+public final class TrialInputs {
   private TrialInputs() {}
 
   /**
@@ -13,7 +13,7 @@ final class TrialInputs {
    *
    * @param inputShape of a model; its first axis is ignored, and free ones have length 1
    */
-  static Tensor of(int[] inputShape, int examples) {
+  public static Tensor of(int[] inputShape, int examples) {
     int[] shape = Arrays.stream(inputShape).map(length -> Math.max(length, 1)).toArray();
     shape[0] = examples;
     float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];

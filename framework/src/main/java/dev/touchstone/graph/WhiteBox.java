@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Normalisation;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.Torch;
@@ -107,7 +109,7 @@ public final class WhiteBox {
   }
 
   /** A model of a graph, with the memory for one evaluation that is the default. */
-  static WhiteBox of(String name, Graph graph, String device) {
+  public static WhiteBox of(String name, Graph graph, String device) {
     return of(name, graph, device, Settings.MEMORY_BY_DEFAULT);
   }
 
@@ -118,7 +120,7 @@ public final class WhiteBox {
    * @param device as in {@code touchstone.device}
    * @param memoryBytes what one evaluation may take
    */
-  static WhiteBox of(String name, Graph graph, String device, long memoryBytes) {
+  public static WhiteBox of(String name, Graph graph, String device, long memoryBytes) {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32, memoryBytes));
   }
 
@@ -355,7 +357,7 @@ public final class WhiteBox {
   }
 
   /** The output as it is, whatever its shape; for tests of operators. */
-  Constant output(Constant input) {
+  public Constant output(Constant input) {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = scope()) {
@@ -721,12 +723,12 @@ public final class WhiteBox {
    *
    * @param type of what follows; one of each is kept
    */
-  <T> T once(Class<T> type, Function<WhiteBox, T> workOut) {
+  public <T> T once(Class<T> type, Function<WhiteBox, T> workOut) {
     return type.cast(derived.computeIfAbsent(type, key -> workOut.apply(this)));
   }
 
   /** The graph, for what is decided by looking at its nodes. */
-  Graph graph() {
+  public Graph graph() {
     return graph;
   }
 

@@ -1,4 +1,4 @@
-/** The white-box form of a model: nodes, operators, ONNX import, forward and reverse walks. */
+/** The white-box form of a model: graph, walks, taps, quantities, and what rules see of a node. */
 @NullMarked
 package dev.touchstone.graph;
 

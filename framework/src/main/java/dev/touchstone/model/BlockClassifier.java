@@ -1,7 +1,7 @@
 package dev.touchstone.model;
 
-import dev.touchstone.graph.BlockSnapshot;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.block.BlockSnapshot;
 import dev.touchstone.runtime.RunContext;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

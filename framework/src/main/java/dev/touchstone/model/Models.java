@@ -2,10 +2,10 @@ package dev.touchstone.model;
 
 import ai.djl.nn.Block;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.BlockSnapshot;
-import dev.touchstone.graph.FileDigests;
-import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.block.BlockSnapshot;
+import dev.touchstone.graph.onnx.FileDigests;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;

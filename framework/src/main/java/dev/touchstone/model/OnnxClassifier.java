@@ -1,10 +1,10 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.OnnxFile;
-import dev.touchstone.graph.OnnxLabel;
-import dev.touchstone.graph.UnsupportedOperatorException;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxFile;
+import dev.touchstone.graph.onnx.OnnxLabel;
+import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;

@@ -2,7 +2,7 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.ScriptModule;
+import dev.touchstone.graph.script.ScriptModule;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;

@@ -4,7 +4,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.UnsupportedOperatorException;
+import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;

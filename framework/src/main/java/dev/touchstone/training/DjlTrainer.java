@@ -2,7 +2,7 @@ package dev.touchstone.training;
 
 import ai.djl.nn.Block;
 import dev.touchstone.data.Dataset;
-import dev.touchstone.graph.BlockDescription;
+import dev.touchstone.graph.block.BlockDescription;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Trainer;

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.SecantRules;
+import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;

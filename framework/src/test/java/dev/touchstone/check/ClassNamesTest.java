@@ -8,7 +8,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Warning;
-import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.StatedClasses;

@@ -2,6 +2,10 @@ package dev.touchstone.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.touchstone.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,12 @@
 package dev.touchstone.graph;
 
-import static dev.touchstone.graph.OnnxBuilder.attribute;
+import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RandomStreams;

@@ -1,7 +1,8 @@
 package dev.touchstone.graph;
 
-import static dev.touchstone.graph.OnnxBuilder.attribute;
+import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import java.util.ArrayList;
 import java.util.List;
 

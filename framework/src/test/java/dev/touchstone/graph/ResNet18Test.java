@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxFile;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

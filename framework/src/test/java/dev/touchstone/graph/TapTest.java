@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;

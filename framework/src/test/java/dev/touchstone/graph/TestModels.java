@@ -1,6 +1,8 @@
 package dev.touchstone.graph;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RandomStreams;
 import java.util.Arrays;
@@ -9,7 +11,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /** Models and inputs that several tests share. */
-final class TestModels {
+public final class TestModels {
   static final String TRIBUO = "classpath:org/tribuo/interop/onnx/cnn_mnist.onnx";
 
   private TestModels() {}
@@ -18,12 +20,12 @@ final class TestModels {
     return OnnxFile.read(Location.of(TRIBUO)).whiteBox("cpu");
   }
 
-  static WhiteBox whiteBox(OnnxBuilder model) {
+  public static WhiteBox whiteBox(OnnxBuilder model) {
     return OnnxFile.of(model.bytes(), "test.onnx").whiteBox("cpu");
   }
 
   /** Two inputs, three hidden units with a rectifier, two classes. */
-  static OnnxBuilder perceptron() {
+  public static OnnxBuilder perceptron() {
     return new OnnxBuilder()
         .input("x", 0, 2)
         .weights("fc1.weight", new float[] {1, 2, -1, 1, 3, -1}, 3, 2)
@@ -37,7 +39,7 @@ final class TestModels {
   }
 
   /** Independent standard normal numbers of a stream's name. */
-  static float[] normal(String stream, int n) {
+  public static float[] normal(String stream, int n) {
     UniformRandomProvider random = new RandomStreams(42).of(stream);
     ZigguratSampler.NormalizedGaussian gauss = ZigguratSampler.NormalizedGaussian.of(random);
     float[] values = new float[n];

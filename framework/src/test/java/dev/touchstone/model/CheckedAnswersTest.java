@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.model.EveryPath.Step;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
-import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.Torch;
 import java.io.ByteArrayOutputStream;

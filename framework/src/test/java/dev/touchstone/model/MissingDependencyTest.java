@@ -7,7 +7,7 @@ import dev.touchstone.check.ErrorRate;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;

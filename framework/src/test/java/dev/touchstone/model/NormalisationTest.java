@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
-import dev.touchstone.graph.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.TouchstoneException;

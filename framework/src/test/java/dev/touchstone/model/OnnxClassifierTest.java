@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.OnnxBuilder;
-import dev.touchstone.graph.OnnxFile;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.nio.file.Files;

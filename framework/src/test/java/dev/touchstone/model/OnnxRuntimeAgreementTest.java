@@ -3,8 +3,7 @@ package dev.touchstone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.OnnxFile;
-import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RandomStreams;
 import org.apache.commons.rng.UniformRandomProvider;

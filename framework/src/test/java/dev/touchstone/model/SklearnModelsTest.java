@@ -1,7 +1,7 @@
 package dev.touchstone.model;
 
-import static dev.touchstone.graph.OnnxBuilder.attribute;
-import static dev.touchstone.graph.OnnxBuilder.text;
+import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
+import static dev.touchstone.graph.onnx.OnnxBuilder.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,8 +11,8 @@ import com.google.gson.JsonObject;
 import dev.touchstone.attribution.IntegratedGradients;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Layer;
-import dev.touchstone.graph.OnnxBuilder;
-import dev.touchstone.graph.OnnxFile;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Location;

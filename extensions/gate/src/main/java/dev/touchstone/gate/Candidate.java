@@ -1,6 +1,6 @@
 package dev.touchstone.gate;
 
-import dev.touchstone.graph.FileDigests;
+import dev.touchstone.graph.onnx.FileDigests;
 import dev.touchstone.model.Models;
 import java.nio.file.Path;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.ScriptModule;
+import dev.touchstone.graph.script.ScriptModule;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;

@@ -4,7 +4,7 @@ import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
-import dev.touchstone.graph.FileDigests.OfFile;
+import dev.touchstone.graph.onnx.FileDigests.OfFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;

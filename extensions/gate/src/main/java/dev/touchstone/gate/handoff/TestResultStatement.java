@@ -14,7 +14,7 @@ import dev.touchstone.gate.Ground;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Shown;
 import dev.touchstone.gate.policy.ReleasePolicy.PinnedTrainer;
-import dev.touchstone.graph.FileDigests.OfFile;
+import dev.touchstone.graph.onnx.FileDigests.OfFile;
 import dev.touchstone.runtime.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

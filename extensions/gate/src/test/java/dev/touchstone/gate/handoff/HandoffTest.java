@@ -21,7 +21,7 @@ import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.Schemas;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;
-import dev.touchstone.graph.FileDigests;
+import dev.touchstone.graph.onnx.FileDigests;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;

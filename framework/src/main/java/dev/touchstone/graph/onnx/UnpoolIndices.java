@@ -1,0 +1,64 @@
+package dev.touchstone.graph.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the places that {@code MaxUnpool} writes to against what it makes: ONNX Runtime ends the
+ * process at one that is not there. Places that are computed are known only when it runs.
+ */
+final class UnpoolIndices {
+  private UnpoolIndices() {}
+
+  /**
+   * What is wrong with a node, as the rest of a sentence that begins with its name; null if nothing
+   * is.
+   *
+   * @param places of the maxima, counted through the whole result
+   * @param stated the shape of the result, where the file states it; null otherwise
+   */
+  static @Nullable String problem(
+      NodeProto node,
+      Map<String, AttributeProto> attributes,
+      Map<String, long[]> shapes,
+      double[] places,
+      double @Nullable [] stated) {
+    long[] input = shapes.get(node.getInput(0));
+    if (input == null || input.length < 3) {
+      return null;
+    }
+    double made = 1;
+    if (stated != null) {
+      for (double length : stated) {
+        made *= length;
+      }
+    } else {
+      made = Math.max(1, input[0]) * (double) input[1];
+      for (int axis = 2; axis < input.length; axis++) {
+        int at = axis - 2;
+        long last = (input[axis] - 1) * number(attributes, "strides", at, 1);
+        made *=
+            last
+                + number(attributes, "kernel_shape", at, 1)
+                - number(attributes, "pads", at, 0)
+                - number(attributes, "pads", at + input.length - 2, 0);
+      }
+    }
+    for (double place : places) {
+      if (place < 0 || place >= made) {
+        return "writes to place " + (long) place + " of a result of " + (long) made + " numbers";
+      }
+    }
+    return null;
+  }
+
+  private static long number(
+      Map<String, AttributeProto> attributes, String name, int at, long otherwise) {
+    AttributeProto attribute = attributes.get(name);
+    List<Long> numbers = attribute == null ? List.of() : attribute.getIntsList();
+    return at < numbers.size() ? numbers.get(at) : otherwise;
+  }
+}

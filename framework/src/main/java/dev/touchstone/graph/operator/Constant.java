@@ -1,0 +1,40 @@
+package dev.touchstone.graph.operator;
+
+import dev.touchstone.runtime.Digest;
+import java.util.Arrays;
+
+/**
+ * A weight or constant of a graph, as plain Java values.
+ *
+ * @param shape empty for a scalar
+ * @param floats the values of a floating-point constant, else empty
+ * @param longs the values of a whole-number constant, else empty
+ * @param floating which of the two it is
+ */
+public record Constant(long[] shape, float[] floats, long[] longs, boolean floating) {
+
+  /** Of floating-point values, row-major. */
+  public static Constant of(float[] values, long... shape) {
+    return new Constant(shape, values, new long[0], true);
+  }
+
+  /** Of whole numbers, row-major. */
+  public static Constant of(long[] values, long... shape) {
+    return new Constant(shape, new float[0], values, false);
+  }
+
+  /** How many values it has. */
+  public int size() {
+    return floating ? floats.length : longs.length;
+  }
+
+  /** Adds type, shape and values to a digest. */
+  public void addTo(Digest digest) {
+    digest.add(floating ? "float" : "int64").add(shape).add(floats).add(longs);
+  }
+
+  @Override
+  public String toString() {
+    return (floating ? "float" : "int64") + Arrays.toString(shape);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.touchstone.graph.operator;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The ONNX operators that the white box knows, by the standard's names. */
+public final class OnnxOperators {
+
+  /** Makes an operator from a node's attributes. */
+  @FunctionalInterface
+  private interface Reader {
+    Operator read(Attributes attributes, long opset);
+  }
+
+  private static final Map<String, Reader> KNOWN =
+      Map.ofEntries(
+          known("Abs", Elementwise.unary(NDArray::abs)),
+          known("Add", Elementwise.binary(NDArray::add)),
+          known("And", Elementwise.binary(NDArray::logicalAnd)),
+          Map.entry("ArgMax", (a, opset) -> ArgExtremum.from(a, true)),
+          Map.entry("ArgMin", (a, opset) -> ArgExtremum.from(a, false)),
+          Map.entry("AveragePool", (a, opset) -> AveragePool.from(a)),
+          Map.entry("BatchNormalization", (a, opset) -> BatchNormalization.from(a)),
+          Map.entry("Cast", (a, opset) -> Cast.from(a)),
+          known("CastLike", Cast::like),
+          known("Ceil", Elementwise.unary(NDArray::ceil)),
+          Map.entry("Celu", (a, opset) -> Elementwise.celu(a)),
+          Map.entry("Clip", (a, opset) -> Clip.from(a)),
+          Map.entry("Concat", (a, opset) -> Concat.from(a)),
+          Map.entry("ConstantOfShape", (a, opset) -> ConstantOfShape.from(a)),
+          Map.entry("Conv", (a, opset) -> Conv.from(a)),
+          Map.entry("ConvTranspose", (a, opset) -> ConvTranspose.from(a)),
+          known("Cos", Elementwise.unary(NDArray::cos)),
+          Map.entry("DepthToSpace", (a, opset) -> BlockRearrangement.from(a, true)),
+          known("Div", Elementwise.binary(Elementwise::divide)),
+          known("Dropout", Dropout::apply),
+          Map.entry("Elu", (a, opset) -> Elementwise.elu(a)),
+          known("Equal", Elementwise.binary(NDArray::eq)),
+          known("Erf", Elementwise.unary(NDArray::erf)),
+          known("Exp", Elementwise.unary(NDArray::exp)),
+          known("Expand", new Expand()),
+          Map.entry("Flatten", (a, opset) -> Flatten.from(a)),
+          known("Floor", Elementwise.unary(NDArray::floor)),
+          Map.entry("Gather", (a, opset) -> Gather.from(a)),
+          Map.entry("Gelu", (a, opset) -> Gelu.from(a)),
+          Map.entry("Gemm", (a, opset) -> Gemm.from(a)),
+          known("GlobalAveragePool", new GlobalPool(Reduce.MEAN)),
+          known("GlobalMaxPool", new GlobalPool(Reduce.MAX)),
+          known("Greater", Elementwise.binary(NDArray::gt)),
+          known("GreaterOrEqual", Elementwise.binary(NDArray::gte)),
+          Map.entry("GroupNormalization", (a, opset) -> GroupNormalization.from(a)),
+          Map.entry("HardSigmoid", (a, opset) -> Elementwise.hardSigmoid(a)),
+          known("HardSwish", Elementwise.unary(Elementwise::hardSwish)),
+          known("Identity", Elementwise::same),
+          Map.entry("InstanceNormalization", (a, opset) -> InstanceNormalization.from(a)),
+          Map.entry("LRN", (a, opset) -> LocalResponseNormalization.from(a)),
+          Map.entry("LayerNormalization", (a, opset) -> LayerNormalization.from(a)),
+          Map.entry("LeakyRelu", (a, opset) -> Elementwise.leakyRelu(a)),
+          known("Less", Elementwise.binary(NDArray::lt)),
+          known("LessOrEqual", Elementwise.binary(NDArray::lte)),
+          known("Log", Elementwise.unary(NDArray::log)),
+          Map.entry("LogSoftmax", (a, opset) -> Softmax.from(a, opset, true)),
+          known("MatMul", new MatrixProduct()),
+          known("Max", Elementwise.several(NDArray::maximum)),
+          Map.entry("MaxPool", (a, opset) -> MaxPool.from(a)),
+          known("Mean", Elementwise.stretching(Elementwise::mean)),
+          known("Min", Elementwise.several(NDArray::minimum)),
+          known("Mish", Elementwise.unary(x -> x.mul(Elementwise.softplus(x).tanh()))),
+          known("Mul", Elementwise.binary(NDArray::mul)),
+          known("Neg", Elementwise.unary(NDArray::neg)),
+          known("Not", Elementwise.unary(NDArray::logicalNot)),
+          known("Or", Elementwise.binary(NDArray::logicalOr)),
+          Map.entry("PRelu", (a, opset) -> PRelu.from(opset)),
+          Map.entry("Pad", (a, opset) -> Pad.from(a)),
+          known("Pow", Elementwise.binary(Elementwise::power)),
+          known("Range", new Range()),
+          known("Reciprocal", Elementwise.unary(Elementwise::reciprocal)),
+          Map.entry("ReduceL1", (a, opset) -> Reduce.from(a, Reduce.of(NDArray::abs, Reduce.SUM))),
+          Map.entry(
+              "ReduceL2",
+              (a, opset) -> Reduce.from(a, (x, axes) -> x.square().sum(axes, true).sqrt())),
+          Map.entry("ReduceLogSumExp", (a, opset) -> Reduce.from(a, Reduce.LOG_SUM_EXP)),
+          Map.entry("ReduceMax", (a, opset) -> Reduce.from(a, Reduce.MAX)),
+          Map.entry("ReduceMean", (a, opset) -> Reduce.from(a, Reduce.MEAN)),
+          Map.entry("ReduceMin", (a, opset) -> Reduce.from(a, Reduce.MIN)),
+          Map.entry("ReduceProd", (a, opset) -> Reduce.from(a, Reduce.PRODUCT)),
+          Map.entry("ReduceSum", (a, opset) -> Reduce.from(a, Reduce.SUM)),
+          Map.entry(
+              "ReduceSumSquare",
+              (a, opset) -> Reduce.from(a, Reduce.of(NDArray::square, Reduce.SUM))),
+          known("Relu", Elementwise.unary(Activation::relu)),
+          Map.entry("Reshape", (a, opset) -> Reshape.from(a)),
+          Map.entry(
+              "Resize",
+              (a, opset) ->
+                  a.text("mode", "nearest").equals("linear")
+                      ? LinearResize.from(a, opset)
+                      : Upsample.resize(a, opset)),
+          Map.entry("Selu", (a, opset) -> Elementwise.selu(a)),
+          Map.entry("Shape", (a, opset) -> ShapeOf.from(a)),
+          known("Sigmoid", Elementwise.unary(Activation::sigmoid)),
+          known("Sign", Elementwise.unary(NDArray::sign)),
+          known("Sin", Elementwise.unary(NDArray::sin)),
+          known("Size", inputs -> inputs.get(0).getManager().create(inputs.get(0).size())),
+          Map.entry("Slice", (a, opset) -> Slice.from(a)),
+          Map.entry("Softmax", (a, opset) -> Softmax.from(a, opset, false)),
+          known("Softplus", Elementwise.unary(Elementwise::softplus)),
+          known("Softsign", Elementwise.unary(Elementwise::softsign)),
+          Map.entry("SpaceToDepth", (a, opset) -> BlockRearrangement.from(a, false)),
+          known("Sqrt", Elementwise.unary(NDArray::sqrt)),
+          Map.entry("Squeeze", (a, opset) -> Squeeze.from(a)),
+          known("Sub", Elementwise.binary(NDArray::sub)),
+          known("Sum", Elementwise.several(NDArray::add)),
+          Map.entry("Swish", (a, opset) -> Elementwise.swish(a)),
+          known("Tanh", Elementwise.unary(Activation::tanh)),
+          Map.entry("ThresholdedRelu", (a, opset) -> Elementwise.thresholdedRelu(a)),
+          known("Tile", new Tile()),
+          Map.entry("Transpose", (a, opset) -> Transpose.from(a)),
+          Map.entry("Unsqueeze", (a, opset) -> Unsqueeze.from(a)),
+          Map.entry("Upsample", (a, opset) -> Upsample.upsample(a)),
+          known("Where", Elementwise.stretching(Where::apply)),
+          known("Xor", Elementwise.binary(NDArray::logicalXor)),
+          Map.entry("ai.onnx.ml:Normalizer", (a, opset) -> Normalizer.from(a)));
+
+  /** The one operator of several outputs. */
+  private static final String SPLIT = "Split";
+
+  private OnnxOperators() {}
+
+  private static Map.Entry<String, Reader> known(String type, Operator operator) {
+    return Map.entry(type, (attributes, opset) -> operator);
+  }
+
+  /** The operators' names, those of other domains than the standard's behind the domain's. */
+  public static Set<String> names() {
+    Set<String> names = new TreeSet<>(KNOWN.keySet());
+    names.add(SPLIT);
+    return names;
+  }
+
+  /**
+   * The operator's outputs, each as what computes it.
+   *
+   * @param domain empty for the standard's own operators
+   * @param opset the version of the operator set
+   * @throws UnsupportedOperatorException if the white box lacks the operator or one of its settings
+   */
+  public static List<Operator> read(String domain, Attributes attributes, long opset) {
+    String type = attributes.type();
+    if (domain.isEmpty() && type.equals(SPLIT)) {
+      return Split.from(attributes);
+    }
+    if (opset < 7 && attributes.flag("broadcast", false) && attributes.has("axis")) {
+      throw attributes.unsupported("stretched along an axis as before opset 7");
+    }
+    Reader reader = KNOWN.get(domain.isEmpty() ? type : domain + ":" + type);
+    if (reader == null) {
+      throw new UnsupportedOperatorException(
+          "operator "
+              + type
+              + (domain.isEmpty() ? "" : " of " + domain)
+              + " has no white-box form");
+    }
+    return List.of(reader.read(attributes, opset));
+  }
+}

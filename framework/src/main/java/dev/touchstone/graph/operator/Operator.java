@@ -1,0 +1,20 @@
+package dev.touchstone.graph.operator;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node computes, with its attributes already read. Stateless and deterministic, as at
+ * inference; one operator, one file. What it was made of stands in the node's {@link Definition}.
+ */
+public interface Operator {
+
+  /**
+   * Applies the operator.
+   *
+   * @param inputs the node's inputs in order; an omitted optional input is null
+   * @return the node's first output
+   */
+  NDArray apply(List<@Nullable NDArray> inputs);
+}
