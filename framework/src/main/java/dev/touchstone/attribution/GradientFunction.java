@@ -3,7 +3,7 @@ package dev.touchstone.attribution;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.SecantRules;
+import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;

@@ -1,5 +1,6 @@
 package dev.touchstone.graph.rule;
 
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.BackwardRules;

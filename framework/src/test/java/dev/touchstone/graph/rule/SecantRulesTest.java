@@ -1,5 +1,6 @@
 package dev.touchstone.graph.rule;
 
+import dev.touchstone.graph.Quantity;
 import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
