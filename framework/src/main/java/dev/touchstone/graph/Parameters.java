@@ -1,8 +1,9 @@
 package dev.touchstone.graph;
 
-import ai.djl.nn.Parameter;
-import dev.touchstone.graph.OperatorTraits.Effect;
-import dev.touchstone.graph.OperatorTraits.Learns;
+import dev.touchstone.graph.operator.OperatorTraits;
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.OperatorTraits.Effect;
+import dev.touchstone.graph.operator.OperatorTraits.Learns;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -207,7 +208,7 @@ public final class Parameters {
         continue;
       }
       computed.add(node.output());
-      Learns learns = OperatorTraits.of(node).learns();
+      Learns learns = node.traits().learns();
       boolean single = maySingle(node, products);
       for (int i = 0; i < node.inputs().size(); i++) {
         String input = node.inputs().get(i);
@@ -215,7 +216,7 @@ public final class Parameters {
             learns == Learns.WEIGHTS
                 || (learns == Learns.BESIDE_WEIGHTS && !products.isEmpty())
                 || isTable(node, i);
-        if (weight && !computed.contains(input) && !isStatistic(node, i)) {
+        if (weight && !computed.contains(input) && !node.operator().isStatistic(i)) {
           addWeightsBehind(graph, input, single, learnt);
         }
       }
@@ -241,15 +242,6 @@ public final class Parameters {
     return node.type().equals("Gather") && input == 0;
   }
 
-  /** Whether an input is learnt as a running mean of what is seen, and not by a gradient. */
-  private static boolean isStatistic(Node node, int input) {
-    if (node.operator() instanceof BlockOperator block && input > 0) {
-      Parameter.Type type = block.parameters().get(input - 1).getType();
-      return type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
-    }
-    return node.type().equals("BatchNormalization") && input > 2;
-  }
-
   /**
    * The stored tensors from which a constant value is made, through transpositions and the like.
    */
@@ -265,7 +257,7 @@ public final class Parameters {
     Node maker = graph.maker(value);
     if (maker != null) {
       boolean rearranged =
-          maker.inputs().size() == 1 || OperatorTraits.of(maker).effect() == Effect.LINEAR_IN_FIRST;
+          maker.inputs().size() == 1 || maker.traits().effect() == Effect.LINEAR_IN_FIRST;
       maker
           .inputs()
           .forEach(input -> addWeightsBehind(graph, input, single && rearranged, weights));

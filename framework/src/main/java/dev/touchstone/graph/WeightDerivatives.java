@@ -198,7 +198,7 @@ public final class WeightDerivatives {
   private List<Portion> portions(Tensor batch, int factor) {
     WhiteBox model = parameters.model();
     int[] shape = model.inputShape();
-    OnnxFile.requireFit(model.name(), shape, batch.shape());
+    BatchAxis.requireFit(model.name(), shape, batch.shape());
     boolean free = shape[0] == -1;
     return Portion.of(batch, free ? model.batchSize(memoryBytes / factor, true) : shape[0], !free);
   }

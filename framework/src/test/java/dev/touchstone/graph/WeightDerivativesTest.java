@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;

@@ -1,6 +1,7 @@
 package dev.touchstone.graph;
 
-import static dev.touchstone.graph.OnnxBuilder.attribute;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 
 import dev.touchstone.data.Tensor;
 import java.util.HashMap;

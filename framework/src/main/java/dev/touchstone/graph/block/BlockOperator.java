@@ -36,6 +36,15 @@ record BlockOperator(Block block, List<Parameter> parameters, String name) imple
     return BlockOperator.single(outputs, name);
   }
 
+  @Override
+  public boolean isStatistic(int input) {
+    if (input == 0) {
+      return false;
+    }
+    Parameter.Type type = parameters.get(input - 1).getType();
+    return type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
+  }
+
   static NDArray single(NDList outputs, String name) {
     if (outputs.size() != 1) {
       throw new TouchstoneException(

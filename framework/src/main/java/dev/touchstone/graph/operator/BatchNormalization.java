@@ -41,4 +41,9 @@ record BatchNormalization(float epsilon) implements Operator {
             false)
         .singletonOrThrow();
   }
+
+  @Override
+  public boolean isStatistic(int input) {
+    return input > 2;
+  }
 }

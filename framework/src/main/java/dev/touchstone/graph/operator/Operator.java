@@ -17,4 +17,13 @@ public interface Operator {
    * @return the node's first output
    */
   NDArray apply(List<@Nullable NDArray> inputs);
+
+  /**
+   * Tells whether an input is learnt as a running mean of what is seen, and not by a gradient.
+   *
+   * @param input its place among the node's inputs, from 0
+   */
+  default boolean isStatistic(int input) {
+    return false;
+  }
 }
