@@ -2,8 +2,8 @@ package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;

@@ -2,9 +2,9 @@ package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.graph.rule.Smoothness;
-import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.Digest;

@@ -1,6 +1,5 @@
 package dev.touchstone.graph;
 
-import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.OperatorTraits.Effect;
 import dev.touchstone.graph.operator.OperatorTraits.Learns;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.OnnxBuilder;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -20,7 +20,7 @@ class FidelityTest {
   private final RunContext context = RunContext.current();
 
   private static Classifier model(OnnxBuilder onnx) {
-    return Models.whiteBox("by hand", WhiteBox.fromOnnx(onnx.bytes(), "by hand", "cpu"))
+    return Models.whiteBox("by hand", OnnxFile.of(onnx.bytes(), "by hand").whiteBox("cpu"))
         .emittingLogits();
   }
 

@@ -1,9 +1,9 @@
 package dev.touchstone.graph;
 
-import dev.touchstone.graph.onnx.OnnxBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

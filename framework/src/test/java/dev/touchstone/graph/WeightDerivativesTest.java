@@ -1,11 +1,11 @@
 package dev.touchstone.graph;
 
-import dev.touchstone.graph.onnx.OnnxBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,9 +1,9 @@
 package dev.touchstone.graph;
 
-import dev.touchstone.graph.onnx.OnnxBuilder;
 import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

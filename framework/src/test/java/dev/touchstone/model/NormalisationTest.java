@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
-import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -15,9 +15,11 @@ public record Reduce(Reduction reduction, Axes axes, boolean keepsAxes, boolean 
   }
 
   static final Reduction SUM = (x, axes) -> x.sum(axes, true);
+
   /** The mean over some axes, which stay with length 1. */
   public static final Reduction MEAN =
       (x, axes) -> oneByOne(x, axes, (y, axis) -> y.mean(axis, true));
+
   static final Reduction MAX = (x, axes) -> oneByOne(x, axes, (y, axis) -> y.max(axis, true));
   static final Reduction MIN = (x, axes) -> oneByOne(x, axes, (y, axis) -> y.min(axis, true));
   static final Reduction PRODUCT = (x, axes) -> oneByOne(x, axes, (y, axis) -> y.prod(axis, true));

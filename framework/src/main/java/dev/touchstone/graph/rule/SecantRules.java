@@ -1,11 +1,11 @@
 package dev.touchstone.graph.rule;
 
-import dev.touchstone.graph.Quantity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.Node;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.TrialInputs;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.Cast;

@@ -1,6 +1,5 @@
 package dev.touchstone.graph.rule;
 
-import dev.touchstone.graph.Quantity;
 import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.TestModels;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxBuilder;

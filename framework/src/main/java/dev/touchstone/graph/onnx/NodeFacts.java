@@ -1,4 +1,4 @@
-package dev.touchstone.graph;
+package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;

@@ -1,4 +1,4 @@
-package dev.touchstone.graph;
+package dev.touchstone.graph.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,11 @@
-package dev.touchstone.graph;
+package dev.touchstone.graph.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +54,6 @@ class WindowTest {
             .node("Flatten", List.of("c"), "y")
             .output("y", 0, 0)
             .bytes();
-    return WhiteBox.of(OnnxFile.of(file, "conv.onnx"), "cpu")
-        .outputs(Tensor.of(x, 1, 1, x.length))[0];
+    return OnnxFile.of(file, "conv.onnx").whiteBox("cpu").outputs(Tensor.of(x, 1, 1, x.length))[0];
   }
 }

@@ -1,4 +1,4 @@
-package dev.touchstone.graph;
+package dev.touchstone.graph.onnx;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
