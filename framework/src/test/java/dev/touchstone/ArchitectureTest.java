@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Representation;
+import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,7 @@ class ArchitectureTest {
         .callMethodWhere(
             asks(Classifier.class, "predict")
                 .or(asks(Classifier.class, "predictAll"))
+                .or(asks(Scores.class, "scores"))
                 .or(asks(InputGradients.class, "inputGradients"))
                 .or(asks(Representation.class, "representation")))
         .because("what was not counted and checked by CheckedAnswers is believed, NaN included")

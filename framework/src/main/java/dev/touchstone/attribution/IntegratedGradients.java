@@ -5,8 +5,10 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.graph.rule.Smoothness;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
+import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -124,9 +126,10 @@ public final class IntegratedGradients implements AttributionMethod {
     Tensor from = baselines(batch);
     double[][] maps = rule.integrate(from, batch, quantity, steps);
     Attribution attribution = Attribution.of(maps, batch, quantity, described(rule, model));
-    WhiteBox box = model.capability(WhiteBox.class).orElse(null);
-    if (box != null) {
-      double[] rise = rise(box, from, batch, quantity, context);
+    Scores scores = model.capability(Scores.class).orElse(null);
+    if (scores != null) {
+      int atOnce = scores.batchSize(context.settings().memoryBytes());
+      double[] rise = rise(model, from, batch, quantity, atOnce);
       double[] residuals = new double[maps.length];
       Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - rise[i]);
       attribution = attribution.with(Fidelity.completenessResidual(residuals, maps));
@@ -158,13 +161,12 @@ public final class IntegratedGradients implements AttributionMethod {
   }
 
   /** By how much the quantity rises from the baselines, which are all alike, to the examples. */
-  private static double[] rise(
-      WhiteBox box, Tensor from, Tensor to, Quantity quantity, RunContext context) {
-    double[] low = box.scores(rows(from, 0, 1))[0];
+  private static double[] rise(Model model, Tensor from, Tensor to, Quantity quantity, int atOnce) {
+    double[] low = CheckedAnswers.scores(model, rows(from, 0, 1)).rows()[0];
     double[] rise = new double[to.rows()];
-    int step = box.batchSize(context.settings().memoryBytes(), false);
-    for (int start = 0; start < rise.length; start += step) {
-      double[][] high = box.scores(rows(to, start, Math.min(rise.length, start + step)));
+    for (int start = 0; start < rise.length; start += atOnce) {
+      int end = Math.min(rise.length, start + atOnce);
+      double[][] high = CheckedAnswers.scores(model, rows(to, start, end)).rows();
       for (int i = 0; i < high.length; i++) {
         int example = start + i;
         rise[example] = quantity.value(high[i], example) - quantity.value(low, example);

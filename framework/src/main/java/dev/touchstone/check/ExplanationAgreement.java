@@ -174,6 +174,7 @@ public final class ExplanationAgreement {
         Trace.start(context)
             .with("method", method.name() + method.settings())
             .with("explained", target.describe())
+            .with("scores", Explanations.kindOfScores(model, data))
             .with("reference", reference.name())
             .with(Provenance.REFERENCE_SHA256, reference.sha256())
             .with("healthy", healthy.describe());

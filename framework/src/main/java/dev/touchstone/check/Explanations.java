@@ -11,7 +11,9 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MedianEstimate;
@@ -74,6 +76,13 @@ final class Explanations {
     return target.equals(Target.predictedClass())
         ? method.name()
         : method.name() + " for " + target.describe();
+  }
+
+  /** What the model's scores are, which its explanations are of; found on one example. */
+  static String kindOfScores(Classifier model, Dataset data) {
+    return model.capability(Scores.class).isPresent()
+        ? CheckedAnswers.scores(model, data.batch(0, 1)).kind().toString()
+        : "not stated by the model";
   }
 
   /**

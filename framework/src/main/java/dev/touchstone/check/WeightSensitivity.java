@@ -183,6 +183,7 @@ public final class WeightSensitivity {
         Trace.start(context)
             .with("method", method.name() + method.settings())
             .with("explained", target.describe())
+            .with("scores", Explanations.kindOfScores(model, data))
             .with("layer", cascade.judgedName())
             // As asked: how many of them tell something depends on the model, and is a note.
             .with("examples", examples)

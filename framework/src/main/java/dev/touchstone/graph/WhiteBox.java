@@ -301,6 +301,11 @@ public final class WhiteBox {
     return valuesOf(graph.score(), batch);
   }
 
+  /** Whether the scores are the output: no final (log-)softmax or sigmoid makes it of them. */
+  public boolean scoresAreOutputs() {
+    return graph.score().equals(graph.output());
+  }
+
   /**
    * What a layer hands on: the output of the last node that uses its weights.
    *

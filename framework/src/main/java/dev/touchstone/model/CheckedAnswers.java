@@ -113,6 +113,46 @@ public final class CheckedAnswers {
   }
 
   /**
+   * The scores of a batch. A classifier of someone else's that shows none is asked for its
+   * probabilities, and the kind says so.
+   *
+   * @throws MissingCapabilityException for a model that has no scores and predicts no classes
+   * @throws TouchstoneException if there is not one row for each example, as long as the others, or
+   *     one has a number that is no score: NaN, +∞, or −∞ other than for a class that is masked or
+   *     has no probability
+   */
+  public static Scored scores(Model model, Tensor batch) {
+    Scores source = model.capability(Scores.class).orElse(null);
+    if (source != null) {
+      return scores(model.name(), source.scores(batch), batch);
+    }
+    if (model instanceof Classifier classifier) {
+      return scores(model.name(), Scored.of(classifier.predict(batch)), batch);
+    }
+    throw new MissingCapabilityException(
+        "what explains scores", Scores.class, model, "implement Scores in the model");
+  }
+
+  private static Scored scores(String who, Scored scored, Tensor batch) {
+    boolean mayBeMasked =
+        scored.kind() == ScoreKind.LOGITS || scored.kind() == ScoreKind.LOG_PROBABILITIES;
+    double[][] rows = scored.rows();
+    requireRows(who, "score row", rows, batch, rows.length == 0 ? 0 : rows[0].length);
+    for (int i = 0; i < rows.length; i++) {
+      for (double score : rows[i]) {
+        if (Double.isFinite(score) || (mayBeMasked && score == Double.NEGATIVE_INFINITY)) {
+          continue;
+        }
+        throw new TouchstoneException(
+            ("%s made a score that is %s (%s) for row %d of the batch; are the inputs preprocessed"
+                    + " as in training, and do weights or scores overflow?")
+                .formatted(who, score, scored.kind(), i));
+      }
+    }
+    return scored;
+  }
+
+  /**
    * The gradients of a batch.
    *
    * @param quantity what is differentiated, example by example
@@ -153,6 +193,22 @@ public final class CheckedAnswers {
 
   private static double[][] rows(
       String who, String what, double[][] rows, Tensor batch, int width) {
+    requireRows(who, what, rows, batch, width);
+    for (int i = 0; i < rows.length; i++) {
+      double bad =
+          Arrays.stream(rows[i]).filter(value -> !Double.isFinite(value)).findFirst().orElse(0);
+      if (bad != 0) {
+        throw new TouchstoneException(
+            ("%s made a %s with a value that is %s for row %d of the batch; are the inputs"
+                    + " preprocessed as in training, and do weights or scores overflow?")
+                .formatted(who, what, bad, i));
+      }
+    }
+    return rows;
+  }
+
+  private static void requireRows(
+      String who, String what, double[][] rows, Tensor batch, int width) {
     if (rows.length != batch.rows()) {
       throw new TouchstoneException(
           "%s made %d %ss of %d examples; let it make one for each"
@@ -164,15 +220,6 @@ public final class CheckedAnswers {
             "%s made a %s of %d numbers for row %d of the batch, where %d were expected"
                 .formatted(who, what, rows[i].length, i, width));
       }
-      double bad =
-          Arrays.stream(rows[i]).filter(value -> !Double.isFinite(value)).findFirst().orElse(0);
-      if (bad != 0) {
-        throw new TouchstoneException(
-            ("%s made a %s with a value that is %s for row %d of the batch; are the inputs"
-                    + " preprocessed as in training, and do weights or scores overflow?")
-                .formatted(who, what, bad, i));
-      }
     }
-    return rows;
   }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A function as a model: it predicts, and nothing else. */
-final class FunctionClassifier implements Classifier {
+/** A function as a model: it predicts, shows what it makes, and nothing else. */
+final class FunctionClassifier implements Classifier, Scores {
   private static final int BATCH = 256;
 
   private final String name;
@@ -39,7 +39,7 @@ final class FunctionClassifier implements Classifier {
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
   }
 
   @Override
@@ -50,6 +50,11 @@ final class FunctionClassifier implements Classifier {
   @Override
   public OutputKind outputs() {
     return outputs.kind();
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    return Scored.ofOutputs(outputs.examplesFirst(batch, function), outputs.kind());
   }
 
   @Override

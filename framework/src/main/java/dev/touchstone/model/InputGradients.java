@@ -3,7 +3,10 @@ package dev.touchstone.model;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 
-/** The capability to differentiate a model's scores with respect to its input. */
+/**
+ * The capability to differentiate a model's scores with respect to its input. Where the model has
+ * {@link Scores}, these are the ones.
+ */
 public interface InputGradients {
 
   /**

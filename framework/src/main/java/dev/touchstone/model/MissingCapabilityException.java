@@ -28,6 +28,9 @@ public final class MissingCapabilityException extends TouchstoneException {
     if (capability == InputGradients.class) {
       return "input gradients";
     }
+    if (capability == Scores.class) {
+      return "scores (the numbers that predictions are made of)";
+    }
     if (capability == Representation.class) {
       return "the representation that the last layer sees";
     }

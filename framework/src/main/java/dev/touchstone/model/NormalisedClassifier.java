@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * to these. Serves models of every format.
  */
 final class NormalisedClassifier extends WrappedClassifier
-    implements InputGradients, Representation {
+    implements Scores, InputGradients, Representation {
   private final Normalisation normalisation;
   private @Nullable WhiteBox whiteBox;
 
@@ -48,7 +48,8 @@ final class NormalisedClassifier extends WrappedClassifier
       return model.capability(type);
     }
     // Any other capability would see inputs that are not normalised, so only these pass.
-    boolean passes = type == InputGradients.class || type == Representation.class;
+    boolean passes =
+        type == Scores.class || type == InputGradients.class || type == Representation.class;
     return passes && model.capability(type).isPresent()
         ? Optional.of(type.cast(this))
         : Optional.empty();
@@ -66,6 +67,13 @@ final class NormalisedClassifier extends WrappedClassifier
   @Override
   public Predictions predict(Tensor batch) {
     return model.predict(normalisation.apply(batch));
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    return model
+        .require(Scores.class, "the scores", "use a model that shows its scores")
+        .scores(normalisation.apply(batch));
   }
 
   @Override

@@ -235,7 +235,10 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
       StatedClasses stated = facts()::classes;
       return facts().classes().isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
     }
-    return isWhiteBox() ? super.capability(type) : Optional.empty();
+    if (isWhiteBox()) {
+      return super.capability(type);
+    }
+    return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
   }
 
   @Override
@@ -245,6 +248,11 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
       return "runs on ONNX Runtime because " + refused.get().getMessage();
     }
     return super.whyMissing(capability);
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    return isWhiteBox() ? super.scores(batch) : scores(batch, this::rawOutputs);
   }
 
   @Override

@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A model in a TorchScript file, read when first used. */
 final class TorchScriptClassifier
-    implements Classifier, LoadedModel, InputGradients, Representation, FromFile, BatchDependence {
+    implements Classifier,
+        LoadedModel,
+        Scores,
+        InputGradients,
+        Representation,
+        FromFile,
+        BatchDependence {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final int BATCH = 256;
 
@@ -104,6 +110,7 @@ final class TorchScriptClassifier
   public <C> Optional<C> capability(Class<C> type) {
     boolean has =
         type == BatchDependence.class
+            || type == Scores.class
             || (type == InputGradients.class && outputs.kind() == OutputKind.LOGITS)
             || (type == Representation.class && encoder != null);
     return has ? Optional.of(type.cast(this)) : Optional.empty();
@@ -135,6 +142,11 @@ final class TorchScriptClassifier
 
   private double[][] rawOutputs(Tensor batch) {
     return module().outputs(batch, budget());
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    return Scored.ofOutputs(outputs.examplesFirst(batch, this::rawOutputs), outputs.kind());
   }
 
   @Override

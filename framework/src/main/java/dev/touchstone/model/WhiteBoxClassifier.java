@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** A classifier that is computed by a white box, whatever it was read from. */
 abstract class WhiteBoxClassifier
-    implements Classifier, LoadedModel, InputGradients, Representation {
+    implements Classifier, LoadedModel, Scores, InputGradients, Representation {
   private final Outputs outputs;
 
   WhiteBoxClassifier(OutputKind kind, String name) {
@@ -43,7 +43,10 @@ abstract class WhiteBoxClassifier
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    if (type != WhiteBox.class && type != InputGradients.class && type != Representation.class) {
+    if (type != WhiteBox.class
+        && type != Scores.class
+        && type != InputGradients.class
+        && type != Representation.class) {
       return Optional.empty();
     }
     try {
@@ -85,6 +88,19 @@ abstract class WhiteBoxClassifier
   @Override
   public int batchSize(long budgetBytes) {
     return whiteBox().batchSize(budgetBytes, false);
+  }
+
+  /** Logits where the white box sees what the probabilities are made of. */
+  @Override
+  public Scored scores(Tensor batch) {
+    WhiteBox loaded = whiteBox();
+    double[][] rows = outputs.examplesFirst(batch, loaded::scores);
+    return Scored.ofOutputs(rows, loaded.scoresAreOutputs() ? outputs.kind() : OutputKind.LOGITS);
+  }
+
+  /** The scores of what computes a model's raw outputs, and shows nothing else. */
+  final Scored scores(Tensor batch, Function<Tensor, double[][]> compute) {
+    return Scored.ofOutputs(outputs.examplesFirst(batch, compute), outputs.kind());
   }
 
   @Override

@@ -10,6 +10,9 @@ import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.Representation;
+import dev.touchstone.model.ScoreKind;
+import dev.touchstone.model.Scored;
+import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -17,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A trained multinomial logistic regression; plain Java, no native memory of its own. */
-final class LogisticRegression implements Classifier, Representation, InputGradients {
+final class LogisticRegression implements Classifier, Scores, Representation, InputGradients {
   private final String name;
   private final ConvexHead settings;
   private final FittedHead head;
@@ -60,7 +63,7 @@ final class LogisticRegression implements Classifier, Representation, InputGradi
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return type == Representation.class || type == InputGradients.class
+    return type == Scores.class || type == Representation.class || type == InputGradients.class
         ? Optional.of(type.cast(this))
         : Optional.empty();
   }
@@ -83,6 +86,14 @@ final class LogisticRegression implements Classifier, Representation, InputGradi
       probabilities[i] = softmax(logits.row(i));
     }
     return Predictions.of(probabilities);
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    Matrix logits = head.logits(features(checked(batch)));
+    double[][] rows = new double[logits.rows()][];
+    Arrays.setAll(rows, logits::row);
+    return new Scored(rows, ScoreKind.LOGITS);
   }
 
   private static double[] softmax(double[] logits) {

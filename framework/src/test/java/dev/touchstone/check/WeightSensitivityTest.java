@@ -341,7 +341,8 @@ class WeightSensitivityTest {
                     "halving error of the model's maps: worst " + Numbers.format(errors[9])));
     assertThat(evidence.provenance().settings())
         .containsEntry("rule", "secant rule")
-        .containsEntry("explained", "the predicted class");
+        .containsEntry("explained", "the predicted class")
+        .containsEntry("scores", "logits");
   }
 
   @Test

@@ -9,10 +9,13 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.ReferenceData;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.Representation;
+import dev.touchstone.model.ScoreKind;
+import dev.touchstone.model.Scored;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
@@ -117,6 +120,29 @@ class LogisticRegressionTrainerTest {
             .inputGradients(Tensor.of(concatenated(x, x), 2, 30), Quantity.ofClass(0, 1));
     assertThat((gradients[1][2] - gradients[0][2]) * (moved[2] - x[2]))
         .isCloseTo(change, within(1e-9));
+  }
+
+  @Test
+  void scoresAreTheLogitsThatItsGradientsAreOf() {
+    Dataset data = cancer();
+    Classifier model = trained(data);
+    Tensor batch = data.batch(0, 5);
+    Scored scored = CheckedAnswers.scores(model, batch);
+    Predictions predictions = model.predict(batch);
+
+    assertThat(scored.kind()).isEqualTo(ScoreKind.LOGITS);
+    assertThat(scored.rows()[3][1] - scored.rows()[3][0])
+        .isCloseTo(
+            Math.log(predictions.probability(3, 1) / predictions.probability(3, 0)), within(1e-9));
+    double[][] difference =
+        CheckedAnswers.gradients(
+            model.capability(InputGradients.class).orElseThrow(), batch, Quantity.difference(1, 0));
+    double[][] ofClasses =
+        CheckedAnswers.gradients(
+            model.capability(InputGradients.class).orElseThrow(),
+            data.batch(new int[] {0, 0}),
+            Quantity.ofClass(0, 1));
+    assertThat(difference[0][2]).isCloseTo(ofClasses[1][2] - ofClasses[0][2], within(1e-12));
   }
 
   @Test
