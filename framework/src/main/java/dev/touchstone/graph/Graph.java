@@ -3,6 +3,7 @@ package dev.touchstone.graph;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.Normalisation;
 import dev.touchstone.graph.operator.OperatorTraits;
+import dev.touchstone.graph.operator.OperatorTraits.Hands;
 import dev.touchstone.runtime.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,14 +182,6 @@ public record Graph(
     return new Graph(input, inputShape, output, nodes, all);
   }
 
-  /** Operators after which a value is the same numbers, perhaps in another shape. */
-  private static final Set<String> PASSING =
-      Set.of("Identity", "Dropout", "Cast", "Flatten", "Squeeze", "Unsqueeze", "Reshape");
-
-  /** Operators that turn scores into probabilities or their logarithms. */
-  private static final Set<String> NORMALISING =
-      Set.of("Softmax", "LogSoftmax", "Sigmoid", "Normalizer");
-
   /**
    * The value whose derivative is explained: the input of a final softmax, log-softmax or sigmoid,
    * else the output (thesis, section 3.2: "the output of the model without the softmax
@@ -205,9 +198,9 @@ public record Graph(
         if (sigmoid == null || !sigmoid.type().equals("Sigmoid")) {
           return score;
         }
-      } else if (NORMALISING.contains(node.type())) {
+      } else if (node.traits().hands() == Hands.PROBABILITIES) {
         score = before;
-      } else if (!PASSING.contains(node.type())) {
+      } else if (node.traits().hands() != Hands.THE_SAME) {
         return score;
       }
       node = maker(before);
@@ -236,14 +229,11 @@ public record Graph(
 
   private @Nullable Node makerBeforePassing(String value) {
     Node node = maker(value);
-    while (node != null && PASSING.contains(node.type())) {
+    while (node != null && node.traits().hands() == Hands.THE_SAME) {
       node = maker(node.inputs().get(0));
     }
     return node;
   }
-
-  /** Operators that are affine in their input where the other one is constant. */
-  private static final Set<String> AFFINE = Set.of("Add", "Sub", "Mul", "Div");
 
   /** Whether nothing but affine operators stands between a node and the scores. */
   boolean scoresAreAffineIn(String nodeName) {
@@ -251,10 +241,19 @@ public record Graph(
     while (node != null && !node.name().equals(nodeName)) {
       List<String> computed =
           node.inputs().stream().filter(input -> !constants.containsKey(input)).toList();
-      boolean affine = PASSING.contains(node.type()) || AFFINE.contains(node.type());
+      boolean affine = isAffine(node, computed);
       node = affine && computed.size() == 1 ? maker(computed.get(0)) : null;
     }
     return node != null;
+  }
+
+  private static boolean isAffine(Node node, List<String> computed) {
+    boolean ofFirst = computed.equals(node.inputs().subList(0, 1));
+    return switch (node.traits().effect()) {
+      case LINEAR, PRODUCT -> true;
+      case LINEAR_IN_FIRST, QUOTIENT -> ofFirst;
+      default -> false;
+    };
   }
 
   @Override

@@ -4,12 +4,14 @@ import dev.touchstone.graph.operator.Definition;
 import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.graph.operator.OperatorTraits;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One operation of a graph.
  *
  * @param name the node's name, unique in the graph
- * @param type the operator's name in the ONNX standard, such as {@code Relu}
+ * @param type the operator's name in the ONNX standard, such as {@code Relu}; of an operator of a
+ *     user's own with its domain, {@code com.acme:Bump}
  * @param operator what it computes
  * @param definition what the operator was made of, which tells it from others of its type
  * @param inputs names of values; an empty name is an omitted optional input
@@ -30,7 +32,12 @@ public record Node(
 
   /** What is known of the operator. */
   public OperatorTraits traits() {
-    return OperatorTraits.of(type);
+    return operator.traits().orElseGet(() -> OperatorTraits.of(type));
+  }
+
+  /** The attributes as the file gives them, by name; see {@link Definition#attributes}. */
+  public Map<String, Object> attributes() {
+    return definition.attributes();
   }
 
   @Override

@@ -1,8 +1,7 @@
 package dev.touchstone.graph;
 
 import dev.touchstone.graph.operator.Constant;
-import dev.touchstone.graph.operator.Gemm;
-import dev.touchstone.graph.operator.Operator;
+import dev.touchstone.graph.operator.Start;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,56 +59,23 @@ public final class Reinitialisation {
         values[i] = (float) (deviation * gaussian.sample());
       }
     } else {
-      Arrays.fill(values, start(use));
+      Arrays.fill(values, use.start().value(use.position()));
     }
     return values;
   }
 
   /** How many inputs one output sums; 0 for what does not multiply and sum. */
   private static long fanIn(Use use, String weight, Graph graph) {
-    long[] shape = constant(graph, weight).shape();
-    int position = use.position();
-    if (shape.length < 2) {
-      return 0;
-    }
-    return switch (use.node().type()) {
-      case "Add", "Mul", "PRelu", "BatchNormalization", "LayerNormalization" -> 0;
-      case "ConvTranspose" ->
-          position == 1 ? Arrays.stream(shape).reduce(1, Reinitialisation::times) / shape[1] : 0;
-      case "Gemm" -> position == 2 ? 0 : gemmFanIn(use.node().operator(), shape, position);
-      case "MatMul" -> position == 1 ? shape[shape.length - 2] : shape[shape.length - 1];
-      // Convolutions, and weights that are transposed or reshaped first: the outputs come first.
-      default -> Arrays.stream(shape).skip(1).reduce(1, Reinitialisation::times);
-    };
-  }
-
-  private static long times(long a, long b) {
-    return a * b;
-  }
-
-  /** DJL's own dense layers multiply with the transposed weights. */
-  private static long gemmFanIn(Operator operator, long[] shape, int position) {
-    if (!(operator instanceof Gemm gemm)) {
-      return shape[1];
-    }
-    return position == 1 ? shape[gemm.transposeB() ? 1 : 0] : shape[gemm.transposeA() ? 0 : 1];
-  }
-
-  /** The start of what is not drawn. */
-  private static float start(Use use) {
-    int position = use.position();
-    return switch (use.node().type()) {
-      case "LayerNormalization", "InstanceNormalization", "GroupNormalization" ->
-          position == 1 ? 1 : 0;
-      case "BatchNormalization" -> position == 1 || position == 4 ? 1 : 0;
-      case "Mul" -> 1;
-      case "PRelu" -> 0.25f;
-      default -> 0;
-    };
+    return use.start()
+        .fanIn(use.node().operator(), use.position(), constant(graph, weight).shape());
   }
 
   /** The node that computes with a weight, and which of its inputs the weight is. */
-  private record Use(Node node, int position) {}
+  private record Use(Node node, int position) {
+    Start start() {
+      return node.traits().start();
+    }
+  }
 
   /**
    * The first node that uses a weight. Exporters let layers that start alike share one constant

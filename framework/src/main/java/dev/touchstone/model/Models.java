@@ -6,6 +6,7 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.block.BlockSnapshot;
 import dev.touchstone.graph.onnx.FileDigests;
 import dev.touchstone.graph.onnx.OnnxFile;
+import dev.touchstone.graph.operator.Operators;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -33,8 +34,20 @@ public final class Models {
    * @throws dev.touchstone.runtime.TouchstoneException if there is no such file
    */
   public static ModelSource onnx(String location) {
+    return onnx(location, Operators.ofOnnx());
+  }
+
+  /**
+   * An ONNX model with operators that are none of the standard's, or that the white box does not
+   * know: it is a white box if those that are given are all that was missing.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @param operators by which its nodes are computed
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file
+   */
+  public static ModelSource onnx(String location, Operators operators) {
     Location file = Location.of(location);
-    return new ModelSource(kind -> new OnnxClassifier(file, kind));
+    return new ModelSource(kind -> new OnnxClassifier(file, kind, operators));
   }
 
   /**

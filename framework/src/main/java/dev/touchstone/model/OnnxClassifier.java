@@ -4,6 +4,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.onnx.OnnxLabel;
+import dev.touchstone.graph.operator.Operators;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
@@ -36,15 +37,17 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   private static final int QUANTISED_ROWS = 64;
 
   private final Location location;
+  private final Operators operators;
   private @Nullable Facts facts;
   private @Nullable OnnxFile unopened;
   private @Nullable WhiteBox whiteBox;
   private @Nullable OnnxRuntime runtime;
   private @Nullable String labelNotRead;
 
-  OnnxClassifier(Location location, OutputKind kind) {
+  OnnxClassifier(Location location, OutputKind kind, Operators operators) {
     super(kind, location.fileName());
     this.location = location;
+    this.operators = operators;
   }
 
   /** What is known of the file once it has been read; kept when the file's bytes are let go. */
@@ -55,7 +58,8 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
       List<String> classes,
       int fixedBatch,
       List<String> unsteady,
-      List<String> quantising) {
+      List<String> quantising,
+      List<String> notDescribed) {
 
     static Facts of(OnnxFile file) {
       return new Facts(
@@ -65,7 +69,8 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
           file.classes(),
           file.inputShape().length == 0 ? -1 : file.inputShape()[0],
           file.unsteadyOperators(),
-          file.quantisingOperators());
+          file.quantisingOperators(),
+          file.whiteBoxRefused().isEmpty() ? file.graph().notDescribed() : List.of());
     }
   }
 
@@ -82,7 +87,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   private OnnxFile file() {
     OnnxFile file = unopened;
     if (file == null) {
-      file = OnnxFile.read(location, RunContext.current().settings().memoryBytes());
+      file = OnnxFile.read(location, RunContext.current().settings().memoryBytes(), operators);
       if (facts != null && !facts.sha256().equals(file.sha256())) {
         throw new TouchstoneException(
             location + " changed while it was being tested; start the tests again");
@@ -133,7 +138,9 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
 
   @Override
   public Classifier withFile(String other) {
-    return Models.file(other).inPlaceOf(location.toString()).emitting(outputs());
+    ModelSource source =
+        operators.own().isEmpty() ? Models.file(other) : Models.onnx(other, operators);
+    return source.inPlaceOf(location.toString()).emitting(outputs());
   }
 
   private boolean isWhiteBox() {
@@ -151,8 +158,16 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   }
 
   @Override
+  public Object identity() {
+    return operators.own().isEmpty() ? super.identity() : List.of(super.identity(), operators);
+  }
+
+  @Override
   public Map<String, String> provenance() {
-    Map<String, String> told = facts("ONNX");
+    Map<String, String> told = factsOfBlocks("ONNX", facts().notDescribed());
+    if (!operators.own().isEmpty()) {
+      told.put("own operators", String.join(", ", operators.own()));
+    }
     told.put("runs on", isWhiteBox() ? "white box" : "ONNX Runtime");
     if (!isWhiteBox()) {
       told.put("ONNX Runtime threads", Integer.toString(OnnxRuntime.THREADS));

@@ -119,7 +119,7 @@ public record BlockDescription(String text, List<String> opaque, List<Object> co
 
   /** The block as the definition of a node. */
   Definition definition() {
-    return new Definition(sha256(), opaque(), code());
+    return new Definition(sha256(), opaque(), code(), Map.of());
   }
 
   /** The text, or its beginning where it is long; {@link #sha256} tells longer ones apart. */

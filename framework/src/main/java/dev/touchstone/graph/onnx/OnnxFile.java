@@ -7,6 +7,7 @@ import dev.touchstone.graph.BatchAxis;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.FileDigests.OfFile;
+import dev.touchstone.graph.operator.Operators;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
@@ -41,13 +42,14 @@ public final class OnnxFile {
   private final OnnxSignature signature;
   private final @Nullable OnnxLabel label;
   private final List<String> classes;
-  private final UnsteadyOperators operators;
+  private final UnsteadyOperators unsteady;
   private final @Nullable Path path;
   private final long memoryBytes;
   private final @Nullable Graph graph;
   private final @Nullable UnsupportedOperatorException refusal;
 
-  private OnnxFile(String name, byte[] bytes, @Nullable Path path, long memoryBytes) {
+  private OnnxFile(
+      String name, byte[] bytes, @Nullable Path path, long memoryBytes, Operators operators) {
     this.name = name;
     this.memoryBytes = memoryBytes;
     this.bytes = bytes;
@@ -59,13 +61,13 @@ public final class OnnxFile {
     this.bytesToRun = TrailingInputs.dropped(model, bytes);
     this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
     this.classes = OnnxClasses.of(model, label, signature.output());
-    this.operators = UnsteadyOperators.of(model);
+    this.unsteady = UnsteadyOperators.of(model);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;
     UnsupportedOperatorException unknown = null;
     try {
-      known = new OnnxImport(model, signature, external, name).graph();
+      known = new OnnxImport(model, signature, external, name, operators).graph();
     } catch (UnsupportedOperatorException e) {
       unknown = e;
     } catch (ArithmeticException | IndexOutOfBoundsException e) {
@@ -83,13 +85,23 @@ public final class OnnxFile {
    *     weights outside its folder, or takes or makes something that Touchstone cannot feed or read
    */
   public static OnnxFile read(Location location, long memoryBytes) {
+    return read(location, memoryBytes, Operators.ofOnnx());
+  }
+
+  /**
+   * Reads a model as {@link #read(Location, long)} does.
+   *
+   * @param operators by which its nodes are computed
+   */
+  public static OnnxFile read(Location location, long memoryBytes, Operators operators) {
     Optional<Path> path = location.path();
     path.ifPresent(OnnxFile::requireAcceptableSize);
     return new OnnxFile(
         location.fileName(),
         location.read(MOST_BYTES),
         path.map(Path::toAbsolutePath).orElse(null),
-        memoryBytes);
+        memoryBytes,
+        operators);
   }
 
   /** Reads a model as {@link #read(Location, long)} does, with the memory that is the default. */
@@ -129,7 +141,7 @@ public final class OnnxFile {
 
   /** The same, with another memory than the default. */
   static OnnxFile of(byte[] bytes, String name, long memoryBytes) {
-    return new OnnxFile(name, bytes, null, memoryBytes);
+    return new OnnxFile(name, bytes, null, memoryBytes, Operators.ofOnnx());
   }
 
   /** What an evaluation of it may take. */
@@ -266,14 +278,14 @@ public final class OnnxFile {
    * answer depends on chance or on the other examples of its batch.
    */
   public List<String> unsteadyOperators() {
-    return operators.unsteady();
+    return unsteady.unsteady();
   }
 
   /**
    * The operators that take one scale of quantisation for a whole batch, with their nodes' names.
    */
   public List<String> quantisingOperators() {
-    return operators.quantising();
+    return unsteady.quantising();
   }
 
   /** Why it cannot be run as a white box; empty if it can. */

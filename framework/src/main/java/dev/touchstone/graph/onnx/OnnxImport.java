@@ -9,8 +9,8 @@ import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.Node;
 import dev.touchstone.graph.operator.Attributes;
 import dev.touchstone.graph.operator.Constant;
-import dev.touchstone.graph.operator.OnnxOperators;
 import dev.touchstone.graph.operator.Operator;
+import dev.touchstone.graph.operator.Operators;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -28,17 +28,25 @@ final class OnnxImport {
   private final OnnxSignature signature;
   private final ExternalData external;
   private final String name;
+  private final Operators known;
 
   /**
    * Prepares the import.
    *
    * @param name what to call the model in messages
+   * @param known the operators that there are
    */
-  OnnxImport(ModelProto model, OnnxSignature signature, ExternalData external, String name) {
+  OnnxImport(
+      ModelProto model,
+      OnnxSignature signature,
+      ExternalData external,
+      String name,
+      Operators known) {
     this.model = model;
     this.signature = signature;
     this.external = external;
     this.name = name;
+    this.known = known;
   }
 
   /**
@@ -190,9 +198,11 @@ final class OnnxImport {
         nodes.add(
             new Node(
                 i == 0 ? nodeName : nodeName + "_output" + i,
-                proto.getOpType(),
+                known.isOwn(domain, proto.getOpType())
+                    ? domain + ":" + proto.getOpType()
+                    : proto.getOpType(),
                 operators.get(i),
-                attributes.definition(domain, version, i),
+                known.definition(domain, attributes, version, i),
                 proto.getInputList(),
                 proto.getOutput(i)));
       }
@@ -204,7 +214,7 @@ final class OnnxImport {
   private List<Operator> operators(
       NodeProto node, String domain, Attributes attributes, long version) {
     try {
-      return OnnxOperators.read(domain, attributes, version);
+      return known.read(domain, attributes, version);
     } catch (TouchstoneException e) {
       throw e;
     } catch (RuntimeException e) {

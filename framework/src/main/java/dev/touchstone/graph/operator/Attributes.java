@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
 import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -158,7 +159,28 @@ public final class Attributes {
     defined = true;
     Digest digest = Digest.sha256().add(domain).add(type()).add(opset).add(output);
     answers.forEach((question, answer) -> digest.add(question).add(answer));
-    return Definition.of(digest);
+    return new Definition(digest.hex(), List.of(), List.of(), given());
+  }
+
+  /** What the file gives in numbers and texts. */
+  private Map<String, Object> given() {
+    Map<String, Object> given = new TreeMap<>();
+    byName.forEach(
+        (name, attribute) -> {
+          switch (attribute.getType()) {
+            case INT -> given.put(name, attribute.getI());
+            case FLOAT -> given.put(name, attribute.getF());
+            case STRING -> given.put(name, attribute.getS().toStringUtf8());
+            case INTS -> given.put(name, List.copyOf(attribute.getIntsList()));
+            case FLOATS -> given.put(name, List.copyOf(attribute.getFloatsList()));
+            case STRINGS ->
+                given.put(
+                    name,
+                    attribute.getStringsList().stream().map(ByteString::toStringUtf8).toList());
+            default -> {}
+          }
+        });
+    return given;
   }
 
   /** Says that the operator has a setting that the white box lacks. */

@@ -10,13 +10,7 @@ import java.util.TreeSet;
 /** The ONNX operators that the white box knows, by the standard's names. */
 public final class OnnxOperators {
 
-  /** Makes an operator from a node's attributes. */
-  @FunctionalInterface
-  private interface Reader {
-    Operator read(Attributes attributes, long opset);
-  }
-
-  private static final Map<String, Reader> KNOWN =
+  private static final Map<String, OperatorReader> KNOWN =
       Map.ofEntries(
           known("Abs", Elementwise.unary(NDArray::abs)),
           known("Add", Elementwise.binary(NDArray::add)),
@@ -131,7 +125,7 @@ public final class OnnxOperators {
 
   private OnnxOperators() {}
 
-  private static Map.Entry<String, Reader> known(String type, Operator operator) {
+  private static Map.Entry<String, OperatorReader> known(String type, Operator operator) {
     return Map.entry(type, (attributes, opset) -> operator);
   }
 
@@ -157,7 +151,7 @@ public final class OnnxOperators {
     if (opset < 7 && attributes.flag("broadcast", false) && attributes.has("axis")) {
       throw attributes.unsupported("stretched along an axis as before opset 7");
     }
-    Reader reader = KNOWN.get(domain.isEmpty() ? type : domain + ":" + type);
+    OperatorReader reader = KNOWN.get(domain.isEmpty() ? type : domain + ":" + type);
     if (reader == null) {
       throw new UnsupportedOperatorException(
           "operator "

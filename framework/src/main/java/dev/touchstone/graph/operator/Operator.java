@@ -2,11 +2,13 @@ package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node computes, with its attributes already read. Stateless and deterministic, as at
  * inference; one operator, one file. What it was made of stands in the node's {@link Definition}.
+ * {@link Operators} takes those of a user's own.
  */
 public interface Operator {
 
@@ -17,6 +19,14 @@ public interface Operator {
    * @return the node's first output
    */
   NDArray apply(List<@Nullable NDArray> inputs);
+
+  /**
+   * What it does, where its type has no row in {@link OperatorTraits}; empty for what may do
+   * anything, and for all that have one.
+   */
+  default Optional<OperatorTraits> traits() {
+    return Optional.empty();
+  }
 
   /**
    * Tells whether an input is learnt as a running mean of what is seen, and not by a gradient.

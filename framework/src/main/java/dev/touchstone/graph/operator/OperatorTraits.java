@@ -9,11 +9,14 @@ import java.util.TreeSet;
  * What an operator is, for whoever has to know: one table, a row for each that the white box knows.
  *
  * @param effect how the output depends on the computed inputs
- * @param smooth whether it has derivatives of every order in each of them, a division away from 0
- * @param mayRectify whether it cuts off or bends negative numbers, or might
+ * @param isSmooth whether it has derivatives of every order in each of them, a division away from 0
+ * @param rectifies whether it cuts off or bends negative numbers, or might
  * @param learns whether constants among its inputs are weights
+ * @param start how these are before training
+ * @param hands what a final one of its kind makes of scores
  */
-public record OperatorTraits(Effect effect, boolean smooth, boolean mayRectify, Learns learns) {
+public record OperatorTraits(
+    Effect effect, boolean isSmooth, boolean rectifies, Learns learns, Start start, Hands hands) {
 
   /** How an output depends on the inputs that are computed. */
   public enum Effect {
@@ -37,6 +40,16 @@ public record OperatorTraits(Effect effect, boolean smooth, boolean mayRectify, 
     UNKNOWN
   }
 
+  /** What becomes of the numbers of the first input. */
+  public enum Hands {
+    /** Other numbers. */
+    OTHERS,
+    /** The same numbers, perhaps in another shape. */
+    THE_SAME,
+    /** Probabilities, or their logarithms, of what are scores. */
+    PROBABILITIES
+  }
+
   /** Whether constants among an operator's inputs are learnt. */
   public enum Learns {
     /** They are settings. */
@@ -58,8 +71,37 @@ public record OperatorTraits(Effect effect, boolean smooth, boolean mayRectify, 
 
   private static final Map<String, OperatorTraits> ROWS = rows();
 
-  private static final OperatorTraits NO_ROW =
-      new OperatorTraits(Effect.UNKNOWN, false, true, Learns.NOTHING);
+  private static final OperatorTraits NO_ROW = of(Effect.UNKNOWN).mayRectify();
+
+  /**
+   * An operator with a kink that rectifies nothing and learns nothing.
+   *
+   * @param effect how the output depends on the computed inputs
+   */
+  public static OperatorTraits of(Effect effect) {
+    return new OperatorTraits(
+        effect, false, false, Learns.NOTHING, Start.OUTPUTS_FIRST, Hands.OTHERS);
+  }
+
+  /** With derivatives of every order. */
+  public OperatorTraits smooth() {
+    return new OperatorTraits(effect, true, rectifies, learns, start, hands);
+  }
+
+  /** Which cuts off or bends negative numbers, or might. */
+  public OperatorTraits mayRectify() {
+    return new OperatorTraits(effect, isSmooth, true, learns, start, hands);
+  }
+
+  /** Whose constants may be weights, which start so. */
+  public OperatorTraits learning(Learns what, Start starting) {
+    return new OperatorTraits(effect, isSmooth, rectifies, what, starting, hands);
+  }
+
+  /** Which makes this of scores. */
+  public OperatorTraits handing(Hands on) {
+    return new OperatorTraits(effect, isSmooth, rectifies, learns, start, on);
+  }
 
   /** The row of an operator's type; of a type that has none, that it may be anything. */
   public static OperatorTraits of(String type) {
@@ -72,90 +114,69 @@ public record OperatorTraits(Effect effect, boolean smooth, boolean mayRectify, 
   }
 
   private static Map<String, OperatorTraits> rows() {
-    Table table = new Table();
-    table
-        .smooth(Effect.LINEAR)
-        .are("Concat", "Expand", "Flatten", "Identity", "Mean", "Neg", "Normalisation", "Sub")
-        .are("ReduceMean", "ReduceSum", "Squeeze", "Sum", "Transpose", "Unsqueeze");
-    table
-        .smooth(Effect.LINEAR_IN_FIRST)
-        .are("AveragePool", "DepthToSpace", "Dropout", "GlobalAveragePool", "Pad", "Reshape")
-        .are("Resize", "Slice", "SpaceToDepth", "Split", "Tile", "Upsample");
+    Rows rows = new Rows();
+    OperatorTraits linear = of(Effect.LINEAR).smooth();
+    rows.add(linear, "Concat", "Expand", "Mean", "Neg", "Normalisation", "Sub", "Sum", "Transpose");
+    rows.add(linear, "ReduceMean", "ReduceSum");
+    rows.add(linear.handing(Hands.THE_SAME), "Flatten", "Identity", "Squeeze", "Unsqueeze");
+    rows.add(linear.learning(Learns.BESIDE_WEIGHTS, Start.AT_ZERO), "Add");
+    OperatorTraits linearInFirst = of(Effect.LINEAR_IN_FIRST).smooth();
+    rows.add(linearInFirst, "AveragePool", "DepthToSpace", "GlobalAveragePool", "Pad", "Resize");
+    rows.add(linearInFirst, "Slice", "SpaceToDepth", "Split", "Tile", "Upsample");
+    rows.add(linearInFirst.handing(Hands.THE_SAME), "Dropout", "Reshape");
     // Where a number becomes whole, or an index moves, it jumps.
-    table.kinked(Effect.LINEAR_IN_FIRST).are("Cast", "CastLike", "Gather");
-    table.smooth(Effect.LINEAR_IN_FIRST).learns(Learns.WEIGHTS).are("Conv", "ConvTranspose");
-    table.smooth(Effect.LINEAR_IN_FIRST).learns(Learns.BESIDE_WEIGHTS).are("BatchNormalization");
-    table.smooth(Effect.LINEAR).learns(Learns.BESIDE_WEIGHTS).are("Add");
-    table.smooth(Effect.PRODUCT).learns(Learns.WEIGHTS).are("Gemm", "MatMul");
-    table.smooth(Effect.PRODUCT).learns(Learns.BESIDE_WEIGHTS).are("Mul");
-    table.smooth(Effect.QUOTIENT).are("Div");
-    table
-        .smooth(Effect.ELEMENTWISE)
-        .are("Cos", "Exp", "Log", "Reciprocal", "Sigmoid", "Sin", "Sqrt", "Tanh");
+    rows.add(of(Effect.LINEAR_IN_FIRST), "CastLike", "Gather");
+    rows.add(of(Effect.LINEAR_IN_FIRST).handing(Hands.THE_SAME), "Cast");
+    rows.add(linearInFirst.learning(Learns.WEIGHTS, Start.OUTPUTS_FIRST), "Conv");
+    rows.add(linearInFirst.learning(Learns.WEIGHTS, Start.OUTPUTS_SECOND), "ConvTranspose");
+    rows.add(
+        linearInFirst.learning(Learns.BESIDE_WEIGHTS, Start.AS_BATCH_NORMALISATION),
+        "BatchNormalization");
+    OperatorTraits product = of(Effect.PRODUCT).smooth();
+    rows.add(product.learning(Learns.WEIGHTS, Start.AS_GEMM), "Gemm");
+    rows.add(product.learning(Learns.WEIGHTS, Start.AS_MATRIX), "MatMul");
+    rows.add(product.learning(Learns.BESIDE_WEIGHTS, Start.AT_ONE), "Mul");
+    rows.add(of(Effect.QUOTIENT).smooth(), "Div");
+    OperatorTraits smooth = of(Effect.ELEMENTWISE).smooth();
+    rows.add(smooth, "Cos", "Exp", "Log", "Reciprocal", "Sin", "Sqrt", "Tanh");
+    rows.add(smooth.handing(Hands.PROBABILITIES), "Sigmoid");
+    rows.add(smooth.mayRectify(), "Erf", "Gelu", "Mish", "Softplus", "Swish");
     // A whole power is smooth; see Smoothness.
-    table.kinked(Effect.ELEMENTWISE).are("HardSigmoid", "Pow", "Softsign");
-    table.smooth(Effect.ELEMENTWISE).mayRectify().are("Erf", "Gelu", "Mish", "Softplus", "Swish");
-    table
-        .kinked(Effect.ELEMENTWISE)
-        .mayRectify()
-        .are("Abs", "Celu", "Clip", "Elu", "HardSwish", "LeakyRelu", "Relu", "Selu")
-        .are("ThresholdedRelu");
-    table.kinked(Effect.ELEMENTWISE).mayRectify().learns(Learns.BESIDE_WEIGHTS).are("PRelu");
-    table.kinked(Effect.SELECTION).are("GlobalMaxPool", "MaxPool", "ReduceMax", "ReduceMin");
-    table.kinked(Effect.SELECTION).mayRectify().are("Max", "Min", "Where");
-    table
-        .smooth(Effect.MIXING)
-        .are("LRN", "LogSoftmax", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare", "Softmax");
-    table
-        .smooth(Effect.MIXING)
-        .learns(Learns.BESIDE_WEIGHTS)
-        .are("GroupNormalization", "InstanceNormalization", "LayerNormalization");
-    table.kinked(Effect.MIXING).are("GlobalLpPool", "LpPool", "Normalizer", "ReduceL2");
-    table.kinked(Effect.MIXING).mayRectify().are("ReduceL1");
-    table.smooth(Effect.WITHOUT_DERIVATIVE).are("Shape", "Size");
-    table
-        .kinked(Effect.WITHOUT_DERIVATIVE)
-        .mayRectify()
-        .are("And", "ArgMax", "ArgMin", "Ceil", "ConstantOfShape", "Equal", "Floor", "Greater")
-        .are("GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or", "Range", "Sign", "Xor");
-    table.kinked(Effect.UNKNOWN).mayRectify().are(LAMBDA, JOIN);
-    table.kinked(Effect.UNKNOWN).mayRectify().learns(Learns.WEIGHTS).are(BLOCK);
-    return Map.copyOf(table.rows);
+    rows.add(of(Effect.ELEMENTWISE), "HardSigmoid", "Pow", "Softsign");
+    OperatorTraits kinked = of(Effect.ELEMENTWISE).mayRectify();
+    rows.add(kinked, "Abs", "Celu", "Clip", "Elu", "HardSwish", "LeakyRelu", "Relu", "Selu");
+    rows.add(kinked, "ThresholdedRelu");
+    rows.add(kinked.learning(Learns.BESIDE_WEIGHTS, Start.AT_A_QUARTER), "PRelu");
+    rows.add(of(Effect.SELECTION), "GlobalMaxPool", "MaxPool", "ReduceMax", "ReduceMin");
+    rows.add(of(Effect.SELECTION).mayRectify(), "Max", "Min", "Where");
+    OperatorTraits mixing = of(Effect.MIXING).smooth();
+    rows.add(mixing, "LRN", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare");
+    rows.add(mixing.handing(Hands.PROBABILITIES), "LogSoftmax", "Softmax");
+    OperatorTraits normalisation = mixing.learning(Learns.BESIDE_WEIGHTS, Start.AS_NORMALISATION);
+    rows.add(normalisation, "GroupNormalization", "InstanceNormalization", "LayerNormalization");
+    rows.add(of(Effect.MIXING), "GlobalLpPool", "LpPool", "ReduceL2");
+    rows.add(of(Effect.MIXING).handing(Hands.PROBABILITIES), "Normalizer");
+    rows.add(of(Effect.MIXING).mayRectify(), "ReduceL1");
+    rows.add(of(Effect.WITHOUT_DERIVATIVE).smooth(), "Shape", "Size");
+    OperatorTraits jumping = of(Effect.WITHOUT_DERIVATIVE).mayRectify();
+    rows.add(jumping, "And", "ArgMax", "ArgMin", "Ceil", "ConstantOfShape", "Equal", "Floor");
+    rows.add(jumping, "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or", "Range");
+    rows.add(jumping, "Sign", "Xor");
+    OperatorTraits unknown = of(Effect.UNKNOWN).mayRectify();
+    rows.add(unknown, LAMBDA, JOIN);
+    rows.add(unknown.learning(Learns.WEIGHTS, Start.OUTPUTS_FIRST), BLOCK);
+    return Map.copyOf(rows.byType);
   }
 
-  /** Rows under a heading. */
-  private static final class Table {
-    private final Map<String, OperatorTraits> rows = new HashMap<>();
+  private static final class Rows {
+    private final Map<String, OperatorTraits> byType = new HashMap<>();
 
-    Rows smooth(Effect effect) {
-      return new Rows(this, new OperatorTraits(effect, true, false, Learns.NOTHING));
-    }
-
-    Rows kinked(Effect effect) {
-      return new Rows(this, new OperatorTraits(effect, false, false, Learns.NOTHING));
-    }
-  }
-
-  private record Rows(Table table, OperatorTraits heading) {
-
-    Rows mayRectify() {
-      return new Rows(
-          table, new OperatorTraits(heading.effect(), heading.smooth(), true, heading.learns()));
-    }
-
-    Rows learns(Learns what) {
-      return new Rows(
-          table,
-          new OperatorTraits(heading.effect(), heading.smooth(), heading.mayRectify(), what));
-    }
-
-    Rows are(String... types) {
+    void add(OperatorTraits traits, String... types) {
       for (String type : types) {
-        if (table.rows.put(type, heading) != null) {
+        if (byType.put(type, traits) != null) {
           throw new IllegalStateException(type + " has two rows");
         }
       }
-      return this;
     }
   }
 }

@@ -123,7 +123,7 @@ public final class Rectifiers implements BackwardRules {
           && node.inputs().stream()
               .anyMatch(i -> isAll(graph, i, Double.MIN_VALUE, Double.POSITIVE_INFINITY));
     }
-    return !node.traits().mayRectify();
+    return !node.traits().rectifies();
   }
 
   /** Whether a value is multiplied with a gate of itself: Swish and its kin, written out. */

@@ -20,7 +20,7 @@ public final class Smoothness {
   }
 
   private static boolean isSmooth(Node node, Graph graph) {
-    return node.traits().smooth()
+    return node.traits().isSmooth()
         || (node.operator() instanceof Cast cast && cast.keepsNumbers())
         || (node.type().equals("Pow") && isWholePower(node, graph));
   }

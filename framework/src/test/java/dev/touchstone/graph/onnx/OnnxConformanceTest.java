@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Operators;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -73,7 +74,8 @@ class OnnxConformanceTest {
     int[] shape = Arrays.stream(input.shape()).mapToInt(Math::toIntExact).toArray();
     OnnxSignature signature =
         new OnnxSignature(graph.getInput(0).getName(), shape, graph.getOutput(0).getName());
-    return new OnnxImport(test.model(), signature, NO_FOLDER, test.name()).graph();
+    return new OnnxImport(test.model(), signature, NO_FOLDER, test.name(), Operators.ofOnnx())
+        .graph();
   }
 
   static List<Case> supported() throws IOException {

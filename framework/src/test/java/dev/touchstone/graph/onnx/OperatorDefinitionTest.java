@@ -365,8 +365,8 @@ class OperatorDefinitionTest {
 
   @Test
   void aDefaultThatIsWrittenOutDefinesTheSame() {
-    assertThat(read("Softmax", 18, 1, attribute("axis", -1)).get(0).definition())
-        .isEqualTo(read("Softmax", 18, 1).get(0).definition());
+    assertThat(read("Softmax", 18, 1, attribute("axis", -1)).get(0).definition().sha256())
+        .isEqualTo(read("Softmax", 18, 1).get(0).definition().sha256());
   }
 
   @Test

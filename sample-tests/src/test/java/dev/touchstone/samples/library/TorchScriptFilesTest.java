@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.script.ScriptModule;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.script.ScriptModule;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.MissingCapabilityException;
