@@ -95,10 +95,7 @@ class RuntimeProcessTest {
             child -> child.info().commandLine().orElse("").contains(RuntimeServer.class.getName()));
   }
 
-  private static void endOne() throws InterruptedException {
-    while (processes().findAny().isEmpty()) {
-      Thread.sleep(20);
-    }
+  private static void end() {
     for (ProcessHandle process : processes().toList()) {
       process.destroyForcibly();
       process.onExit().join();
@@ -106,10 +103,11 @@ class RuntimeProcessTest {
   }
 
   @Test
-  void modelsAnswerAsBeforeInTheNextProcess() throws InterruptedException {
+  void modelsAnswerAsBeforeInTheNextProcess() {
     double[][] before = tree.outputs(TWO);
+    assertThat(processes()).hasSize(1);
 
-    endOne();
+    end();
 
     assertThat(tree.outputs(TWO)).isDeepEqualTo(before);
   }
@@ -120,7 +118,7 @@ class RuntimeProcessTest {
     CompletableFuture<double[][]> running = CompletableFuture.supplyAsync(() -> slow.outputs(TWO));
     while (!running.isDone()) {
       Thread.sleep(500);
-      endOne();
+      end();
     }
 
     assertThatThrownBy(() -> slow.outputs(TWO))
@@ -171,7 +169,7 @@ class RuntimeProcessTest {
                 .orElseThrow());
     assertThat(folder).isNotEmptyDirectory();
 
-    endOne();
+    end();
 
     for (int i = 0; i < 500 && Files.exists(folder); i++) {
       Thread.sleep(20);

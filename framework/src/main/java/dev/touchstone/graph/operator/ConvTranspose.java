@@ -42,7 +42,7 @@ record ConvTranspose(Window window, int groups, long[] extra, long[] outputShape
             bias(inputs),
             Window.of(axes).strides(axes),
             new Shape(new long[axes]),
-            window.dilations(axes),
+            window.gaps(kernel),
             groups)
         .singletonOrThrow();
   }

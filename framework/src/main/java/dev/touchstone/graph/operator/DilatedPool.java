@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -79,6 +80,11 @@ record DilatedPool(
     // A window that would start in the padding behind is left out.
     if (window.ceil() && (windows - 1) * stride >= length + before) {
       windows--;
+    }
+    if (windows < 1) {
+      throw new TouchstoneException(
+          "a pooling window reaches over %d numbers of axis %d, which has %d, padding included"
+              .formatted((size - 1) * gap + 1, 2 + axis, length + before + after));
     }
     return new OnAxis(length, before, after, stride, gap, size, windows);
   }

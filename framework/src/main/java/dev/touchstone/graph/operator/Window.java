@@ -42,17 +42,23 @@ public record Window(long[] strides, long[] dilations, long[] pads, String autoP
     int axes = kernel.dimension();
     long[] p = resolvedPads(input, kernel);
     long[] stride = strides(axes).getShape().clone();
-    long[] dilation = dilations(axes).getShape().clone();
+    Shape gaps = gaps(kernel);
     for (int axis = 0; axis < axes; axis++) {
-      if (kernel.get(axis) == 1) {
-        dilation[axis] = 1;
-      }
       long padded = input.get(2 + axis) + p[axis] + p[axes + axis];
-      long room = padded - (kernel.get(axis) - 1) * dilation[axis] - 1;
+      long room = padded - (kernel.get(axis) - 1) * gaps.get(axis) - 1;
       // The second window would begin behind the end.
       stride[axis] = Math.min(stride[axis], Math.max(0, room) + 1);
     }
-    return new Steps(new Shape(stride), new Shape(dilation));
+    return new Steps(new Shape(stride), gaps);
+  }
+
+  /** Dilations, none where a kernel has one entry only. */
+  Shape gaps(Shape kernel) {
+    long[] gaps = dilations(kernel.dimension()).getShape().clone();
+    for (int axis = 0; axis < gaps.length; axis++) {
+      gaps[axis] = kernel.get(axis) == 1 ? 1 : gaps[axis];
+    }
+    return new Shape(gaps);
   }
 
   /** How far windows, and the entries in one, lie apart. */

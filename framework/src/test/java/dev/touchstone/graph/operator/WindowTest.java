@@ -1,11 +1,13 @@
 package dev.touchstone.graph.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.onnx.OnnxFile;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +57,27 @@ class WindowTest {
             .output("y", 0, 0)
             .bytes();
     return OnnxFile.of(file, "conv.onnx").whiteBox("cpu").outputs(Tensor.of(x, 1, 1, x.length))[0];
+  }
+
+  @Test
+  void aPoolingWindowThatReachesOverItsInputIsRefused() {
+    byte[] file =
+        new OnnxBuilder()
+            .opset(22)
+            .input("x", 0, 1, 4)
+            .node(
+                "MaxPool",
+                List.of("x"),
+                "p",
+                OnnxBuilder.attribute("kernel_shape", new long[] {3}),
+                OnnxBuilder.attribute("dilations", new long[] {3}))
+            .node("Flatten", List.of("p"), "y")
+            .output("y", 0, 0)
+            .bytes();
+    OnnxFile pool = OnnxFile.of(file, "pool.onnx");
+
+    assertThatThrownBy(() -> pool.whiteBox("cpu").outputs(Tensor.of(new float[4], 1, 1, 4)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("reaches over 7 numbers of axis 2, which has 4, padding included");
   }
 }
