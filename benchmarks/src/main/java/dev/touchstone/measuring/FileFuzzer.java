@@ -122,6 +122,10 @@ final class FileFuzzer {
   /** The next line; null if the child works or waits too long for it. */
   private static @Nullable String awaited(Process process, BlockingQueue<String> lines)
       throws InterruptedException {
+    String soon = lines.poll(1, TimeUnit.SECONDS);
+    if (soon != null) {
+      return soon;
+    }
     Duration before = worked(process);
     long start = System.nanoTime();
     while (true) {

@@ -8,7 +8,6 @@ import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +48,7 @@ final class FuzzChild {
         donors.add(ModelProto.parseFrom(one.file()));
       }
     }
+    Map<Long, Memory> before = memory();
     for (int i = from; i < to; i++) {
       Random random = new Random(seed * 1_000_003 + i);
       random.nextLong();
@@ -63,15 +63,15 @@ final class FuzzChild {
       Path file = folder.resolve("mutant" + (script ? ".pt" : ".onnx"));
       Files.write(file, mutant);
       say("start " + i + " " + chosen.path() + " " + chosen.name());
-      Map<Long, Long> before = resident("VmRSS");
-      for (long process : before.keySet()) {
-        forgetPeak(process);
-      }
       String outcome = outcome(file, chosen, random, traces);
       long grown = 0;
-      for (Map.Entry<Long, Long> peak : resident("VmHWM").entrySet()) {
-        grown += Math.max(0, peak.getValue() - before.getOrDefault(peak.getKey(), 0L));
+      Map<Long, Memory> now = memory();
+      for (Map.Entry<Long, Memory> process : now.entrySet()) {
+        Memory was = before.getOrDefault(process.getKey(), new Memory(0, 0));
+        grown += Math.max(0, process.getValue().peak() - was.now());
+        forgetPeak(process.getKey());
       }
+      before = now;
       say("done " + i + " " + (grown >> 20) + " " + outcome);
     }
   }
@@ -151,31 +151,39 @@ final class FuzzChild {
     System.out.flush();
   }
 
-  /** Bytes of memory, as Linux counts them, of this process and ONNX Runtime's; none elsewhere. */
-  private static Map<Long, Long> resident(String what) throws IOException {
-    Map<Long, Long> bytes = new HashMap<>();
+  /** Bytes of a process, and the most that they were since they were last asked for. */
+  private record Memory(long now, long peak) {}
+
+  /** As Linux counts it, of this process and ONNX Runtime's; none elsewhere. */
+  private static Map<Long, Memory> memory() {
+    Map<Long, Memory> memory = new HashMap<>();
     ProcessHandle self = ProcessHandle.current();
-    List<ProcessHandle> processes = Stream.concat(Stream.of(self), self.descendants()).toList();
-    for (ProcessHandle process : processes) {
-      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-      if (Files.exists(status)) {
-        try (Stream<String> lines = Files.lines(status)) {
-          lines
-              .filter(line -> line.startsWith(what + ":"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-              .forEach(size -> bytes.put(process.pid(), size));
-        } catch (UncheckedIOException | IOException e) {
-          // It ended meanwhile.
-        }
+    for (ProcessHandle process : Stream.concat(Stream.of(self), self.children()).toList()) {
+      try {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        List<String> lines = Files.readAllLines(status);
+        memory.put(process.pid(), new Memory(bytes(lines, "VmRSS:"), bytes(lines, "VmHWM:")));
+      } catch (IOException e) {
+        // It ended meanwhile, or this is no Linux.
       }
     }
-    return bytes;
+    return memory;
   }
 
-  private static void forgetPeak(long process) throws IOException {
+  private static long bytes(List<String> lines, String what) {
+    return lines.stream()
+        .filter(line -> line.startsWith(what))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static void forgetPeak(long process) {
     Path reset = Path.of("/proc", Long.toString(process), "clear_refs");
-    if (Files.exists(reset)) {
+    try {
       Files.writeString(reset, String.format(Locale.ROOT, "5"));
+    } catch (IOException e) {
+      // It ended meanwhile, or this is no Linux.
     }
   }
 }
