@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,9 +178,7 @@ final class OnnxNodes {
     }
     try {
       Constant constant = OnnxTensors.read(tensor, tensor.getName(), new ExternalData(null, name));
-      return constant.floating()
-          ? IntStream.range(0, constant.size()).mapToDouble(i -> constant.floats()[i]).toArray()
-          : Arrays.stream(constant.longs()).asDoubleStream().toArray();
+      return constant.numbers();
     } catch (UnsupportedOperatorException e) {
       return new double[0];
     }

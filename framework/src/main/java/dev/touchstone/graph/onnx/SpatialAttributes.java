@@ -2,6 +2,7 @@ package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,9 @@ final class SpatialAttributes {
     }
     if (problem == null && node.getOpType().equals("Split")) {
       problem = parts(node, attributes, shapes);
+    }
+    if (problem == null && node.getOpType().equals("GatherND")) {
+      problem = picked(attributes, shapes.get(node.getInput(0)), shapes.get(node.getInput(1)));
     }
     if (problem == null) {
       problem = RecurrentAttributes.problem(node, attributes, shapes);
@@ -345,6 +349,27 @@ final class SpatialAttributes {
             + describe(input)
             + " and "
             + (indices == null ? "unknown" : describe(indices));
+  }
+
+  /** Nothing can be picked from an axis of length 0; ONNX Runtime divides by it. */
+  private static @Nullable String picked(
+      Map<String, AttributeProto> attributes, long @Nullable [] data, long @Nullable [] indices) {
+    if (data == null || indices == null || indices.length == 0) {
+      return null;
+    }
+    int last = indices.length - 1;
+    boolean any = Arrays.stream(indices, 0, last).allMatch(length -> length != 0);
+    AttributeProto leading = attributes.get("batch_dims");
+    long from = leading == null ? 0 : leading.getI();
+    if (indices[last] > data.length - from) {
+      return "picks by %d axes from %s".formatted(from + indices[last], describe(data));
+    }
+    for (long axis = from; any && axis < from + indices[last]; axis++) {
+      if (data[(int) axis] == 0) {
+        return "picks from axis %d of %s, which has nothing".formatted(axis, describe(data));
+      }
+    }
+    return null;
   }
 
   private static @Nullable String lists(NodeProto node, Map<String, long[]> shapes) {

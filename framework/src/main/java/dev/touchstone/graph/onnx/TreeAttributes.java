@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * of the input's. Native code follows these numbers without looking.
  */
 final class TreeAttributes {
+  /** A mode of version 5: whether a feature is one of a list. */
+  private static final double MEMBER = 6;
+
   /** A path longer than this is no tree that anything learned; native code recurses along it. */
   private static final int DEEPEST = 4096;
 
@@ -164,6 +167,9 @@ final class TreeAttributes {
     if (problem == null) {
       problem = features("nodes_featureids");
     }
+    if (problem == null) {
+      problem = members();
+    }
     if (problem != null) {
       return problem;
     }
@@ -186,6 +192,25 @@ final class TreeAttributes {
               .toArray();
     }
     return loops(branches);
+  }
+
+  /** A node that asks for membership has a list of its own; each ends in a NaN. */
+  private @Nullable String members() {
+    AttributeProto modes = attributes.get("nodes_modes");
+    AttributeProto members = attributes.get("membership_values");
+    double[] asked = modes == null ? new double[0] : numbers(modes.getT());
+    double[] listed = members == null ? new double[0] : numbers(members.getT());
+    long nodes = Arrays.stream(asked).filter(mode -> mode == MEMBER).count();
+    long lists = Arrays.stream(listed).filter(Double::isNaN).count();
+    boolean ends = listed.length == 0 || Double.isNaN(listed[listed.length - 1]);
+    return nodes == lists && ends
+        ? null
+        : "has %d nodes that ask for membership, and membership_values of %d lists%s"
+            .formatted(nodes, lists, ends ? "" : ", the last of which has no end");
+  }
+
+  private static double[] numbers(TensorProto tensor) {
+    return OnnxTensors.read(tensor, tensor.getName(), new ExternalData(null, "a tree")).numbers();
   }
 
   private @Nullable String targets(String ids, long targets) {

@@ -2,6 +2,7 @@ package dev.touchstone.graph.operator;
 
 import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A weight or constant of a graph, as plain Java values.
@@ -26,6 +27,13 @@ public record Constant(long[] shape, float[] floats, long[] longs, boolean float
   /** How many values it has. */
   public int size() {
     return floating ? floats.length : longs.length;
+  }
+
+  /** All values, as doubles. */
+  double[] numbers() {
+    return floating
+        ? IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray()
+        : Arrays.stream(longs).asDoubleStream().toArray();
   }
 
   /** Adds type, shape and values to a digest. */

@@ -252,6 +252,43 @@ class LearnedAttributesTest {
         tensor("nodes_modes", TensorProto.DataType.UINT8, 2));
   }
 
+  private static AttributeProto members(Float... values) {
+    return AttributeProto.newBuilder()
+        .setName("membership_values")
+        .setType(AttributeProto.AttributeType.TENSOR)
+        .setT(
+            TensorProto.newBuilder()
+                .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                .addDims(values.length)
+                .addAllFloatData(List.of(values)))
+        .build();
+  }
+
+  @Test
+  void everyNodeThatAsksForMembershipHasItsList() throws Exception {
+    AttributeProto modes =
+        AttributeProto.newBuilder()
+            .setName("nodes_modes")
+            .setType(AttributeProto.AttributeType.TENSOR)
+            .setT(
+                TensorProto.newBuilder()
+                    .setDataType(TensorProto.DataType.UINT8_VALUE)
+                    .addDims(2)
+                    .addInt32Data(0)
+                    .addInt32Data(6))
+            .build();
+    together().with(modes).with(members(1f, 3f, Float.NaN)).assertRead();
+    together()
+        .with(modes)
+        .with(members(1f, Float.NaN, 3f, Float.NaN))
+        .assertRefused("has 1 nodes that ask for membership, and membership_values of 2 lists");
+    together()
+        .with(modes)
+        .with(members(1f, Float.NaN, 3f))
+        .assertRefused("membership_values of 1 lists, the last of which has no end");
+    together().with(members(1f, Float.NaN)).assertRefused("has 0 nodes that ask for membership");
+  }
+
   @Test
   void treesOfVersionFiveAreCheckedAsWell() throws Exception {
     together().assertRead();

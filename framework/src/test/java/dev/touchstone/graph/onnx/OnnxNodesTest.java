@@ -206,6 +206,25 @@ class OnnxNodesTest {
     assertThat(OnnxFile.of(gathered(0).bytes(), "m.onnx").whiteBoxRefused()).isPresent();
   }
 
+  @Test
+  void nothingIsPickedFromAnAxisOfLengthZero() {
+    assertRefused(
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .weights("none", new float[0], 2, 0)
+            .weights("places", new float[2], 1, 2)
+            .node("GatherND", List.of("none", "places"), "a")
+            .output("a", 1),
+        "picks from axis 1 of [2, 0], which has nothing");
+    assertRefused(
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .weights("places", new float[3], 1, 3)
+            .node("GatherND", List.of("x", "places"), "a")
+            .output("a", 1),
+        "picks by 3 axes from [?, 2]");
+  }
+
   private static OnnxBuilder gathered(long batchDims) {
     return image("GatherND", List.of("x", "places"), integer("batch_dims", batchDims))
         .integers("places", 0);
