@@ -1,9 +1,7 @@
 package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,43 +18,41 @@ final class LearnedAttributes {
   private static final Set<String> KERNELS = Set.of("LINEAR", "POLY", "RBF", "SIGMOID");
   private static final int KERNEL_PARAMETERS = 3;
 
-  private final Map<String, AttributeProto> attributes;
+  private final NodeFacts facts;
   private final long features;
 
-  private LearnedAttributes(Map<String, AttributeProto> attributes, long features) {
-    this.attributes = attributes;
+  private LearnedAttributes(NodeFacts facts, long features) {
+    this.facts = facts;
     this.features = features;
   }
 
   /**
    * What is wrong with a node, as the rest of a sentence that begins with its name; null if nothing
    * is.
-   *
-   * @param input shape of what the model is asked about; null where it is not known
    */
-  static @Nullable String problem(
-      NodeProto node, Map<String, AttributeProto> attributes, long @Nullable [] input) {
+  static @Nullable String problem(NodeFacts facts) {
+    long[] input = facts.shape(0);
     long features = input == null || input.length == 0 ? -1 : input[input.length - 1];
-    LearnedAttributes lists = new LearnedAttributes(attributes, features);
+    LearnedAttributes lists = new LearnedAttributes(facts, features);
     String problem = lists.named("post_transform", TRANSFORMS);
     problem = problem != null ? problem : lists.named("kernel_type", KERNELS);
     if (problem != null) {
       return problem;
     }
-    return switch (node.getOpType()) {
+    return switch (facts.type()) {
       case "SVMClassifier" -> lists.vectorClassifier();
       case "SVMRegressor" -> lists.vectorRegressor();
       case "LinearClassifier" -> lists.linearClassifier();
       case "LinearRegressor" -> lists.linearRegressor();
       case "Scaler" -> lists.scaler();
       case "Imputer" -> lists.imputer();
-      default -> TreeAttributes.problem(node.getOpType(), attributes, features);
+      default -> TreeAttributes.problem(facts, features);
     };
   }
 
   private @Nullable String vectorClassifier() {
     long classes = classes();
-    List<Long> counts = whole("vectors_per_class");
+    List<Long> counts = facts.list("vectors_per_class");
     if (counts.stream().anyMatch(n -> n < 0 || n > Integer.MAX_VALUE)) {
       return "has vectors_per_class = " + counts + "; none is negative";
     }
@@ -82,14 +78,16 @@ final class LearnedAttributes {
     return firstOf(
         exactly("coefficients", (classes - 1) * vectors, of),
         exactly("rho", pairs, of),
-        count("prob_a") == 0 ? null : exactly("prob_a", pairs, of),
-        count("prob_b") == count("prob_a") ? null : "has prob_a and prob_b of other lengths",
+        facts.count("prob_a") == 0 ? null : exactly("prob_a", pairs, of),
+        facts.count("prob_b") == facts.count("prob_a")
+            ? null
+            : "has prob_a and prob_b of other lengths",
         divisible("support_vectors", vectors, "support vectors"),
         wide("support_vectors", vectors));
   }
 
   private @Nullable String vectorRegressor() {
-    long vectors = whole("n_supports", 0);
+    long vectors = facts.whole("n_supports", 0);
     if (vectors < 0 || vectors > Integer.MAX_VALUE) {
       return "has n_supports = " + vectors + "; it is not negative";
     }
@@ -105,7 +103,7 @@ final class LearnedAttributes {
   }
 
   private @Nullable String linearClassifier() {
-    long scores = count("intercepts");
+    long scores = facts.count("intercepts");
     if (scores == 0) {
       scores = classes();
     }
@@ -119,41 +117,50 @@ final class LearnedAttributes {
   }
 
   private @Nullable String linearRegressor() {
-    long targets = whole("targets", 1);
+    long targets = facts.whole("targets", 1);
     if (targets < 1 || targets > Integer.MAX_VALUE) {
       return "has targets = " + targets + "; it is at least 1";
     }
     return firstOf(
-        count("intercepts") == 0 ? null : exactly("intercepts", targets, targets + " targets"),
+        facts.count("intercepts") == 0
+            ? null
+            : exactly("intercepts", targets, targets + " targets"),
         divisible("coefficients", targets, "targets"),
         wide("coefficients", targets));
   }
 
   private @Nullable String scaler() {
     for (String list : List.of("offset", "scale")) {
-      if (features >= 0 && count(list) > 1 && count(list) != features) {
-        return "has " + count(list) + " numbers as " + list + " for " + features + " features";
+      if (features >= 0 && facts.count(list) > 1 && facts.count(list) != features) {
+        return "has "
+            + facts.count(list)
+            + " numbers as "
+            + list
+            + " for "
+            + features
+            + " features";
       }
     }
     return null;
   }
 
   private @Nullable String imputer() {
-    long values = Math.max(count("imputed_value_floats"), count("imputed_value_int64s"));
+    long values =
+        Math.max(facts.count("imputed_value_floats"), facts.count("imputed_value_int64s"));
     return features < 0 || values <= 1 || values == features
         ? null
         : "has " + values + " values for " + features + " features";
   }
 
   private @Nullable String kernelParameters() {
-    long given = count("kernel_params");
+    long given = facts.count("kernel_params");
     return given == 0 || given == KERNEL_PARAMETERS
         ? null
         : "has kernel_params of " + given + " numbers; they are gamma, coef0 and degree";
   }
 
   private @Nullable String named(String name, Set<String> values) {
-    AttributeProto attribute = attributes.get(name);
+    AttributeProto attribute = facts.attributes().get(name);
     // TreeEnsemble numbers its transforms.
     return attribute == null
             || !attribute.hasS()
@@ -168,28 +175,35 @@ final class LearnedAttributes {
   }
 
   private @Nullable String exactly(String list, long length, String of) {
-    return count(list) == length ? null : mismatch(list, Long.toString(length), of);
+    return facts.count(list) == length ? null : mismatch(list, Long.toString(length), of);
   }
 
   private @Nullable String atLeast(String list, long length, String of) {
-    return count(list) >= length ? null : mismatch(list, "at least " + length, of);
+    return facts.count(list) >= length ? null : mismatch(list, "at least " + length, of);
   }
 
   private @Nullable String divisible(String list, long by, String of) {
-    return count(list) > 0 && count(list) % by == 0
+    return facts.count(list) > 0 && facts.count(list) % by == 0
         ? null
         : mismatch(list, "a multiple of " + by, by + " " + of);
   }
 
   /** One row of a list for each feature, where the number of these is known. */
   private @Nullable String wide(String list, long rows) {
-    return features < 0 || count(list) == rows * features
+    return features < 0 || facts.count(list) == rows * features
         ? null
         : mismatch(list, Long.toString(rows * features), rows + " times " + features + " features");
   }
 
   private String mismatch(String list, String demanded, String of) {
-    return "has " + count(list) + " numbers as " + list + ", where " + of + " take " + demanded;
+    return "has "
+        + facts.count(list)
+        + " numbers as "
+        + list
+        + ", where "
+        + of
+        + " take "
+        + demanded;
   }
 
   private static @Nullable String firstOf(@Nullable String... problems) {
@@ -202,25 +216,6 @@ final class LearnedAttributes {
   }
 
   private long classes() {
-    return Math.max(count("classlabels_ints"), count("classlabels_strings"));
-  }
-
-  private long count(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null
-        ? 0
-        : Math.max(
-            attribute.getStringsCount(),
-            Math.max(attribute.getFloatsCount(), attribute.getIntsCount()));
-  }
-
-  private List<Long> whole(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? List.of() : attribute.getIntsList();
-  }
-
-  private long whole(String name, long otherwise) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? otherwise : attribute.getI();
+    return Math.max(facts.count("classlabels_ints"), facts.count("classlabels_strings"));
   }
 }

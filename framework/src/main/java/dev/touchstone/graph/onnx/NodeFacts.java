@@ -2,6 +2,7 @@ package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +54,32 @@ record NodeFacts(
     return given == null || at >= given.getIntsCount() ? otherwise : given.getInts(at);
   }
 
+  /** A list of whole numbers; empty where it is not there. */
+  List<Long> list(String attribute) {
+    AttributeProto given = attributes.get(attribute);
+    return given == null ? List.of() : given.getIntsList();
+  }
+
+  /** How many entries a list has, whatever they are; 0 where it is not there. */
+  int count(String attribute) {
+    AttributeProto given = attributes.get(attribute);
+    return given == null
+        ? 0
+        : Math.max(given.getStringsCount(), Math.max(given.getFloatsCount(), given.getIntsCount()));
+  }
+
   /** A list of whole numbers; null where it is not there. */
   long @Nullable [] wholes(String attribute) {
     AttributeProto given = attributes.get(attribute);
     return given == null ? null : given.getIntsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** A list of texts; empty where it is not there. */
+  List<String> texts(String attribute) {
+    AttributeProto given = attributes.get(attribute);
+    return given == null
+        ? List.of()
+        : given.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
   }
 
   String text(String attribute, String otherwise) {

@@ -227,16 +227,12 @@ final class OnnxNodes {
       SpatialAttributes.problem(node, attributes, scope.shapes())
           .or(() -> learned(node, attributes, scope))
           .or(() -> places(node, attributes, scope))
-          .or(
-              () ->
-                  Optional.ofNullable(
-                      StatedSizes.problem(
-                          node, attributes, scope.shapes(), scope.values(), budget)))
+          .or(() -> Optional.ofNullable(StatedSizes.problem(scope.facts(node, attributes), budget)))
           .or(
               () ->
                   Optional.ofNullable(
                       SubgraphAttributes.problem(
-                          node, attributes, scope.values(), schema.get().since())))
+                          scope.facts(node, attributes), schema.get().since())))
           .ifPresent(
               problem -> {
                 throw wrong(node, scope, problem);
@@ -264,8 +260,7 @@ final class OnnxNodes {
     boolean complete = !own.values().removeIf(AttributeProto::hasRefAttrName);
     // In a function the lists of one model may come from its caller: nobody exports that.
     return complete
-        ? Optional.ofNullable(
-            LearnedAttributes.problem(node, own, scope.shapes().get(node.getInput(0))))
+        ? Optional.ofNullable(LearnedAttributes.problem(scope.facts(node, own)))
         : Optional.of("takes attributes of a learned model from a function's");
   }
 
@@ -278,9 +273,8 @@ final class OnnxNodes {
     if (places == null) {
       return Optional.empty();
     }
-    double[] stated = node.getInputCount() > 2 ? scope.values().get(node.getInput(2)) : null;
     return Optional.ofNullable(
-        UnpoolIndices.problem(node, attributes, scope.shapes(), allNumbers(places), stated));
+        UnpoolIndices.problem(scope.facts(node, attributes), allNumbers(places)));
   }
 
   private void result(NodeProto node, long @Nullable [] shape, Scope scope) {

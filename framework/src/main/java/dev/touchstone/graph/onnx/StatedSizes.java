@@ -1,9 +1,6 @@
 package dev.touchstone.graph.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Arrays;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,38 +14,21 @@ final class StatedSizes {
   /** Where the file leaves their number free. */
   private static final double MOST_COLUMNS = 1 << 24;
 
-  private final NodeProto node;
-  private final Map<String, AttributeProto> attributes;
-  private final Map<String, long[]> shapes;
-  private final Map<String, double[]> values;
+  private final NodeFacts facts;
 
-  private StatedSizes(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, long[]> shapes,
-      Map<String, double[]> values) {
-    this.node = node;
-    this.attributes = attributes;
-    this.shapes = shapes;
-    this.values = values;
+  private StatedSizes(NodeFacts facts) {
+    this.facts = facts;
   }
 
   /**
    * What is wrong with a node, as the rest of a sentence that begins with its name; null if nothing
    * is.
    *
-   * @param shapes of inputs that are known; -1 for a free dimension
-   * @param values of short lists of numbers that stand in the file
    * @param budget bytes that an evaluation may take
    */
-  static @Nullable String problem(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, long[]> shapes,
-      Map<String, double[]> values,
-      long budget) {
-    StatedSizes sizes = new StatedSizes(node, attributes, shapes, values);
-    return switch (node.getOpType()) {
+  static @Nullable String problem(NodeFacts facts, long budget) {
+    StatedSizes sizes = new StatedSizes(facts);
+    return switch (facts.type()) {
       case "AffineGrid" -> sizes.grid(budget);
       case "Col2Im" -> sizes.blocks();
       case "Trilu" -> sizes.diagonal();
@@ -57,11 +37,11 @@ final class StatedSizes {
   }
 
   private @Nullable String grid(long budget) {
-    double[] size = values.get(node.getInput(1));
+    double[] size = facts.values(1);
     if (size == null) {
       return null;
     }
-    long[] transforms = shapes.get(node.getInput(0));
+    long[] transforms = facts.shape(0);
     boolean batches =
         transforms == null
             || transforms.length == 0
@@ -84,15 +64,15 @@ final class StatedSizes {
 
   /** Which diagonal a triangle begins at; native code adds it to the numbers of rows. */
   private @Nullable String diagonal() {
-    double[] diagonal = node.getInputCount() > 1 ? values.get(node.getInput(1)) : null;
+    double[] diagonal = facts.values(1);
     boolean counts =
         diagonal == null || (diagonal.length == 1 && Math.abs(diagonal[0]) <= Integer.MAX_VALUE);
     return counts ? null : "begins at the diagonal " + Arrays.toString(diagonal);
   }
 
   private @Nullable String blocks() {
-    double[] image = values.get(node.getInput(1));
-    double[] block = values.get(node.getInput(2));
+    double[] image = facts.values(1);
+    double[] block = facts.values(2);
     for (double[] size : new double[][] {image, block}) {
       if (size != null && !counts(size)) {
         return "puts an image together by " + Arrays.toString(size) + "; each is at least 1";
@@ -103,11 +83,10 @@ final class StatedSizes {
     if (axes < 0) {
       return null;
     }
-    fits &= length("strides") < 0 || length("strides") == axes;
-    fits &= length("dilations") < 0 || length("dilations") == axes;
-    fits &= length("pads") < 0 || length("pads") == 2 * axes;
-    AttributeProto pads = attributes.get("pads");
-    fits &= pads == null || pads.getIntsList().stream().allMatch(pad -> pad >= 0);
+    fits &= facts.count("strides") == 0 || facts.count("strides") == axes;
+    fits &= facts.count("dilations") == 0 || facts.count("dilations") == axes;
+    fits &= facts.count("pads") == 0 || facts.count("pads") == 2 * axes;
+    fits &= facts.list("pads").stream().allMatch(pad -> pad >= 0);
     if (!fits) {
       return "has strides, dilations, pads or blocks of other axes than its image";
     }
@@ -118,14 +97,14 @@ final class StatedSizes {
    * A column for each place where a block lies in the padded image, a row for each of its values.
    */
   private @Nullable String columns(double[] image, double[] block) {
-    long[] given = shapes.get(node.getInput(0));
+    long[] given = facts.shape(0);
     double columns = 1;
     double rows = 1;
     for (int axis = 0; axis < image.length; axis++) {
-      double reach = number("dilations", axis, 1) * (block[axis] - 1) + 1;
+      double reach = facts.whole("dilations", axis, 1) * (block[axis] - 1) + 1;
       double padded =
-          image[axis] + number("pads", axis, 0) + number("pads", axis + image.length, 0);
-      columns *= Math.max(0, Math.floor((padded - reach) / number("strides", axis, 1)) + 1);
+          image[axis] + facts.whole("pads", axis, 0) + facts.whole("pads", axis + image.length, 0);
+      columns *= Math.max(0, Math.floor((padded - reach) / facts.whole("strides", axis, 1)) + 1);
       rows *= block[axis];
     }
     boolean fits =
@@ -143,16 +122,6 @@ final class StatedSizes {
                 Arrays.toString(block),
                 columns,
                 rows);
-  }
-
-  private double number(String name, int at, double otherwise) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null || attribute.getIntsCount() == 0 ? otherwise : attribute.getInts(at);
-  }
-
-  private int length(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null || attribute.getIntsCount() == 0 ? -1 : attribute.getIntsCount();
   }
 
   private static boolean counts(double[] numbers) {

@@ -17,19 +17,13 @@ final class SubgraphAttributes {
   /** At a microsecond each a quarter of an hour, for every batch. */
   private static final double MOST_TRIPS = 1e9;
 
+  private final NodeFacts facts;
   private final NodeProto node;
-  private final Map<String, AttributeProto> attributes;
-  private final Map<String, double[]> values;
   private final long version;
 
-  private SubgraphAttributes(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, double[]> values,
-      long version) {
-    this.node = node;
-    this.attributes = attributes;
-    this.values = values;
+  private SubgraphAttributes(NodeFacts facts, long version) {
+    this.facts = facts;
+    this.node = facts.node();
     this.version = version;
   }
 
@@ -37,16 +31,11 @@ final class SubgraphAttributes {
    * What is wrong with a node, as the rest of a sentence that begins with its name; null if nothing
    * is, or if it holds no graph.
    *
-   * @param values of short lists of numbers that stand in the file
    * @param version of the operator
    */
-  static @Nullable String problem(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, double[]> values,
-      long version) {
-    SubgraphAttributes holder = new SubgraphAttributes(node, attributes, values, version);
-    return switch (node.getOpType()) {
+  static @Nullable String problem(NodeFacts facts, long version) {
+    SubgraphAttributes holder = new SubgraphAttributes(facts, version);
+    return switch (facts.type()) {
       case "If" -> holder.branches();
       case "Loop" -> holder.loop();
       case "Scan" -> holder.scan();
@@ -84,7 +73,7 @@ final class SubgraphAttributes {
         || node.getOutputCount() > made(body) - 1) {
       return passes(body, states);
     }
-    double[] trips = node.getInput(0).isEmpty() ? null : values.get(node.getInput(0));
+    double[] trips = facts.values(0);
     boolean endless =
         node.getInput(0).isEmpty() || (trips != null && trips.length == 1 && trips[0] > MOST_TRIPS);
     return endless && keepsItsCondition(body)
@@ -116,7 +105,7 @@ final class SubgraphAttributes {
 
   private @Nullable String scan() {
     GraphProto body = graph("body");
-    AttributeProto stated = attributes.get("num_scan_inputs");
+    AttributeProto stated = facts.attributes().get("num_scan_inputs");
     if (body == null || stated == null) {
       return null;
     }
@@ -143,7 +132,7 @@ final class SubgraphAttributes {
   }
 
   private @Nullable String length(String name, long count) {
-    AttributeProto list = attributes.get(name);
+    AttributeProto list = facts.attributes().get(name);
     if (list == null || list.getIntsCount() == 0) {
       return null;
     }
@@ -173,7 +162,7 @@ final class SubgraphAttributes {
   }
 
   private @Nullable GraphProto graph(String name) {
-    AttributeProto attribute = attributes.get(name);
+    AttributeProto attribute = facts.attributes().get(name);
     return attribute != null && attribute.hasG() ? attribute.getG() : null;
   }
 }

@@ -38,11 +38,11 @@ final class TreeAttributes {
 
   private static final String LEAF = "LEAF";
 
-  private final Map<String, AttributeProto> attributes;
+  private final NodeFacts facts;
   private final long features;
 
-  private TreeAttributes(Map<String, AttributeProto> attributes, long features) {
-    this.attributes = attributes;
+  private TreeAttributes(NodeFacts facts, long features) {
+    this.facts = facts;
     this.features = features;
   }
 
@@ -52,10 +52,9 @@ final class TreeAttributes {
    *
    * @param features how many the input has; negative where it is not known
    */
-  static @Nullable String problem(
-      String type, Map<String, AttributeProto> attributes, long features) {
-    TreeAttributes trees = new TreeAttributes(attributes, features);
-    return switch (type) {
+  static @Nullable String problem(NodeFacts facts, long features) {
+    TreeAttributes trees = new TreeAttributes(facts, features);
+    return switch (facts.type()) {
       case "TreeEnsembleClassifier" -> trees.ensemble("class");
       case "TreeEnsembleRegressor" -> trees.ensemble("target");
       case "TreeEnsemble" -> trees.together();
@@ -65,7 +64,7 @@ final class TreeAttributes {
 
   /** The form before version 5: nodes are found by tree and number, votes by that of their leaf. */
   private @Nullable String ensemble(String vote) {
-    int nodes = count("nodes_treeids");
+    int nodes = facts.count("nodes_treeids");
     for (String list :
         List.of(
             "nodes_falsenodeids",
@@ -73,16 +72,16 @@ final class TreeAttributes {
             "nodes_modes",
             "nodes_nodeids",
             "nodes_truenodeids")) {
-      if (count(list) != nodes) {
+      if (facts.count(list) != nodes) {
         return lengths(list, nodes, "nodes_treeids");
       }
     }
     if (nodes == 0 || values("nodes_values") != nodes) {
       return "has " + nodes + " nodes and " + values("nodes_values") + " numbers as nodes_values";
     }
-    int votes = count(vote + "_ids");
+    int votes = facts.count(vote + "_ids");
     for (String list : List.of(vote + "_nodeids", vote + "_treeids")) {
-      if (count(list) != votes) {
+      if (facts.count(list) != votes) {
         return lengths(list, votes, vote + "_ids");
       }
     }
@@ -91,8 +90,8 @@ final class TreeAttributes {
     }
     long targets =
         vote.equals("class")
-            ? Math.max(count("classlabels_int64s"), count("classlabels_strings"))
-            : whole("n_targets");
+            ? Math.max(facts.count("classlabels_int64s"), facts.count("classlabels_strings"))
+            : facts.whole("n_targets", 0);
     String problem = targets(vote + "_ids", targets);
     if (problem == null) {
       problem = baseValues(targets, vote.equals("class"));
@@ -104,15 +103,15 @@ final class TreeAttributes {
   }
 
   private @Nullable String structure(String vote, int nodes) {
-    List<Long> trees = list("nodes_treeids");
-    List<Long> numbers = list("nodes_nodeids");
+    List<Long> trees = facts.list("nodes_treeids");
+    List<Long> numbers = facts.list("nodes_nodeids");
     Map<List<Long>, Integer> places = new HashMap<>();
     for (int i = 0; i < nodes; i++) {
       if (places.put(List.of(trees.get(i), numbers.get(i)), i) != null) {
         return "has node " + numbers.get(i) + " of tree " + trees.get(i) + " twice";
       }
     }
-    List<String> modes = texts("nodes_modes");
+    List<String> modes = facts.texts("nodes_modes");
     int[][] branches = new int[nodes][];
     for (int i = 0; i < nodes; i++) {
       if (!MODES.contains(modes.get(i))) {
@@ -120,16 +119,17 @@ final class TreeAttributes {
       }
       branches[i] = new int[0];
       if (!modes.get(i).equals(LEAF)) {
-        Integer yes = places.get(List.of(trees.get(i), list("nodes_truenodeids").get(i)));
-        Integer no = places.get(List.of(trees.get(i), list("nodes_falsenodeids").get(i)));
+        Integer yes = places.get(List.of(trees.get(i), facts.list("nodes_truenodeids").get(i)));
+        Integer no = places.get(List.of(trees.get(i), facts.list("nodes_falsenodeids").get(i)));
         if (yes == null || no == null) {
           return nowhere(i, trees.get(i));
         }
         branches[i] = new int[] {yes, no};
       }
     }
-    for (int i = 0; i < count(vote + "_ids"); i++) {
-      List<Long> leaf = List.of(list(vote + "_treeids").get(i), list(vote + "_nodeids").get(i));
+    for (int i = 0; i < facts.count(vote + "_ids"); i++) {
+      List<Long> leaf =
+          List.of(facts.list(vote + "_treeids").get(i), facts.list(vote + "_nodeids").get(i));
       if (!places.containsKey(leaf)) {
         return "votes at node " + leaf.get(1) + " of tree " + leaf.get(0) + ", which it lacks";
       }
@@ -139,10 +139,10 @@ final class TreeAttributes {
 
   /** The form of version 5: branches lead to positions, of nodes or of leaves. */
   private @Nullable String together() {
-    int nodes = count("nodes_featureids");
+    int nodes = facts.count("nodes_featureids");
     for (String list :
         List.of("nodes_falseleafs", "nodes_falsenodeids", "nodes_trueleafs", "nodes_truenodeids")) {
-      if (count(list) != nodes) {
+      if (facts.count(list) != nodes) {
         return lengths(list, nodes, "nodes_featureids");
       }
     }
@@ -151,19 +151,19 @@ final class TreeAttributes {
         return lengths(list, nodes, "nodes_featureids");
       }
     }
-    int leaves = count("leaf_targetids");
+    int leaves = facts.count("leaf_targetids");
     if (values("leaf_weights") != leaves) {
       return lengths("leaf_weights", leaves, "leaf_targetids");
     }
-    int optional = count("nodes_missing_value_tracks_true");
+    int optional = facts.count("nodes_missing_value_tracks_true");
     if (optional != 0 && optional != nodes) {
       return lengths("nodes_missing_value_tracks_true", nodes, "nodes_featureids");
     }
-    if (count("tree_roots") == 0
-        || list("tree_roots").stream().anyMatch(root -> root < 0 || root >= nodes)) {
-      return "has tree_roots = " + list("tree_roots") + " and " + nodes + " nodes";
+    if (facts.count("tree_roots") == 0
+        || facts.list("tree_roots").stream().anyMatch(root -> root < 0 || root >= nodes)) {
+      return "has tree_roots = " + facts.list("tree_roots") + " and " + nodes + " nodes";
     }
-    String problem = targets("leaf_targetids", whole("n_targets"));
+    String problem = targets("leaf_targetids", facts.whole("n_targets", 0));
     if (problem == null) {
       problem = features("nodes_featureids");
     }
@@ -175,10 +175,10 @@ final class TreeAttributes {
     }
     int[][] branches = new int[nodes][];
     for (int i = 0; i < nodes; i++) {
-      long yes = list("nodes_truenodeids").get(i);
-      long no = list("nodes_falsenodeids").get(i);
-      boolean yesLeaf = list("nodes_trueleafs").get(i) != 0;
-      boolean noLeaf = list("nodes_falseleafs").get(i) != 0;
+      long yes = facts.list("nodes_truenodeids").get(i);
+      long no = facts.list("nodes_falsenodeids").get(i);
+      boolean yesLeaf = facts.list("nodes_trueleafs").get(i) != 0;
+      boolean noLeaf = facts.list("nodes_falseleafs").get(i) != 0;
       if (yes < 0
           || no < 0
           || yes >= (yesLeaf ? leaves : nodes)
@@ -196,8 +196,8 @@ final class TreeAttributes {
 
   /** A node that asks for membership has a list of its own; each ends in a NaN. */
   private @Nullable String members() {
-    AttributeProto modes = attributes.get("nodes_modes");
-    AttributeProto members = attributes.get("membership_values");
+    AttributeProto modes = facts.attributes().get("nodes_modes");
+    AttributeProto members = facts.attributes().get("membership_values");
     double[] asked = modes == null ? new double[0] : numbers(modes.getT());
     double[] listed = members == null ? new double[0] : numbers(members.getT());
     long nodes = Arrays.stream(asked).filter(mode -> mode == MEMBER).count();
@@ -217,7 +217,7 @@ final class TreeAttributes {
     if (targets < 1 || targets > LARGEST) {
       return "has " + targets + " targets or classes; it has 1 to " + LARGEST;
     }
-    for (long id : list(ids)) {
+    for (long id : facts.list(ids)) {
       if (id < 0 || id >= targets) {
         return "has " + id + " in " + ids + ", and " + targets + " targets or classes";
       }
@@ -232,7 +232,7 @@ final class TreeAttributes {
   }
 
   private @Nullable String features(String list) {
-    for (long feature : list(list)) {
+    for (long feature : facts.list(list)) {
       if (feature < 0 || feature > Integer.MAX_VALUE || (features >= 0 && feature >= features)) {
         return "asks for feature "
             + feature
@@ -284,7 +284,7 @@ final class TreeAttributes {
 
   private String lengths(String list, int demanded, String like) {
     return "has "
-        + Math.max(count(list), values(list))
+        + Math.max(facts.count(list), values(list))
         + " entries in "
         + list
         + " and "
@@ -293,23 +293,14 @@ final class TreeAttributes {
         + like;
   }
 
-  private int count(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null
-        ? 0
-        : Math.max(
-            attribute.getStringsCount(),
-            Math.max(attribute.getFloatsCount(), attribute.getIntsCount()));
-  }
-
   /** How many numbers stand in a list of that name or in a tensor. */
   private int values(String name) {
-    AttributeProto tensor = attributes.get(name + "_as_tensor");
-    AttributeProto attribute = attributes.get(name);
+    AttributeProto tensor = facts.attributes().get(name + "_as_tensor");
+    AttributeProto attribute = facts.attributes().get(name);
     if (tensor != null && tensor.hasT()) {
-      return Math.max(count(name), size(tensor.getT()));
+      return Math.max(facts.count(name), size(tensor.getT()));
     }
-    return attribute != null && attribute.hasT() ? size(attribute.getT()) : count(name);
+    return attribute != null && attribute.hasT() ? size(attribute.getT()) : facts.count(name);
   }
 
   private static int size(TensorProto tensor) {
@@ -318,22 +309,5 @@ final class TreeAttributes {
       size = length < 0 || size * length > Integer.MAX_VALUE ? -1 : size * length;
     }
     return (int) size;
-  }
-
-  private List<Long> list(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? List.of() : attribute.getIntsList();
-  }
-
-  private List<String> texts(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null
-        ? List.of()
-        : attribute.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
-  }
-
-  private long whole(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? 0 : attribute.getI();
   }
 }

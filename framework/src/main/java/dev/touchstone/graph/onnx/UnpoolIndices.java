@@ -1,9 +1,5 @@
 package dev.touchstone.graph.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +14,10 @@ final class UnpoolIndices {
    * is.
    *
    * @param places of the maxima, counted through the whole result
-   * @param stated the shape of the result, where the file states it; null otherwise
    */
-  static @Nullable String problem(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, long[]> shapes,
-      double[] places,
-      double @Nullable [] stated) {
-    long[] input = shapes.get(node.getInput(0));
+  static @Nullable String problem(NodeFacts facts, double[] places) {
+    double[] stated = facts.values(2);
+    long[] input = facts.shape(0);
     if (input == null || input.length < 3) {
       return null;
     }
@@ -39,12 +30,12 @@ final class UnpoolIndices {
       made = Math.max(1, input[0]) * (double) input[1];
       for (int axis = 2; axis < input.length; axis++) {
         int at = axis - 2;
-        long last = (input[axis] - 1) * number(attributes, "strides", at, 1);
+        long last = (input[axis] - 1) * facts.whole("strides", at, 1);
         made *=
             last
-                + number(attributes, "kernel_shape", at, 1)
-                - number(attributes, "pads", at, 0)
-                - number(attributes, "pads", at + input.length - 2, 0);
+                + facts.whole("kernel_shape", at, 1)
+                - facts.whole("pads", at, 0)
+                - facts.whole("pads", at + input.length - 2, 0);
       }
     }
     for (double place : places) {
@@ -53,12 +44,5 @@ final class UnpoolIndices {
       }
     }
     return null;
-  }
-
-  private static long number(
-      Map<String, AttributeProto> attributes, String name, int at, long otherwise) {
-    AttributeProto attribute = attributes.get(name);
-    List<Long> numbers = attribute == null ? List.of() : attribute.getIntsList();
-    return at < numbers.size() ? numbers.get(at) : otherwise;
   }
 }
