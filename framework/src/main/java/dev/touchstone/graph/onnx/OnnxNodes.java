@@ -32,6 +32,9 @@ final class OnnxNodes {
   /** As many as PyTorch's arrays have. */
   private static final int MOST_AXES = 64;
 
+  /** Of an input: as it is given, as the engine has it, and at least two results. */
+  private static final int COPIES = 4;
+
   private final String name;
 
   /** The shape of what is known: weights, constants, the graph's input (-1 where it is free). */
@@ -145,11 +148,12 @@ final class OnnxNodes {
 
   /** A batch that the file fixes is filled up to, whatever there is to ask. */
   private void requireInput(String input, long[] shape) {
-    if (KnownShapes.elements(shape) > budget / Float.BYTES) {
+    if (KnownShapes.elements(shape) > budget / Float.BYTES / COPIES) {
       throw new TouchstoneException(
-          "%s takes \"%s\" of shape %s at once, and an evaluation may take touchstone.memory = %d"
-                  .formatted(name, input, Arrays.toString(shape), budget)
-              + " bytes; export it with a free batch axis, or raise it: -Dtouchstone.memory=4g");
+          ("%s takes \"%s\" of shape %s at once, which with copies and results is %d times that,"
+                  + " and an evaluation may take touchstone.memory = %d bytes; export it with a free"
+                  + " batch axis, or raise it: -Dtouchstone.memory=4g")
+              .formatted(name, input, Arrays.toString(shape), COPIES, budget));
     }
   }
 

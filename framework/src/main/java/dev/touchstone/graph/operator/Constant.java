@@ -29,8 +29,8 @@ public record Constant(long[] shape, float[] floats, long[] longs, boolean float
     return floating ? floats.length : longs.length;
   }
 
-  /** All values, as doubles. */
-  double[] numbers() {
+  /** Returns all values, as doubles. */
+  public double[] numbers() {
     return floating
         ? IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray()
         : Arrays.stream(longs).asDoubleStream().toArray();

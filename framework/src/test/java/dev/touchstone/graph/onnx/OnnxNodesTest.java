@@ -252,6 +252,13 @@ class OnnxNodesTest {
             .output("y", 1L << 29, 2),
         "takes \"x\" of shape [536870912, 2] at once",
         "export it with a free batch axis");
+    // A quarter of a gibibyte: half of what an evaluation may take, before anything is computed.
+    assertRefused(
+        new OnnxBuilder()
+            .input("x", 1L << 25, 2)
+            .node("Relu", List.of("x"), "y")
+            .output("y", 1L << 25, 2),
+        "with copies and results is 4 times that");
   }
 
   @Test
