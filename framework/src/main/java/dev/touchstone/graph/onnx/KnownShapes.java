@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,15 +245,61 @@ final class KnownShapes {
   }
 
   private long @Nullable [] resized() {
-    if (attributes.containsKey("axes") || attributes.containsKey("keep_aspect_ratio_policy")) {
+    if (node.getInputCount() == 2) {
+      return scaled(1);
+    }
+    long[] x = shape(0);
+    double[] sizes = values(3);
+    double[] given = sizes == null || sizes.length == 0 ? values(2) : sizes;
+    if (x == null || given == null) {
       return null;
     }
-    boolean early = node.getInputCount() == 2;
-    double[] sizes = values(3);
-    if (!early && sizes != null && sizes.length > 0) {
-      return lengths(3);
+    int[] axes = axes(x.length);
+    if (axes == null || given.length != axes.length) {
+      return null;
     }
-    return scaled(early ? 1 : 2);
+    boolean bySize = given == sizes;
+    double[] wanted = bySize ? keepingAspect(x, axes, given) : given;
+    long[] result = x.clone();
+    for (int i = 0; i < axes.length; i++) {
+      long length = x[axes[i]];
+      if (!(wanted[i] >= 0)) {
+        return null;
+      }
+      if (length != FREE || wanted[i] != 1) {
+        double known = length == FREE ? 1 : length;
+        result[axes[i]] = (long) (bySize ? wanted[i] : known * wanted[i]);
+      }
+    }
+    return result;
+  }
+
+  /** The axes that an attribute names, or all; null if one is not there. */
+  private int @Nullable [] axes(int rank) {
+    long[] named = facts.wholes("axes");
+    if (named == null) {
+      return IntStream.range(0, rank).toArray();
+    }
+    int[] axes =
+        Arrays.stream(named).mapToInt(axis -> (int) (axis < 0 ? axis + rank : axis)).toArray();
+    return Arrays.stream(axes).allMatch(axis -> axis >= 0 && axis < rank) ? axes : null;
+  }
+
+  /** Sizes by one factor for all axes, where the file asks for that. */
+  private double[] keepingAspect(long[] x, int[] axes, double[] sizes) {
+    String policy = facts.text("keep_aspect_ratio_policy", "stretch");
+    if (policy.equals("stretch")) {
+      return sizes;
+    }
+    double[] factors = new double[axes.length];
+    Arrays.setAll(factors, i -> sizes[i] / Math.max(1, x[axes[i]]));
+    double factor =
+        policy.equals("not_larger")
+            ? Arrays.stream(factors).min().orElse(1)
+            : Arrays.stream(factors).max().orElse(1);
+    double[] kept = new double[axes.length];
+    Arrays.setAll(kept, i -> Math.floor(factor * Math.max(1, x[axes[i]]) + .5));
+    return kept;
   }
 
   private long @Nullable [] range() {

@@ -151,8 +151,8 @@ final class OnnxNodes {
     if (KnownShapes.elements(shape) > budget / Float.BYTES / COPIES) {
       throw new TouchstoneException(
           ("%s takes \"%s\" of shape %s at once, which with copies and results is %d times that,"
-                  + " and an evaluation may take touchstone.memory = %d bytes; export it with a free"
-                  + " batch axis, or raise it: -Dtouchstone.memory=4g")
+               + " and an evaluation may take touchstone.memory = %d bytes; export it with a free"
+               + " batch axis, or raise it: -Dtouchstone.memory=4g")
               .formatted(name, input, Arrays.toString(shape), COPIES, budget));
     }
   }

@@ -69,6 +69,29 @@ final class SpatialAttributes {
           "Resize", List.of(1, 2, 3),
           "Upsample", List.of(1));
 
+  /** Inputs that are one number, counted from 0. ONNX Runtime reads it, also where none is. */
+  private static final Map<String, List<Integer>> NUMBERS =
+      Map.ofEntries(
+          Map.entry("Loop", List.of(0, 1)),
+          Map.entry("If", List.of(0)),
+          Map.entry("TopK", List.of(1)),
+          Map.entry("OneHot", List.of(1)),
+          Map.entry("Range", List.of(0, 1, 2)),
+          Map.entry("CumSum", List.of(1)),
+          Map.entry("Trilu", List.of(1)),
+          Map.entry("Dropout", List.of(1, 2)),
+          Map.entry("Clip", List.of(1, 2)),
+          Map.entry("NonMaxSuppression", List.of(2, 3, 4)),
+          Map.entry("SequenceAt", List.of(1)),
+          Map.entry("SequenceErase", List.of(1)),
+          Map.entry("SequenceInsert", List.of(2)),
+          Map.entry("STFT", List.of(1, 3)),
+          Map.entry("DFT", List.of(1, 2)),
+          Map.entry("HannWindow", List.of(0)),
+          Map.entry("HammingWindow", List.of(0)),
+          Map.entry("BlackmanWindow", List.of(0)),
+          Map.entry("MelWeightMatrix", List.of(0, 1, 2, 3, 4)));
+
   private SpatialAttributes() {}
 
   /**
@@ -90,6 +113,9 @@ final class SpatialAttributes {
     }
     if (problem == null) {
       problem = lists(node, shapes);
+    }
+    if (problem == null) {
+      problem = single(node, shapes);
     }
     if (problem == null && node.getOpType().equals("Split")) {
       problem = parts(node, attributes, shapes);
@@ -384,6 +410,17 @@ final class SpatialAttributes {
             + " as its input number "
             + (input + 1)
             + ", which is a list";
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String single(NodeProto node, Map<String, long[]> shapes) {
+    for (int input : NUMBERS.getOrDefault(node.getOpType(), List.of())) {
+      long[] shape = input < node.getInputCount() ? shapes.get(node.getInput(input)) : null;
+      if (shape != null && Arrays.stream(shape).anyMatch(length -> length >= 0 && length != 1)) {
+        return "takes \"%s\" of shape %s as its input number %d, which is one number"
+            .formatted(node.getInput(input), describe(shape), input + 1);
       }
     }
     return null;

@@ -74,6 +74,30 @@ class KnownShapesTest {
         .hasMessageContaining("would make an array of shape [-1, 2, 4, 100000000]");
   }
 
+  private static OnnxBuilder resized(String policy, long... sizes) {
+    return new OnnxBuilder()
+        .opset(19)
+        .input("x", 0, 1, 2, 4)
+        .integers("sizes", sizes)
+        .node(
+            "Resize",
+            List.of("x", "", "", "sizes"),
+            "y",
+            OnnxBuilder.attribute("axes", new long[] {2, -1}),
+            OnnxBuilder.text("keep_aspect_ratio_policy", policy))
+        .output("y", 0, 1, 0, 0);
+  }
+
+  @Test
+  void anImageThatKeepsItsAspectMayBecomeLargerThanItsSizesSay() throws Exception {
+    assertThat(shapes(resized("stretch", 1, 8)).get("y")).containsExactly(-1, 1, 1, 8);
+    // 8 / 4 = 2 and 1 / 2: twice as large, or half.
+    assertThat(shapes(resized("not_smaller", 1, 8)).get("y")).containsExactly(-1, 1, 4, 8);
+    assertThat(shapes(resized("not_larger", 1, 8)).get("y")).containsExactly(-1, 1, 1, 2);
+    assertThatThrownBy(() -> shapes(resized("not_smaller", 1, 65536)))
+        .hasMessageContaining("would make an array of shape [-1, 1, 32768, 65536]");
+  }
+
   @Test
   void arraysAreArrangedAsTheFileSays() throws Exception {
     OnnxBuilder model =

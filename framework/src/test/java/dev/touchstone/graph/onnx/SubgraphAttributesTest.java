@@ -37,6 +37,7 @@ class SubgraphAttributesTest {
   private static OnnxBuilder model(String type, List<String> inputs, AttributeProto... given) {
     return new OnnxBuilder()
         .input("x", 0, 2)
+        .integers("two", 1, 2)
         .integers("three", 3)
         .integers("trips", 1L << 40)
         .weights("state", new float[2], 2)
@@ -72,6 +73,15 @@ class SubgraphAttributesTest {
     assertRead(loop("trips", "Identity", "s"));
     assertRefused(loop("trips", "Identity", "before"), "runs 1099511627776 trips", "never changes");
     assertRefused(loop("", "Identity", "before"), "runs without a number of trips");
+  }
+
+  @Test
+  void aLoopHasOneNumberOfTripsAndABranchOneCondition() {
+    assertRefused(loop("two", "Not", "before"), "takes \"two\" of shape [2] as its input number 1");
+    GraphProto.Builder one = body(List.of(), List.of("a")).addNode(node("Relu", "x", "a"));
+    assertRefused(
+        model("If", List.of("two"), graph("then_branch", one), graph("else_branch", one)),
+        "takes \"two\" of shape [2] as its input number 1, which is one number");
   }
 
   @Test
