@@ -32,6 +32,17 @@ record Portion(Tensor rows, int[] examples, int present) {
     return portions;
   }
 
+  /**
+   * One example of a batch.
+   *
+   * @param size how many copies of it the model takes
+   */
+  static Portion single(Tensor batch, int example, int size) {
+    int[] examples = new int[size];
+    Arrays.fill(examples, example);
+    return new Portion(rows(batch, examples), examples, 1);
+  }
+
   private static Tensor rows(Tensor batch, int[] examples) {
     int width = batch.rowSize();
     float[] values = new float[Math.multiplyExact(examples.length, width)];

@@ -2,13 +2,17 @@ package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Torch;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Derivatives of a model by its weights: gradients of a loss, summed over examples or multiplied
@@ -31,6 +35,12 @@ import java.util.function.Function;
 public final class WeightDerivatives {
   /** How many times the memory of a gradient going back a second time takes. */
   private static final int TWICE = 3;
+
+  /** Up to so many vectors it is quicker to differentiate along each of them. */
+  private static final int MOST_TANGENTS = 8;
+
+  /** Of a piece of a matrix that gradients are multiplied with: some megabytes. */
+  private static final int MATRIX_ENTRIES = 1 << 20;
 
   private final Parameters parameters;
   private final long memoryBytes;
@@ -99,7 +109,8 @@ public final class WeightDerivatives {
 
   /**
    * The product of each example's gradient with some vectors, such as the gradients of test
-   * examples (TracIn's dot products); the gradients themselves are never made.
+   * examples (TracIn's dot products). For a few vectors the gradients are never made: as Jᵀu is
+   * linear in u, its derivative by u along v is J v.
    *
    * @param batch examples of the model's input shape
    * @param vectors each as long as {@link #parameters}
@@ -107,6 +118,13 @@ public final class WeightDerivatives {
    */
   public double[][] gradientProducts(Tensor batch, Quantity loss, double[]... vectors) {
     requireFit(vectors);
+    return vectors.length > MOST_TANGENTS
+        ? productsOfGradients(batch, loss, vectors)
+        : productsAlong(batch, loss, vectors);
+  }
+
+  /** By the Jacobian along each vector. */
+  private double[][] productsAlong(Tensor batch, Quantity loss, double[][] vectors) {
     double[][] products = new double[batch.rows()][vectors.length];
     for (Portion portion : portions(batch, TWICE)) {
       evaluate(
@@ -125,6 +143,132 @@ public final class WeightDerivatives {
           });
     }
     return products;
+  }
+
+  /** By the gradients, weight for weight. */
+  private double[][] productsOfGradients(Tensor batch, Quantity loss, double[][] vectors) {
+    double[][] products = new double[batch.rows()][vectors.length];
+    examples()
+        .send(
+            batch,
+            loss,
+            (block, offset, examples) -> {
+              int weights = (int) block.getShape().get(1);
+              int step = rowsAtOnce(vectors.length);
+              for (int from = 0; from < weights; from += step) {
+                int rows = Math.min(step, weights - from);
+                double[] entries = new double[rows * vectors.length];
+                for (int i = 0; i < entries.length; i++) {
+                  entries[i] = vectors[i % vectors.length][offset + from + i / vectors.length];
+                }
+                addProducts(products, block, from, rows, scope -> scope.create(entries), examples);
+              }
+            });
+    return products;
+  }
+
+  /**
+   * The squared length of each example's gradient.
+   *
+   * @param batch examples of the model's input shape
+   */
+  public double[] squaredGradientNorms(Tensor batch, Quantity loss) {
+    double[] squared = new double[batch.rows()];
+    examples()
+        .send(
+            batch,
+            loss,
+            (block, offset, examples) -> {
+              double[] sums = ExampleGradients.doubles(block.square().sum(new int[] {1}));
+              for (int i = 0; i < sums.length; i++) {
+                squared[examples[i]] += sums[i];
+              }
+            });
+    return squared;
+  }
+
+  /**
+   * Each example's gradient, projected to a few dimensions as it is made; neither the gradients nor
+   * the projection's matrix are ever held as a whole.
+   *
+   * @param batch examples of the model's input shape
+   * @return a row per example, as long as the projection has dimensions
+   */
+  public double[][] projectedGradients(Tensor batch, Quantity loss, RandomProjection projection) {
+    int dimensions = projection.dimensions();
+    double[][] projected = new double[batch.rows()][dimensions];
+    examples()
+        .send(
+            batch,
+            loss,
+            (block, offset, examples) -> {
+              int weights = (int) block.getShape().get(1);
+              int step = rowsAtOnce(dimensions);
+              float[] entries = new float[Math.min(step, weights) * dimensions];
+              for (int from = 0; from < weights; from += step) {
+                int rows = Math.min(step, weights - from);
+                projection.fill(entries, (long) offset + from, rows);
+                Made matrix =
+                    scope ->
+                        scope.create(
+                            FloatBuffer.wrap(entries, 0, rows * dimensions),
+                            new Shape(rows * dimensions),
+                            DataType.FLOAT32);
+                addProducts(projected, block, from, rows, matrix, examples);
+              }
+            });
+    return projected;
+  }
+
+  /** Makes a matrix that belongs to a scope. */
+  @FunctionalInterface
+  private interface Made {
+    NDArray matrix(NDManager scope);
+  }
+
+  /** Adds block[, from…] · matrix to the rows of some examples. */
+  private static void addProducts(
+      double[][] sums, NDArray block, int from, int rows, Made made, int[] examples) {
+    int columns = sums[0].length;
+    try (NDManager own = block.getManager().newSubManager()) {
+      NDArray matrix = made.matrix(own).toType(block.getDataType(), false).reshape(rows, columns);
+      NDArray part = block.get(new NDIndex().addAllDim().addSliceDim(from, from + rows));
+      part.attach(own);
+      double[] values = ExampleGradients.doubles(part.matMul(matrix));
+      for (int i = 0; i < examples.length; i++) {
+        for (int j = 0; j < columns; j++) {
+          sums[examples[i]][j] += values[i * columns + j];
+        }
+      }
+    }
+  }
+
+  /** Rows of a matrix that are made at once. */
+  private static int rowsAtOnce(int columns) {
+    return Math.max(1, MATRIX_ENTRIES / columns);
+  }
+
+  /**
+   * Hands each example's gradient on, one after the other. Where all that is wanted of it are
+   * products, projections or norms, the other methods need less.
+   *
+   * @param batch examples of the model's input shape
+   * @param reader takes an example's place in the batch, in order, and its gradient, as long as
+   *     {@link #parameters}, which is its own
+   */
+  public void forEachGradient(Tensor batch, Quantity loss, ObjIntConsumer<double[]> reader) {
+    for (int i = 0; i < batch.rows(); i++) {
+      double[] sum = new double[parameters.size()];
+      WhiteBox model = parameters.model();
+      OnnxFile.requireFit(model.name(), model.inputShape(), batch.shape());
+      int fixed = Math.max(1, model.inputShape()[0]);
+      addPass(sum, Portion.single(batch, i, fixed), pass -> pass.gradient(loss));
+      reader.accept(sum, i);
+    }
+  }
+
+  private ExampleGradients examples() {
+    return ExampleGradients.of(parameters, memoryBytes);
   }
 
   /**

@@ -28,39 +28,58 @@ final class WeightPass {
   private final NDManager scope;
   private final Portion portion;
   private final NDArray theta;
+  private final Map<String, NDArray> constants;
+  private final Map<String, NDArray> values;
   private final NDArray scores;
   private final double[][] rows;
 
-  private WeightPass(Parameters parameters, NDManager scope, Portion portion) {
+  private WeightPass(
+      Parameters parameters, NDManager scope, Portion portion, Set<String> innerValues) {
     WhiteBox model = parameters.model();
     this.parameters = parameters;
     this.scope = scope;
     this.portion = portion;
-    Map<String, NDArray> constants = new HashMap<>(model.nativeWeights());
-    this.theta = theta(constants);
-    putLeaves(constants);
+    this.constants = new HashMap<>(model.nativeWeights());
+    this.theta = theta();
+    putLeaves();
     Graph graph = model.graph();
     String score = graph.score();
-    Walk.Plan plan = Walk.Plan.of(graph, Set.of(score), constants.keySet());
+    Set<String> wanted = new HashSet<>(innerValues);
+    wanted.add(score);
+    Walk.Plan plan = Walk.Plan.of(graph, wanted, constants.keySet());
     // Values are let go of after their last use; what derivatives need libtorch keeps itself.
     Walk walk = Walk.forward(graph, constants, model.evaluator(), scope);
-    this.scores =
-        Objects.requireNonNull(walk.forward(model.input(scope, portion.rows()), plan).get(score));
+    this.values = walk.forward(model.input(scope, portion.rows()), plan);
+    this.scores = value(score);
     this.rows = Rows.ofScores(model.name(), scores, portion.examples().length);
   }
 
   /** Computes the scores of some examples. */
   static WeightPass forward(Parameters parameters, NDManager scope, Portion portion) {
-    return new WeightPass(parameters, scope, portion);
+    return new WeightPass(parameters, scope, portion, Set.of());
   }
 
-  private NDArray theta(Map<String, NDArray> constants) {
+  /**
+   * The same, keeping some inner values.
+   *
+   * @param innerValues names of values for {@link #value}
+   */
+  static WeightPass forward(
+      Parameters parameters, NDManager scope, Portion portion, Set<String> innerValues) {
+    return new WeightPass(parameters, scope, portion, innerValues);
+  }
+
+  /** One of the values that are kept. */
+  NDArray value(String name) {
+    return Objects.requireNonNull(values.get(name));
+  }
+
+  private NDArray theta() {
     return Torch.detached(
         () -> {
           NDList flat = new NDList();
           for (Parameters.Part part : parameters.parts()) {
-            NDArray weight = Walk.handle(constant(constants, part), scope);
-            flat.add(weight.reshape(part.size()));
+            flat.add(Walk.handle(weight(part), scope).reshape(part.size()));
           }
           NDArray all = flat.size() == 1 ? flat.head().duplicate() : NDArrays.concat(flat);
           all.attach(scope);
@@ -68,12 +87,13 @@ final class WeightPass {
         });
   }
 
-  private static NDArray constant(Map<String, NDArray> constants, Parameters.Part part) {
+  /** One of the weights, recorded as a part of the vector. */
+  NDArray weight(Parameters.Part part) {
     return Objects.requireNonNull(constants.get(part.weight()));
   }
 
   /** Puts parts of the vector in the place of its weights, and forgets what was folded of them. */
-  private void putLeaves(Map<String, NDArray> constants) {
+  private void putLeaves() {
     List<Parameters.Part> parts = parameters.parts();
     long[] starts = parts.stream().skip(1).mapToLong(Parameters.Part::offset).toArray();
     NDList cut = starts.length == 0 ? new NDList(theta) : theta.split(starts, 0);
@@ -132,6 +152,12 @@ final class WeightPass {
     NDArray dual = Torch.leaf(derivatives(loss));
     NDList both = along(recorded(dual), vector, List.of(dual, theta));
     return both.get(1).add(back(curvature(loss, both.get(0))));
+  }
+
+  /** Σ derivative · ∂score/∂value at some of the values that are kept. */
+  NDList gradientsAt(List<String> names, Quantity quantity) {
+    List<NDArray> at = names.stream().map(this::value).toList();
+    return Torch.gradients(scores, derivatives(quantity), at, Recording.RELEASED, scope);
   }
 
   /** Jᵀu, recorded. */

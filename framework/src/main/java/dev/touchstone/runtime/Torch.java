@@ -244,14 +244,23 @@ public final class Torch {
       List<NDArray> inputs,
       Recording recording,
       NDManager scope) {
-    NDList arguments = new NDList(output, arriving);
-    // Arrays of one such name are handed over as a list.
-    inputs.forEach(input -> input.setName("inputs[]"));
-    arguments.addAll(inputs);
-    NDList found = Autograd.SCRIPT.invoke(recording.method, arguments);
-    inputs.forEach(input -> input.setName(""));
-    found.attach(scope);
-    return found;
+    // Arrays of one such name are handed over as a list; no array can have two names.
+    List<NDArray> others = inputs.stream().filter(input -> input != output).toList();
+    NDList found = new NDList();
+    if (!others.isEmpty()) {
+      NDList arguments = new NDList(output, arriving);
+      others.forEach(input -> input.setName("inputs[]"));
+      arguments.addAll(others);
+      found = Autograd.SCRIPT.invoke(recording.method, arguments);
+      others.forEach(input -> input.setName(""));
+    }
+    int next = 0;
+    NDList gradients = new NDList();
+    for (NDArray input : inputs) {
+      gradients.add(input == output ? arriving.duplicate() : found.get(next++));
+    }
+    gradients.attach(scope);
+    return gradients;
   }
 
   /**

@@ -120,6 +120,100 @@ class WeightDerivativesTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatIsMadeOfEachExamplesGradientIsWhatItsGradientAloneMakes(WeightModels kind) {
+    WhiteBox model = kind.single().inDoublePrecision();
+    WeightDerivatives derivatives = WeightDerivatives.of(model);
+    Tensor batch = kind.batch();
+    Loss loss = crossEntropy(batch);
+    RandomProjection projection = RandomProjection.rademacher(5, 3);
+    double[][] vectors =
+        IntStream.range(0, 12)
+            .mapToObj(i -> direction(kind, i, derivatives.parameters()))
+            .toArray(double[][]::new);
+
+    double[] squared = derivatives.squaredGradientNorms(batch, loss);
+    double[][] projected = derivatives.projectedGradients(batch, loss, projection);
+    double[][] products = derivatives.gradientProducts(batch, loss, vectors);
+    double[][] streamed = new double[batch.rows()][];
+    derivatives.forEachGradient(batch, loss, (gradient, example) -> streamed[example] = gradient);
+
+    for (int i = 0; i < batch.rows(); i++) {
+      double[] only = new double[batch.rows()];
+      only[i] = 1;
+      double[] gradient = derivatives.gradient(batch, loss.weighted(only));
+      double size = norm(gradient);
+      assertThat(distance(streamed[i], gradient)).isLessThan(1e-12 * size);
+      assertThat(squared[i]).isCloseTo(size * size, within(1e-12 * size * size));
+      // A sign's size, 1/√5, is single precision.
+      assertThat(distance(projected[i], projection.project(gradient))).isLessThan(1e-12 * size);
+      for (int j = 0; j < vectors.length; j++) {
+        assertThat(products[i][j])
+            .isCloseTo(product(gradient, vectors[j]), within(1e-12 * size * norm(vectors[j])));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void examplesAreTakenTogetherWhereTheyStandInFront(WeightModels kind) {
+    ExampleGradients gradients = ExampleGradients.of(Parameters.trainable(kind.single()), 1 << 20);
+
+    assertThat(gradients.keepsExamplesApart()).isEqualTo(kind != WeightModels.CROSSWISE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CONVOLUTIONAL", "CROSSWISE"})
+  void littleMemoryChangesNoProjection(WeightModels kind) {
+    WhiteBox model = kind.single().inDoublePrecision();
+    Tensor batch = kind.batch(9);
+    Loss loss = crossEntropy(batch);
+    RandomProjection projection = RandomProjection.gaussian(4, 1);
+    WeightDerivatives whole = WeightDerivatives.of(model);
+
+    double[][] expected = whole.projectedGradients(batch, loss, projection);
+    double[][] projected = whole.withMemory(20_000).projectedGradients(batch, loss, projection);
+
+    for (int i = 0; i < 9; i++) {
+      assertThat(distance(projected[i], expected[i])).isLessThan(1e-12 * norm(expected[i]));
+    }
+  }
+
+  @Test
+  void aTableOfEmbeddingsGetsTheGradientOfTheRowsThatWereLookedUp() {
+    OnnxBuilder embedding =
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .weights("table", TestModels.normal("table", 12), 4, 3)
+            .weights("fc.weight", TestModels.normal("fc", 12), 6, 2)
+            .node("Cast", List.of("x"), "tokens", OnnxBuilder.attribute("to", 7))
+            .node("Gather", List.of("table", "tokens"), "e")
+            .node("Flatten", List.of("e"), "f")
+            .node("MatMul", List.of("f", "fc.weight"), "y")
+            .output("y", 0, 2);
+    WhiteBox model = TestModels.whiteBox(embedding);
+    float[] w = model.weight("fc.weight");
+    WeightDerivatives derivatives = WeightDerivatives.by(Parameters.named(model, "table"));
+    Tensor batch = Tensor.of(new float[] {3, 1, 0, 3}, 2, 2);
+
+    double[] gradient = derivatives.gradient(batch, Quantity.ofClass(1));
+    double[] squared = derivatives.squaredGradientNorms(batch, Quantity.ofClass(1));
+
+    // Row j of the table meets rows 0 to 2 of the weights in the first place, 3 to 5 in the second.
+    double[] first = {w[1], w[3], w[5]};
+    double[] second = {w[7], w[9], w[11]};
+    double[] expected = new double[12];
+    for (int j = 0; j < 3; j++) {
+      expected[j] = first[j];
+      expected[3 + j] = second[j];
+      expected[9 + j] = first[j] + second[j];
+    }
+    double each = product(first, first) + product(second, second);
+    assertThat(gradient).containsExactly(expected, within(1e-6));
+    assertThat(squared).containsExactly(new double[] {each, each}, within(1e-5));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theGaussNewtonMatrixIsSymmetricAndHasNoNegativeDirection(WeightModels kind) {
     WhiteBox model = kind.single().inDoublePrecision();
     WeightDerivatives derivatives = WeightDerivatives.of(model);
@@ -272,13 +366,16 @@ class WeightDerivativesTest {
     WeightDerivatives derivatives = WeightDerivatives.of(model);
     double[] v = direction(kind, 1, derivatives.parameters());
     derivatives.hessianVector(batch, loss, v);
+    RandomProjection projection = RandomProjection.rademacher(3, 1);
     int before = model.nativeArrays();
 
-    for (int i = 0; i < 250; i++) {
+    for (int i = 0; i < 200; i++) {
       derivatives.gradient(batch, loss);
       derivatives.gradientProducts(batch, loss, v);
       derivatives.hessianVector(batch, loss, v);
       derivatives.gaussNewtonVector(batch, loss, v);
+      derivatives.squaredGradientNorms(batch, loss);
+      derivatives.projectedGradients(batch, loss, projection);
     }
 
     assertThat(before).isPositive();

@@ -158,6 +158,65 @@ enum WeightModels {
     }
   },
 
+  /** Operators whose sums over examples nobody undoes in one step. */
+  RARE(3, 3, 5, 5) {
+    @Override
+    OnnxBuilder onnx() {
+      return new OnnxBuilder()
+          .input("x", 0, 3, 5, 5)
+          .weights("up.weight", normal("up", 54), 3, 2, 3, 3)
+          .weights("up.bias", normal("upb", 2), 2)
+          .weights("norm.weight", normal("in", 2), 2)
+          .weights("norm.bias", normal("inb", 2), 2)
+          .weights("scale", normal("scale", 2), 2, 1, 1)
+          .weights("position", normal("position", 98), 1, 2, 7, 7)
+          .weights("left.weight", normal("left", 21), 3, 7)
+          .weights("fc.weight", normal("rfc", 126), 42, 3)
+          .weights("fc.bias", new float[] {.5f}, 1)
+          .node("ConvTranspose", List.of("x", "up.weight", "up.bias"), "u")
+          .node("InstanceNormalization", List.of("u", "norm.weight", "norm.bias"), "n")
+          .node("Mul", List.of("n", "scale"), "p")
+          .node("Add", List.of("position", "p"), "placed")
+          .node("Tanh", List.of("placed"), "t")
+          .node("MatMul", List.of("left.weight", "t"), "l")
+          .node("Flatten", List.of("l"), "f")
+          .node(
+              "Gemm",
+              List.of("f", "fc.weight", "fc.bias"),
+              "y",
+              attribute("alpha", .5f),
+              attribute("beta", 2f))
+          .output("y", 0, 3);
+    }
+  },
+
+  /** Sequences with their places in front and the examples behind, then all flattened. */
+  CROSSWISE(4, 4, 3) {
+    @Override
+    OnnxBuilder onnx() {
+      return new OnnxBuilder()
+          .input("x", 0, 4, 3)
+          .weights("fc1.weight", normal("x1", 15), 3, 5)
+          .weights("fc1.bias", normal("xb", 5), 5)
+          .weights("fc2.weight", normal("x2", 25), 5, 5)
+          .weights("fc3.weight", normal("x3", 60), 20, 3)
+          .integers("flat", -1, 5)
+          .integers("places", 4, -1, 5)
+          .node("Transpose", List.of("x"), "across", attribute("perm", new long[] {1, 0, 2}))
+          .node("MatMul", List.of("across", "fc1.weight"), "m1")
+          .node("Add", List.of("m1", "fc1.bias"), "h1")
+          .node("Tanh", List.of("h1"), "a1")
+          .node("Reshape", List.of("a1", "flat"), "rows")
+          .node("Gemm", List.of("rows", "fc2.weight"), "m2")
+          .node("Reshape", List.of("m2", "places"), "h2")
+          .node("Sigmoid", List.of("h2"), "a2")
+          .node("Transpose", List.of("a2"), "back", attribute("perm", new long[] {1, 0, 2}))
+          .node("Flatten", List.of("back"), "f")
+          .node("MatMul", List.of("f", "fc3.weight"), "y")
+          .output("y", 0, 3);
+    }
+  },
+
   /** A published network. */
   TRIBUO(2, 1, 28, 28) {
     @Override
