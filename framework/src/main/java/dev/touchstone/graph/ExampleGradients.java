@@ -98,7 +98,7 @@ final class ExampleGradients {
   void send(Tensor batch, Quantity quantity, Sink sink) {
     WhiteBox model = parameters.model();
     int[] shape = model.inputShape();
-    OnnxFile.requireFit(model.name(), shape, batch.shape());
+    BatchAxis.requireFit(model.name(), shape, batch.shape());
     if (shape[0] == -1 && batch.rows() > 1 && keepsExamplesApart()) {
       for (Portion portion : Portion.of(batch, atOnce(), false)) {
         sendPortion(portion, quantity, sink);
@@ -110,8 +110,8 @@ final class ExampleGradients {
 
   private int atOnce() {
     long greatest = parameters.parts().stream().mapToLong(Parameters.Part::size).max().orElse(1);
-    // A weight's gradients, those at its transpose and what they are multiplied with.
-    long block = 4 * greatest * parameters.model().type().getNumOfBytes();
+    // A weight's gradients, and what is made of them.
+    long block = 2 * greatest * parameters.model().type().getNumOfBytes();
     long rows = Math.max(1, memoryBytes / 2 / block);
     return (int) Math.min(rows, parameters.model().batchSize(memoryBytes / 2, true));
   }
@@ -176,7 +176,7 @@ final class ExampleGradients {
   /** The gradients by one weight, summed over the nodes that use it. */
   private NDArray ofPart(
       Parameters.Part part, WeightPass pass, NDList arriving, int examples, NDManager scope) {
-    NDArray sum = scope.zeros(new Shape(examples, part.size()), parameters.model().type());
+    NDArray sum = null;
     int position = 0;
     for (Map.Entry<Node, Set<Integer>> use : uses.entrySet()) {
       Node node = use.getKey();
@@ -187,11 +187,14 @@ final class ExampleGradients {
           NDArray block =
               WeightShare.of(node, computed(node), parameters.model().evaluator(), scope)
                   .ofEach(inputs, input, own(gradient, scope));
-          sum.addi(unfolded(block, node.inputs().get(input), part, pass, scope));
+          NDArray share = unfolded(block, node.inputs().get(input), part, pass, scope);
+          sum = sum == null ? share : sum.add(share);
         }
       }
     }
-    return sum;
+    return sum == null
+        ? scope.zeros(new Shape(examples, part.size()), parameters.model().type())
+        : sum;
   }
 
   /** Which of a node's inputs depend on the model's. */

@@ -82,13 +82,14 @@ public final class RandomProjection {
   }
 
   private void fillSigns(float[] entries, int at, long row) {
-    float size = (float) (1 / Math.sqrt(dimensions));
+    int size = Float.floatToRawIntBits((float) (1 / Math.sqrt(dimensions)));
     long words = (dimensions + Long.SIZE - 1) / Long.SIZE;
     for (int c = 0; c < dimensions; c += Long.SIZE) {
       long bits = random(row * words + c / Long.SIZE);
       int length = Math.min(Long.SIZE, dimensions - c);
       for (int i = 0; i < length; i++) {
-        entries[at + c + i] = (bits >>> i & 1) == 0 ? size : -size;
+        // The bit becomes the sign.
+        entries[at + c + i] = Float.intBitsToFloat(size | (int) (bits >>> i) << 31);
       }
     }
   }

@@ -4,10 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Torch;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,7 +159,7 @@ public final class WeightDerivatives {
                 for (int i = 0; i < entries.length; i++) {
                   entries[i] = vectors[i % vectors.length][offset + from + i / vectors.length];
                 }
-                addProducts(products, block, from, rows, scope -> scope.create(entries), examples);
+                addProducts(products, block, from, rows, scope -> array(scope, entries), examples);
               }
             });
     return products;
@@ -179,7 +177,10 @@ public final class WeightDerivatives {
             batch,
             loss,
             (block, offset, examples) -> {
-              double[] sums = ExampleGradients.doubles(block.square().sum(new int[] {1}));
+              // A product of each row with itself makes no second block.
+              long rows = block.getShape().get(0);
+              NDArray sum = block.reshape(rows, 1, -1).matMul(block.reshape(rows, -1, 1));
+              double[] sums = ExampleGradients.doubles(sum.reshape(rows));
               for (int i = 0; i < sums.length; i++) {
                 squared[examples[i]] += sums[i];
               }
@@ -208,13 +209,14 @@ public final class WeightDerivatives {
               for (int from = 0; from < weights; from += step) {
                 int rows = Math.min(step, weights - from);
                 projection.fill(entries, (long) offset + from, rows);
-                Made matrix =
-                    scope ->
-                        scope.create(
-                            FloatBuffer.wrap(entries, 0, rows * dimensions),
-                            new Shape(rows * dimensions),
-                            DataType.FLOAT32);
-                addProducts(projected, block, from, rows, matrix, examples);
+                int length = rows * dimensions;
+                addProducts(
+                    projected,
+                    block,
+                    from,
+                    rows,
+                    scope -> NativeFloats.of(scope, entries, length),
+                    examples);
               }
             });
     return projected;
@@ -260,7 +262,7 @@ public final class WeightDerivatives {
     for (int i = 0; i < batch.rows(); i++) {
       double[] sum = new double[parameters.size()];
       WhiteBox model = parameters.model();
-      OnnxFile.requireFit(model.name(), model.inputShape(), batch.shape());
+      BatchAxis.requireFit(model.name(), model.inputShape(), batch.shape());
       int fixed = Math.max(1, model.inputShape()[0]);
       addPass(sum, Portion.single(batch, i, fixed), pass -> pass.gradient(loss));
       reader.accept(sum, i);
@@ -390,9 +392,21 @@ public final class WeightDerivatives {
   private List<NDArray> arrays(NDManager scope, double[]... vectors) {
     List<NDArray> arrays = new ArrayList<>();
     for (double[] vector : vectors) {
-      arrays.add(scope.create(vector).toType(parameters.model().type(), false));
+      arrays.add(array(scope, vector));
     }
     return arrays;
+  }
+
+  /** Numbers in the model's precision. */
+  private NDArray array(NDManager scope, double[] numbers) {
+    if (parameters.model().type() != DataType.FLOAT32) {
+      return scope.create(numbers);
+    }
+    float[] single = new float[numbers.length];
+    for (int i = 0; i < single.length; i++) {
+      single[i] = (float) numbers[i];
+    }
+    return NativeFloats.of(scope, single, single.length);
   }
 
   private static double product(double[] a, double[] b) {

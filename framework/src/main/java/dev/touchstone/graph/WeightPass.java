@@ -47,8 +47,11 @@ final class WeightPass {
     Set<String> wanted = new HashSet<>(innerValues);
     wanted.add(score);
     Walk.Plan plan = Walk.Plan.of(graph, wanted, constants.keySet());
-    // Values are let go of after their last use; what derivatives need libtorch keeps itself.
-    Walk walk = Walk.forward(graph, constants, model.evaluator(), scope);
+    // Every value stays: DJL lays arrays over Java's own memory, which goes with the array, though
+    // libtorch needs it on the way back.
+    Walk walk =
+        Walk.recording(
+            graph, constants, model.evaluator(), scope, BackwardRules.derivatives(), Set.of());
     this.values = walk.forward(model.input(scope, portion.rows()), plan);
     this.scores = value(score);
     this.rows = Rows.ofScores(model.name(), scores, portion.examples().length);

@@ -1,10 +1,14 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.graph.operator.Conv;
+import dev.touchstone.graph.operator.Gemm;
+import dev.touchstone.graph.operator.Window;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.Torch.Recording;
 import java.util.ArrayList;
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Each example's share in the gradient at a weight of one node. Sums over examples are undone where
- * the operator says how: products by a product per example, convolutions as groups of one, and what
+ * the operator says how: products and convolutions by a product per example, and what
  * is added or multiplied by handing each example a copy; any other node is differentiated example
  * by example.
  */
@@ -67,15 +71,15 @@ final class WeightShare {
           return gemm.beta() == 1 ? arriving : arriving.mul(gemm.beta());
         }
       }
-      if (node.operator() instanceof MatrixProduct && shape.dimension() == 2) {
+      if (node.type().equals("MatMul") && shape.dimension() == 2) {
         return ofProduct(x, arriving);
       }
       if (node.operator() instanceof Conv convolution) {
         return weight == 2
             ? summedBehindChannels(arriving)
-            : ofGroups(convolution, x, required(inputs, 1), arriving);
+            : ofConvolution(convolution, x, required(inputs, 1), arriving);
       }
-      if (node.operator() instanceof BatchNormalization && weight < 3) {
+      if (node.type().equals("BatchNormalization") && weight < 3) {
         return summedBehindChannels(weight == 2 ? arriving : arriving.mul(normalised(inputs)));
       }
     }
@@ -129,25 +133,49 @@ final class WeightShare {
     return Torch.detached(() -> evaluator.apply(node, plain));
   }
 
-  /** All examples as the channels of one, each with kernels of its own. */
-  private NDArray ofGroups(Conv convolution, NDArray x, NDArray weight, NDArray arriving) {
+  /** Σ over places of δᵢ ⊗ what the kernel sees there (im2col, Chellapilla et al. 2006). */
+  private static NDArray ofConvolution(
+      Conv convolution, NDArray x, NDArray weight, NDArray arriving) {
+    Shape kernel = weight.getShape().slice(2);
+    NDArray seen = seen(convolution.window(), x, kernel, arriving.getShape().slice(2));
     long examples = x.getShape().get(0);
-    NDArray kernels = copies(weight, examples, weight.getShape());
-    NDArray leaf = Torch.leaf(inOne(kernels));
-    Conv apart = new Conv(convolution.window(), convolution.groups() * (int) examples);
-    NDArray output = apart.apply(Arrays.asList(asChannels(x), leaf, null));
-    return gradient(output, asChannels(arriving), leaf).reshape(examples, weight.size());
+    long apart = examples * convolution.groups();
+    long places = arriving.getShape().slice(2).size();
+    NDArray columns = seen.reshape(apart, weight.getShape().slice(1).size(), places);
+    NDArray rows = arriving.reshape(apart, weight.getShape().get(0) / convolution.groups(), places);
+    return rows.matMul(columns.swapAxes(1, 2)).reshape(examples, weight.size());
   }
 
-  private static NDArray inOne(NDArray copies) {
-    Shape shape = copies.getShape();
-    return Torch.detached(
-        () -> copies.reshape(new Shape(shape.get(0) * shape.get(1)).addAll(shape.slice(2))));
+  /** What each number of the kernel meets at each place: [examples, channels, kernel, places…]. */
+  private static NDArray seen(Window window, NDArray x, Shape kernel, Shape places) {
+    int axes = kernel.dimension();
+    NDArray padded = padded(x, window.resolvedPads(x.getShape(), kernel));
+    NDList shifted = new NDList();
+    for (long number = 0; number < kernel.size(); number++) {
+      NDIndex index = new NDIndex().addAllDim(2);
+      long rest = kernel.size();
+      long of = number;
+      for (int axis = 0; axis < axes; axis++) {
+        rest /= kernel.get(axis);
+        long from = of / rest * window.dilations(axes).get(axis);
+        of %= rest;
+        long step = window.strides(axes).get(axis);
+        index.addSliceDim(from, from + (places.get(axis) - 1) * step + 1, step);
+      }
+      shifted.add(padded.get(index));
+    }
+    return NDArrays.stack(shifted, 2);
   }
 
-  private static NDArray asChannels(NDArray array) {
-    Shape shape = array.getShape();
-    return array.reshape(new Shape(1, shape.get(0) * shape.get(1)).addAll(shape.slice(2)));
+  /** Zeros around the last axes; PyTorch counts from the last one. */
+  private static NDArray padded(NDArray x, long[] pads) {
+    int axes = pads.length / 2;
+    long[] around = new long[pads.length];
+    for (int axis = 0; axis < axes; axis++) {
+      around[2 * (axes - 1 - axis)] = pads[axis];
+      around[2 * (axes - 1 - axis) + 1] = pads[axes + axis];
+    }
+    return Arrays.stream(pads).allMatch(pad -> pad == 0) ? x : x.pad(new Shape(around), 0);
   }
 
   /** The operator again, with a copy of the weight for each example. */

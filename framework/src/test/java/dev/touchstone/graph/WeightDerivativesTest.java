@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.onnx.OnnxBuilder;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -407,6 +408,45 @@ class WeightDerivativesTest {
         .isDeepEqualTo(new double[2][1]);
     assertThat(Arrays.copyOf(beside.gradient(batch, crossEntropy(batch)), 2)).containsExactly(0, 0);
     assertThat(norm(beside.gradient(batch, crossEntropy(batch)))).isPositive();
+  }
+
+  /** DJL lays arrays over Java's own buffers, which go when nobody in Java holds the array. */
+  @Test
+  void whatGoingBackNeedsOutlivesAGarbageCollection() {
+    OnnxBuilder linear =
+        new OnnxBuilder()
+            .input("x", 0, 1000)
+            .weights("fc.weight", TestModels.normal("wide", 1000), 1, 1000)
+            .node("Gemm", List.of("x", "fc.weight"), "y", OnnxBuilder.attribute("transB", 1))
+            .output("y", 0, 1);
+    WeightDerivatives derivatives = WeightDerivatives.of(TestModels.whiteBox(linear));
+    Tensor batch = Tensor.of(TestModels.normal("wide x", 2000), 2, 1000);
+    Quantity collecting =
+        new Quantity() {
+          @Override
+          public double value(double[] scores, int example) {
+            return scores[0];
+          }
+
+          @Override
+          public double[] gradient(double[] scores, int example) {
+            System.gc();
+            for (int i = 0; i < 100; i++) {
+              ByteBuffer other = ByteBuffer.allocateDirect(8000);
+              for (int j = 0; j < 8000; j += 8) {
+                other.putDouble(j, Double.NaN);
+              }
+            }
+            return new double[] {1};
+          }
+        };
+
+    double[] gradient = derivatives.gradient(batch, collecting);
+
+    for (int j = 0; j < 1000; j++) {
+      double expected = (double) batch.row(0)[j] + batch.row(1)[j];
+      assertThat(gradient[j]).isCloseTo(expected, within(1e-6));
+    }
   }
 
   @Test

@@ -32,7 +32,7 @@ enum WeightModels {
     }
   },
 
-  /** Convolutions, strided and grouped, batch normalisation, slopes, pooling, a skip connection. */
+  /** Convolutions, strided, grouped and dilated, batch normalisation, slopes, pooling, a skip connection. */
   CONVOLUTIONAL(4, 2, 8, 8) {
     @Override
     OnnxBuilder onnx() {
@@ -64,7 +64,8 @@ enum WeightModels {
               List.of("r1", "conv2.weight"),
               "c2",
               attribute("group", 2),
-              attribute("pads", new long[] {1, 1, 1, 1}))
+              attribute("dilations", new long[] {2, 1}),
+              attribute("pads", new long[] {1, 0, 3, 2}))
           .node("Add", List.of("c2", "r1"), "s2")
           .node("PRelu", List.of("s2", "slope"), "p2")
           .node(

@@ -29,7 +29,8 @@ public record Window(long[] strides, long[] dilations, long[] pads, String autoP
     return orOnes(strides, axes);
   }
 
-  Shape dilations(int axes) {
+  /** The dilation along each axis. */
+  public Shape dilations(int axes) {
     return orOnes(dilations, axes);
   }
 
