@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Each example's share in the gradient at a weight of one node. Sums over examples are undone where
- * the operator says how: products and convolutions by a product per example, and what
- * is added or multiplied by handing each example a copy; any other node is differentiated example
- * by example.
+ * the operator says how: products and convolutions by a product per example, and what is added or
+ * multiplied by handing each example a copy; any other node is differentiated example by example.
  */
 final class WeightShare {
   /** Operators that stretch the weight over the examples. */

@@ -32,7 +32,10 @@ enum WeightModels {
     }
   },
 
-  /** Convolutions, strided, grouped and dilated, batch normalisation, slopes, pooling, a skip connection. */
+  /**
+   * Convolutions, strided, grouped and dilated, batch normalisation, slopes, pooling, a skip
+   * connection.
+   */
   CONVOLUTIONAL(4, 2, 8, 8) {
     @Override
     OnnxBuilder onnx() {
