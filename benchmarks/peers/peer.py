@@ -3,7 +3,7 @@
 A request is one line of JSON on standard input, an answer one line on standard output:
 
   {"load": "m.onnx", "images": "i.bin", "shape": [n, c, h, w], "labels": [..]}   -> {"torch": .., "captum": ..}
-  {"run": "forward" | "gradient" | "integrated_gradients", "batch": b, "repeat": r}
+  {"run": "forward" | "gradient" | "integrated_gradients" | "hessian_vector" | ..., "batch": b, "repeat": r}
                                                       -> {"seconds": s, "values": [the first example's numbers]}
   {"all": "integral" | ..., "batch": b}               -> {"values": [[every example's numbers]]}
 
@@ -22,9 +22,12 @@ import torch
 from captum.attr import IntegratedGradients
 from onnx import numpy_helper
 from torch import nn
+from torch.func import functional_call
+from torch.nn.functional import cross_entropy
 
 STEPS = 50
 MANY_STEPS = 5000
+CLASSES = 10
 torch.set_num_threads(2)
 
 
@@ -71,6 +74,10 @@ def fill(layer, **tensors):
         parameter.requires_grad_(False)  # only input gradients are wanted, on both sides
 
 
+def flat(tensors):
+    return torch.cat([t.flatten() for t in tensors.values()])
+
+
 class Peer:
     def load(self, request):
         pixels = np.fromfile(request["images"], dtype=">f4").astype(np.float32)
@@ -104,6 +111,38 @@ class Peer:
     def integrated_gradients(self, images, labels):
         """Gauss-Legendre, from black, all steps of all images in one batch: Captum's defaults."""
         return IntegratedGradients(self.net).attribute(images, target=labels, n_steps=STEPS).detach()
+
+    def weight_gradient(self, images, labels):
+        return flat(torch.func.grad(self.loss)(self.weights(), images, labels))[None]
+
+    def hessian_vector(self, images, labels):
+        def gradient(weights):
+            return torch.func.grad(self.loss)(weights, images, labels)
+        return flat(torch.func.jvp(gradient, (self.weights(),), (self.direction(),))[1])[None]
+
+    def gradient_products(self, images, labels):
+        def losses(weights):
+            return cross_entropy(functional_call(self.net, weights, images), (labels + 1) % CLASSES, reduction="none")
+        return torch.func.jvp(losses, (self.weights(),), (self.direction(),))[1][:, None]
+
+    def gradient_norms(self, images, labels):
+        def loss(weights, image, label):
+            return self.loss(weights, image[None], label[None])
+        gradients = torch.func.vmap(torch.func.grad(loss), in_dims=(None, 0, 0))(self.weights(), images, labels)
+        return sum(g.square().flatten(1).sum(1) for g in gradients.values())[None]
+
+    def loss(self, weights, images, labels):
+        """Of the class after each label's: the sample networks' losses at the labels are next to 0."""
+        return cross_entropy(functional_call(self.net, weights, images), (labels + 1) % CLASSES, reduction="sum")
+
+    def weights(self):
+        return dict(self.net.named_parameters())
+
+    def direction(self):
+        weights = self.weights()
+        numbers = torch.tensor(np.sin(np.arange(sum(w.numel() for w in weights.values()))) / 100).float()
+        parts = numbers.split([w.numel() for w in weights.values()])
+        return {name: part.view_as(weights[name]) for name, part in zip(weights, parts)}
 
     def integral(self, images, labels):
         """What every number of steps tends to, in double: by the midpoint rule, which kinks harm least."""

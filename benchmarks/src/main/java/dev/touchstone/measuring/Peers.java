@@ -8,7 +8,9 @@ import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Loss;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.WeightDerivatives;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -37,6 +39,9 @@ final class Peers {
   private static final int FEWER_STEPS = 20;
   private static final String INTEGRATED_GRADIENTS = "integrated_gradients";
 
+  /** Of both networks. */
+  private static final int CLASSES = 10;
+
   /** Images over which the error of Integrated Gradients is averaged. */
   private static final int IMAGES_FOR_ERRORS = 10;
 
@@ -51,7 +56,20 @@ final class Peers {
     double[][] on(Loaded model, Tensor images, int[] labels);
   }
 
-  private record Loaded(Classifier classifier, WhiteBox whiteBox) {}
+  private record Loaded(Classifier classifier, WhiteBox whiteBox, WeightDerivatives byWeights) {
+
+    static Loaded of(Classifier classifier) {
+      WhiteBox whiteBox = classifier.capability(WhiteBox.class).orElseThrow();
+      return new Loaded(classifier, whiteBox, WeightDerivatives.of(whiteBox));
+    }
+
+    /** As in {@code peer.py}. */
+    double[] direction() {
+      double[] direction = new double[byWeights.parameters().size()];
+      Arrays.setAll(direction, i -> Math.sin(i) / 100);
+      return direction;
+    }
+  }
 
   /**
    * A work to compare.
@@ -88,7 +106,41 @@ final class Peers {
               "IG, 20 : 50 steps",
               INTEGRATED_GRADIENTS,
               List.of(1, 50),
-              (model, images, labels) -> integratedGradients(model, images, labels, FEWER_STEPS)));
+              (model, images, labels) -> integratedGradients(model, images, labels, FEWER_STEPS)),
+          new Workload(
+              "gradient by weights",
+              "weight_gradient",
+              List.of(50, 256),
+              (model, images, labels) ->
+                  new double[][] {
+                    model.byWeights().gradient(images, loss(labels))
+                  }),
+          new Workload(
+              "Hessian-vector",
+              "hessian_vector",
+              List.of(50, 256),
+              (model, images, labels) ->
+                  new double[][] {
+                    model
+                        .byWeights()
+                        .hessianVector(images, loss(labels), model.direction())
+                  }),
+          new Workload(
+              "gradients' products",
+              "gradient_products",
+              List.of(50, 256),
+              (model, images, labels) ->
+                  model
+                      .byWeights()
+                      .gradientProducts(images, loss(labels), model.direction())),
+          new Workload(
+              "gradients' norms",
+              "gradient_norms",
+              List.of(50, 256),
+              (model, images, labels) ->
+                  new double[][] {
+                    model.byWeights().squaredGradientNorms(images, loss(labels))
+                  }));
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 0) {
@@ -103,7 +155,7 @@ final class Peers {
         Dataset data = Samples.images(model);
         System.out.println(peer.ask(load(model, data)));
         Classifier classifier = Samples.model(model);
-        Loaded loaded = new Loaded(classifier, classifier.capability(WhiteBox.class).orElseThrow());
+        Loaded loaded = Loaded.of(classifier);
         for (Workload workload : WORKLOADS) {
           for (int batch : workload.batches()) {
             compare(peer, model, loaded, data, workload, batch, rounds);
@@ -113,6 +165,11 @@ final class Peers {
         Models.release(classifier);
       }
     }
+  }
+
+  /** Of the class after each label's: the sample networks' losses at the labels are next to 0. */
+  private static Loss loss(int[] labels) {
+    return Loss.crossEntropy(Arrays.stream(labels).map(label -> (label + 1) % CLASSES).toArray());
   }
 
   /** How far both sides' attributions lie from the integral, taken in so many steps by the peer. */

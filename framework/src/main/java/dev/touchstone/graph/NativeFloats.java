@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Makes arrays of many numbers in the engine's own memory: where DJL lays them over a buffer of
- * Java's, they are freed by a garbage collection, however many there are by then.
+ * Many numbers in the engine's own memory, written and read where they lie: where DJL lays an array
+ * over a buffer of Java's, it is freed by a garbage collection, however many there are by then.
  */
 final class NativeFloats {
   private NativeFloats() {}
@@ -30,5 +30,14 @@ final class NativeFloats {
       array.set(counting);
     }
     return array;
+  }
+
+  /** Adds an array's numbers to a sum, reading them where they lie. */
+  static void addTo(double[] sum, NDArray array) {
+    FloatBuffer values =
+        array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += values.get(i);
+    }
   }
 }

@@ -375,10 +375,7 @@ public final class WeightDerivatives {
         (pass, scope) -> {
           NDArray array = made.of(pass, scope);
           if (array.getDataType() == DataType.FLOAT32) {
-            float[] values = array.toFloatArray();
-            for (int i = 0; i < sum.length; i++) {
-              sum[i] += values[i];
-            }
+            NativeFloats.addTo(sum, array);
           } else {
             double[] values = array.toDoubleArray();
             for (int i = 0; i < sum.length; i++) {
