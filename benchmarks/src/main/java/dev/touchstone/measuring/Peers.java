@@ -112,35 +112,27 @@ final class Peers {
               "weight_gradient",
               List.of(50, 256),
               (model, images, labels) ->
-                  new double[][] {
-                    model.byWeights().gradient(images, loss(labels))
-                  }),
+                  new double[][] {model.byWeights().gradient(images, loss(labels))}),
           new Workload(
               "Hessian-vector",
               "hessian_vector",
               List.of(50, 256),
               (model, images, labels) ->
                   new double[][] {
-                    model
-                        .byWeights()
-                        .hessianVector(images, loss(labels), model.direction())
+                    model.byWeights().hessianVector(images, loss(labels), model.direction())
                   }),
           new Workload(
               "gradients' products",
               "gradient_products",
               List.of(50, 256),
               (model, images, labels) ->
-                  model
-                      .byWeights()
-                      .gradientProducts(images, loss(labels), model.direction())),
+                  model.byWeights().gradientProducts(images, loss(labels), model.direction())),
           new Workload(
               "gradients' norms",
               "gradient_norms",
               List.of(50, 256),
               (model, images, labels) ->
-                  new double[][] {
-                    model.byWeights().squaredGradientNorms(images, loss(labels))
-                  }));
+                  new double[][] {model.byWeights().squaredGradientNorms(images, loss(labels))}));
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 0) {

@@ -34,8 +34,7 @@ final class NativeFloats {
 
   /** Adds an array's numbers to a sum, reading them where they lie. */
   static void addTo(double[] sum, NDArray array) {
-    FloatBuffer values =
-        array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    FloatBuffer values = array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
     for (int i = 0; i < sum.length; i++) {
       sum[i] += values.get(i);
     }
