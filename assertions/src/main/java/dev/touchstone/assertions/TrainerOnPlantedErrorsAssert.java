@@ -6,7 +6,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.Head;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.model.Trainer;
 import java.time.LocalDate;
@@ -75,8 +75,8 @@ public final class TrainerOnPlantedErrorsAssert {
         trainer, planted, detection.withBudget(points), opened, settings);
   }
 
-  /** The convex head that is fitted on the representation, such as one with a larger ridge. */
-  public TrainerOnPlantedErrorsAssert using(ConvexHead head) {
+  /** The head that is fitted on the representation, such as one with a larger ridge. */
+  public TrainerOnPlantedErrorsAssert using(Head head) {
     return new TrainerOnPlantedErrorsAssert(
         trainer, planted, detection.using(head), opened, settings);
   }

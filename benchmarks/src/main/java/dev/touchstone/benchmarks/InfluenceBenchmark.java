@@ -1,7 +1,7 @@
 package dev.touchstone.benchmarks;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
@@ -59,20 +59,20 @@ public class InfluenceBenchmark {
     audit = Matrix.ofRows(Arrays.copyOfRange(rows, all - AUDIT, all));
     auditLabels = Arrays.copyOfRange(images.labels(), all - AUDIT, all);
     classes = images.classNames().size();
-    fitted = ConvexHead.withDefaults().fit(training, labels, classes);
+    fitted = LogisticHead.withDefaults().fit(training, labels, classes);
     fitted.influenceOnLoss(audit, auditLabels);
   }
 
   /** Newton's method to the optimum: what influence starts from. */
   @Benchmark
   public FittedHead fit() {
-    return ConvexHead.withDefaults().fit(training, labels, classes);
+    return LogisticHead.withDefaults().fit(training, labels, classes);
   }
 
   /** The same, and every point's leverage and self-influence, with the Hessian's inverse. */
   @Benchmark
   public double[] fitAndSelfInfluence() {
-    return ConvexHead.withDefaults().fit(training, labels, classes).selfInfluence();
+    return LogisticHead.withDefaults().fit(training, labels, classes).selfInfluence();
   }
 
   /** All points' influence on the loss of 100 audit images, the Hessian being factored already. */

@@ -50,6 +50,15 @@ public final class Samples {
         .load();
   }
 
+  /** Fashion-MNIST's 4,000 training images, scaled to 1. */
+  public static Dataset fashionTraining() {
+    String folder = FOLDER + "data/fashion/";
+    return Datasets.idx(
+            folder + "train-images-idx3-ubyte.gz", folder + "train-labels-idx1-ubyte.gz")
+        .scaledBy(1 / 255f)
+        .load();
+  }
+
   /** Settings of every benchmark, in a session that remembers nothing of earlier ones. */
   public static RunContext context() {
     return RunContext.of(

@@ -10,7 +10,8 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
-import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.Head;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.model.Trainer;
@@ -55,22 +56,22 @@ public final class MislabelledDetection {
   private static final String PLANTINGS = "plantings";
   private static final int RANKS_SHOWN = 60;
 
-  private final ConvexHead head;
+  private final Head head;
   private final OptionalInt budget;
 
-  private MislabelledDetection(ConvexHead head, OptionalInt budget) {
+  private MislabelledDetection(Head head, OptionalInt budget) {
     this.head = head;
     this.budget = budget;
   }
 
   /** With the default head, and a budget of as many points as were planted. */
   public static MislabelledDetection withDefaults() {
-    return new MislabelledDetection(ConvexHead.withDefaults(), OptionalInt.empty());
+    return new MislabelledDetection(LogisticHead.withDefaults(), OptionalInt.empty());
   }
 
   /** Another head, such as one with a larger ridge. */
-  public MislabelledDetection using(ConvexHead convexHead) {
-    return new MislabelledDetection(convexHead, budget);
+  public MislabelledDetection using(Head other) {
+    return new MislabelledDetection(other, budget);
   }
 
   /**
@@ -107,7 +108,7 @@ public final class MislabelledDetection {
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                List.of(MislabelledDetection.class, head.ridge(), budget),
+                List.of(MislabelledDetection.class, head, budget),
                 subject,
                 training,
                 context),
@@ -217,7 +218,7 @@ public final class MislabelledDetection {
 
   private Ranked rank(RetrainedEncoder encoder, Planting planting, MislabelDetector detector) {
     Dataset noisy = planting.data();
-    FittedHead fitted = head.fit(encoder.encode(noisy), noisy.labels(), noisy.classNames().size());
+    FittedHead fitted = encoder.fitted(head);
     double[] suspicion = detector.suspicion(fitted, encoder);
     check(suspicion, noisy, detector);
     return Ranked.of(planting, suspicion);

@@ -4,6 +4,8 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.PlantedErrors.Planting;
 import dev.touchstone.influence.Encoder;
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.Head;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
@@ -12,6 +14,7 @@ import dev.touchstone.model.Representation;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What stands for a model is the {@linkplain Trainer trainer}, by {@code equals}, the training
  * data, the planting and the run's settings. The representations that are kept together take at
- * most an eighth of {@code touchstone.memory}. A frozen model needs no training, and its
+ * most an eighth of {@code touchstone.memory}, and so do the heads. A frozen model needs no training, and its
  * representations are not kept.
  */
 final class RetrainedEncoder implements Encoder, AutoCloseable {
@@ -41,10 +44,11 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
     this.context = context;
   }
 
-  /** The representations of a session. */
+  /** The representations and the heads of a session. */
   private static final class Shared {
-    private final SharedResults<Matrix> results =
+    private final SharedResults<Matrix> representations =
         new SharedResults<>(matrix -> (long) Double.BYTES * matrix.rows() * matrix.columns());
+    private final SharedResults<FittedHead> heads = new SharedResults<>(FittedHead::bytes);
   }
 
   /**
@@ -57,19 +61,42 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
     if (!trainer.retrains()) {
       return represented(data);
     }
-    List<?> key =
-        List.of(
-            trainer,
-            planting.number(),
-            Keys.learntFrom(planting.data()),
-            data.sha256(),
-            Keys.of(context));
-    return context
-        .session()
-        .get(Shared.class, Shared::new)
-        .results
-        .get(key, context.settings().memoryBytes() / SHARE_OF_MEMORY, () -> represented(data))
+    return shared().representations
+        .get(key(data.sha256()), mostBytes(), () -> represented(data))
         .copy();
+  }
+
+  /**
+   * The head on the representation of the planting's data. Several detectors share it, and a model
+   * that is such a head itself is not fitted again.
+   */
+  FittedHead fitted(Head head) {
+    return trainer.retrains()
+        ? shared().heads.get(key(head), mostBytes(), () -> fit(head))
+        : fit(head);
+  }
+
+  private FittedHead fit(Head head) {
+    Dataset data = planting.data();
+    Matrix representation = encode(data);
+    Classifier trained = trainer.retrains() ? model : null; // null also where no one had to train
+    Optional<FittedHead> own =
+        trained == null ? Optional.empty() : trained.capability(FittedHead.class);
+    return own.filter(fitted -> fitted.fittedBy().equals(head))
+        .orElseGet(() -> head.fit(representation, data.labels(), data.classNames().size()));
+  }
+
+  private Shared shared() {
+    return context.session().get(Shared.class, Shared::new);
+  }
+
+  private long mostBytes() {
+    return context.settings().memoryBytes() / SHARE_OF_MEMORY;
+  }
+
+  private List<?> key(Object what) {
+    return List.of(
+        trainer, planting.number(), Keys.learntFrom(planting.data()), what, Keys.of(context));
   }
 
   private Matrix represented(Dataset data) {

@@ -1,88 +1,199 @@
 package dev.touchstone.influence;
 
-import static dev.touchstone.influence.SoftmaxObjective.dot;
-import static dev.touchstone.influence.SoftmaxObjective.minus;
-
-import dev.touchstone.linalg.CholeskyFactor;
 import dev.touchstone.linalg.Matrix;
-import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Conjugate gradients on Hessian-vector products, preconditioned by Böhning's bound (1992): H ≼ ½(I
- * − 11ᵀ/k) ⊗ XᵀX/n + r, whose inverse needs one p × p Cholesky factor for the part in which the
- * classes differ, and a division for the part that they share.
+ * Conjugate gradients on Hessian-vector products, preconditioned by {@link Preconditioner}; several
+ * right-hand sides share the readings of X, not their steps.
  */
-final class ConjugateGradients implements HessianSolver {
-  private static final int MOST_STEPS = 5000;
+final class ConjugateGradients {
+  static final String NAME = "conjugate gradients";
+  private static final int MOST_RESTARTS = 3;
 
-  private final SoftmaxObjective objective;
-  private final Matrix probabilities;
-  private final CholeskyFactor differing;
+  private final HeadObjective objective;
+  private final Matrix predictions;
+  private final Preconditioner preconditioner;
+  private final double tolerance;
+  private final int mostSteps;
 
-  ConjugateGradients(SoftmaxObjective objective, Matrix probabilities) {
+  /**
+   * At given predictions.
+   *
+   * @param tolerance the residual's norm relative to the right-hand side's
+   * @param mostSteps after so many steps it is returned what there is
+   */
+  ConjugateGradients(
+      HeadObjective objective, Matrix predictions, double tolerance, int mostSteps) {
     this.objective = objective;
-    this.probabilities = probabilities;
-    Matrix bound = objective.algebra.crossProduct(objective.x, objective.x);
-    int p = bound.rows();
-    for (int i = 0; i < p; i++) {
+    this.predictions = predictions;
+    this.preconditioner = new Preconditioner(objective, predictions);
+    this.tolerance = tolerance;
+    this.mostSteps = mostSteps;
+  }
+
+  /** One right-hand side and how far it is. */
+  private static final class Solving {
+    private final Matrix right;
+    private final double norm;
+    private final Matrix solution;
+    private Matrix residual;
+    private Matrix direction;
+    private double product;
+    private int steps;
+    private int restarts;
+
+    Solving(Matrix right) {
+      this.right = right;
+      this.norm = Math.sqrt(dot(right, right));
+      this.solution = Matrix.zeros(right.rows(), right.columns());
+      this.residual = right.copy();
+      this.direction = right;
+    }
+  }
+
+  /** Solves ∇²L S = B for every B, p × k. */
+  List<InverseHessianProduct> solve(List<Matrix> rightHandSides) {
+    List<Solving> systems = rightHandSides.stream().map(Solving::new).toList();
+    List<Solving> active = new ArrayList<>();
+    for (Solving system : systems) {
+      if (system.norm > 0) {
+        active.add(system);
+      }
+    }
+    begin(active);
+    while (!active.isEmpty()) {
+      step(active);
+      List<Solving> reached = new ArrayList<>();
+      for (Solving system : active) {
+        if (norm(system.residual) <= tolerance * system.norm || system.steps >= mostSteps) {
+          reached.add(system);
+        }
+      }
+      if (!reached.isEmpty()) {
+        active.removeAll(reached);
+        List<Solving> again = afresh(reached);
+        begin(again);
+        active.addAll(again);
+      }
+    }
+    return systems.stream().map(ConjugateGradients::result).toList();
+  }
+
+  private static InverseHessianProduct result(Solving system) {
+    double relative = system.norm == 0 ? 0 : norm(system.residual) / system.norm;
+    return new InverseHessianProduct(system.solution, relative, system.steps, NAME);
+  }
+
+  private void begin(List<Solving> systems) {
+    if (systems.isEmpty()) {
+      return;
+    }
+    List<Matrix> preconditioned =
+        apart(
+            preconditioner.apply(beside(systems.stream().map(s -> s.residual).toList())),
+            systems.size());
+    for (int i = 0; i < systems.size(); i++) {
+      Solving system = systems.get(i);
+      system.direction = preconditioned.get(i);
+      system.product = dot(system.residual, system.direction);
+    }
+  }
+
+  private void step(List<Solving> systems) {
+    List<Matrix> curved =
+        apart(
+            objective.hessianTimes(
+                predictions, beside(systems.stream().map(s -> s.direction).toList())),
+            systems.size());
+    for (int i = 0; i < systems.size(); i++) {
+      Solving system = systems.get(i);
+      double length = system.product / dot(system.direction, curved.get(i));
+      add(system.solution, system.direction, length);
+      add(system.residual, curved.get(i), -length);
+      system.steps++;
+    }
+    List<Matrix> preconditioned =
+        apart(
+            preconditioner.apply(beside(systems.stream().map(s -> s.residual).toList())),
+            systems.size());
+    for (int i = 0; i < systems.size(); i++) {
+      Solving system = systems.get(i);
+      Matrix next = preconditioned.get(i);
+      double product = dot(system.residual, next);
+      add(next, system.direction, product / system.product);
+      system.direction = next;
+      system.product = product;
+    }
+  }
+
+  /**
+   * Measures the residuals, which the recursion only estimates, and returns the systems that have
+   * to go on.
+   */
+  private List<Solving> afresh(List<Solving> systems) {
+    List<Matrix> products =
+        apart(
+            objective.hessianTimes(
+                predictions, beside(systems.stream().map(s -> s.solution).toList())),
+            systems.size());
+    List<Solving> again = new ArrayList<>();
+    for (int i = 0; i < systems.size(); i++) {
+      Solving system = systems.get(i);
+      system.residual = system.right.copy();
+      add(system.residual, products.get(i), -1);
+      if (norm(system.residual) > tolerance * system.norm
+          && system.steps < mostSteps
+          && system.restarts++ < MOST_RESTARTS) {
+        again.add(system);
+      }
+    }
+    return again;
+  }
+
+  private static Matrix beside(List<Matrix> blocks) {
+    int p = blocks.get(0).rows();
+    int k = blocks.get(0).columns();
+    Matrix all = Matrix.zeros(p, k * blocks.size());
+    for (int b = 0; b < blocks.size(); b++) {
       for (int j = 0; j < p; j++) {
-        double ridge = i == j ? objective.ridges[j] : 0;
-        bound.set(i, j, bound.get(i, j) / (2.0 * objective.x.rows()) + ridge);
+        System.arraycopy(
+            blocks.get(b).values(), j * k, all.values(), j * all.columns() + b * k, k);
       }
     }
-    this.differing = objective.algebra.cholesky(bound);
+    return all;
   }
 
-  @Override
-  public Matrix solve(Matrix rightHandSide, double tolerance) {
-    Matrix solution = Matrix.zeros(rightHandSide.rows(), rightHandSide.columns());
-    Matrix residual = rightHandSide.copy();
-    double goal = tolerance * Math.sqrt(dot(rightHandSide, rightHandSide));
-    if (goal == 0) {
-      return solution;
-    }
-    Matrix preconditioned = precondition(residual);
-    Matrix direction = preconditioned;
-    double product = dot(residual, preconditioned);
-    for (int step = 0; step < MOST_STEPS; step++) {
-      Matrix curved = objective.hessianTimes(probabilities, direction);
-      double length = product / dot(direction, curved);
-      solution = minus(solution, direction, -length);
-      residual = minus(residual, curved, length);
-      if (Math.sqrt(dot(residual, residual)) <= goal) {
-        return solution;
+  private static List<Matrix> apart(Matrix all, int count) {
+    int k = all.columns() / count;
+    List<Matrix> blocks = new ArrayList<>();
+    for (int b = 0; b < count; b++) {
+      Matrix block = Matrix.zeros(all.rows(), k);
+      for (int j = 0; j < all.rows(); j++) {
+        System.arraycopy(
+            all.values(), j * all.columns() + b * k, block.values(), j * k, k);
       }
-      preconditioned = precondition(residual);
-      double next = dot(residual, preconditioned);
-      direction = minus(preconditioned, direction, -next / product);
-      product = next;
+      blocks.add(block);
     }
-    throw new TouchstoneException(
-        "conjugate gradients did not reach a relative residual of "
-            + tolerance
-            + " in "
-            + MOST_STEPS
-            + " steps; use a larger ridge");
+    return blocks;
   }
 
-  private Matrix precondition(Matrix v) {
-    int k = v.columns();
-    Matrix apart = v.copy();
-    double[] shared = new double[v.rows()];
-    for (int j = 0; j < v.rows(); j++) {
-      for (int c = 0; c < k; c++) {
-        shared[j] += v.get(j, c) / k;
-      }
-      for (int c = 0; c < k; c++) {
-        apart.set(j, c, v.get(j, c) - shared[j]);
-      }
+  private static double norm(Matrix a) {
+    return Math.sqrt(dot(a, a));
+  }
+
+  private static double dot(Matrix a, Matrix b) {
+    double sum = 0;
+    for (int i = 0; i < a.values().length; i++) {
+      sum += a.values()[i] * b.values()[i];
     }
-    Matrix result = differing.solve(apart);
-    for (int j = 0; j < v.rows(); j++) {
-      for (int c = 0; c < k; c++) {
-        result.set(j, c, result.get(j, c) + shared[j] / objective.ridges[j]);
-      }
+    return sum;
+  }
+
+  private static void add(Matrix sum, Matrix a, double factor) {
+    for (int i = 0; i < sum.values().length; i++) {
+      sum.values()[i] += factor * a.values()[i];
     }
-    return result;
   }
 }

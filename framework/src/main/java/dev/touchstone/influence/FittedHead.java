@@ -1,18 +1,22 @@
 package dev.touchstone.influence;
 
 import dev.touchstone.linalg.CholeskyFactor;
+import dev.touchstone.linalg.DesignMatrix;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ConvexHead} at its optimum: predictions, losses, leverages and influence. Immutable;
- * what is costly is computed when first asked for.
+ * A {@link Head} at its optimum: predictions, losses, leverages and influence. Immutable; what is
+ * costly is computed when first asked for.
  *
  * <p>Sign: influence is the change of a quantity Q when example i is removed, to first order
  *
- * <pre>I(i) = +(1/n) ∇Qᵀ H⁻¹ ∇ℓᵢ</pre>
+ * <pre>I(i) = +wᵢ ∇Qᵀ H⁻¹ ∇ℓᵢ,  wᵢ = sᵢ/n</pre>
  *
  * <p>(Koh and Liang 2017, equation 2 times −1/n; the middle lines of the thesis's equations 3.1 and
  * 6.4 carry a spurious minus). A mislabelled example <em>hurts</em>, so the loss of others falls,
@@ -20,41 +24,71 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FittedHead {
   private static final double CG_TOLERANCE = 1e-10;
+  private static final int MOST_CG_STEPS = 5000;
 
-  private final SoftmaxObjective objective;
+  /** About how many steps conjugate gradients take, for the choice of the solver. */
+  private static final double USUAL_CG_STEPS = 60;
+
+  /** So many columns of right-hand sides are iterated together. */
+  private static final int COLUMNS_AT_ONCE = 256;
+
+  private final Head head;
+  private final HeadObjective objective;
   private final Standardisation standardisation;
   private final int[] labels;
+  private final QuasiNewton.Minimum minimum;
   private final Matrix weights;
-  private final Matrix logits;
-  private final Matrix logP;
-  private final Matrix probabilities;
+  private final Matrix predictions;
   private final Matrix residuals;
   private @Nullable CholeskyFactor factor;
   private double @Nullable [][][] leverages;
 
   FittedHead(
-      SoftmaxObjective objective, Standardisation standardisation, int[] labels, Matrix weights) {
+      Head head,
+      HeadObjective objective,
+      Standardisation standardisation,
+      int[] labels,
+      QuasiNewton.Minimum minimum) {
+    this.head = head;
     this.objective = objective;
     this.standardisation = standardisation;
     this.labels = labels;
-    this.weights = weights;
-    this.logits = objective.algebra.product(objective.x, weights);
-    this.logP = SoftmaxObjective.logSoftmax(logits);
-    this.probabilities = SoftmaxObjective.exponential(logP);
-    this.residuals = objective.residuals(probabilities);
+    this.minimum = minimum;
+    this.weights = minimum.weights();
+    this.predictions = minimum.point().predictions();
+    this.residuals = objective.residuals(predictions);
+  }
+
+  /** How it was fitted. */
+  public Head fittedBy() {
+    return head;
+  }
+
+  /** About how many bytes it holds, with what is computed when asked for. */
+  public long bytes() {
+    long side = objective.hessianSide();
+    long rows = objective.x.rows();
+    long square = side <= Leverages.MOST_UNKNOWNS ? 2 * side * side : 0;
+    return Double.BYTES
+        * (rows * (objective.features() + 8L * classes() + (long) classes() * classes()) + square);
   }
 
   /** The number of training examples n. */
   public int size() {
-    return labels.length;
+    return objective.size;
   }
 
-  /** The number of classes k. */
+  /** The number of classes, or of outputs, k. */
   public int classes() {
-    return objective.classes();
+    return objective.outputs();
   }
 
-  /** The class that a training example was given. */
+  /** The number of features d, without the bias. */
+  public int features() {
+    return objective.features() - 1;
+  }
+
+  /** The class that a training example was given; of soft targets the one with the largest. */
   public int label(int example) {
     return labels[example];
   }
@@ -66,6 +100,31 @@ public final class FittedHead {
    */
   public Matrix weights() {
     return weights.copy();
+  }
+
+  /** The largest entry of the gradient at the optimum: how well the head was fitted. */
+  public double largestGradient() {
+    return minimum.largestGradient();
+  }
+
+  /** How many steps the fit took. */
+  public int steps() {
+    return minimum.steps();
+  }
+
+  /** The same function's weights for other z-scores. */
+  Matrix weightsOn(Standardisation other) {
+    Matrix moved = weights.copy();
+    int d = features();
+    for (int j = 0; j < d; j++) {
+      for (int c = 0; c < classes(); c++) {
+        double slope = weights.get(j, c) / standardisation.deviations()[j];
+        moved.set(j, c, slope * other.deviations()[j]);
+        double shift = slope * (other.means()[j] - standardisation.means()[j]);
+        moved.set(d, c, moved.get(d, c) + shift);
+      }
+    }
+    return moved;
   }
 
   /** The SHA-256, in hexadecimal, of all that {@link #logits} are computed with. */
@@ -80,7 +139,14 @@ public final class FittedHead {
 
   /** The logits of new examples, m × k, from their m × d representation. */
   public Matrix logits(Matrix representation) {
-    return objective.algebra.product(standardisation.apply(representation), weights);
+    return logits(RowSource.of(representation));
+  }
+
+  /** The logits of new examples, m × k, from their m × d representation. */
+  public Matrix logits(RowSource representation) {
+    try (DesignMatrix x = objective.algebra.design(standardisation.apply(representation))) {
+      return x.product(weights);
+    }
   }
 
   /**
@@ -98,24 +164,62 @@ public final class FittedHead {
     return slopes;
   }
 
-  /** The cross-entropy of every training example, ℓᵢ = −log P(i, yᵢ). */
-  public double[] losses() {
-    return lossesOf(logP);
+  /**
+   * What the head predicts for its training examples: probabilities of a logistic head, outputs of
+   * a ridge regression.
+   *
+   * @return n × k, a copy
+   */
+  public Matrix predictions() {
+    Matrix copy = Matrix.zeros(size(), classes());
+    System.arraycopy(predictions.values(), 0, copy.values(), 0, copy.values().length);
+    return copy;
   }
 
   /**
-   * The cross-entropy that every training example would have if it had been left out, to one Newton
-   * step with exact leverage: the logits move by (I − JᵢDᵢ)⁻¹ Jᵢ (Pᵢ − Tᵢ), where Jᵢ = (I ⊗ xᵢ)ᵀ
-   * H⁻¹ (I ⊗ xᵢ)/n and Dᵢ = diag(Pᵢ) − PᵢPᵢᵀ. Agrees with refitting, at the cost of one Cholesky
-   * factor of p·k unknowns or, where there are fewer examples than features, of n·(k − 1).
+   * The loss of every training example: of a logistic head the cross-entropy, ℓᵢ = −log P(i, yᵢ).
+   */
+  public double[] losses() {
+    double[] losses = new double[size()];
+    System.arraycopy(minimum.point().losses(), 0, losses, 0, losses.length);
+    return losses;
+  }
+
+  /** What the head would predict for training examples, and lose on them, had it not seen them. */
+  record LeftOut(Matrix predictions, double[] losses) {}
+
+  /**
+   * The loss that every training example would have if it had been left out, to one Newton step
+   * with exact leverage: the logits move by (I − JᵢDᵢ)⁻¹ Jᵢ (Pᵢ − Tᵢ), where Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹
+   * (I ⊗ xᵢ) and Dᵢ = diag(Pᵢ) − PᵢPᵢᵀ. Agrees with refitting, exactly for ridge regression, at the
+   * cost of one Cholesky factor of p·k unknowns or, where there are fewer examples than features,
+   * of n·(k − 1).
    *
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
    *     leverages
    */
   public double[] leaveOneOutLosses() {
+    return leftOut().losses();
+  }
+
+  /**
+   * What the head would predict for every training example if it had been left out; see {@link
+   * #leaveOneOutLosses}.
+   *
+   * @return n × k
+   * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
+   *     leverages
+   */
+  public Matrix leaveOneOutPredictions() {
+    return leftOut().predictions();
+  }
+
+  LeftOut leftOut() {
     double[][][] all = leverages();
-    Matrix moved = logits.copy();
+    Matrix logits = objective.x.product(weights);
     int k = classes();
+    Matrix moved = Matrix.zeros(size(), k);
+    double[] losses = new double[size()];
     for (int i = 0; i < size(); i++) {
       double[] corrected = correctedResidual(i, all[i]);
       for (int a = 0; a < k; a++) {
@@ -123,23 +227,17 @@ public final class FittedHead {
         for (int b = 0; b < k; b++) {
           move += all[i][a][b] * corrected[b];
         }
-        moved.set(i, a, moved.get(i, a) + move);
+        moved.set(i, a, logits.get(i, a) + move);
       }
+      losses[i] =
+          objective.loss.predict(moved.values(), i * k, objective.targets.values(), i * k, k);
     }
-    return lossesOf(SoftmaxObjective.logSoftmax(moved));
-  }
-
-  private double[] lossesOf(Matrix logProbabilities) {
-    double[] losses = new double[size()];
-    for (int i = 0; i < losses.length; i++) {
-      losses[i] = -logProbabilities.get(i, labels[i]);
-    }
-    return losses;
+    return new LeftOut(moved, losses);
   }
 
   /**
-   * The change of each training example's own loss when it is removed, to first order: (1/n) ∇ℓᵢᵀ
-   * H⁻¹ ∇ℓᵢ ≥ 0.
+   * The change of each training example's own loss when it is removed, to first order: wᵢ ∇ℓᵢᵀ H⁻¹
+   * ∇ℓᵢ ≥ 0.
    *
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
    *     leverages
@@ -164,6 +262,7 @@ public final class FittedHead {
    *
    * @param representation m × d
    * @param classesOfThese their m labels
+   * @throws TouchstoneException if the solve did not converge
    */
   public double[] influenceOnLoss(Matrix representation, int... classesOfThese) {
     return scores(direction(representation, classesOfThese), residuals);
@@ -174,16 +273,26 @@ public final class FittedHead {
    * where single examples have high leverage.
    *
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
-   *     leverages
+   *     leverages, or the solve did not converge
    */
   public double[] removalEffectOnLoss(Matrix representation, int... classesOfThese) {
+    return scores(direction(representation, classesOfThese), correctedResiduals());
+  }
+
+  /** P − T of the training examples, n × k; not a copy. */
+  Matrix residuals() {
+    return residuals;
+  }
+
+  /** (I − DᵢJᵢ)⁻¹ (Pᵢ − Tᵢ) of every training example, n × k. */
+  Matrix correctedResiduals() {
     double[][][] all = leverages();
     Matrix corrected = Matrix.zeros(size(), classes());
     for (int i = 0; i < size(); i++) {
       System.arraycopy(
           correctedResidual(i, all[i]), 0, corrected.values(), i * classes(), classes());
     }
-    return scores(direction(representation, classesOfThese), corrected);
+    return corrected;
   }
 
   /** S = H⁻¹ ∇Q, where Q is the mean loss of some examples. */
@@ -192,32 +301,156 @@ public final class FittedHead {
       throw new IllegalArgumentException(
           representation.rows() + " examples and " + classesOfThese.length + " labels");
     }
-    Matrix x = standardisation.apply(representation);
-    Matrix gap =
-        SoftmaxObjective.exponential(
-            SoftmaxObjective.logSoftmax(objective.algebra.product(x, weights)));
-    for (int i = 0; i < classesOfThese.length; i++) {
-      gap.set(i, classesOfThese[i], gap.get(i, classesOfThese[i]) - 1);
-    }
-    for (int i = 0; i < gap.values().length; i++) {
-      gap.values()[i] /= classesOfThese.length;
-    }
-    Matrix gradient = objective.algebra.crossProduct(x, gap);
-    if (objective.unknowns() > SoftmaxObjective.MOST_EXACT) {
-      return objective.solver(probabilities).solve(gradient, CG_TOLERANCE);
-    }
-    return SoftmaxObjective.unstacked(
-        factor().solve(SoftmaxObjective.stacked(gradient)), gradient.rows(), classes());
+    Matrix targets = HeadData.oneHot(classesOfThese, classes());
+    InverseHessianProduct product =
+        inverseHessianProducts(
+                List.of(gradientOfMeanLoss(RowSource.of(representation), targets)))
+            .get(0);
+    requireConverged(product);
+    return product.solution();
   }
 
-  /** rowsum((XS) ∘ V)/n: the per-example gradients xᵢ ⊗ vᵢ are never materialised. */
-  private double[] scores(Matrix direction, Matrix v) {
-    Matrix xs = objective.algebra.product(objective.x, direction);
+  static void requireConverged(InverseHessianProduct product) {
+    if (!product.converged()) {
+      throw new TouchstoneException(
+          "an inverse-Hessian product was not found (%s; %s is accepted); use a larger ridge"
+              .formatted(product.describe(), InverseHessianProduct.LARGEST_RESIDUAL));
+    }
+  }
+
+  /**
+   * The gradient by the head's weights of the mean loss of other examples.
+   *
+   * @param representation m × d
+   * @param targets m × k
+   * @return (d+1) × k
+   */
+  public Matrix gradientOfMeanLoss(RowSource representation, Matrix targets) {
+    int k = classes();
+    double[] t = targets.values();
+    int m = targets.rows();
+    try (DesignMatrix x = objective.algebra.design(standardisation.apply(representation))) {
+      return x.sandwich(
+          weights,
+          (from, to, rows) -> {
+            for (int i = from; i < to; i++) {
+              int at = (i - from) * k;
+              objective.loss.predict(rows, at, t, i * k, k);
+              for (int c = 0; c < k; c++) {
+                rows[at + c] = (rows[at + c] - t[i * k + c]) / m;
+              }
+            }
+          });
+    }
+  }
+
+  /**
+   * The gradients by the head's weights of the losses of single examples, xⱼ ⊗ (pⱼ − tⱼ).
+   *
+   * @param representation m × d, few rows
+   * @param targets m × k
+   * @return m matrices of (d+1) × k
+   */
+  public List<Matrix> gradientsOfLosses(Matrix representation, Matrix targets) {
+    Matrix x = standardisation.apply(RowSource.of(representation)).toMatrix();
+    Matrix gaps = logits(representation);
+    int k = classes();
+    List<Matrix> gradients = new ArrayList<>();
+    for (int i = 0; i < x.rows(); i++) {
+      objective.loss.predict(gaps.values(), i * k, targets.values(), i * k, k);
+      Matrix gradient = Matrix.zeros(x.columns(), k);
+      for (int j = 0; j < x.columns(); j++) {
+        for (int c = 0; c < k; c++) {
+          gradient.set(j, c, x.get(i, j) * (gaps.get(i, c) - targets.get(i, c)));
+        }
+      }
+      gradients.add(gradient);
+    }
+    return gradients;
+  }
+
+  /**
+   * H⁻¹ B for each right-hand side B, by a Cholesky factor of the Hessian or by conjugate
+   * gradients, whichever takes less: one factor serves many, and one product needs none.
+   *
+   * @param rightHandSides each (d+1) × k
+   * @return as many, each with its residual; see {@link InverseHessianProduct#converged}
+   */
+  public List<InverseHessianProduct> inverseHessianProducts(List<Matrix> rightHandSides) {
+    for (Matrix right : rightHandSides) {
+      if (right.rows() != objective.features() || right.columns() != classes()) {
+        throw new IllegalArgumentException(
+            "a right-hand side of this head is %d x %d, was given a %s"
+                .formatted(objective.features(), classes(), right));
+      }
+    }
+    if (isFactored() || factoringPays(rightHandSides.size())) {
+      return byFactor(rightHandSides);
+    }
+    return iterated(rightHandSides, CG_TOLERANCE, MOST_CG_STEPS);
+  }
+
+  /** By conjugate gradients, with these limits. */
+  List<InverseHessianProduct> iterated(
+      List<Matrix> rightHandSides, double tolerance, int mostSteps) {
+    ConjugateGradients solver =
+        new ConjugateGradients(objective, predictions, tolerance, mostSteps);
+    int atOnce = Math.max(1, COLUMNS_AT_ONCE / classes());
+    List<InverseHessianProduct> products = new ArrayList<>();
+    for (int from = 0; from < rightHandSides.size(); from += atOnce) {
+      int to = Math.min(rightHandSides.size(), from + atOnce);
+      products.addAll(solver.solve(rightHandSides.subList(from, to)));
+    }
+    return products;
+  }
+
+  /** By a Cholesky factor of the Hessian. */
+  List<InverseHessianProduct> byFactor(List<Matrix> rightHandSides) {
+    List<InverseHessianProduct> products = new ArrayList<>();
+    for (Matrix right : rightHandSides) {
+      Matrix solution = objective.solve(factor(), right);
+      products.add(
+          new InverseHessianProduct(
+              solution, relativeResidual(solution, right), 0, "Cholesky factor"));
+    }
+    return products;
+  }
+
+  private double relativeResidual(Matrix solution, Matrix right) {
+    double[] product = objective.hessianTimes(predictions, solution).values();
+    double gap = 0;
+    double norm = 0;
+    for (int i = 0; i < product.length; i++) {
+      gap += Math.pow(product[i] - right.values()[i], 2);
+      norm += Math.pow(right.values()[i], 2);
+    }
+    return norm == 0 ? 0 : Math.sqrt(gap / norm);
+  }
+
+  private synchronized boolean isFactored() {
+    return factor != null;
+  }
+
+  private boolean factoringPays(int rightHandSides) {
+    double side = objective.hessianSide();
+    double rows = objective.x.rows();
+    double factoring = rows * side * side + side * side * side / 3;
+    double steps =
+        objective.loss.isQuadratic() && objective.spectrum().isComplete() ? 3 : USUAL_CG_STEPS;
+    return side <= Leverages.MOST_UNKNOWNS
+        && factoring < rightHandSides * steps * 4 * rows * objective.unknowns();
+  }
+
+  /** wᵢ rowsum((XS) ∘ V): the per-example gradients xᵢ ⊗ vᵢ are never materialised. */
+  double[] scores(Matrix direction, Matrix v) {
+    Matrix xs = objective.x.product(direction);
     double[] scores = new double[size()];
     for (int i = 0; i < scores.length; i++) {
+      double sum = 0;
       for (int c = 0; c < classes(); c++) {
-        scores[i] += xs.get(i, c) * v.get(i, c) / size();
+        sum += xs.get(i, c) * v.get(i, c);
       }
+      scores[i] = objective.weights[i] * sum;
     }
     return scores;
   }
@@ -226,18 +459,17 @@ public final class FittedHead {
   private double[] correctedResidual(int i, double[][] leverage) {
     int k = classes();
     double[][] system = new double[k][k];
+    double[] column = new double[k];
     double[] right = new double[k];
-    for (int a = 0; a < k; a++) {
-      double pa = probabilities.get(i, a);
-      for (int b = 0; b < k; b++) {
-        // D J = diag(p) J − p (pᵀ J)
-        double mean = 0;
-        for (int c = 0; c < k; c++) {
-          mean += probabilities.get(i, c) * leverage[c][b];
-        }
-        system[a][b] = (a == b ? 1 : 0) - pa * (leverage[a][b] - mean);
+    for (int b = 0; b < k; b++) {
+      for (int a = 0; a < k; a++) {
+        column[a] = leverage[a][b];
       }
-      right[a] = residuals.get(i, a);
+      objective.loss.curve(predictions.values(), i * k, column, 0, k);
+      for (int a = 0; a < k; a++) {
+        system[a][b] = (a == b ? 1 : 0) - column[a];
+      }
+      right[b] = residuals.get(i, b);
     }
     return SmallSystem.solve(system, right);
   }
@@ -245,13 +477,13 @@ public final class FittedHead {
   private synchronized CholeskyFactor factor() {
     CholeskyFactor present = factor;
     if (present == null) {
-      present = objective.algebra.cholesky(objective.hessian(probabilities));
+      present = objective.algebra.cholesky(objective.hessian(predictions));
       factor = present;
     }
     return present;
   }
 
-  /** Jᵢ = (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ)/n, k × k for every example. */
+  /** Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example. */
   private synchronized double[][][] leverages() {
     double[][][] present = leverages;
     if (present == null) {
@@ -271,13 +503,13 @@ public final class FittedHead {
               + " x "
               + primal
               + " Hessian ("
-              + objective.x.columns()
+              + objective.features()
               + " features x "
-              + classes()
+              + primal / objective.features()
               + " classes) or of its dual ("
-              + size()
+              + objective.x.rows()
               + " examples x "
-              + (classes() - 1)
+              + dual / objective.x.rows()
               + "), of which at most "
               + Leverages.MOST_UNKNOWNS
               + " are accepted; use TrainingLoss, KohLiangInfluence on an audit set, a smaller"
@@ -285,7 +517,7 @@ public final class FittedHead {
     }
     return primal <= dual
         ? Leverages.primal(objective, this::factor)
-        : Leverages.dual(objective, probabilities);
+        : Leverages.dual(objective, predictions);
   }
 
   @Override

@@ -6,9 +6,9 @@ import dev.touchstone.linalg.Matrix;
 import java.util.function.Supplier;
 
 /**
- * The leverages of a convex head, Jᵢ = (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ)/n, k × k for every example: how the
- * logits of an example follow its own residual. Two ways to the same numbers, since the Hessian
- * {@code H = (1/n) Bᵀ D B + R} has p·k unknowns and its data part only n·(k − 1) dimensions.
+ * The leverages of a head, Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example: how the logits of
+ * an example follow its own residual. Two ways to the same numbers, since the Hessian {@code H = Bᵀ
+ * diag(w) D B + R} has p·k unknowns and its data part only n·(k − 1) dimensions.
  */
 final class Leverages {
   /** The inverse Hessian and its factor, or their dual, are two squares of this side. */
@@ -20,13 +20,22 @@ final class Leverages {
   private Leverages() {}
 
   /** The side of the primal system: p features, with the bias, of k classes. */
-  static long primalUnknowns(SoftmaxObjective objective) {
-    return objective.unknowns();
+  static long primalUnknowns(HeadObjective objective) {
+    return (long) objective.features() * curved(objective);
   }
 
   /** The side of the dual system. */
-  static long dualUnknowns(SoftmaxObjective objective) {
-    return (long) objective.x.rows() * (objective.classes() - 1);
+  static long dualUnknowns(HeadObjective objective) {
+    return (long) objective.x.rows() * rank(objective);
+  }
+
+  /** Outputs of a quadratic loss do not know of each other: one stands for all. */
+  private static int curved(HeadObjective objective) {
+    return objective.loss.isQuadratic() ? 1 : objective.outputs();
+  }
+
+  private static int rank(HeadObjective objective) {
+    return objective.loss.isQuadratic() ? 1 : objective.outputs() - 1;
   }
 
   /**
@@ -34,60 +43,74 @@ final class Leverages {
    *
    * @param hessian its factor
    */
-  static double[][][] primal(SoftmaxObjective objective, Supplier<CholeskyFactor> hessian) {
-    int n = objective.x.rows();
-    int p = objective.x.columns();
-    int k = objective.classes();
-    int unknowns = objective.unknowns();
-    Matrix inverse = hessian.get().solve(Matrix.identity(unknowns));
-    double[][][] all = new double[n][k][k];
+  static double[][][] primal(HeadObjective objective, Supplier<CholeskyFactor> hessian) {
+    int p = objective.features();
+    int k = curved(objective);
+    Matrix inverse = hessian.get().inverse();
+    double[][][] all = new double[objective.size][k][k];
     for (int a = 0; a < k; a++) {
+      Matrix[] blocks = new Matrix[k - a];
       for (int b = a; b < k; b++) {
         Matrix block = Matrix.zeros(p, p);
         for (int i = 0; i < p; i++) {
           System.arraycopy(
-              inverse.values(), (a * p + i) * unknowns + b * p, block.values(), i * p, p);
+              inverse.values(), (a * p + i) * p * k + b * p, block.values(), i * p, p);
         }
-        Matrix xb = objective.algebra.product(objective.x, block);
-        for (int i = 0; i < n; i++) {
-          double sum = 0;
-          for (int j = 0; j < p; j++) {
-            sum += xb.get(i, j) * objective.x.get(i, j);
-          }
-          all[i][a][b] = sum / n;
-          all[i][b][a] = sum / n;
+        blocks[b - a] = block;
+      }
+      Matrix forms = objective.x.quadraticForms(blocks);
+      for (int i = 0; i < objective.size; i++) {
+        for (int b = a; b < k; b++) {
+          double value = objective.weights[i] * forms.get(i, b - a);
+          all[i][a][b] = value;
+          all[i][b][a] = value;
         }
       }
     }
-    return all;
+    return spread(objective, all);
+  }
+
+  /** From one output to all k of a quadratic loss: h I. */
+  private static double[][][] spread(HeadObjective objective, double[][][] all) {
+    if (!objective.loss.isQuadratic()) {
+      return all;
+    }
+    int k = objective.outputs();
+    double[][][] spread = new double[all.length][k][k];
+    for (int i = 0; i < all.length; i++) {
+      for (int c = 0; c < k; c++) {
+        spread[i][c][c] = all[i][0][0];
+      }
+    }
+    return spread;
   }
 
   /**
-   * By a system over the examples. With K = X R⁻¹ Xᵀ and any L with L Lᵀ = D, Woodbury's identity
-   * is
+   * By a system over the examples. With K = X R⁻¹ Xᵀ and any L with L Lᵀ = diag(w) D, Woodbury's
+   * identity is
    *
-   * <pre>B H⁻¹ Bᵀ = K ⊗ I − (K ⊗ I) L (n I + Lᵀ (K ⊗ I) L)⁻¹ Lᵀ (K ⊗ I)</pre>
+   * <pre>B H⁻¹ Bᵀ = K ⊗ I − (K ⊗ I) L (I + Lᵀ (K ⊗ I) L)⁻¹ Lᵀ (K ⊗ I)</pre>
    *
-   * <p>whose diagonal blocks over n are the leverages. Dᵢ = diag(pᵢ) − pᵢpᵢᵀ has rank k − 1: with q
-   * = √pᵢ and an orthonormal basis Q of what is orthogonal to q, Lᵢ = diag(q) Q.
+   * <p>whose diagonal blocks times w are the leverages. Dᵢ = diag(pᵢ) − pᵢpᵢᵀ has rank k − 1: with q
+   * = √pᵢ and an orthonormal basis Q of what is orthogonal to q, Lᵢ = √wᵢ diag(q) Q.
    *
-   * @param probabilities n × k
+   * @param predictions of all rows
    */
-  static double[][][] dual(SoftmaxObjective objective, Matrix probabilities) {
+  static double[][][] dual(HeadObjective objective, Matrix predictions) {
     DenseAlgebra algebra = objective.algebra;
-    int n = objective.x.rows();
-    int k = objective.classes();
-    int rank = k - 1;
+    int n = objective.size;
+    int k = curved(objective);
+    int rank = rank(objective);
     Matrix kernel = kernel(objective);
-    Matrix roots = roots(probabilities);
+    Matrix roots = roots(objective, predictions);
 
-    // n I + Lᵀ (K ⊗ I) L
+    // I + Lᵀ (K ⊗ I) L
     Matrix system = algebra.crossProduct(roots, roots);
     for (int row = 0; row < system.rows(); row++) {
       for (int column = 0; column < system.columns(); column++) {
         system.set(row, column, system.get(row, column) * kernel.get(row / rank, column / rank));
       }
-      system.set(row, row, system.get(row, row) + n);
+      system.set(row, row, system.get(row, row) + 1);
     }
     CholeskyFactor factor = algebra.cholesky(system);
 
@@ -105,14 +128,15 @@ final class Leverages {
       }
       Matrix solved = factor.solve(right);
       for (int i = from; i < to; i++) {
-        all[i] = leverage(kernel.get(i, i), right, solved, (i - from) * k, k, n);
+        all[i] =
+            leverage(kernel.get(i, i), right, solved, (i - from) * k, k, objective.weights[i]);
       }
     }
-    return all;
+    return spread(objective, all);
   }
 
   private static double[][] leverage(
-      double self, Matrix right, Matrix solved, int first, int k, int n) {
+      double self, Matrix right, Matrix solved, int first, int k, double weight) {
     double[][] leverage = new double[k][k];
     for (int a = 0; a < k; a++) {
       for (int b = a; b < k; b++) {
@@ -120,42 +144,49 @@ final class Leverages {
         for (int row = 0; row < right.rows(); row++) {
           sum -= right.get(row, first + a) * solved.get(row, first + b);
         }
-        leverage[a][b] = sum / n;
-        leverage[b][a] = sum / n;
+        leverage[a][b] = weight * sum;
+        leverage[b][a] = weight * sum;
       }
     }
     return leverage;
   }
 
-  /** K = X R⁻¹ Xᵀ, n × n. */
-  private static Matrix kernel(SoftmaxObjective objective) {
-    Matrix scaled = Matrix.zeros(objective.x.columns(), objective.x.rows());
+  /** K = X R⁻¹ Xᵀ, of all rows. */
+  private static Matrix kernel(HeadObjective objective) {
+    Matrix x = objective.x.toMatrix();
+    Matrix scaled = Matrix.zeros(x.columns(), x.rows());
     for (int j = 0; j < scaled.rows(); j++) {
       double root = Math.sqrt(objective.ridges[j]);
       for (int i = 0; i < scaled.columns(); i++) {
-        scaled.set(j, i, objective.x.get(i, j) / root);
+        scaled.set(j, i, x.get(i, j) / root);
       }
     }
     return objective.algebra.crossProduct(scaled, scaled);
   }
 
-  /** All Lᵢ beside each other, k × n(k − 1). */
-  private static Matrix roots(Matrix probabilities) {
-    int k = probabilities.columns();
-    Matrix roots = Matrix.zeros(k, probabilities.rows() * (k - 1));
-    for (int i = 0; i < probabilities.rows(); i++) {
+  /** All Lᵢ beside each other, k × n(k − 1); 1 × n for a quadratic loss, whose D is 1. */
+  private static Matrix roots(HeadObjective objective, Matrix predictions) {
+    int k = curved(objective);
+    int rank = rank(objective);
+    Matrix roots = Matrix.zeros(k, predictions.rows() * rank);
+    for (int i = 0; i < predictions.rows(); i++) {
+      double rootOfWeight = Math.sqrt(objective.weights[i]);
+      if (objective.loss.isQuadratic()) {
+        roots.set(0, i, rootOfWeight);
+        continue;
+      }
       double[] q = new double[k];
       for (int c = 0; c < k; c++) {
-        q[c] = Math.sqrt(probabilities.get(i, c));
+        q[c] = Math.sqrt(predictions.get(i, c));
       }
       // Householder's reflection of q to the last axis; its other columns are the basis.
       double[] v = q.clone();
       v[k - 1] += 1; // q has no negative entries, so nothing cancels
       double half = 1 + q[k - 1]; // ‖v‖²/2, as ‖q‖ = 1
-      for (int m = 0; m < k - 1; m++) {
+      for (int m = 0; m < rank; m++) {
         for (int a = 0; a < k; a++) {
           double basis = (a == m ? 1 : 0) - v[a] * v[m] / half;
-          roots.set(a, i * (k - 1) + m, q[a] * basis);
+          roots.set(a, i * rank + m, rootOfWeight * q[a] * basis);
         }
       }
     }

@@ -1,4 +1,4 @@
-/** Which training points matter: the convex head, its influence functions, and detectors. */
+/** Which training points matter: the head, its influence functions, and detectors. */
 @NullMarked
 package dev.touchstone.influence;
 

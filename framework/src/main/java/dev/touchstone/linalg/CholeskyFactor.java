@@ -5,9 +5,19 @@ public final class CholeskyFactor {
   /** Backward-stable solvers stay near 1e-15; beyond this the solution is not one. */
   private static final double LARGEST_RESIDUAL = 1e-8;
 
+  /** For so few right-hand sides the residual is computed in Java, with nothing copied. */
+  private static final int FEW = 16;
+
   /** Solves L Lᵀ X = B in place. */
   interface Triangles {
     void solveInPlace(Matrix rightHandSides);
+
+    /** A⁻¹, n × n. */
+    default Matrix inverse(int n) {
+      Matrix inverse = Matrix.identity(n);
+      solveInPlace(inverse);
+      return inverse;
+    }
   }
 
   private final DenseAlgebra algebra;
@@ -44,7 +54,29 @@ public final class CholeskyFactor {
     }
     Matrix solution = rightHandSides.copy();
     triangles.solveInPlace(solution);
-    Matrix product = algebra.product(matrix, solution);
+    checkResidual(solution, rightHandSides, largestRight);
+    return solution;
+  }
+
+  /**
+   * A⁻¹, with the residual of one product checked: that of A A⁻¹ v and v for a v of alternating
+   * signs.
+   *
+   * @throws SingularMatrixException if the residual shows that it is no inverse
+   */
+  public Matrix inverse() {
+    Matrix inverse = triangles.inverse(size());
+    Matrix probe = Matrix.zeros(size(), 1);
+    for (int i = 0; i < size(); i++) {
+      probe.set(i, 0, i % 2 == 0 ? 1 : -1);
+    }
+    checkResidual(PlainAlgebra.INSTANCE.product(inverse, probe), probe, 1);
+    return inverse;
+  }
+
+  private void checkResidual(Matrix solution, Matrix rightHandSides, double largestRight) {
+    DenseAlgebra by = solution.columns() <= FEW ? PlainAlgebra.INSTANCE : algebra;
+    Matrix product = by.product(matrix, solution);
     double worst = 0;
     for (int i = 0; i < product.values().length; i++) {
       // Written so that NaN counts as wrong.
@@ -62,7 +94,6 @@ public final class CholeskyFactor {
               + worst
               + "; the system is nearly singular or not finite; use a larger ridge");
     }
-    return solution;
   }
 
   private static double largest(Matrix matrix) {

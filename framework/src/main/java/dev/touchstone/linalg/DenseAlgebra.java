@@ -21,10 +21,24 @@ public interface DenseAlgebra {
   CholeskyFactor cholesky(Matrix symmetric);
 
   /**
+   * The eigenvalues and eigenvectors of a symmetric matrix.
+   *
+   * @throws SingularMatrixException if a value is not finite
+   */
+  SymmetricEigen eigen(Matrix symmetric);
+
+  /**
+   * A matrix for many products; a copy.
+   *
+   * @param rows read once, a chunk at a time
+   */
+  DesignMatrix design(RowSource rows);
+
+  /**
    * The algebra for an amount of work.
    *
-   * <p>Starting the native libraries takes about as long as {@value #FLOPS_WORTH_A_START} floating
-   * point operations in Java, so less than that stays in Java and needs no natives. The choice
+   * <p>Starting OpenBLAS takes about as long as {@value #FLOPS_WORTH_A_START} floating-point
+   * operations in Java, so less than that stays in Java and needs no natives. The choice
    * depends on the size alone: the same problem is always computed in the same way.
    *
    * @param flops about how many floating-point operations are to come
@@ -34,7 +48,7 @@ public interface DenseAlgebra {
   }
 
   /** About what the native start costs, in operations of the Java implementation. */
-  double FLOPS_WORTH_A_START = 2e9;
+  double FLOPS_WORTH_A_START = 1e9;
 
   /** Plain Java. */
   static DenseAlgebra plain() {
@@ -42,7 +56,7 @@ public interface DenseAlgebra {
   }
 
   /**
-   * ND4J's matrix product and LAPACK's Cholesky decomposition.
+   * ND4J's matrix product, OpenBLAS's on design matrices, and LAPACK's decompositions.
    *
    * @throws dev.touchstone.runtime.TouchstoneException if the native libraries are missing, naming
    *     the dependency to add

@@ -11,15 +11,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Matrix products by ND4J, Cholesky factors by LAPACK (ND4J's own solvers take seconds where LAPACK
- * takes milliseconds).
+ * Single matrix products by ND4J, those of design matrices by OpenBLAS without a copy, Cholesky
+ * factors and eigenvectors by LAPACK (ND4J's own solvers take seconds where LAPACK takes
+ * milliseconds). OpenBLAS starts in half of ND4J's time, so ND4J starts with its first product.
  *
- * <p>OpenBLAS runs on one thread. Its threads wait for each other by spinning, which was measured
+ * <p>OpenBLAS runs on one thread a call. Its threads wait for each other by spinning, which was measured
  * to take 20 to 50 times longer than one thread on a machine with other work to do, as tests have;
  * and a product on one thread rounds in the same way on every machine of one processor type.
  */
 final class NativeAlgebra implements DenseAlgebra {
   private static @Nullable NativeAlgebra started;
+  private static boolean nd4jStarted;
 
   private NativeAlgebra() {}
 
@@ -34,19 +36,35 @@ final class NativeAlgebra implements DenseAlgebra {
   }
 
   private static NativeAlgebra start() {
-    startTorchFirst();
-    try (INDArray probe = Nd4j.createUninitialized(DataType.DOUBLE, 1)) {
-      probe.assign(1);
+    try {
       openblas.blas_set_num_threads(1);
       return new NativeAlgebra();
     } catch (LinkageError | RuntimeException e) {
-      throw new MissingNativesException(
-          ("the native libraries of ND4J and OpenBLAS for this platform are not on the class path;"
-                  + " add %s, or %s with your platform's classifier, such as linux-x86_64,"
-                  + " macosx-arm64 or windows-x86_64")
-              .formatted(Dependencies.nativesForCpu(), Dependencies.nd4jNatives()),
-          e);
+      throw missing(e);
     }
+  }
+
+  private static synchronized void startNd4j() {
+    if (nd4jStarted) {
+      return;
+    }
+    startTorchFirst();
+    try (INDArray probe = Nd4j.createUninitialized(DataType.DOUBLE, 1)) {
+      probe.assign(1);
+      openblas.blas_set_num_threads(1); // ND4J may have chosen otherwise
+      nd4jStarted = true;
+    } catch (LinkageError | RuntimeException e) {
+      throw missing(e);
+    }
+  }
+
+  private static MissingNativesException missing(Throwable cause) {
+    return new MissingNativesException(
+        ("the native libraries of ND4J and OpenBLAS for this platform are not on the class path;"
+                + " add %s, or %s with your platform's classifier, such as linux-x86_64,"
+                + " macosx-arm64 or windows-x86_64")
+            .formatted(Dependencies.nativesForCpu(), Dependencies.nd4jNatives()),
+        cause);
   }
 
   /** Two OpenMP runtimes live in peace on JDK 25 only if PyTorch's was there first. */
@@ -77,6 +95,7 @@ final class NativeAlgebra implements DenseAlgebra {
     if (rows == 0 || columns == 0 || left.values().length == 0) {
       return Matrix.zeros(rows, columns);
     }
+    startNd4j();
     try (INDArray l = columnMajorTranspose(left);
         INDArray r = columnMajorTranspose(right);
         INDArray c = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
@@ -98,7 +117,56 @@ final class NativeAlgebra implements DenseAlgebra {
     if (info != 0) {
       throw SingularMatrixException.notPositiveDefinite(n, Math.abs(info) - 1);
     }
-    return new CholeskyFactor(this, symmetric, right -> solveInPlace(factor, right));
+    return new CholeskyFactor(
+        this,
+        symmetric,
+        new CholeskyFactor.Triangles() {
+          @Override
+          public void solveInPlace(Matrix right) {
+            NativeAlgebra.solveInPlace(factor, right);
+          }
+
+          @Override
+          public Matrix inverse(int size) {
+            return inverted(factor, size);
+          }
+        });
+  }
+
+  private static Matrix inverted(double[] factor, int n) {
+    double[] inverse = factor.clone();
+    int info = openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, inverse, n);
+    if (info != 0) {
+      throw SingularMatrixException.notPositiveDefinite(n, Math.abs(info) - 1);
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = i + 1; j < n; j++) {
+        inverse[i * n + j] = inverse[j * n + i];
+      }
+    }
+    return Matrix.of(n, n, inverse);
+  }
+
+  @Override
+  public SymmetricEigen eigen(Matrix symmetric) {
+    int n = Shapes.checkSquare(symmetric);
+    double[] vectors = symmetric.values().clone();
+    double[] values = new double[n];
+    int info =
+        openblas.LAPACKE_dsyevd(
+            openblas.LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, vectors, n, values);
+    if (info != 0) {
+      throw new SingularMatrixException(
+          "a %d x %d matrix has no eigenvectors that LAPACK finds; is a value not finite?"
+              .formatted(n, n));
+    }
+    // Column-major eigenvectors in columns are row-major ones in rows.
+    return new SymmetricEigen(values, Matrix.of(n, n, transposed(vectors, n, n)));
+  }
+
+  @Override
+  public DesignMatrix design(RowSource rows) {
+    return new NativeDesignMatrix(rows);
   }
 
   private static void solveInPlace(double[] factor, Matrix right) {

@@ -74,6 +74,16 @@ final class PlainAlgebra implements DenseAlgebra {
     return new CholeskyFactor(this, symmetric, right -> solveInPlace(l, right));
   }
 
+  @Override
+  public SymmetricEigen eigen(Matrix symmetric) {
+    return Jacobi.of(symmetric);
+  }
+
+  @Override
+  public DesignMatrix design(RowSource rows) {
+    return new PlainDesignMatrix(rows);
+  }
+
   /** Forward through L, then back through Lᵀ, all right-hand sides at once. */
   private static void solveInPlace(double[] l, Matrix right) {
     int n = right.rows();

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed model in the place of a trainer: only the convex head sees the planted labels.
+ * A fixed model in the place of a trainer: only the head sees the planted labels.
  *
  * <p>What is measured on it is <em>optimistic</em>. An encoder that was trained on the right labels
  * leaks the answer: on Fashion-MNIST detectors reached an AUROC of 1.000 on a clean encoder, and

@@ -2,8 +2,8 @@ package dev.touchstone.training;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.influence.ConvexHead;
 import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -22,13 +22,13 @@ import java.util.Optional;
 /** A trained multinomial logistic regression; plain Java, no native memory of its own. */
 final class LogisticRegression implements Classifier, Scores, Representation, InputGradients {
   private final String name;
-  private final ConvexHead settings;
+  private final LogisticHead settings;
   private final FittedHead head;
   private final Matrix slopes;
   private final int[] shape;
   private final String sha256;
 
-  LogisticRegression(String name, ConvexHead settings, FittedHead head, int... shape) {
+  LogisticRegression(String name, LogisticHead settings, FittedHead head, int... shape) {
     this.name = name;
     this.settings = settings;
     this.head = head;
@@ -63,6 +63,9 @@ final class LogisticRegression implements Classifier, Scores, Representation, In
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
+    if (type == FittedHead.class) {
+      return Optional.of(type.cast(head)); // it is its own last layer
+    }
     return type == Scores.class || type == Representation.class || type == InputGradients.class
         ? Optional.of(type.cast(this))
         : Optional.empty();

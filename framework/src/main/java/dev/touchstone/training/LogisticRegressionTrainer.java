@@ -1,7 +1,7 @@
 package dev.touchstone.training;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.influence.ConvexHead;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
@@ -17,21 +17,21 @@ import org.jspecify.annotations.Nullable;
  * Trains a multinomial logistic regression on z-scored features. Its representation, what its last
  * layer sees, is the features themselves. Deterministic: the optimum is unique.
  *
- * @see ConvexHead
+ * @see LogisticHead
  */
 public final class LogisticRegressionTrainer implements Trainer {
   /** Part of the digest; the number rises when the same ridge gives another model. */
   private static final String RECIPE = "multinomial logistic regression on z-scored features, 1";
 
-  private final ConvexHead head;
+  private final LogisticHead head;
 
-  private LogisticRegressionTrainer(ConvexHead head) {
+  private LogisticRegressionTrainer(LogisticHead head) {
     this.head = head;
   }
 
-  /** With the ridge of {@link ConvexHead#withDefaults()}. */
+  /** With the ridge of {@link LogisticHead#withDefaults()}. */
   public static LogisticRegressionTrainer withDefaults() {
-    return new LogisticRegressionTrainer(ConvexHead.withDefaults());
+    return new LogisticRegressionTrainer(LogisticHead.withDefaults());
   }
 
   /** With another ridge λ &gt; 0. */
@@ -78,12 +78,12 @@ public final class LogisticRegressionTrainer implements Trainer {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof LogisticRegressionTrainer that
-        && Double.compare(head.ridge(), that.head.ridge()) == 0;
+        && head.equals(that.head);
   }
 
   @Override
   public int hashCode() {
-    return Double.hashCode(head.ridge());
+    return head.hashCode();
   }
 
   @Override

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
-import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Auroc;
 import java.util.Arrays;
@@ -93,7 +93,9 @@ class FittedHeadTest {
     for (int i = 0; i < refitted.length; i++) {
       FittedHead without = few.without(i).fitted();
       Matrix logits = without.logits(few.selected(i).train());
-      refitted[i] = -SoftmaxObjective.logSoftmax(logits).get(0, few.given()[i]);
+      refitted[i] =
+          SoftmaxLoss.INSTANCE.predict(
+              logits.values(), 0, HeadData.oneHot(new int[] {few.given()[i]}, 2).values(), 0, 2);
     }
     assertThat(pearson(approximated, refitted)).isGreaterThan(0.95);
   }
@@ -163,7 +165,7 @@ class FittedHeadTest {
       }
     }
     int[] given = Arrays.copyOf(data.given(), 300);
-    FittedHead iterated = ConvexHead.withDefaults().fit(wide, given, 10);
+    FittedHead iterated = LogisticHead.withDefaults().fit(wide, given, 10);
     // Four equal features with ridge λ are one feature with ridge λ/4: weights add up.
     Matrix narrow = Matrix.zeros(300, 64);
     for (int i = 0; i < 300; i++) {
@@ -173,7 +175,8 @@ class FittedHeadTest {
     for (int j = 0; j < 256; j++) {
       sums[j % 64] += iterated.weights().get(j, 2);
     }
-    Matrix x = Standardisation.of(narrow).apply(narrow);
+    RowSource rows = RowSource.of(narrow);
+    Matrix x = Standardisation.of(rows).apply(rows).toMatrix();
     double[] ridges = new double[65];
     Arrays.fill(ridges, 0.0025);
     ridges[64] = 0.0001;
@@ -181,7 +184,7 @@ class FittedHeadTest {
     for (int i = 0; i < 300; i++) {
       targets.set(i, given[i], 1);
     }
-    Matrix exact = new SoftmaxObjective(DenseAlgebra.plain(), x, targets, ridges).minimise();
+    Matrix exact = Objectives.minimum(Objectives.softmax(x, targets, ridges)).weights();
     for (int j = 0; j < 64; j++) {
       assertThat(sums[j]).isCloseTo(exact.get(j, 2), within(1e-7));
     }
@@ -191,7 +194,7 @@ class FittedHeadTest {
   void tooManyWeightsAndExamplesAreRefused() {
     int[] given = new int[600];
     given[1] = 1;
-    FittedHead head = ConvexHead.withDefaults().fit(Matrix.zeros(600, 600), given, 10);
+    FittedHead head = LogisticHead.withDefaults().fit(Matrix.zeros(600, 600), given, 10);
     assertThatThrownBy(head::leaveOneOutLosses)
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining(
@@ -201,7 +204,7 @@ class FittedHeadTest {
 
   @Test
   void badInputIsRefusedByName() {
-    ConvexHead head = ConvexHead.withDefaults();
+    LogisticHead head = LogisticHead.withDefaults();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> head.withRidge(0))
         .withMessageContaining("ridge must be positive");

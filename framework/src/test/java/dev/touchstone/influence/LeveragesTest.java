@@ -3,8 +3,8 @@ package dev.touchstone.influence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LeveragesTest {
 
-  private static SoftmaxObjective objective(ReferenceData data, int n, double ridge) {
+  private static HeadObjective objective(ReferenceData data, int n, double ridge) {
     Matrix features = Matrix.zeros(n, data.train().columns());
     System.arraycopy(data.train().values(), 0, features.values(), 0, features.values().length);
-    Matrix x = Standardisation.of(features).apply(features);
+    Matrix x = Standardisation.of(RowSource.of(features)).apply(RowSource.of(features)).toMatrix();
     double[] ridges = new double[x.columns()];
     Arrays.fill(ridges, ridge);
     ridges[ridges.length - 1] = 0.01 * ridge;
@@ -24,26 +24,26 @@ class LeveragesTest {
     for (int i = 0; i < n; i++) {
       targets.set(i, data.given()[i], 1);
     }
-    return new SoftmaxObjective(DenseAlgebra.plain(), x, targets, ridges);
+    return Objectives.softmax(x, targets, ridges);
   }
 
-  private static Matrix probabilities(SoftmaxObjective objective) {
-    return SoftmaxObjective.exponential(objective.logProbabilities(objective.minimise()));
+  private static Matrix probabilities(HeadObjective objective) {
+    return Objectives.minimum(objective).point().predictions();
   }
 
   /** More and fewer examples than features, of two classes and of ten. */
   @ParameterizedTest
   @CsvSource({"bc, 20, .01", "bc, 60, .01", "bc, 60, 1", "digits, 30, .01", "digits, 80, .001"})
   void theDualGivesWhatTheHessianGives(String name, int n, double ridge) {
-    SoftmaxObjective objective = objective(ReferenceData.of(name, 0), n, ridge);
+    HeadObjective objective = objective(ReferenceData.of(name, 0), n, ridge);
     Matrix probabilities = probabilities(objective);
     double[][][] primal =
         Leverages.primal(
             objective, () -> objective.algebra.cholesky(objective.hessian(probabilities)));
     double[][][] dual = Leverages.dual(objective, probabilities);
     for (int i = 0; i < n; i++) {
-      for (int a = 0; a < objective.classes(); a++) {
-        for (int b = 0; b < objective.classes(); b++) {
+      for (int a = 0; a < objective.outputs(); a++) {
+        for (int b = 0; b < objective.outputs(); b++) {
           assertThat(dual[i][a][b])
               .isCloseTo(primal[i][a][b], within(1e-8 * Math.max(1, Math.abs(primal[i][a][a]))));
         }
@@ -55,12 +55,8 @@ class LeveragesTest {
   void theDualOfOneFeatureIsAsByHand() {
     // x = (2, -1), p = (.8, .2) and (.3, .7); r = .5. On the direction (1, -1)/√2 of the classes
     // D has 2p(1-p): H = (.32·4 + .42·1)/2 + .5 = 1.35; on (1, 1)/√2 it has nothing: H = r = .5.
-    SoftmaxObjective objective =
-        new SoftmaxObjective(
-            DenseAlgebra.plain(),
-            Matrix.of(2, 1, 2, -1),
-            Matrix.of(2, 2, 1, 0, 0, 1),
-            new double[] {0.5});
+    HeadObjective objective =
+        Objectives.softmax(Matrix.of(2, 1, 2, -1), Matrix.of(2, 2, 1, 0, 0, 1), 0.5);
     double[][][] dual = Leverages.dual(objective, Matrix.of(2, 2, 0.8, 0.2, 0.3, 0.7));
     double same = 4 * (1 / 0.5 + 1 / 1.35) / 2 / 2;
     double other = 4 * (1 / 0.5 - 1 / 1.35) / 2 / 2;
@@ -73,12 +69,8 @@ class LeveragesTest {
   /** Probabilities of exactly 0 and 1 have no curvature: only the ridge is left. */
   @Test
   void certainPredictionsLeaveTheRidgeAlone() {
-    SoftmaxObjective objective =
-        new SoftmaxObjective(
-            DenseAlgebra.plain(),
-            Matrix.of(2, 1, 2, -1),
-            Matrix.of(2, 3, 1, 0, 0, 0, 0, 1),
-            new double[] {0.5});
+    HeadObjective objective =
+        Objectives.softmax(Matrix.of(2, 1, 2, -1), Matrix.of(2, 3, 1, 0, 0, 0, 0, 1), 0.5);
     double[][][] dual = Leverages.dual(objective, Matrix.of(2, 3, 1, 0, 0, 0, 0, 1));
     for (int a = 0; a < 3; a++) {
       for (int b = 0; b < 3; b++) {
@@ -103,14 +95,17 @@ class LeveragesTest {
       }
     }
     int[] given = Arrays.copyOf(data.given(), n);
-    FittedHead iterated = ConvexHead.withDefaults().fit(wide, given, 10);
+    FittedHead iterated = LogisticHead.withDefaults().fit(wide, given, 10);
     assertThat(iterated.weights().values()).hasSize(5130);
 
     Matrix narrow = Matrix.zeros(n, 64);
     System.arraycopy(data.train().values(), 0, narrow.values(), 0, n * 64);
-    SoftmaxObjective twin = objective(data, n, 0.01 / 8);
+    HeadObjective twin = objective(data, n, 0.01 / 8);
     twin.ridges[64] = 0.0001;
-    FittedHead exact = new FittedHead(twin, Standardisation.of(narrow), given, twin.minimise());
+    FittedHead exact =
+        new FittedHead(
+            LogisticHead.withDefaults(),
+            twin, Standardisation.of(RowSource.of(narrow)), given, Objectives.minimum(twin));
 
     assertThat(iterated.leaveOneOutLosses())
         .usingComparatorWithPrecision(1e-5)

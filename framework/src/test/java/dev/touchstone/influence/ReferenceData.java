@@ -72,7 +72,11 @@ public record ReferenceData(
   }
 
   public static JsonObject json() {
-    try (InputStream in = open("mislabelled.json")) {
+    return json("mislabelled.json");
+  }
+
+  static JsonObject json(String file) {
+    try (InputStream in = open(file)) {
       return new Gson()
           .fromJson(new InputStreamReader(in, StandardCharsets.UTF_8), JsonObject.class);
     } catch (IOException e) {
@@ -88,7 +92,7 @@ public record ReferenceData(
 
   FittedHead fitted() {
     return FITTED.computeIfAbsent(
-        this, key -> ConvexHead.withDefaults().fit(train, given, classes));
+        this, key -> LogisticHead.withDefaults().fit(train, given, classes));
   }
 
   /** The training data as a data set, with their right labels. */

@@ -1,0 +1,241 @@
+package dev.touchstone.influence;
+
+import dev.touchstone.linalg.CholeskyFactor;
+import dev.touchstone.linalg.DenseAlgebra;
+import dev.touchstone.linalg.DesignMatrix;
+import dev.touchstone.linalg.Matrix;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a head minimises, and its derivatives:
+ *
+ * <pre>L(W) = Σᵢ wᵢ ℓ(xᵢ W, tᵢ) + ½ Σⱼ rⱼ ‖Wⱼ‖²</pre>
+ *
+ * <p>W is p × k; as a vector it is class-major: entry (j, c) is at c·p + j. Examples to learn from
+ * come first among the rows of X, audit examples after them.
+ */
+final class HeadObjective {
+  final DenseAlgebra algebra;
+  final DesignMatrix x;
+  final Matrix targets;
+  final double[] weights;
+  final double[] ridges;
+  final Loss loss;
+
+  /** The number of examples to learn from, the first rows of X. */
+  final int size;
+
+  private @Nullable SpectralGram spectrum;
+
+  HeadObjective(
+      DenseAlgebra algebra,
+      DesignMatrix x,
+      Matrix targets,
+      double[] weights,
+      double[] ridges,
+      Loss loss,
+      int size) {
+    this.algebra = algebra;
+    this.x = x;
+    this.targets = targets;
+    this.weights = weights;
+    this.ridges = ridges;
+    this.loss = loss;
+    this.size = size;
+  }
+
+  int outputs() {
+    return targets.columns();
+  }
+
+  /** The number of features with the bias. */
+  int features() {
+    return x.columns();
+  }
+
+  int unknowns() {
+    return features() * outputs();
+  }
+
+  /**
+   * L and what was computed on the way.
+   *
+   * @param predictions softmax(XW), or XW, of all rows
+   * @param losses of all rows
+   */
+  record Point(double value, Matrix gradient, Matrix predictions, double[] losses) {}
+
+  /** L, ∇L = Xᵀ diag(w)(P − T) + r ∘ W, and the predictions P, reading X once. */
+  Point at(Matrix w) {
+    int k = outputs();
+    Matrix predictions = Matrix.zeros(x.rows(), k);
+    double[] losses = new double[x.rows()];
+    double[] p = predictions.values();
+    double[] t = targets.values();
+    Matrix gradient =
+        x.sandwich(
+            w,
+            (from, to, rows) -> {
+              for (int i = from; i < to; i++) {
+                int at = (i - from) * k;
+                losses[i] = loss.predict(rows, at, t, i * k, k);
+                for (int c = 0; c < k; c++) {
+                  double prediction = rows[at + c];
+                  p[i * k + c] = prediction;
+                  rows[at + c] = weights[i] * (prediction - t[i * k + c]);
+                }
+              }
+            });
+    double value = 0;
+    for (int i = 0; i < losses.length; i++) {
+      value += weights[i] * losses[i];
+    }
+    return new Point(value + addRidge(w, gradient), gradient, predictions, losses);
+  }
+
+  /** Adds r ∘ V to a p × (k · any) sum; returns ½ Σ r V². */
+  private double addRidge(Matrix v, Matrix sum) {
+    double penalty = 0;
+    int columns = v.columns();
+    for (int j = 0; j < v.rows(); j++) {
+      double squares = 0;
+      for (int at = j * columns; at < (j + 1) * columns; at++) {
+        double value = v.values()[at];
+        squares += value * value;
+        sum.values()[at] += ridges[j] * value;
+      }
+      penalty += ridges[j] * squares;
+    }
+    return penalty / 2;
+  }
+
+  /** P − T of the examples to learn from, n × k. */
+  Matrix residuals(Matrix predictions) {
+    Matrix residuals = Matrix.zeros(size, outputs());
+    for (int i = 0; i < residuals.values().length; i++) {
+      residuals.values()[i] = predictions.values()[i] - targets.values()[i];
+    }
+    return residuals;
+  }
+
+  /**
+   * ∇²L V = Xᵀ diag(w) D (XV) + r ∘ V, without the Hessian, for one or more V beside each other.
+   *
+   * @param v p × (k · any)
+   */
+  Matrix hessianTimes(Matrix predictions, Matrix v) {
+    int k = outputs();
+    int columns = v.columns();
+    double[] p = predictions.values();
+    Matrix product =
+        x.sandwich(
+            v,
+            (from, to, rows) -> {
+              for (int i = from; i < to; i++) {
+                int at = (i - from) * columns;
+                for (int start = at; start < at + columns; start += k) {
+                  loss.curve(p, i * k, rows, start, k);
+                }
+                for (int c = at; c < at + columns; c++) {
+                  rows[c] *= weights[i];
+                }
+              }
+            });
+    addRidge(v, product);
+    return product;
+  }
+
+  /** The side of the Hessian that is factored: p where outputs do not know of each other. */
+  int hessianSide() {
+    return loss.isQuadratic() ? features() : unknowns();
+  }
+
+  /**
+   * ∇²L: block (a, b) is Xᵀ diag(w p_a(δ_ab − p_b)) X, and r on the diagonal; for a quadratic loss
+   * the one block that all outputs have, Xᵀ diag(w) X + r.
+   */
+  Matrix hessian(Matrix predictions) {
+    int p = features();
+    int k = loss.isQuadratic() ? 1 : outputs();
+    Matrix hessian;
+    if (loss.isQuadratic()) {
+      hessian = x.kroneckerGram(rootWeights());
+    } else {
+      hessian = x.kroneckerGram(scaled(predictions));
+      for (int i = 0; i < hessian.values().length; i++) {
+        hessian.values()[i] = -hessian.values()[i];
+      }
+      double[] w = new double[x.rows()];
+      for (int c = 0; c < k; c++) {
+        for (int i = 0; i < w.length; i++) {
+          double probability = predictions.get(i, c);
+          w[i] = weights[i] * probability * (1 - probability);
+        }
+        Matrix block = x.gram(w);
+        for (int j = 0; j < p; j++) {
+          System.arraycopy(
+              block.values(), j * p, hessian.values(), (c * p + j) * p * k + c * p, p);
+        }
+      }
+    }
+    for (int at = 0; at < p * k; at++) {
+      hessian.set(at, at, hessian.get(at, at) + ridges[at % p]);
+    }
+    return hessian;
+  }
+
+  private Matrix rootWeights() {
+    return Matrix.of(x.rows(), 1, Arrays.stream(weights).map(Math::sqrt).toArray());
+  }
+
+  private Matrix scaled(Matrix predictions) {
+    Matrix scaled = predictions.copy();
+    int k = outputs();
+    for (int i = 0; i < x.rows(); i++) {
+      double root = Math.sqrt(weights[i]);
+      for (int c = 0; c < k; c++) {
+        scaled.values()[i * k + c] *= root;
+      }
+    }
+    return scaled;
+  }
+
+  /** Solves ∇²L S = B by a factor of {@link #hessian}. */
+  Matrix solve(CholeskyFactor factor, Matrix b) {
+    return loss.isQuadratic()
+        ? factor.solve(b)
+        : unstacked(factor.solve(stacked(b)), features(), outputs());
+  }
+
+  /** The eigenvectors of Xᵀ diag(w) X, computed when first asked for. */
+  synchronized SpectralGram spectrum() {
+    SpectralGram present = spectrum;
+    if (present == null) {
+      present = SpectralGram.of(this);
+      spectrum = present;
+    }
+    return present;
+  }
+
+  static Matrix stacked(Matrix weights) {
+    int p = weights.rows();
+    Matrix vector = Matrix.zeros(p * weights.columns(), 1);
+    for (int c = 0; c < weights.columns(); c++) {
+      for (int j = 0; j < p; j++) {
+        vector.values()[c * p + j] = weights.get(j, c);
+      }
+    }
+    return vector;
+  }
+
+  static Matrix unstacked(Matrix vector, int p, int k) {
+    Matrix weights = Matrix.zeros(p, k);
+    for (int c = 0; c < k; c++) {
+      for (int j = 0; j < p; j++) {
+        weights.set(j, c, vector.values()[c * p + j]);
+      }
+    }
+    return weights;
+  }
+}

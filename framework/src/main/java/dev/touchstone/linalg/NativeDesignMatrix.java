@@ -1,0 +1,308 @@
+package dev.touchstone.linalg;
+
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.bytedeco.openblas.global.openblas.CblasUpper;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.openblas.global.openblas;
+
+/** Outside the heap, for OpenBLAS, which would copy an array of Java's for every product. */
+final class NativeDesignMatrix extends DesignMatrix {
+  private final DoublePointer x;
+
+  NativeDesignMatrix(RowSource source) {
+    super(source.rows(), source.columns());
+    this.x = new DoublePointer((long) rows * columns);
+    int step = source.chunk();
+    double[] buffer = new double[Math.multiplyExact(Math.min(step, rows), columns)];
+    for (int from = 0; from < rows; from += step) {
+      int to = Math.min(rows, from + step);
+      source.read(from, to, buffer);
+      at(from).put(buffer, 0, (to - from) * columns);
+    }
+  }
+
+  private DoublePointer at(int row) {
+    return x.getPointer((long) row * columns);
+  }
+
+  /** A matrix outside the heap. */
+  private record NativeOperand(DoublePointer values, int columns) implements Operand {
+    @Override
+    public void close() {
+      values.close();
+    }
+  }
+
+  @Override
+  NativeOperand operand(Matrix v) {
+    return new NativeOperand(copied(v), v.columns());
+  }
+
+  private static DoublePointer copied(Matrix v) {
+    return new DoublePointer(v.values().length).put(v.values(), 0, v.values().length);
+  }
+
+  @Override
+  Workspace workspace(int k) {
+    return new NativeWorkspace(k);
+  }
+
+  /** Rows and sum outside the heap; maps work on a copy on it. */
+  private final class NativeWorkspace implements Workspace {
+    private final int k;
+    private final DoublePointer kept;
+    private final DoublePointer sum;
+    private final double[] heap;
+    private boolean begun;
+
+    NativeWorkspace(int k) {
+      this.k = k;
+      this.heap = new double[Math.multiplyExact(chunk, k)];
+      this.kept = new DoublePointer(heap.length);
+      this.sum = new DoublePointer((long) columns * k);
+    }
+
+    @Override
+    public void multiply(int from, int to, Operand v) {
+      DoublePointer right = ((NativeOperand) v).values();
+      openblas.cblas_dgemm(
+          CblasRowMajor,
+          CblasNoTrans,
+          CblasNoTrans,
+          to - from,
+          k,
+          columns,
+          1,
+          at(from),
+          columns,
+          right,
+          k,
+          0,
+          kept,
+          k);
+    }
+
+    @Override
+    public void readRows(int count, double[] into, int at) {
+      kept.get(into, at, count * k);
+    }
+
+    @Override
+    public void writeRows(Matrix u, int from, int to) {
+      kept.put(u.values(), from * k, (to - from) * k);
+    }
+
+    @Override
+    public void mapRows(int from, int to, RowMap f) {
+      readRows(to - from, heap, 0);
+      f.apply(from, to, heap);
+      kept.put(heap, 0, (to - from) * k);
+    }
+
+    @Override
+    public void addCrossProduct(int from, int to) {
+      openblas.cblas_dgemm(
+          CblasRowMajor,
+          CblasTrans,
+          CblasNoTrans,
+          columns,
+          k,
+          to - from,
+          1,
+          at(from),
+          columns,
+          kept,
+          k,
+          begun ? 1 : 0,
+          sum,
+          k);
+      begun = true;
+    }
+
+    @Override
+    public Matrix sum() {
+      Matrix result = Matrix.zeros(columns, k);
+      if (begun) {
+        sum.get(result.values(), 0, result.values().length);
+      }
+      return result;
+    }
+
+    @Override
+    public void close() {
+      kept.close();
+      sum.close();
+    }
+  }
+
+  @Override
+  public Matrix gram(double[] w) {
+    return scaledGram(Matrix.of(rows, 1, w), false);
+  }
+
+  @Override
+  public Matrix kroneckerGram(Matrix f) {
+    return scaledGram(f, true);
+  }
+
+  /** Σᵢ of yᵢ yᵢᵀ with yᵢ = fᵢ ⊗ xᵢ, or of xᵢ yᵢᵀ for one f. */
+  private Matrix scaledGram(Matrix f, boolean bothSides) {
+    int k = f.columns();
+    int size = Math.multiplyExact(columns, k);
+    int stripes = stripes(size * (long) k);
+    Matrix[] parts = new Matrix[stripes];
+    stripes(
+        stripes,
+        (stripe, first, last) -> {
+          double[] heap = new double[Math.multiplyExact(chunk, columns)];
+          double[] scaled = new double[Math.multiplyExact(chunk, size)];
+          try (DoublePointer y = new DoublePointer(scaled.length);
+              DoublePointer sum = new DoublePointer((long) size * size)) {
+            Matrix result = Matrix.zeros(size, size);
+            sum.put(result.values(), 0, result.values().length);
+            for (int from = first; from < last; from += chunk) {
+              int count = Math.min(last, from + chunk) - from;
+              at(from).get(heap, 0, count * columns);
+              if (bothSides) {
+                count = scaleWhereNotZero(heap, f, from, count, scaled);
+              } else {
+                scale(heap, f, from, count, scaled);
+              }
+              y.put(scaled, 0, count * size);
+              if (bothSides) {
+                openblas.cblas_dsyrk(
+                    CblasRowMajor, CblasUpper, CblasTrans, size, count, 1, y, size, 1, sum, size);
+              } else {
+                openblas.cblas_dgemm(
+                    CblasRowMajor,
+                    CblasTrans,
+                    CblasNoTrans,
+                    columns,
+                    columns,
+                    count,
+                    1,
+                    at(from),
+                    columns,
+                    y,
+                    columns,
+                    1,
+                    sum,
+                    columns);
+              }
+            }
+            sum.get(result.values(), 0, result.values().length);
+            parts[stripe] = result;
+          }
+        });
+    Matrix gram = added(parts);
+    PlainDesignMatrix.mirrorUpper(gram);
+    return gram;
+  }
+
+  private void scale(double[] x, Matrix f, int from, int count, double[] into) {
+    for (int i = 0; i < count; i++) {
+      scale(x, i, f, from + i, into, i);
+    }
+  }
+
+  /** Passes over the rows that add nothing; returns how many are left. */
+  private int scaleWhereNotZero(double[] x, Matrix f, int from, int count, double[] into) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      boolean adds = false;
+      for (int c = 0; c < f.columns(); c++) {
+        adds |= f.get(from + i, c) != 0;
+      }
+      if (adds) {
+        scale(x, i, f, from + i, into, kept++);
+      }
+    }
+    return kept;
+  }
+
+  private void scale(double[] x, int row, Matrix f, int rowOfF, double[] into, int at) {
+    int k = f.columns();
+    for (int c = 0; c < k; c++) {
+      double factor = f.get(rowOfF, c);
+      int source = row * columns;
+      int target = (at * k + c) * columns;
+      for (int j = 0; j < columns; j++) {
+        into[target + j] = factor * x[source + j];
+      }
+    }
+  }
+
+  @Override
+  public Matrix quadraticForms(Matrix... forms) {
+    Matrix results = Matrix.zeros(rows, forms.length);
+    DoublePointer[] natives = new DoublePointer[forms.length];
+    for (int form = 0; form < forms.length; form++) {
+      natives[form] = copied(forms[form]);
+    }
+    stripes(
+        stripes(1),
+        (stripe, first, last) -> {
+          double[] left = new double[Math.multiplyExact(chunk, columns)];
+          double[] right = new double[left.length];
+          try (DoublePointer product = new DoublePointer(left.length)) {
+            for (int from = first; from < last; from += chunk) {
+              int count = Math.min(last, from + chunk) - from;
+              at(from).get(left, 0, count * columns);
+              for (int form = 0; form < natives.length; form++) {
+                openblas.cblas_dgemm(
+                    CblasRowMajor,
+                    CblasNoTrans,
+                    CblasNoTrans,
+                    count,
+                    columns,
+                    columns,
+                    1,
+                    at(from),
+                    columns,
+                    natives[form],
+                    columns,
+                    0,
+                    product,
+                    columns);
+                product.get(right, 0, count * columns);
+                for (int i = 0; i < count; i++) {
+                  results.set(
+                      from + i, form, PlainDesignMatrix.dot(left, right, i * columns, columns));
+                }
+              }
+            }
+          }
+        });
+    for (DoublePointer form : natives) {
+      form.close();
+    }
+    return results;
+  }
+
+  @Override
+  public double[] squares(double[] w) {
+    double[] squares = new double[columns];
+    double[] heap = new double[Math.multiplyExact(chunk, columns)];
+    for (int from = 0; from < rows; from += chunk) {
+      int count = Math.min(rows, from + chunk) - from;
+      at(from).get(heap, 0, count * columns);
+      PlainDesignMatrix.addSquares(heap, from, count, w, squares);
+    }
+    return squares;
+  }
+
+  @Override
+  public Matrix toMatrix() {
+    Matrix copy = Matrix.zeros(rows, columns);
+    x.getPointer(0).get(copy.values(), 0, copy.values().length);
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    x.close();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.touchstone.linalg;
+
+/** Changes rows in place, each by itself. Different rows may be changed at the same time. */
+@FunctionalInterface
+public interface RowMap {
+
+  /**
+   * Changes consecutive rows.
+   *
+   * @param from the first row's number
+   * @param to the number of the row after the last
+   * @param values (to − from) rows from the array's start, row-major
+   */
+  void apply(int from, int to, double[] values);
+}

@@ -1,0 +1,171 @@
+package dev.touchstone.influence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.linalg.CholeskyFactor;
+import dev.touchstone.linalg.DenseAlgebra;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.runtime.RandomStreams;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Test;
+
+/** The derivatives against central differences of what they are derivatives of. */
+class HeadObjectiveTest {
+  private static final double STEP = 1e-5;
+
+  private final HeadObjective objective = problem(40, 5, 3);
+  private final Matrix weights = random(5, 3, "weights");
+
+  @Test
+  void theGradientIsTheDerivativeOfTheValue() {
+    Matrix gradient = gradientAt(weights);
+    for (int i = 0; i < gradient.values().length; i++) {
+      double difference = (valueAt(moved(i, STEP)) - valueAt(moved(i, -STEP))) / (2 * STEP);
+      assertThat(gradient.values()[i]).isCloseTo(difference, within(1e-9));
+    }
+  }
+
+  @Test
+  void theHessianIsTheDerivativeOfTheGradient() {
+    Matrix hessian = objective.hessian(probabilities(weights));
+    for (int j = 0; j < 5; j++) {
+      for (int c = 0; c < 3; c++) {
+        int entry = j * 3 + c;
+        Matrix up = HeadObjective.stacked(gradientAt(moved(entry, STEP)));
+        Matrix down = HeadObjective.stacked(gradientAt(moved(entry, -STEP)));
+        for (int row = 0; row < 15; row++) {
+          double difference = (up.values()[row] - down.values()[row]) / (2 * STEP);
+          assertThat(hessian.get(row, c * 5 + j)).isCloseTo(difference, within(1e-8));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theHessianTimesAVectorNeedsNoHessian() {
+    Matrix v = random(5, 3, "v");
+    Matrix p = probabilities(weights);
+    Matrix product =
+        DenseAlgebra.plain().product(objective.hessian(p), HeadObjective.stacked(v));
+    assertThat(HeadObjective.stacked(objective.hessianTimes(p, v)).values())
+        .usingComparatorWithPrecision(1e-13)
+        .containsExactly(product.values());
+  }
+
+  @Test
+  void conjugateGradientsFindWhatCholeskyFinds() {
+    Matrix p = probabilities(weights);
+    List<Matrix> right = List.of(random(5, 3, "right"), Matrix.zeros(5, 3), random(5, 3, "more"));
+    CholeskyFactor factor = DenseAlgebra.plain().cholesky(objective.hessian(p));
+    List<InverseHessianProduct> iterated =
+        new ConjugateGradients(objective, p, 1e-13, 100).solve(right);
+    for (int i = 0; i < right.size(); i++) {
+      assertThat(iterated.get(i).solution().values())
+          .usingComparatorWithPrecision(1e-10)
+          .containsExactly(objective.solve(factor, right.get(i)).values());
+      assertThat(iterated.get(i).relativeResidual()).isLessThan(2e-13);
+    }
+    assertThat(iterated.get(1).steps()).isZero();
+    assertThat(iterated.get(0).steps()).isBetween(2, 20);
+  }
+
+  @Test
+  void theResidualIsThatOfTheSolutionAlsoWhereThereAreTooFewSteps() {
+    Matrix p = probabilities(weights);
+    Matrix right = random(5, 3, "right");
+    InverseHessianProduct early =
+        new ConjugateGradients(objective, p, 1e-13, 2).solve(List.of(right)).get(0);
+    Matrix product =
+        DenseAlgebra.plain()
+            .product(objective.hessian(p), HeadObjective.stacked(early.solution()));
+    double[] b = HeadObjective.stacked(right).values();
+    double gap = 0;
+    double norm = 0;
+    for (int i = 0; i < b.length; i++) {
+      gap += Math.pow(b[i] - product.values()[i], 2);
+      norm += b[i] * b[i];
+    }
+    assertThat(early.relativeResidual()).isCloseTo(Math.sqrt(gap / norm), within(1e-10));
+    assertThat(early.converged()).isFalse();
+    assertThat(early.describe()).contains("2 steps").contains("not converged");
+  }
+
+  /** Of a quadratic loss the preconditioner is the inverse Hessian. */
+  @Test
+  void ridgeRegressionIsSolvedInAStep() {
+    HeadObjective ridge =
+        Objectives.of(
+            DenseAlgebra.plain(),
+            random(40, 5, "x"),
+            random(40, 3, "t"),
+            new double[] {0.1, 0.2, 0.3, 0.4, 0.001},
+            SquaredLoss.INSTANCE);
+    assertThat(Objectives.minimum(ridge).steps()).isLessThanOrEqualTo(2);
+    Matrix right = random(5, 3, "right");
+    InverseHessianProduct product =
+        new ConjugateGradients(ridge, Matrix.zeros(40, 3), 1e-12, 100).solve(List.of(right)).get(0);
+    assertThat(product.steps()).isLessThanOrEqualTo(2);
+    assertThat(product.converged()).isTrue();
+  }
+
+  @Test
+  void theMinimumHasNoGradientAndNoLowerNeighbour() {
+    Matrix minimum = Objectives.minimum(objective).weights();
+    assertThat(gradientAt(minimum).values()).usingComparatorWithPrecision(1e-10).containsOnly(0.0);
+    double value = valueAt(minimum);
+    for (int i = 0; i < 10; i++) {
+      Matrix beside = minimum.copy();
+      Matrix step = random(5, 3, "step" + i);
+      for (int j = 0; j < step.values().length; j++) {
+        beside.values()[j] += 0.01 * step.values()[j];
+      }
+      assertThat(valueAt(beside)).isGreaterThan(value);
+    }
+  }
+
+  @Test
+  void separableDataConvergeToo() {
+    Matrix x = Matrix.of(4, 2, -1000, 1, -999, 1, 999, 1, 1000, 1);
+    Matrix targets = Matrix.of(4, 2, 1, 0, 1, 0, 0, 1, 0, 1);
+    HeadObjective separable = Objectives.softmax(x, targets, 1e-6, 1e-8);
+    Matrix predictions = Objectives.minimum(separable).point().predictions();
+    assertThat(predictions.get(0, 0)).isCloseTo(1, within(1e-2));
+    assertThat(predictions.get(3, 1)).isCloseTo(1, within(1e-2));
+  }
+
+  private Matrix moved(int entry, double step) {
+    Matrix moved = weights.copy();
+    moved.values()[entry] += step;
+    return moved;
+  }
+
+  private double valueAt(Matrix w) {
+    return objective.at(w).value();
+  }
+
+  private Matrix probabilities(Matrix w) {
+    return objective.at(w).predictions();
+  }
+
+  private Matrix gradientAt(Matrix w) {
+    return objective.at(w).gradient();
+  }
+
+  private static HeadObjective problem(int n, int p, int k) {
+    Matrix x = random(n, p, "x");
+    Matrix targets = Matrix.zeros(n, k);
+    for (int i = 0; i < n; i++) {
+      x.set(i, p - 1, 1);
+      targets.set(i, (int) Math.floorMod(Double.hashCode(x.get(i, 0)), (long) k), 1);
+    }
+    return Objectives.softmax(x, targets, 0.1, 0.1, 0.1, 0.1, 0.001);
+  }
+
+  private static Matrix random(int rows, int columns, String stream) {
+    UniformRandomProvider random = new RandomStreams(3).of(stream);
+    return Matrix.of(
+        rows, columns, random.doubles((long) rows * columns).map(u -> 4 * u - 2).toArray());
+  }
+}
