@@ -5,8 +5,6 @@ public final class CholeskyFactor {
   /** Backward-stable solvers stay near 1e-15; beyond this the solution is not one. */
   private static final double LARGEST_RESIDUAL = 1e-8;
 
-  /** For so few right-hand sides the residual is computed in Java, with nothing copied. */
-  private static final int FEW = 16;
 
   /** Solves L Lᵀ X = B in place. */
   interface Triangles {
@@ -70,13 +68,15 @@ public final class CholeskyFactor {
     for (int i = 0; i < size(); i++) {
       probe.set(i, 0, i % 2 == 0 ? 1 : -1);
     }
-    checkResidual(PlainAlgebra.INSTANCE.product(inverse, probe), probe, 1);
+    checkResidual(timesColumn(inverse, probe), probe, 1);
     return inverse;
   }
 
   private void checkResidual(Matrix solution, Matrix rightHandSides, double largestRight) {
-    DenseAlgebra by = solution.columns() <= FEW ? PlainAlgebra.INSTANCE : algebra;
-    Matrix product = by.product(matrix, solution);
+    Matrix product =
+        solution.columns() == 1
+            ? timesColumn(matrix, solution)
+            : algebra.product(matrix, solution);
     double worst = 0;
     for (int i = 0; i < product.values().length; i++) {
       // Written so that NaN counts as wrong.
@@ -94,6 +94,17 @@ public final class CholeskyFactor {
               + worst
               + "; the system is nearly singular or not finite; use a larger ridge");
     }
+  }
+
+  /** A matrix times one column, along its rows. */
+  private static Matrix timesColumn(Matrix a, Matrix column) {
+    Matrix product = Matrix.zeros(a.rows(), 1);
+    for (int i = 0; i < a.rows(); i++) {
+      product.values()[i] =
+          PlainDesignMatrix.dot(
+              a.values(), i * a.columns(), column.values(), 0, a.columns());
+    }
+    return product;
   }
 
   private static double largest(Matrix matrix) {

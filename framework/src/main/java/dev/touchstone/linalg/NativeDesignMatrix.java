@@ -269,8 +269,9 @@ final class NativeDesignMatrix extends DesignMatrix {
                     columns);
                 product.get(right, 0, count * columns);
                 for (int i = 0; i < count; i++) {
+                  int at = i * columns;
                   results.set(
-                      from + i, form, PlainDesignMatrix.dot(left, right, i * columns, columns));
+                      from + i, form, PlainDesignMatrix.dot(left, at, right, at, columns));
                 }
               }
             }
