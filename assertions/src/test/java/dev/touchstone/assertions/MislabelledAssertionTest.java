@@ -15,8 +15,8 @@ import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.influence.Encoder;
-import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.influence.TrainingLoss;
@@ -51,10 +51,10 @@ class MislabelledAssertionTest {
         }
 
         @Override
-        public double[] suspicion(FittedHead head, Encoder encoder) {
-          double[] positions = new double[head.size()];
+        public LabelIssues detect(InfluenceContext context) {
+          double[] positions = new double[context.training().size()];
           Arrays.setAll(positions, i -> i);
-          return positions;
+          return LabelIssues.ranked(positions);
         }
       };
 

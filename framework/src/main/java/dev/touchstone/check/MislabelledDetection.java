@@ -11,8 +11,10 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
 import dev.touchstone.influence.Head;
-import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.LabelIssues;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
@@ -145,7 +147,7 @@ public final class MislabelledDetection {
     List<Ranked> rankings = new ArrayList<>();
     for (Planting planting : plantings) {
       try (RetrainedEncoder encoder = new RetrainedEncoder(trainer, planted, planting, context)) {
-        rankings.add(rank(encoder, planting, detector));
+        rankings.add(rank(encoder, planting, detector, context));
       }
       context.progress().step("plantings of label errors", rankings.size(), plantings.size());
     }
@@ -216,12 +218,18 @@ public final class MislabelledDetection {
     return budget.isPresent() ? budget.getAsInt() + " points" : "as many as planted";
   }
 
-  private Ranked rank(RetrainedEncoder encoder, Planting planting, MislabelDetector detector) {
+  private Ranked rank(
+      RetrainedEncoder encoder,
+      Planting planting,
+      MislabelDetector detector,
+      RunContext context) {
     Dataset noisy = planting.data();
     FittedHead fitted = encoder.fitted(head);
-    double[] suspicion = detector.suspicion(fitted, encoder);
+    LabelIssues issues =
+        detector.detect(new InfluenceContext(noisy, fitted, encoder, List.of(), context));
+    double[] suspicion = issues.suspicion();
     check(suspicion, noisy, detector);
-    return Ranked.of(planting, suspicion);
+    return Ranked.of(planting, suspicion, issues);
   }
 
   /** Nothing passes on nothing: a constant or undefined suspicion is no ranking. */
@@ -261,6 +269,8 @@ public final class MislabelledDetection {
               facts.put("rank", missed.rank() + " of " + training.size());
               facts.put("given", training.classNames().get(noisy.label(example)));
               facts.put("right", training.classNames().get(training.label(example)));
+              OptionalInt proposed = missed.ranking().issues().proposed(example);
+              proposed.ifPresent(label -> facts.put("proposed", training.classNames().get(label)));
               facts.put("planting", Integer.toString(missed.ranking().planting().number()));
               return new Finding(training.id(example), facts);
             })
@@ -273,9 +283,14 @@ public final class MislabelledDetection {
    * @param order the examples, most suspicious first
    */
   private record Ranked(
-      Planting planting, double[] suspicion, boolean[] wrong, int[] order, Auroc auroc) {
+      Planting planting,
+      double[] suspicion,
+      LabelIssues issues,
+      boolean[] wrong,
+      int[] order,
+      Auroc auroc) {
 
-    static Ranked of(Planting planting, double[] suspicion) {
+    static Ranked of(Planting planting, double[] suspicion, LabelIssues issues) {
       boolean[] wrong = planting.isWrong();
       // Equals keep the data's order, so that a tie is broken the same way in every run.
       int[] order =
@@ -284,7 +299,8 @@ public final class MislabelledDetection {
               .sorted(Comparator.comparingDouble(i -> -suspicion[i]))
               .mapToInt(Integer::intValue)
               .toArray();
-      return new Ranked(planting, suspicion, wrong, order, Auroc.of(suspicion, wrong));
+      return new Ranked(
+          planting, suspicion, issues, wrong, order, Auroc.of(suspicion, wrong));
     }
 
     /** How many pairs of a planted error and another point share no point. */

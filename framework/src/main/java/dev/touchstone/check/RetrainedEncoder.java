@@ -6,7 +6,9 @@ import dev.touchstone.data.contamination.PlantedErrors.Planting;
 import dev.touchstone.influence.Encoder;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.Head;
+import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class RetrainedEncoder implements Encoder, AutoCloseable {
   private static final int SHARE_OF_MEMORY = 8;
 
+  /** Stands for a representation that is too large to be kept. */
+  private static final Matrix NOT_KEPT = Matrix.zeros(0, 0);
+
   private final Trainer trainer;
   private final PlantedErrors planted;
   private final Planting planting;
@@ -52,18 +57,32 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   }
 
   /**
-   * The representation, as a copy of one's own.
+   * The representation: kept and shared where it is small enough, and read from the model again and
+   * again where it is not.
    *
    * @throws dev.touchstone.model.MissingCapabilityException if the trained model has none
    */
   @Override
-  public Matrix encode(Dataset data) {
+  public RowSource encode(Dataset data) {
     if (!trainer.retrains()) {
-      return represented(data);
+      RowSource rows = represented(data);
+      return isSmall(rows) ? RowSource.of(rows.toMatrix()) : rows;
     }
-    return shared().representations
-        .get(key(data.sha256()), mostBytes(), () -> represented(data))
-        .copy();
+    Matrix kept =
+        shared()
+            .representations
+            .get(
+                key(data.sha256()),
+                mostBytes(),
+                () -> {
+                  RowSource rows = represented(data);
+                  return isSmall(rows) ? rows.toMatrix() : NOT_KEPT;
+                });
+    return kept == NOT_KEPT ? represented(data) : RowSource.of(kept);
+  }
+
+  private boolean isSmall(RowSource rows) {
+    return (long) Double.BYTES * rows.rows() * rows.columns() <= mostBytes();
   }
 
   /**
@@ -78,12 +97,15 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
 
   private FittedHead fit(Head head) {
     Dataset data = planting.data();
-    Matrix representation = encode(data);
+    RowSource representation = encode(data);
     Classifier trained = trainer.retrains() ? model : null; // null also where no one had to train
     Optional<FittedHead> own =
         trained == null ? Optional.empty() : trained.capability(FittedHead.class);
     return own.filter(fitted -> fitted.fittedBy().equals(head))
-        .orElseGet(() -> head.fit(representation, data.labels(), data.classNames().size()));
+        .orElseGet(
+            () ->
+                head.fit(
+                    HeadData.of(representation, data.labels(), data.classNames().size())));
   }
 
   private Shared shared() {
@@ -99,7 +121,7 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
         trainer, planting.number(), Keys.learntFrom(planting.data()), what, Keys.of(context));
   }
 
-  private Matrix represented(Dataset data) {
+  private RowSource represented(Dataset data) {
     Classifier trained = model();
     Representation representation =
         trained.require(
@@ -107,14 +129,35 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
             "the detection of mislabelled examples",
             "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
                 + " Representation");
-    double[][] rows = new double[data.size()][];
-    int step = trained.batchSize(context.settings().memoryBytes());
-    for (int from = 0; from < rows.length; from += step) {
-      int to = Math.min(rows.length, from + step);
-      double[][] batch = CheckedAnswers.representation(representation, data.batch(from, to));
-      System.arraycopy(batch, 0, rows, from, to - from);
+    int batch = trained.batchSize(context.settings().memoryBytes());
+    int width = CheckedAnswers.representation(representation, data.batch(0, 1))[0].length;
+    return new Represented(representation, data, batch, width);
+  }
+
+  /** What a model's last layer sees, evaluated a batch at a time whenever it is read. */
+  private record Represented(Representation of, Dataset data, int batch, int columns)
+      implements RowSource {
+
+    @Override
+    public int rows() {
+      return data.size();
     }
-    return Matrix.ofRows(rows);
+
+    @Override
+    public int chunk() {
+      return batch;
+    }
+
+    @Override
+    public void read(int from, int to, double[] into) {
+      for (int first = from; first < to; first += batch) {
+        int last = Math.min(to, first + batch);
+        double[][] rows = CheckedAnswers.representation(of, data.batch(first, last));
+        for (int i = first; i < last; i++) {
+          System.arraycopy(rows[i - first], 0, into, (i - from) * columns, columns);
+        }
+      }
+    }
   }
 
   private Classifier model() {

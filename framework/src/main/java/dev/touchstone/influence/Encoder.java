@@ -1,16 +1,16 @@
 package dev.touchstone.influence;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
 
 /** Shows data as a model's last layer sees them. */
 @FunctionalInterface
 public interface Encoder {
 
   /**
-   * The representation.
+   * The representation, to be read while the encoder is open.
    *
-   * @return n × d, one row per example
+   * @return n × d, one row per example, a chunk at a time
    */
-  Matrix encode(Dataset data);
+  RowSource encode(Dataset data);
 }

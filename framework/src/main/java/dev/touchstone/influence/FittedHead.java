@@ -279,6 +279,28 @@ public final class FittedHead {
     return scores(direction(representation, classesOfThese), correctedResiduals());
   }
 
+  /**
+   * What a unit more of class c among a training example's targets would change in the mean loss of
+   * other examples, to first order: wᵢ xᵢS. Relabelling example i from a to b changes it by the
+   * difference of columns b and a.
+   *
+   * @param representation m × d
+   * @param targets m × k
+   * @return n × k
+   * @throws TouchstoneException if the solve did not converge
+   */
+  public Matrix relabellingEffects(RowSource representation, Matrix targets) {
+    InverseHessianProduct product =
+        inverseHessianProducts(List.of(gradientOfMeanLoss(representation, targets))).get(0);
+    requireConverged(product);
+    Matrix all = objective.x.product(product.solution());
+    Matrix effects = Matrix.zeros(size(), classes());
+    for (int i = 0; i < effects.values().length; i++) {
+      effects.values()[i] = objective.weights[i / classes()] * all.values()[i];
+    }
+    return effects;
+  }
+
   /** P − T of the training examples, n × k; not a copy. */
   Matrix residuals() {
     return residuals;

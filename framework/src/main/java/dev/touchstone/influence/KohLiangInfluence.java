@@ -2,8 +2,8 @@ package dev.touchstone.influence;
 
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without audit data: self-influence, the change of a point's own loss when it is removed (Koh
  * and Liang, section 5.4). With audit data: how much the mean audit loss <em>falls</em> when the
- * point is removed.
+ * point is removed; the label proposed is that under which it would fall most, to first order.
  */
 public final class KohLiangInfluence implements MislabelDetector {
   private final @Nullable AuditSet audit;
@@ -74,12 +74,25 @@ public final class KohLiangInfluence implements MislabelDetector {
   }
 
   @Override
-  public double[] suspicion(FittedHead head, Encoder encoder) {
+  public LabelIssues detect(InfluenceContext context) {
+    FittedHead head = context.head();
     if (audit == null) {
-      return head.selfInfluence();
+      return LabelIssues.ranked(head.selfInfluence()).proposingLargest(head.predictions());
     }
-    double[] influence = head.influenceOnLoss(encoder.encode(audit.data()), audit.data().labels());
-    return Arrays.stream(influence).map(change -> -change).toArray();
+    Matrix targets = HeadData.oneHot(audit.data().labels(), head.classes());
+    Matrix changes = head.relabellingEffects(context.encoder().encode(audit.data()), targets);
+    double[] falls = new double[head.size()];
+    Matrix residuals = head.residuals();
+    for (int i = 0; i < falls.length; i++) {
+      for (int c = 0; c < head.classes(); c++) {
+        // What removal changes is what becomes of all classes when the prediction is the target.
+        falls[i] -= changes.get(i, c) * residuals.get(i, c);
+      }
+    }
+    for (int i = 0; i < changes.values().length; i++) {
+      changes.values()[i] = -changes.values()[i];
+    }
+    return LabelIssues.ranked(falls).proposing(HeadData.largest(changes), head.predictions());
   }
 
   @Override

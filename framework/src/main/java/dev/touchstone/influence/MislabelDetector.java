@@ -25,11 +25,11 @@ public interface MislabelDetector {
   default void check(Dataset training) {}
 
   /**
-   * The suspicion of every training point, the larger the more suspicious; only the order counts.
+   * The suspicion of every training point and, where the detector can tell, the label that it
+   * proposes.
    *
-   * @param head fitted to the representation of the training data and the labels as given
-   * @param encoder represents further data as the head's training data were
-   * @return as many finite numbers as the head has training points
+   * @param context the training, with the labels as given
+   * @return of as many points as there are, in finite numbers
    */
-  double[] suspicion(FittedHead head, Encoder encoder);
+  LabelIssues detect(InfluenceContext context);
 }

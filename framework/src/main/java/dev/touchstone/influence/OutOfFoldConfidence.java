@@ -3,7 +3,7 @@ package dev.touchstone.influence;
 /**
  * Suspects the points whose given label a model that did not see them finds improbable, as
  * confident learning does (Northcutt, Jiang and Chuang 2021: self-confidence), with approximate
- * leave-one-out in the place of folds.
+ * leave-one-out in the place of folds. Proposes the class that such a model finds most probable.
  *
  * @see FittedHead#leaveOneOutLosses()
  */
@@ -21,9 +21,10 @@ public final class OutOfFoldConfidence implements MislabelDetector {
   }
 
   @Override
-  public double[] suspicion(FittedHead head, Encoder encoder) {
+  public LabelIssues detect(InfluenceContext context) {
+    FittedHead.LeftOut leftOut = context.head().leftOut();
     // −log p orders like 1 − p, and still does where 1 − p rounds to 1.
-    return head.leaveOneOutLosses();
+    return LabelIssues.ranked(leftOut.losses()).proposingLargest(leftOut.predictions());
   }
 
   @Override

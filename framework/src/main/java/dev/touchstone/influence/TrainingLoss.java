@@ -19,8 +19,9 @@ public final class TrainingLoss implements MislabelDetector {
   }
 
   @Override
-  public double[] suspicion(FittedHead head, Encoder encoder) {
-    return head.losses();
+  public LabelIssues detect(InfluenceContext context) {
+    FittedHead head = context.head();
+    return LabelIssues.ranked(head.losses()).proposingLargest(head.predictions());
   }
 
   @Override

@@ -18,9 +18,10 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
-import dev.touchstone.influence.Encoder;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.KohLiangInfluence;
+import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.influence.ReferenceData;
@@ -490,12 +491,13 @@ class MislabelledDetectionTest {
       }
 
       @Override
-      public double[] suspicion(FittedHead head, Encoder encoder) {
+      public LabelIssues detect(InfluenceContext context) {
+        FittedHead head = context.head();
         double[] suspicion = new double[head.size()];
         for (int i = 0; i < suspicion.length; i++) {
           suspicion[i] = score.applyAsDouble(head.label(i) == TRAINING.label(i) ? 0.0 : 1.0);
         }
-        return suspicion;
+        return LabelIssues.ranked(suspicion);
       }
     };
   }

@@ -9,9 +9,9 @@ import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.influence.Encoder;
-import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.KohLiangInfluence;
+import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.influence.ReferenceData;
@@ -184,12 +184,12 @@ class SharedRepresentationsTest {
     }
 
     @Override
-    public double[] suspicion(FittedHead head, Encoder encoder) {
-      double[] given = encoder.encode(TRAINING).values();
+    public LabelIssues detect(InfluenceContext context) {
+      double[] given = context.encoder().encode(TRAINING).toMatrix().values();
       double[] before = given.clone();
       Arrays.fill(given, 0);
-      assertThat(encoder.encode(TRAINING).values()).containsExactly(before);
-      return head.losses();
+      assertThat(context.encoder().encode(TRAINING).toMatrix().values()).containsExactly(before);
+      return LabelIssues.ranked(context.head().losses());
     }
   }
 }

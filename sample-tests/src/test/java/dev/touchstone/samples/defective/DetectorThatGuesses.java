@@ -5,8 +5,8 @@ import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
-import dev.touchstone.influence.Encoder;
-import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -42,8 +42,9 @@ public class DetectorThatGuesses {
     }
 
     @Override
-    public double[] suspicion(FittedHead head, Encoder encoder) {
-      return new SplittableRandom(7).doubles(head.size()).toArray();
+    public LabelIssues detect(InfluenceContext context) {
+      return LabelIssues.ranked(
+          new SplittableRandom(7).doubles(context.training().size()).toArray());
     }
   }
 }

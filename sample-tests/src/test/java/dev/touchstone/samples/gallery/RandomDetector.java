@@ -1,7 +1,7 @@
 package dev.touchstone.samples.gallery;
 
-import dev.touchstone.influence.Encoder;
-import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.runtime.RandomStreams;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -15,12 +15,12 @@ record RandomDetector(long seed) implements MislabelDetector {
   }
 
   @Override
-  public double[] suspicion(FittedHead head, Encoder encoder) {
+  public LabelIssues detect(InfluenceContext context) {
     UniformRandomProvider random = new RandomStreams(seed).of("random detector");
-    double[] suspicion = new double[head.size()];
+    double[] suspicion = new double[context.training().size()];
     for (int i = 0; i < suspicion.length; i++) {
       suspicion[i] = random.nextDouble();
     }
-    return suspicion;
+    return LabelIssues.ranked(suspicion);
   }
 }

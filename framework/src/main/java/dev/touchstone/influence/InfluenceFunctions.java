@@ -1,0 +1,123 @@
+package dev.touchstone.influence;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Influence functions (Koh and Liang 2017, equation 2; thesis, equation 3.1) with the exact Hessian
+ * of the head: wᵢ ∇ℓ(test)ᵀ H⁻¹ ∇ℓᵢ.
+ *
+ * <p>To first order by default; {@link #withLeverage} takes the whole Newton step without the
+ * example, which predicts retraining better where single examples have high leverage.
+ */
+public final class InfluenceFunctions implements InfluenceEstimator {
+  /** Test examples that are solved for together have a share of the budget. */
+  private static final int SHARE_OF_MEMORY = 8;
+
+  private final boolean leverage;
+
+  private InfluenceFunctions(boolean leverage) {
+    this.leverage = leverage;
+  }
+
+  /** To first order. */
+  public static InfluenceFunctions withDefaults() {
+    return new InfluenceFunctions(false);
+  }
+
+  /** By a whole Newton step, with exact leverages. */
+  public InfluenceFunctions withLeverage() {
+    return new InfluenceFunctions(true);
+  }
+
+  @Override
+  public String name() {
+    return leverage ? "influence functions with leverage" : "influence functions";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("order", leverage ? "Newton step" : "first");
+  }
+
+  @Override
+  public InfluenceScores scores(InfluenceContext context, Dataset test) {
+    FittedHead head = context.head();
+    if (test.size() == 0) {
+      throw new TouchstoneException("there is no influence on " + test + ": it holds no examples");
+    }
+    if (!test.classNames().equals(context.training().classNames())) {
+      throw new TouchstoneException(
+          "%s has the classes %s, the training data %s have %s; read both with the same classes"
+              .formatted(
+                  test, test.classNames(), context.training(), context.training().classNames()));
+    }
+    RowSource representation = context.encoder().encode(test);
+    int atOnce = atOnce(head, context.run().settings().memoryBytes() / SHARE_OF_MEMORY);
+    Matrix residuals = leverage ? head.correctedResiduals() : head.residuals();
+    return new InfluenceScores(head.size(), test.size()) {
+      @Override
+      public void forEach(BlockVisitor visitor) {
+        for (int from = 0; from < test(); from += atOnce) {
+          int to = Math.min(test(), from + atOnce);
+          visitor.accept(block(head, residuals, representation, test, from, to));
+        }
+      }
+
+      @Override
+      public double[] mean() {
+        // Scores are linear in the test loss's gradient: one solve for all.
+        Matrix targets = HeadData.oneHot(test.labels(), head.classes());
+        Matrix gradient = head.gradientOfMeanLoss(representation, targets);
+        InverseHessianProduct product = head.inverseHessianProducts(List.of(gradient)).get(0);
+        FittedHead.requireConverged(product);
+        return head.scores(product.solution(), residuals);
+      }
+    };
+  }
+
+  /** How many test examples fit: scores, XS, and a few matrices of the head's size each. */
+  private static int atOnce(FittedHead head, long bytes) {
+    long each =
+        Double.BYTES
+            * ((long) head.size() * (head.classes() + 1)
+                + 8L * (head.features() + 1) * head.classes());
+    return (int) Math.max(1, Math.min(256, bytes / each));
+  }
+
+  private static InfluenceScores.Block block(
+      FittedHead head, Matrix residuals, RowSource representation, Dataset test, int from, int to) {
+    Matrix rows = Matrix.zeros(to - from, representation.columns());
+    representation.read(from, to, rows.values());
+    int[] labels = new int[to - from];
+    for (int j = 0; j < labels.length; j++) {
+      labels[j] = test.label(from + j);
+    }
+    List<Matrix> gradients =
+        head.gradientsOfLosses(rows, HeadData.oneHot(labels, head.classes()));
+    Matrix scores = Matrix.zeros(head.size(), to - from);
+    double largest = 0;
+    int steps = 0;
+    List<InverseHessianProduct> products = head.inverseHessianProducts(gradients);
+    for (int j = 0; j < products.size(); j++) {
+      InverseHessianProduct product = products.get(j);
+      FittedHead.requireConverged(product);
+      largest = Math.max(largest, product.relativeResidual());
+      steps += product.steps();
+      double[] column = head.scores(product.solution(), residuals);
+      for (int i = 0; i < column.length; i++) {
+        scores.set(i, j, column[i]);
+      }
+    }
+    return new InfluenceScores.Block(from, scores, largest, steps);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
