@@ -2,6 +2,7 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,4 +68,23 @@ public interface Trainer {
    * @return a model, owned by the caller, to be {@linkplain Models#release released}
    */
   Classifier train(Dataset data, String stream, RunContext context);
+
+  /**
+   * Trains as a task says: with example weights, from a warm start, keeping checkpoints.
+   *
+   * <p>The built-in trainers of networks can do all of it, those of regressions have no checkpoints
+   * to keep. A trainer of one's own trains from scratch unless it overrides this method.
+   *
+   * @return the model with its trainer, owned by the caller, to be {@linkplain TrainedModel#release
+   *     released}
+   * @throws TouchstoneException if the task asks for what this trainer cannot do
+   */
+  default TrainedModel train(TrainingTask task) {
+    if (!task.wishes().isEmpty()) {
+      throw new TouchstoneException(
+          "%s trains from scratch and all examples alike, and was asked for %s; use DjlTrainer or LogisticRegressionTrainer, or override Trainer.train(TrainingTask)"
+              .formatted(name(), String.join(" and ", task.wishes())));
+    }
+    return TrainedModel.of(train(task.data(), task.stream(), task.context()), this);
+  }
 }

@@ -3,12 +3,16 @@ package dev.touchstone.training;
 import ai.djl.nn.Block;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.graph.block.BlockDescription;
+import dev.touchstone.model.Checkpoint;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -237,6 +241,19 @@ public final class DjlTrainer implements Trainer {
    */
   @Override
   public Classifier train(Dataset data, String stream, RunContext context) {
+    return train(TrainingTask.of(data, stream, context)).model();
+  }
+
+  /**
+   * Trains a model, with example weights, from a warm start, keeping checkpoints, as the task says.
+   * A warm start takes over the weights, not the optimiser's state.
+   *
+   * @throws TouchstoneException if there is nothing to learn, the architecture does not fit the
+   *     data or the start, or training diverges
+   */
+  @Override
+  public TrainedModel train(TrainingTask task) {
+    Dataset data = task.data();
     if (Arrays.stream(data.labels()).distinct().count() < 2) {
       throw new TouchstoneException(
           name
@@ -253,11 +270,42 @@ public final class DjlTrainer implements Trainer {
               + " was given a block that already has weights; its supplier has to make a new block"
               + " for every training: () -> Cnn.small(10)");
     }
-    try (Training training = new Training(block, name, data, stream, context, settings)) {
-      training.run();
-      return Models.block(name + " trained on " + data.name(), block, data.shape())
-          .emittingLogits();
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    try (Training training = new Training(block, name, task, learnt(task), settings)) {
+      String trained = name + " trained on " + data.name();
+      training.run(
+          (epoch, learningRate) -> {
+            if (task.checkpointsEvery() > 0 && epoch % task.checkpointsEvery() == 0) {
+              checkpoints.add(
+                  new Checkpoint(
+                      epoch,
+                      learningRate,
+                      Models.block(trained + ", epoch " + epoch, block, data.shape())
+                          .emittingLogits()));
+            }
+          });
+      Classifier model = Models.block(trained, block, data.shape()).emittingLogits();
+      return TrainedModel.of(model, this)
+          .withCheckpoints(checkpoints)
+          .withState(training.learnt());
+    } catch (RuntimeException | Error failure) {
+      checkpoints.forEach(checkpoint -> Models.release(checkpoint.model()));
+      throw failure;
     }
+  }
+
+  private @Nullable Learnt learnt(TrainingTask task) {
+    if (task.start().isEmpty()) {
+      return null;
+    }
+    TrainedModel start = task.start().get();
+    return start
+        .state(Learnt.class)
+        .orElseThrow(
+            () ->
+                new TouchstoneException(
+                    "%s cannot start at %s; give what a DjlTrainer of the same architecture has trained"
+                        .formatted(name, start)));
   }
 
   /**

@@ -3,9 +3,12 @@ package dev.touchstone.training;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
-import dev.touchstone.linalg.Matrix;
+import dev.touchstone.influence.HeadData;
+import dev.touchstone.linalg.RowSource;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -62,6 +65,19 @@ public final class LogisticRegressionTrainer implements Trainer {
    */
   @Override
   public Classifier train(Dataset data, String stream, RunContext context) {
+    return train(TrainingTask.of(data, stream, context)).model();
+  }
+
+  /**
+   * Fits the regression, with example weights and from a warm start, which saves steps and changes
+   * no optimum.
+   *
+   * @throws TouchstoneException for fewer than two classes or examples, a start at another kind of
+   *     model, or if checkpoints are asked for: it has one optimum and no epochs
+   */
+  @Override
+  public TrainedModel train(TrainingTask task) {
+    Dataset data = task.data();
     if (data.classCounts().size() < 2) {
       throw new TouchstoneException(
           data.name()
@@ -69,9 +85,59 @@ public final class LogisticRegressionTrainer implements Trainer {
               + data.classCounts().keySet()
               + " alone; a classifier needs two classes to tell apart");
     }
-    Matrix features = LogisticRegression.features(data.batch(0, data.size()));
-    FittedHead fitted = head.fit(features, data.labels(), data.classNames().size());
-    return new LogisticRegression(name() + " on " + data.name(), head, fitted, data.shape());
+    if (task.checkpointsEvery() > 0) {
+      throw new TouchstoneException(
+          name()
+              + " keeps no checkpoints: it goes to its one optimum and has no epochs; leave"
+              + " keepingCheckpoints out, or train a DjlTrainer");
+    }
+    HeadData examples =
+        HeadData.of(new Features(data), data.labels(), data.classNames().size());
+    if (task.weights().isPresent()) {
+      examples = examples.weightedBy(task.weights().get());
+    }
+    if (task.start().isPresent()) {
+      examples = examples.startingAt(learnt(task.start().get()));
+    }
+    FittedHead fitted = head.fit(examples);
+    LogisticRegression model =
+        new LogisticRegression(name() + " on " + data.name(), head, fitted, data.shape());
+    return TrainedModel.of(model, this).withState(fitted);
+  }
+
+  private FittedHead learnt(TrainedModel start) {
+    return start
+        .state(FittedHead.class)
+        .orElseThrow(
+            () ->
+                new TouchstoneException(
+                    "%s cannot start at %s; give what a LogisticRegressionTrainer has trained"
+                        .formatted(name(), start)));
+  }
+
+  /** Each example's values in one row, whatever its shape, read a batch at a time. */
+  private record Features(Dataset data) implements RowSource {
+    @Override
+    public int rows() {
+      return data.size();
+    }
+
+    @Override
+    public int columns() {
+      int columns = 1;
+      for (int side : data.shape()) {
+        columns *= side;
+      }
+      return columns;
+    }
+
+    @Override
+    public void read(int from, int to, double[] into) {
+      float[] values = data.batch(from, to).values();
+      for (int i = 0; i < values.length; i++) {
+        into[i] = values[i];
+      }
+    }
   }
 
   /** Trainers are equal if their ridges are. */

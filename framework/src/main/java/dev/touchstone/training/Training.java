@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
@@ -19,16 +20,18 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.jspecify.annotations.Nullable;
 
 /** One training of one block; owns the native memory until closed. */
 final class Training implements AutoCloseable {
   private final Block block;
   private final String model;
   private final Dataset data;
+  private final double @Nullable [] exampleWeights;
+  private final @Nullable Learnt start;
   private final int[] labels;
   private final int classes;
   private final DjlTrainer.Settings settings;
@@ -45,16 +48,19 @@ final class Training implements AutoCloseable {
   Training(
       Block block,
       String trainer,
-      Dataset data,
-      String stream,
-      RunContext context,
+      TrainingTask task,
+      @Nullable Learnt start,
       DjlTrainer.Settings settings) {
     this.block = block;
+    this.data = task.data();
     this.model = trainer + " trained on " + data.name();
-    this.data = data;
+    this.exampleWeights = task.weights().orElse(null);
+    this.start = start;
     this.labels = data.labels();
     this.classes = data.classNames().size();
     this.settings = settings;
+    RunContext context = task.context();
+    String stream = task.stream();
     RandomStreams random = context.random();
     this.initialWeights = random.of("training", trainer, stream, "weights");
     this.order = random.of("training", trainer, stream, "order");
@@ -63,7 +69,12 @@ final class Training implements AutoCloseable {
     this.manager = Torch.manager(context.settings().device());
   }
 
-  void run() {
+  /** Hears of every epoch that has ended. */
+  interface EpochListener {
+    void ended(int epoch, double learningRate);
+  }
+
+  void run(EpochListener listener) {
     Torch.evaluate(
         () -> {
           initialise();
@@ -87,8 +98,14 @@ final class Training implements AutoCloseable {
                 + "; lower the learning rate of "
                 + settings.optimiser().provenance());
       }
+      listener.ended(epoch + 1, factor * settings.optimiser().learningRate());
       progress.step("epochs of " + model, epoch + 1, settings.epochs());
     }
+  }
+
+  /** The weights as they are now. */
+  Learnt learnt() {
+    return Torch.evaluate(() -> Learnt.of(block));
   }
 
   /** Consecutive pieces; a last piece of one joins its neighbour, as batch norm needs two. */
@@ -126,6 +143,9 @@ final class Training implements AutoCloseable {
           e);
     }
     checkOutput(block.getOutputShapes(new Shape[] {input}));
+    if (start != null) {
+      start.into(block, model);
+    }
     for (Pair<String, Parameter> entry : block.getParameters()) {
       Parameter parameter = entry.getValue();
       if (parameter.requiresGradient()) {
@@ -166,8 +186,10 @@ final class Training implements AutoCloseable {
   private double step(int[] examples, double factor, long engineSeed) {
     Tensor batch = data.batch(examples);
     float[] oneHot = new float[examples.length * classes];
-    IntStream.range(0, examples.length)
-        .forEach(i -> oneHot[i * classes + labels[examples[i]]] = -1f / examples.length);
+    for (int i = 0; i < examples.length; i++) {
+      float weight = exampleWeights == null ? 1f : (float) exampleWeights[examples[i]];
+      oneHot[i * classes + labels[examples[i]]] = -weight / examples.length;
+    }
     return Torch.differentiateOnOneThread(
         () -> {
           try (NDManager scope = manager.newSubManager()) {
@@ -177,7 +199,7 @@ final class Training implements AutoCloseable {
                 block
                     .forward(new ParameterStore(scope, false), new NDList(x), true)
                     .singletonOrThrow();
-            // mean cross-entropy: -1/n Σᵢ log p(yᵢ | xᵢ)
+            // mean cross-entropy: -1/n Σᵢ sᵢ log p(yᵢ | xᵢ)
             NDArray loss =
                 logits
                     .logSoftmax(1)
