@@ -538,7 +538,7 @@ public final class FittedHead {
               + " representation or fewer training points");
     }
     return primal <= dual
-        ? Leverages.primal(objective, this::factor)
+        ? Leverages.primal(objective, predictions)
         : Leverages.dual(objective, predictions);
   }
 

@@ -206,6 +206,9 @@ public final class HeadData {
 
   /** Refuses targets that are no distributions. */
   void checkDistributions() {
+    if (outputs() < 2) {
+      throw new TouchstoneException("a logistic head needs at least two classes, was given 1");
+    }
     Matrix all = allTargets();
     for (int i = 0; i < all.rows(); i++) {
       double sum = 0;

@@ -156,31 +156,55 @@ final class HeadObjective {
    * the one block that all outputs have, Xᵀ diag(w) X + r.
    */
   Matrix hessian(Matrix predictions) {
-    int p = features();
-    int k = loss.isQuadratic() ? 1 : outputs();
-    Matrix hessian;
     if (loss.isQuadratic()) {
-      hessian = x.kroneckerGram(rootWeights());
-    } else {
-      hessian = x.kroneckerGram(scaled(predictions));
-      for (int i = 0; i < hessian.values().length; i++) {
-        hessian.values()[i] = -hessian.values()[i];
+      return plusRidge(x.kroneckerGram(rootWeights()), 1, 0);
+    }
+    return plusRidge(curvature(predictions, outputs()), outputs(), 0);
+  }
+
+  /**
+   * The Hessian by what the classes differ in, p(k − 1) × p(k − 1): of Uc = Wc − Wk, where the ridge
+   * has the best shift common to all. Softmax does not see that shift, whose Hessian is r alone.
+   */
+  Matrix hessianOfDifferences(Matrix predictions) {
+    int k = outputs();
+    return plusRidge(curvature(predictions, k - 1), k - 1, 1.0 / k);
+  }
+
+  /** Xᵀ diag(w) D X of the first classes. */
+  private Matrix curvature(Matrix predictions, int classes) {
+    int p = features();
+    Matrix curvature = x.kroneckerGram(scaled(predictions, classes));
+    for (int i = 0; i < curvature.values().length; i++) {
+      curvature.values()[i] = -curvature.values()[i];
+    }
+    double[] w = new double[x.rows()];
+    for (int c = 0; c < classes; c++) {
+      for (int i = 0; i < w.length; i++) {
+        double probability = predictions.get(i, c);
+        w[i] = weights[i] * probability * (1 - probability);
       }
-      double[] w = new double[x.rows()];
-      for (int c = 0; c < k; c++) {
-        for (int i = 0; i < w.length; i++) {
-          double probability = predictions.get(i, c);
-          w[i] = weights[i] * probability * (1 - probability);
-        }
-        Matrix block = x.gram(w);
-        for (int j = 0; j < p; j++) {
-          System.arraycopy(
-              block.values(), j * p, hessian.values(), (c * p + j) * p * k + c * p, p);
-        }
+      Matrix block = x.gram(w);
+      for (int j = 0; j < p; j++) {
+        System.arraycopy(
+            block.values(), j * p, curvature.values(), (c * p + j) * p * classes + c * p, p);
       }
     }
-    for (int at = 0; at < p * k; at++) {
-      hessian.set(at, at, hessian.get(at, at) + ridges[at % p]);
+    return curvature;
+  }
+
+  /** Adds (I − share 11ᵀ) ⊗ R. */
+  private Matrix plusRidge(Matrix hessian, int classes, double share) {
+    int p = features();
+    for (int a = 0; a < classes; a++) {
+      for (int b = 0; b < classes; b++) {
+        double factor = (a == b ? 1 : 0) - share;
+        for (int j = 0; j < p; j++) {
+          int row = a * p + j;
+          int column = b * p + j;
+          hessian.set(row, column, hessian.get(row, column) + factor * ridges[j]);
+        }
+      }
     }
     return hessian;
   }
@@ -189,13 +213,12 @@ final class HeadObjective {
     return Matrix.of(x.rows(), 1, Arrays.stream(weights).map(Math::sqrt).toArray());
   }
 
-  private Matrix scaled(Matrix predictions) {
-    Matrix scaled = predictions.copy();
-    int k = outputs();
+  private Matrix scaled(Matrix predictions, int classes) {
+    Matrix scaled = Matrix.zeros(x.rows(), classes);
     for (int i = 0; i < x.rows(); i++) {
       double root = Math.sqrt(weights[i]);
-      for (int c = 0; c < k; c++) {
-        scaled.values()[i * k + c] *= root;
+      for (int c = 0; c < classes; c++) {
+        scaled.set(i, c, root * predictions.get(i, c));
       }
     }
     return scaled;

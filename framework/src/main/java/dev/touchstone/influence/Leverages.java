@@ -3,7 +3,6 @@ package dev.touchstone.influence;
 import dev.touchstone.linalg.CholeskyFactor;
 import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
-import java.util.function.Supplier;
 
 /**
  * The leverages of a head, Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example: how the logits of
@@ -39,35 +38,71 @@ final class Leverages {
   }
 
   /**
-   * By the inverse of the Hessian.
+   * By the inverse of the Hessian, for softmax of that by what the classes differ in: its leverages
+   * are centred over the classes, and the shift common to all, of which D knows nothing, adds xᵢᵀ R⁻¹
+   * xᵢ / k.
    *
-   * @param hessian its factor
+   * @param predictions of all rows
    */
-  static double[][][] primal(HeadObjective objective, Supplier<CholeskyFactor> hessian) {
+  static double[][][] primal(HeadObjective objective, Matrix predictions) {
     int p = objective.features();
-    int k = curved(objective);
-    Matrix inverse = hessian.get().inverse();
-    double[][][] all = new double[objective.size][k][k];
-    for (int a = 0; a < k; a++) {
-      Matrix[] blocks = new Matrix[k - a];
-      for (int b = a; b < k; b++) {
+    int rank = rank(objective);
+    Matrix hessian =
+        objective.loss.isQuadratic()
+            ? objective.hessian(predictions)
+            : objective.hessianOfDifferences(predictions);
+    Matrix inverse = objective.algebra.cholesky(hessian).inverse();
+    double[][][] all = new double[objective.size][rank][rank];
+    for (int a = 0; a < rank; a++) {
+      Matrix[] blocks = new Matrix[rank - a];
+      for (int b = a; b < rank; b++) {
         Matrix block = Matrix.zeros(p, p);
         for (int i = 0; i < p; i++) {
           System.arraycopy(
-              inverse.values(), (a * p + i) * p * k + b * p, block.values(), i * p, p);
+              inverse.values(), (a * p + i) * p * rank + b * p, block.values(), i * p, p);
         }
         blocks[b - a] = block;
       }
       Matrix forms = objective.x.quadraticForms(blocks);
       for (int i = 0; i < objective.size; i++) {
-        for (int b = a; b < k; b++) {
+        for (int b = a; b < rank; b++) {
           double value = objective.weights[i] * forms.get(i, b - a);
           all[i][a][b] = value;
           all[i][b][a] = value;
         }
       }
     }
-    return spread(objective, all);
+    return objective.loss.isQuadratic() ? spread(objective, all) : centred(objective, all);
+  }
+
+  /** From differences to the last class to all k classes. */
+  private static double[][][] centred(HeadObjective objective, double[][][] differences) {
+    int p = objective.features();
+    int k = objective.outputs();
+    Matrix inverseRidge = Matrix.zeros(p, p);
+    for (int j = 0; j < p; j++) {
+      inverseRidge.set(j, j, 1 / objective.ridges[j]);
+    }
+    Matrix common = objective.x.quadraticForms(inverseRidge);
+    double[][][] all = new double[differences.length][k][k];
+    for (int i = 0; i < all.length; i++) {
+      double[] means = new double[k];
+      double total = 0;
+      for (int a = 0; a < k - 1; a++) {
+        for (int b = 0; b < k - 1; b++) {
+          means[a] += differences[i][a][b] / k;
+        }
+        total += means[a] / k;
+      }
+      double shift = total + objective.weights[i] * common.get(i, 0) / k;
+      for (int a = 0; a < k; a++) {
+        for (int b = 0; b < k; b++) {
+          double difference = a < k - 1 && b < k - 1 ? differences[i][a][b] : 0;
+          all[i][a][b] = difference - means[a] - means[b] + shift;
+        }
+      }
+    }
+    return all;
   }
 
   /** From one output to all k of a quadratic loss: h I. */

@@ -222,6 +222,10 @@ class HeadsTest {
     assertThatThrownBy(() -> head("logistic").fit(plain))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("distributions over the classes; those of row 0");
+    HeadData single = HeadData.of(RowSource.of(FEATURES), Matrix.zeros(FEATURES.rows(), 1));
+    assertThatThrownBy(() -> head("logistic").fit(single))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage("a logistic head needs at least two classes, was given 1");
     assertThatThrownBy(() -> plain.weightedBy(new double[FEATURES.rows()]))
         .isInstanceOf(TouchstoneException.class)
         .hasMessage("every example has the weight 0");

@@ -38,8 +38,7 @@ class LeveragesTest {
     HeadObjective objective = objective(ReferenceData.of(name, 0), n, ridge);
     Matrix probabilities = probabilities(objective);
     double[][][] primal =
-        Leverages.primal(
-            objective, () -> objective.algebra.cholesky(objective.hessian(probabilities)));
+        Leverages.primal(objective, probabilities);
     double[][][] dual = Leverages.dual(objective, probabilities);
     for (int i = 0; i < n; i++) {
       for (int a = 0; a < objective.outputs(); a++) {
