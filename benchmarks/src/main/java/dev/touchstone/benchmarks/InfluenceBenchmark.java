@@ -1,8 +1,8 @@
 package dev.touchstone.benchmarks;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;

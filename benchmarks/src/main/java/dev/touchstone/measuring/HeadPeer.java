@@ -183,9 +183,7 @@ final class HeadPeer {
                   context);
       double seconds = (System.nanoTime() - start) / 1e9;
       found =
-          evidence.measurements().get(0).estimate() + " ours, "
-              + answer.get("auroc")
-              + " theirs";
+          evidence.measurements().get(0).estimate() + " ours, " + answer.get("auroc") + " theirs";
       if (round >= 0) {
         ours[round] = seconds;
         theirs[round] = answer.get("seconds").getAsDouble();
@@ -217,8 +215,7 @@ final class HeadPeer {
       return images(Integer.parseInt(name));
     }
     Path file = Path.of(name);
-    return table(
-        String.valueOf(file.getFileName()), Files.newInputStream(file), Integer.MAX_VALUE);
+    return table(String.valueOf(file.getFileName()), Files.newInputStream(file), Integer.MAX_VALUE);
   }
 
   private static Data table(String name, InputStream in, int most) throws IOException {

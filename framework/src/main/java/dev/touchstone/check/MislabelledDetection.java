@@ -10,8 +10,8 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
-import dev.touchstone.influence.Head;
 import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.Head;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.LogisticHead;
@@ -110,10 +110,7 @@ public final class MislabelledDetection {
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                List.of(MislabelledDetection.class, head, budget),
-                subject,
-                training,
-                context),
+                List.of(MislabelledDetection.class, head, budget), subject, training, context),
             () -> measure(trainer, planted, plantings, detector, context));
   }
 
@@ -219,10 +216,7 @@ public final class MislabelledDetection {
   }
 
   private Ranked rank(
-      RetrainedEncoder encoder,
-      Planting planting,
-      MislabelDetector detector,
-      RunContext context) {
+      RetrainedEncoder encoder, Planting planting, MislabelDetector detector, RunContext context) {
     Dataset noisy = planting.data();
     FittedHead fitted = encoder.fitted(head);
     LabelIssues issues =
@@ -299,8 +293,7 @@ public final class MislabelledDetection {
               .sorted(Comparator.comparingDouble(i -> -suspicion[i]))
               .mapToInt(Integer::intValue)
               .toArray();
-      return new Ranked(
-          planting, suspicion, issues, wrong, order, Auroc.of(suspicion, wrong));
+      return new Ranked(planting, suspicion, issues, wrong, order, Auroc.of(suspicion, wrong));
     }
 
     /** How many pairs of a planted error and another point share no point. */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What stands for a model is the {@linkplain Trainer trainer}, by {@code equals}, the training
  * data, the planting and the run's settings. The representations that are kept together take at
- * most an eighth of {@code touchstone.memory}, and so do the heads. A frozen model needs no training, and its
- * representations are not kept.
+ * most an eighth of {@code touchstone.memory}, and so do the heads. A frozen model needs no
+ * training, and its representations are not kept.
  */
 final class RetrainedEncoder implements Encoder, AutoCloseable {
   private static final int SHARE_OF_MEMORY = 8;
@@ -103,9 +103,7 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
         trained == null ? Optional.empty() : trained.capability(FittedHead.class);
     return own.filter(fitted -> fitted.fittedBy().equals(head))
         .orElseGet(
-            () ->
-                head.fit(
-                    HeadData.of(representation, data.labels(), data.classNames().size())));
+            () -> head.fit(HeadData.of(representation, data.labels(), data.classNames().size())));
   }
 
   private Shared shared() {

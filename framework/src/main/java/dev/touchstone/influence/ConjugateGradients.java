@@ -24,8 +24,7 @@ final class ConjugateGradients {
    * @param tolerance the residual's norm relative to the right-hand side's
    * @param mostSteps after so many steps it is returned what there is
    */
-  ConjugateGradients(
-      HeadObjective objective, Matrix predictions, double tolerance, int mostSteps) {
+  ConjugateGradients(HeadObjective objective, Matrix predictions, double tolerance, int mostSteps) {
     this.objective = objective;
     this.predictions = predictions;
     this.preconditioner = new Preconditioner(objective, predictions);
@@ -158,8 +157,7 @@ final class ConjugateGradients {
     Matrix all = Matrix.zeros(p, k * blocks.size());
     for (int b = 0; b < blocks.size(); b++) {
       for (int j = 0; j < p; j++) {
-        System.arraycopy(
-            blocks.get(b).values(), j * k, all.values(), j * all.columns() + b * k, k);
+        System.arraycopy(blocks.get(b).values(), j * k, all.values(), j * all.columns() + b * k, k);
       }
     }
     return all;
@@ -171,8 +169,7 @@ final class ConjugateGradients {
     for (int b = 0; b < count; b++) {
       Matrix block = Matrix.zeros(all.rows(), k);
       for (int j = 0; j < all.rows(); j++) {
-        System.arraycopy(
-            all.values(), j * all.columns() + b * k, block.values(), j * k, k);
+        System.arraycopy(all.values(), j * all.columns() + b * k, block.values(), j * k, k);
       }
       blocks.add(block);
     }

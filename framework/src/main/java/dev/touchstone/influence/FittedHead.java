@@ -325,8 +325,7 @@ public final class FittedHead {
     }
     Matrix targets = HeadData.oneHot(classesOfThese, classes());
     InverseHessianProduct product =
-        inverseHessianProducts(
-                List.of(gradientOfMeanLoss(RowSource.of(representation), targets)))
+        inverseHessianProducts(List.of(gradientOfMeanLoss(RowSource.of(representation), targets)))
             .get(0);
     requireConverged(product);
     return product.solution();

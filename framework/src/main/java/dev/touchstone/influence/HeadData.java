@@ -40,8 +40,7 @@ public final class HeadData {
   }
 
   /** Rows that count beside the training data; a strength of 1 weighs all like all of these. */
-  private record Audit(
-      RowSource representation, Matrix targets, double[] costs, double strength) {}
+  private record Audit(RowSource representation, Matrix targets, double[] costs, double strength) {}
 
   /**
    * Examples of classes, all of weight 1.
@@ -63,8 +62,7 @@ public final class HeadData {
     checkRows(representation, labels.length, "labels");
     double[] ones = new double[labels.length];
     Arrays.fill(ones, 1);
-    return new HeadData(
-        representation, oneHot(labels, classes), labels.clone(), ones, null, null);
+    return new HeadData(representation, oneHot(labels, classes), labels.clone(), ones, null, null);
   }
 
   /**

@@ -163,8 +163,9 @@ final class HeadObjective {
   }
 
   /**
-   * The Hessian by what the classes differ in, p(k − 1) × p(k − 1): of Uc = Wc − Wk, where the ridge
-   * has the best shift common to all. Softmax does not see that shift, whose Hessian is r alone.
+   * The Hessian by what the classes differ in, p(k − 1) × p(k − 1): of Uc = Wc − Wk, where the
+   * ridge has the best shift common to all. Softmax does not see that shift, whose Hessian is r
+   * alone.
    */
   Matrix hessianOfDifferences(Matrix predictions) {
     int k = outputs();

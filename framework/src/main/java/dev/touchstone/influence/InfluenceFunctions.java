@@ -97,8 +97,7 @@ public final class InfluenceFunctions implements InfluenceEstimator {
     for (int j = 0; j < labels.length; j++) {
       labels[j] = test.label(from + j);
     }
-    List<Matrix> gradients =
-        head.gradientsOfLosses(rows, HeadData.oneHot(labels, head.classes()));
+    List<Matrix> gradients = head.gradientsOfLosses(rows, HeadData.oneHot(labels, head.classes()));
     Matrix scores = Matrix.zeros(head.size(), to - from);
     double largest = 0;
     int steps = 0;

@@ -5,9 +5,9 @@ import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
 
 /**
- * The leverages of a head, Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example: how the logits of
- * an example follow its own residual. Two ways to the same numbers, since the Hessian {@code H = Bᵀ
- * diag(w) D B + R} has p·k unknowns and its data part only n·(k − 1) dimensions.
+ * The leverages of a head, Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example: how the logits
+ * of an example follow its own residual. Two ways to the same numbers, since the Hessian {@code H =
+ * Bᵀ diag(w) D B + R} has p·k unknowns and its data part only n·(k − 1) dimensions.
  */
 final class Leverages {
   /** The inverse Hessian and its factor, or their dual, are two squares of this side. */
@@ -39,8 +39,8 @@ final class Leverages {
 
   /**
    * By the inverse of the Hessian, for softmax of that by what the classes differ in: its leverages
-   * are centred over the classes, and the shift common to all, of which D knows nothing, adds xᵢᵀ R⁻¹
-   * xᵢ / k.
+   * are centred over the classes, and the shift common to all, of which D knows nothing, adds xᵢᵀ
+   * R⁻¹ xᵢ / k.
    *
    * @param predictions of all rows
    */
@@ -126,8 +126,8 @@ final class Leverages {
    *
    * <pre>B H⁻¹ Bᵀ = K ⊗ I − (K ⊗ I) L (I + Lᵀ (K ⊗ I) L)⁻¹ Lᵀ (K ⊗ I)</pre>
    *
-   * <p>whose diagonal blocks times w are the leverages. Dᵢ = diag(pᵢ) − pᵢpᵢᵀ has rank k − 1: with q
-   * = √pᵢ and an orthonormal basis Q of what is orthogonal to q, Lᵢ = √wᵢ diag(q) Q.
+   * <p>whose diagonal blocks times w are the leverages. Dᵢ = diag(pᵢ) − pᵢpᵢᵀ has rank k − 1: with
+   * q = √pᵢ and an orthonormal basis Q of what is orthogonal to q, Lᵢ = √wᵢ diag(q) Q.
    *
    * @param predictions of all rows
    */
@@ -163,8 +163,7 @@ final class Leverages {
       }
       Matrix solved = factor.solve(right);
       for (int i = from; i < to; i++) {
-        all[i] =
-            leverage(kernel.get(i, i), right, solved, (i - from) * k, k, objective.weights[i]);
+        all[i] = leverage(kernel.get(i, i), right, solved, (i - from) * k, k, objective.weights[i]);
       }
     }
     return spread(objective, all);

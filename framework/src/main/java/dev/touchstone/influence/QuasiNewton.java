@@ -47,7 +47,8 @@ final class QuasiNewton {
     Matrix weights = start;
     HeadObjective.Point here = objective.at(weights);
     double size = largest(here.gradient());
-    int mostPairs = (int) Math.max(5, Math.min(MOST_PAIRS, MOST_KEPT / (2L * start.rows() * start.columns())));
+    int mostPairs =
+        (int) Math.max(5, Math.min(MOST_PAIRS, MOST_KEPT / (2L * start.rows() * start.columns())));
     Deque<Pair> pairs = new ArrayDeque<>();
     Preconditioner preconditioner = null;
     for (int step = 0; step < MOST_STEPS; step++) {

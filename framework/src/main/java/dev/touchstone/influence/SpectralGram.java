@@ -2,8 +2,8 @@ package dev.touchstone.influence;
 
 import dev.touchstone.linalg.DesignMatrix;
 import dev.touchstone.linalg.Matrix;
-import dev.touchstone.linalg.SymmetricEigen;
 import dev.touchstone.linalg.RowSource;
+import dev.touchstone.linalg.SymmetricEigen;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,6 @@ public final class CholeskyFactor {
   /** Backward-stable solvers stay near 1e-15; beyond this the solution is not one. */
   private static final double LARGEST_RESIDUAL = 1e-8;
 
-
   /** Solves L Lᵀ X = B in place. */
   interface Triangles {
     void solveInPlace(Matrix rightHandSides);
@@ -74,9 +73,7 @@ public final class CholeskyFactor {
 
   private void checkResidual(Matrix solution, Matrix rightHandSides, double largestRight) {
     Matrix product =
-        solution.columns() == 1
-            ? timesColumn(matrix, solution)
-            : algebra.product(matrix, solution);
+        solution.columns() == 1 ? timesColumn(matrix, solution) : algebra.product(matrix, solution);
     double worst = 0;
     for (int i = 0; i < product.values().length; i++) {
       // Written so that NaN counts as wrong.
@@ -101,8 +98,7 @@ public final class CholeskyFactor {
     Matrix product = Matrix.zeros(a.rows(), 1);
     for (int i = 0; i < a.rows(); i++) {
       product.values()[i] =
-          PlainDesignMatrix.dot(
-              a.values(), i * a.columns(), column.values(), 0, a.columns());
+          PlainDesignMatrix.dot(a.values(), i * a.columns(), column.values(), 0, a.columns());
     }
     return product;
   }

@@ -38,8 +38,8 @@ public interface DenseAlgebra {
    * The algebra for an amount of work.
    *
    * <p>Starting OpenBLAS takes about as long as {@value #FLOPS_WORTH_A_START} floating-point
-   * operations in Java, so less than that stays in Java and needs no natives. The choice
-   * depends on the size alone: the same problem is always computed in the same way.
+   * operations in Java, so less than that stays in Java and needs no natives. The choice depends on
+   * the size alone: the same problem is always computed in the same way.
    *
    * @param flops about how many floating-point operations are to come
    */

@@ -16,7 +16,8 @@ final class Jacobi {
     double scale = 0;
     for (double value : a) {
       if (!Double.isFinite(value)) {
-        throw new SingularMatrixException("a matrix with a value of " + value + " has no eigenvectors");
+        throw new SingularMatrixException(
+            "a matrix with a value of " + value + " has no eigenvectors");
       }
       scale = Math.max(scale, Math.abs(value));
     }

@@ -15,9 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * factors and eigenvectors by LAPACK (ND4J's own solvers take seconds where LAPACK takes
  * milliseconds). OpenBLAS starts in half of ND4J's time, so ND4J starts with its first product.
  *
- * <p>OpenBLAS runs on one thread a call. Its threads wait for each other by spinning, which was measured
- * to take 20 to 50 times longer than one thread on a machine with other work to do, as tests have;
- * and a product on one thread rounds in the same way on every machine of one processor type.
+ * <p>OpenBLAS runs on one thread a call. Its threads wait for each other by spinning, which was
+ * measured to take 20 to 50 times longer than one thread on a machine with other work to do, as
+ * tests have; and a product on one thread rounds in the same way on every machine of one processor
+ * type.
  */
 final class NativeAlgebra implements DenseAlgebra {
   private static @Nullable NativeAlgebra started;

@@ -270,8 +270,7 @@ final class NativeDesignMatrix extends DesignMatrix {
                 product.get(right, 0, count * columns);
                 for (int i = 0; i < count; i++) {
                   int at = i * columns;
-                  results.set(
-                      from + i, form, PlainDesignMatrix.dot(left, at, right, at, columns));
+                  results.set(from + i, form, PlainDesignMatrix.dot(left, at, right, at, columns));
                 }
               }
             }

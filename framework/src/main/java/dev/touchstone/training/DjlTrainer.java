@@ -285,9 +285,7 @@ public final class DjlTrainer implements Trainer {
             }
           });
       Classifier model = Models.block(trained, block, data.shape()).emittingLogits();
-      return TrainedModel.of(model, this)
-          .withCheckpoints(checkpoints)
-          .withState(training.learnt());
+      return TrainedModel.of(model, this).withCheckpoints(checkpoints).withState(training.learnt());
     } catch (RuntimeException | Error failure) {
       checkpoints.forEach(checkpoint -> Models.release(checkpoint.model()));
       throw failure;

@@ -1,9 +1,9 @@
 package dev.touchstone.training;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
+import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.TrainedModel;
@@ -91,8 +91,7 @@ public final class LogisticRegressionTrainer implements Trainer {
               + " keeps no checkpoints: it goes to its one optimum and has no epochs; leave"
               + " keepingCheckpoints out, or train a DjlTrainer");
     }
-    HeadData examples =
-        HeadData.of(new Features(data), data.labels(), data.classNames().size());
+    HeadData examples = HeadData.of(new Features(data), data.labels(), data.classNames().size());
     if (task.weights().isPresent()) {
       examples = examples.weightedBy(task.weights().get());
     }
@@ -143,8 +142,7 @@ public final class LogisticRegressionTrainer implements Trainer {
   /** Trainers are equal if their ridges are. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof LogisticRegressionTrainer that
-        && head.equals(that.head);
+    return other instanceof LogisticRegressionTrainer that && head.equals(that.head);
   }
 
   @Override

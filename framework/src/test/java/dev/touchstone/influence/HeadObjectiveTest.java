@@ -47,8 +47,7 @@ class HeadObjectiveTest {
   void theHessianTimesAVectorNeedsNoHessian() {
     Matrix v = random(5, 3, "v");
     Matrix p = probabilities(weights);
-    Matrix product =
-        DenseAlgebra.plain().product(objective.hessian(p), HeadObjective.stacked(v));
+    Matrix product = DenseAlgebra.plain().product(objective.hessian(p), HeadObjective.stacked(v));
     assertThat(HeadObjective.stacked(objective.hessianTimes(p, v)).values())
         .usingComparatorWithPrecision(1e-13)
         .containsExactly(product.values());
@@ -78,8 +77,7 @@ class HeadObjectiveTest {
     InverseHessianProduct early =
         new ConjugateGradients(objective, p, 1e-13, 2).solve(List.of(right)).get(0);
     Matrix product =
-        DenseAlgebra.plain()
-            .product(objective.hessian(p), HeadObjective.stacked(early.solution()));
+        DenseAlgebra.plain().product(objective.hessian(p), HeadObjective.stacked(early.solution()));
     double[] b = HeadObjective.stacked(right).values();
     double gap = 0;
     double norm = 0;

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Soft targets, example weights and audit rows, against scikit-learn's solvers and refitting ({@code
- * src/test/python/heads_oracle.py}), central differences and closed forms.
+ * Soft targets, example weights and audit rows, against scikit-learn's solvers and refitting
+ * ({@code src/test/python/heads_oracle.py}), central differences and closed forms.
  */
 class HeadsTest {
   private static final JsonObject REFERENCE = ReferenceData.json("heads.json");
@@ -105,8 +105,7 @@ class HeadsTest {
       double change =
           meanLoss(name, data.weightedBy(up), labels)
               - meanLoss(name, data.weightedBy(down), labels);
-      assertThat(influence[i])
-          .isCloseTo(-weights[i] * change / (up[i] - down[i]), within(1e-8));
+      assertThat(influence[i]).isCloseTo(-weights[i] * change / (up[i] - down[i]), within(1e-8));
     }
     assertThat(influence[3]).isZero(); // has the weight 0
   }
@@ -126,8 +125,7 @@ class HeadsTest {
   @ValueSource(strings = {"logistic", "ridge regression"})
   void bothSolversReturnResidualsAndAgree(String name) {
     FittedHead fitted = head(name).fit(data(name, "audited"));
-    List<Matrix> right =
-        fitted.gradientsOfLosses(AUDIT, HeadData.oneHot(new int[AUDIT.rows()], 3));
+    List<Matrix> right = fitted.gradientsOfLosses(AUDIT, HeadData.oneHot(new int[AUDIT.rows()], 3));
     List<InverseHessianProduct> factored = fitted.byFactor(right);
     List<InverseHessianProduct> iterated = fitted.iterated(right, 1e-12, 1000);
     for (int i = 0; i < right.size(); i++) {

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against the dense Hessian in NumPy ({@code mislabelled_reference.py}) and the head's own sums. */
+/**
+ * Against the dense Hessian in NumPy ({@code mislabelled_reference.py}) and the head's own sums.
+ */
 class InfluenceFunctionsTest {
   private final ReferenceData data = ReferenceData.of("digits", 0);
   private final Dataset training = dataset("training", data.train(), data.given());
@@ -55,8 +57,7 @@ class InfluenceFunctionsTest {
   @Test
   void theMeanIsThatOfTheDenseHessian() {
     double[] mean = InfluenceFunctions.withDefaults().scores(context(1 << 30), audit).mean();
-    double[] expected =
-        numbers(ReferenceData.expected("digits", 0).get("auditInfluence"));
+    double[] expected = numbers(ReferenceData.expected("digits", 0).get("auditInfluence"));
     for (int i = 0; i < expected.length; i++) {
       assertThat(mean[i]).isCloseTo(expected[i], within(1e-7));
     }
@@ -145,8 +146,7 @@ class InfluenceFunctionsTest {
                   / 100;
         }
       }
-      double expected =
-          effects.get(i, 1 - few.given()[i]) - effects.get(i, few.given()[i]);
+      double expected = effects.get(i, 1 - few.given()[i]) - effects.get(i, few.given()[i]);
       assertThat((losses[0] - losses[1]) / step)
           .isCloseTo(expected, within(1e-6 + 1e-2 * Math.abs(expected)));
     }
@@ -182,11 +182,14 @@ class InfluenceFunctionsTest {
         .isThrownBy(
             () ->
                 new InfluenceContext(
-                    audit, data.fitted(), d -> RowSource.of(data.train()), List.of(), context(1).run()))
+                    audit,
+                    data.fitted(),
+                    d -> RowSource.of(data.train()),
+                    List.of(),
+                    context(1).run()))
         .withMessageStartingWith("a head of 10 classes on 1200 examples for the 100 examples");
     Dataset two = dataset("two", Matrix.zeros(2, 64), 0, 1);
-    assertThatThrownBy(
-            () -> InfluenceFunctions.withDefaults().scores(context(1 << 30), two))
+    assertThatThrownBy(() -> InfluenceFunctions.withDefaults().scores(context(1 << 30), two))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("read both with the same classes");
   }

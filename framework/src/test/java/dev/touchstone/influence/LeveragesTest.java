@@ -37,8 +37,7 @@ class LeveragesTest {
   void theDualGivesWhatTheHessianGives(String name, int n, double ridge) {
     HeadObjective objective = objective(ReferenceData.of(name, 0), n, ridge);
     Matrix probabilities = probabilities(objective);
-    double[][][] primal =
-        Leverages.primal(objective, probabilities);
+    double[][][] primal = Leverages.primal(objective, probabilities);
     double[][][] dual = Leverages.dual(objective, probabilities);
     for (int i = 0; i < n; i++) {
       for (int a = 0; a < objective.outputs(); a++) {
@@ -104,7 +103,10 @@ class LeveragesTest {
     FittedHead exact =
         new FittedHead(
             LogisticHead.withDefaults(),
-            twin, Standardisation.of(RowSource.of(narrow)), given, Objectives.minimum(twin));
+            twin,
+            Standardisation.of(RowSource.of(narrow)),
+            given,
+            Objectives.minimum(twin));
 
     assertThat(iterated.leaveOneOutLosses())
         .usingComparatorWithPrecision(1e-5)

@@ -159,8 +159,7 @@ class TrainingTaskTest {
             .fit(
                 HeadData.of(
                         RowSource.of(
-                            Matrix.of(
-                                data.train().rows(), data.train().columns(), rounded)),
+                            Matrix.of(data.train().rows(), data.train().columns(), rounded)),
                         data.truth(),
                         2)
                     .weightedBy(weights));
@@ -207,9 +206,7 @@ class TrainingTaskTest {
     assertThat(own.train(task(STEPS)).trainer()).isSameAs(own);
     assertThat(own.train(task(STEPS)).checkpoints()).isEqualTo(List.of());
     assertThatThrownBy(
-            () ->
-                own.train(
-                    task(STEPS).weightedBy(new double[60]).keepingCheckpoints(1)))
+            () -> own.train(task(STEPS).weightedBy(new double[60]).keepingCheckpoints(1)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessage("every example of steps has the weight 0");
     double[] weights = new double[60];
