@@ -175,6 +175,9 @@ final class HeadObjective {
   /** Xᵀ diag(w) D X of the first classes. */
   private Matrix curvature(Matrix predictions, int classes) {
     int p = features();
+    if (p <= DesignMatrix.FEW_COLUMNS) {
+      return curvatureByBlocks(predictions, classes);
+    }
     Matrix curvature = x.kroneckerGram(scaled(predictions, classes));
     for (int i = 0; i < curvature.values().length; i++) {
       curvature.values()[i] = -curvature.values()[i];
@@ -189,6 +192,36 @@ final class HeadObjective {
       for (int j = 0; j < p; j++) {
         System.arraycopy(
             block.values(), j * p, curvature.values(), (c * p + j) * p * classes + c * p, p);
+      }
+    }
+    return curvature;
+  }
+
+  /** The same, from the Gram matrices of all its blocks. */
+  private Matrix curvatureByBlocks(Matrix predictions, int classes) {
+    int p = features();
+    Matrix w = Matrix.zeros(x.rows(), classes * (classes + 1) / 2);
+    for (int i = 0; i < x.rows(); i++) {
+      int block = 0;
+      for (int a = 0; a < classes; a++) {
+        double weighted = weights[i] * predictions.get(i, a);
+        w.set(i, block++, weighted * (1 - predictions.get(i, a)));
+        for (int b = a + 1; b < classes; b++) {
+          w.set(i, block++, -weighted * predictions.get(i, b));
+        }
+      }
+    }
+    Matrix[] blocks = x.grams(w);
+    int side = p * classes;
+    Matrix curvature = Matrix.zeros(side, side);
+    int block = 0;
+    for (int a = 0; a < classes; a++) {
+      for (int b = a; b < classes; b++) {
+        double[] gram = blocks[block++].values();
+        for (int j = 0; j < p; j++) {
+          System.arraycopy(gram, j * p, curvature.values(), (a * p + j) * side + b * p, p);
+          System.arraycopy(gram, j * p, curvature.values(), (b * p + j) * side + a * p, p);
+        }
       }
     }
     return curvature;

@@ -52,21 +52,25 @@ final class Leverages {
             ? objective.hessian(predictions)
             : objective.hessianOfDifferences(predictions);
     Matrix inverse = objective.algebra.cholesky(hessian).inverse();
-    double[][][] all = new double[objective.size][rank][rank];
+    Matrix[] blocks = new Matrix[rank * (rank + 1) / 2];
+    int block = 0;
     for (int a = 0; a < rank; a++) {
-      Matrix[] blocks = new Matrix[rank - a];
       for (int b = a; b < rank; b++) {
-        Matrix block = Matrix.zeros(p, p);
+        Matrix values = Matrix.zeros(p, p);
         for (int i = 0; i < p; i++) {
           System.arraycopy(
-              inverse.values(), (a * p + i) * p * rank + b * p, block.values(), i * p, p);
+              inverse.values(), (a * p + i) * p * rank + b * p, values.values(), i * p, p);
         }
-        blocks[b - a] = block;
+        blocks[block++] = values;
       }
-      Matrix forms = objective.x.quadraticForms(blocks);
-      for (int i = 0; i < objective.size; i++) {
+    }
+    Matrix forms = objective.x.quadraticForms(blocks);
+    double[][][] all = new double[objective.size][rank][rank];
+    for (int i = 0; i < objective.size; i++) {
+      int form = 0;
+      for (int a = 0; a < rank; a++) {
         for (int b = a; b < rank; b++) {
-          double value = objective.weights[i] * forms.get(i, b - a);
+          double value = objective.weights[i] * forms.get(i, form++);
           all[i][a][b] = value;
           all[i][b][a] = value;
         }

@@ -5,12 +5,15 @@ import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 
 /** Outside the heap, for OpenBLAS, which would copy an array of Java's for every product. */
 final class NativeDesignMatrix extends DesignMatrix {
   private final DoublePointer x;
+  private final Queue<NativeWorkspace> idle = new ConcurrentLinkedQueue<>();
 
   NativeDesignMatrix(RowSource source) {
     super(source.rows(), source.columns());
@@ -47,6 +50,13 @@ final class NativeDesignMatrix extends DesignMatrix {
 
   @Override
   Workspace workspace(int k) {
+    for (NativeWorkspace space = idle.poll(); space != null; space = idle.poll()) {
+      if (space.k == k) {
+        space.begun = false;
+        return space;
+      }
+      space.free();
+    }
     return new NativeWorkspace(k);
   }
 
@@ -131,8 +141,13 @@ final class NativeDesignMatrix extends DesignMatrix {
       return result;
     }
 
+    /** To be used again, as the next product mostly has as many columns. */
     @Override
     public void close() {
+      idle.add(this);
+    }
+
+    private void free() {
       kept.close();
       sum.close();
     }
@@ -236,7 +251,150 @@ final class NativeDesignMatrix extends DesignMatrix {
   }
 
   @Override
+  public Matrix[] grams(Matrix w) {
+    if (columns > FEW_COLUMNS) {
+      return super.grams(w);
+    }
+    int count = w.columns();
+    int pairs = pairs();
+    int stripes = stripes((long) columns * count);
+    Matrix[] parts = new Matrix[stripes];
+    stripes(
+        stripes,
+        (stripe, first, last) -> {
+          try (PairProducts z = new PairProducts();
+              DoublePointer weights = new DoublePointer((long) z.atOnce * count);
+              DoublePointer sum = new DoublePointer((long) pairs * count)) {
+            for (int from = first; from < last; from += z.atOnce) {
+              int rowsHere = z.fill(from, last);
+              weights.put(w.values(), from * count, rowsHere * count);
+              openblas.cblas_dgemm(
+                  CblasRowMajor,
+                  CblasTrans,
+                  CblasNoTrans,
+                  pairs,
+                  count,
+                  rowsHere,
+                  1,
+                  z.values,
+                  pairs,
+                  weights,
+                  count,
+                  from == first ? 0 : 1,
+                  sum,
+                  count);
+            }
+            parts[stripe] = Matrix.zeros(pairs, count);
+            if (first < last) {
+              sum.get(parts[stripe].values(), 0, pairs * count);
+            }
+          }
+        });
+    Matrix packed = added(parts);
+    Matrix[] grams = new Matrix[count];
+    for (int q = 0; q < count; q++) {
+      grams[q] = Matrix.zeros(columns, columns);
+      int pair = 0;
+      for (int j = 0; j < columns; j++) {
+        for (int l = j; l < columns; l++) {
+          double value = packed.get(pair++, q);
+          grams[q].set(j, l, value);
+          grams[q].set(l, j, value);
+        }
+      }
+    }
+    return grams;
+  }
+
+  private int pairs() {
+    return columns * (columns + 1) / 2;
+  }
+
+  /** The products xⱼ xₗ, j ≤ l, of some rows: what all quadratic forms and Gram matrices share. */
+  private final class PairProducts implements AutoCloseable {
+    private static final int VALUES_AT_ONCE = 1 << 18;
+
+    private final int atOnce = Math.max(16, Math.min(chunk, VALUES_AT_ONCE / pairs()));
+    private final double[] x = new double[atOnce * columns];
+    private final double[] heap = new double[atOnce * pairs()];
+    private final DoublePointer values = new DoublePointer(heap.length);
+
+    /** Of the rows from here on; returns how many there are. */
+    int fill(int from, int last) {
+      int count = Math.min(last - from, atOnce);
+      at(from).get(x, 0, count * columns);
+      int target = 0;
+      for (int i = 0; i < count; i++) {
+        int row = i * columns;
+        for (int j = 0; j < columns; j++) {
+          double factor = x[row + j];
+          int width = columns - j;
+          for (int l = 0; l < width; l++) {
+            heap[target + l] = factor * x[row + j + l];
+          }
+          target += width;
+        }
+      }
+      values.put(heap, 0, target);
+      return count;
+    }
+
+    @Override
+    public void close() {
+      values.close();
+    }
+  }
+
+  private Matrix formsOfPairs(Matrix... forms) {
+    int count = forms.length;
+    int pairs = pairs();
+    Matrix packed = Matrix.zeros(pairs, count);
+    for (int q = 0; q < count; q++) {
+      int pair = 0;
+      for (int j = 0; j < columns; j++) {
+        packed.set(pair++, q, forms[q].get(j, j));
+        for (int l = j + 1; l < columns; l++) {
+          packed.set(pair++, q, forms[q].get(j, l) + forms[q].get(l, j));
+        }
+      }
+    }
+    Matrix results = Matrix.zeros(rows, count);
+    try (DoublePointer right = copied(packed)) {
+      stripes(
+          stripes(1),
+          (stripe, first, last) -> {
+            try (PairProducts z = new PairProducts();
+                DoublePointer product = new DoublePointer((long) z.atOnce * count)) {
+              for (int from = first; from < last; from += z.atOnce) {
+                int rowsHere = z.fill(from, last);
+                openblas.cblas_dgemm(
+                    CblasRowMajor,
+                    CblasNoTrans,
+                    CblasNoTrans,
+                    rowsHere,
+                    count,
+                    pairs,
+                    1,
+                    z.values,
+                    pairs,
+                    right,
+                    count,
+                    0,
+                    product,
+                    count);
+                product.get(results.values(), from * count, rowsHere * count);
+              }
+            }
+          });
+    }
+    return results;
+  }
+
+  @Override
   public Matrix quadraticForms(Matrix... forms) {
+    if (columns <= FEW_COLUMNS) {
+      return formsOfPairs(forms);
+    }
     Matrix results = Matrix.zeros(rows, forms.length);
     DoublePointer[] natives = new DoublePointer[forms.length];
     for (int form = 0; form < forms.length; form++) {
@@ -304,5 +462,8 @@ final class NativeDesignMatrix extends DesignMatrix {
   @Override
   public void close() {
     x.close();
+    for (NativeWorkspace space = idle.poll(); space != null; space = idle.poll()) {
+      space.free();
+    }
   }
 }

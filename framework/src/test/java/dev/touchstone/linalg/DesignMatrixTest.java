@@ -72,6 +72,9 @@ class DesignMatrixTest {
     }
     try (DesignMatrix design = algebra.design(RowSource.of(x))) {
       near(design.gram(w), naive(turned(x), weighted));
+      Matrix[] grams = design.grams(f);
+      assertThat(grams).hasSize(3);
+      near(grams[1], naive(turned(x), weighted));
       near(design.kroneckerGram(f), naive(turned(kronecker), kronecker));
       near(Matrix.of(1, 11, design.squares(w)), Matrix.of(1, 11, squares));
     }
@@ -80,13 +83,19 @@ class DesignMatrixTest {
   @ParameterizedTest
   @MethodSource("both")
   void quadraticFormsAreThoseOfTheDefinition(DenseAlgebra algebra) {
-    Matrix x = DenseAlgebraTest.random(5000, 9, "x");
-    Matrix a = symmetric(9, "a");
-    Matrix b = symmetric(9, "b");
-    Matrix expected = Matrix.zeros(5000, 2);
-    for (int i = 0; i < 5000; i++) {
-      for (int j = 0; j < 9; j++) {
-        for (int k = 0; k < 9; k++) {
+    for (int p : new int[] {9, 140}) { // with and without the products of all pairs of columns
+      quadraticForms(algebra, p == 9 ? 5000 : 700, p);
+    }
+  }
+
+  private static void quadraticForms(DenseAlgebra algebra, int n, int p) {
+    Matrix x = DenseAlgebraTest.random(n, p, "x");
+    Matrix a = symmetric(p, "a");
+    Matrix b = DenseAlgebraTest.random(p, p, "b");
+    Matrix expected = Matrix.zeros(n, 2);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < p; j++) {
+        for (int k = 0; k < p; k++) {
           double product = x.get(i, j) * x.get(i, k);
           expected.set(i, 0, expected.get(i, 0) + product * a.get(j, k));
           expected.set(i, 1, expected.get(i, 1) + product * b.get(j, k));
