@@ -10,10 +10,12 @@ import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Checkpoint;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Models;
 import dev.touchstone.model.Representation;
+import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.RunContext;
 import java.util.List;
 import java.util.Optional;
@@ -39,10 +41,21 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   private final PlantedErrors planted;
   private final Planting planting;
   private final RunContext context;
-  private @Nullable Classifier model;
+  private final int checkpointsEvery;
+  private @Nullable TrainedModel trained;
 
-  /** For one planting of {@code planted}. */
-  RetrainedEncoder(Trainer trainer, PlantedErrors planted, Planting planting, RunContext context) {
+  /**
+   * For one planting of {@code planted}.
+   *
+   * @param checkpointsEvery how many epochs to keep a checkpoint of the training; 0 for none
+   */
+  RetrainedEncoder(
+      Trainer trainer,
+      PlantedErrors planted,
+      Planting planting,
+      int checkpointsEvery,
+      RunContext context) {
+    this.checkpointsEvery = checkpointsEvery;
     this.trainer = trainer;
     this.planted = planted;
     this.planting = planting;
@@ -98,9 +111,11 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   private FittedHead fit(Head head) {
     Dataset data = planting.data();
     RowSource representation = encode(data);
-    Classifier trained = trainer.retrains() ? model : null; // null also where no one had to train
+    // Nobody has trained here where the representation was kept.
     Optional<FittedHead> own =
-        trained == null ? Optional.empty() : trained.capability(FittedHead.class);
+        trainer.retrains() && trained != null
+            ? trained.model().capability(FittedHead.class)
+            : Optional.empty();
     return own.filter(fitted -> fitted.fittedBy().equals(head))
         .orElseGet(
             () -> head.fit(HeadData.of(representation, data.labels(), data.classNames().size())));
@@ -120,14 +135,14 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   }
 
   private RowSource represented(Dataset data) {
-    Classifier trained = model();
+    Classifier model = trained().model();
     Representation representation =
-        trained.require(
+        model.require(
             Representation.class,
             "the detection of mislabelled examples",
             "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
                 + " Representation");
-    int batch = trained.batchSize(context.settings().memoryBytes());
+    int batch = model.batchSize(context.settings().memoryBytes());
     int width = CheckedAnswers.representation(representation, data.batch(0, 1))[0].length;
     return new Represented(representation, data, batch, width);
   }
@@ -158,20 +173,28 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
     }
   }
 
-  private Classifier model() {
-    Classifier present = model;
+  /** The checkpoints of the training, which is done for them if nobody has trained here yet. */
+  List<Checkpoint> checkpoints() {
+    return checkpointsEvery == 0 ? List.of() : trained().checkpoints();
+  }
+
+  private TrainedModel trained() {
+    TrainedModel present = trained;
     if (present == null) {
-      present = trainer.train(planting.data(), "planting " + planting.number(), context);
-      model = present;
+      TrainingTask task =
+          TrainingTask.of(planting.data(), "planting " + planting.number(), context);
+      present =
+          trainer.train(checkpointsEvery == 0 ? task : task.keepingCheckpoints(checkpointsEvery));
+      trained = present;
     }
     return present;
   }
 
-  /** Frees the model, if one had to be trained here. */
+  /** Frees the model and its checkpoints, if one had to be trained here. */
   @Override
   public void close() {
-    if (model != null && trainer.retrains()) {
-      Models.release(model);
+    if (trained != null) {
+      trained.release();
     }
   }
 }

@@ -25,6 +25,14 @@ public interface MislabelDetector {
   default void check(Dataset training) {}
 
   /**
+   * Every how many epochs of the training the detector needs a checkpoint; 0, the default, for none.
+   * Trainers that cannot keep any refuse.
+   */
+  default int checkpointsEvery() {
+    return 0;
+  }
+
+  /**
    * The suspicion of every training point and, where the detector can tell, the label that it
    * proposes.
    *
