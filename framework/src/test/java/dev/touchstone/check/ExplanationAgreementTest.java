@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Gradient;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
@@ -172,6 +173,24 @@ class ExplanationAgreementTest {
         .evaluate(COPY, DATA, context);
     List<Integer> alternating = IntStream.range(0, 3 * N).mapToObj(i -> i % N % 2).toList();
     assertThat(method.targets).isEqualTo(alternating);
+  }
+
+  @Test
+  void anotherTargetIsAskedOfEveryone() {
+    Drawn method = new Drawn();
+    ExplanationAgreement check =
+        ExplanationAgreement.of(method, REFERENCE, HealthyModels.of(HEALTHY))
+            .explaining(Target.ofClass(1));
+    Evidence evidence = check.evaluate(COPY, DATA, context);
+
+    assertThat(method.targets).hasSize(3 * N).containsOnly(1);
+    assertThat(check.describe()).startsWith("maps of Drawn for class 1 with those of reference");
+    assertThat(evidence.notes())
+        .anyMatch(note -> note.startsWith("signed Spearman of the maps for class 1, minus"));
+    assertThat(evidence.provenance().settings())
+        .containsEntry("explained", "class 1")
+        .containsEntry("rule", "drawn")
+        .containsEntry("scores", "logits");
   }
 
   @Test
