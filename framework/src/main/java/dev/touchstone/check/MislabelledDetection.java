@@ -144,8 +144,7 @@ public final class MislabelledDetection {
     List<Ranked> rankings = new ArrayList<>();
     for (Planting planting : plantings) {
       try (RetrainedEncoder encoder =
-          new RetrainedEncoder(
-              trainer, planted, planting, detector.checkpointsEvery(), context)) {
+          new RetrainedEncoder(trainer, planted, planting, detector.checkpointsEvery(), context)) {
         rankings.add(rank(encoder, planting, detector, context));
       }
       context.progress().step("plantings of label errors", rankings.size(), plantings.size());
@@ -222,7 +221,8 @@ public final class MislabelledDetection {
     Dataset noisy = planting.data();
     FittedHead fitted = encoder.fitted(head);
     LabelIssues issues =
-        detector.detect(new InfluenceContext(noisy, fitted, encoder, encoder.checkpoints(), context));
+        detector.detect(
+            new InfluenceContext(noisy, fitted, encoder, encoder.checkpoints(), context));
     double[] suspicion = issues.suspicion();
     check(suspicion, noisy, detector);
     return Ranked.of(planting, suspicion, issues);

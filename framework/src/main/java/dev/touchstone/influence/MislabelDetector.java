@@ -25,8 +25,8 @@ public interface MislabelDetector {
   default void check(Dataset training) {}
 
   /**
-   * Every how many epochs of the training the detector needs a checkpoint; 0, the default, for none.
-   * Trainers that cannot keep any refuse.
+   * Every how many epochs of the training the detector needs a checkpoint; 0, the default, for
+   * none. Trainers that cannot keep any refuse.
    */
   default int checkpointsEvery() {
     return 0;

@@ -95,8 +95,7 @@ class DetectorCheckpointsTest {
     assertThatThrownBy(
             () ->
                 MislabelledDetection.withDefaults()
-                    .evaluate(
-                        LogisticRegressionTrainer.withDefaults(), PLANTED, detector, context))
+                    .evaluate(LogisticRegressionTrainer.withDefaults(), PLANTED, detector, context))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("keeps no checkpoints");
   }
