@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.touchstone.runtime.Torch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,9 +35,13 @@ final class Walk {
   private final Map<String, NDArray> handles = new HashMap<>();
   private final Map<String, NDArray> tapped = new HashMap<>();
 
+  /** Values that a cut goes on from or back to; the recording itself keeps what else it needs. */
+  private final Set<String> held = new HashSet<>();
+
   /** Values that have a derivative with respect to the input; whole numbers have none. */
   private final Set<String> recorded = new HashSet<>();
 
+  private @Nullable NDArray input;
   private long bytes;
 
   private Walk(
@@ -84,8 +90,10 @@ final class Walk {
    */
   Map<String, NDArray> forward(NDArray x, Plan plan) {
     Map<String, NDArray> values = new HashMap<>();
+    input = x;
     values.put(graph.input(), x);
     recorded.add(graph.input());
+    held.add(graph.input());
     for (int i = 0; i < plan.nodes().size(); i++) {
       Node node = plan.nodes().get(i);
       List<@Nullable NDArray> inputs = inputs(node, values);
@@ -93,9 +101,7 @@ final class Walk {
       output.attach(scope);
       bytes += output.getShape().size() * output.getDataType().getNumOfBytes();
       values.put(node.output(), output);
-      if (!recording) {
-        free(node, i, plan.lastUses(), values);
-      }
+      free(node, i, plan.lastUses(), values);
     }
     Map<String, NDArray> wanted = new HashMap<>();
     for (String name : plan.wanted()) {
@@ -158,6 +164,12 @@ final class Walk {
     return handle;
   }
 
+  private static NDArray unrecorded(NDArray array, NDManager scope) {
+    NDArray handle = array.stopGradient();
+    handle.attach(scope);
+    return handle;
+  }
+
   /** Applies a node outside the recording. */
   private NDArray cut(Node node, List<@Nullable NDArray> inputs, BackwardRule rule) {
     int[] computed =
@@ -176,18 +188,26 @@ final class Walk {
       return output;
     }
     recorded.add(node.output());
+    held.addAll(node.inputs());
+    held.add(node.output());
     NDArray leaf = Torch.leaf(output);
     if (taps.contains(node.output())) {
       tapped.put(node.output(), leaf);
     }
-    cuts.add(
-        new Cut(
-            before,
-            leaf,
-            arriving ->
-                rule.backward(
-                    new Passage(
-                        node, evaluator, detached, computed, leaf.stopGradient(), arriving))));
+    Passing passing =
+        (arriving, step) ->
+            rule.backward(
+                new Passage(
+                    node,
+                    evaluator,
+                    detached.stream()
+                        .map(input -> input == null ? null : handle(input, step))
+                        .toList(),
+                    computed,
+                    unrecorded(leaf, step),
+                    arriving));
+    List<NDArray> own = IntStream.of(computed).mapToObj(detached::get).toList();
+    cuts.add(new Cut(before, leaf, own, passing));
     return leaf;
   }
 
@@ -195,37 +215,66 @@ final class Walk {
   private NDArray tap(Node node, NDArray output) {
     NDArray leaf = Torch.leaf(output.stopGradient());
     tapped.put(node.output(), leaf);
-    cuts.add(new Cut(List.of(output), leaf, List::of));
+    held.add(node.output());
+    cuts.add(new Cut(List.of(output), leaf, List.of(), (arriving, step) -> List.of(arriving)));
     return leaf;
   }
 
   /**
-   * Walks back from a value.
+   * Walks back from a value, once, and frees on the way what the walk forward kept for it.
    *
    * @param gradient what is passed back from there, of its shape
    */
   void backward(NDArray from, NDArray gradient) {
+    Map<NDArray, Integer> uses = new IdentityHashMap<>();
+    cuts.forEach(cut -> cut.before().forEach(array -> uses.merge(array, 1, Integer::sum)));
+    Set<@Nullable NDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.add(input);
+    kept.addAll(tapped.values());
+    cuts.forEach(cut -> kept.add(cut.output()));
     Torch.backward(from, gradient, !cuts.isEmpty());
     for (int i = cuts.size() - 1; i >= 0; i--) {
       Cut cut = cuts.get(i);
-      NDArray arriving = cut.output().getGradient();
-      if (arriving == null) {
-        // The scores depend on this node through a step without derivative alone.
-        continue;
+      pass(cut, i == 0);
+      for (NDArray array : cut.before()) {
+        if (uses.merge(array, -1, Integer::sum) == 0 && !kept.contains(array) && i > 0) {
+          array.close();
+        }
       }
-      List<NDArray> passed = Torch.detached(() -> cut.passing().pass(arriving));
-      for (int j = 0; j < passed.size(); j++) {
-        boolean last = i == 0 && j == passed.size() - 1;
-        Torch.backward(cut.before().get(j), passed.get(j), !last);
+      cut.own().forEach(NDArray::close);
+      if (!tapped.containsValue(cut.output())) {
+        cut.output().close();
       }
     }
   }
 
-  /** Frees what no later node needs, so that peak memory is that of one layer, not of all. */
-  private static void free(
+  private void pass(Cut cut, boolean last) {
+    try (NDManager step = scope.newSubManager()) {
+      NDArray arriving = cut.output().getGradient();
+      if (arriving == null) {
+        // The scores depend on this node through a step without derivative alone.
+        return;
+      }
+      arriving.attach(step);
+      List<NDArray> passed = Torch.detached(() -> cut.passing().pass(arriving, step));
+      for (int j = 0; j < passed.size(); j++) {
+        // A leaf's gradient may lie in the same memory, and that may be a buffer of Java's.
+        passed.get(j).attach(scope);
+        Torch.backward(cut.before().get(j), passed.get(j), !last || j < passed.size() - 1);
+      }
+    }
+  }
+
+  /**
+   * Frees what no later node needs, so that peak memory is that of one layer, not of all. Where it
+   * is recorded, libtorch keeps what it needs of what it made itself; other arrays may lie over a
+   * buffer of Java's, which their handle keeps.
+   */
+  private void free(
       Node node, int position, Map<String, Integer> lastUses, Map<String, NDArray> values) {
     for (String input : node.inputs()) {
-      if (lastUses.getOrDefault(input, -1) == position) {
+      boolean free = !recording || (recorded.contains(input) && !held.contains(input));
+      if (free && lastUses.getOrDefault(input, -1) == position) {
         NDArray value = values.remove(input);
         if (value != null) {
           value.close();
@@ -234,13 +283,19 @@ final class Walk {
     }
   }
 
-  /** Where the recording is cut: what was recorded before, and the leaf that it goes on from. */
-  private record Cut(List<NDArray> before, NDArray output, Passing passing) {}
+  /**
+   * Where the recording is cut.
+   *
+   * @param before what was recorded before
+   * @param output the leaf that it goes on from
+   * @param own handles that the passing alone needs
+   */
+  private record Cut(List<NDArray> before, NDArray output, List<NDArray> own, Passing passing) {}
 
-  /** Makes gradients before a cut of the one behind it. */
+  /** Makes gradients before a cut of the one behind it, in the memory of that step. */
   @FunctionalInterface
   private interface Passing {
-    List<NDArray> pass(NDArray arriving);
+    List<NDArray> pass(NDArray arriving, NDManager step);
   }
 
   /**

@@ -174,6 +174,45 @@ class TapTest {
     assertThat(gradients.get(before).rows()[0]).containsExactly(2, -2, 4);
   }
 
+  /** What a rule makes may lie in a buffer of Java's, and the next leaf's gradient in the same. */
+  @Test
+  void whatARuleMakesOfJavaNumbersLastsUntilTheEnd() {
+    int width = 1 << 16;
+    OnnxBuilder model =
+        new OnnxBuilder()
+            .input("x", 0, width)
+            .node("Relu", List.of("x"), "first")
+            .node("Identity", List.of("first"), "same")
+            .node("Flatten", List.of("same"), "flat")
+            .node("Relu", List.of("flat"), "second")
+            .node("Relu", List.of("second"), "y")
+            .output("y", 0, width);
+    BackwardRules javas =
+        BackwardRules.forType(
+            "Relu",
+            (input, output, gradient) -> {
+              float[] doubled = gradient.toFloatArray();
+              for (int i = 0; i < doubled.length; i++) {
+                doubled[i] *= 2;
+              }
+              // What nobody holds any more is gone before the next rule runs.
+              System.gc();
+              return gradient.getManager().create(doubled, gradient.getShape());
+            });
+    double[] weights = new double[width];
+    Arrays.setAll(weights, i -> i);
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+
+    double[][] gradient =
+        TestModels.whiteBox(model)
+            .inputGradients(Tensor.of(ones, 1, width), Quantity.weighting(weights), javas);
+
+    for (int i = 0; i < width; i++) {
+      assertThat(gradient[0][i]).isEqualTo(8.0 * i);
+    }
+  }
+
   @Test
   void quantitiesAreNumbersMadeOfScores() {
     double[] scores = {1, 2, 4};
