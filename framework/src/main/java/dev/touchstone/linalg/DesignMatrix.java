@@ -1,5 +1,6 @@
 package dev.touchstone.linalg;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
@@ -213,6 +214,7 @@ public abstract class DesignMatrix implements AutoCloseable {
           int last = (int) Math.min(rows, ((long) chunks * (stripe + 1) / stripes) * chunk);
           work.apply(stripe, first, last);
         });
+    Reference.reachabilityFence(this); // native code has used the memory that goes with it
   }
 
   private void checkColumns(Matrix v) {

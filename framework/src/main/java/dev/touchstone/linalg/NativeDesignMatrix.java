@@ -5,6 +5,7 @@ import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
 
+import java.lang.ref.Reference;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.DoublePointer;
@@ -12,12 +13,12 @@ import org.bytedeco.openblas.global.openblas;
 
 /** Outside the heap, for OpenBLAS, which would copy an array of Java's for every product. */
 final class NativeDesignMatrix extends DesignMatrix {
-  private final DoublePointer x;
+  private final NativeDoubles x;
   private final Queue<NativeWorkspace> idle = new ConcurrentLinkedQueue<>();
 
   NativeDesignMatrix(RowSource source) {
     super(source.rows(), source.columns());
-    this.x = new DoublePointer((long) rows * columns);
+    this.x = new NativeDoubles((long) rows * columns);
     int step = source.chunk();
     double[] buffer = new double[Math.multiplyExact(Math.min(step, rows), columns)];
     for (int from = 0; from < rows; from += step) {
@@ -28,11 +29,11 @@ final class NativeDesignMatrix extends DesignMatrix {
   }
 
   private DoublePointer at(int row) {
-    return x.getPointer((long) row * columns);
+    return x.pointer.getPointer((long) row * columns);
   }
 
   /** A matrix outside the heap. */
-  private record NativeOperand(DoublePointer values, int columns) implements Operand {
+  private record NativeOperand(NativeDoubles values, int columns) implements Operand {
     @Override
     public void close() {
       values.close();
@@ -44,8 +45,8 @@ final class NativeDesignMatrix extends DesignMatrix {
     return new NativeOperand(copied(v), v.columns());
   }
 
-  private static DoublePointer copied(Matrix v) {
-    return new DoublePointer(v.values().length).put(v.values(), 0, v.values().length);
+  private static NativeDoubles copied(Matrix v) {
+    return NativeDoubles.of(v.values());
   }
 
   @Override
@@ -63,21 +64,21 @@ final class NativeDesignMatrix extends DesignMatrix {
   /** Rows and sum outside the heap; maps work on a copy on it. */
   private final class NativeWorkspace implements Workspace {
     private final int k;
-    private final DoublePointer kept;
-    private final DoublePointer sum;
+    private final NativeDoubles kept;
+    private final NativeDoubles sum;
     private final double[] heap;
     private boolean begun;
 
     NativeWorkspace(int k) {
       this.k = k;
       this.heap = new double[Math.multiplyExact(chunk, k)];
-      this.kept = new DoublePointer(heap.length);
-      this.sum = new DoublePointer((long) columns * k);
+      this.kept = new NativeDoubles(heap.length);
+      this.sum = new NativeDoubles((long) columns * k);
     }
 
     @Override
     public void multiply(int from, int to, Operand v) {
-      DoublePointer right = ((NativeOperand) v).values();
+      DoublePointer right = ((NativeOperand) v).values().pointer;
       openblas.cblas_dgemm(
           CblasRowMajor,
           CblasNoTrans,
@@ -91,25 +92,25 @@ final class NativeDesignMatrix extends DesignMatrix {
           right,
           k,
           0,
-          kept,
+          kept.pointer,
           k);
     }
 
     @Override
     public void readRows(int count, double[] into, int at) {
-      kept.get(into, at, count * k);
+      kept.pointer.get(into, at, count * k);
     }
 
     @Override
     public void writeRows(Matrix u, int from, int to) {
-      kept.put(u.values(), from * k, (to - from) * k);
+      kept.pointer.put(u.values(), from * k, (to - from) * k);
     }
 
     @Override
     public void mapRows(int from, int to, RowMap f) {
       readRows(to - from, heap, 0);
       f.apply(from, to, heap);
-      kept.put(heap, 0, (to - from) * k);
+      kept.pointer.put(heap, 0, (to - from) * k);
     }
 
     @Override
@@ -124,10 +125,10 @@ final class NativeDesignMatrix extends DesignMatrix {
           1,
           at(from),
           columns,
-          kept,
+          kept.pointer,
           k,
           begun ? 1 : 0,
-          sum,
+          sum.pointer,
           k);
       begun = true;
     }
@@ -136,7 +137,7 @@ final class NativeDesignMatrix extends DesignMatrix {
     public Matrix sum() {
       Matrix result = Matrix.zeros(columns, k);
       if (begun) {
-        sum.get(result.values(), 0, result.values().length);
+        sum.pointer.get(result.values(), 0, result.values().length);
       }
       return result;
     }
@@ -174,10 +175,10 @@ final class NativeDesignMatrix extends DesignMatrix {
         (stripe, first, last) -> {
           double[] heap = new double[Math.multiplyExact(chunk, columns)];
           double[] scaled = new double[Math.multiplyExact(chunk, size)];
-          try (DoublePointer y = new DoublePointer(scaled.length);
-              DoublePointer sum = new DoublePointer((long) size * size)) {
+          try (NativeDoubles y = new NativeDoubles(scaled.length);
+              NativeDoubles sum = new NativeDoubles((long) size * size)) {
             Matrix result = Matrix.zeros(size, size);
-            sum.put(result.values(), 0, result.values().length);
+            sum.pointer.put(result.values(), 0, result.values().length);
             for (int from = first; from < last; from += chunk) {
               int count = Math.min(last, from + chunk) - from;
               at(from).get(heap, 0, count * columns);
@@ -186,10 +187,20 @@ final class NativeDesignMatrix extends DesignMatrix {
               } else {
                 scale(heap, f, from, count, scaled);
               }
-              y.put(scaled, 0, count * size);
+              y.pointer.put(scaled, 0, count * size);
               if (bothSides) {
                 openblas.cblas_dsyrk(
-                    CblasRowMajor, CblasUpper, CblasTrans, size, count, 1, y, size, 1, sum, size);
+                    CblasRowMajor,
+                    CblasUpper,
+                    CblasTrans,
+                    size,
+                    count,
+                    1,
+                    y.pointer,
+                    size,
+                    1,
+                    sum.pointer,
+                    size);
               } else {
                 openblas.cblas_dgemm(
                     CblasRowMajor,
@@ -201,14 +212,14 @@ final class NativeDesignMatrix extends DesignMatrix {
                     1,
                     at(from),
                     columns,
-                    y,
+                    y.pointer,
                     columns,
                     1,
-                    sum,
+                    sum.pointer,
                     columns);
               }
             }
-            sum.get(result.values(), 0, result.values().length);
+            sum.pointer.get(result.values(), 0, result.values().length);
             parts[stripe] = result;
           }
         });
@@ -263,11 +274,11 @@ final class NativeDesignMatrix extends DesignMatrix {
         stripes,
         (stripe, first, last) -> {
           try (PairProducts z = new PairProducts();
-              DoublePointer weights = new DoublePointer((long) z.atOnce * count);
-              DoublePointer sum = new DoublePointer((long) pairs * count)) {
+              NativeDoubles weights = new NativeDoubles((long) z.atOnce * count);
+              NativeDoubles sum = new NativeDoubles((long) pairs * count)) {
             for (int from = first; from < last; from += z.atOnce) {
               int rowsHere = z.fill(from, last);
-              weights.put(w.values(), from * count, rowsHere * count);
+              weights.pointer.put(w.values(), from * count, rowsHere * count);
               openblas.cblas_dgemm(
                   CblasRowMajor,
                   CblasTrans,
@@ -276,17 +287,17 @@ final class NativeDesignMatrix extends DesignMatrix {
                   count,
                   rowsHere,
                   1,
-                  z.values,
+                  z.values.pointer,
                   pairs,
-                  weights,
+                  weights.pointer,
                   count,
                   from == first ? 0 : 1,
-                  sum,
+                  sum.pointer,
                   count);
             }
             parts[stripe] = Matrix.zeros(pairs, count);
             if (first < last) {
-              sum.get(parts[stripe].values(), 0, pairs * count);
+              sum.pointer.get(parts[stripe].values(), 0, pairs * count);
             }
           }
         });
@@ -317,7 +328,7 @@ final class NativeDesignMatrix extends DesignMatrix {
     private final int atOnce = Math.max(16, Math.min(chunk, VALUES_AT_ONCE / pairs()));
     private final double[] x = new double[atOnce * columns];
     private final double[] heap = new double[atOnce * pairs()];
-    private final DoublePointer values = new DoublePointer(heap.length);
+    private final NativeDoubles values = new NativeDoubles(heap.length);
 
     /** Of the rows from here on; returns how many there are. */
     int fill(int from, int last) {
@@ -335,7 +346,7 @@ final class NativeDesignMatrix extends DesignMatrix {
           target += width;
         }
       }
-      values.put(heap, 0, target);
+      values.pointer.put(heap, 0, target);
       return count;
     }
 
@@ -359,12 +370,12 @@ final class NativeDesignMatrix extends DesignMatrix {
       }
     }
     Matrix results = Matrix.zeros(rows, count);
-    try (DoublePointer right = copied(packed)) {
+    try (NativeDoubles right = copied(packed)) {
       stripes(
           stripes(1),
           (stripe, first, last) -> {
             try (PairProducts z = new PairProducts();
-                DoublePointer product = new DoublePointer((long) z.atOnce * count)) {
+                NativeDoubles product = new NativeDoubles((long) z.atOnce * count)) {
               for (int from = first; from < last; from += z.atOnce) {
                 int rowsHere = z.fill(from, last);
                 openblas.cblas_dgemm(
@@ -375,14 +386,14 @@ final class NativeDesignMatrix extends DesignMatrix {
                     count,
                     pairs,
                     1,
-                    z.values,
+                    z.values.pointer,
                     pairs,
-                    right,
+                    right.pointer,
                     count,
                     0,
-                    product,
+                    product.pointer,
                     count);
-                product.get(results.values(), from * count, rowsHere * count);
+                product.pointer.get(results.values(), from * count, rowsHere * count);
               }
             }
           });
@@ -396,7 +407,7 @@ final class NativeDesignMatrix extends DesignMatrix {
       return formsOfPairs(forms);
     }
     Matrix results = Matrix.zeros(rows, forms.length);
-    DoublePointer[] natives = new DoublePointer[forms.length];
+    NativeDoubles[] natives = new NativeDoubles[forms.length];
     for (int form = 0; form < forms.length; form++) {
       natives[form] = copied(forms[form]);
     }
@@ -405,7 +416,7 @@ final class NativeDesignMatrix extends DesignMatrix {
         (stripe, first, last) -> {
           double[] left = new double[Math.multiplyExact(chunk, columns)];
           double[] right = new double[left.length];
-          try (DoublePointer product = new DoublePointer(left.length)) {
+          try (NativeDoubles product = new NativeDoubles(left.length)) {
             for (int from = first; from < last; from += chunk) {
               int count = Math.min(last, from + chunk) - from;
               at(from).get(left, 0, count * columns);
@@ -420,12 +431,12 @@ final class NativeDesignMatrix extends DesignMatrix {
                     1,
                     at(from),
                     columns,
-                    natives[form],
+                    natives[form].pointer,
                     columns,
                     0,
-                    product,
+                    product.pointer,
                     columns);
-                product.get(right, 0, count * columns);
+                product.pointer.get(right, 0, count * columns);
                 for (int i = 0; i < count; i++) {
                   int at = i * columns;
                   results.set(from + i, form, PlainDesignMatrix.dot(left, at, right, at, columns));
@@ -434,7 +445,7 @@ final class NativeDesignMatrix extends DesignMatrix {
             }
           }
         });
-    for (DoublePointer form : natives) {
+    for (NativeDoubles form : natives) {
       form.close();
     }
     return results;
@@ -449,13 +460,15 @@ final class NativeDesignMatrix extends DesignMatrix {
       at(from).get(heap, 0, count * columns);
       PlainDesignMatrix.addSquares(heap, from, count, w, squares);
     }
+    Reference.reachabilityFence(this);
     return squares;
   }
 
   @Override
   public Matrix toMatrix() {
     Matrix copy = Matrix.zeros(rows, columns);
-    x.getPointer(0).get(copy.values(), 0, copy.values().length);
+    x.pointer.getPointer(0).get(copy.values(), 0, copy.values().length);
+    Reference.reachabilityFence(this);
     return copy;
   }
 
