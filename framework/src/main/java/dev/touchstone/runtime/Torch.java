@@ -13,6 +13,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,7 +210,8 @@ public final class Torch {
 
   /** Calls of {@code torch.autograd.grad}, loaded once. */
   private static final class Autograd {
-    static final Script SCRIPT = Script.load(AutogradScript.bytes(), manager("cpu"));
+    static final Script SCRIPT =
+        Script.load(new ByteArrayInputStream(AutogradScript.bytes()), manager("cpu"));
   }
 
   /** What becomes of the recorded operations when {@link #gradients} goes back through them. */
@@ -285,14 +287,14 @@ public final class Torch {
     /**
      * Loads a module.
      *
-     * @param file the file's bytes
+     * @param file the file's bytes, which are read to their end
      * @param manager of the device to run on
      * @throws EngineException with libtorch's message
      */
-    public static Script load(byte[] file, NDManager manager) {
+    public static Script load(InputStream file, NDManager manager) {
       PtNDManager of = (PtNDManager) manager;
       try {
-        PtSymbolBlock module = JniUtils.loadModule(of, new ByteArrayInputStream(file), true, false);
+        PtSymbolBlock module = JniUtils.loadModule(of, file, true, false);
         JniUtils.enableInferenceMode(module);
         // Else a backward pass computes every weight's gradient too, and keeps it.
         try (NDList weights = JniUtils.moduleGetParams(module, of)) {

@@ -1,11 +1,15 @@
 package dev.touchstone.graph.script;
 
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -16,13 +20,15 @@ import java.util.zip.Inflater;
  * zip archive: its program, mostly deflated, and its weights, stored.
  */
 final class ScriptFile {
-  private static final int LOCAL_HEADER = 0x04034b50;
-  private static final int DIRECTORY_ENTRY = 0x02014b50;
-  private static final int END_OF_DIRECTORY = 0x06054b50;
+  static final int LOCAL_HEADER = 0x04034b50;
+  static final int DIRECTORY_ENTRY = 0x02014b50;
+  static final int END_OF_DIRECTORY = 0x06054b50;
   private static final int END_LENGTH = 22;
   private static final int LONGEST_COMMENT = 0xffff;
-  private static final int STORED = 0;
+  static final int STORED = 0;
   private static final int DEFLATED = 8;
+  private static final String CODE = "code/";
+  private static final String SOURCE = ".py";
 
   /** Brackets in brackets; libtorch's parser recurses along them. */
   private static final int DEEPEST = 256;
@@ -31,6 +37,7 @@ final class ScriptFile {
   private final String name;
   private final long budget;
   private final Map<String, ByteBuffer> entries = new LinkedHashMap<>();
+  private String root = "";
   private long inflated;
 
   private ScriptFile(byte[] bytes, String name, long budget) {
@@ -51,6 +58,7 @@ final class ScriptFile {
     ScriptFile file = new ScriptFile(bytes, name, budget);
     file.readDirectory();
     file.requireProgram();
+    file.requireDistinct();
     file.checkPickles();
     return file;
   }
@@ -70,8 +78,30 @@ final class ScriptFile {
     return program.toString();
   }
 
-  private static boolean isSource(String entry) {
-    return entry.contains("/code/") && entry.endsWith(".py");
+  /**
+   * What libtorch is to read: the program, the values and the weights, all of them checked. Notes
+   * on the lines of Python that a program came from are left out: libtorch opens them while it says
+   * what is wrong with a program, where a second error ends the process.
+   */
+  InputStream checked() {
+    Map<String, ByteBuffer> parts = new LinkedHashMap<>(entries);
+    parts.keySet().removeIf(entry -> !isRead(entry));
+    return ScriptArchive.of(parts);
+  }
+
+  private boolean isRead(String entry) {
+    return isSource(entry)
+        || entry.startsWith(root + "data/")
+        || entry.startsWith(root + "constants/")
+        || entry.equals(root + "data.pkl")
+        || entry.equals(root + "constants.pkl")
+        || entry.equals(root + "version")
+        || entry.equals(root + ".data/version")
+        || entry.equals(root + "byteorder");
+  }
+
+  private boolean isSource(String entry) {
+    return entry.startsWith(root + CODE) && entry.endsWith(SOURCE);
   }
 
   private void readDirectory() {
@@ -104,12 +134,30 @@ final class ScriptFile {
   }
 
   private void requireProgram() {
-    if (entries.keySet().stream()
-        .noneMatch(entry -> entry.contains("/code/") || entry.endsWith("/constants.pkl"))) {
+    String first = entries.isEmpty() ? "" : entries.keySet().iterator().next();
+    root = first.substring(0, first.indexOf('/') + 1);
+    if (entries.containsKey(root + "model.json")) {
+      throw new TouchstoneException(
+          name
+              + " is a module of PyTorch before 1.4, a layout that is not read; load and save it"
+              + " anew in Python with torch.jit.load(path).save(\"model.pt\")");
+    }
+    if (entries.keySet().stream().noneMatch(this::isSource)
+        && !entries.containsKey(root + "constants.pkl")) {
       throw new TouchstoneException(
           name
               + " holds weights without a program, as torch.save writes them; write a TorchScript"
               + " module with torch.jit.trace(model.eval(), example).save(\"model.pt\")");
+    }
+  }
+
+  /** libtorch does not tell capitals from small letters where weights are looked for. */
+  private void requireDistinct() {
+    Set<String> names = new HashSet<>();
+    for (String entry : entries.keySet()) {
+      if (isRead(entry) && !isSource(entry) && !names.add(entry.toLowerCase(Locale.ROOT))) {
+        throw corrupt("its directory, which names " + entry + " twice,");
+      }
     }
   }
 
@@ -187,20 +235,31 @@ final class ScriptFile {
 
   /** libtorch reads these two when it loads, the program when it compiles. */
   private void checkPickles() {
-    String root = entries.keySet().iterator().next().split("/", 2)[0];
-    for (String archive : new String[] {"data", "constants"}) {
-      ByteBuffer pickle = entries.get(root + "/" + archive + ".pkl");
-      if (pickle != null) {
-        String prefix = root + "/" + archive + "/";
-        ScriptPickle.check(pickle, archive + ".pkl", name, key -> length(prefix + key), budget);
-      }
-    }
+    ScriptClasses classes = new ScriptClasses();
     entries.forEach(
         (entry, content) -> {
           if (isSource(entry)) {
-            requireShallow(entry, content);
+            requireShallow(name, entry, content);
+            String path =
+                entry.substring(root.length() + CODE.length(), entry.length() - SOURCE.length());
+            classes.read(
+                path.replace('/', '.'),
+                StandardCharsets.UTF_8.decode(content.duplicate()).toString());
           }
         });
+    for (String archive : new String[] {"data", "constants"}) {
+      ByteBuffer pickle = entries.get(root + archive + ".pkl");
+      if (pickle == null) {
+        throw new TouchstoneException(
+            name
+                + " is corrupt: it lacks "
+                + archive
+                + ".pkl; copy or download it again, or save the module anew");
+      }
+      String prefix = root + archive + "/";
+      ScriptPickle.check(
+          pickle, archive + ".pkl", name, key -> length(prefix + key), classes, budget);
+    }
   }
 
   /** An entry's length; negative if there is none. */
@@ -209,14 +268,20 @@ final class ScriptFile {
     return content == null ? -1 : content.limit();
   }
 
-  private void requireShallow(String entry, ByteBuffer source) {
+  /** Brackets in brackets, and blocks in blocks: libtorch's parser recurses along them. */
+  static void requireShallow(String name, String entry, ByteBuffer source) {
     int depth = 0;
+    int indent = 0;
+    boolean begins = true;
     for (int i = 0; i < source.limit(); i++) {
       byte c = source.get(i);
       depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-      if (depth > DEEPEST) {
+      begins = c == '\n' || (begins && c == ' ');
+      indent = c == '\n' ? 0 : indent + (begins ? 1 : 0);
+      if (depth > DEEPEST || indent > DEEPEST) {
         throw new TouchstoneException(
-            name + " nests brackets more than " + DEEPEST + " deep in " + entry + ": refused");
+            "%s nests brackets or blocks more than %d deep in %s: refused"
+                .formatted(name, DEEPEST, entry));
       }
     }
   }

@@ -35,12 +35,12 @@ public final class ScriptModule {
   private final Torch.Script script;
   private final UnsteadyCalls calls;
 
-  private ScriptModule(byte[] file, UnsteadyCalls calls, String name, String device) {
+  private ScriptModule(ScriptFile file, String name, String device) {
     this.name = name;
-    this.calls = calls;
+    this.calls = UnsteadyCalls.in(file.program());
     this.manager = Torch.manager(device);
     try {
-      this.script = Torch.Script.load(file, manager);
+      this.script = Torch.Script.load(file.checked(), manager);
     } catch (EngineException e) {
       manager.close();
       throw new TouchstoneException(
@@ -58,8 +58,8 @@ public final class ScriptModule {
    * @throws TouchstoneException if the file is no TorchScript module, is truncated or corrupt
    */
   public static ScriptModule read(byte[] file, String name, String device, long budgetBytes) {
-    UnsteadyCalls calls = UnsteadyCalls.in(ScriptFile.read(file, name, budgetBytes).program());
-    return Torch.evaluate(() -> new ScriptModule(file, calls, name, device));
+    ScriptFile checked = ScriptFile.read(file, name, budgetBytes);
+    return Torch.evaluate(() -> new ScriptModule(checked, name, device));
   }
 
   /**

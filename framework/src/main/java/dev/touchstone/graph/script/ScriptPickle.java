@@ -7,15 +7,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pickle of a TorchScript module as far as sizes go, before libtorch does, which takes
- * every length for true: a string of two gigabytes is allocated before it is read, and a tensor of
- * any shape is laid over whatever numbers there are. Protocol 2, the instructions that libtorch
- * knows; source: its unpickler (torch/csrc/jit/serialization).
+ * Reads the pickle of a TorchScript module up to its end, before libtorch does, which takes every
+ * length and most types for true: a string of two gigabytes is allocated before it is read, a
+ * tensor of any shape is laid over whatever numbers there are, a dictionary's last key takes its
+ * value from beyond the stack, and an object of another class is read as if it had the declared
+ * one's attributes. Protocol 2, the instructions that libtorch knows; source: its unpickler
+ * (torch/csrc/jit/serialization).
  */
 final class ScriptPickle {
   /** Objects in objects; libtorch recurses along them. */
@@ -24,7 +30,22 @@ final class ScriptPickle {
   private static final int PROTOCOL = 2;
   private static final int LONG_BYTES = 8;
   private static final int STORAGE_FIELDS = 5;
-  private static final int TENSOR_FIELDS = 4;
+  private static final int TENSOR_FIELDS = 6;
+
+  /** Where a tensor's fields say whether it takes part in gradients; one later if quantised. */
+  private static final int GRADIENT_FIELD = 4;
+
+  /** The quantisations that libtorch saves. */
+  private static final Set<String> SCHEMES =
+      Set.of("per_tensor_affine", "per_channel_affine", "per_channel_affine_float_qparams");
+
+  /** Functions that take lists apart by type, and what their items are. */
+  private static final Map<String, Class<?>> LISTS =
+      Map.of(
+          "build_intlist", Long.class,
+          "build_doublelist", Double.class,
+          "build_boollist", Boolean.class,
+          "build_tensorlist", Numbers.class);
 
   /** Bytes of an element, by the storage's type. */
   private static final Map<String, Integer> ITEM =
@@ -46,41 +67,79 @@ final class ScriptPickle {
           Map.entry("ComplexFloatStorage", 8),
           Map.entry("ComplexDoubleStorage", 16));
 
+  private enum Kind {
+    TUPLE,
+    LIST,
+    DICTIONARY,
+    OBJECT
+  }
+
   /** A tuple, list, dictionary or object; how deep it is nested. */
   private static final class Group {
+    private final Kind kind;
+    private final String type;
     private final List<Object> items = new ArrayList<>();
     private int depth = 1;
+    private boolean held;
+
+    Group(Kind kind, String type) {
+      this.kind = kind;
+      this.type = type;
+    }
+
+    Group(Kind kind) {
+      this(kind, "");
+    }
 
     void add(Object item) {
       items.add(item);
-      depth = Math.max(depth, item instanceof Group group ? group.depth + 1 : 1);
+      if (item instanceof Group group) {
+        group.held = true;
+        depth = Math.max(depth, group.depth + 1);
+      }
     }
   }
 
   /** A class or function. */
-  private record Global(String module, String name) {}
+  private record Global(String module, String name) {
+    String whole() {
+      return module + "." + name;
+    }
+  }
 
   /** Numbers in the archive. */
   private record Storage(long elements, int itemBytes) {}
 
-  /** What sizes do not depend on: truth values, none, real numbers, tensors. */
+  /** A tensor. */
+  private record Numbers() {}
+
+  /** What nothing more is asked of: none, devices, complex numbers. */
   private static final Object OTHER = new Object();
 
   private final ByteBuffer in;
   private final String entry;
   private final String name;
   private final ToLongFunction<String> records;
+  private final ScriptClasses classes;
   private final long budget;
+  private final Set<String> named = new HashSet<>();
+  private long again;
   private final List<Object> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
 
   private ScriptPickle(
-      ByteBuffer in, String entry, String name, ToLongFunction<String> records, long budget) {
+      ByteBuffer in,
+      String entry,
+      String name,
+      ToLongFunction<String> records,
+      ScriptClasses classes,
+      long budget) {
     this.in = in.slice().order(ByteOrder.LITTLE_ENDIAN);
     this.entry = entry;
     this.name = name;
     this.records = records;
+    this.classes = classes;
     this.budget = budget;
   }
 
@@ -91,16 +150,23 @@ final class ScriptPickle {
    * @param entry what it is called in the archive
    * @param name what to call the file in messages
    * @param records how many bytes the numbers with a key have; negative if there are none
+   * @param classes what the program declares
    * @param budget bytes that an evaluation may take
-   * @throws TouchstoneException if a length or a place does not lie in the pickle, or a tensor does
-   *     not lie in its numbers
+   * @throws TouchstoneException if a length or a place does not lie in the pickle, a value has
+   *     another type than its user takes, or a tensor does not lie in its numbers
    */
   static void check(
-      ByteBuffer in, String entry, String name, ToLongFunction<String> records, long budget) {
-    ScriptPickle pickle = new ScriptPickle(in, entry, name, records, budget);
+      ByteBuffer in,
+      String entry,
+      String name,
+      ToLongFunction<String> records,
+      ScriptClasses classes,
+      long budget) {
+    ScriptPickle pickle = new ScriptPickle(in, entry, name, records, classes, budget);
     try {
       pickle.run();
     } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
         | BufferUnderflowException
         | ClassCastException
         | ArithmeticException e) {
@@ -109,11 +175,16 @@ final class ScriptPickle {
   }
 
   private void run() {
-    if (Byte.toUnsignedInt(in.get()) != 0x80 || in.get() != PROTOCOL) {
+    if (next() != 0x80 || in.get() != PROTOCOL) {
       throw corrupt("it is no pickle of protocol " + PROTOCOL);
     }
     for (int code = next(); code != '.'; code = next()) {
       instruction(code);
+    }
+    if (stack.size() != 1 || !marks.isEmpty()) {
+      throw corrupt(
+          "it ends with %d values and %d begun, where one is to be left"
+              .formatted(stack.size(), marks.size()));
     }
   }
 
@@ -124,43 +195,112 @@ final class ScriptPickle {
   private void instruction(int code) {
     switch (code) {
       case '(' -> marks.add(stack.size());
-      case ')', ']', '}' -> stack.add(new Group());
-      case 'N', 0x88, 0x89 -> stack.add(OTHER);
+      case ')' -> stack.add(new Group(Kind.TUPLE));
+      case ']' -> stack.add(new Group(Kind.LIST));
+      case '}' -> stack.add(new Group(Kind.DICTIONARY));
+      case 'N' -> stack.add(OTHER);
+      case 0x88 -> stack.add(Boolean.TRUE);
+      case 0x89 -> stack.add(Boolean.FALSE);
       case 'K' -> stack.add((long) next());
       case 'M' -> stack.add((long) Short.toUnsignedInt(in.getShort()));
       case 'J' -> stack.add((long) in.getInt());
       case 0x8a -> stack.add(longNumber());
-      case 'G' -> {
-        in.getDouble();
-        stack.add(OTHER);
-      }
+      case 'G' -> stack.add(in.getDouble());
       case 'X' -> stack.add(text());
-      case 'c' -> stack.add(new Global(line(), line()));
+      case 'c' -> stack.add(global(line(), line()));
       case 'q' -> remember(next());
       case 'r' -> remember(in.getInt());
       case 'h' -> recall(next());
       case 'j' -> recall(in.getInt());
-      case 't', 'l', 'd' -> stack.add(marked(new Group()));
+      case 't' -> stack.add(marked(new Group(Kind.TUPLE)));
+      case 'l' -> stack.add(marked(new Group(Kind.LIST)));
+      case 'd' -> stack.add(paired(marked(new Group(Kind.DICTIONARY))));
       case 0x85 -> tuple(1);
       case 0x86 -> tuple(2);
       case 0x87 -> tuple(3);
-      case 'e', 'u' -> {
-        int mark = marks.get(marks.size() - 1);
-        marked((Group) stack.get(mark - 1));
-      }
+      case 'e' -> marked(belowMark(Kind.LIST));
+      case 'u' -> paired(marked(belowMark(Kind.DICTIONARY)));
       case 's' -> {
         Object value = pop();
         Object key = pop();
-        Group dictionary = (Group) stack.get(stack.size() - 1);
+        Group dictionary = open(stack.get(stack.size() - 1), Kind.DICTIONARY);
         grow(dictionary, key);
         grow(dictionary, value);
       }
       // The class stays on the stack until the state comes.
-      case 0x81 -> pop();
-      case 'R', 'b' -> made(pop(), pop());
-      case 'Q' -> stack.add(storage((Group) pop()));
+      case 0x81 -> {
+        of(Kind.TUPLE, pop());
+        requireMaker(stack.get(stack.size() - 1));
+      }
+      case 'R', 'b' -> made(pop(), requireMaker(pop()));
+      case 'Q' -> stack.add(storage(of(Kind.TUPLE, pop())));
       default -> throw corrupt("it holds the instruction " + code + ", which libtorch lacks");
     }
+  }
+
+  /** Classes and functions are numbers to libtorch, and a number of any origin names one. */
+  private Global requireMaker(Object maker) {
+    if (maker instanceof Global global
+        && !(global.module().equals("torch") && !global.name().equals("device"))) {
+      return global;
+    }
+    throw corrupt("something else than a class or function is to make a value");
+  }
+
+  private Global global(String module, String type) {
+    Global global = new Global(module, type);
+    boolean known =
+        switch (module) {
+          case "torch" -> ITEM.containsKey(type) || SCHEMES.contains(type) || type.equals("device");
+          case "torch._utils" ->
+              type.equals("_rebuild_tensor_v2") || type.equals("_rebuild_qtensor");
+          case "torch.jit._pickle" -> LISTS.containsKey(type) || type.equals("restore_type_tag");
+          case "builtins" -> type.equals("complex");
+          case "collections" -> type.equals("OrderedDict");
+          default ->
+              classes.declared(global.whole()) != null || ScriptClasses.isNative(global.whole());
+        };
+    if (known) {
+      return global;
+    }
+    if (type.equals("_rebuild_sparse_tensor") || type.equals("_rebuild_from_type_v2")) {
+      throw new TouchstoneException(
+          name
+              + " holds a sparse tensor or one of a class of its own, whose places cannot be"
+              + " checked before libtorch reads them; save the module with dense weights");
+    }
+    if (module.equals("torch") && type.endsWith("Storage")) {
+      throw new TouchstoneException(
+          name + " holds weights of the type " + type + ", which is not known; save floats");
+    }
+    throw corrupt("it names " + global.whole() + ", which the module's program does not declare");
+  }
+
+  private Group of(Kind kind, Object value) {
+    if (value instanceof Group group && group.kind == kind) {
+      return group;
+    }
+    throw corrupt("a " + kind.name().toLowerCase(Locale.ROOT) + " is to stand where none does");
+  }
+
+  /** A list or dictionary is filled before it becomes part of another value. */
+  private Group open(Object value, Kind kind) {
+    Group group = of(kind, value);
+    if (group.held) {
+      throw corrupt("a value grows that is part of another already");
+    }
+    return group;
+  }
+
+  private Group belowMark(Kind kind) {
+    return open(stack.get(marks.get(marks.size() - 1) - 1), kind);
+  }
+
+  private Group paired(Group dictionary) {
+    if (dictionary.items.size() % 2 != 0) {
+      throw corrupt("a dictionary has a key without a value");
+    }
+    return dictionary;
   }
 
   private long longNumber() {
@@ -219,7 +359,7 @@ final class ScriptPickle {
   }
 
   private void tuple(int length) {
-    Group group = new Group();
+    Group group = new Group(Kind.TUPLE);
     List<Object> above = stack.subList(stack.size() - length, stack.size());
     above.forEach(item -> grow(group, item));
     above.clear();
@@ -234,40 +374,89 @@ final class ScriptPickle {
   }
 
   /** What a class or function makes of its state or arguments. */
-  private void made(Object state, Object maker) {
-    if (maker instanceof Global global && global.module().startsWith("torch.")) {
-      switch (global.name()) {
-        case "_rebuild_tensor_v2", "_rebuild_qtensor" -> {
-          requireInside(((Group) state).items);
-          stack.add(OTHER);
-          return;
-        }
-        case "_rebuild_sparse_tensor", "_rebuild_from_type_v2" ->
-            throw new TouchstoneException(
-                name
-                    + " holds a sparse tensor or one of a class of its own, whose places cannot be"
-                    + " checked before libtorch reads them; save the module with dense weights");
-        default -> {
-          // Lists and devices, which are made of what was checked.
+  private void made(Object state, Global maker) {
+    switch (maker.whole()) {
+      case "torch._utils._rebuild_tensor_v2" -> stack.add(tensor(of(Kind.TUPLE, state), 0));
+      case "torch._utils._rebuild_qtensor" -> stack.add(tensor(of(Kind.TUPLE, state), 1));
+      case "builtins.complex" -> {
+        List<Object> parts = of(Kind.TUPLE, state).items;
+        requireAll(parts.size() == 2 ? parts : List.of(OTHER), Double.class);
+        stack.add(OTHER);
+      }
+      case "collections.OrderedDict" -> stack.add(OTHER);
+      case "torch.device" -> {
+        requireAll(List.of(of(Kind.TUPLE, state).items.get(0)), String.class);
+        stack.add(OTHER);
+      }
+      case "torch.jit._pickle.restore_type_tag" -> {
+        List<Object> tagged = of(Kind.TUPLE, state).items;
+        requireAll(List.of(tagged.get(1)), String.class);
+        ScriptFile.requireShallow(
+            name, entry, StandardCharsets.UTF_8.encode((String) tagged.get(1)));
+        stack.add(tagged.get(0));
+      }
+      default -> {
+        if (maker.module().equals("torch.jit._pickle")) {
+          Group list = of(Kind.LIST, of(Kind.TUPLE, state).items.get(0));
+          requireAll(list.items, LISTS.get(maker.name()));
+          stack.add(list);
+        } else {
+          stack.add(object(state, maker.whole()));
         }
       }
     }
-    Group object = new Group();
+  }
+
+  private void requireAll(List<Object> values, @Nullable Class<?> type) {
+    if (type == null || !values.stream().allMatch(type::isInstance)) {
+      throw corrupt("a value has another type than what is made of it");
+    }
+  }
+
+  private Group object(Object state, String type) {
+    Group object = new Group(Kind.OBJECT, type);
     grow(object, state);
-    stack.add(object);
+    ScriptClasses.Declared declared = classes.declared(type);
+    if (declared == null || declared.restores() || declared.base().equals("Enum")) {
+      return object;
+    }
+    List<Object> items = of(Kind.DICTIONARY, state).items;
+    Map<Object, Object> given = new HashMap<>();
+    for (int i = 0; i < items.size(); i += 2) {
+      requireAll(List.of(items.get(i)), String.class);
+      given.put(items.get(i), items.get(i + 1));
+    }
+    declared
+        .attributes()
+        .forEach(
+            (attribute, wanted) -> {
+              Object value = given.get(attribute);
+              ScriptClasses.Declared of = classes.declared(wanted);
+              boolean exact = of != null && !of.base().equals("Interface");
+              if (value == null
+                  || (exact
+                      && !(value instanceof Group group
+                          && group.kind == Kind.OBJECT
+                          && group.type.equals(wanted)))) {
+                throw corrupt(
+                    type + " lacks its attribute " + attribute + ", declared as " + wanted);
+              }
+            });
+    return object;
   }
 
   private Storage storage(Group fields) {
     if (fields.items.size() < STORAGE_FIELDS
+        || !"storage".equals(fields.items.get(0))
         || !(fields.items.get(1) instanceof Global type)
         || !(fields.items.get(2) instanceof String key)
+        || !(fields.items.get(3) instanceof String)
         || !(fields.items.get(STORAGE_FIELDS - 1) instanceof Long elements)) {
-      throw corrupt("numbers are described by something else than type, key and count");
+      throw corrupt("numbers are described by something else than type, key, device and count");
     }
-    Integer item = ITEM.get(type.name());
+    Integer item = type.module().equals("torch") ? ITEM.get(type.name()) : null;
     if (item == null) {
-      throw new TouchstoneException(
-          name + " holds weights of the type " + type.name() + ", which is not known; save floats");
+      throw corrupt("numbers have the type " + type.whole());
     }
     long bytes = records.applyAsLong(key);
     if (elements < 0 || (elements > 0 && (bytes < 0 || elements > bytes / item))) {
@@ -281,17 +470,51 @@ final class ScriptPickle {
               + " bytes, and the archive has "
               + (bytes < 0 ? "none" : bytes + " bytes"));
     }
+    // libtorch reads them each time that they are named.
+    if (elements > 0 && !named.add(key)) {
+      again += bytes;
+    }
+    if (again > budget) {
+      throw corrupt(
+          "it reads the same weights again and again, beyond touchstone.memory = " + budget);
+    }
     return new Storage(elements, item);
   }
 
-  /** A tensor is a window on its numbers: an offset, and a size and a stride for each axis. */
-  private void requireInside(List<Object> fields) {
-    if (fields.size() < TENSOR_FIELDS || !(fields.get(0) instanceof Storage numbers)) {
+  /** A quantised tensor has one more field, which says how. */
+  private Numbers tensor(Group tuple, int more) {
+    List<Object> fields = tuple.items;
+    if (fields.size() < TENSOR_FIELDS + more
+        || !(fields.get(0) instanceof Storage numbers)
+        || !(fields.get(GRADIENT_FIELD + more) instanceof Boolean)) {
       throw corrupt("a tensor is made of something else than numbers, offset, sizes and strides");
     }
+    if (more > 0) {
+      requireScheme(of(Kind.TUPLE, fields.get(GRADIENT_FIELD)).items);
+    }
+    requireInside(numbers, fields);
+    return new Numbers();
+  }
+
+  private void requireScheme(List<Object> scheme) {
+    boolean whole =
+        scheme.get(0) instanceof Global of
+            && SCHEMES.contains(of.name())
+            && (of.name().equals("per_tensor_affine")
+                ? scheme.get(1) instanceof Double && scheme.get(2) instanceof Long
+                : scheme.get(1) instanceof Numbers
+                    && scheme.get(2) instanceof Numbers
+                    && scheme.get(3) instanceof Long);
+    if (!whole) {
+      throw corrupt("a tensor is quantised by something else than scales and zero points");
+    }
+  }
+
+  /** A tensor is a window on its numbers: an offset, and a size and a stride for each axis. */
+  private void requireInside(Storage numbers, List<Object> fields) {
     long offset = (Long) fields.get(1);
-    List<Object> sizes = ((Group) fields.get(2)).items;
-    List<Object> strides = ((Group) fields.get(3)).items;
+    List<Object> sizes = of(Kind.TUPLE, fields.get(2)).items;
+    List<Object> strides = of(Kind.TUPLE, fields.get(3)).items;
     long last = offset;
     long elements = 1;
     boolean fits = offset >= 0 && sizes.size() == strides.size();

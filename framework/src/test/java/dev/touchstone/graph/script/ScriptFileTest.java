@@ -2,7 +2,9 @@ package dev.touchstone.graph.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.ByteArrayOutputStream;
@@ -18,14 +20,17 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 /**
- * Changed copies of {@code torchscript/encoder.pt}, whose checksums are right; none of them comes
- * to libtorch. Its weights "0" are six floats, read as [3, 2] with strides (2, 1).
+ * Changed copies of {@code torchscript/encoder.pt}, whose checksums are right; none that is refused
+ * comes to libtorch. Its weights "0" are six floats, read as [3, 2] with strides (2, 1).
  */
 class ScriptFileTest {
   private static final long BUDGET = 1 << 20;
@@ -179,7 +184,7 @@ class ScriptFileTest {
   @Test
   void bracketsAreNotNestedWithoutEnd() throws IOException {
     entries.put(SOURCE, "(".repeat(300).getBytes(StandardCharsets.UTF_8));
-    assertRefused("nests brackets more than 256 deep in " + SOURCE);
+    assertRefused("nests brackets or blocks more than 256 deep in " + SOURCE);
   }
 
   @Test
@@ -201,5 +206,184 @@ class ScriptFileTest {
     assertThatThrownBy(() -> ScriptFile.read(file, "encoder.pt", BUDGET))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageMatching("encoder.pt is corrupt: encoder/code/.* is damaged; .*");
+  }
+
+  /** Constants written by hand, each part text of which a letter is a byte. */
+  private void constants(String... parts) {
+    String pickle = "\200\2" + String.join("", parts);
+    entries.put("encoder/constants.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String text(String text) {
+    return "X" + (char) text.length() + "\0\0\0" + text;
+  }
+
+  @Test
+  void instructionsThatLibtorchLacksAreRefused() throws IOException {
+    constants("N0.");
+    assertRefused("constants.pkl", "the instruction 48, which libtorch lacks");
+  }
+
+  @Test
+  void oneValueIsLeft() throws IOException {
+    constants(")N.");
+    assertRefused("it ends with 2 values and 0 begun");
+    constants("().");
+    assertRefused("it ends with 1 values and 1 begun");
+  }
+
+  @Test
+  void whatIsTakenIsThere() throws IOException {
+    for (String early :
+        new String[] {"\205.", "N\206.", "t.", "e.", "s.", "R.", "Q.", "q\0.", "N("}) {
+      constants(early);
+      assertRefused("constants.pkl", "it ends or takes a value where there is none");
+    }
+    // A mark above a stack that shrank.
+    constants(")N(\206t.");
+    assertRefused("it ends or takes a value where there is none");
+  }
+
+  @Test
+  void aDictionaryHasPairs() throws IOException {
+    constants("(Nd.");
+    assertRefused("a dictionary has a key without a value");
+  }
+
+  @Test
+  void onlyDictionariesTakePairsAndOnlyListsItems() throws IOException {
+    constants("](NNu.");
+    assertRefused("a dictionary is to stand where none does");
+    constants("}(Ne.");
+    assertRefused("a list is to stand where none does");
+  }
+
+  @Test
+  void aNumberIsNoFunction() throws IOException {
+    constants("K\7)R.");
+    assertRefused("something else than a class or function is to make a value");
+    constants("ctorch\nFloatStorage\n)R.");
+    assertRefused("something else than a class or function is to make a value");
+  }
+
+  @Test
+  void classesAreThoseOfTheProgram() throws IOException {
+    constants("c__torch__\nDecoder\n)\201}b.");
+    assertRefused("names __torch__.Decoder, which the module's program does not declare");
+  }
+
+  @Test
+  void aValueDoesNotGrowWithinAnother() throws IOException {
+    constants("]q\0\205h\0(Ne\206.");
+    assertRefused("a value grows that is part of another already");
+  }
+
+  @Test
+  void listsHaveItemsOfTheirType() throws IOException {
+    constants("ctorch.jit._pickle\nbuild_intlist\n](Ne\205R\205.");
+    assertRefused("a value has another type than what is made of it");
+  }
+
+  @Test
+  void typesAreNotNestedWithoutEnd() throws IOException {
+    String type = "List[".repeat(300);
+    constants(
+        "ctorch.jit._pickle\nrestore_type_tag\n]X",
+        (char) (type.length() % 256) + "" + (char) (type.length() / 256) + "\0\0" + type,
+        "\206R\205.");
+    assertRefused("nests brackets or blocks more than 256 deep in constants.pkl");
+  }
+
+  @Test
+  void anObjectHasTheAttributesOfItsClass() throws IOException {
+    byte[] pickle = entries.get(PICKLE);
+    pickle[indexOf(pickle, codes("training"))] = 'd';
+    assertRefused("lacks its attribute training, declared as bool");
+  }
+
+  @Test
+  void anAttributeHasTheClassThatIsDeclared() throws IOException {
+    String source = new String(entries.get(SOURCE), StandardCharsets.UTF_8);
+    String other =
+        source.replaceFirst(
+            "fc1 : \\S+", "fc1 : __torch__.torch.nn.modules.linear.___torch_mangle_0.Linear");
+    entries.put(SOURCE, other.getBytes(StandardCharsets.UTF_8));
+    assertRefused(
+        "__torch__.Encoder lacks its attribute fc1, declared as", "___torch_mangle_0.Linear");
+  }
+
+  @Test
+  void weightsAreNotReadAgainAndAgain() throws IOException {
+    entries.put("encoder/constants/0", new byte[400_000]);
+    String numbers =
+        "(" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "K\1tQ";
+    constants("(", numbers.repeat(3), "t.");
+    assertThat(ScriptFile.read(file(), "m.pt", BUDGET).program()).contains("torch.relu");
+    constants("(", numbers.repeat(4), "t.");
+    assertRefused("it reads the same weights again and again, beyond touchstone.memory = 1048576");
+  }
+
+  @Test
+  void numbersSayWhatTheyAre() throws IOException {
+    patch(codes("(X\7\0\0\0"), 'S');
+    assertRefused("numbers are described by something else than type, key, device and count");
+  }
+
+  @Test
+  void weightsWhoseNamesDifferInCapitalsAreRefused() throws IOException {
+    entries.put("encoder/data/a", new byte[4]);
+    entries.put("encoder/data/A", new byte[4]);
+    assertRefused("names encoder/data/A twice");
+  }
+
+  @Test
+  void aModuleHasValuesAndConstants() throws IOException {
+    entries.remove("encoder/constants.pkl");
+    assertRefused("it lacks constants.pkl");
+  }
+
+  @Test
+  void anOldLayoutIsSaid() throws IOException {
+    entries.put("encoder/model.json", new byte[] {'{', '}'});
+    assertRefused("is a module of PyTorch before 1.4");
+  }
+
+  @Test
+  void blocksAreNotNestedWithoutEnd() throws IOException {
+    entries.put(SOURCE, (" ".repeat(300) + "x").getBytes(StandardCharsets.UTF_8));
+    assertRefused("nests brackets or blocks more than 256 deep in " + SOURCE);
+  }
+
+  /** The notes on lines end the process where libtorch reads damaged ones while it reports. */
+  @Test
+  void libtorchIsHandedTheCheckedPartsAlone() throws IOException {
+    Map<String, byte[]> handed = new LinkedHashMap<>();
+    try (ZipInputStream in =
+        new ZipInputStream(ScriptFile.read(encoder(), "encoder.pt", BUDGET).checked())) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        handed.put(entry.getName(), in.readAllBytes());
+      }
+    }
+    Map<String, byte[]> wanted = new LinkedHashMap<>(entries);
+    wanted.keySet().removeIf(name -> name.endsWith("debug_pkl") || name.contains("/.data/"));
+    assertThat(handed.keySet()).containsExactlyElementsOf(wanted.keySet()).hasSize(10);
+    wanted.forEach((name, content) -> assertThat(handed.get(name)).isEqualTo(content));
+  }
+
+  /** What PyTorch itself answers is in the file; {@code torchscript_values.py} wrote both. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/torchscript/values.csv")
+  void valuesOfEveryTypeAreRead(
+      String module, double a, double b, double c, double d, double e, double f) {
+    Tensor x = Tensor.of(new float[] {-.5f, -.2f, .1f, .4f, .7f, -.5f, -.2f, .1f}, 2, 4);
+    byte[] file = Location.of("classpath:torchscript/" + module + ".pt").read(1 << 16);
+    ScriptModule read = ScriptModule.read(file, module, "cpu", 1 << 28);
+    // The scale of a quantised product hangs on the machine's instructions.
+    double tolerance = module.equals("packed") ? .02 : 1e-4;
+    double[][] answers = read.outputs(x, 1 << 28);
+    read.release();
+
+    assertThat(answers[0]).containsExactly(new double[] {a, b, c}, within(tolerance));
+    assertThat(answers[1]).containsExactly(new double[] {d, e, f}, within(tolerance));
   }
 }
