@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Changed copies of {@code torchscript/encoder.pt}, whose checksums are right; none that is refused
@@ -184,7 +185,7 @@ class ScriptFileTest {
   @Test
   void bracketsAreNotNestedWithoutEnd() throws IOException {
     entries.put(SOURCE, "(".repeat(300).getBytes(StandardCharsets.UTF_8));
-    assertRefused("nests brackets or blocks more than 256 deep in " + SOURCE);
+    assertRefused("nests brackets or blocks 300 deep and chains", SOURCE);
   }
 
   @Test
@@ -291,7 +292,7 @@ class ScriptFileTest {
         "ctorch.jit._pickle\nrestore_type_tag\n]X",
         (char) (type.length() % 256) + "" + (char) (type.length() / 256) + "\0\0" + type,
         "\206R\205.");
-    assertRefused("nests brackets or blocks more than 256 deep in constants.pkl");
+    assertRefused("nests brackets or blocks 300 deep and chains 0 operators in constants.pkl");
   }
 
   @Test
@@ -351,7 +352,7 @@ class ScriptFileTest {
   @Test
   void blocksAreNotNestedWithoutEnd() throws IOException {
     entries.put(SOURCE, (" ".repeat(300) + "x").getBytes(StandardCharsets.UTF_8));
-    assertRefused("nests brackets or blocks more than 256 deep in " + SOURCE);
+    assertRefused("nests brackets or blocks 300 deep and chains", SOURCE);
   }
 
   /** The notes on lines end the process where libtorch reads damaged ones while it reports. */
@@ -385,5 +386,29 @@ class ScriptFileTest {
 
     assertThat(answers[0]).containsExactly(new double[] {a, b, c}, within(tolerance));
     assertThat(answers[1]).containsExactly(new double[] {d, e, f}, within(tolerance));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1 + ", "not ", "-", "1 ** ", "x and ", "1 if x else ", "f.", "f[0]"})
+  void operatorsAreNotChainedWithoutEnd(String part) throws IOException {
+    entries.put(SOURCE, ("y = " + part.repeat(300) + "1\n").getBytes(StandardCharsets.UTF_8));
+    assertRefused("nests brackets or blocks ", "operators in " + SOURCE + "; more than 256");
+  }
+
+  @Test
+  void alternativesAreNotChainedWithoutEnd() throws IOException {
+    entries.put(SOURCE, "elif x:\n  pass\n".repeat(300).getBytes(StandardCharsets.UTF_8));
+    assertRefused("nests brackets or blocks 300 deep and chains 0 operators");
+  }
+
+  /** 2 around the call, its two arguments' 3 and 1; text and the next line count for themselves. */
+  @Test
+  void operatorsAreCountedByExpression() {
+    assertThat(ScriptDepth.of("y = a + f(b - c * -d, e + g, '((+++')\n  z = -1\n"))
+        .isEqualTo(new ScriptDepth(2, 5));
+    assertThat(ScriptDepth.of("x = [-1, -2, -3, (4, [5])] # it's\ny = f(g(h))\n"))
+        .isEqualTo(new ScriptDepth(3, 2));
+    assertThat(ScriptDepth.of("\"\"\"\n((((\n\"\"\"\nx = 'a\\'((' + (1)\n"))
+        .isEqualTo(new ScriptDepth(1, 3));
   }
 }
