@@ -24,9 +24,11 @@ import java.util.Optional;
  * <p>How the integral is taken depends on the model. Where derivatives jump (ReLU, max-pooling) the
  * integrand is piecewise constant with thousands of jumps, and every quadrature's error falls only
  * like 1/N. A white box whose nodes all have a secant is integrated by the <em>secant rule</em>
- * ({@link SecantRules}): complete to the last digit at any number of steps, and 50 steps were worth
- * 130 to 400 of Gauss-Legendre's on small networks; also one that was exported for a fixed number
- * of examples, where that number can be freed ({@link WhiteBox#withFreeBatch}). Without kinks it is
+ * ({@link SecantRules}): complete to the last digit at any number of steps. On a network of digits
+ * whose integrals are known without quadrature, 50 steps come as near to them (1e-4 of the map on
+ * average, 4e-4 at worst) as 800 of Gauss-Legendre's do not yet (2e-4, 5e-4), and the error falls
+ * on to what single precision rounds. So is one integrated that was exported for a fixed number of
+ * examples, where that number can be freed ({@link WhiteBox#withFreeBatch}). Without kinks it is
  * integrated by Gauss-Legendre, and anything else that has input gradients by the midpoint rule,
  * which beats Gauss-Legendre on kinks: also a network of blocks with a node that may compute
  * anything, such as the lambda {@code Activation::relu}. Which rule it was stands in {@link
