@@ -25,14 +25,13 @@ import java.util.Optional;
  * integrand is piecewise constant with thousands of jumps, and every quadrature's error falls only
  * like 1/N. A white box whose nodes all have a secant is integrated by the <em>secant rule</em>
  * ({@link SecantRules}): complete to the last digit at any number of steps. On a network of digits
- * whose integrals are known without quadrature, 50 steps come as near to them (1e-4 of the map on
- * average, 4e-4 at worst) as 800 of Gauss-Legendre's do not yet (2e-4, 5e-4), and the error falls
- * on to what single precision rounds. So is one integrated that was exported for a fixed number of
- * examples, where that number can be freed ({@link WhiteBox#withFreeBatch}). Without kinks it is
- * integrated by Gauss-Legendre, and anything else that has input gradients by the midpoint rule,
- * which beats Gauss-Legendre on kinks: also a network of blocks with a node that may compute
- * anything, such as the lambda {@code Activation::relu}. Which rule it was stands in {@link
- * Attribution#rule}.
+ * whose integrals are known without quadrature, 50 steps were nearer to them (on average 1e-4 of
+ * the map) than 800 of Gauss-Legendre's (2e-4), and the error fell on to what single precision
+ * rounds. A network that was exported for a fixed number of examples is integrated so, too, where
+ * that number can be freed ({@link WhiteBox#withFreeBatch}). Without kinks it is integrated by
+ * Gauss-Legendre, and anything else that has input gradients by the midpoint rule, which beats
+ * Gauss-Legendre on kinks: also a network of blocks with a node that may compute anything, such as
+ * the lambda {@code Activation::relu}. Which rule it was stands in {@link Attribution#rule}.
  *
  * <p>The {@link Fidelity#COMPLETENESS_RESIDUAL completeness residual} of each map is measured where
  * the model shows its scores. It is no measure of the map's error; {@link #measuringItsError}
