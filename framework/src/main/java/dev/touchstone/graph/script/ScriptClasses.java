@@ -1,8 +1,13 @@
 package dev.touchstone.graph.script;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +53,15 @@ final class ScriptClasses {
     }
   }
 
+  /** A function beside classes, and the whole name of one or the other where it is used. */
+  private static final Pattern FUNCTION = Pattern.compile("def (\\w+)\\(.*");
+
+  private static final Pattern USE = Pattern.compile("__torch__(?:\\.\\w+)+");
+
   private final Map<String, Declared> classes = new HashMap<>();
+
+  /** By class or function, the whole names that it mentions. */
+  private final Map<String, Set<String>> uses = new HashMap<>();
 
   /**
    * Reads a source.
@@ -58,9 +71,16 @@ final class ScriptClasses {
   void read(String qualifier, String source) {
     Declared current = new Declared("");
     boolean declares = false;
+    Set<String> used = new HashSet<>();
     for (String line : source.split("\n", -1)) {
       Matcher declaration = CLASS.matcher(line);
       Matcher attribute = ATTRIBUTE.matcher(line);
+      Matcher function = FUNCTION.matcher(line);
+      if (declaration.matches() || function.matches()) {
+        String name = declaration.matches() ? declaration.group(1) : function.group(1);
+        used = uses.computeIfAbsent(qualifier + "." + name, key -> new HashSet<>());
+      }
+      USE.matcher(line).results().map(MatchResult::group).forEach(used::add);
       if (declaration.matches()) {
         String base = declaration.group(2);
         current = new Declared(base == null ? "" : base);
@@ -80,6 +100,40 @@ final class ScriptClasses {
   /** What the program declares under a whole name; null if it does not. */
   @Nullable Declared declared(String name) {
     return classes.get(name);
+  }
+
+  /**
+   * How many classes and functions need each other in a row: libtorch compiles each inside the one
+   * that needs it. What needs itself around some corners is not counted.
+   */
+  int longestChain() {
+    Map<String, Integer> users = new HashMap<>();
+    for (String name : uses.keySet()) {
+      needed(name).forEach(other -> users.merge(other, 1, Integer::sum));
+    }
+    Map<String, Integer> chains = new HashMap<>();
+    Deque<String> open = new ArrayDeque<>();
+    uses.keySet().stream().filter(name -> !users.containsKey(name)).forEach(open::add);
+    int longest = 0;
+    while (!open.isEmpty()) {
+      String name = open.remove();
+      int chain = chains.getOrDefault(name, 1);
+      longest = Math.max(longest, chain);
+      for (String other : needed(name)) {
+        chains.merge(other, chain + 1, Math::max);
+        if (users.merge(other, -1, Integer::sum) == 0) {
+          open.add(other);
+        }
+      }
+    }
+    return longest;
+  }
+
+  private Set<String> needed(String name) {
+    Set<String> needed = new HashSet<>(uses.getOrDefault(name, Set.of()));
+    needed.retainAll(uses.keySet());
+    needed.remove(name);
+    return needed;
   }
 
   /** Whether the class is libtorch's own. */

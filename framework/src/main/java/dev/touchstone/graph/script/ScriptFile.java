@@ -247,6 +247,12 @@ final class ScriptFile {
                 StandardCharsets.UTF_8.decode(content.duplicate()).toString());
           }
         });
+    if (classes.longestChain() > DEEPEST) {
+      throw new TouchstoneException(
+          ("%s has %d classes or functions that need each other in a row; more than %d, which"
+               + " libtorch compiles inside each other and could end the process on, are refused")
+              .formatted(name, classes.longestChain(), DEEPEST));
+    }
     for (String archive : new String[] {"data", "constants"}) {
       ByteBuffer pickle = entries.get(root + archive + ".pkl");
       if (pickle == null) {

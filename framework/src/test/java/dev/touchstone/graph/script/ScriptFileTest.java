@@ -411,4 +411,22 @@ class ScriptFileTest {
     assertThat(ScriptDepth.of("\"\"\"\n((((\n\"\"\"\nx = 'a\\'((' + (1)\n"))
         .isEqualTo(new ScriptDepth(1, 3));
   }
+
+  @Test
+  void classesAndFunctionsDoNotNeedEachOtherWithoutEnd() throws IOException {
+    StringBuilder chain = new StringBuilder("class Link0(Module):\n  scale : Tensor\n");
+    for (int i = 1; i < 300; i++) {
+      if (i % 2 == 0) {
+        chain.append(
+            "class Link%d(Module):\n  before : __torch__.chain.link%d\n".formatted(i, i - 1));
+      } else {
+        chain
+            .append("def link%d(x: Tensor) -> Tensor:\n".formatted(i))
+            .append("  return __torch__.chain.Link%d(x)\n".formatted(i - 1));
+      }
+    }
+    entries.put(
+        "encoder/code/__torch__/chain.py", chain.toString().getBytes(StandardCharsets.UTF_8));
+    assertRefused("has 300 classes or functions that need each other in a row; more than 256");
+  }
 }
