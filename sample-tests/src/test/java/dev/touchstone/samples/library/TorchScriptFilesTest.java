@@ -104,14 +104,36 @@ class TorchScriptFilesTest {
         .hasMessageStartingWith("state.pt holds weights without a program, as torch.save writes");
   }
 
+  /** A module whose program names what is not there. */
+  private static final String UNDEFINED =
+      """
+      class M(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.M, x: Tensor) -> Tensor:
+          return nothing
+      """;
+
+  /** An object of that class with {@code training} false. */
+  private static final String OBJECT =
+      "\u0080\u0002c__torch__\nM\nq\0)\u0081}X\b\0\0\0trainingq\u0001\u0089sbq\u0002.";
+
+  private static void put(ZipOutputStream zip, String name, String content) throws IOException {
+    zip.putNextEntry(new ZipEntry("archive/" + name));
+    zip.write(content.getBytes(StandardCharsets.ISO_8859_1));
+    zip.closeEntry();
+  }
+
   @Test
   void aProgramThatLibtorchRefusesIsNamed() throws IOException {
     Path file = folder.resolve("broken.pt");
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.putNextEntry(new ZipEntry("archive/code/model.py"));
-      zip.write(1);
-      zip.closeEntry();
+      put(zip, "code/__torch__.py", UNDEFINED);
+      put(zip, "data.pkl", OBJECT);
+      put(zip, "constants.pkl", "\u0080\u0002).");
+      put(zip, "version", "3\n");
     }
     Classifier broken = Models.torchScript(file.toString()).emittingLogits();
     assertThatThrownBy(() -> broken.predict(IMAGE))
