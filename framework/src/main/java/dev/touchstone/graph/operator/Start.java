@@ -43,19 +43,9 @@ public enum Start {
     }
   },
   /** 0, as what is added. */
-  AT_ZERO {
-    @Override
-    long drawn(Operator operator, int input, long[] shape) {
-      return 0;
-    }
-  },
+  AT_ZERO,
   /** 1, as a factor. */
   AT_ONE {
-    @Override
-    long drawn(Operator operator, int input, long[] shape) {
-      return 0;
-    }
-
     @Override
     public float value(int input) {
       return 1;
@@ -64,11 +54,6 @@ public enum Start {
   /** .25, as the slope of a parametric rectifier. */
   AT_A_QUARTER {
     @Override
-    long drawn(Operator operator, int input, long[] shape) {
-      return 0;
-    }
-
-    @Override
     public float value(int input) {
       return 0.25f;
     }
@@ -76,22 +61,12 @@ public enum Start {
   /** Scale 1, shift 0. */
   AS_NORMALISATION {
     @Override
-    long drawn(Operator operator, int input, long[] shape) {
-      return 0;
-    }
-
-    @Override
     public float value(int input) {
       return input == 1 ? 1 : 0;
     }
   },
   /** Scale 1, shift 0, running mean 0 and variance 1. */
   AS_BATCH_NORMALISATION {
-    @Override
-    long drawn(Operator operator, int input, long[] shape) {
-      return 0;
-    }
-
     @Override
     public float value(int input) {
       return input == 1 || input == 4 ? 1 : 0;
@@ -109,7 +84,10 @@ public enum Start {
     return shape.length < 2 ? 0 : drawn(operator, input, shape);
   }
 
-  abstract long drawn(Operator operator, int input, long[] shape);
+  /** The fan-in of weights of two axes or more; 0 unless they are drawn. */
+  long drawn(Operator operator, int input, long[] shape) {
+    return 0;
+  }
 
   /**
    * The start of weights that are not drawn.
