@@ -122,7 +122,7 @@ class DenseAlgebraTest {
         rows, columns, random.doubles((long) rows * columns).map(u -> 2 * u - 1).toArray());
   }
 
-  private static Matrix transposed(Matrix a) {
+  static Matrix transposed(Matrix a) {
     Matrix turned = Matrix.zeros(a.columns(), a.rows());
     for (int i = 0; i < a.rows(); i++) {
       for (int j = 0; j < a.columns(); j++) {
@@ -132,7 +132,7 @@ class DenseAlgebraTest {
     return turned;
   }
 
-  private static Matrix naive(Matrix a, Matrix b) {
+  static Matrix naive(Matrix a, Matrix b) {
     Matrix product = Matrix.zeros(a.rows(), b.columns());
     for (int i = 0; i < a.rows(); i++) {
       for (int j = 0; j < b.columns(); j++) {

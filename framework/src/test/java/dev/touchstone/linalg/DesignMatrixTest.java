@@ -26,9 +26,9 @@ class DesignMatrixTest {
       Matrix u = DenseAlgebraTest.random(rows, 5, "u");
       try (DesignMatrix design = algebra.design(RowSource.of(x))) {
         assertThat(design.toMatrix().values()).containsExactly(x.values());
-        near(design.product(v), naive(x, v));
-        near(design.crossProduct(u), naive(turned(x), u));
-        Matrix squared = naive(x, v);
+        near(design.product(v), DenseAlgebraTest.naive(x, v));
+        near(design.crossProduct(u), DenseAlgebraTest.naive(DenseAlgebraTest.transposed(x), u));
+        Matrix squared = DenseAlgebraTest.naive(x, v);
         for (int i = 0; i < squared.values().length; i++) {
           squared.values()[i] *= squared.values()[i] + i / 6;
         }
@@ -40,7 +40,7 @@ class DesignMatrixTest {
                     values[i] *= values[i] + (from + i / 6);
                   }
                 }),
-            naive(turned(x), squared));
+            DenseAlgebraTest.naive(DenseAlgebraTest.transposed(x), squared));
       }
     }
   }
@@ -71,11 +71,13 @@ class DesignMatrixTest {
       }
     }
     try (DesignMatrix design = algebra.design(RowSource.of(x))) {
-      near(design.gram(w), naive(turned(x), weighted));
+      near(design.gram(w), DenseAlgebraTest.naive(DenseAlgebraTest.transposed(x), weighted));
       Matrix[] grams = design.grams(f);
       assertThat(grams).hasSize(3);
-      near(grams[1], naive(turned(x), weighted));
-      near(design.kroneckerGram(f), naive(turned(kronecker), kronecker));
+      near(grams[1], DenseAlgebraTest.naive(DenseAlgebraTest.transposed(x), weighted));
+      near(
+          design.kroneckerGram(f),
+          DenseAlgebraTest.naive(DenseAlgebraTest.transposed(kronecker), kronecker));
       near(Matrix.of(1, 11, design.squares(w)), Matrix.of(1, 11, squares));
     }
   }
@@ -120,8 +122,10 @@ class DesignMatrixTest {
           scaled.set(i, c, scaled.get(i, c) * eigen.values()[c]);
         }
       }
-      near(naive(scaled, turned(eigen.vectors())), a);
-      near(naive(turned(eigen.vectors()), eigen.vectors()), Matrix.identity(n));
+      near(DenseAlgebraTest.naive(scaled, DenseAlgebraTest.transposed(eigen.vectors())), a);
+      near(
+          DenseAlgebraTest.naive(DenseAlgebraTest.transposed(eigen.vectors()), eigen.vectors()),
+          Matrix.identity(n));
     }
   }
 
@@ -139,8 +143,8 @@ class DesignMatrixTest {
   @MethodSource("both")
   void theInverseTimesTheMatrixIsTheIdentity(DenseAlgebra algebra) {
     Matrix wide = DenseAlgebraTest.random(60, 20, "w");
-    Matrix a = naive(turned(wide), wide);
-    near(naive(algebra.cholesky(a).inverse(), a), Matrix.identity(20));
+    Matrix a = DenseAlgebraTest.naive(DenseAlgebraTest.transposed(wide), wide);
+    near(DenseAlgebraTest.naive(algebra.cholesky(a).inverse(), a), Matrix.identity(20));
   }
 
   @ParameterizedTest
@@ -216,30 +220,6 @@ class DesignMatrixTest {
       }
     }
     return a;
-  }
-
-  private static Matrix turned(Matrix a) {
-    Matrix turned = Matrix.zeros(a.columns(), a.rows());
-    for (int i = 0; i < a.rows(); i++) {
-      for (int j = 0; j < a.columns(); j++) {
-        turned.set(j, i, a.get(i, j));
-      }
-    }
-    return turned;
-  }
-
-  private static Matrix naive(Matrix a, Matrix b) {
-    Matrix product = Matrix.zeros(a.rows(), b.columns());
-    for (int i = 0; i < a.rows(); i++) {
-      for (int j = 0; j < b.columns(); j++) {
-        double sum = 0;
-        for (int c = 0; c < a.columns(); c++) {
-          sum += a.get(i, c) * b.get(c, j);
-        }
-        product.set(i, j, sum);
-      }
-    }
-    return product;
   }
 
   private static void near(Matrix actual, Matrix expected) {
