@@ -43,6 +43,8 @@ class ArchitectureTest {
         .withOptionalLayers(true)
         .layer("check")
         .definedBy("dev.touchstone.check..")
+        .layer("metric")
+        .definedBy("dev.touchstone.metric..")
         .layer("engines")
         .definedBy(
             "dev.touchstone.attribution..",
@@ -64,14 +66,16 @@ class ArchitectureTest {
         .definedBy("dev.touchstone.runtime..")
         .whereLayer("check")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("metric")
+        .mayOnlyBeAccessedByLayers("check")
         .whereLayer("engines")
-        .mayOnlyBeAccessedByLayers("check")
+        .mayOnlyBeAccessedByLayers("check", "metric")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("check", "engines")
+        .mayOnlyBeAccessedByLayers("check", "metric", "engines")
         .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("check", "engines", "model")
+        .mayOnlyBeAccessedByLayers("check", "metric", "engines", "model")
         .whereLayer("evidence")
-        .mayOnlyBeAccessedByLayers("check")
+        .mayOnlyBeAccessedByLayers("check", "metric")
         .check(CLASSES);
   }
 
@@ -144,6 +148,7 @@ class ArchitectureTest {
             "dev.touchstone.calibration..",
             "dev.touchstone.influence..",
             "dev.touchstone.similarity..",
+            "dev.touchstone.metric..",
             "dev.touchstone.check..")
         .should()
         .dependOnClassesThat()

@@ -4,9 +4,7 @@ import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.BaselineRegression;
 import dev.touchstone.check.ExplanationAgreement;
 import dev.touchstone.check.HealthyModels;
-import dev.touchstone.check.Metric;
 import dev.touchstone.check.MislabelledDetection;
-import dev.touchstone.check.ModelBug;
 import dev.touchstone.check.NamedLayer;
 import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
@@ -17,6 +15,8 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
@@ -289,9 +289,9 @@ public final class ModelAssertions {
    *
    * @param candidate the model under test
    * @param approved the model that it shall replace
-   * @param metric such as {@link dev.touchstone.check.ErrorRate}, {@link
-   *     dev.touchstone.check.NegativeFlips}, {@link dev.touchstone.check.BrierScore} or one of your
-   *     own
+   * @param metric such as {@link dev.touchstone.metric.ErrorRate}, {@link
+   *     dev.touchstone.metric.NegativeFlips}, {@link dev.touchstone.metric.BrierScore} or one of
+   *     your own
    * @param tolerance {@link #byAtMost} so much, 0 or more
    * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
    * @throws dev.touchstone.runtime.TouchstoneException if both are the same model or have other

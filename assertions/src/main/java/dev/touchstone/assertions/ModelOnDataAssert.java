@@ -2,12 +2,8 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.Agreement;
-import dev.touchstone.check.Attainable;
 import dev.touchstone.check.BaselineRegression;
-import dev.touchstone.check.Calibration;
-import dev.touchstone.check.ErrorRate;
-import dev.touchstone.check.Metric;
-import dev.touchstone.check.ModelBug;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.check.Regression;
 import dev.touchstone.check.SpuriousReliance;
 import dev.touchstone.data.Dataset;
@@ -18,6 +14,11 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.Attainable;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.time.LocalDate;
@@ -110,7 +111,7 @@ public final class ModelOnDataAssert {
     return Decision.on(
         settings.apply(claim),
         Attainable.calibrationError(Bound.atMost(tolerance)).lack(data),
-        context -> calibration.evaluate(model, data, context));
+        context -> MetricValue.of(calibration).evaluate(model, data, context));
   }
 
   /**
@@ -196,12 +197,12 @@ public final class ModelOnDataAssert {
     }
     Claim claim =
         Claim.of(
-            "the " + errorRate.describe() + " is at most " + Numbers.format(tolerance),
+            "the " + errorRate.inWords() + " is at most " + Numbers.format(tolerance),
             Bound.atMost(tolerance));
     return Decision.on(
         settings.apply(claim),
         Attainable.rate(Bound.atMost(tolerance)).lack(data),
-        context -> errorRate.evaluate(model, data, context));
+        context -> MetricValue.of(errorRate).evaluate(model, data, context));
   }
 
   /**

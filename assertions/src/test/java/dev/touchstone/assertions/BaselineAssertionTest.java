@@ -11,13 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.check.BaselineRegression;
-import dev.touchstone.check.ErrorRate;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;

@@ -5,10 +5,10 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.touchstone.check.Calibration;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;

@@ -6,12 +6,12 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.touchstone.check.ModelBug;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;

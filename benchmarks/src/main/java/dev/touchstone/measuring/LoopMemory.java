@@ -1,13 +1,14 @@
 package dev.touchstone.measuring;
 
 import dev.touchstone.benchmarks.Samples;
-import dev.touchstone.check.Calibration;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListeners;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.runtime.Policy;
@@ -46,7 +47,9 @@ final class LoopMemory {
       RunContext context =
           RunContext.of(new Settings("cpu", i, Policy.LENIENT, 512L << 20, reports));
       Verdict verdict =
-          claim.judge(Calibration.withDefaults().evaluate(model, data, context), Policy.LENIENT);
+          claim.judge(
+              MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context),
+              Policy.LENIENT);
       VerdictListeners.of(context.session()).publish(verdict, context);
       gradients.inputGradients(data.batch(0, examples), Quantity.ofClass(data.labels()));
       if (i % settled == 0) {

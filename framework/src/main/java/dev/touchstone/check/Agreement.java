@@ -9,6 +9,8 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.NegativeFlips;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
@@ -79,7 +81,7 @@ public final class Agreement {
         Trace.start(context)
             .with("reference", reference.name())
             .with(Provenance.REFERENCE_SHA256, reference.sha256());
-    Rates.trace(trace, data);
+    trace.clusteringOf(data);
     Verified expected = SharedPredictions.verified(reference, data, context);
     refuseConstant(expected.predictions(), data);
     Verified verified = SharedPredictions.verified(model, data, context);

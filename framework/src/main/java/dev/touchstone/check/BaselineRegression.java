@@ -13,6 +13,10 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.Outcomes;
+import dev.touchstone.metric.OwnWords;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
@@ -95,8 +99,8 @@ public final class BaselineRegression {
       Classifier model, Dataset data, Optional<String> id, RunContext context) {
     List<Slice> slices = data.slices();
     Regression.refuseSingleClass(data);
-    Rates.refuseUnboundedClusters(data);
     Groups groups = Groups.of(metric, data);
+    Rates.refuseUnboundedClusters(data);
     Key key = key(model, data, id, context);
     Settings settings = context.settings();
     BaselineRecorder recorder = BaselineRecorder.of(context.session());
@@ -133,7 +137,7 @@ public final class BaselineRegression {
         Trace.start(context)
             .with("metric", Keys.described(metric))
             .with(Provenance.APPROVED_SHA256, line.modelSha256());
-    Rates.trace(trace, data);
+    trace.clusteringOf(data);
     Evidence.Builder evidence =
         Evidence.of(
             "regression from the baseline",
@@ -178,7 +182,7 @@ public final class BaselineRegression {
                         "outside a test a claim against the baseline needs a name; say"
                             + " .identifiedAs(\"…\")"));
     String name = metric.toString();
-    if (!Keys.hasOwnWords(metric)) {
+    if (OwnWords.of(metric).isEmpty()) {
       throw new TouchstoneException(
           "a baseline knows the metric "
               + metric.quantity()

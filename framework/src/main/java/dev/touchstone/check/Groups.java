@@ -3,6 +3,8 @@ package dev.touchstone.check;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Undetermined;
 import java.util.LinkedHashMap;

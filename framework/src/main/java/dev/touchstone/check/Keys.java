@@ -4,6 +4,8 @@ import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.OwnWords;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import java.lang.reflect.Modifier;
@@ -68,20 +70,14 @@ final class Keys {
 
   /** A metric with its settings, for people and policies; its quantity if it does not say them. */
   static String described(Metric metric) {
-    return hasOwnWords(metric) ? metric.toString() : metric.quantity();
+    return OwnWords.of(metric).orElse(metric.quantity());
   }
 
   /** An object by its class and {@code toString()}, if its class has one of its own. */
   static List<?> inWords(Object object) {
-    return hasOwnWords(object) ? List.of(object.getClass(), object.toString()) : List.of(object);
-  }
-
-  static boolean hasOwnWords(Object object) {
-    try {
-      return object.getClass().getMethod("toString").getDeclaringClass() != Object.class;
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException("every object has a toString()", e);
-    }
+    return OwnWords.of(object)
+        .<List<?>>map(words -> List.of(object.getClass(), words))
+        .orElse(List.of(object));
   }
 
   /** An object without settings and with fields has not said what these hold. */

@@ -4,6 +4,9 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.Outcomes;
+import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -38,17 +41,27 @@ record MajorityGuess(int label, String name, int classes) {
     return new MajorityGuess(most, classNames.get(most), counts.length);
   }
 
-  /** All of the probability on the class. */
-  double[] probabilities() {
-    double[] probabilities = new double[classes];
-    probabilities[label] = 1;
-    return probabilities;
+  /** What a metric keeps of always answering the class with certainty. */
+  Outcomes outcomes(Metric metric, Dataset data, RunContext context) {
+    double[] certain = new double[classes];
+    certain[label] = 1;
+    return Outcomes.given(
+        IntStream.of(data.labels())
+            .mapToObj(of -> metric.outcome(certain, of))
+            .toArray(double[][]::new),
+        "the most frequent class",
+        data,
+        context);
   }
 
   /** The share of a slice's examples that count where this is what is answered. */
   Guess rate(Slice slice, IntPredicate counts) {
-    return new Guess(
-        "always answering \"" + PlainText.of(name, MOST_OF_A_NAME) + "\"",
+    return measuring(
         (double) Arrays.stream(slice.examples()).filter(counts).count() / slice.examples().length);
+  }
+
+  /** The guess, with the quantity that it would have. */
+  Guess measuring(double value) {
+    return new Guess("always answering \"" + PlainText.of(name, MOST_OF_A_NAME) + "\"", value);
   }
 }

@@ -10,6 +10,9 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.Outcomes;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
@@ -70,8 +73,8 @@ public final class Regression {
     SameModel.refuse(
         candidate, approved, "give the candidate and the approved model their own files");
     refuseSingleClass(data);
-    Rates.refuseUnboundedClusters(data);
     Groups groups = Groups.of(metric, data);
+    Rates.refuseUnboundedClusters(data);
     CheckedAnswers.requireClassesOf(candidate, data);
     CheckedAnswers.requireClassesOf(approved, data);
     List<?> subjects = List.of(Keys.of(candidate), Keys.of(approved));
@@ -103,7 +106,7 @@ public final class Regression {
         Trace.start(context)
             .with("metric", Keys.described(metric))
             .with(Provenance.APPROVED_SHA256, approved.sha256());
-    Rates.trace(trace, data);
+    trace.clusteringOf(data);
     Compared now = compared(candidate, data, context);
     Compared before = compared(approved, data, context);
     Evidence.Builder evidence =

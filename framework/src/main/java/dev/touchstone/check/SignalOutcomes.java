@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Undetermined;

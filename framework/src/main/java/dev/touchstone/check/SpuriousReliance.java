@@ -6,6 +6,7 @@ import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
@@ -115,7 +116,7 @@ public final class SpuriousReliance {
   private Evidence measure(
       Classifier model, Dataset data, List<Slice> slices, int[] classes, RunContext context) {
     Trace trace = Trace.start(context).with("aligned class", aligned.describe());
-    Rates.trace(trace, data);
+    trace.clusteringOf(data);
     List<InjectedSignal> injected = InjectedSignal.into(data, signals);
     long budget = context.settings().memoryBytes();
     Verified verified = SharedPredictions.verified(model, data, context);

@@ -48,6 +48,13 @@ public final class Trace {
     return this;
   }
 
+  /** Adds by what, and how largely, the data are clustered. */
+  Trace clusteringOf(Dataset data) {
+    data.clustering().ifPresent(column -> with("clustered by", column));
+    data.largestCluster().ifPresent(most -> with("clusters of at most", most));
+    return this;
+  }
+
   /** Stops the clock and says what was evaluated, with what settings and where. */
   public Provenance end(Model model, Dataset data) {
     return end(model.provenance(), data);

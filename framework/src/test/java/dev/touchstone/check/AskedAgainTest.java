@@ -12,6 +12,9 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
@@ -74,7 +77,7 @@ class AskedAgainTest {
   }
 
   private Evidence errorRate(Classifier model, Dataset data) {
-    return ErrorRate.withDefaults().evaluate(model, data, context);
+    return MetricValue.of(ErrorRate.withDefaults()).evaluate(model, data, context);
   }
 
   private static Classifier function(Function<Tensor, double[][]> probabilities) {
@@ -282,8 +285,9 @@ class AskedAgainTest {
               return binary(batch, row -> sigmoid(row[0]));
             });
     errorRate(model, noise(2));
-    Calibration.withDefaults().evaluate(model, noise(2), context);
-    ErrorRate.of(ModelBug.withNorm(2).tolerance(1)).evaluate(model, noise(2), context);
+    MetricValue.of(Calibration.withDefaults()).evaluate(model, noise(2), context);
+    MetricValue.of(ErrorRate.of(ModelBug.withNorm(2).tolerance(1)))
+        .evaluate(model, noise(2), context);
     assertThat(rows).hasValue(300 + 64 + 16);
   }
 
@@ -333,7 +337,8 @@ class AskedAgainTest {
                 note.startsWith(
                     "model.onnx takes one scale of quantisation for a batch, and is judged in"
                         + " batches of 64; alone, a probability moves by up to 0.0"));
-    Evidence small = ErrorRate.withDefaults().evaluate(model, data, remembering(1 << 12));
+    Evidence small =
+        MetricValue.of(ErrorRate.withDefaults()).evaluate(model, data, remembering(1 << 12));
     assertThat(small.measurements()).hasToString(evidence.measurements().toString());
     assertThat(small.worst()).isEqualTo(evidence.worst()).isNotEmpty();
     Models.release(model);

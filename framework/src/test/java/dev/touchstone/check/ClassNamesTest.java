@@ -9,6 +9,7 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.StatedClasses;
@@ -48,7 +49,7 @@ class ClassNamesTest {
             .labels(0, 1, 0)
             .classNames(List.of(classes))
             .build();
-    return ErrorRate.withDefaults().evaluate(model, data, context);
+    return MetricValue.of(ErrorRate.withDefaults()).evaluate(model, data, context);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -46,7 +47,7 @@ class CopiesTest {
   }
 
   private static Evidence errors(Dataset data) {
-    return ErrorRate.withDefaults()
+    return MetricValue.of(ErrorRate.withDefaults())
         .evaluate(MODEL, data, RunContext.of(Settings.fromSystem(), RunSession.isolated()));
   }
 

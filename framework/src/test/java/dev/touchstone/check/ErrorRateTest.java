@@ -11,6 +11,9 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -56,7 +59,8 @@ class ErrorRateTest {
 
   @Test
   void errorsAreCountedOverallAndPerGroup() {
-    Evidence evidence = ErrorRate.withDefaults().evaluate(model, SIX.groupedBy("sex"), context);
+    Evidence evidence =
+        MetricValue.of(ErrorRate.withDefaults()).evaluate(model, SIX.groupedBy("sex"), context);
 
     assertThat(evidence.measurements())
         .extracting(m -> m.quantity() + " " + m.slice(), m -> m.estimate().toString())
@@ -69,7 +73,8 @@ class ErrorRateTest {
 
   @Test
   void theMostConfidentlyWrongExamplesComeFirstByTheirIds() {
-    Evidence evidence = ErrorRate.withDefaults().evaluate(model, SIX.groupedBy("sex"), context);
+    Evidence evidence =
+        MetricValue.of(ErrorRate.withDefaults()).evaluate(model, SIX.groupedBy("sex"), context);
 
     assertThat(evidence.worst()).extracting(Finding::subject).containsExactly("a", "d", "b");
     assertThat(evidence.worst().get(0).facts())
@@ -80,7 +85,7 @@ class ErrorRateTest {
   void theShareOfModelBugsIsThatOfDistancesFromTheToleranceOn() {
     // Distances in the largest norm: 0.9, 0.6, 0.2, 0.75, 0.1, 0.3.
     ModelBug bug = ModelBug.withNorm(Double.POSITIVE_INFINITY).tolerance(0.7);
-    Evidence evidence = ErrorRate.of(bug).evaluate(model, SIX, context);
+    Evidence evidence = MetricValue.of(ErrorRate.of(bug)).evaluate(model, SIX, context);
 
     assertThat(evidence.measurements().get(0).quantity()).isEqualTo("model bug rate");
     assertThat(evidence.measurements().get(0).estimate()).hasToString("2/6");
@@ -92,7 +97,7 @@ class ErrorRateTest {
   @Test
   void clusteredExamplesGetAnIntervalOverClusters() {
     Evidence evidence =
-        ErrorRate.withDefaults()
+        MetricValue.of(ErrorRate.withDefaults())
             .evaluate(model, SIX.clusteredBy("household").withClustersOfAtMost(4), context);
 
     assertThat(evidence.measurements().get(0).estimate())
@@ -107,7 +112,7 @@ class ErrorRateTest {
 
   @Test
   void clusteredAndIndependentExamplesAreNotTakenForEachOther() {
-    ErrorRate check = ErrorRate.withDefaults();
+    MetricValue check = MetricValue.of(ErrorRate.withDefaults());
 
     assertThat(check.evaluate(model, SIX, context))
         .isNotEqualTo(
@@ -116,7 +121,7 @@ class ErrorRateTest {
 
   @Test
   void anotherLargestClusterIsAnotherQuestion() {
-    ErrorRate check = ErrorRate.withDefaults();
+    MetricValue check = MetricValue.of(ErrorRate.withDefaults());
     Dataset households = SIX.clusteredBy("household");
 
     Evidence small = check.evaluate(model, households.withClustersOfAtMost(2), context);
@@ -138,7 +143,9 @@ class ErrorRateTest {
         Models.function("never", "1", batch -> fail("was asked")).emittingProbabilities();
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(
-            () -> ErrorRate.withDefaults().evaluate(never, SIX.clusteredBy("household"), context))
+            () ->
+                MetricValue.of(ErrorRate.withDefaults())
+                    .evaluate(never, SIX.clusteredBy("household"), context))
         .withMessage(
             "six is clustered by household, and how large a cluster can be is not said: no interval"
                 + " knows of large clusters that the data happen not to have. Add"
@@ -150,7 +157,7 @@ class ErrorRateTest {
   void dataOfOneClusterAreRefused() {
     Dataset data = SIX.where("sex", "f").clusteredBy("sex").withClustersOfAtMost(3);
     assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> ErrorRate.withDefaults().evaluate(model, data, context))
+        .isThrownBy(() -> MetricValue.of(ErrorRate.withDefaults()).evaluate(model, data, context))
         .withMessage(
             "six, sex=f: 3 examples come from the single cluster sex = [f]; one cluster says"
                 + " nothing about others: cluster by a column of which every group has several"
@@ -161,7 +168,9 @@ class ErrorRateTest {
   void calibrationOfClusteredExamplesIsRefused() {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(
-            () -> Calibration.withDefaults().evaluate(model, SIX.clusteredBy("household"), context))
+            () ->
+                MetricValue.of(Calibration.withDefaults())
+                    .evaluate(model, SIX.clusteredBy("household"), context))
         .withMessage(
             "six is clustered by household, and the interval of the calibration error is one for"
                 + " independent examples; claim it of data.onePerCluster(seed)");
@@ -171,17 +180,17 @@ class ErrorRateTest {
   void aSingleClassIsRefused() {
     Dataset data = data(new int[6], 0, 0, 0, 0, 0, 0);
     assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> ErrorRate.withDefaults().evaluate(model, data, context))
+        .isThrownBy(() -> MetricValue.of(ErrorRate.withDefaults()).evaluate(model, data, context))
         .withMessage(
-            "six holds examples of a single class, [no]; a constant answer would have no error on"
-                + " it");
+            "six holds examples of a single class, [no]; the error rate on it says nothing about"
+                + " the others: a constant answer could have the best there is");
   }
 
   @Test
   void noExamplesAreRefused() {
     Dataset none = SIX.where(i -> false, "none");
     assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> ErrorRate.withDefaults().evaluate(model, none, context))
+        .isThrownBy(() -> MetricValue.of(ErrorRate.withDefaults()).evaluate(model, none, context))
         .withMessage("six, none is empty; nothing can be claimed about no examples");
   }
 

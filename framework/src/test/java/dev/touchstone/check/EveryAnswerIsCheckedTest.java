@@ -19,6 +19,12 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.TrainingLoss;
+import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.ModelBug;
+import dev.touchstone.metric.SampleSize;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
@@ -155,12 +161,13 @@ class EveryAnswerIsCheckedTest {
     RunContext context = RunContext.of(Settings.fromSystem(), RunSession.isolated());
     Map<String, Function<Classifier, Evidence>> checks = new LinkedHashMap<>();
     return List.of(
-        model -> ErrorRate.withDefaults().evaluate(model, DATA, context),
+        model -> MetricValue.of(ErrorRate.withDefaults()).evaluate(model, DATA, context),
         model ->
-            ErrorRate.of(ModelBug.withNorm(2).tolerance(.5))
+            MetricValue.of(ErrorRate.of(ModelBug.withNorm(2).tolerance(.5)))
                 .evaluate(model, DATA.groupedBy("sex"), context),
-        model -> Calibration.withDefaults().evaluate(model, DATA, context),
-        model -> Calibration.withDefaults().ofClass(1).evaluate(model, DATA, context),
+        model -> MetricValue.of(Calibration.withDefaults()).evaluate(model, DATA, context),
+        model ->
+            MetricValue.of(Calibration.withDefaults().ofClass(1)).evaluate(model, DATA, context),
         model -> Agreement.with(RIGHT).evaluate(model, DATA, context),
         model -> Agreement.with(model).evaluate(RIGHT, DATA, context),
         model -> Regression.in(BrierScore.withDefaults()).evaluate(model, RIGHT, DATA, context),
@@ -226,7 +233,7 @@ class EveryAnswerIsCheckedTest {
   void aForestIsCalibratedAsItsVotesAre() {
     Classifier forest = Models.onnx("classpath:answers/forest.onnx").emittingProbabilities();
     Dataset data = Datasets.csv("classpath:answers/forest.csv.gz").label("y").load();
-    Evidence evidence = Calibration.withDefaults().evaluate(forest, data, context);
+    Evidence evidence = MetricValue.of(Calibration.withDefaults()).evaluate(forest, data, context);
     Models.release(forest);
 
     assertThat(evidence.measurements().get(0).estimate().value())

@@ -12,6 +12,11 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.FalseNegativeRate;
+import dev.touchstone.metric.Metric;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -194,7 +199,7 @@ class GroupsTest {
     Classifier candidate = wrongInSiteA("candidate", 2);
     for (Evidence evidence :
         new Evidence[] {
-          ErrorRate.withDefaults().evaluate(candidate, data, context),
+          MetricValue.of(ErrorRate.withDefaults()).evaluate(candidate, data, context),
           Regression.in(BrierScore.withDefaults()).evaluate(candidate, APPROVED, data, context)
         }) {
       Verdict verdict = judged(evidence, 1.2);

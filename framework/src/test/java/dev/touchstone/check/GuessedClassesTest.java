@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -27,7 +28,7 @@ class GuessedClassesTest {
 
   private double errorRate(String model, Dataset data) {
     Classifier classifier = Models.onnx("classpath:classes/" + model).emittingLogits();
-    return ErrorRate.withDefaults()
+    return MetricValue.of(ErrorRate.withDefaults())
         .evaluate(classifier, data, context)
         .measurements()
         .get(0)

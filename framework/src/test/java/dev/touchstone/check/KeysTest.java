@@ -18,6 +18,8 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.KohLiangInfluence;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Models;

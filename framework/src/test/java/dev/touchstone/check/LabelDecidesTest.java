@@ -12,6 +12,13 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.FalsePositiveRate;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ModelBug;
+import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -67,13 +74,15 @@ class LabelDecidesTest {
 
   @Test
   void theLabelDecidesWhatAnErrorIs() {
-    assertThat(value(ErrorRate.withDefaults().evaluate(svc, RIGHT, context))).isZero();
-    assertThat(value(ErrorRate.withDefaults().evaluate(svc, FLIPPED, context))).isEqualTo(1);
+    assertThat(value(MetricValue.of(ErrorRate.withDefaults()).evaluate(svc, RIGHT, context)))
+        .isZero();
+    assertThat(value(MetricValue.of(ErrorRate.withDefaults()).evaluate(svc, FLIPPED, context)))
+        .isEqualTo(1);
   }
 
   @Test
   void thatItContradictsTheScoresIsAWarning() {
-    Evidence evidence = ErrorRate.withDefaults().evaluate(svc, RIGHT, context);
+    Evidence evidence = MetricValue.of(ErrorRate.withDefaults()).evaluate(svc, RIGHT, context);
     assertThat(evidence.warnings())
         .contains(
             new Warning(
@@ -89,8 +98,10 @@ class LabelDecidesTest {
   void claimsAboutProbabilitiesAreRefused() {
     for (Runnable claim :
         List.<Runnable>of(
-            () -> Calibration.withDefaults().evaluate(svc, FLIPPED, context),
-            () -> ErrorRate.of(ModelBug.withNorm(2).tolerance(1)).evaluate(svc, FLIPPED, context),
+            () -> MetricValue.of(Calibration.withDefaults()).evaluate(svc, FLIPPED, context),
+            () ->
+                MetricValue.of(ErrorRate.of(ModelBug.withNorm(2).tolerance(1)))
+                    .evaluate(svc, FLIPPED, context),
             () ->
                 Regression.in(BrierScore.withDefaults()).evaluate(svc, scores, FLIPPED, context))) {
       assertThatThrownBy(claim::run)
@@ -162,13 +173,13 @@ class LabelDecidesTest {
     }
     assertThat(zeros).isBetween(20, 100);
     String said = "contradicts its scores at " + zeros + " of 300 examples";
-    Evidence errors = ErrorRate.withDefaults().evaluate(model, RIGHT, context);
+    Evidence errors = MetricValue.of(ErrorRate.withDefaults()).evaluate(model, RIGHT, context);
     assertThat(errors.provenance().model()).containsEntry("runs on", "white box");
     assertThat(value(errors)).isCloseTo(1 - right / 300.0, within(1e-12));
     assertThat(errors.warnings()).extracting(Warning::text).anyMatch(text -> text.contains(said));
     double ece =
         (Math.abs(confidence[0] - cameTrue[0]) + Math.abs(confidence[1] - cameTrue[1])) / 300;
-    assertThat(value(Calibration.withDefaults().evaluate(model, RIGHT, context)))
+    assertThat(value(MetricValue.of(Calibration.withDefaults()).evaluate(model, RIGHT, context)))
         .isCloseTo(ece, within(1e-6));
     Models.release(model);
   }
@@ -203,7 +214,7 @@ class LabelDecidesTest {
   @Test
   void aRowOfLabelsIsOneForEachExample() throws IOException {
     Classifier model = namesInOneRow();
-    Evidence errors = ErrorRate.withDefaults().evaluate(model, RIGHT, context);
+    Evidence errors = MetricValue.of(ErrorRate.withDefaults()).evaluate(model, RIGHT, context);
     int wrong = 0;
     for (int i = 0; i < RIGHT.size(); i++) {
       wrong += RIGHT.label(i) == (RIGHT.batch(i, i + 1).values()[0] > 0 ? 1 : 0) ? 0 : 1;

@@ -14,6 +14,9 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -68,7 +71,9 @@ class MajorityGuessTest {
 
   private Verdict errorRateWithin(double tolerance, Classifier model) {
     return Claim.of("a claim", Bound.atMost(tolerance))
-        .judge(ErrorRate.withDefaults().evaluate(model, CREDIT, context), Policy.STRICT);
+        .judge(
+            MetricValue.of(ErrorRate.withDefaults()).evaluate(model, CREDIT, context),
+            Policy.STRICT);
   }
 
   @Test
@@ -102,7 +107,8 @@ class MajorityGuessTest {
   @Test
   void evidenceShowsTheGuessOfEveryGroupAndHowOftenEachClassWasPredicted() {
     Evidence evidence =
-        ErrorRate.withDefaults().evaluate(GOOD, CREDIT.groupedBy("region"), context);
+        MetricValue.of(ErrorRate.withDefaults())
+            .evaluate(GOOD, CREDIT.groupedBy("region"), context);
 
     Optional<Guess> no = Optional.of(new Guess("always answering \"no\"", 0.25));
     assertThat(evidence.measurements())
@@ -116,7 +122,7 @@ class MajorityGuessTest {
   void theGuessOfAModelBugIsSureOfTheMostFrequentClass() {
     // All on "no" lies 1 from a "yes" in the largest norm: as far as a bug of 0.9 needs.
     Evidence evidence =
-        ErrorRate.of(ModelBug.withNorm(Double.POSITIVE_INFINITY).tolerance(0.9))
+        MetricValue.of(ErrorRate.of(ModelBug.withNorm(Double.POSITIVE_INFINITY).tolerance(0.9)))
             .evaluate(GOOD, CREDIT, context);
     assertThat(evidence.measurements().get(0).guess())
         .contains(new Guess("always answering \"no\"", 0.25));
@@ -152,7 +158,7 @@ class MajorityGuessTest {
                   return output;
                 })
             .emittingProbabilities();
-    Evidence evidence = Calibration.withDefaults().evaluate(last, data, context);
+    Evidence evidence = MetricValue.of(Calibration.withDefaults()).evaluate(last, data, context);
     assertThat(evidence.notes())
         .contains(
             "predicted, and in brackets labelled: 0 0 (of 2), 1 0 (of 2), 2 0 (of 2), 3 0 (of 2), 4"

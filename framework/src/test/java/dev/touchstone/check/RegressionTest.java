@@ -13,6 +13,17 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.FalseNegativeRate;
+import dev.touchstone.metric.FalsePositiveRate;
+import dev.touchstone.metric.MeanLoss;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ModelBug;
+import dev.touchstone.metric.NegativeFlips;
+import dev.touchstone.metric.Outcomes;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -198,7 +209,7 @@ class RegressionTest {
           .isThrownBy(() -> regression(calibration, SIX))
           .withMessageStartingWith("the calibration error of class " + none + " is asked for");
       assertThatExceptionOfType(TouchstoneException.class)
-          .isThrownBy(() -> calibration.evaluate(candidate, SIX, context))
+          .isThrownBy(() -> MetricValue.of(calibration).evaluate(candidate, SIX, context))
           .withMessageEndingWith("a class is given by its index, from 0 on");
     }
   }

@@ -9,6 +9,9 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -66,7 +69,7 @@ class SharedPredictionsTest {
   }
 
   private Evidence errorRate(Classifier model, Dataset data) {
-    return ErrorRate.withDefaults().evaluate(model, data, context);
+    return MetricValue.of(ErrorRate.withDefaults()).evaluate(model, data, context);
   }
 
   @Test
@@ -74,16 +77,18 @@ class SharedPredictionsTest {
     Classifier model = model("1");
     errorRate(model, DATA);
     errorRate(model, DATA.groupedBy("sex"));
-    ErrorRate.of(ModelBug.withNorm(2).tolerance(0.5)).evaluate(model, DATA, context);
-    Calibration.withDefaults().evaluate(model, DATA, context);
-    Calibration.withDefaults().withBins(5).evaluate(model, DATA.groupedBy("sex"), context);
+    MetricValue.of(ErrorRate.of(ModelBug.withNorm(2).tolerance(0.5)))
+        .evaluate(model, DATA, context);
+    MetricValue.of(Calibration.withDefaults()).evaluate(model, DATA, context);
+    MetricValue.of(Calibration.withDefaults().withBins(5))
+        .evaluate(model, DATA.groupedBy("sex"), context);
     assertThat(predicted).hasValue(ASKED);
   }
 
   @Test
   void theSameModelLoadedAgainIsNotAskedAgain() {
     errorRate(model("1"), DATA);
-    Calibration.withDefaults().evaluate(model("1"), DATA, context);
+    MetricValue.of(Calibration.withDefaults()).evaluate(model("1"), DATA, context);
     assertThat(predicted).hasValue(ASKED);
   }
 
@@ -125,12 +130,12 @@ class SharedPredictionsTest {
   void whatIsKeptStaysInsideAShareOfTheMemory() {
     context = remembering(8 * 1600);
     errorRate(model("1"), DATA);
-    Calibration.withDefaults().evaluate(model("1"), DATA, context);
+    MetricValue.of(Calibration.withDefaults()).evaluate(model("1"), DATA, context);
     assertThat(predicted).as("they fit").hasValue(ASKED);
 
     context = remembering(8 * 1600 - 8);
     errorRate(model("1"), DATA);
-    Calibration.withDefaults().evaluate(model("1"), DATA, context);
+    MetricValue.of(Calibration.withDefaults()).evaluate(model("1"), DATA, context);
     assertThat(predicted).as("they do not fit").hasValue(3 * ASKED);
   }
 
@@ -146,6 +151,8 @@ class SharedPredictionsTest {
 
   private Verdict calibration() {
     return Claim.of("calibrated", Bound.atMost(0.5))
-        .judge(Calibration.withDefaults().evaluate(model("1"), DATA, context), Policy.STRICT);
+        .judge(
+            MetricValue.of(Calibration.withDefaults()).evaluate(model("1"), DATA, context),
+            Policy.STRICT);
   }
 }

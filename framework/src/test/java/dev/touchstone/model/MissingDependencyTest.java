@@ -3,11 +3,12 @@ package dev.touchstone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.touchstone.check.ErrorRate;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -116,7 +117,7 @@ class MissingDependencyTest {
                 .features(FeatureStore.inMemory(new float[] {1, 0, 0, 1}, 2))
                 .labels(0, 1)
                 .build();
-        ErrorRate.withDefaults()
+        MetricValue.of(ErrorRate.withDefaults())
             .evaluate(model, two, RunContext.current())
             .warnings()
             .forEach(warning -> System.out.println(warning.kind()));

@@ -6,11 +6,11 @@ import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
 import dev.touchstone.check.BaselineRegression;
-import dev.touchstone.check.ErrorRate;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import org.junit.jupiter.api.Test;
 

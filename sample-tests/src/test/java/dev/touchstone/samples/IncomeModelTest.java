@@ -7,11 +7,11 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static dev.touchstone.model.OutputKind.PROBABILITIES;
 
-import dev.touchstone.check.ModelBug;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import org.junit.jupiter.api.Test;
 

@@ -6,13 +6,13 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.touchstone.check.SampleSize;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.metric.SampleSize;
 import dev.touchstone.model.Classifier;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,7 @@ package dev.touchstone.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.touchstone.check.BrierScore;
-import dev.touchstone.check.Calibration;
-import dev.touchstone.check.ErrorRate;
-import dev.touchstone.check.Metric;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.check.Regression;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
@@ -19,6 +16,10 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictFiles;
 import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.gate.policy.PolicyFile;
+import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.Metric;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -192,7 +193,8 @@ class ShippingAtTheToleranceTest {
           Models.function("model.onnx", "draw " + decision, ShippingAtTheToleranceTest::topLabel)
               .emittingProbabilities();
       return judge(
-          Bound.atMost(TOLERANCE), Calibration.withDefaults().evaluate(model, data, context()));
+          Bound.atMost(TOLERANCE),
+          MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context()));
     };
   }
 

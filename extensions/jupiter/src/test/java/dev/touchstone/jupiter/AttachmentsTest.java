@@ -4,7 +4,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.touchstone.check.Calibration;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
@@ -13,6 +13,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.Proportion;
@@ -75,7 +76,7 @@ class AttachmentsTest {
           .publish(
               Claim.of("ECE is at most 0.9", Bound.atMost(0.9))
                   .judge(
-                      Calibration.withDefaults().evaluate(model, data, context),
+                      MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context),
                       context.settings().policy()),
               context);
     }

@@ -5,12 +5,13 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.touchstone.check.Calibration;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -83,7 +84,7 @@ class ParallelRunsTest {
     Verdict verdict =
         Claim.of("ECE is at most 0.05", Bound.atMost(0.05))
             .judge(
-                Calibration.withDefaults().evaluate(model, data(examples), context),
+                MetricValue.of(Calibration.withDefaults()).evaluate(model, data(examples), context),
                 context.settings().policy());
     FINGERPRINTS.put(bound.test().orElseThrow().methodName() + examples, verdict.fingerprint());
   }

@@ -6,13 +6,14 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.touchstone.check.Calibration;
+import dev.touchstone.check.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -65,7 +66,7 @@ class ReplacementsTest {
         .publish(
             Claim.of("ECE is at most 1", Bound.atMost(1))
                 .judge(
-                    Calibration.withDefaults().evaluate(model, data, context),
+                    MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context),
                     context.settings().policy()),
             context);
   }

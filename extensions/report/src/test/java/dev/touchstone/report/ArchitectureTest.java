@@ -29,6 +29,7 @@ class ArchitectureTest {
             "dev.touchstone.jupiter..",
             "dev.touchstone.gate..",
             "dev.touchstone.check..",
+            "dev.touchstone.metric..",
             "dev.touchstone.model..",
             "dev.touchstone.data..",
             "org.junit..",

@@ -5,13 +5,13 @@ import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static dev.touchstone.model.OutputKind.PROBABILITIES;
 
-import dev.touchstone.check.Calibration;
-import dev.touchstone.check.ErrorRate;
-import dev.touchstone.check.NegativeFlips;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;

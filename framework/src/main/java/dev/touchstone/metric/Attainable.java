@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.calibration.CalibrationError;
 import dev.touchstone.calibration.CalibrationSampleSize;
@@ -75,6 +75,61 @@ public final class Attainable {
     return new Attainable(new OfRegression(metric, bound.value()), bound);
   }
 
+  /**
+   * Of a metric's value: of every example the best outcome that there is ({@link Metric#extremes}).
+   * Of a metric that does not say what that is nothing is known to lack, but of a {@link
+   * Calibration}.
+   */
+  public static Attainable value(Metric metric, Bound bound) {
+    if (metric instanceof Calibration && bound.direction() == Bound.Direction.AT_MOST) {
+      return calibrationError(bound);
+    }
+    return new Attainable(new OfValue(metric, bound), bound);
+  }
+
+  /** Whether a slice can carry a metric of which the best outcome is known. */
+  private static boolean carries(Dataset data, Slice slice, Metric metric) {
+    try {
+      metric.check(data);
+    } catch (TouchstoneException e) {
+      return false;
+    }
+    return Rates.lack(data, slice.examples()).isEmpty()
+        && metric.lack(data, slice).isEmpty()
+        && metric.extremes(data.label(slice.examples()[0])).isPresent();
+  }
+
+  private record OfValue(Metric metric, Bound bound) implements Best {
+    @Override
+    public boolean judges(Dataset data, Slice slice) {
+      boolean atMost = bound.direction() == Bound.Direction.AT_MOST;
+      return atMost != metric.moreIsBetter() && carries(data, slice, metric);
+    }
+
+    @Override
+    public boolean passes(ExamplesAlike examples) {
+      double[][] best = new double[examples.size()][];
+      for (int i = 0; i < best.length; i++) {
+        best[i] = metric.extremes(examples.label(i)).orElseThrow().best();
+      }
+      return metric
+          .value(Outcomes.imagined(best, examples))
+          .map(value -> value.interval(Claim.LEVEL))
+          .map(limits -> bound.admits(metric.moreIsBetter() ? limits.lower() : limits.upper()))
+          .orElse(true);
+    }
+
+    @Override
+    public String inWords() {
+      return "at each of which the model answers as well as can be";
+    }
+
+    @Override
+    public int most() {
+      return MOST_OUTCOMES;
+    }
+  }
+
   private record OfRate(Bound bound, boolean atMost) implements Best {
     @Override
     public boolean passes(ExamplesAlike examples) {
@@ -121,14 +176,7 @@ public final class Attainable {
   private record OfRegression(Metric metric, double tolerance) implements Best {
     @Override
     public boolean judges(Dataset data, Slice slice) {
-      try {
-        metric.check(data);
-      } catch (TouchstoneException e) {
-        return false;
-      }
-      return Best.super.judges(data, slice)
-          && metric.lack(data, slice).isEmpty()
-          && metric.extremes(data.label(slice.examples()[0])).isPresent();
+      return carries(data, slice, metric);
     }
 
     @Override

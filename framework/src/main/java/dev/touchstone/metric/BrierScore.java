@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
@@ -51,6 +51,11 @@ public final class BrierScore implements Metric {
   @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 1 && outcome[0] >= 0 && outcome[0] <= mostWorsening();
+  }
+
+  @Override
+  public Optional<String> shortfallName() {
+    return Optional.of("squared distance");
   }
 
   /** Certain and right, certain and wrong. */

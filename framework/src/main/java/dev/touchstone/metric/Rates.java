@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /** Rates of examples, with the interval that the data's clustering asks for. */
-final class Rates {
+public final class Rates {
   private Rates() {}
 
   /** Why some examples say nothing about others: there are none, or all come from one cluster. */
-  static Optional<String> lack(Dataset data, int[] examples) {
+  public static Optional<String> lack(Dataset data, int[] examples) {
     if (examples.length == 0) {
       return Optional.of("there are no such examples; take groups together with .withMerged(…)");
     }
@@ -44,7 +44,7 @@ final class Rates {
    *
    * @throws TouchstoneException if the data are clustered and no largest cluster was declared
    */
-  static void refuseUnboundedClusters(Dataset data) {
+  public static void refuseUnboundedClusters(Dataset data) {
     if (data.clustering().isPresent() && data.largestCluster().isEmpty()) {
       throw new TouchstoneException(
           "%s is clustered by %s, and how large a cluster can be is not said: no interval knows of large clusters that the data happen not to have. Add .withClustersOfAtMost(n) with the most examples that one %s can have wherever the claim is to hold; the largest here has %d"
@@ -56,19 +56,13 @@ final class Rates {
     }
   }
 
-  /** Adds to a trace by what, and how largely, the data are clustered. */
-  static void trace(Trace trace, Dataset data) {
-    data.clustering().ifPresent(column -> trace.with("clustered by", column));
-    data.largestCluster().ifPresent(most -> trace.with("clusters of at most", most));
-  }
-
   /**
    * How many of some examples count.
    *
    * @param counts whether an example does, by its index
    * @throws TouchstoneException if all of them come from one cluster, or clusters have no bound
    */
-  static Estimate of(Dataset data, int[] examples, IntPredicate counts) {
+  public static Estimate of(Dataset data, int[] examples, IntPredicate counts) {
     lack(data, examples).ifPresent(lack -> refuse(data, lack));
     String column = data.clustering().orElse(null);
     if (column == null) {
@@ -101,7 +95,7 @@ final class Rates {
    *
    * @throws TouchstoneException if all of the data come from one cluster
    */
-  static Estimate of(Dataset data, Slice slice, IntPredicate counts) {
+  public static Estimate of(Dataset data, Slice slice, IntPredicate counts) {
     return of(data, slice, slice.examples(), counts);
   }
 
@@ -111,7 +105,7 @@ final class Rates {
    * @throws TouchstoneException if all of them come from one cluster, and the slice is all of the
    *     data
    */
-  static Estimate of(Dataset data, Slice slice, int[] examples, IntPredicate counts) {
+  public static Estimate of(Dataset data, Slice slice, int[] examples, IntPredicate counts) {
     Optional<String> lack = slice.isOverall() ? Optional.empty() : lack(data, examples);
     return lack.<Estimate>map(reason -> Undetermined.because(reason, examples.length))
         .orElseGet(() -> of(data, examples, counts));

@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.calibration.Bins;
 import dev.touchstone.calibration.CalibrationError;
@@ -9,20 +9,13 @@ import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
-import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
-import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
-import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.LimitDifference;
-import dev.touchstone.statistics.MeanEstimate;
 import dev.touchstone.statistics.Probabilities;
-import dev.touchstone.statistics.Proportion;
-import dev.touchstone.statistics.Range;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +24,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is the model as often right as it says? The expected calibration error, overall and per group
- * (thesis, appendix B.1.3), with Brier score and accuracy beside it.
+ * Is the model as often right as it says? The expected calibration error (thesis, appendix B.1.3),
+ * with Brier score and accuracy beside it.
  */
 public final class Calibration implements Metric {
   /** The name of the measured quantity. */
@@ -65,6 +59,30 @@ public final class Calibration implements Metric {
   /** The probability of one class in place of the predicted class's. */
   public Calibration ofClass(int positive) {
     return new Calibration(bins, OptionalInt.of(positive));
+  }
+
+  @Override
+  public String inWords() {
+    return "%s expected calibration error of %d equal right-closed bins"
+        .formatted(describe(), bins);
+  }
+
+  @Override
+  public String check() {
+    return "calibration";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("bins", Integer.toString(bins), "confidence", describe());
+  }
+
+  @Override
+  public Reading valueInWords(String examples) {
+    return Reading.points(
+        "the stated probability of %s and how often it comes true are %s apart on average, over %s"
+            .formatted(
+                positiveClass.isPresent() ? "the class" : "the answer", Reading.VALUE, examples));
   }
 
   /** What is binned, in words. */
@@ -165,132 +183,64 @@ public final class Calibration implements Metric {
     data.clustering().ifPresent(column -> refuseClusters(data, column));
   }
 
-  /**
-   * Measures the calibration error of every slice.
-   *
-   * @throws TouchstoneException for no examples, or examples of a single class
-   */
-  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
-    List<Slice> slices = data.slices();
-    refuseSingleClass(data);
-    check(data);
-    return EvaluationCache.of(context.session())
-        .get(
-            EvaluationCache.key(Keys.of(this), model, data, context),
-            () -> measure(model, data, slices, context));
-  }
-
-  private Evidence measure(Classifier model, Dataset data, List<Slice> slices, RunContext context) {
-    Trace trace = Trace.start(context).with("bins", bins).with("confidence", describe());
-    Verified verified = SharedPredictions.verified(model, data, context);
-    verified.requireProbabilitiesOfTheAnswers("calibration", model, data);
-    Predictions predictions = verified.predictions();
-    Evidence.Builder evidence =
-        Evidence.of(
-            "calibration", model.name() + " on " + data.name() + " (n = " + data.size() + ")");
-    List<RankedFinding> findings = new ArrayList<>();
-    for (Slice slice : slices) {
-      Confidences confidences = confidences(predictions, data.labels(), slice.examples());
-      Bins binned = Bins.of(confidences, bins);
-      CalibrationError error = CalibrationError.of(confidences, bins);
-      evidence.measured(new Measurement(QUANTITY, slice.name(), error).reading(reading(slice)));
-      beside(evidence, slice, predictions, data);
-      evidence.figure(diagram(slice.name(), binned, error));
-      findings.addAll(findings(slice.name(), binned));
-    }
-    findings.sort(Comparator.comparingDouble(RankedFinding::contribution).reversed());
-    findings.stream()
-        .limit(Evidence.MOST_FINDINGS)
-        .forEach(ranked -> evidence.worst(ranked.finding()));
-    Answers answers = new Answers(model, predictions, data);
-    evidence.note(answers.counts());
-    answers.warn(evidence);
-    Copies.say(evidence, data);
-    evidence.note("ECE of " + bins + " equal right-closed bins, " + describe() + " confidence");
-    verified.addTo(evidence, trace, model, data);
-    return evidence.from(trace.end(model, data));
-  }
-
-  private Reading reading(Slice slice) {
-    return Reading.points(
-        "the stated probability of "
-            + (positiveClass.isPresent() ? "the class" : "the answer")
-            + " and how often it comes true are "
-            + Reading.VALUE
-            + " apart on average, over "
-            + Readings.examples(slice.name()));
-  }
-
-  private static void refuseSingleClass(Dataset data) {
-    if (data.classCounts().size() < 2) {
-      throw new TouchstoneException(
-          data.name()
-              + " holds examples of a single class, "
-              + data.classCounts().keySet()
-              + "; calibration on it says nothing about the others");
-    }
-  }
-
   private static void refuseClusters(Dataset data, String column) {
     throw new TouchstoneException(
-        data.name()
-            + " is clustered by "
-            + column
-            + ", and the interval of the calibration error is one for independent examples; claim"
-            + " it of data.onePerCluster(seed)");
+        ("%s is clustered by %s, and the interval of the calibration error is one for independent"
+                + " examples; claim it of data.onePerCluster(seed)")
+            .formatted(data.name(), column));
   }
 
-  private Confidences confidences(Predictions predictions, int[] labels, int[] examples) {
+  /** Brier score and accuracy. */
+  @Override
+  public List<Metric> companions() {
+    return List.of(BrierScore.withDefaults(), Accuracy.withDefaults());
+  }
+
+  /** The reliability diagram: how often each bin's probability comes true. */
+  @Override
+  public List<Figure> figures(String slice, Outcomes outcomes) {
+    Confidences confidences = confidences(outcomes);
+    Bins binned = Bins.of(confidences, bins);
+    CalibrationError error = CalibrationError.of(confidences, bins);
+    return List.of(
+        new Figure.ReliabilityDiagram(
+            "reliability-" + slice,
+            "Reliability, %s: ECE %s, n = %d"
+                .formatted(slice, Numbers.format(error.value()), error.sampleSize()),
+            IntStream.range(0, binned.count())
+                .mapToObj(
+                    b ->
+                        new Figure.ReliabilityDiagram.Bin(
+                            (double) b / binned.count(),
+                            (double) (b + 1) / binned.count(),
+                            binned.count(b),
+                            binned.confidence(b),
+                            binned.accuracy(b)))
+                .toList()));
+  }
+
+  /** The bins of every slice that add most to the error. */
+  @Override
+  public List<Finding> worst(Predictions predictions, Dataset data) {
+    return data.slices().stream()
+        .flatMap(
+            slice -> ranked(slice.name(), Bins.of(confidences(predictions, data, slice), bins)))
+        .sorted(Comparator.comparingDouble(RankedFinding::contribution).reversed())
+        .limit(Evidence.MOST_FINDINGS)
+        .map(RankedFinding::finding)
+        .toList();
+  }
+
+  private Confidences confidences(Predictions predictions, Dataset data, Slice slice) {
     return positiveClass.isPresent()
-        ? Confidences.ofClass(positiveClass.getAsInt(), predictions, labels, examples)
-        : Confidences.topLabel(predictions, labels, examples);
-  }
-
-  /** Brier score (Brier 1950: squared distance to the one-hot label) and accuracy. */
-  private static void beside(
-      Evidence.Builder evidence, Slice slice, Predictions predictions, Dataset data) {
-    double[] brier = new double[slice.examples().length];
-    int correct = 0;
-    for (int i = 0; i < brier.length; i++) {
-      int example = slice.examples()[i];
-      int label = data.label(example);
-      brier[i] = BrierScore.of(predictions.probabilities(example), label);
-      correct += predictions.predicted(example) == label ? 1 : 0;
-    }
-    if (brier.length >= 2) {
-      evidence.beside(
-          new Measurement(
-              "Brier score", slice.name(), MeanEstimate.within(new Range(0, 2), brier)));
-    }
-    evidence.beside(
-        new Measurement("accuracy", slice.name(), Proportion.of(correct, brier.length))
-            .reading(Reading.share("")));
-  }
-
-  private static Figure diagram(String slice, Bins binned, CalibrationError error) {
-    return new Figure.ReliabilityDiagram(
-        "reliability-" + slice,
-        "Reliability, "
-            + slice
-            + ": ECE "
-            + Numbers.format(error.value())
-            + ", n = "
-            + error.sampleSize(),
-        IntStream.range(0, binned.count())
-            .mapToObj(
-                b ->
-                    new Figure.ReliabilityDiagram.Bin(
-                        (double) b / binned.count(),
-                        (double) (b + 1) / binned.count(),
-                        binned.count(b),
-                        binned.confidence(b),
-                        binned.accuracy(b)))
-            .toList());
+        ? Confidences.ofClass(
+            positiveClass.getAsInt(), predictions, data.labels(), slice.examples())
+        : Confidences.topLabel(predictions, data.labels(), slice.examples());
   }
 
   private record RankedFinding(double contribution, Finding finding) {}
 
-  private static List<RankedFinding> findings(String slice, Bins binned) {
+  private static Stream<RankedFinding> ranked(String slice, Bins binned) {
     return binned.worstFirst().stream()
         .map(
             b -> {
@@ -299,16 +249,14 @@ public final class Calibration implements Metric {
               facts.put("accuracy", Numbers.format(binned.accuracy(b)));
               facts.put("n", Integer.toString(binned.count(b)));
               String range =
-                  "("
-                      + Numbers.format((double) b / binned.count())
-                      + ", "
-                      + Numbers.format((double) (b + 1) / binned.count())
-                      + "]";
+                  "(%s, %s]"
+                      .formatted(
+                          Numbers.format((double) b / binned.count()),
+                          Numbers.format((double) (b + 1) / binned.count()));
               double gap = Math.abs(binned.confidence(b) - binned.accuracy(b));
               return new RankedFinding(
                   gap * binned.count(b), new Finding(slice + " " + range, facts));
-            })
-        .toList();
+            });
   }
 
   @Override

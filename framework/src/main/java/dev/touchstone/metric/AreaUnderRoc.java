@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;

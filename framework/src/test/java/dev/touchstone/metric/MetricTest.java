@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
@@ -88,6 +88,11 @@ public final class MeanLoss implements Metric {
   @Override
   public boolean isPossible(double[] outcome, int label) {
     return outcome.length == 1 && outcome[0] >= least && outcome[0] <= most;
+  }
+
+  @Override
+  public Optional<String> shortfallName() {
+    return Optional.of(quantity + (least == 0 ? "" : ", above the least"));
   }
 
   /** The ends of the range. */

@@ -1,7 +1,9 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
@@ -9,6 +11,8 @@ import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.Range;
 import dev.touchstone.statistics.RateDifference;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +35,27 @@ public interface Metric {
   /** The name of the quantity, such as {@code "error rate"}. */
   String quantity();
 
+  /**
+   * What is claimed of the quantity, as a sentence has it: {@code "share of wrongly classified
+   * examples"}; by default its name.
+   */
+  default String inWords() {
+    return quantity();
+  }
+
+  /** The name of the check that measures it, such as {@code "calibration"}; by default its name. */
+  default String check() {
+    return quantity();
+  }
+
+  /**
+   * What a policy may hold a claim to: which metric it is, with its settings; by default its {@link
+   * Object#toString()} where it has one of its own, and else its name.
+   */
+  default Map<String, String> settings() {
+    return Map.of("metric", OwnWords.of(this).orElse(quantity()));
+  }
+
   /** The name of what {@link #regression} measures, such as {@code "error rate increase"}. */
   default String worsening() {
     return quantity() + " increase";
@@ -52,6 +77,15 @@ public interface Metric {
   /** What a value is shown in: percent for a rate; by default a number as it is. */
   default Reading.Unit unit() {
     return Reading.Unit.NUMBER;
+  }
+
+  /**
+   * How {@link #value} reads in plain words; by default its name and the number.
+   *
+   * @param examples what was measured: {@code "examples"}, {@code "examples with sex=Female"}
+   */
+  default Reading valueInWords(String examples) {
+    return new Reading(unit(), "");
   }
 
   /**
@@ -128,6 +162,51 @@ public interface Metric {
    */
   default double increase(double[] candidate, double[] approved) {
     return candidate[0] - approved[0];
+  }
+
+  /**
+   * By how much one prediction is worse than the best one of its example, to find the worst ones; 0
+   * where nothing is amiss. By default the {@link #increase} over the best of the {@link
+   * #extremes}, and 0 where these are not known.
+   */
+  default double shortfall(Predictions predictions, int example, int label) {
+    return extremes(label)
+        .map(extremes -> increase(outcome(predictions, example, label), extremes.best()))
+        .orElse(0.0);
+  }
+
+  /**
+   * What the {@link #shortfall} is called where examples are listed, such as {@code "distance"}; by
+   * default it is not shown.
+   */
+  default Optional<String> shortfallName() {
+    return Optional.empty();
+  }
+
+  /**
+   * The parts of the data that are worst, for people to look at; by default the examples with the
+   * largest {@link #shortfall}, the most confident first among equals.
+   */
+  default List<Finding> worst(Predictions predictions, Dataset data) {
+    return WorstExamples.by(this, predictions, data);
+  }
+
+  /** Pictures of a slice's outcomes; by default none. */
+  default List<Figure> figures(String slice, Outcomes outcomes) {
+    return List.of();
+  }
+
+  /** What is measured beside it on the same predictions, without a claim; by default nothing. */
+  default List<Metric> companions() {
+    return List.of();
+  }
+
+  /**
+   * Whether its value of whoever always answers the most frequent class is worth knowing beside it:
+   * by default where it is about answers and not about probabilities.
+   */
+  default boolean comparesWithMajority() {
+    return !readsProbabilities();
   }
 
   /** The quantity of one model by itself; empty if it takes two to have one. */

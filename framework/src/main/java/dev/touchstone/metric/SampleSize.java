@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.calibration.CalibrationSampleSize;
 import dev.touchstone.data.Dataset;

@@ -1,4 +1,4 @@
-package dev.touchstone.check;
+package dev.touchstone.metric;
 
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.Predictions;
@@ -75,6 +75,13 @@ public final class ModelBug {
         IntStream.range(0, probabilities.length)
             .mapToDouble(c -> gap(probabilities, c, label))
             .toArray());
+  }
+
+  /** The mean distance of predictions: between 0 and {@code 2^(1/p)}, from right to wrong. */
+  Metric meanDistance() {
+    double most = Math.pow(2, 1 / norm);
+    // Rounding in a softmax may leave a little more.
+    return MeanLoss.of("mean distance", 0, most, (p, label) -> Math.min(most, distance(p, label)));
   }
 
   /** Whether one prediction is a bug. */

@@ -1,0 +1,19 @@
+package dev.touchstone.metric;
+
+import java.util.Optional;
+
+/** What an object says of itself, if its class says anything. */
+public final class OwnWords {
+  private OwnWords() {}
+
+  /** Its {@code toString()}; empty where that is the one of {@link Object}. */
+  public static Optional<String> of(Object object) {
+    try {
+      return object.getClass().getMethod("toString").getDeclaringClass() == Object.class
+          ? Optional.empty()
+          : Optional.of(object.toString());
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("every object has a toString()", e);
+    }
+  }
+}
