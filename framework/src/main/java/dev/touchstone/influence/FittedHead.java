@@ -41,7 +41,7 @@ public final class FittedHead {
   private final Matrix predictions;
   private final Matrix residuals;
   private @Nullable CholeskyFactor factor;
-  private double @Nullable [][][] leverages;
+  private @Nullable Matrix leverages;
 
   FittedHead(
       Head head,
@@ -215,17 +215,17 @@ public final class FittedHead {
   }
 
   LeftOut leftOut() {
-    double[][][] all = leverages();
+    Matrix all = leverages();
     Matrix logits = objective.x.product(weights);
     int k = classes();
     Matrix moved = Matrix.zeros(size(), k);
     double[] losses = new double[size()];
     for (int i = 0; i < size(); i++) {
-      double[] corrected = correctedResidual(i, all[i]);
+      double[] corrected = correctedResidual(i, all);
       for (int a = 0; a < k; a++) {
         double move = 0;
         for (int b = 0; b < k; b++) {
-          move += all[i][a][b] * corrected[b];
+          move += all.get(i, a * k + b) * corrected[b];
         }
         moved.set(i, a, logits.get(i, a) + move);
       }
@@ -243,13 +243,13 @@ public final class FittedHead {
    *     leverages
    */
   public double[] selfInfluence() {
-    double[][][] all = leverages();
+    Matrix all = leverages();
     double[] influence = new double[size()];
     int k = classes();
     for (int i = 0; i < influence.length; i++) {
       for (int a = 0; a < k; a++) {
         for (int b = 0; b < k; b++) {
-          influence[i] += residuals.get(i, a) * all[i][a][b] * residuals.get(i, b);
+          influence[i] += residuals.get(i, a) * all.get(i, a * k + b) * residuals.get(i, b);
         }
       }
     }
@@ -308,11 +308,10 @@ public final class FittedHead {
 
   /** (I − DᵢJᵢ)⁻¹ (Pᵢ − Tᵢ) of every training example, n × k. */
   Matrix correctedResiduals() {
-    double[][][] all = leverages();
+    Matrix all = leverages();
     Matrix corrected = Matrix.zeros(size(), classes());
     for (int i = 0; i < size(); i++) {
-      System.arraycopy(
-          correctedResidual(i, all[i]), 0, corrected.values(), i * classes(), classes());
+      System.arraycopy(correctedResidual(i, all), 0, corrected.values(), i * classes(), classes());
     }
     return corrected;
   }
@@ -477,18 +476,18 @@ public final class FittedHead {
   }
 
   /** (I − DᵢJᵢ)⁻¹ (Pᵢ − Tᵢ): the residual as the Hessian without example i sees it. */
-  private double[] correctedResidual(int i, double[][] leverage) {
+  private double[] correctedResidual(int i, Matrix leverages) {
     int k = classes();
-    double[][] system = new double[k][k];
+    double[] system = new double[k * k];
     double[] column = new double[k];
     double[] right = new double[k];
     for (int b = 0; b < k; b++) {
       for (int a = 0; a < k; a++) {
-        column[a] = leverage[a][b];
+        column[a] = leverages.get(i, a * k + b);
       }
       objective.loss.curve(predictions.values(), i * k, column, 0, k);
       for (int a = 0; a < k; a++) {
-        system[a][b] = (a == b ? 1 : 0) - column[a];
+        system[a * k + b] = (a == b ? 1 : 0) - column[a];
       }
       right[b] = residuals.get(i, b);
     }
@@ -504,9 +503,9 @@ public final class FittedHead {
     return present;
   }
 
-  /** Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example. */
-  private synchronized double[][][] leverages() {
-    double[][][] present = leverages;
+  /** Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example: n × k². */
+  private synchronized Matrix leverages() {
+    Matrix present = leverages;
     if (present == null) {
       present = computeLeverages();
       leverages = present;
@@ -514,7 +513,7 @@ public final class FittedHead {
     return present;
   }
 
-  private double[][][] computeLeverages() {
+  private Matrix computeLeverages() {
     long primal = Leverages.primalUnknowns(objective);
     long dual = Leverages.dualUnknowns(objective);
     if (Math.min(primal, dual) > Leverages.MOST_UNKNOWNS) {

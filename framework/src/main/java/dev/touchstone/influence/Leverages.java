@@ -3,11 +3,14 @@ package dev.touchstone.influence;
 import dev.touchstone.linalg.CholeskyFactor;
 import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The leverages of a head, Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example: how the logits
- * of an example follow its own residual. Two ways to the same numbers, since the Hessian {@code H =
- * Bᵀ diag(w) D B + R} has p·k unknowns and its data part only n·(k − 1) dimensions.
+ * The leverages of a head, Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹ (I ⊗ xᵢ), k × k for every example, as the rows of
+ * a matrix n × k²: how the logits of an example follow its own residual. Two ways to the same
+ * numbers, since the Hessian {@code H = Bᵀ diag(w) D B + R} has p·k unknowns and its data part only
+ * n·(k − 1) dimensions.
  */
 final class Leverages {
   /** The inverse Hessian and its factor, or their dual, are two squares of this side. */
@@ -44,7 +47,7 @@ final class Leverages {
    *
    * @param predictions of all rows
    */
-  static double[][][] primal(HeadObjective objective, Matrix predictions) {
+  static Matrix primal(HeadObjective objective, Matrix predictions) {
     int p = objective.features();
     int rank = rank(objective);
     Matrix hessian =
@@ -52,76 +55,87 @@ final class Leverages {
             ? objective.hessian(predictions)
             : objective.hessianOfDifferences(predictions);
     Matrix inverse = objective.algebra.cholesky(hessian).inverse();
-    Matrix[] blocks = new Matrix[rank * (rank + 1) / 2];
-    int block = 0;
+    List<Matrix> forms = new ArrayList<>();
     for (int a = 0; a < rank; a++) {
       for (int b = a; b < rank; b++) {
-        Matrix values = Matrix.zeros(p, p);
-        for (int i = 0; i < p; i++) {
-          System.arraycopy(
-              inverse.values(), (a * p + i) * p * rank + b * p, values.values(), i * p, p);
-        }
-        blocks[block++] = values;
+        forms.add(block(inverse, a, b, p));
       }
     }
-    Matrix forms = objective.x.quadraticForms(blocks);
-    double[][][] all = new double[objective.size][rank][rank];
-    for (int i = 0; i < objective.size; i++) {
-      int form = 0;
-      for (int a = 0; a < rank; a++) {
-        for (int b = a; b < rank; b++) {
-          double value = objective.weights[i] * forms.get(i, form++);
-          all[i][a][b] = value;
-          all[i][b][a] = value;
-        }
-      }
+    if (!objective.loss.isQuadratic()) {
+      forms.add(inverseRidge(objective));
     }
-    return objective.loss.isQuadratic() ? spread(objective, all) : centred(objective, all);
+    Matrix values = objective.x.quadraticForms(forms.toArray(Matrix[]::new));
+    return objective.loss.isQuadratic() ? spread(objective, values) : centred(objective, values);
   }
 
-  /** From differences to the last class to all k classes. */
-  private static double[][][] centred(HeadObjective objective, double[][][] differences) {
-    int p = objective.features();
-    int k = objective.outputs();
-    Matrix inverseRidge = Matrix.zeros(p, p);
+  private static Matrix block(Matrix all, int a, int b, int p) {
+    Matrix block = Matrix.zeros(p, p);
     for (int j = 0; j < p; j++) {
-      inverseRidge.set(j, j, 1 / objective.ridges[j]);
+      System.arraycopy(all.values(), (a * p + j) * all.columns() + b * p, block.values(), j * p, p);
     }
-    Matrix common = objective.x.quadraticForms(inverseRidge);
-    double[][][] all = new double[differences.length][k][k];
-    for (int i = 0; i < all.length; i++) {
-      double[] means = new double[k];
-      double total = 0;
+    return block;
+  }
+
+  private static Matrix inverseRidge(HeadObjective objective) {
+    Matrix inverse = Matrix.zeros(objective.features(), objective.features());
+    for (int j = 0; j < objective.features(); j++) {
+      inverse.set(j, j, 1 / objective.ridges[j]);
+    }
+    return inverse;
+  }
+
+  /**
+   * From what the classes differ in to all k of them.
+   *
+   * @param forms n × (k(k − 1)/2 + 1), the upper triangle for every example, and xᵢᵀ R⁻¹ xᵢ
+   */
+  private static Matrix centred(HeadObjective objective, Matrix forms) {
+    int k = objective.outputs();
+    Matrix all = Matrix.zeros(objective.size, k * k);
+    double[] differences = new double[k * k]; // of the last class, which stays 0
+    double[] means = new double[k];
+    for (int i = 0; i < objective.size; i++) {
+      double weight = objective.weights[i];
+      int form = i * forms.columns();
       for (int a = 0; a < k - 1; a++) {
-        for (int b = 0; b < k - 1; b++) {
-          means[a] += differences[i][a][b] / k;
+        for (int b = a; b < k - 1; b++) {
+          double value = weight * forms.values()[form++];
+          differences[a * k + b] = value;
+          differences[b * k + a] = value;
+        }
+      }
+      double total = 0;
+      for (int a = 0; a < k; a++) {
+        means[a] = 0;
+        for (int b = 0; b < k; b++) {
+          means[a] += differences[a * k + b] / k;
         }
         total += means[a] / k;
       }
-      double shift = total + objective.weights[i] * common.get(i, 0) / k;
+      double shift = total + weight * forms.values()[form] / k;
       for (int a = 0; a < k; a++) {
         for (int b = 0; b < k; b++) {
-          double difference = a < k - 1 && b < k - 1 ? differences[i][a][b] : 0;
-          all[i][a][b] = difference - means[a] - means[b] + shift;
+          all.values()[(i * k + a) * k + b] = differences[a * k + b] - means[a] - means[b] + shift;
         }
       }
     }
     return all;
   }
 
-  /** From one output to all k of a quadratic loss: h I. */
-  private static double[][][] spread(HeadObjective objective, double[][][] all) {
-    if (!objective.loss.isQuadratic()) {
-      return all;
-    }
+  /**
+   * From one output to all k of a quadratic loss: h I.
+   *
+   * @param forms n × 1
+   */
+  private static Matrix spread(HeadObjective objective, Matrix forms) {
     int k = objective.outputs();
-    double[][][] spread = new double[all.length][k][k];
-    for (int i = 0; i < all.length; i++) {
+    Matrix all = Matrix.zeros(objective.size, k * k);
+    for (int i = 0; i < objective.size; i++) {
       for (int c = 0; c < k; c++) {
-        spread[i][c][c] = all[i][0][0];
+        all.set(i, c * k + c, objective.weights[i] * forms.get(i, 0));
       }
     }
-    return spread;
+    return all;
   }
 
   /**
@@ -135,7 +149,7 @@ final class Leverages {
    *
    * @param predictions of all rows
    */
-  static double[][][] dual(HeadObjective objective, Matrix predictions) {
+  static Matrix dual(HeadObjective objective, Matrix predictions) {
     DenseAlgebra algebra = objective.algebra;
     int n = objective.size;
     int k = curved(objective);
@@ -153,7 +167,7 @@ final class Leverages {
     }
     CholeskyFactor factor = algebra.cholesky(system);
 
-    double[][][] all = new double[n][][];
+    Matrix all = Matrix.zeros(n, k * k);
     int step = Math.max(1, COLUMNS_AT_ONCE / k);
     for (int from = 0; from < n; from += step) {
       int to = Math.min(n, from + step);
@@ -167,26 +181,34 @@ final class Leverages {
       }
       Matrix solved = factor.solve(right);
       for (int i = from; i < to; i++) {
-        all[i] = leverage(kernel.get(i, i), right, solved, (i - from) * k, k, objective.weights[i]);
+        putBlock(kernel.get(i, i), right, solved, (i - from) * k, k, all, i);
       }
     }
-    return spread(objective, all);
+    return objective.loss.isQuadratic() ? spread(objective, all) : weighted(objective, all);
   }
 
-  private static double[][] leverage(
-      double self, Matrix right, Matrix solved, int first, int k, double weight) {
-    double[][] leverage = new double[k][k];
+  /** A diagonal block of K ⊗ I less what its columns of both sides give, as a row. */
+  private static void putBlock(
+      double self, Matrix right, Matrix solved, int first, int k, Matrix all, int row) {
     for (int a = 0; a < k; a++) {
       for (int b = a; b < k; b++) {
         double sum = a == b ? self : 0;
-        for (int row = 0; row < right.rows(); row++) {
-          sum -= right.get(row, first + a) * solved.get(row, first + b);
+        for (int i = 0; i < right.rows(); i++) {
+          sum -= right.get(i, first + a) * solved.get(i, first + b);
         }
-        leverage[a][b] = weight * sum;
-        leverage[b][a] = weight * sum;
+        all.set(row, a * k + b, sum);
+        all.set(row, b * k + a, sum);
       }
     }
-    return leverage;
+  }
+
+  private static Matrix weighted(HeadObjective objective, Matrix all) {
+    for (int i = 0; i < all.rows(); i++) {
+      for (int c = 0; c < all.columns(); c++) {
+        all.set(i, c, objective.weights[i] * all.get(i, c));
+      }
+    }
+    return all;
   }
 
   /** K = X R⁻¹ Xᵀ, of all rows. */

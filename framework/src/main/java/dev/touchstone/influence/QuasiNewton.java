@@ -46,7 +46,7 @@ final class QuasiNewton {
   static Minimum of(HeadObjective objective, Matrix start, double tolerance) {
     Matrix weights = start;
     HeadObjective.Point here = objective.at(weights);
-    double size = largest(here.gradient());
+    double size = here.gradient().largest();
     int mostPairs =
         (int) Math.max(5, Math.min(MOST_PAIRS, MOST_KEPT / (2L * start.rows() * start.columns())));
     Deque<Pair> pairs = new ArrayDeque<>();
@@ -73,7 +73,7 @@ final class QuasiNewton {
           keep(pairs, mostPairs, weights, candidate, here.gradient(), there.gradient());
           weights = candidate;
           here = there;
-          size = largest(here.gradient());
+          size = here.gradient().largest();
           break;
         }
         length /= 2;
@@ -160,14 +160,5 @@ final class QuasiNewton {
       first += a[i] * b[i];
     }
     return (first + second) + (third + fourth);
-  }
-
-  private static double largest(Matrix matrix) {
-    double largest = 0;
-    for (double value : matrix.values()) {
-      // Written so that NaN is the largest.
-      largest = Math.abs(value) <= largest ? largest : Math.abs(value);
-    }
-    return largest;
   }
 }

@@ -26,7 +26,7 @@ public final class CholeskyFactor {
     this.algebra = algebra;
     this.matrix = matrix;
     this.triangles = triangles;
-    this.largestEntry = largest(matrix);
+    this.largestEntry = matrix.largest();
   }
 
   /** The number of unknowns. */
@@ -45,7 +45,7 @@ public final class CholeskyFactor {
       throw new IllegalArgumentException(
           "the system has " + size() + " rows, the right-hand sides " + rightHandSides.rows());
     }
-    double largestRight = largest(rightHandSides);
+    double largestRight = rightHandSides.largest();
     if (!Double.isFinite(largestRight)) {
       throw new SingularMatrixException("a right-hand side holds a value that is not finite");
     }
@@ -74,13 +74,11 @@ public final class CholeskyFactor {
   private void checkResidual(Matrix solution, Matrix rightHandSides, double largestRight) {
     Matrix product =
         solution.columns() == 1 ? timesColumn(matrix, solution) : algebra.product(matrix, solution);
-    double worst = 0;
     for (int i = 0; i < product.values().length; i++) {
-      // Written so that NaN counts as wrong.
-      double gap = Math.abs(product.values()[i] - rightHandSides.values()[i]);
-      worst = gap <= worst ? worst : gap;
+      product.values()[i] -= rightHandSides.values()[i];
     }
-    double scale = size() * largestEntry * largest(solution) + largestRight;
+    double worst = product.largest();
+    double scale = size() * largestEntry * solution.largest() + largestRight;
     if (!(worst <= LARGEST_RESIDUAL * scale)) {
       throw new SingularMatrixException(
           "the solution of a "
@@ -101,13 +99,5 @@ public final class CholeskyFactor {
           PlainDesignMatrix.dot(a.values(), i * a.columns(), column.values(), 0, a.columns());
     }
     return product;
-  }
-
-  private static double largest(Matrix matrix) {
-    double largest = 0;
-    for (double value : matrix.values()) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return largest;
   }
 }

@@ -90,6 +90,15 @@ public final class Matrix {
     return Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
   }
 
+  /** The largest magnitude of an entry, 0 if there is none; NaN if an entry is. */
+  public double largest() {
+    double largest = 0;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
   /** A copy. */
   public Matrix copy() {
     return new Matrix(rows, columns, values.clone());

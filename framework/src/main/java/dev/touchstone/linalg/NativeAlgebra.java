@@ -111,41 +111,7 @@ final class NativeAlgebra implements DenseAlgebra {
 
   @Override
   public CholeskyFactor cholesky(Matrix symmetric) {
-    int n = Shapes.checkSquare(symmetric);
-    double[] factor = symmetric.values().clone();
-    // The row-major lower triangle is the column-major upper one.
-    int info = openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, factor, n);
-    if (info != 0) {
-      throw SingularMatrixException.notPositiveDefinite(n, Math.abs(info) - 1);
-    }
-    return new CholeskyFactor(
-        this,
-        symmetric,
-        new CholeskyFactor.Triangles() {
-          @Override
-          public void solveInPlace(Matrix right) {
-            NativeAlgebra.solveInPlace(factor, right);
-          }
-
-          @Override
-          public Matrix inverse(int size) {
-            return inverted(factor, size);
-          }
-        });
-  }
-
-  private static Matrix inverted(double[] factor, int n) {
-    double[] inverse = factor.clone();
-    int info = openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, inverse, n);
-    if (info != 0) {
-      throw SingularMatrixException.notPositiveDefinite(n, Math.abs(info) - 1);
-    }
-    for (int i = 0; i < n; i++) {
-      for (int j = i + 1; j < n; j++) {
-        inverse[i * n + j] = inverse[j * n + i];
-      }
-    }
-    return Matrix.of(n, n, inverse);
+    return new CholeskyFactor(this, symmetric, new NativeCholesky(symmetric));
   }
 
   @Override
@@ -170,20 +136,7 @@ final class NativeAlgebra implements DenseAlgebra {
     return new NativeDesignMatrix(rows);
   }
 
-  private static void solveInPlace(double[] factor, Matrix right) {
-    int n = right.rows();
-    int count = right.columns();
-    double[] columns = transposed(right.values(), n, count);
-    int info =
-        openblas.LAPACKE_dpotrs(
-            openblas.LAPACK_COL_MAJOR, (byte) 'U', n, count, factor, n, columns, n);
-    if (info != 0) {
-      throw new IllegalStateException("LAPACK's dpotrs refused its argument " + -info);
-    }
-    System.arraycopy(transposed(columns, count, n), 0, right.values(), 0, columns.length);
-  }
-
-  private static double[] transposed(double[] rowMajor, int rows, int columns) {
+  static double[] transposed(double[] rowMajor, int rows, int columns) {
     double[] turned = new double[rowMajor.length];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {

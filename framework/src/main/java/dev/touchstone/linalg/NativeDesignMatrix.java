@@ -29,7 +29,7 @@ final class NativeDesignMatrix extends DesignMatrix {
   }
 
   private DoublePointer at(int row) {
-    return x.pointer.getPointer((long) row * columns);
+    return x.at((long) row * columns);
   }
 
   /** A matrix outside the heap. */
@@ -267,134 +267,55 @@ final class NativeDesignMatrix extends DesignMatrix {
       return super.grams(w);
     }
     int count = w.columns();
-    int pairs = pairs();
+    int pairs = PairProducts.of(columns);
     int stripes = stripes((long) columns * count);
     Matrix[] parts = new Matrix[stripes];
     stripes(
         stripes,
         (stripe, first, last) -> {
-          try (PairProducts z = new PairProducts();
-              NativeDoubles weights = new NativeDoubles((long) z.atOnce * count);
-              NativeDoubles sum = new NativeDoubles((long) pairs * count)) {
-            for (int from = first; from < last; from += z.atOnce) {
-              int rowsHere = z.fill(from, last);
-              weights.pointer.put(w.values(), from * count, rowsHere * count);
-              openblas.cblas_dgemm(
-                  CblasRowMajor,
-                  CblasTrans,
-                  CblasNoTrans,
-                  pairs,
-                  count,
-                  rowsHere,
-                  1,
-                  z.values.pointer,
-                  pairs,
-                  weights.pointer,
-                  count,
-                  from == first ? 0 : 1,
-                  sum.pointer,
-                  count);
-            }
-            parts[stripe] = Matrix.zeros(pairs, count);
-            if (first < last) {
-              sum.pointer.get(parts[stripe].values(), 0, pairs * count);
-            }
+          Matrix part = Matrix.zeros(count, pairs);
+          try (PairProducts products = new PairProducts(columns, count);
+              NativeDoubles sum = copied(part)) {
+            products.addGrams(x, first, last, w, sum);
+            sum.pointer.get(part.values(), 0, part.values().length);
           }
+          parts[stripe] = part;
         });
     Matrix packed = added(parts);
     Matrix[] grams = new Matrix[count];
     for (int q = 0; q < count; q++) {
       grams[q] = Matrix.zeros(columns, columns);
-      int pair = 0;
+      double[] gram = grams[q].values();
+      int pair = q * pairs;
       for (int j = 0; j < columns; j++) {
-        for (int l = j; l < columns; l++) {
-          double value = packed.get(pair++, q);
-          grams[q].set(j, l, value);
-          grams[q].set(l, j, value);
-        }
+        System.arraycopy(packed.values(), pair, gram, j * columns + j, columns - j);
+        pair += columns - j;
       }
+      PlainDesignMatrix.mirrorUpper(grams[q]);
     }
     return grams;
   }
 
-  private int pairs() {
-    return columns * (columns + 1) / 2;
-  }
-
-  /** The products xⱼ xₗ, j ≤ l, of some rows: what all quadratic forms and Gram matrices share. */
-  private final class PairProducts implements AutoCloseable {
-    private static final int VALUES_AT_ONCE = 1 << 18;
-
-    private final int atOnce = Math.max(16, Math.min(chunk, VALUES_AT_ONCE / pairs()));
-    private final double[] x = new double[atOnce * columns];
-    private final double[] heap = new double[atOnce * pairs()];
-    private final NativeDoubles values = new NativeDoubles(heap.length);
-
-    /** Of the rows from here on; returns how many there are. */
-    int fill(int from, int last) {
-      int count = Math.min(last - from, atOnce);
-      at(from).get(x, 0, count * columns);
-      int target = 0;
-      for (int i = 0; i < count; i++) {
-        int row = i * columns;
-        for (int j = 0; j < columns; j++) {
-          double factor = x[row + j];
-          int width = columns - j;
-          for (int l = 0; l < width; l++) {
-            heap[target + l] = factor * x[row + j + l];
-          }
-          target += width;
-        }
-      }
-      values.pointer.put(heap, 0, target);
-      return count;
-    }
-
-    @Override
-    public void close() {
-      values.close();
-    }
-  }
-
   private Matrix formsOfPairs(Matrix... forms) {
     int count = forms.length;
-    int pairs = pairs();
-    Matrix packed = Matrix.zeros(pairs, count);
-    for (int q = 0; q < count; q++) {
-      int pair = 0;
+    int pairs = PairProducts.of(columns);
+    double[] packed = new double[Math.multiplyExact(count, pairs)];
+    int pair = 0;
+    for (Matrix form : forms) {
       for (int j = 0; j < columns; j++) {
-        packed.set(pair++, q, forms[q].get(j, j));
+        packed[pair++] = form.get(j, j);
         for (int l = j + 1; l < columns; l++) {
-          packed.set(pair++, q, forms[q].get(j, l) + forms[q].get(l, j));
+          packed[pair++] = form.get(j, l) + form.get(l, j);
         }
       }
     }
     Matrix results = Matrix.zeros(rows, count);
-    try (NativeDoubles right = copied(packed)) {
+    try (NativeDoubles right = NativeDoubles.of(packed)) {
       stripes(
           stripes(1),
           (stripe, first, last) -> {
-            try (PairProducts z = new PairProducts();
-                NativeDoubles product = new NativeDoubles((long) z.atOnce * count)) {
-              for (int from = first; from < last; from += z.atOnce) {
-                int rowsHere = z.fill(from, last);
-                openblas.cblas_dgemm(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    CblasNoTrans,
-                    rowsHere,
-                    count,
-                    pairs,
-                    1,
-                    z.values.pointer,
-                    pairs,
-                    right.pointer,
-                    count,
-                    0,
-                    product.pointer,
-                    count);
-                product.pointer.get(results.values(), from * count, rowsHere * count);
-              }
+            try (PairProducts products = new PairProducts(columns, count)) {
+              products.forms(x, first, last, right, results);
             }
           });
     }
@@ -467,7 +388,7 @@ final class NativeDesignMatrix extends DesignMatrix {
   @Override
   public Matrix toMatrix() {
     Matrix copy = Matrix.zeros(rows, columns);
-    x.pointer.getPointer(0).get(copy.values(), 0, copy.values().length);
+    x.at(0).get(copy.values(), 0, copy.values().length);
     Reference.reachabilityFence(this);
     return copy;
   }

@@ -51,6 +51,11 @@ final class NativeDoubles implements AutoCloseable {
     return copy;
   }
 
+  /** Where a value stands. */
+  DoublePointer at(long index) {
+    return pointer.getPointer(index);
+  }
+
   /** Bytes that have not been freed. */
   static long live() {
     return LIVE.get();
