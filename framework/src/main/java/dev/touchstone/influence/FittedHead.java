@@ -517,23 +517,20 @@ public final class FittedHead {
     long primal = Leverages.primalUnknowns(objective);
     long dual = Leverages.dualUnknowns(objective);
     if (Math.min(primal, dual) > Leverages.MOST_UNKNOWNS) {
+      long rank = primal / objective.features();
       throw new TouchstoneException(
-          "exact leverages need the inverse of a "
-              + primal
-              + " x "
-              + primal
-              + " Hessian ("
-              + objective.features()
-              + " features x "
-              + primal / objective.features()
-              + " classes) or of its dual ("
-              + objective.x.rows()
-              + " examples x "
-              + dual / objective.x.rows()
-              + "), of which at most "
-              + Leverages.MOST_UNKNOWNS
-              + " are accepted; use TrainingLoss, KohLiangInfluence on an audit set, a smaller"
-              + " representation or fewer training points");
+          "exact leverages need the inverse of a %,d x %,d Hessian (%,d features with the bias, times %d for %d classes) or of its dual (%,d examples, times %d); at most %,d are accepted: give this head a representation of at most %,d features or at most %,d training points, or use TrainingLoss or KohLiangInfluence, which need no leverages"
+              .formatted(
+                  primal,
+                  primal,
+                  objective.features(),
+                  rank,
+                  classes(),
+                  objective.x.rows(),
+                  rank,
+                  Leverages.MOST_UNKNOWNS,
+                  Leverages.MOST_UNKNOWNS / rank - 1,
+                  Leverages.MOST_UNKNOWNS / rank));
     }
     return primal <= dual
         ? Leverages.primal(objective, predictions)

@@ -21,9 +21,9 @@ final class Leverages {
 
   private Leverages() {}
 
-  /** The side of the primal system: p features, with the bias, of k classes. */
+  /** The side of the primal system: p features, with the bias, of what the classes differ in. */
   static long primalUnknowns(HeadObjective objective) {
-    return (long) objective.features() * curved(objective);
+    return (long) objective.features() * rank(objective);
   }
 
   /** The side of the dual system. */
