@@ -142,10 +142,11 @@ public final class MislabelledDetection {
             .with("protocol", trainer.retrains() ? "retrained per planting" : "frozen, optimistic");
     detector.settings().forEach(trace::with);
     List<Ranked> rankings = new ArrayList<>();
+    HeadResiduals residuals = new HeadResiduals(PLANTINGS);
     for (Planting planting : plantings) {
       try (RetrainedEncoder encoder =
           new RetrainedEncoder(trainer, planted, planting, detector.checkpointsEvery(), context)) {
-        rankings.add(rank(encoder, planting, detector, context));
+        rankings.add(rank(encoder, planting, detector, residuals, context));
       }
       context.progress().step("plantings of label errors", rankings.size(), plantings.size());
     }
@@ -181,6 +182,7 @@ public final class MislabelledDetection {
     evidence.note(
         "median of %d plantings, each of which trains anew; n counts plantings; budget: %s; the interval is about this training set and this kind of error"
             .formatted(rankings.size(), describeBudget()));
+    residuals.addTo(evidence);
     if (!trainer.retrains()) {
       evidence.note(
           "OPTIMISTIC: the representation was frozen; an encoder that was trained on the right"
@@ -217,12 +219,17 @@ public final class MislabelledDetection {
   }
 
   private Ranked rank(
-      RetrainedEncoder encoder, Planting planting, MislabelDetector detector, RunContext context) {
+      RetrainedEncoder encoder,
+      Planting planting,
+      MislabelDetector detector,
+      HeadResiduals residuals,
+      RunContext context) {
     Dataset noisy = planting.data();
     FittedHead fitted = encoder.fitted(head);
     LabelIssues issues =
         detector.detect(
             new InfluenceContext(noisy, fitted, encoder, encoder.checkpoints(), context));
+    residuals.add(fitted, issues);
     double[] suspicion = issues.suspicion();
     check(suspicion, noisy, detector);
     return Ranked.of(planting, suspicion, issues);

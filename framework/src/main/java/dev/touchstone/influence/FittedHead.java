@@ -290,10 +290,19 @@ public final class FittedHead {
    * @throws TouchstoneException if the solve did not converge
    */
   public Matrix relabellingEffects(RowSource representation, Matrix targets) {
-    InverseHessianProduct product =
-        inverseHessianProducts(List.of(gradientOfMeanLoss(representation, targets))).get(0);
-    requireConverged(product);
-    Matrix all = objective.x.product(product.solution());
+    InverseHessianProduct direction = directionOfMeanLoss(representation, targets);
+    requireConverged(direction);
+    return relabellingEffects(direction);
+  }
+
+  /** H⁻¹ times the gradient of the mean loss of other examples. */
+  InverseHessianProduct directionOfMeanLoss(RowSource representation, Matrix targets) {
+    return inverseHessianProducts(List.of(gradientOfMeanLoss(representation, targets))).get(0);
+  }
+
+  /** wᵢ xᵢS, n × k. */
+  Matrix relabellingEffects(InverseHessianProduct direction) {
+    Matrix all = objective.x.product(direction.solution());
     Matrix effects = Matrix.zeros(size(), classes());
     for (int i = 0; i < effects.values().length; i++) {
       effects.values()[i] = objective.weights[i / classes()] * all.values()[i];
@@ -323,9 +332,7 @@ public final class FittedHead {
           representation.rows() + " examples and " + classesOfThese.length + " labels");
     }
     Matrix targets = HeadData.oneHot(classesOfThese, classes());
-    InverseHessianProduct product =
-        inverseHessianProducts(List.of(gradientOfMeanLoss(RowSource.of(representation), targets)))
-            .get(0);
+    InverseHessianProduct product = directionOfMeanLoss(RowSource.of(representation), targets);
     requireConverged(product);
     return product.solution();
   }

@@ -80,7 +80,9 @@ public final class KohLiangInfluence implements MislabelDetector {
       return LabelIssues.ranked(head.selfInfluence()).proposingLargest(head.predictions());
     }
     Matrix targets = HeadData.oneHot(audit.data().labels(), head.classes());
-    Matrix changes = head.relabellingEffects(context.encoder().encode(audit.data()), targets);
+    InverseHessianProduct direction =
+        head.directionOfMeanLoss(context.encoder().encode(audit.data()), targets);
+    Matrix changes = head.relabellingEffects(direction);
     double[] falls = new double[head.size()];
     Matrix residuals = head.residuals();
     for (int i = 0; i < falls.length; i++) {
@@ -92,7 +94,9 @@ public final class KohLiangInfluence implements MislabelDetector {
     for (int i = 0; i < changes.values().length; i++) {
       changes.values()[i] = -changes.values()[i];
     }
-    return LabelIssues.ranked(falls).proposing(HeadData.largest(changes), head.predictions());
+    return LabelIssues.ranked(falls)
+        .proposing(HeadData.largest(changes), head.predictions())
+        .solvedBy(direction);
   }
 
   @Override

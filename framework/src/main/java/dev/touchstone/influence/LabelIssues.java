@@ -15,12 +15,17 @@ public final class LabelIssues {
   private final double[] suspicion;
   private final int @Nullable [] proposed;
   private final double @Nullable [] confidence;
+  private final @Nullable InverseHessianProduct solved;
 
   private LabelIssues(
-      double[] suspicion, int @Nullable [] proposed, double @Nullable [] confidence) {
+      double[] suspicion,
+      int @Nullable [] proposed,
+      double @Nullable [] confidence,
+      @Nullable InverseHessianProduct solved) {
     this.suspicion = suspicion;
     this.proposed = proposed;
     this.confidence = confidence;
+    this.solved = solved;
   }
 
   /**
@@ -29,7 +34,7 @@ public final class LabelIssues {
    * @param suspicion the larger the more suspicious; only the order counts
    */
   public static LabelIssues ranked(double... suspicion) {
-    return new LabelIssues(suspicion.clone(), null, null);
+    return new LabelIssues(suspicion.clone(), null, null, null);
   }
 
   /**
@@ -50,7 +55,19 @@ public final class LabelIssues {
         throw new IllegalArgumentException("a confidence lies from 0 to 1, was " + share);
       }
     }
-    return new LabelIssues(suspicion, labels.clone(), confidence.clone());
+    return new LabelIssues(suspicion, labels.clone(), confidence.clone(), solved);
+  }
+
+  /**
+   * States on which inverse-Hessian product the ranking rests, so that its residual stands in the
+   * evidence; of several, give the one with the largest.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException if it did not converge: what would follow
+   *     from it is not to be believed
+   */
+  public LabelIssues solvedBy(InverseHessianProduct product) {
+    FittedHead.requireConverged(product);
+    return new LabelIssues(suspicion, proposed, confidence, product);
   }
 
   /**
@@ -94,6 +111,11 @@ public final class LabelIssues {
   /** All proposed classes; empty where the detector proposes none. */
   public Optional<int[]> proposed() {
     return Optional.ofNullable(proposed).map(int[]::clone);
+  }
+
+  /** The inverse-Hessian product that the ranking rests on; empty where there is none. */
+  public Optional<InverseHessianProduct> solvedBy() {
+    return Optional.ofNullable(solved);
   }
 
   @Override

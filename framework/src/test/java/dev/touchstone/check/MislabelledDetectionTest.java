@@ -16,10 +16,12 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.InfluenceContext;
+import dev.touchstone.influence.InverseHessianProduct;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.MislabelDetector;
@@ -36,6 +38,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.MedianEstimate;
 import dev.touchstone.training.FrozenRepresentation;
@@ -48,6 +51,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -88,6 +92,60 @@ class MislabelledDetectionTest {
     assertThat(auroc(evidence).value()).isGreaterThan(byAudit ? 0.8 : 0.93);
     Claim claim = Claim.of("found", Bound.atLeast(0.7).on(MislabelledDetection.AUROC));
     assertThat(claim.judge(evidence, Policy.STRICT).outcome()).isEqualTo(Outcome.PASS);
+  }
+
+  /**
+   * What the heads were fitted to, by the largest of their own gradients, stands in the evidence.
+   */
+  @ParameterizedTest
+  @MethodSource("detectors")
+  void theEvidenceSaysHowWellTheHeadsWereFitted(MislabelDetector detector) {
+    List<FittedHead> heads = new ArrayList<>();
+    evaluate(
+        REGRESSION,
+        LabelNoise.uniform(0.2).plantedIn(LogisticData.REST),
+        byHead(
+            "listening",
+            head -> {
+              heads.add(head);
+              return LabelIssues.ranked(head.losses());
+            }));
+    double[] gradients = heads.stream().mapToDouble(FittedHead::largestGradient).sorted().toArray();
+    assertThat(gradients).hasSize(6);
+
+    Evidence evidence =
+        evaluate(REGRESSION, LabelNoise.uniform(0.2).plantedIn(LogisticData.REST), detector);
+    assertThat(beside(evidence, "head's largest gradient").value())
+        .isEqualTo((gradients[2] + gradients[3]) / 2)
+        .isBetween(0.0, 1e-10);
+    assertThat(evidence.notes())
+        .anyMatch(
+            note ->
+                note.startsWith("heads: multinomial logistic regression, ridge 0.01; all converged")
+                    && note.contains(Numbers.format(gradients[5])));
+    boolean solves = detector.name().equals("influence on audit loss");
+    assertThat(evidence.notes().stream().anyMatch(note -> note.startsWith("inverse-Hessian")))
+        .isEqualTo(solves);
+    if (solves) {
+      assertThat(beside(evidence, "inverse-Hessian product's residual").value())
+          .isPositive()
+          .isLessThan(InverseHessianProduct.LARGEST_RESIDUAL);
+    }
+  }
+
+  @Test
+  void aRankingOfAProductThatDidNotConvergeIsAnError() {
+    MislabelDetector careless =
+        byHead(
+            "careless",
+            head ->
+                LabelIssues.ranked(head.losses())
+                    .solvedBy(
+                        new InverseHessianProduct(
+                            head.weights(), 0.3, 5000, "conjugate gradients")));
+    assertThatThrownBy(() -> evaluate(REGRESSION, PLANTED, careless))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("conjugate gradients, 5000 steps, residual 3.0E-01 (not converged)");
   }
 
   @Test
@@ -460,6 +518,14 @@ class MislabelledDetectionTest {
     return estimate(evidence, MislabelledDetection.PRECISION);
   }
 
+  private static Estimate beside(Evidence evidence, String quantity) {
+    return evidence.context().stream()
+        .filter(m -> m.quantity().equals(quantity))
+        .findFirst()
+        .orElseThrow()
+        .estimate();
+  }
+
   private static MedianEstimate estimate(Evidence evidence, String quantity) {
     Measurement measurement =
         evidence.measurements().stream()
@@ -479,6 +545,18 @@ class MislabelledDetectionTest {
 
   /** A detector that knows the right labels: it scores 1 where the given label is wrong, else 0. */
   private static MislabelDetector byLabel(String name, ToDoubleFunction<Double> score) {
+    return byHead(
+        name,
+        head -> {
+          double[] suspicion = new double[head.size()];
+          for (int i = 0; i < suspicion.length; i++) {
+            suspicion[i] = score.applyAsDouble(head.label(i) == TRAINING.label(i) ? 0.0 : 1.0);
+          }
+          return LabelIssues.ranked(suspicion);
+        });
+  }
+
+  private static MislabelDetector byHead(String name, Function<FittedHead, LabelIssues> issues) {
     return new MislabelDetector() {
       @Override
       public String name() {
@@ -486,18 +564,8 @@ class MislabelledDetectionTest {
       }
 
       @Override
-      public Map<String, String> settings() {
-        return Map.of();
-      }
-
-      @Override
       public LabelIssues detect(InfluenceContext context) {
-        FittedHead head = context.head();
-        double[] suspicion = new double[head.size()];
-        for (int i = 0; i < suspicion.length; i++) {
-          suspicion[i] = score.applyAsDouble(head.label(i) == TRAINING.label(i) ? 0.0 : 1.0);
-        }
-        return LabelIssues.ranked(suspicion);
+        return issues.apply(context.head());
       }
     };
   }
