@@ -11,20 +11,39 @@ import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Location;
 import java.nio.charset.StandardCharsets;
 
-/** The network and the maps of {@code src/test/python/attribution_oracle.py}. */
+/**
+ * The network and the maps of {@code src/test/python/attribution_oracle.py}, and of {@code
+ * difference_oracle.py} those of a difference of two classes.
+ */
 final class CaptumNumbers {
   static final WhiteBox BOX =
       OnnxFile.of(file("cnn.onnx"), "cnn.onnx").whiteBox("cpu").inDoublePrecision();
   static final Classifier CNN = Models.whiteBox("cnn", BOX).emittingLogits();
 
-  private static final JsonObject JSON =
-      new Gson()
-          .fromJson(new String(file("captum.json"), StandardCharsets.UTF_8), JsonObject.class);
+  private static final JsonObject JSON = json("captum.json");
+
+  /**
+   * Of the predicted class and the next one.
+   *
+   * @param over the class whose score counts, per example
+   * @param other the class whose score is taken off
+   */
+  record Difference(
+      int[] over, int[] other, double[][] gradient, double[][] integratedGradientsLimit) {}
 
   private CaptumNumbers() {}
 
   private static byte[] file(String name) {
     return Location.of("classpath:attribution/" + name).read(1 << 22);
+  }
+
+  private static JsonObject json(String name) {
+    return new Gson()
+        .fromJson(new String(file(name), StandardCharsets.UTF_8), JsonObject.class);
+  }
+
+  static Difference difference() {
+    return new Gson().fromJson(json("captum-difference.json"), Difference.class);
   }
 
   static Tensor inputs() {

@@ -64,6 +64,21 @@ class TargetTest {
         IntegratedGradients.withDefaults().withSteps(8));
   }
 
+  @Test
+  void theMapsOfADifferenceAreCaptums() {
+    CaptumNumbers.Difference captum = CaptumNumbers.difference();
+    Quantity difference = Quantity.ofClass(captum.over()).minus(Quantity.ofClass(captum.other()));
+    double[][] gradient =
+        Gradient.withDefaults().keepingSign().attribute(CNN, inputs(), difference, context).maps();
+    assertThat(distance(gradient, captum.gradient())).isLessThan(1e-9);
+    double[][] integrated =
+        IntegratedGradients.withDefaults()
+            .withSteps(400)
+            .attribute(CNN, inputs(), difference, context)
+            .maps();
+    assertThat(distance(integrated, captum.integratedGradientsLimit())).isLessThan(1e-3);
+  }
+
   @ParameterizedTest
   @MethodSource("linear")
   void theMapOfADifferenceIsTheDifferenceOfTheMaps(AttributionMethod method) {
