@@ -38,8 +38,7 @@ final class CaptumNumbers {
   }
 
   private static JsonObject json(String name) {
-    return new Gson()
-        .fromJson(new String(file(name), StandardCharsets.UTF_8), JsonObject.class);
+    return new Gson().fromJson(new String(file(name), StandardCharsets.UTF_8), JsonObject.class);
   }
 
   static Difference difference() {
