@@ -4,7 +4,6 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
-import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.runtime.RunContext;
@@ -37,25 +36,6 @@ record GradientFunction(Source source, int rowsAtOnce) {
         (rows, quantity) ->
             CheckedAnswers.gradients(box.name(), box.inputGradients(rows, quantity, rules), rows),
         box.batchSize(context.settings().memoryBytes(), true));
-  }
-
-  /**
-   * A white box's secants to the next row.
-   *
-   * @param box of any number of examples at once
-   */
-  static GradientFunction of(WhiteBox box, SecantRules rules, RunContext context) {
-    GradientFunction secants = of(box, (BackwardRules) rules, context);
-    return new GradientFunction(
-        (rows, quantity) ->
-            secants
-                .source()
-                .at(
-                    rows,
-                    quantity.isLinear()
-                        ? quantity
-                        : new SecantQuantity(quantity, box.scores(rows))),
-        secants.rowsAtOnce());
   }
 
   /** The gradient of every example of a batch. */

@@ -16,7 +16,6 @@ final class GradientQueue {
   private final Quantity quantity;
   private final int[] shape;
   private final int rowSize;
-  private final int capacity;
   private final List<float[]> rows = new ArrayList<>();
   private final List<Integer> examples = new ArrayList<>();
   private final List<Consumer<double[]>> uses = new ArrayList<>();
@@ -28,16 +27,10 @@ final class GradientQueue {
    * @param quantity what is differentiated, of the examples that rows are made of
    */
   GradientQueue(GradientFunction function, int[] shape, Quantity quantity) {
-    this(function, shape, quantity, function.rowsAtOnce());
-  }
-
-  /** An empty queue for work that needs at least {@code capacity} rows side by side. */
-  GradientQueue(GradientFunction function, int[] shape, Quantity quantity, int capacity) {
     this.function = function;
     this.quantity = quantity;
     this.shape = shape.clone();
     this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
-    this.capacity = capacity;
   }
 
   /**
@@ -49,14 +42,9 @@ final class GradientQueue {
     rows.add(row);
     examples.add(example);
     uses.add(use);
-    if (rows.size() == capacity) {
+    if (rows.size() == function.rowsAtOnce()) {
       flush();
     }
-  }
-
-  /** Whether the next row will be the last before the queue is sent. */
-  boolean isLastPlace() {
-    return rows.size() == capacity - 1;
   }
 
   /** Sends all that wait. */

@@ -124,7 +124,7 @@ public final class IntegratedGradients implements AttributionMethod {
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     PathRule rule = rule(model, context);
-    Tensor from = baselines(batch);
+    float[] from = baselineOf(batch);
     double[][] maps = rule.integrate(from, batch, quantity, steps);
     Attribution attribution = Attribution.of(maps, batch, quantity, described(rule, model));
     Scores scores = model.capability(Scores.class).orElse(null);
@@ -161,9 +161,12 @@ public final class IntegratedGradients implements AttributionMethod {
     return Math.sqrt(squares);
   }
 
-  /** By how much the quantity rises from the baselines, which are all alike, to the examples. */
-  private static double[] rise(Model model, Tensor from, Tensor to, Quantity quantity, int atOnce) {
-    double[] low = CheckedAnswers.scores(model, rows(from, 0, 1)).rows()[0];
+  /** By how much the quantity rises from the baseline to the examples. */
+  private static double[] rise(
+      Model model, float[] from, Tensor to, Quantity quantity, int atOnce) {
+    int[] one = to.shape();
+    one[0] = 1;
+    double[] low = CheckedAnswers.scores(model, Tensor.of(from, one)).rows()[0];
     double[] rise = new double[to.rows()];
     for (int start = 0; start < rise.length; start += atOnce) {
       int end = Math.min(rise.length, start + atOnce);
@@ -195,12 +198,12 @@ public final class IntegratedGradients implements AttributionMethod {
         .<PathRule>flatMap(
             free ->
                 SecantRules.of(free)
-                    .map(rules -> new SecantRule(GradientFunction.of(free, rules, context))))
+                    .map(rules -> SecantRule.of(free, rules, context.settings().memoryBytes())))
         .orElseGet(() -> QuadratureRule.midpoint(GradientFunction.of(gradients, context)));
   }
 
-  /** The baseline of every example. */
-  private Tensor baselines(Tensor batch) {
+  /** The baseline of an example, of its size. */
+  private float[] baselineOf(Tensor batch) {
     int size = batch.rowSize();
     if (baseline.length != 1 && baseline.length != size) {
       throw new TouchstoneException(
@@ -211,11 +214,11 @@ public final class IntegratedGradients implements AttributionMethod {
               + "; give one value for all inputs, or "
               + size);
     }
-    float[] values = new float[batch.values().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = baseline.length == 1 ? baseline[0] : baseline[i % size];
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = baseline.length == 1 ? baseline[0] : baseline[i];
     }
-    return Tensor.of(values, batch.shape());
+    return values;
   }
 
   @Override

@@ -12,11 +12,11 @@ interface PathRule {
   /**
    * The integral, already multiplied with the way from the baseline.
    *
-   * @param from the baselines
+   * @param from the baseline of all examples
    * @param to the examples
    * @return one map per example
    */
-  double[][] integrate(Tensor from, Tensor to, Quantity quantity, int steps);
+  double[][] integrate(float[] from, Tensor to, Quantity quantity, int steps);
 
   /**
    * A bound of the error.

@@ -52,20 +52,19 @@ final class QuadratureRule implements PathRule {
   }
 
   @Override
-  public double[][] integrate(Tensor from, Tensor to, Quantity quantity, int steps) {
+  public double[][] integrate(float[] from, Tensor to, Quantity quantity, int steps) {
     Nodes used = nodes.apply(steps);
     double[][] maps = new double[to.rows()][to.rowSize()];
     GradientQueue queue = new GradientQueue(gradients, to.shape(), quantity);
     for (int i = 0; i < maps.length; i++) {
-      float[] start = from.row(i);
       float[] end = to.row(i);
       double[] map = maps[i];
       for (int k = 0; k < steps; k++) {
         double weight = used.weights()[k];
         queue.add(
-            PathRule.point(start, end, used.places()[k]),
+            PathRule.point(from, end, used.places()[k]),
             i,
-            gradient -> addNode(map, gradient, weight, start, end));
+            gradient -> addNode(map, gradient, weight, from, end));
       }
     }
     queue.flush();

@@ -15,7 +15,10 @@ final class HostFloats {
 
   /** Whether arrays of this kind can be looked at. */
   static boolean holds(NDArray array) {
-    return array.getDataType() == DataType.FLOAT32 && !array.getDevice().isGpu();
+    return array.getDataType() == DataType.FLOAT32
+        && !array.getDevice().isGpu()
+        // A buffer of Java's counts its bytes in an int.
+        && array.getShape().size() <= Integer.MAX_VALUE / Float.BYTES;
   }
 
   /** An array's numbers, row-major; a view, or a copy where they do not lie in this order. */

@@ -1,10 +1,12 @@
 package dev.touchstone.graph.rule;
 
+import ai.djl.ndarray.NDArray;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.Node;
+import dev.touchstone.graph.Passage;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.TrialInputs;
 import dev.touchstone.graph.WhiteBox;
@@ -17,22 +19,25 @@ import dev.touchstone.graph.operator.ShapeOf;
 import dev.touchstone.graph.operator.Softmax;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Backward rules for a batch whose rows are consecutive points of a path: each row passes back the
- * slope of the secant to the next row in place of the derivative. Between the pre-activations a and
- * b of two neighbouring rows a ReLU has the slope (relu(b) − relu(a)) / (b − a), a pooling window
- * gives each input the share of the step in which it wins, and a product of two computed values is
- * a̅·Δb + b̅·Δa. Linear nodes are as ever. So a row's gradient g, multiplied with the step to the
- * next row, sums to exactly the change of the score between the two: DeepLIFT's rescale rule
- * (Shrikumar et al. 2017) piece by piece.
+ * slope of the secant from the row before in place of the derivative. Between the pre-activations a
+ * and b of two neighbouring rows a ReLU has the slope (relu(b) − relu(a)) / (b − a), a pooling
+ * window gives each input the share of the step in which it wins, and a product of two computed
+ * values is a̅·Δb + b̅·Δa. Linear nodes are as ever. So a row's gradient g, multiplied with the
+ * step from the row before, sums to exactly the change of the score between the two: DeepLIFT's
+ * rescale rule (Shrikumar et al. 2017) piece by piece.
  *
- * <p>The last row has no next one; its gradient means nothing.
+ * <p>The first row has none before; its gradient means nothing. Several paths, and paths of more
+ * points than fit into memory at once, are what {@link SecantPaths} is for.
  */
 public final class SecantRules implements BackwardRules {
   /** Rows of the path on which the sums are tried. */
@@ -41,9 +46,9 @@ public final class SecantRules implements BackwardRules {
   /** How far a sum may miss, relative to the greatest change of a score: rounding, no more. */
   private static final double TOLERANCE = 1e-2;
 
-  private final Map<String, BackwardRule> rules;
+  private final Map<String, Secant> rules;
 
-  private SecantRules(Map<String, BackwardRule> rules) {
+  private SecantRules(Map<String, Secant> rules) {
     this.rules = rules;
   }
 
@@ -66,8 +71,8 @@ public final class SecantRules implements BackwardRules {
   }
 
   /** By the node's name; empty if a node has none. */
-  private static Optional<Map<String, BackwardRule>> rules(Graph graph) {
-    Map<String, BackwardRule> rules = new HashMap<>();
+  private static Optional<Map<String, Secant>> rules(Graph graph) {
+    Map<String, Secant> rules = new HashMap<>();
     Set<String> onThePath = new HashSet<>(Set.of(graph.input()));
     for (Node node : graph.nodesFor(graph.score())) {
       int[] moving =
@@ -81,8 +86,8 @@ public final class SecantRules implements BackwardRules {
       if (secant == null) {
         return Optional.empty();
       }
-      if (secant.rule() != null) {
-        rules.put(node.name(), secant.rule());
+      if (secant != Secant.DERIVATIVE) {
+        rules.put(node.name(), secant);
       }
       onThePath.add(node.output());
     }
@@ -93,13 +98,13 @@ public final class SecantRules implements BackwardRules {
     return node.operator() instanceof ShapeOf || node.type().equals("Size");
   }
 
-  /**
-   * A node's secant.
-   *
-   * @param rule null where it is the derivative
-   */
-  private record Secant(@Nullable BackwardRule rule) {
-    static final Secant DERIVATIVE = new Secant(null);
+  /** How a node passes a gradient back along the secant from each row's predecessor to the row. */
+  @FunctionalInterface
+  private interface Secant {
+    /** Where the secant is the derivative, whatever the step. */
+    Secant DERIVATIVE = (passage, predecessors) -> passage.derivative();
+
+    List<NDArray> pass(Passage passage, Predecessors predecessors);
   }
 
   private static @Nullable Secant secant(Node node, int[] moving, Graph graph) {
@@ -107,8 +112,8 @@ public final class SecantRules implements BackwardRules {
     return switch (node.traits().effect()) {
       case LINEAR -> Secant.DERIVATIVE;
       case LINEAR_IN_FIRST -> first && !jumps(node) ? Secant.DERIVATIVE : null;
-      case PRODUCT -> moving.length == 1 ? Secant.DERIVATIVE : new Secant(Secants::product);
-      case QUOTIENT -> first ? Secant.DERIVATIVE : new Secant(Secants::quotient);
+      case PRODUCT -> moving.length == 1 ? Secant.DERIVATIVE : Secants::product;
+      case QUOTIENT -> first ? Secant.DERIVATIVE : Secants::quotient;
       case ELEMENTWISE -> first ? elementwise(node) : null;
       case SELECTION -> selection(node, moving, graph);
       case MIXING -> first ? mixing(node) : null;
@@ -126,10 +131,10 @@ public final class SecantRules implements BackwardRules {
 
   private static @Nullable Secant elementwise(Node node) {
     return switch (node.type()) {
-      case "Relu" -> new Secant(Secants::relu);
+      case "Relu" -> Secants::relu;
       // It jumps where it begins to pass on.
       case "ThresholdedRelu" -> null;
-      default -> new Secant(Secants::elementwise);
+      default -> Secants::elementwise;
     };
   }
 
@@ -137,37 +142,37 @@ public final class SecantRules implements BackwardRules {
     if (node.type().equals("Max") || node.type().equals("Min")) {
       boolean least = node.type().equals("Min");
       return node.inputs().size() == 2
-          ? new Secant(passage -> Secants.larger(least, passage))
+          ? (passage, predecessors) -> Secants.larger(least, passage, predecessors)
           : null;
     }
     if (moving.length != 1 || moving[0] != 0) {
       return null;
     }
     if (node.operator() instanceof MaxPool pool && pool.kernel().dimension() == 2) {
-      return new Secant(passage -> Secants.maxPool(pool, passage));
+      return (passage, predecessors) -> Secants.maxPool(pool, passage, predecessors);
     }
     if (node.operator() instanceof GlobalPool) {
-      return new Secant(
-          passage ->
-              Secants.maximumOver(
-                  IntStream.range(2, passage.input(0).getShape().dimension()).toArray(),
-                  false,
-                  passage));
+      return (passage, predecessors) ->
+          Secants.maximumOver(
+              IntStream.range(2, passage.input(0).getShape().dimension()).toArray(),
+              false,
+              passage,
+              predecessors);
     }
     if (node.operator() instanceof Reduce reduce) {
       boolean least = node.type().equals("ReduceMin");
-      return new Secant(
-          passage -> Secants.maximumOver(reduce.reducedAxes(passage.inputs()), least, passage));
+      return (passage, predecessors) ->
+          Secants.maximumOver(reduce.reducedAxes(passage.inputs()), least, passage, predecessors);
     }
     return null;
   }
 
   private static @Nullable Secant mixing(Node node) {
     if (node.operator() instanceof Softmax softmax && softmax.keepsExamplesApart()) {
-      return new Secant(passage -> Secants.softmax(softmax, passage));
+      return (passage, predecessors) -> Secants.softmax(softmax, passage, predecessors);
     }
     if (node.operator() instanceof LayerNormalization layer) {
-      return new Secant(passage -> Secants.layerNormalisation(layer, passage));
+      return (passage, predecessors) -> Secants.layerNormalisation(layer, passage, predecessors);
     }
     return null;
   }
@@ -182,14 +187,14 @@ public final class SecantRules implements BackwardRules {
     double[][] secants = box.inputGradients(path, Quantity.ofClass(0), this);
     double greatest = 0;
     double worst = 0;
-    for (int row = 0; row + 1 < TRIED; row++) {
+    for (int row = 1; row < TRIED; row++) {
+      float[] before = path.row(row - 1);
       float[] here = path.row(row);
-      float[] next = path.row(row + 1);
-      double rise = scores[row + 1][0] - scores[row][0];
+      double rise = scores[row][0] - scores[row - 1][0];
       // A single score speaks for the second of two classes, and the first one is asked for.
       double sum = scores[row].length == 1 ? rise : -rise;
       for (int i = 0; i < here.length; i++) {
-        sum += secants[row][i] * ((double) next[i] - here[i]);
+        sum += secants[row][i] * ((double) here[i] - before[i]);
       }
       greatest = Math.max(greatest, Math.abs(rise));
       worst = Math.max(worst, Math.abs(sum));
@@ -199,6 +204,18 @@ public final class SecantRules implements BackwardRules {
 
   @Override
   public @Nullable BackwardRule ruleFor(Node node) {
-    return rules.get(node.name());
+    return ruleFor(node, Predecessors::onePath);
+  }
+
+  /**
+   * The rule of a node along other paths; null to leave its derivative.
+   *
+   * @param predecessors of so many rows, made anew for each pass
+   */
+  @Nullable BackwardRule ruleFor(Node node, LongFunction<Predecessors> predecessors) {
+    Secant secant = rules.get(node.name());
+    return secant == null
+        ? null
+        : passage -> secant.pass(passage, predecessors.apply(passage.gradient().getShape().get(0)));
   }
 }

@@ -20,43 +20,29 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward rules that pass a gradient along the secant from each row to the next: multiplied with
- * the inputs' steps, what they pass sums to the gradient times the output's step. The last row is
- * its own next.
+ * Backward rules that pass a gradient along the secant from each row's predecessor to the row:
+ * multiplied with the inputs' steps, what they pass sums to the gradient times the output's step. A
+ * row may be its own predecessor.
  */
 final class Secants {
   private Secants() {}
 
-  /** The rows' successors. */
-  private static NDArray next(NDArray rows) {
-    long n = rows.getShape().get(0);
-    return n == 1 ? rows : rows.get("1:").concat(rows.get(new NDIndex("{}:", n - 1)), 0);
-  }
-
-  private static NDArray step(NDArray rows) {
-    return next(rows).sub(rows);
-  }
-
-  private static NDArray mean(NDArray rows) {
-    return next(rows).add(rows).div(2);
-  }
-
-  static List<NDArray> relu(Passage passage) {
+  static List<NDArray> relu(Passage passage, Predecessors predecessors) {
     NDArray x = passage.input(0);
     NDArray gradient = passage.gradient();
     if (HostFloats.holds(x)) {
-      return List.of(SecantKernels.relu(x, gradient));
+      return List.of(SecantKernels.relu(x, gradient, predecessors.locate(x)));
     }
     NDArray derivative = x.gt(0).toType(gradient.getDataType(), false);
-    return List.of(gradient.mul(slope(x, passage.output(), derivative)));
+    return List.of(gradient.mul(slope(x, passage.output(), derivative, predecessors)));
   }
 
   /** Of an operator that makes each number of one. */
-  static List<NDArray> elementwise(Passage passage) {
+  static List<NDArray> elementwise(Passage passage, Predecessors predecessors) {
     NDArray x = passage.input(0);
     NDArray derivative =
         passage.derivativeAt(passage.inputs(), passage.gradient().onesLike()).get(0);
-    return List.of(passage.gradient().mul(slope(x, passage.output(), derivative)));
+    return List.of(passage.gradient().mul(slope(x, passage.output(), derivative, predecessors)));
   }
 
   /**
@@ -64,13 +50,23 @@ final class Secants {
    * more than rounding the outputs explains, that mean. A small step is often the small difference
    * of large ones, each of which the quotient's error would be multiplied with.
    */
-  private static NDArray slope(NDArray x, NDArray y, NDArray derivative) {
-    NDArray step = step(x);
-    NDArray quotient = step(y).div(step);
-    NDArray mean = mean(derivative);
-    NDArray rounding = next(y).abs().add(y.abs()).mul(4 * epsilon(y.getDataType())).div(step.abs());
+  private static NDArray slope(
+      NDArray x, NDArray y, NDArray derivative, Predecessors predecessors) {
+    NDArray step = x.sub(predecessors.of(x));
+    NDArray before = predecessors.of(y);
+    NDArray quotient = y.sub(before).div(step);
+    NDArray mean = mean(derivative, predecessors);
+    NDArray rounding = before.abs().add(y.abs()).mul(4 * epsilon(y.getDataType())).div(step.abs());
     NDArray close = quotient.sub(mean).abs().lte(rounding).logicalOr(step.eq(0));
     return NDArrays.where(close, mean, quotient);
+  }
+
+  private static NDArray mean(NDArray rows, Predecessors predecessors) {
+    return mean(predecessors.of(rows), rows);
+  }
+
+  private static NDArray mean(NDArray before, NDArray rows) {
+    return before.add(rows).div(2);
   }
 
   private static double epsilon(DataType type) {
@@ -78,27 +74,28 @@ final class Secants {
   }
 
   /** Of an operator that is linear in each of two computed inputs: a̅·Δb + b̅·Δa. */
-  static List<NDArray> product(Passage passage) {
+  static List<NDArray> product(Passage passage, Predecessors predecessors) {
     List<@Nullable NDArray> between = passage.inputs();
     for (int index : passage.computed()) {
-      between.set(index, mean(passage.input(index)));
+      between.set(index, mean(passage.input(index), predecessors));
     }
     return passage.derivativeAt(between, passage.gradient());
   }
 
   /** Of a/b with b computed: the reciprocal's secant is −1/(b·b'). */
-  static List<NDArray> quotient(Passage passage) {
+  static List<NDArray> quotient(Passage passage, Predecessors predecessors) {
     NDArray a = passage.input(0);
     NDArray b = passage.input(1);
     List<@Nullable NDArray> inputs = passage.inputs();
     List<NDArray> passed = new ArrayList<>();
+    NDArray before = predecessors.of(b);
     boolean both = passage.computed().length == 2;
     if (both) {
-      inputs.set(1, mean(b.pow(-1)).pow(-1));
+      inputs.set(1, mean(before.pow(-1), b.pow(-1)).pow(-1));
       passed.add(passage.derivativeAt(inputs, passage.gradient()).get(0));
-      inputs.set(0, mean(a));
+      inputs.set(0, mean(a, predecessors));
     }
-    inputs.set(1, b.mul(next(b)).abs().sqrt());
+    inputs.set(1, b.mul(before).abs().sqrt());
     List<NDArray> last = passage.derivativeAt(inputs, passage.gradient());
     passed.add(last.get(last.size() - 1));
     return passed;
@@ -109,12 +106,12 @@ final class Secants {
    * The secant of y = eᵘ is the logarithmic mean m of y at both ends; and as all y sum to 1, the
    * m·(Δx − Δℓ) sum to 0, so that ℓ has the secant m / Σ m.
    */
-  static List<NDArray> softmax(Softmax softmax, Passage passage) {
+  static List<NDArray> softmax(Softmax softmax, Passage passage, Predecessors predecessors) {
     NDArray x = softmax.laidOut(passage.input(0));
     NDArray gradient = softmax.laidOut(passage.gradient());
     int[] along = {softmax.along(x)};
     NDArray logarithm = x.logSoftmax(along[0]);
-    NDArray mean = logarithmicMean(logarithm);
+    NDArray mean = logarithmicMean(predecessors.of(logarithm), logarithm);
     NDArray share = mean.div(mean.sum(along, true));
     NDArray passed =
         softmax.logarithm()
@@ -124,14 +121,16 @@ final class Secants {
   }
 
   /**
-   * (e^v − e^u)/(v − u) from each row u to the next row v; for small h = v − u as e^((u+v)/2) times
-   * (1 + h²/24 + h⁴/1920), of which the next term is below 1e-13.
+   * (e^v − e^u)/(v − u) from each predecessor u to its row v; for small h = v − u as e^((u+v)/2)
+   * times (1 + h²/24 + h⁴/1920), of which the next term is below 1e-13.
    */
-  private static NDArray logarithmicMean(NDArray rows) {
-    NDArray step = step(rows);
+  private static NDArray logarithmicMean(NDArray before, NDArray rows) {
+    NDArray step = rows.sub(before);
     NDArray square = step.square();
-    NDArray series = mean(rows).exp().mul(square.div(1920).add(1.0 / 24).mul(square).add(1));
-    return NDArrays.where(step.abs().lt(SMALL_EXPONENT), series, step(rows.exp()).div(step));
+    NDArray series =
+        mean(before, rows).exp().mul(square.div(1920).add(1.0 / 24).mul(square).add(1));
+    NDArray rise = rows.exp().sub(before.exp());
+    return NDArrays.where(step.abs().lt(SMALL_EXPONENT), series, rise.div(step));
   }
 
   private static final double SMALL_EXPONENT = .05;
@@ -140,7 +139,8 @@ final class Secants {
    * Of a layer normalisation, d/√(mean(d²) + ε) · γ + β with d = x − mean(x). With A and A' the
    * variances + ε at both ends, the secant of 1/√A is −1/(√A√A'(√A + √A')).
    */
-  static List<NDArray> layerNormalisation(LayerNormalization layer, Passage passage) {
+  static List<NDArray> layerNormalisation(
+      LayerNormalization layer, Passage passage, Predecessors predecessors) {
     NDArray x = passage.input(0);
     int rank = x.getShape().dimension();
     int[] axes = IntStream.range(Axes.counted(layer.axis(), rank), rank).toArray();
@@ -150,11 +150,11 @@ final class Secants {
     }
     NDArray centred = x.sub(Reduce.MEAN.reduce(x, axes));
     NDArray here = Reduce.MEAN.reduce(centred.square(), axes).add(layer.epsilon()).sqrt();
-    NDArray there = next(here);
-    NDArray between = mean(centred);
-    NDArray reciprocal = here.pow(-1).add(there.pow(-1)).div(2);
+    NDArray before = predecessors.of(here);
+    NDArray between = mean(centred, predecessors);
+    NDArray reciprocal = mean(before.pow(-1), here.pow(-1));
     NDArray atReciprocal = Reduce.MEAN.reduce(g.mul(between), axes);
-    NDArray atVariance = atReciprocal.div(here.mul(there).mul(here.add(there))).neg();
+    NDArray atVariance = atReciprocal.div(here.mul(before).mul(here.add(before))).neg();
     NDArray atCentred = g.mul(reciprocal).add(between.mul(2).mul(atVariance));
     return List.of(atCentred.sub(Reduce.MEAN.reduce(atCentred, axes)));
   }
@@ -164,19 +164,20 @@ final class Secants {
    * step where they are equal: at t with a_i + t(b_i − a_i) = a_j + t(b_j − a_j). A third that wins
    * in between is passed over; the sum over the window is exact all the same.
    */
-  static List<NDArray> maxPool(MaxPool pool, Passage passage) {
+  static List<NDArray> maxPool(MaxPool pool, Passage passage, Predecessors predecessors) {
     NDArray x = passage.input(0);
     NDArray gradient = passage.gradient();
     if (HostFloats.holds(x)) {
-      return List.of(SecantKernels.maxPool(pool, x, gradient));
+      return List.of(SecantKernels.maxPool(pool, x, gradient, predecessors.locate(x)));
     }
     Windows windows = Windows.of(pool, x.getShape(), passage.output().getShape());
-    NDArray shares = shares(windows.gather(x));
+    NDArray shares = shares(windows.gather(x), predecessors);
     return List.of(windows.scatter(shares.mul(gradient.expandDims(-1)), x.getShape()));
   }
 
   /** Of the maximum over axes that stay with length 1 or go. */
-  static List<NDArray> maximumOver(int[] axes, boolean least, Passage passage) {
+  static List<NDArray> maximumOver(
+      int[] axes, boolean least, Passage passage, Predecessors predecessors) {
     NDArray x = passage.input(0);
     Shape shape = x.getShape();
     int[] order = lastly(axes, shape.dimension());
@@ -184,7 +185,7 @@ final class Secants {
     long reduced = IntStream.of(axes).mapToLong(shape::get).reduce(1, Math::multiplyExact);
     // The axis of the rows has to stay the first one.
     NDArray rows = moved.reshape(new Shape(shape.get(0), -1, reduced));
-    NDArray shares = shares(least ? rows.neg() : rows);
+    NDArray shares = shares(least ? rows.neg() : rows, predecessors);
     NDArray gradient = passage.gradient().reshape(new Shape(shape.get(0), -1, 1));
     NDArray passed = shares.mul(gradient).reshape(moved.getShape());
     return List.of(passed.transpose(inverse(order)));
@@ -206,12 +207,13 @@ final class Secants {
   }
 
   /** Of the larger, or the smaller, of two values of one shape or stretched to it. */
-  static List<NDArray> larger(boolean least, Passage passage) {
+  static List<NDArray> larger(boolean least, Passage passage, Predecessors predecessors) {
     NDArray shape = passage.output();
     NDArray a = passage.input(0).broadcast(shape.getShape());
     NDArray b = passage.input(1).broadcast(shape.getShape());
     NDArray both = NDArrays.stack(new NDList(a, b), -1);
-    NDArray shares = shares(least ? both.neg() : both).mul(passage.gradient().expandDims(-1));
+    NDArray won = shares(least ? both.neg() : both, predecessors);
+    NDArray shares = won.mul(passage.gradient().expandDims(-1));
     List<NDArray> passed = new ArrayList<>();
     for (int index : passage.computed()) {
       NDArray share = shares.get(new NDIndex("...,{}", index));
@@ -220,15 +222,14 @@ final class Secants {
     return passed;
   }
 
-  /** Of candidates on the last axis, how much of the step to the next row each wins. */
-  private static NDArray shares(NDArray values) {
-    NDArray following = next(values);
-    NDArray i = values.argMax(-1).expandDims(-1);
-    NDArray j = following.argMax(-1).expandDims(-1);
-    NDArray before = values.gather(i, -1).sub(values.gather(j, -1));
-    NDArray after = following.gather(j, -1).sub(following.gather(i, -1));
-    NDArray total = before.add(after);
-    NDArray shareOfI = NDArrays.where(total.gt(0), before.div(total), total.onesLike());
+  /** Of candidates on the last axis, how much of the step from the row before each wins. */
+  private static NDArray shares(NDArray values, Predecessors predecessors) {
+    NDArray before = predecessors.of(values);
+    NDArray i = before.argMax(-1).expandDims(-1);
+    NDArray j = values.argMax(-1).expandDims(-1);
+    NDArray lead = before.gather(i, -1).sub(before.gather(j, -1));
+    NDArray total = lead.add(values.gather(j, -1).sub(values.gather(i, -1)));
+    NDArray shareOfI = NDArrays.where(total.gt(0), lead.div(total), total.onesLike());
     long[] last = new long[values.getShape().dimension()];
     Arrays.fill(last, 1);
     long candidates = values.getShape().get(last.length - 1);

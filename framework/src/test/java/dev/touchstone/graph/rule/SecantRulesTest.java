@@ -13,6 +13,7 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What makes a secant: multiplied with the steps it sums to the change of the score, whatever the
@@ -204,11 +206,11 @@ class SecantRulesTest {
     double[][] scores = box.scores(path);
     double worst = 0;
     double greatest = 0;
-    for (int row = 0; row + 1 < ROWS; row++) {
-      double rise = scores[row + 1][1] - scores[row][1];
+    for (int row = 1; row < ROWS; row++) {
+      double rise = scores[row][1] - scores[row - 1][1];
       double sum = -rise;
       for (int i = 0; i < INPUTS; i++) {
-        sum += secants[row][i] * ((double) path.row(row + 1)[i] - path.row(row)[i]);
+        sum += secants[row][i] * ((double) path.row(row)[i] - path.row(row - 1)[i]);
       }
       worst = Math.max(worst, Math.abs(sum));
       greatest = Math.max(greatest, Math.abs(rise));
@@ -239,7 +241,7 @@ class SecantRulesTest {
     for (double step : new double[] {1, 1e-2}) {
       double[][] single = secants(box, path(step));
       double[][] exact = secants(box.inDoublePrecision(), path(step));
-      for (int row = 0; row + 1 < ROWS; row++) {
+      for (int row = 1; row < ROWS; row++) {
         double scale = Arrays.stream(exact[row]).map(Math::abs).max().orElseThrow();
         assertThat(single[row]).containsExactly(exact[row], within(2e-3 * scale));
       }
@@ -256,7 +258,7 @@ class SecantRulesTest {
     double[][] derivatives =
         exact.inputGradients(path, Quantity.ofClass(targets), BackwardRules.derivatives());
     double[][] secants = secants(exact, path);
-    for (int row = 0; row + 1 < ROWS; row++) {
+    for (int row = 1; row < ROWS; row++) {
       double scale = Arrays.stream(derivatives[row]).map(Math::abs).max().orElseThrow();
       assertThat(secants[row]).containsExactly(derivatives[row], within(1e-3 * scale));
     }
@@ -280,5 +282,118 @@ class SecantRulesTest {
     WhiteBox jumping = network(model -> model.node("ThresholdedRelu", List.of("h"), "a"));
 
     assertThat(SecantRules.of(jumping)).isEmpty();
+  }
+
+  /** Three paths of some points each from the first row, handed over in portions of some size. */
+  private static double[][] alongPaths(WhiteBox box, Tensor points, int atOnce, Quantity quantity) {
+    double[][] secants = new double[points.rows()][];
+    try (SecantPaths paths = SecantPaths.of(box, SecantRules.of(box).orElseThrow())) {
+      for (int from = 0; from < points.rows(); from += atOnce) {
+        int rows = Math.min(atOnce, points.rows() - from);
+        boolean[] starts = new boolean[rows];
+        int[] examples = new int[rows];
+        for (int row = 0; row < rows; row++) {
+          starts[row] = STARTS.contains(from + row);
+          examples[row] = from + row;
+        }
+        float[] values = Arrays.copyOfRange(points.values(), from * INPUTS, (from + rows) * INPUTS);
+        double[][] portion =
+            paths.inputGradients(
+                Tensor.of(values, rows, INPUTS), starts, quantity.ofRows(examples));
+        System.arraycopy(portion, 0, secants, from, rows);
+      }
+    }
+    return secants;
+  }
+
+  /** Where paths start that come after row 0; the first has one point, the last goes to the end. */
+  private static final Set<Integer> STARTS = Set.of(1, 2, 4);
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void pathsFromOneOriginHaveTheirSecantsHoweverTheyAreCut(WhiteBox box) {
+    Tensor points = path(1);
+    double[][] scores = box.scores(points);
+    double greatest = 0;
+    double[][] whole = alongPaths(box, points, ROWS, Quantity.ofClass(1));
+    for (int atOnce : new int[] {1, 2, 3, 5, ROWS}) {
+      double[][] secants = alongPaths(box, points, atOnce, Quantity.ofClass(1));
+      for (int row = 1; row < ROWS; row++) {
+        int before = STARTS.contains(row) ? 0 : row - 1;
+        double sum = 0;
+        for (int i = 0; i < INPUTS; i++) {
+          sum += secants[row][i] * ((double) points.row(row)[i] - points.row(before)[i]);
+        }
+        greatest = Math.max(greatest, Math.abs(scores[row][1]));
+        assertThat(sum)
+            .as("row %d of portions of %d", row, atOnce)
+            .isCloseTo(scores[row][1] - scores[before][1], within(2e-5 * greatest));
+        double scale = Arrays.stream(whole[row]).map(Math::abs).max().orElseThrow();
+        assertThat(secants[row]).containsExactly(whole[row], within(2e-3 * scale));
+      }
+    }
+  }
+
+  /** The score of class 1, squared. */
+  private static final Quantity SQUARE =
+      new Quantity() {
+        @Override
+        public double value(double[] scores, int example) {
+          return scores[1] * scores[1];
+        }
+
+        @Override
+        public double[] gradient(double[] scores, int example) {
+          return new double[] {0, 2 * scores[1], 0};
+        }
+      };
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, ROWS})
+  void soHasAQuantityThatIsNoSumOfScores(int atOnce) {
+    WhiteBox box = network(model -> model.node("Relu", List.of("h"), "a")).inDoublePrecision();
+    Tensor points = path(1);
+    double[][] scores = box.scores(points);
+    double[][] secants = alongPaths(box, points, atOnce, SQUARE);
+    for (int row = 1; row < ROWS; row++) {
+      int before = STARTS.contains(row) ? 0 : row - 1;
+      double sum = 0;
+      for (int i = 0; i < INPUTS; i++) {
+        sum += secants[row][i] * ((double) points.row(row)[i] - points.row(before)[i]);
+      }
+      double rise = SQUARE.value(scores[row], row) - SQUARE.value(scores[before], before);
+      assertThat(sum).isCloseTo(rise, within(1e-10));
+    }
+  }
+
+  @Test
+  void whatIsKeptDoesNotGrowWithThePortions() {
+    WhiteBox box = network(model -> model.node("Gelu", List.of("h"), "a"));
+    try (SecantPaths paths = SecantPaths.of(box, SecantRules.of(box).orElseThrow())) {
+      paths.inputGradients(path(1), new boolean[ROWS], Quantity.ofClass(1));
+      int kept = paths.nativeArrays();
+      for (int portion = 0; portion < 3; portion++) {
+        paths.inputGradients(path(1), new boolean[ROWS], Quantity.ofClass(1));
+      }
+
+      // The inputs, outputs and derivatives of a node, at the origin and at the last point.
+      assertThat(kept).isEqualTo(6);
+      assertThat(paths.nativeArrays()).isEqualTo(kept);
+    }
+  }
+
+  /** Exactly the derivative, which a quotient of rounded differences would not be. */
+  @Test
+  void aRectifierWithoutAStepHasItsDerivative() {
+    WhiteBox box =
+        TestModels.whiteBox(
+            new OnnxBuilder().input("x", 0, 4).node("Relu", List.of("x"), "y").output("y", 0, 4));
+    Tensor still = Tensor.of(new float[] {2, -2, 0, 1e-7f, 2, -2, 0, 1e-7f}, 2, 4);
+
+    double[][] secants =
+        box.inputGradients(
+            still, Quantity.weighting(1, 1, 1, 1), SecantRules.of(box).orElseThrow());
+
+    assertThat(secants[1]).containsExactly(1, 0, 0, 1);
   }
 }
