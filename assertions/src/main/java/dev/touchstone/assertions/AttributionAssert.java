@@ -233,11 +233,7 @@ public final class AttributionAssert {
     }
     Claim claim =
         Claim.of(
-            "the similarity of the "
-                + check.describe()
-                + " is "
-                + VerdictMessage.inWords(tolerance),
-            tolerance);
+            "the similarity of the " + check.describe() + " is " + tolerance.inWords(), tolerance);
     return Decision.on(settings.apply(claim), context -> check.evaluate(model, data, context));
   }
 }

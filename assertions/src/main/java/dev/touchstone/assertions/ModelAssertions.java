@@ -10,9 +10,11 @@ import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.evidence.Between;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.metric.Metric;
@@ -47,6 +49,91 @@ public final class ModelAssertions {
   /** The quantity is at least {@code value}. */
   public static Bound atLeast(double value) {
     return Bound.atLeast(value);
+  }
+
+  /**
+   * The quantity lies between two limits: both have to be shown.
+   *
+   * @throws IllegalArgumentException unless {@code low < high}
+   */
+  public static Between between(double low, double high) {
+    return new Between(low, high);
+  }
+
+  /**
+   * Asserts that a metric is as tolerated, overall and for every group that the data are
+   * {@linkplain Dataset#groupedBy grouped by}.
+   *
+   * <p>Passes, given enough examples:
+   *
+   * <pre>{@code assertMetric(model, test.groupedBy("sex"), Recall.ofClass(1), atLeast(0.8));}</pre>
+   *
+   * <p>Refused, because every model keeps it:
+   *
+   * <pre>{@code assertMetric(model, test, BrierScore.ofClass(1), atMost(1));}</pre>
+   *
+   * @param metric one of {@link dev.touchstone.metric}, or your own
+   * @param tolerance {@link #atMost}, {@link #atLeast} or {@link #between}
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the metric, or the
+   *     tolerance claims nothing
+   */
+  public static Verdict assertMetric(
+      Classifier model, Dataset data, Metric metric, Tolerance tolerance) {
+    return assertThatModel(model).on(data).hasMetric(metric, tolerance);
+  }
+
+  /**
+   * Asserts that a metric differs by no more than tolerated between any two groups of a column:
+   * equalised odds of {@link dev.touchstone.metric.Recall} and {@link
+   * dev.touchstone.metric.FalsePositiveRate}, demographic parity of {@link
+   * dev.touchstone.metric.SelectionRate}.
+   *
+   * <p>Passes, given enough examples of every group:
+   *
+   * <pre>{@code
+   * assertGapBetweenGroups(model, test.groupedBy("sex"), Recall.ofClass(1), atMost(0.05));
+   * }</pre>
+   *
+   * <p>Refused, because there is nothing between which a gap could be:
+   *
+   * <pre>{@code assertGapBetweenGroups(model, test, Recall.ofClass(1), atMost(0.05));}</pre>
+   *
+   * @param data grouped by one column or more; groups of different columns are not compared
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data have no two groups, or cannot
+   *     carry the metric
+   */
+  public static Verdict assertGapBetweenGroups(
+      Classifier model, Dataset data, Metric metric, Bound tolerance) {
+    return assertThatModel(model).on(data).hasGapBetweenGroups(metric, tolerance);
+  }
+
+  /**
+   * Asserts that a metric of no group is less than a share of another group's, such as 0.8 of its
+   * selection rate (the four-fifths rule, 29 CFR 1607.4 D).
+   *
+   * <p>Passes, given enough examples of every group:
+   *
+   * <pre>{@code
+   * assertRatioBetweenGroups(
+   *     model, test.groupedBy("sex"), SelectionRate.ofClass(1), atLeast(0.8));
+   * }</pre>
+   *
+   * <p>Refused, because no two groups fare exactly alike:
+   *
+   * <pre>{@code
+   * assertRatioBetweenGroups(
+   *     model, test.groupedBy("sex"), SelectionRate.ofClass(1), atLeast(1));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data have no two groups, cannot carry
+   *     the metric, or the metric can be negative
+   */
+  public static Verdict assertRatioBetweenGroups(
+      Classifier model, Dataset data, Metric metric, Bound tolerance) {
+    return assertThatModel(model).on(data).hasRatioBetweenGroups(metric, tolerance);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.touchstone.assertions;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.Agreement;
 import dev.touchstone.check.BaselineRegression;
+import dev.touchstone.check.BetweenGroups;
 import dev.touchstone.check.MetricValue;
 import dev.touchstone.check.Regression;
 import dev.touchstone.check.SpuriousReliance;
@@ -13,6 +14,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.metric.Attainable;
 import dev.touchstone.metric.Calibration;
@@ -21,6 +23,7 @@ import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Range;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
@@ -150,15 +153,12 @@ public final class ModelOnDataAssert {
         || tolerance.value() >= 1) {
       throw new TouchstoneException(
           "a spurious score is a probability that may be at most so large, and the tolerance was "
-              + VerdictMessage.inWords(tolerance)
+              + tolerance.inWords()
               + "; write atMost(0.10)");
     }
     Claim claim =
         Claim.of(
-            "the spurious score of "
-                + reliance.describe()
-                + ", is "
-                + VerdictMessage.inWords(tolerance),
+            "the spurious score of " + reliance.describe() + ", is " + tolerance.inWords(),
             tolerance);
     return Decision.on(
         settings.apply(claim),
@@ -206,6 +206,111 @@ public final class ModelOnDataAssert {
   }
 
   /**
+   * Claims that a metric is as tolerated, overall and for every group.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test.groupedBy("sex"))
+   *     .hasMetric(BrierScore.ofClass(1), atMost(0.2));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertMetric
+   */
+  public Verdict hasMetric(Metric metric, Tolerance tolerance) {
+    opened.make();
+    Objects.requireNonNull(metric, "metric");
+    refuseNoClaim(tolerance, metric.range(), metric.quantity());
+    Claim claim =
+        Claim.of(
+            "the %s is %s".formatted(metric.inWords(), tolerance.inWords()),
+            tolerance.bounds().toArray(Bound[]::new));
+    return Decision.on(
+        settings.apply(claim),
+        tolerance.bounds().stream()
+            .flatMap(bound -> Attainable.value(metric, bound).lack(data).stream())
+            .findFirst(),
+        context -> MetricValue.of(metric).evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that a metric of any two groups of a column differs by no more than tolerated.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test.groupedBy("sex & race"))
+   *     .hasGapBetweenGroups(Recall.ofClass(1), atMost(0.05));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertGapBetweenGroups
+   */
+  public Verdict hasGapBetweenGroups(Metric metric, Bound tolerance) {
+    opened.make();
+    BetweenGroups gap = BetweenGroups.differenceOf(Objects.requireNonNull(metric, "metric"));
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || !(tolerance.value() > 0 && tolerance.value() < metric.mostWorsening())) {
+      throw new TouchstoneException(
+          "a gap between groups may be at most so large, above 0 and below %s, and the tolerance was %s; write atMost(0.05)"
+              .formatted(Numbers.format(metric.mostWorsening()), tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "between any two groups the %s differs by %s"
+                .formatted(metric.inWords(), tolerance.inWords()),
+            Bound.atMost(tolerance.value()),
+            Bound.atLeast(-tolerance.value()));
+    return Decision.on(settings.apply(claim), context -> gap.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that a metric of no group is less than a share of another group's.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test.groupedBy("sex"))
+   *     .because("29 CFR 1607.4 D, four-fifths rule")
+   *     .hasRatioBetweenGroups(SelectionRate.ofClass(1), atLeast(0.8));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertRatioBetweenGroups
+   */
+  public Verdict hasRatioBetweenGroups(Metric metric, Bound tolerance) {
+    opened.make();
+    BetweenGroups ratio = BetweenGroups.ratioOf(Objects.requireNonNull(metric, "metric"));
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
+      throw new TouchstoneException(
+          "one group's share of another's has to be at least so large, above 0 and below 1, and the tolerance was %s; write atLeast(0.8)"
+              .formatted(tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "the %s of no group is less than %s times that of another"
+                .formatted(metric.inWords(), Numbers.format(tolerance.value())),
+            tolerance,
+            Bound.atMost(1 / tolerance.value()));
+    return Decision.on(settings.apply(claim), context -> ratio.evaluate(model, data, context));
+  }
+
+  /** A tolerance that every value keeps, or none, claims nothing. */
+  private static void refuseNoClaim(Tolerance tolerance, Range range, String quantity) {
+    for (Bound bound : tolerance.bounds()) {
+      boolean atMost = bound.direction() == Bound.Direction.AT_MOST;
+      boolean all = atMost ? bound.value() >= range.most() : bound.value() <= range.least();
+      boolean none = atMost ? bound.value() < range.least() : bound.value() > range.most();
+      if (all || none) {
+        throw new TouchstoneException(
+            "the %s lies between %s and %s, so that %s model keeps the tolerance %s; write one in between"
+                .formatted(
+                    PlainText.of(quantity, 120),
+                    Numbers.format(range.least()),
+                    Numbers.format(range.most()),
+                    all ? "every" : "no",
+                    tolerance.inWords()));
+      }
+    }
+  }
+
+  /**
    * Claims that the model is not worse than an approved one by more than tolerated, on the same
    * examples, overall and per group.
    *
@@ -230,7 +335,7 @@ public final class ModelOnDataAssert {
                 + ", the "
                 + regression.quantity()
                 + " is "
-                + VerdictMessage.inWords(tolerance),
+                + tolerance.inWords(),
             tolerance);
     return Decision.on(
         settings.apply(claim),
@@ -260,10 +365,7 @@ public final class ModelOnDataAssert {
     Claim claim =
         settings.apply(
             Claim.of(
-                "against the baseline, the "
-                    + regression.quantity()
-                    + " is "
-                    + VerdictMessage.inWords(tolerance),
+                "against the baseline, the " + regression.quantity() + " is " + tolerance.inWords(),
                 tolerance));
     return Decision.againstBaseline(
         claim, context -> regression.evaluate(model, data, claim.id(), context));
@@ -273,7 +375,7 @@ public final class ModelOnDataAssert {
     if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
       throw new TouchstoneException(
           "a candidate may be worse by at most so much, and the tolerance was "
-              + VerdictMessage.inWords(tolerance)
+              + tolerance.inWords()
               + "; write byAtMost(0.01)");
     }
     if (!(tolerance.value() < metric.mostWorsening())) {
@@ -283,7 +385,7 @@ public final class ModelOnDataAssert {
               + " in the "
               + PlainText.of(metric.quantity(), 120)
               + ", and the tolerance was "
-              + VerdictMessage.inWords(tolerance)
+              + tolerance.inWords()
               + ", with which every model passes; write "
               + (metric.mostWorsening() == 1 ? "byAtMost(0.01) for 1 %" : "a smaller one"));
     }
@@ -309,7 +411,7 @@ public final class ModelOnDataAssert {
       throw new TouchstoneException(
           "agreement is a share of the examples that has to be at least so large, and the"
               + " tolerance was "
-              + VerdictMessage.inWords(tolerance)
+              + tolerance.inWords()
               + "; write atLeast(0.99)");
     }
     Claim claim =
@@ -317,7 +419,7 @@ public final class ModelOnDataAssert {
             "the share of examples predicted as by "
                 + agreement.describe()
                 + " is "
-                + VerdictMessage.inWords(tolerance),
+                + tolerance.inWords(),
             tolerance);
     return Decision.on(
         settings.apply(claim),

@@ -108,7 +108,7 @@ public final class TrainerOnPlantedErrorsAssert {
             trainer.retrains() ? "after retraining" : "on a frozen representation",
             planted.plantings(),
             Arrays.stream(bounds)
-                .map(b -> quantity(b) + " " + VerdictMessage.inWords(b))
+                .map(b -> quantity(b) + " " + b.inWords())
                 .collect(Collectors.joining(", ")));
   }
 

@@ -1,6 +1,5 @@
 package dev.touchstone.assertions;
 
-import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
@@ -230,11 +229,5 @@ final class VerdictMessage {
   /** A name has to leave room for its row's numbers. */
   private static String name(String text) {
     return PlainText.of(text, MOST_OF_A_NAME);
-  }
-
-  /** A bound in words, for statements of claims. */
-  static String inWords(Bound bound) {
-    return (bound.direction() == Bound.Direction.AT_MOST ? "at most " : "at least ")
-        + Numbers.format(bound.value());
   }
 }

@@ -45,7 +45,7 @@ public final class MetricValue {
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
-    refuseSingleClass(data);
+    refuse(data);
     Groups groups = Groups.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     return EvaluationCache.of(context.session())
@@ -54,7 +54,8 @@ public final class MetricValue {
             () -> measure(model, data, slices, groups, context));
   }
 
-  private void refuseSingleClass(Dataset data) {
+  /** Refuses data of a single class. */
+  void refuse(Dataset data) {
     if (data.classCounts().size() < 2) {
       throw new TouchstoneException(
           ("%s holds examples of a single class, %s; the %s on it says nothing about the others:"
@@ -75,7 +76,7 @@ public final class MetricValue {
     Predictions predictions = verified.predictions();
     Evidence.Builder evidence =
         Evidence.of(
-            metric.check(), "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
+            metric.topic(), "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
     Measured measured = new Measured(metric, predictions, model, data, context);
     for (Slice slice : slices) {
       groups
@@ -145,7 +146,8 @@ public final class MetricValue {
     }
   }
 
-  private static Estimate valueOf(Metric metric, Outcomes outcomes) {
+  /** The metric of some outcomes; refuses one of two models. */
+  static Estimate valueOf(Metric metric, Outcomes outcomes) {
     return metric
         .value(outcomes)
         .orElseThrow(

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +40,8 @@ public final class Dataset {
   private final List<String> classNames;
   private final Map<String, List<String>> columns;
   private final List<String> grouping;
+  private final Map<String, Set<String>> expected;
+  private final Map<String, List<String>> crossed = new ConcurrentHashMap<>();
   private final @Nullable String clustering;
   private final OptionalInt largestCluster;
   private final IdenticalExamples identical;
@@ -57,6 +60,7 @@ public final class Dataset {
     this.classNames = builder.classNames;
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(builder.columns));
     this.grouping = List.copyOf(builder.grouping);
+    this.expected = Map.copyOf(builder.expected);
     this.clustering = builder.clustering;
     this.largestCluster = builder.largestCluster;
     this.identical = builder.identical;
@@ -177,6 +181,10 @@ public final class Dataset {
 
   private List<String> column(String column) {
     List<String> values = columns.get(column);
+    if (values == null && Crossing.isOne(column)) {
+      // Computed, so that it follows what becomes of its columns.
+      return crossed.computeIfAbsent(column, key -> Crossing.of(key, name, this::column));
+    }
     if (values == null) {
       throw new TouchstoneException(
           name
@@ -211,6 +219,8 @@ public final class Dataset {
   /**
    * The same data, with claims made overall and for every group of these columns.
    *
+   * @param groupColumns names of group columns, or several joined by {@code " & "}, as in {@code
+   *     "sex & race"}: then whoever shares both values is a group
    * @throws TouchstoneException for an unknown column
    */
   public Dataset groupedBy(String... groupColumns) {
@@ -220,6 +230,33 @@ public final class Dataset {
     Builder builder = toBuilder();
     builder.grouping = List.of(groupColumns);
     return new Dataset(builder, sha256);
+  }
+
+  /**
+   * The same data, of which it is known what groups there are: where one has vanished, as after
+   * another export, claims are refused in place of being made about the others alone.
+   *
+   * @param column a group column, or several joined by {@code " & "}
+   * @param values the groups that have to be there; others may be
+   * @throws TouchstoneException for an unknown column, or a value that no example has
+   */
+  public Dataset expectingGroups(String column, String... values) {
+    Builder builder = toBuilder();
+    builder.expected.put(column, new TreeSet<>(List.of(values)));
+    Dataset expecting = new Dataset(builder, sha256);
+    expecting.requireGroups(column);
+    return expecting;
+  }
+
+  private void requireGroups(String column) {
+    Set<String> vanished = new TreeSet<>(expected.getOrDefault(column, Set.of()));
+    Set<String> there = new TreeSet<>(column(column));
+    vanished.removeAll(there);
+    if (!vanished.isEmpty()) {
+      throw new TouchstoneException(
+          "%s: no example has the %s %s, which .expectingGroups(…) asks for; it has %s. Look where they went, or expect others"
+              .formatted(name, column, vanished, there));
+    }
   }
 
   /**
@@ -236,6 +273,7 @@ public final class Dataset {
    */
   public Dataset withMerged(String column, String into, String... values) {
     List<String> before = column(column);
+    refuseStaleCrossing(column);
     Set<String> merged = Set.of(values);
     for (String value : values) {
       if (!before.contains(value)) {
@@ -275,6 +313,17 @@ public final class Dataset {
     // Values that name clusters make larger ones.
     taken.checkLargestCluster();
     return taken;
+  }
+
+  /** What was taken together among pairs of values cannot follow what becomes of one of them. */
+  private void refuseStaleCrossing(String column) {
+    for (String crossing : merges.keySet()) {
+      if (!crossing.equals(column) && Crossing.columns(crossing).contains(column)) {
+        throw new TouchstoneException(
+            "%s: values of \"%s\" were taken together before those of \"%s\"; call .withMerged(\"%s\", …) first"
+                .formatted(name, crossing, column, column));
+      }
+    }
   }
 
   private static String quoted(String value) {
@@ -409,8 +458,9 @@ public final class Dataset {
       throw new TouchstoneException(name + " is empty; nothing can be claimed about no examples");
     }
     List<Slice> slices = new ArrayList<>();
-    slices.add(new Slice(Slice.OVERALL, IntStream.range(0, size()).toArray()));
+    slices.add(new Slice("", Slice.OVERALL, IntStream.range(0, size()).toArray()));
     for (String groupColumn : grouping) {
+      requireGroups(groupColumn);
       Map<String, List<Integer>> members = new TreeMap<>();
       List<String> values = column(groupColumn);
       for (int i = 0; i < size(); i++) {
@@ -420,7 +470,8 @@ public final class Dataset {
           (value, examples) ->
               slices.add(
                   new Slice(
-                      groupColumn + "=" + value,
+                      groupColumn,
+                      value,
                       examples.stream().mapToInt(Integer::intValue).toArray())));
     }
     return slices;
@@ -667,6 +718,7 @@ public final class Dataset {
     builder.preparation = new LinkedHashMap<>(preparation);
     builder.merges = new LinkedHashMap<>(merges);
     builder.unmerged = new HashMap<>(unmerged);
+    builder.expected = new HashMap<>(expected);
     return builder;
   }
 
@@ -678,16 +730,22 @@ public final class Dataset {
   /**
    * Examples that a claim is about.
    *
-   * @param name {@link #OVERALL} or {@code column=value}
+   * @param column the group column; empty for all of the data
+   * @param value the group's value in it, or {@link #OVERALL}
    * @param examples their indices
    */
-  public record Slice(String name, int[] examples) {
+  public record Slice(String column, String value, int[] examples) {
     /** The slice of all examples. */
     public static final String OVERALL = "overall";
 
+    /** {@link #OVERALL} or {@code column=value}. */
+    public String name() {
+      return isOverall() ? value : column + "=" + value;
+    }
+
     /** Whether it is all of the data, and no group of them. */
     public boolean isOverall() {
-      return name.equals(OVERALL);
+      return column.isEmpty();
     }
   }
 
@@ -709,6 +767,7 @@ public final class Dataset {
     private boolean ownIds;
     private Map<String, String> preparation = new LinkedHashMap<>();
     private Map<String, String> merges = new LinkedHashMap<>();
+    private Map<String, Set<String>> expected = new HashMap<>();
 
     /** What the values of a merged column were before. */
     private Map<String, Set<String>> unmerged = new HashMap<>();

@@ -2,7 +2,7 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
-import java.util.Locale;
+import java.util.List;
 
 /**
  * What a test tolerates: a quantity is at most, or at least, a value.
@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param direction on which side of the value the quantity has to stay
  * @param value the tolerance, finite
  */
-public record Bound(String quantity, Direction direction, double value) {
+public record Bound(String quantity, Direction direction, double value) implements Tolerance {
 
   /** On which side a quantity has to stay. */
   public enum Direction {
@@ -43,7 +43,19 @@ public record Bound(String quantity, Direction direction, double value) {
     return new Bound(namedQuantity, direction, value);
   }
 
+  /** This one. */
+  @Override
+  public List<Bound> bounds() {
+    return List.of(this);
+  }
+
+  @Override
+  public String inWords() {
+    return (direction == Direction.AT_MOST ? "at most " : "at least ") + Numbers.format(value);
+  }
+
   /** Whether a value keeps the bound. */
+  @Override
   public boolean admits(double quantityValue) {
     return direction == Direction.AT_MOST ? quantityValue <= value : quantityValue >= value;
   }
@@ -77,11 +89,6 @@ public record Bound(String quantity, Direction direction, double value) {
   }
 
   String describe(String fallbackQuantity) {
-    return String.format(
-        Locale.ROOT,
-        "%s %s %s",
-        quantity.isEmpty() ? fallbackQuantity : quantity,
-        direction == Direction.AT_MOST ? "at most" : "at least",
-        Numbers.format(value));
+    return (quantity.isEmpty() ? fallbackQuantity : quantity) + " " + inWords();
   }
 }

@@ -7,6 +7,7 @@ import dev.touchstone.statistics.Auroc;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Probabilities;
+import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,8 +63,8 @@ public final class AreaUnderRoc implements Metric {
   }
 
   @Override
-  public double mostWorsening() {
-    return 1;
+  public Range range() {
+    return Range.SHARE;
   }
 
   @Override

@@ -1,12 +1,18 @@
 package dev.touchstone.metric;
 
+import dev.touchstone.data.Dataset;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Range;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Brier score (1950), the mean squared distance of the probabilities from the one-hot label,
- * between 0 and 2: {@code 1/n Σᵢ Σ_c (p_ic − 1[c = yᵢ])²}.
+ * The Brier score, the mean squared distance of probabilities from what came true. {@linkplain
+ * #withDefaults Of all classes} it is Brier's own (1950), {@code 1/n Σᵢ Σ_c (p_ic − 1[c = yᵢ])²},
+ * between 0 and 2; {@linkplain #ofClass of one class} {@code 1/n Σᵢ (p_i − 1[yᵢ = class])²},
+ * between 0 and 1, which of two classes is half as much. Which of the two it is stands in its name.
  *
  * <p>Two models are compared by the mean of the differences on the same examples, with the limits
  * of {@link dev.touchstone.statistics.BoundedMean}: a difference is nearly 0 at most examples and
@@ -14,31 +20,48 @@ import org.jspecify.annotations.Nullable;
  * seen.
  */
 public final class BrierScore implements Metric {
-  private BrierScore() {}
+  private final OptionalInt positive;
 
-  /** Of all classes. */
+  private BrierScore(OptionalInt positive) {
+    this.positive = positive;
+  }
+
+  /** The sum over all classes, between 0 and 2. */
   public static BrierScore withDefaults() {
-    return new BrierScore();
+    return new BrierScore(OptionalInt.empty());
+  }
+
+  /**
+   * Of one class's probability, between 0 and 1.
+   *
+   * @param positive the class, by its index
+   */
+  public static BrierScore ofClass(int positive) {
+    return new BrierScore(OptionalInt.of(positive));
   }
 
   @Override
   public String quantity() {
-    return "Brier score";
+    return "Brier score (%s)"
+        .formatted(positive.isPresent() ? "class " + positive.getAsInt() : "sum over classes");
   }
 
-  /** 2: from certainly right to certainly wrong. */
   @Override
-  public double mostWorsening() {
-    return 2;
+  public Range range() {
+    return positive.isPresent() ? Range.SHARE : new Range(0, 2);
   }
 
   @Override
   public double[] outcome(double[] probabilities, int label) {
-    return new double[] {of(probabilities, label)};
+    return new double[] {distance(probabilities, label)};
   }
 
   /** One example's squared distance. */
-  static double of(double[] probabilities, int label) {
+  private double distance(double[] probabilities, int label) {
+    if (positive.isPresent()) {
+      int c = positive.getAsInt();
+      return Math.min(1, Math.pow(probabilities[c] - (c == label ? 1 : 0), 2));
+    }
     double sum = 0;
     for (int c = 0; c < probabilities.length; c++) {
       double distance = probabilities[c] - (c == label ? 1 : 0);
@@ -50,7 +73,7 @@ public final class BrierScore implements Metric {
 
   @Override
   public boolean isPossible(double[] outcome, int label) {
-    return outcome.length == 1 && outcome[0] >= 0 && outcome[0] <= mostWorsening();
+    return outcome.length == 1 && range().contains(outcome[0]);
   }
 
   @Override
@@ -61,31 +84,38 @@ public final class BrierScore implements Metric {
   /** Certain and right, certain and wrong. */
   @Override
   public Optional<Extremes> extremes(int label) {
-    return Optional.of(new Extremes(new double[] {0}, new double[] {mostWorsening()}));
+    return Optional.of(new Extremes(new double[] {0}, new double[] {range().most()}));
+  }
+
+  /** Refuses a class that is none. */
+  @Override
+  public void check(Dataset data) {
+    positive.ifPresent(c -> ErrorsAmong.refuseUnknownClass(data, "Brier score", c));
   }
 
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
-    return Optional.of(outcomes.mean(0, 2));
+    return Optional.of(outcomes.mean(0, range().most()));
   }
 
   @Override
   public Estimate regression(Outcomes candidate, Outcomes approved) {
-    return candidate.meanIncrease(approved, 0, 2);
+    return candidate.meanIncrease(approved, 0, range().most());
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof BrierScore;
+    return other instanceof BrierScore score && score.positive.equals(positive);
   }
 
   @Override
   public int hashCode() {
-    return BrierScore.class.hashCode();
+    return Objects.hash(BrierScore.class, positive);
   }
 
+  /** As baselines know it; of all classes by the name that it had before there was another one. */
   @Override
   public String toString() {
-    return quantity();
+    return positive.isPresent() ? quantity() : "Brier score";
   }
 }

@@ -16,6 +16,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.Probabilities;
+import dev.touchstone.statistics.Range;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class Calibration implements Metric {
   }
 
   @Override
-  public String check() {
+  public String topic() {
     return "calibration";
   }
 
@@ -124,8 +125,8 @@ public final class Calibration implements Metric {
   }
 
   @Override
-  public double mostWorsening() {
-    return 1;
+  public Range range() {
+    return Range.SHARE;
   }
 
   @Override
@@ -156,8 +157,8 @@ public final class Calibration implements Metric {
    * biased, and those of two models may move against each other.
    */
   @Override
-  public Estimate unpaired(Estimate candidate, Estimate approved) {
-    return LimitDifference.of(candidate, approved);
+  public Estimate difference(Estimate first, Estimate second) {
+    return LimitDifference.of(first, second);
   }
 
   private static Confidences confidences(Outcomes outcomes) {

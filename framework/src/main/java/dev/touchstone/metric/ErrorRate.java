@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,8 +102,8 @@ public final class ErrorRate implements Metric {
   }
 
   @Override
-  public double mostWorsening() {
-    return 1;
+  public Range range() {
+    return Range.SHARE;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,8 +68,8 @@ abstract class ErrorsAmong implements Metric {
   }
 
   @Override
-  public double mostWorsening() {
-    return 1;
+  public Range range() {
+    return Range.SHARE;
   }
 
   @Override
@@ -98,7 +99,7 @@ abstract class ErrorsAmong implements Metric {
     return concerned(candidate, candidate).meanIncrease(concerned(approved, candidate), 0, 1);
   }
 
-  private static Outcomes concerned(Outcomes outcomes, Outcomes flags) {
+  static Outcomes concerned(Outcomes outcomes, Outcomes flags) {
     return outcomes.where(i -> flags.get(i, 1) > 0);
   }
 

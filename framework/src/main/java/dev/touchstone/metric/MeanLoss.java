@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Range;
 import java.util.Optional;
 
 /**
@@ -64,10 +65,9 @@ public final class MeanLoss implements Metric {
     return quantity;
   }
 
-  /** The length of the range. */
   @Override
-  public double mostWorsening() {
-    return most - least;
+  public Range range() {
+    return new Range(least, most);
   }
 
   /**

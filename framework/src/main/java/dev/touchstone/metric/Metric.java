@@ -8,9 +8,11 @@ import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
+import dev.touchstone.statistics.LimitRatio;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.Range;
 import dev.touchstone.statistics.RateDifference;
+import dev.touchstone.statistics.RateRatio;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +45,8 @@ public interface Metric {
     return quantity();
   }
 
-  /** The name of the check that measures it, such as {@code "calibration"}; by default its name. */
-  default String check() {
+  /** What a check that measures it is about, such as {@code "calibration"}; by default its name. */
+  default String topic() {
     return quantity();
   }
 
@@ -67,11 +69,19 @@ public interface Metric {
   }
 
   /**
+   * The values that the quantity can have: a tolerance that all of them keep, or none, is refused.
+   * By default not known.
+   */
+  default Range range() {
+    return Range.UNBOUNDED;
+  }
+
+  /**
    * By how much a model can be worse than another at most: a tolerance of as much would let every
-   * model pass, and is refused. 1 for shares; by default not known, which is infinity.
+   * model pass, and is refused. By default the length of the range.
    */
   default double mostWorsening() {
-    return Double.POSITIVE_INFINITY;
+    return range().most() - range().least();
   }
 
   /** What a value is shown in: percent for a rate; by default a number as it is. */
@@ -224,21 +234,37 @@ public interface Metric {
 
   /**
    * By how much worse a candidate is than the approved model, of which nothing but a recorded value
-   * with its interval is at hand. By default both are taken for independent, and each for unbiased:
-   * {@link RateDifference} of two rates, {@link IndependentDifference} otherwise. On the same
-   * examples that is wider than it had to be where losses of the two tend to grow together, as they
-   * do of models that find the same examples hard.
+   * with its interval is at hand: a {@link #difference}. On the same examples that is wider than it
+   * had to be where losses of the two tend to grow together, as they do of models that find the
+   * same examples hard.
    *
    * @param candidate the {@link #value} of the model under test
    * @param approved that of the model it is compared with, as it was recorded
    */
   default Estimate unpaired(Estimate candidate, Estimate approved) {
-    Estimate worse = moreIsBetter() ? approved : candidate;
-    Estimate better = moreIsBetter() ? candidate : approved;
-    return worse instanceof Proportion rate && better instanceof Proportion subtracted
+    return moreIsBetter() ? difference(approved, candidate) : difference(candidate, approved);
+  }
+
+  /**
+   * The difference of two values that were measured on independent examples, such as two groups. By
+   * default each is taken for unbiased: {@link RateDifference} of two rates, {@link
+   * IndependentDifference} otherwise.
+   */
+  default Estimate difference(Estimate first, Estimate second) {
+    return first instanceof Proportion rate && second instanceof Proportion subtracted
         ? RateDifference.of(rate, subtracted)
-        : IndependentDifference.of(worse, better)
+        : IndependentDifference.of(first, second)
             .within(new Range(-mostWorsening(), mostWorsening()));
+  }
+
+  /**
+   * The ratio of two values that were measured on independent examples and are never negative:
+   * {@link RateRatio} of two rates, {@link LimitRatio} otherwise.
+   */
+  default Estimate ratio(Estimate first, Estimate second) {
+    return first instanceof Proportion rate && second instanceof Proportion divisor
+        ? RateRatio.of(rate, divisor)
+        : LimitRatio.of(first, second);
   }
 
   /**

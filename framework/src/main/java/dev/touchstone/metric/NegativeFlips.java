@@ -3,6 +3,7 @@ package dev.touchstone.metric;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Range;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ public final class NegativeFlips implements Metric {
   }
 
   @Override
-  public double mostWorsening() {
-    return 1;
+  public Range range() {
+    return Range.SHARE;
   }
 
   @Override

@@ -422,4 +422,80 @@ class DatasetTest {
         () -> AuditSet.of(HUNDRED.where(i -> false, "none")),
         "hundred, none is empty; an audit set needs examples whose labels are trusted");
   }
+
+  private static Dataset people() {
+    return Dataset.named("people")
+        .features(FeatureStore.inMemory(new float[4], 1))
+        .labels(0, 1, 0, 1)
+        .column("sex", List.of("f", "f", "m", "m"))
+        .column("race", List.of("x", "y", "x", "z"))
+        .build();
+  }
+
+  @Test
+  void columnsJoinedByAnAmpersandAreOneOfPairs() {
+    Dataset data = people().groupedBy("sex & race");
+
+    assertThat(data.slices())
+        .extracting(Dataset.Slice::name)
+        .containsExactly(
+            "overall",
+            "sex & race=f & x",
+            "sex & race=f & y",
+            "sex & race=m & x",
+            "sex & race=m & z");
+    assertThat(data.value("sex & race", 3)).isEqualTo("m & z");
+    assertThat(data.sha256()).isEqualTo(people().sha256());
+  }
+
+  @Test
+  void pairsFollowWhatBecomesOfTheirColumns() {
+    Dataset merged = people().groupedBy("sex & race").withMerged("race", "other", "y", "z");
+
+    assertThat(merged.slices())
+        .extracting(Dataset.Slice::value)
+        .containsExactly("overall", "f & other", "f & x", "m & other", "m & x");
+    Dataset ofPairs =
+        people().groupedBy("sex & race").withMerged("sex & race", "few", "f & y", "m & z");
+    assertThat(ofPairs.slices())
+        .extracting(Dataset.Slice::value)
+        .containsExactly("overall", "f & x", "few", "m & x");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> ofPairs.withMerged("race", "other", "y", "z"))
+        .withMessageContaining("call .withMerged(\"race\", …) first");
+  }
+
+  @Test
+  void anUnknownColumnOfAPairIsNamed() {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> people().groupedBy("sex & age"))
+        .withMessageContaining("has no group column \"age\"");
+  }
+
+  @Test
+  void pairsThatWouldReadAlikeAreRefused() {
+    Dataset data =
+        Dataset.named("odd")
+            .features(FeatureStore.inMemory(new float[2], 1))
+            .labels(0, 1)
+            .column("a", List.of("x & y", "x"))
+            .column("b", List.of("z", "y & z"))
+            .build();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> data.groupedBy("a & b"))
+        .withMessageContaining("would both be called \"x & y & z\"");
+  }
+
+  @Test
+  void aGroupThatVanishedIsMissed() {
+    Dataset data = people().groupedBy("race").expectingGroups("race", "x", "y", "z");
+
+    assertThat(data.slices()).hasSize(4);
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> data.first(3).slices())
+        .withMessageContaining("no example has the race [z], which .expectingGroups(…) asks for");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> people().expectingGroups("sex", "f", "d"))
+        .withMessageContaining("no example has the sex [d]");
+  }
 }
