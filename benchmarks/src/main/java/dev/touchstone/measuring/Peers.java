@@ -28,7 +28,7 @@ import java.util.List;
  * compared too, so that nothing is fast for having computed something else.
  *
  * <p>Arguments: the Python with {@code benchmarks/peers/requirements.txt} installed, and the number
- * of rounds (7).
+ * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector} (all).
  */
 final class Peers {
   private static final int[] BATCHES = {1, 50, 256};
@@ -122,6 +122,14 @@ final class Peers {
                     model.byWeights().hessianVector(images, loss(labels), model.direction())
                   }),
           new Workload(
+              "Gauss-Newton-vector",
+              "gauss_newton_vector",
+              List.of(50, 256),
+              (model, images, labels) ->
+                  new double[][] {
+                    model.byWeights().gaussNewtonVector(images, loss(labels), model.direction())
+                  }),
+          new Workload(
               "gradients' products",
               "gradient_products",
               List.of(50, 256),
@@ -139,6 +147,7 @@ final class Peers {
       throw new IllegalArgumentException("give the Python that has the peers installed");
     }
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
+    List<String> only = Arrays.stream(arguments).skip(2).toList();
     try (Peer peer = new Peer(arguments[0], "benchmarks/peers/peer.py")) {
       System.out.printf(
           "%-17s %-21s %5s  %9s  %9s  %-22s %s%n",
@@ -149,11 +158,16 @@ final class Peers {
         Classifier classifier = Samples.model(model);
         Loaded loaded = Loaded.of(classifier);
         for (Workload workload : WORKLOADS) {
+          if (!only.isEmpty() && !only.contains(workload.request())) {
+            continue;
+          }
           for (int batch : workload.batches()) {
             compare(peer, model, loaded, data, workload, batch, rounds);
           }
         }
-        compareErrors(peer, model, loaded, data);
+        if (only.isEmpty()) {
+          compareErrors(peer, model, loaded, data);
+        }
         Models.release(classifier);
       }
     }

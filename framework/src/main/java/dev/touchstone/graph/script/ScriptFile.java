@@ -72,7 +72,7 @@ final class ScriptFile {
     entries.forEach(
         (entry, content) -> {
           if (isSource(entry)) {
-            program.append(StandardCharsets.UTF_8.decode(content.duplicate())).append('\n');
+            program.append(text(content)).append('\n');
           }
         });
     return program.toString();
@@ -87,6 +87,10 @@ final class ScriptFile {
     Map<String, ByteBuffer> parts = new LinkedHashMap<>(entries);
     parts.keySet().removeIf(entry -> !isRead(entry));
     return ScriptArchive.of(parts);
+  }
+
+  private static String text(ByteBuffer content) {
+    return StandardCharsets.UTF_8.decode(content.duplicate()).toString();
   }
 
   private boolean isRead(String entry) {
@@ -239,12 +243,11 @@ final class ScriptFile {
     entries.forEach(
         (entry, content) -> {
           if (isSource(entry)) {
-            requireShallow(name, entry, content);
+            String source = text(content);
+            requireShallow(name, entry, source);
             String path =
                 entry.substring(root.length() + CODE.length(), entry.length() - SOURCE.length());
-            classes.read(
-                path.replace('/', '.'),
-                StandardCharsets.UTF_8.decode(content.duplicate()).toString());
+            classes.read(path.replace('/', '.'), source);
           }
         });
     if (classes.longestChain() > DEEPEST) {
@@ -278,8 +281,8 @@ final class ScriptFile {
    * Refuses what nests so deep that a recursion along it would end the process: brackets and blocks
    * in each other, and operators one after the other, which libtorch's parser nests too.
    */
-  static void requireShallow(String name, String entry, ByteBuffer source) {
-    ScriptDepth depth = ScriptDepth.of(StandardCharsets.UTF_8.decode(source.duplicate()));
+  static void requireShallow(String name, String entry, CharSequence source) {
+    ScriptDepth depth = ScriptDepth.of(source);
     if (depth.nested() > DEEPEST || depth.chained() > DEEPEST) {
       throw new TouchstoneException(
           ("%s nests brackets or blocks %d deep and chains %d operators in %s; more than %d of"

@@ -391,8 +391,7 @@ final class ScriptPickle {
       case "torch.jit._pickle.restore_type_tag" -> {
         List<Object> tagged = of(Kind.TUPLE, state).items;
         requireAll(List.of(tagged.get(1)), String.class);
-        ScriptFile.requireShallow(
-            name, entry, StandardCharsets.UTF_8.encode((String) tagged.get(1)));
+        ScriptFile.requireShallow(name, entry, (String) tagged.get(1));
         stack.add(tagged.get(0));
       }
       default -> {
