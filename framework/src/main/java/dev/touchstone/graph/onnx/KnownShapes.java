@@ -2,6 +2,7 @@ package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.touchstone.graph.operator.OperatorTraits;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -17,93 +18,36 @@ import org.jspecify.annotations.Nullable;
 final class KnownShapes {
   private static final long FREE = -1;
 
-  /** Operators whose result is as large as their first input. */
-  private static final Set<String> UNARY =
+  /**
+   * Operators that the white box does not know, and {@link OperatorTraits} therefore neither, whose
+   * result is as large as their first input: ONNX Runtime computes them.
+   */
+  static final Set<String> UNARY_ON_ONNX_RUNTIME =
       Set.of(
+          "Acos",
           "Acosh",
+          "Asin",
           "Asinh",
+          "Atan",
           "Atanh",
-          "BatchNormalization",
-          "Celu",
           "Cosh",
           "CumSum",
           "DequantizeLinear",
-          "Dropout",
-          "GroupNormalization",
           "Hardmax",
-          "InstanceNormalization",
-          "LayerNormalization",
           "LpNormalization",
-          "LRN",
           "MeanVarianceNormalization",
-          "Mish",
-          "PRelu",
           "QuantizeLinear",
           "ReverseSequence",
+          "Round",
           "ScatterElements",
           "ScatterND",
           "Shrink",
           "Sinh",
-          "Trilu",
-          "Abs",
-          "Acos",
-          "Asin",
-          "Atan",
-          "Ceil",
-          "Clip",
-          "Cos",
-          "Elu",
-          "Erf",
-          "Exp",
-          "Floor",
-          "Gelu",
-          "HardSigmoid",
-          "HardSwish",
-          "Identity",
-          "LeakyRelu",
-          "Log",
-          "LogSoftmax",
-          "Neg",
-          "Reciprocal",
-          "Relu",
-          "Round",
-          "Selu",
-          "Sigmoid",
-          "Sign",
-          "Sin",
-          "Softmax",
-          "Softplus",
-          "Softsign",
-          "Sqrt",
           "Tan",
-          "Tanh",
-          "ThresholdedRelu",
-          "Cast",
-          "Not");
+          "Trilu");
 
   private static final Set<String> LEARNED_UNARY =
       Set.of("Binarizer", "Imputer", "Normalizer", "Scaler");
-
-  private static final Set<String> STRETCHING =
-      Set.of(
-          "Add",
-          "And",
-          "Div",
-          "Equal",
-          "Greater",
-          "GreaterOrEqual",
-          "Less",
-          "LessOrEqual",
-          "Max",
-          "Mean",
-          "Min",
-          "Mul",
-          "Or",
-          "Pow",
-          "Sub",
-          "Sum",
-          "Where",
-          "Xor");
 
   private final NodeFacts facts;
   private final NodeProto node;
@@ -138,12 +82,18 @@ final class KnownShapes {
 
   private long @Nullable [] shape() {
     String type = node.getOpType();
-    if (UNARY.contains(type)) {
-      return shape(0);
-    }
-    if (STRETCHING.contains(type)) {
-      return stretched();
-    }
+    OperatorTraits.Extent extent =
+        UNARY_ON_ONNX_RUNTIME.contains(type)
+            ? OperatorTraits.Extent.OF_THE_FIRST
+            : OperatorTraits.of(type).extent();
+    return switch (extent) {
+      case OF_THE_FIRST -> shape(0);
+      case BROADCAST -> stretched();
+      case OTHER -> ofItsOwn(type);
+    };
+  }
+
+  private long @Nullable [] ofItsOwn(String type) {
     return switch (type) {
       case "ConstantOfShape" -> lengths(0);
       case "Expand" -> expanded();

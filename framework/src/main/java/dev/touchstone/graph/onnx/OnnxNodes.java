@@ -228,7 +228,7 @@ final class OnnxNodes {
       requireCounts(node, schema.get(), scope);
       requireAttributes(node, attributes, schema.get(), scope);
       requireInputs(node, schema.get(), scope);
-      SpatialAttributes.problem(node, attributes, scope.shapes())
+      SpatialAttributes.problem(scope.facts(node, attributes))
           .or(() -> learned(node, attributes, scope))
           .or(() -> places(node, attributes, scope))
           .or(() -> Optional.ofNullable(StatedSizes.problem(scope.facts(node, attributes), budget)))

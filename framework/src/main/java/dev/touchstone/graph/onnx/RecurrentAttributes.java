@@ -1,7 +1,5 @@
 package dev.touchstone.graph.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,64 +21,51 @@ final class RecurrentAttributes {
   private static final int PEEPHOLES = 7;
   private static final long ANY = -1;
 
-  private final NodeProto node;
-  private final Map<String, AttributeProto> attributes;
-  private final Map<String, long[]> shapes;
+  private final NodeFacts node;
 
-  private RecurrentAttributes(
-      NodeProto node, Map<String, AttributeProto> attributes, Map<String, long[]> shapes) {
+  private RecurrentAttributes(NodeFacts node) {
     this.node = node;
-    this.attributes = attributes;
-    this.shapes = shapes;
   }
 
   /**
    * What is wrong with a node, as the rest of a sentence that begins with its name; null if nothing
    * is, or if it is no recurrent layer.
-   *
-   * @param shapes of inputs that are known; -1 for a free dimension
    */
-  static @Nullable String problem(
-      NodeProto node, Map<String, AttributeProto> attributes, Map<String, long[]> shapes) {
-    return GATES.containsKey(node.getOpType())
-        ? new RecurrentAttributes(node, attributes, shapes).problem()
-        : null;
+  static @Nullable String problem(NodeFacts node) {
+    return GATES.containsKey(node.type()) ? new RecurrentAttributes(node).problem() : null;
   }
 
   private @Nullable String problem() {
-    String direction = text("direction", "forward");
+    String direction = node.text("direction", "forward");
     if (!List.of("forward", "reverse", "bidirectional").contains(direction)) {
       return "has direction = \"" + direction + "\"";
     }
     long directions = direction.equals("bidirectional") ? 2 : 1;
-    AttributeProto activations = attributes.get("activations");
-    long functions = directions * ACTIVATIONS.getOrDefault(node.getOpType(), 0);
-    if (activations != null && activations.getStringsCount() != functions) {
+    long functions = directions * ACTIVATIONS.getOrDefault(node.type(), 0);
+    int given = node.texts("activations").size();
+    if (node.has("activations") && given != functions) {
       return "has "
-          + activations.getStringsCount()
+          + given
           + " activations; in "
           + directions
           + (directions == 1 ? " direction" : " directions")
           + " it has "
           + functions;
     }
-    AttributeProto stated = attributes.get("hidden_size");
-    long[] recurrent = shape(RECURRENT);
+    long[] recurrent = node.shape(RECURRENT);
     long hidden =
-        stated != null
-            ? stated.getI()
-            : recurrent != null && recurrent.length == 3 ? recurrent[2] : ANY;
-    AttributeProto layout = attributes.get("layout");
-    if (layout != null && layout.getI() != 0 && layout.getI() != 1) {
-      return "has layout = " + layout.getI() + "; it is 0 or 1";
+        node.whole("hidden_size", recurrent != null && recurrent.length == 3 ? recurrent[2] : ANY);
+    long layout = node.whole("layout", 0);
+    if (layout != 0 && layout != 1) {
+      return "has layout = " + layout + "; it is 0 or 1";
     }
-    boolean batchFirst = layout != null && layout.getI() == 1;
+    boolean batchFirst = layout == 1;
     return hidden == ANY ? null : shapes(directions, hidden, batchFirst);
   }
 
   private @Nullable String shapes(long directions, long hidden, boolean batchFirst) {
-    long rows = hidden * GATES.getOrDefault(node.getOpType(), 0);
-    long[] x = shape(0);
+    long rows = hidden * GATES.getOrDefault(node.type(), 0);
+    long[] x = node.shape(0);
     long inputs = x == null || x.length != 3 ? ANY : x[2];
     long batch = x == null || x.length != 3 ? ANY : x[batchFirst ? 0 : 1];
     long[] state =
@@ -92,7 +77,7 @@ final class RecurrentAttributes {
     problem = problem != null ? problem : input(BIAS, directions, 2 * rows);
     problem = problem != null ? problem : input(LENGTHS, batch);
     problem = problem != null ? problem : input(STATE, state);
-    if (problem == null && node.getOpType().equals("LSTM")) {
+    if (problem == null && node.type().equals("LSTM")) {
       problem = input(CELLS, state);
       problem = problem != null ? problem : input(PEEPHOLES, directions, 3 * hidden);
     }
@@ -100,7 +85,7 @@ final class RecurrentAttributes {
   }
 
   private @Nullable String input(int position, long... demanded) {
-    long[] given = shape(position);
+    long[] given = node.shape(position);
     if (given == null) {
       return null;
     }
@@ -111,7 +96,7 @@ final class RecurrentAttributes {
     return fits
         ? null
         : "takes \""
-            + node.getInput(position)
+            + node.node().getInput(position)
             + "\" of shape "
             + SpatialAttributes.describe(given)
             + " as its input number "
@@ -119,16 +104,5 @@ final class RecurrentAttributes {
             + ", which has the shape "
             + SpatialAttributes.describe(demanded)
             + " here";
-  }
-
-  private long @Nullable [] shape(int position) {
-    return position < node.getInputCount() && !node.getInput(position).isEmpty()
-        ? shapes.get(node.getInput(position))
-        : null;
-  }
-
-  private String text(String name, String otherwise) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? otherwise : attribute.getS().toStringUtf8();
   }
 }

@@ -1,7 +1,6 @@
 package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,36 +96,35 @@ final class SpatialAttributes {
   /**
    * What is wrong with a node, as the rest of a sentence that begins with its name; empty if
    * nothing is.
-   *
-   * @param shapes of inputs that are known; -1 for a free dimension
    */
-  static Optional<String> problem(
-      NodeProto node, Map<String, AttributeProto> given, Map<String, long[]> shapes) {
-    Map<String, AttributeProto> attributes = new TreeMap<>(given);
+  static Optional<String> problem(NodeFacts given) {
+    Map<String, AttributeProto> attributes = new TreeMap<>(given.attributes());
+    // What a function's caller gives is not known here.
     attributes.values().removeIf(AttributeProto::hasRefAttrName);
+    NodeFacts node = new NodeFacts(given.node(), attributes, given.shapes(), given.values());
     String problem = numbers(attributes);
-    if (problem == null && SPATIAL.containsKey(node.getOpType())) {
-      problem = spatial(node, attributes, shapes);
+    if (problem == null && SPATIAL.containsKey(node.type())) {
+      problem = spatial(node);
     }
     if (problem == null) {
-      problem = axes(node, attributes, shapes);
+      problem = axes(node);
     }
     if (problem == null) {
-      problem = lists(node, shapes);
+      problem = lists(node);
     }
     if (problem == null) {
-      problem = single(node, shapes);
+      problem = single(node);
     }
-    if (problem == null && node.getOpType().equals("Split")) {
-      problem = parts(node, attributes, shapes);
+    if (problem == null && node.type().equals("Split")) {
+      problem = parts(node);
     }
-    if (problem == null && node.getOpType().equals("GatherND")) {
-      problem = picked(attributes, shapes.get(node.getInput(0)), shapes.get(node.getInput(1)));
+    if (problem == null && node.type().equals("GatherND")) {
+      problem = picked(node);
     }
     if (problem == null) {
-      problem = RecurrentAttributes.problem(node, attributes, shapes);
+      problem = RecurrentAttributes.problem(node);
     }
-    if (problem == null && node.getOpType().equals("TfIdfVectorizer")) {
+    if (problem == null && node.type().equals("TfIdfVectorizer")) {
       problem = TfIdfAttributes.problem(attributes);
     }
     return Optional.ofNullable(problem);
@@ -173,29 +171,25 @@ final class SpatialAttributes {
     return value >= 1 && value <= Integer.MAX_VALUE;
   }
 
-  private static @Nullable String spatial(
-      NodeProto node, Map<String, AttributeProto> attributes, Map<String, long[]> shapes) {
-    AttributeProto padding = attributes.get("auto_pad");
-    if (padding != null && !PADDINGS.contains(padding.getS().toStringUtf8())) {
-      return "has auto_pad = \"" + padding.getS().toStringUtf8() + "\"; it is one of " + PADDINGS;
+  private static @Nullable String spatial(NodeFacts node) {
+    String padding = node.text("auto_pad", "NOTSET");
+    if (!PADDINGS.contains(padding)) {
+      return "has auto_pad = \"" + padding + "\"; it is one of " + PADDINGS;
     }
-    AttributeProto pads = attributes.get("pads");
-    if (pads != null && pads.getIntsList().stream().anyMatch(v -> v < 0 || v > Integer.MAX_VALUE)) {
-      return "has pads = " + pads.getIntsList() + "; none is negative";
+    List<Long> pads = node.list("pads");
+    if (pads.stream().anyMatch(v -> v < 0 || v > Integer.MAX_VALUE)) {
+      return "has pads = " + pads + "; none is negative";
     }
-    int kernelAt = SPATIAL.getOrDefault(node.getOpType(), 0);
-    long[] kernel =
-        kernelAt > 0 && kernelAt < node.getInputCount()
-            ? shapes.get(node.getInput(kernelAt))
-            : null;
-    long[] input = node.getInputCount() > 0 ? shapes.get(node.getInput(0)) : null;
+    int kernelAt = SPATIAL.getOrDefault(node.type(), 0);
+    long[] kernel = kernelAt > 0 ? node.shape(kernelAt) : null;
+    long[] input = node.shape(0);
     int axes = -1;
     if (kernel != null) {
       axes = kernel.length - 2;
     } else if (input != null) {
       axes = input.length - 2;
-    } else if (attributes.containsKey("kernel_shape")) {
-      axes = attributes.get("kernel_shape").getIntsCount();
+    } else if (node.has("kernel_shape")) {
+      axes = node.list("kernel_shape").size();
     }
     if (axes < 0) {
       return null;
@@ -203,45 +197,41 @@ final class SpatialAttributes {
     if (kernel != null && input != null && kernel.length != input.length) {
       return "takes " + describe(input) + " with a kernel of shape " + describe(kernel);
     }
-    String problem = length(attributes, "kernel_shape", axes);
-    problem = problem != null ? problem : length(attributes, "strides", axes);
-    problem = problem != null ? problem : length(attributes, "dilations", axes);
-    problem = problem != null ? problem : length(attributes, "output_padding", axes);
-    problem = problem != null ? problem : length(attributes, "pads", 2 * axes);
+    String problem = length(node, "kernel_shape", axes);
+    problem = problem != null ? problem : length(node, "strides", axes);
+    problem = problem != null ? problem : length(node, "dilations", axes);
+    problem = problem != null ? problem : length(node, "output_padding", axes);
+    problem = problem != null ? problem : length(node, "pads", 2 * axes);
     if (problem == null && kernel != null) {
-      problem = kernel(node, attributes, kernel, input);
+      problem = kernel(node, kernel, input);
     }
-    if (problem == null && node.getOpType().equals("ConvTranspose")) {
-      problem = stated(attributes, axes, kernel, input);
+    if (problem == null && node.type().equals("ConvTranspose")) {
+      problem = stated(node, axes, kernel, input);
     }
     return problem;
   }
 
   /** The size that a transposed convolution is to make is one that its steps and kernel reach. */
   private static @Nullable String stated(
-      Map<String, AttributeProto> attributes,
-      int axes,
-      long @Nullable [] kernel,
-      long @Nullable [] input) {
-    AttributeProto wanted = attributes.get("output_shape");
-    if (wanted == null || wanted.getIntsCount() == 0) {
+      NodeFacts node, int axes, long @Nullable [] kernel, long @Nullable [] input) {
+    List<Long> wanted = node.list("output_shape");
+    if (wanted.isEmpty()) {
       return null;
     }
-    if (wanted.getIntsCount() != axes
-        || !wanted.getIntsList().stream().allMatch(size -> isCount(size))) {
-      return "has output_shape = " + wanted.getIntsList() + "; it holds " + axes + " sizes here";
+    if (wanted.size() != axes || !wanted.stream().allMatch(size -> isCount(size))) {
+      return "has output_shape = " + wanted + "; it holds " + axes + " sizes here";
     }
     for (int axis = 0; axis < axes && kernel != null && input != null; axis++) {
-      long step = number(attributes, "strides", axis, 1);
+      long step = node.whole("strides", axis, 1);
       long made =
           step * (input[2 + axis] - 1)
-              + number(attributes, "output_padding", axis, 0)
-              + (kernel[2 + axis] - 1) * number(attributes, "dilations", axis, 1)
+              + node.whole("output_padding", axis, 0)
+              + (kernel[2 + axis] - 1) * node.whole("dilations", axis, 1)
               + 1;
       // Padding takes away as much as is wanted; a step may lie between the last two windows.
-      if (input[2 + axis] >= 0 && wanted.getInts(axis) >= made + step) {
+      if (input[2 + axis] >= 0 && wanted.get(axis) >= made + step) {
         return "has output_shape = "
-            + wanted.getIntsList()
+            + wanted
             + ", and its input of shape "
             + describe(input)
             + " reaches "
@@ -253,49 +243,28 @@ final class SpatialAttributes {
     return null;
   }
 
-  private static long number(
-      Map<String, AttributeProto> attributes, String name, int index, long otherwise) {
-    AttributeProto list = attributes.get(name);
-    return list == null || list.getIntsCount() <= index ? otherwise : list.getInts(index);
-  }
-
-  private static @Nullable String length(
-      Map<String, AttributeProto> attributes, String name, int length) {
-    AttributeProto attribute = attributes.get(name);
+  private static @Nullable String length(NodeFacts node, String name, int length) {
+    List<Long> given = node.list(name);
     // An empty list is what some exporters write for the default.
-    return attribute == null
-            || attribute.getIntsCount() == length
-            || (attribute.getIntsCount() == 0 && !name.equals("kernel_shape"))
+    return !node.has(name)
+            || given.size() == length
+            || (given.isEmpty() && !name.equals("kernel_shape"))
         ? null
-        : "has "
-            + name
-            + " = "
-            + attribute.getIntsList()
-            + "; it holds "
-            + length
-            + " numbers here";
+        : "has " + name + " = " + given + "; it holds " + length + " numbers here";
   }
 
-  private static @Nullable String kernel(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      long[] kernel,
-      long @Nullable [] input) {
-    AttributeProto stated = attributes.get("kernel_shape");
+  private static @Nullable String kernel(NodeFacts node, long[] kernel, long @Nullable [] input) {
+    List<Long> stated = node.list("kernel_shape");
     for (int axis = 2; axis < kernel.length; axis++) {
       if (kernel[axis] < 1) {
         return "has a kernel of shape " + describe(kernel);
       }
-      if (stated != null && stated.getInts(axis - 2) != kernel[axis]) {
-        return "has kernel_shape = "
-            + stated.getIntsList()
-            + " and a kernel of shape "
-            + describe(kernel);
+      if (node.has("kernel_shape") && stated.get(axis - 2) != kernel[axis]) {
+        return "has kernel_shape = " + stated + " and a kernel of shape " + describe(kernel);
       }
     }
-    AttributeProto attribute = attributes.get("group");
-    long groups = attribute == null ? 1 : attribute.getI();
-    boolean transposed = node.getOpType().equals("ConvTranspose");
+    long groups = node.whole("group", 1);
+    boolean transposed = node.type().equals("ConvTranspose");
     if (kernel[0] < 0 || kernel[0] % groups != 0) {
       return "has " + groups + " groups and a kernel of shape " + describe(kernel);
     }
@@ -318,48 +287,41 @@ final class SpatialAttributes {
     return null;
   }
 
-  private static @Nullable String axes(
-      NodeProto node, Map<String, AttributeProto> attributes, Map<String, long[]> shapes) {
-    long[] input = node.getInputCount() > 0 ? shapes.get(node.getInput(0)) : null;
+  private static @Nullable String axes(NodeFacts node) {
+    long[] input = node.shape(0);
     if (input == null) {
       return null;
     }
     int rank = input.length;
-    AttributeProto axis = attributes.get("axis");
-    if (axis != null && !node.getOpType().contains("Sequence")) {
-      int most = BEHIND_THE_LAST.contains(node.getOpType()) ? rank : Math.max(0, rank - 1);
-      if (axis.getI() < -most - 1L || axis.getI() > most) {
-        return "has axis = " + axis.getI() + ", and its input has " + rank + " axes";
+    if (node.has("axis") && !node.type().contains("Sequence")) {
+      long axis = node.whole("axis", 0);
+      int most = BEHIND_THE_LAST.contains(node.type()) ? rank : Math.max(0, rank - 1);
+      if (axis < -most - 1L || axis > most) {
+        return "has axis = " + axis + ", and its input has " + rank + " axes";
       }
     }
-    String problem = shared(node, attributes, shapes, input);
+    String problem = shared(node, input);
     if (problem != null) {
       return problem;
     }
-    AttributeProto order = attributes.get("perm");
-    if (order != null
-        && (order.getIntsCount() != rank
-            || order.getIntsList().stream().distinct().filter(v -> v >= 0 && v < rank).count()
-                != rank)) {
-      return "has perm = " + order.getIntsList() + ", which is no order of " + rank + " axes";
+    List<Long> order = node.list("perm");
+    if (node.has("perm")
+        && (order.size() != rank
+            || order.stream().distinct().filter(v -> v >= 0 && v < rank).count() != rank)) {
+      return "has perm = " + order + ", which is no order of " + rank + " axes";
     }
     return null;
   }
 
   /** Leading axes that two inputs share are there in both, of one length, which is not 0. */
-  private static @Nullable String shared(
-      NodeProto node,
-      Map<String, AttributeProto> attributes,
-      Map<String, long[]> shapes,
-      long[] input) {
-    AttributeProto leading = attributes.get("batch_dims");
-    long[] indices = node.getInputCount() > 1 ? shapes.get(node.getInput(1)) : null;
-    if (leading == null) {
+  private static @Nullable String shared(NodeFacts node, long[] input) {
+    if (!node.has("batch_dims")) {
       return null;
     }
-    boolean fits =
-        leading.getI() < input.length && (indices == null || leading.getI() < indices.length);
-    for (int axis = 0; fits && axis < leading.getI(); axis++) {
+    long leading = node.whole("batch_dims", 0);
+    long[] indices = node.shape(1);
+    boolean fits = leading < input.length && (indices == null || leading < indices.length);
+    for (int axis = 0; fits && axis < leading; axis++) {
       long length = input[axis];
       fits =
           length != 0
@@ -370,7 +332,7 @@ final class SpatialAttributes {
     return fits
         ? null
         : "has batch_dims = "
-            + leading.getI()
+            + leading
             + ", and its inputs have the shapes "
             + describe(input)
             + " and "
@@ -378,15 +340,15 @@ final class SpatialAttributes {
   }
 
   /** Nothing can be picked from an axis of length 0; ONNX Runtime divides by it. */
-  private static @Nullable String picked(
-      Map<String, AttributeProto> attributes, long @Nullable [] data, long @Nullable [] indices) {
+  private static @Nullable String picked(NodeFacts node) {
+    long[] data = node.shape(0);
+    long[] indices = node.shape(1);
     if (data == null || indices == null || indices.length == 0) {
       return null;
     }
     int last = indices.length - 1;
     boolean any = Arrays.stream(indices, 0, last).allMatch(length -> length != 0);
-    AttributeProto leading = attributes.get("batch_dims");
-    long from = leading == null ? 0 : leading.getI();
+    long from = node.whole("batch_dims", 0);
     if (indices[last] > data.length - from) {
       return "picks by %d axes from %s".formatted(from + indices[last], describe(data));
     }
@@ -398,13 +360,13 @@ final class SpatialAttributes {
     return null;
   }
 
-  private static @Nullable String lists(NodeProto node, Map<String, long[]> shapes) {
-    String type = node.getOpType();
+  private static @Nullable String lists(NodeFacts node) {
+    String type = node.type();
     for (int input : LISTS.getOrDefault(type.startsWith("Reduce") ? "Reduce" : type, List.of())) {
-      long[] shape = input < node.getInputCount() ? shapes.get(node.getInput(input)) : null;
+      long[] shape = node.shape(input);
       if (shape != null && shape.length != 1) {
         return "takes \""
-            + node.getInput(input)
+            + node.node().getInput(input)
             + "\" of shape "
             + describe(shape)
             + " as its input number "
@@ -415,31 +377,30 @@ final class SpatialAttributes {
     return null;
   }
 
-  private static @Nullable String single(NodeProto node, Map<String, long[]> shapes) {
-    for (int input : NUMBERS.getOrDefault(node.getOpType(), List.of())) {
-      long[] shape = input < node.getInputCount() ? shapes.get(node.getInput(input)) : null;
+  private static @Nullable String single(NodeFacts node) {
+    for (int input : NUMBERS.getOrDefault(node.type(), List.of())) {
+      long[] shape = node.shape(input);
       if (shape != null && Arrays.stream(shape).anyMatch(length -> length >= 0 && length != 1)) {
         return "takes \"%s\" of shape %s as its input number %d, which is one number"
-            .formatted(node.getInput(input), describe(shape), input + 1);
+            .formatted(node.node().getInput(input), describe(shape), input + 1);
       }
     }
     return null;
   }
 
   /** How many parts there are is said twice: by the outputs, and by a number or the lengths. */
-  private static @Nullable String parts(
-      NodeProto node, Map<String, AttributeProto> attributes, Map<String, long[]> shapes) {
-    int outputs = node.getOutputCount();
-    AttributeProto number = attributes.get("num_outputs");
-    if (number != null && number.getI() != outputs) {
-      return "has num_outputs = " + number.getI() + " and " + outputs + " outputs";
+  private static @Nullable String parts(NodeFacts node) {
+    int outputs = node.node().getOutputCount();
+    long number = node.whole("num_outputs", outputs);
+    if (number != outputs) {
+      return "has num_outputs = " + number + " and " + outputs + " outputs";
     }
-    AttributeProto stated = attributes.get("split");
-    long[] listed = node.getInputCount() > 1 ? shapes.get(node.getInput(1)) : null;
-    long lengths = stated != null ? stated.getIntsCount() : listed == null ? outputs : listed[0];
-    if (stated != null && stated.getIntsList().stream().anyMatch(v -> v < 0)) {
-      return "has split = " + stated.getIntsList() + "; none is negative";
+    List<Long> stated = node.list("split");
+    if (stated.stream().anyMatch(v -> v < 0)) {
+      return "has split = " + stated + "; none is negative";
     }
+    long[] listed = node.shape(1);
+    long lengths = node.has("split") ? stated.size() : listed == null ? outputs : listed[0];
     return lengths == outputs
         ? null
         : "has the lengths of " + lengths + " parts and " + outputs + " outputs";

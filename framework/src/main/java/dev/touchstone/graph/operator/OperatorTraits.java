@@ -14,9 +14,16 @@ import java.util.TreeSet;
  * @param learns whether constants among its inputs are weights
  * @param start how these are before training
  * @param hands what a final one of its kind makes of scores
+ * @param extent how large its first output is
  */
 public record OperatorTraits(
-    Effect effect, boolean isSmooth, boolean rectifies, Learns learns, Start start, Hands hands) {
+    Effect effect,
+    boolean isSmooth,
+    boolean rectifies,
+    Learns learns,
+    Start start,
+    Hands hands,
+    Extent extent) {
 
   /** How an output depends on the inputs that are computed. */
   public enum Effect {
@@ -50,6 +57,16 @@ public record OperatorTraits(
     PROBABILITIES
   }
 
+  /** What shape the first output has. */
+  public enum Extent {
+    /** That of the first input. */
+    OF_THE_FIRST,
+    /** That to which all inputs are broadcast. */
+    BROADCAST,
+    /** Another. */
+    OTHER
+  }
+
   /** Whether constants among an operator's inputs are learnt. */
   public enum Learns {
     /** They are settings. */
@@ -74,33 +91,54 @@ public record OperatorTraits(
   private static final OperatorTraits NO_ROW = of(Effect.UNKNOWN).mayRectify();
 
   /**
-   * An operator with a kink that rectifies nothing and learns nothing.
+   * An operator with a kink that rectifies nothing and learns nothing; what works number by number
+   * keeps the shape.
    *
    * @param effect how the output depends on the computed inputs
    */
   public static OperatorTraits of(Effect effect) {
     return new OperatorTraits(
-        effect, false, false, Learns.NOTHING, Start.OUTPUTS_FIRST, Hands.OTHERS);
+        effect,
+        false,
+        false,
+        Learns.NOTHING,
+        Start.OUTPUTS_FIRST,
+        Hands.OTHERS,
+        effect == Effect.ELEMENTWISE ? Extent.OF_THE_FIRST : Extent.OTHER);
   }
 
   /** With derivatives of every order. */
   public OperatorTraits smooth() {
-    return new OperatorTraits(effect, true, rectifies, learns, start, hands);
+    return new OperatorTraits(effect, true, rectifies, learns, start, hands, extent);
   }
 
   /** Which cuts off or bends negative numbers, or might. */
   public OperatorTraits mayRectify() {
-    return new OperatorTraits(effect, isSmooth, true, learns, start, hands);
+    return new OperatorTraits(effect, isSmooth, true, learns, start, hands, extent);
   }
 
   /** Whose constants may be weights, which start so. */
   public OperatorTraits learning(Learns what, Start starting) {
-    return new OperatorTraits(effect, isSmooth, rectifies, what, starting, hands);
+    return new OperatorTraits(effect, isSmooth, rectifies, what, starting, hands, extent);
   }
 
   /** Which makes this of scores. */
   public OperatorTraits handing(Hands on) {
-    return new OperatorTraits(effect, isSmooth, rectifies, learns, start, on);
+    return new OperatorTraits(effect, isSmooth, rectifies, learns, start, on, extent);
+  }
+
+  /** Whose first output has the shape of the first input. */
+  public OperatorTraits keepingShape() {
+    return extending(Extent.OF_THE_FIRST);
+  }
+
+  /** Whose first output has the shape to which all inputs are broadcast. */
+  public OperatorTraits broadcasting() {
+    return extending(Extent.BROADCAST);
+  }
+
+  private OperatorTraits extending(Extent to) {
+    return new OperatorTraits(effect, isSmooth, rectifies, learns, start, hands, to);
   }
 
   /** The row of an operator's type; of a type that has none, that it may be anything. */
@@ -116,52 +154,61 @@ public record OperatorTraits(
   private static Map<String, OperatorTraits> rows() {
     Rows rows = new Rows();
     OperatorTraits linear = of(Effect.LINEAR).smooth();
-    rows.add(linear, "Concat", "Expand", "Mean", "Neg", "Normalisation", "Sub", "Sum", "Transpose");
-    rows.add(linear, "ReduceMean", "ReduceSum");
-    rows.add(linear.handing(Hands.THE_SAME), "Flatten", "Identity", "Squeeze", "Unsqueeze");
-    rows.add(linear.learning(Learns.BESIDE_WEIGHTS, Start.AT_ZERO), "Add");
+    rows.add(linear, "Concat", "Expand", "Normalisation", "ReduceMean", "ReduceSum", "Transpose");
+    rows.add(linear.keepingShape(), "Neg");
+    rows.add(linear.broadcasting(), "Mean", "Sub", "Sum");
+    rows.add(linear.handing(Hands.THE_SAME), "Flatten", "Squeeze", "Unsqueeze");
+    rows.add(linear.handing(Hands.THE_SAME).keepingShape(), "Identity");
+    rows.add(linear.broadcasting().learning(Learns.BESIDE_WEIGHTS, Start.AT_ZERO), "Add");
     OperatorTraits linearInFirst = of(Effect.LINEAR_IN_FIRST).smooth();
     rows.add(linearInFirst, "AveragePool", "DepthToSpace", "GlobalAveragePool", "Pad", "Resize");
     rows.add(linearInFirst, "Slice", "SpaceToDepth", "Split", "Tile", "Upsample");
-    rows.add(linearInFirst.handing(Hands.THE_SAME), "Dropout", "Reshape");
+    rows.add(linearInFirst.handing(Hands.THE_SAME), "Reshape");
+    rows.add(linearInFirst.handing(Hands.THE_SAME).keepingShape(), "Dropout");
     // Where a number becomes whole, or an index moves, it jumps.
-    rows.add(of(Effect.LINEAR_IN_FIRST), "CastLike", "Gather");
-    rows.add(of(Effect.LINEAR_IN_FIRST).handing(Hands.THE_SAME), "Cast");
+    rows.add(of(Effect.LINEAR_IN_FIRST), "Gather");
+    rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape(), "CastLike");
+    rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape().handing(Hands.THE_SAME), "Cast");
     rows.add(linearInFirst.learning(Learns.WEIGHTS, Start.OUTPUTS_FIRST), "Conv");
     rows.add(linearInFirst.learning(Learns.WEIGHTS, Start.OUTPUTS_SECOND), "ConvTranspose");
     rows.add(
-        linearInFirst.learning(Learns.BESIDE_WEIGHTS, Start.AS_BATCH_NORMALISATION),
+        linearInFirst.keepingShape().learning(Learns.BESIDE_WEIGHTS, Start.AS_BATCH_NORMALISATION),
         "BatchNormalization");
     OperatorTraits product = of(Effect.PRODUCT).smooth();
     rows.add(product.learning(Learns.WEIGHTS, Start.AS_GEMM), "Gemm");
     rows.add(product.learning(Learns.WEIGHTS, Start.AS_MATRIX), "MatMul");
-    rows.add(product.learning(Learns.BESIDE_WEIGHTS, Start.AT_ONE), "Mul");
-    rows.add(of(Effect.QUOTIENT).smooth(), "Div");
+    rows.add(product.broadcasting().learning(Learns.BESIDE_WEIGHTS, Start.AT_ONE), "Mul");
+    rows.add(of(Effect.QUOTIENT).smooth().broadcasting(), "Div");
     OperatorTraits smooth = of(Effect.ELEMENTWISE).smooth();
     rows.add(smooth, "Cos", "Exp", "Log", "Reciprocal", "Sin", "Sqrt", "Tanh");
     rows.add(smooth.handing(Hands.PROBABILITIES), "Sigmoid");
     rows.add(smooth.mayRectify(), "Erf", "Gelu", "Mish", "Softplus", "Swish");
+    rows.add(of(Effect.ELEMENTWISE), "HardSigmoid", "Softsign");
     // A whole power is smooth; see Smoothness.
-    rows.add(of(Effect.ELEMENTWISE), "HardSigmoid", "Pow", "Softsign");
+    rows.add(of(Effect.ELEMENTWISE).broadcasting(), "Pow");
     OperatorTraits kinked = of(Effect.ELEMENTWISE).mayRectify();
     rows.add(kinked, "Abs", "Celu", "Clip", "Elu", "HardSwish", "LeakyRelu", "Relu", "Selu");
     rows.add(kinked, "ThresholdedRelu");
     rows.add(kinked.learning(Learns.BESIDE_WEIGHTS, Start.AT_A_QUARTER), "PRelu");
     rows.add(of(Effect.SELECTION), "GlobalMaxPool", "MaxPool", "ReduceMax", "ReduceMin");
-    rows.add(of(Effect.SELECTION).mayRectify(), "Max", "Min", "Where");
+    rows.add(of(Effect.SELECTION).mayRectify().broadcasting(), "Max", "Min", "Where");
     OperatorTraits mixing = of(Effect.MIXING).smooth();
-    rows.add(mixing, "LRN", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare");
-    rows.add(mixing.handing(Hands.PROBABILITIES), "LogSoftmax", "Softmax");
-    OperatorTraits normalisation = mixing.learning(Learns.BESIDE_WEIGHTS, Start.AS_NORMALISATION);
+    rows.add(mixing, "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare");
+    rows.add(mixing.keepingShape(), "LRN");
+    rows.add(mixing.keepingShape().handing(Hands.PROBABILITIES), "LogSoftmax", "Softmax");
+    OperatorTraits normalisation =
+        mixing.keepingShape().learning(Learns.BESIDE_WEIGHTS, Start.AS_NORMALISATION);
     rows.add(normalisation, "GroupNormalization", "InstanceNormalization", "LayerNormalization");
     rows.add(of(Effect.MIXING), "GlobalLpPool", "LpPool", "ReduceL2");
     rows.add(of(Effect.MIXING).handing(Hands.PROBABILITIES), "Normalizer");
     rows.add(of(Effect.MIXING).mayRectify(), "ReduceL1");
     rows.add(of(Effect.WITHOUT_DERIVATIVE).smooth(), "Shape", "Size");
     OperatorTraits jumping = of(Effect.WITHOUT_DERIVATIVE).mayRectify();
-    rows.add(jumping, "And", "ArgMax", "ArgMin", "Ceil", "ConstantOfShape", "Equal", "Floor");
-    rows.add(jumping, "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or", "Range");
-    rows.add(jumping, "Sign", "Xor");
+    rows.add(jumping, "ArgMax", "ArgMin", "ConstantOfShape", "Range");
+    rows.add(jumping.keepingShape(), "Ceil", "Floor", "Not", "Sign");
+    OperatorTraits comparing = jumping.broadcasting();
+    rows.add(comparing, "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
+    rows.add(comparing, "Or", "Xor");
     OperatorTraits unknown = of(Effect.UNKNOWN).mayRectify();
     rows.add(unknown, LAMBDA, JOIN);
     rows.add(unknown.learning(Learns.WEIGHTS, Start.OUTPUTS_FIRST), BLOCK);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,14 @@ class KnownShapesTest {
     assertThat(met)
         .contains("Conv", "ConvTranspose", "MaxPool", "AveragePool", "Concat", "Reshape", "Flatten")
         .contains("Transpose", "Squeeze", "Unsqueeze", "ReduceSum", "Gather", "GlobalMaxPool");
+  }
+
+  /** What an operator is stands in one place. */
+  @Test
+  void onlyOperatorsThatHaveNoRowAreListedApart() {
+    assertThat(KnownShapes.UNARY_ON_ONNX_RUNTIME)
+        .isNotEmpty()
+        .doesNotContainAnyElementsOf(OperatorTraits.types());
   }
 
   private static Map<String, long[]> shapes(OnnxBuilder model)
