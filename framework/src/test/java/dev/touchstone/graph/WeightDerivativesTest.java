@@ -234,13 +234,7 @@ class WeightDerivativesTest {
   /** With scores s = Wx: ∇ = (p − t)xᵀ, ∇² = (diag p − ppᵀ) ⊗ xxᵀ. */
   @Test
   void derivativesOfALinearSoftmaxModelAreTheClosedForms() {
-    OnnxBuilder linear =
-        new OnnxBuilder()
-            .input("x", 0, 4)
-            .weights("fc.weight", TestModels.normal("linear", 12), 3, 4)
-            .node("Gemm", List.of("x", "fc.weight"), "y", OnnxBuilder.attribute("transB", 1))
-            .output("y", 0, 3);
-    WhiteBox model = TestModels.whiteBox(linear).inDoublePrecision();
+    WhiteBox model = WeightModels.linear(0, 4, 3).inDoublePrecision();
     WeightDerivatives derivatives = WeightDerivatives.of(model);
     Tensor batch = WeightModels.PERCEPTRON.batch(6);
     double[][] targets = softTargets(6, 3);
@@ -323,15 +317,7 @@ class WeightDerivativesTest {
   @Test
   void aModelOfAFixedBatchCountsNoExampleTwice() {
     WhiteBox free = WeightModels.PERCEPTRON.single().inDoublePrecision();
-    WhiteBox four =
-        TestModels.whiteBox(
-                new OnnxBuilder()
-                    .input("x", 4, 4)
-                    .weights("fc.weight", TestModels.normal("linear", 12), 3, 4)
-                    .node(
-                        "Gemm", List.of("x", "fc.weight"), "y", OnnxBuilder.attribute("transB", 1))
-                    .output("y", 4, 3))
-            .inDoublePrecision();
+    WhiteBox four = WeightModels.linear(4, 4, 3).inDoublePrecision();
     Tensor batch = WeightModels.PERCEPTRON.batch(6);
     Loss loss = crossEntropy(batch);
     double[] v = IntStream.range(0, 12).mapToDouble(i -> Math.sin(i + 1)).toArray();
@@ -413,13 +399,7 @@ class WeightDerivativesTest {
   /** DJL lays arrays over Java's own buffers, which go when nobody in Java holds the array. */
   @Test
   void whatGoingBackNeedsOutlivesAGarbageCollection() {
-    OnnxBuilder linear =
-        new OnnxBuilder()
-            .input("x", 0, 1000)
-            .weights("fc.weight", TestModels.normal("wide", 1000), 1, 1000)
-            .node("Gemm", List.of("x", "fc.weight"), "y", OnnxBuilder.attribute("transB", 1))
-            .output("y", 0, 1);
-    WeightDerivatives derivatives = WeightDerivatives.of(TestModels.whiteBox(linear));
+    WeightDerivatives derivatives = WeightDerivatives.of(WeightModels.linear(0, 1000, 1));
     Tensor batch = Tensor.of(TestModels.normal("wide x", 2000), 2, 1000);
     Quantity collecting =
         new Quantity() {

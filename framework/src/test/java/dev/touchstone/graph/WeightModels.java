@@ -247,6 +247,21 @@ enum WeightModels {
 
   abstract OnnxBuilder onnx();
 
+  /**
+   * Scores Wx, whose derivatives have closed forms.
+   *
+   * @param rows of the batch that it takes, 0 for any
+   */
+  static WhiteBox linear(int rows, int features, int outputs) {
+    return TestModels.whiteBox(
+        new OnnxBuilder()
+            .input("x", rows, features)
+            .weights(
+                "fc.weight", TestModels.normal("linear", features * outputs), outputs, features)
+            .node("Gemm", List.of("x", "fc.weight"), "y", attribute("transB", 1))
+            .output("y", rows, outputs));
+  }
+
   /** The model, in single precision. */
   WhiteBox single() {
     return TestModels.whiteBox(onnx());
