@@ -2,6 +2,7 @@ package dev.touchstone.measuring;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.sun.management.OperatingSystemMXBean;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.data.Dataset;
@@ -21,6 +22,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,9 @@ final class HeadPeer {
   private static final double[] TOLERANCES = {1e-4, 1e-6};
   private static final int SHIFT = 3;
   private static final int PLANTINGS = 6;
+  private static final int WARM_UP = 10;
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private HeadPeer() {}
 
@@ -161,8 +166,10 @@ final class HeadPeer {
     PlantedErrors planted = LabelNoise.uniform(0.2).plantedIn(clean).withPlantings(PLANTINGS);
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
+    double[] ourProcessor = new double[rounds];
+    double[] theirProcessor = new double[rounds];
     String found = "";
-    for (int round = -3; round < rounds; round++) { // three to warm up
+    for (int round = -WARM_UP; round < rounds; round++) {
       RunContext context = Samples.context();
       JsonArray plantings = new JsonArray();
       planted
@@ -173,6 +180,7 @@ final class HeadPeer {
       request.addProperty("ridge", RIDGE);
       request.add("plantings", plantings);
       JsonObject answer = peer.ask(request);
+      double processor = processorSeconds();
       long start = System.nanoTime();
       Evidence evidence =
           MislabelledDetection.withDefaults()
@@ -187,8 +195,18 @@ final class HeadPeer {
       if (round >= 0) {
         ours[round] = seconds;
         theirs[round] = answer.get("seconds").getAsDouble();
+        ourProcessor[round] = processorSeconds() - processor;
+        theirProcessor[round] = answer.get("processor").getAsDouble();
       }
     }
+    System.out.printf(
+        "detection, %d plantings, processor time: ours / theirs %.2f (of medians; %s); ours %.2f s,"
+            + " theirs %.2f s%n",
+        PLANTINGS,
+        Medians.of(ourProcessor) / Medians.of(theirProcessor),
+        Medians.listed(ratios(ourProcessor, theirProcessor)),
+        Medians.of(ourProcessor),
+        Medians.of(theirProcessor));
     System.out.printf(
         "detection, %d plantings: ours / theirs %.2f (of medians; %s); ours %.2f s, theirs %.2f s;"
             + " AUROC %s%n",
@@ -198,6 +216,11 @@ final class HeadPeer {
         Medians.of(ours),
         Medians.of(theirs),
         found);
+  }
+
+  /** Of all of this JVM's threads: waiting for a busy machine does not count, compiling does. */
+  private static double processorSeconds() {
+    return PROCESS.getProcessCpuTime() / 1e9;
   }
 
   private static double[] ratios(double[] ours, double[] theirs) {
