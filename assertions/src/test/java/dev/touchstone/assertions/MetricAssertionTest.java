@@ -29,6 +29,7 @@ import dev.touchstone.metric.SelectionRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,7 @@ class MetricAssertionTest {
     return Dataset.named("data")
         .features(FeatureStore.inMemory(said, 1))
         .labels(labels)
-        .classNames("no", "yes")
+        .classNames(List.of("no", "yes"))
         .column("sex", IntStream.range(0, 2 * n).mapToObj(i -> i < n ? "f" : "m").toList())
         .build();
   }
