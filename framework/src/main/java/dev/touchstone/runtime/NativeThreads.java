@@ -1,6 +1,5 @@
 package dev.touchstone.runtime;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import java.util.function.Function;
@@ -40,17 +39,5 @@ public final class NativeThreads {
     } catch (UnsatisfiedLinkError e) {
       LOG.debug("idle native threads may spin; set OMP_WAIT_POLICY=PASSIVE", e);
     }
-  }
-
-  /** The environment that native code sees; Java's own copy of it was made before. */
-  interface CLibrary extends Library {
-    /** Sets a variable, an existing one only if {@code overwrite} is not 0. */
-    int setenv(String name, String value, int overwrite);
-
-    /** Removes a variable. */
-    int unsetenv(String name);
-
-    /** A variable's value; null if there is none. */
-    @Nullable String getenv(String name);
   }
 }

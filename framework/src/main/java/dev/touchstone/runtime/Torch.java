@@ -49,6 +49,7 @@ public final class Torch {
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
       NativeThreads.sleepWhenIdle();
+      NativeMemory.keepWhatIsFreed();
       Engine started = null;
       Throwable failure = null;
       try {

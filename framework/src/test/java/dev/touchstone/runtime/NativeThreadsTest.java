@@ -3,7 +3,6 @@ package dev.touchstone.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Native;
-import dev.touchstone.runtime.NativeThreads.CLibrary;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
