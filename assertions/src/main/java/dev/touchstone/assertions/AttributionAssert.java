@@ -9,45 +9,26 @@ import dev.touchstone.check.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
-import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
-/** An attribution method on a model and data. Settings come first, the claim last. */
-public final class AttributionAssert {
+/**
+ * Makes claims about an attribution method on a model and data. Settings come first, the claim
+ * last. After {@link #at} and {@link #withDraws}, which say how weights are re-initialised, the
+ * claim is {@link WeightSensitivityAssert that of sensitivity}.
+ */
+public final class AttributionAssert extends AbstractExplanationAssert<AttributionAssert> {
   private final Classifier model;
   private final Dataset data;
   private final AttributionMethod method;
   private final WeightSensitivity sensitivity;
   private final UnaryOperator<ExplanationAgreement> agreement;
-  private final OpenClaims.Opened opened;
-  private final UnaryOperator<Claim> settings;
 
-  /** What was said about re-initialised weights, which only one of the claims looks at. */
-  private final List<String> ofWeights;
-
-  AttributionAssert(
-      Classifier model,
-      Dataset data,
-      AttributionMethod method,
-      OpenClaims.Opened opened,
-      UnaryOperator<Claim> settings) {
-    this(
-        model,
-        data,
-        method,
-        WeightSensitivity.of(method),
-        check -> check,
-        opened,
-        settings,
-        List.of());
+  AttributionAssert(Classifier model, Dataset data, AttributionMethod method, Draft draft) {
+    this(model, data, method, WeightSensitivity.of(method), check -> check, draft);
   }
 
   private AttributionAssert(
@@ -56,25 +37,21 @@ public final class AttributionAssert {
       AttributionMethod method,
       WeightSensitivity sensitivity,
       UnaryOperator<ExplanationAgreement> agreement,
-      OpenClaims.Opened opened,
-      UnaryOperator<Claim> settings,
-      List<String> ofWeights) {
+      Draft draft) {
+    super(draft);
     this.model = model;
     this.data = data;
     this.method = method;
     this.sensitivity = sensitivity;
     this.agreement = agreement;
-    this.opened = opened;
-    this.settings = settings;
-    this.ofWeights = ofWeights;
   }
 
-  /** The layer down to which weights are re-initialised; the middle one by default. */
-  public AttributionAssert at(NamedLayer layer) {
-    return with(sensitivity.at(layer), "at(…)");
+  @Override
+  AttributionAssert about(Draft other) {
+    return new AttributionAssert(model, data, method, sensitivity, agreement, other);
   }
 
-  /** How many examples are drawn from the data; 50 by default. */
+  @Override
   public AttributionAssert withExamples(int number) {
     return new AttributionAssert(
         model,
@@ -82,17 +59,10 @@ public final class AttributionAssert {
         method,
         sensitivity.withExamples(number),
         check -> agreement.apply(check).withExamples(number),
-        opened,
-        settings,
-        ofWeights);
+        draft());
   }
 
-  /**
-   * What is explained of each example; by default the score of the class that the model, or the
-   * reference, predicts.
-   *
-   * @param target such as {@code Target.trueLabel()} or {@code Target.ofClass(3)}
-   */
+  @Override
   public AttributionAssert explaining(Target target) {
     return new AttributionAssert(
         model,
@@ -100,97 +70,32 @@ public final class AttributionAssert {
         method,
         sensitivity.explaining(target),
         check -> agreement.apply(check).explaining(target),
-        opened,
-        settings,
-        ofWeights);
+        draft());
   }
 
-  /** How many times weights are re-initialised, at least five. */
-  public AttributionAssert withDraws(int number) {
-    return with(sensitivity.withDraws(number), "withDraws(" + number + ")");
+  /** Says down to which layer weights are re-initialised; the middle one by default. */
+  public WeightSensitivityAssert at(NamedLayer layer) {
+    return ofWeights().at(layer);
   }
 
-  private AttributionAssert with(WeightSensitivity other, String said) {
-    List<String> all = Stream.concat(ofWeights.stream(), Stream.of(said)).toList();
-    return new AttributionAssert(model, data, method, other, agreement, opened, settings, all);
+  /** Says how many times weights are re-initialised, at least and by default five. */
+  public WeightSensitivityAssert withDraws(int number) {
+    return ofWeights().withDraws(number);
   }
 
-  /** Why the claim is made; stays in every message and in the report. */
-  public AttributionAssert because(String reason) {
-    return with(claim -> claim.because(reason));
-  }
-
-  /** Accepts that the data cannot decide the claim, for a stated reason. */
-  public AttributionAssert allowInconclusive(String reason) {
-    return with(claim -> claim.allowingInconclusive(reason));
+  private WeightSensitivityAssert ofWeights() {
+    return new WeightSensitivityAssert(model, data, sensitivity, draft());
   }
 
   /**
-   * Accepts that the claim fails, at the value at which it was frozen, until a day.
-   *
-   * @param reason why; shown wherever the verdict is
-   * @param until the last day on which it is accepted, UTC
-   * @see ModelOnDataAssert#acceptKnown
-   */
-  public AttributionAssert acceptKnown(String reason, LocalDate until) {
-    return with(claim -> claim.acceptingKnown(reason, until));
-  }
-
-  /** Names the claim, so that its frozen value is found again when the test is renamed. */
-  public AttributionAssert identifiedAs(String id) {
-    return with(claim -> claim.identifiedAs(id));
-  }
-
-  private AttributionAssert with(UnaryOperator<Claim> setting) {
-    return new AttributionAssert(
-        model,
-        data,
-        method,
-        sensitivity,
-        agreement,
-        opened,
-        claim -> setting.apply(settings.apply(claim)),
-        ofWeights);
-  }
-
-  /**
-   * Claims that the method's maps change when weights are re-initialised.
+   * Claims that the method's maps change when weights are re-initialised down to the middle layer.
    *
    * @param tolerance an upper bound in [0, 1), such as {@code excessSimilarityAtMost(0.1)}
-   * @see ModelAssertions#assertAttributionSensitiveToWeights(Classifier, Dataset,
-   *     AttributionMethod, NamedLayer, Bound)
+   * @see WeightSensitivityAssert#isSensitiveToWeights
    * @throws TouchstoneException for a bound of another kind
    */
   public Verdict isSensitiveToWeights(Bound tolerance) {
-    opened.make();
-    Objects.requireNonNull(tolerance, "tolerance");
-    double excess = tolerance.value();
-    boolean ofExcess =
-        tolerance.quantity().isEmpty() || tolerance.quantity().equals(WeightSensitivity.QUANTITY);
-    if (tolerance.direction() != Bound.Direction.AT_MOST
-        || !ofExcess
-        || !(excess >= 0 && excess < 1)) {
-      throw new TouchstoneException(
-          "the tolerance is \""
-              + tolerance.quantity()
-              + " "
-              + tolerance
-              + "\"; give excessSimilarityAtMost(x) with x in [0, 1), such as 0.1");
-    }
-    Claim claim =
-        Claim.of(
-            "re-initialising weights down to "
-                + sensitivity.describe()
-                + " leaves the maps of "
-                + sensitivity.method()
-                + " at most "
-                + Numbers.format(excess)
-                + " more like the original than unrelated networks' are alike, and those leave"
-                + " room to tell",
-            Bound.atMost(excess).on(WeightSensitivity.QUANTITY),
-            Bound.atMost(1 - excess).on(WeightSensitivity.INDEPENDENT));
-    return Decision.on(
-        settings.apply(claim), context -> sensitivity.evaluate(model, data, context));
+    return ofWeights().isSensitiveToWeights(tolerance);
   }
 
   /**
@@ -201,17 +106,10 @@ public final class AttributionAssert {
    * @param healthy models of the same task, trained independently of the reference
    * @param tolerance a lower bound in (0, 1), such as {@code excessSimilarityAtLeast(0.3)}
    * @see ModelAssertions#assertExplanationsAgree
-   * @throws TouchstoneException for a bound of another kind, or where a layer or draws were given,
-   *     of which this claim makes no use
+   * @throws TouchstoneException for a bound of another kind
    */
   public Verdict agreesWith(Classifier reference, HealthyModels healthy, Bound tolerance) {
-    opened.make();
-    if (!ofWeights.isEmpty()) {
-      throw new TouchstoneException(
-          String.join(" and ", ofWeights)
-              + " says how weights are re-initialised, and agreesWith(…) re-initialises none: leave"
-              + " it out, or claim isSensitiveToWeights(…)");
-    }
+    draft().make();
     ExplanationAgreement check =
         agreement.apply(
             ExplanationAgreement.of(
@@ -234,6 +132,6 @@ public final class AttributionAssert {
     Claim claim =
         Claim.of(
             "the similarity of the " + check.describe() + " is " + tolerance.inWords(), tolerance);
-    return Decision.on(settings.apply(claim), context -> check.evaluate(model, data, context));
+    return Decision.on(draft().of(claim), context -> check.evaluate(model, data, context));
   }
 }

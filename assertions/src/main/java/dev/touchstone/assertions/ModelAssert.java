@@ -5,7 +5,7 @@ import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.model.Classifier;
 import org.assertj.core.api.AbstractAssert;
 
-/** A fluent assertion about a model; say {@linkplain #on on what data} next. */
+/** Begins a fluent assertion about a model; say {@linkplain #on on what data} next. */
 public final class ModelAssert extends AbstractAssert<ModelAssert, Classifier> {
 
   private final OpenClaims.Opened opened;
@@ -15,13 +15,13 @@ public final class ModelAssert extends AbstractAssert<ModelAssert, Classifier> {
     this.opened = opened;
   }
 
-  /** The data that the claim is about. */
+  /** Names the data that the claim is about. */
   public ModelOnDataAssert on(Dataset data) {
     if (actual == null || data == null) {
       opened.make();
       throw NotGiven.of(actual == null ? "model" : "data set");
     }
     opened.write(".on(…)", FluentClaim.ON_DATA);
-    return new ModelOnDataAssert(actual, data, opened, claim -> claim);
+    return new ModelOnDataAssert(actual, data, Draft.of(opened));
   }
 }

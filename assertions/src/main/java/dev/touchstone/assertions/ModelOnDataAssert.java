@@ -12,7 +12,6 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
@@ -24,63 +23,23 @@ import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Range;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 
-/** A model and the data on which claims are made. Settings come first, the claim last. */
-public final class ModelOnDataAssert {
+/** Makes claims about a model on data. Settings come first, the claim last. */
+public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAssert> {
   private final Classifier model;
   private final Dataset data;
-  private final OpenClaims.Opened opened;
-  private final UnaryOperator<Claim> settings;
 
-  ModelOnDataAssert(
-      Classifier model, Dataset data, OpenClaims.Opened opened, UnaryOperator<Claim> settings) {
+  ModelOnDataAssert(Classifier model, Dataset data, Draft draft) {
+    super(draft);
     this.model = Objects.requireNonNull(model, "model");
     this.data = Objects.requireNonNull(data, "data");
-    this.opened = opened;
-    this.settings = settings;
   }
 
-  /** Why the claim is made; stays in every message and in the report. */
-  public ModelOnDataAssert because(String reason) {
-    return with(claim -> claim.because(reason));
-  }
-
-  /** Accepts that the data cannot decide the claim, for a stated reason. */
-  public ModelOnDataAssert allowInconclusive(String reason) {
-    return with(claim -> claim.allowingInconclusive(reason));
-  }
-
-  /**
-   * Accepts that the claim fails, at the value at which it was frozen, until a day: a ratchet that
-   * may only improve. Frozen values stand in {@code src/test/resources/touchstone-baseline.json},
-   * which is written by running the test with {@code -Dtouchstone.baseline=update}, never on CI.
-   *
-   * <pre>{@code
-   * assertThatModel(model)
-   *     .on(test.groupedBy("sex"))
-   *     .acceptKnown("retraining is planned, MODEL-17", LocalDate.parse("2027-03-01"))
-   *     .isCalibratedWithin(0.05);
-   * }</pre>
-   *
-   * @param reason why; shown wherever the verdict is
-   * @param until the last day on which it is accepted, UTC
-   */
-  public ModelOnDataAssert acceptKnown(String reason, LocalDate until) {
-    return with(claim -> claim.acceptingKnown(reason, until));
-  }
-
-  /** Names the claim, so that its frozen value is found again when the test is renamed. */
-  public ModelOnDataAssert identifiedAs(String id) {
-    return with(claim -> claim.identifiedAs(id));
-  }
-
-  private ModelOnDataAssert with(UnaryOperator<Claim> setting) {
-    return new ModelOnDataAssert(
-        model, data, opened, claim -> setting.apply(settings.apply(claim)));
+  @Override
+  ModelOnDataAssert about(Draft other) {
+    return new ModelOnDataAssert(model, data, other);
   }
 
   /**
@@ -97,7 +56,7 @@ public final class ModelOnDataAssert {
    * probability.
    */
   public Verdict isCalibratedWithin(double tolerance, Calibration calibration) {
-    opened.make();
+    draft().make();
     if (!(tolerance >= 0 && tolerance < 1)) {
       throw new TouchstoneException(
           "a calibration error lies between 0 and 1, and the tolerance was "
@@ -112,7 +71,7 @@ public final class ModelOnDataAssert {
                 + Numbers.format(tolerance),
             Bound.atMost(tolerance));
     return Decision.on(
-        settings.apply(claim),
+        draft().of(claim),
         Attainable.calibrationError(Bound.atMost(tolerance)).lack(data),
         context -> MetricValue.of(calibration).evaluate(model, data, context));
   }
@@ -121,7 +80,7 @@ public final class ModelOnDataAssert {
    * Restricts the claim that follows to one class: the one that a signal is suspected to stand for.
    */
   public AlignedClassAssert forClass(String name) {
-    opened.write(".forClass(…)", ".doesNotRelyOn(signal, atMost(0.10))");
+    draft().opened().write(".forClass(…)", ".doesNotRelyOn(signal, atMost(0.10))");
     return new AlignedClassAssert(this, name);
   }
 
@@ -131,23 +90,18 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertNoSpuriousReliance(Classifier, Dataset, SpuriousSignal, Bound)
    */
   public Verdict doesNotRelyOn(SpuriousSignal signal, Bound tolerance) {
-    opened.make();
+    draft().make();
     return doesNotRelyOn(SpuriousReliance.on(signal), tolerance);
   }
 
   /** Claims the same of several signals, each by itself. */
   public Verdict doesNotRelyOn(List<? extends SpuriousSignal> signals, Bound tolerance) {
-    opened.make();
+    draft().make();
     return doesNotRelyOn(SpuriousReliance.on(signals), tolerance);
   }
 
-  /** What is left of the claim to be written may be misused, and then says so itself. */
-  void makeClaim() {
-    opened.make();
-  }
-
   Verdict doesNotRelyOn(SpuriousReliance reliance, Bound tolerance) {
-    opened.make();
+    draft().make();
     if (tolerance.direction() != Bound.Direction.AT_MOST
         || tolerance.value() < 0
         || tolerance.value() >= 1) {
@@ -161,7 +115,7 @@ public final class ModelOnDataAssert {
             "the spurious score of " + reliance.describe() + ", is " + tolerance.inWords(),
             tolerance);
     return Decision.on(
-        settings.apply(claim),
+        draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> reliance.evaluate(model, data, context));
   }
@@ -183,12 +137,12 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertModelBugRateWithin
    */
   public Verdict hasModelBugRateWithin(ModelBug bug, double tolerance) {
-    opened.make();
+    draft().make();
     return hasErrorRateWithin(tolerance, ErrorRate.of(bug));
   }
 
   private Verdict hasErrorRateWithin(double tolerance, ErrorRate errorRate) {
-    opened.make();
+    draft().make();
     if (!(tolerance >= 0 && tolerance < 1)) {
       throw new TouchstoneException(
           "an error rate is a share of the examples, and the tolerance was "
@@ -200,7 +154,7 @@ public final class ModelOnDataAssert {
             "the " + errorRate.inWords() + " is at most " + Numbers.format(tolerance),
             Bound.atMost(tolerance));
     return Decision.on(
-        settings.apply(claim),
+        draft().of(claim),
         Attainable.rate(Bound.atMost(tolerance)).lack(data),
         context -> MetricValue.of(errorRate).evaluate(model, data, context));
   }
@@ -217,7 +171,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertMetric
    */
   public Verdict hasMetric(Metric metric, Tolerance tolerance) {
-    opened.make();
+    draft().make();
     Objects.requireNonNull(metric, "metric");
     refuseNoClaim(tolerance, metric.range(), metric.quantity());
     Claim claim =
@@ -225,7 +179,7 @@ public final class ModelOnDataAssert {
             "the %s is %s".formatted(metric.inWords(), tolerance.inWords()),
             tolerance.bounds().toArray(Bound[]::new));
     return Decision.on(
-        settings.apply(claim),
+        draft().of(claim),
         tolerance.bounds().stream()
             .flatMap(bound -> Attainable.value(metric, bound).lack(data).stream())
             .findFirst(),
@@ -244,7 +198,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertGapBetweenGroups
    */
   public Verdict hasGapBetweenGroups(Metric metric, Bound tolerance) {
-    opened.make();
+    draft().make();
     BetweenGroups gap = BetweenGroups.differenceOf(Objects.requireNonNull(metric, "metric"));
     if (tolerance.direction() != Bound.Direction.AT_MOST
         || !(tolerance.value() > 0 && tolerance.value() < metric.mostWorsening())) {
@@ -258,7 +212,7 @@ public final class ModelOnDataAssert {
                 .formatted(metric.inWords(), tolerance.inWords()),
             Bound.atMost(tolerance.value()),
             Bound.atLeast(-tolerance.value()));
-    return Decision.on(settings.apply(claim), context -> gap.evaluate(model, data, context));
+    return Decision.on(draft().of(claim), context -> gap.evaluate(model, data, context));
   }
 
   /**
@@ -274,7 +228,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertRatioBetweenGroups
    */
   public Verdict hasRatioBetweenGroups(Metric metric, Bound tolerance) {
-    opened.make();
+    draft().make();
     BetweenGroups ratio = BetweenGroups.ratioOf(Objects.requireNonNull(metric, "metric"));
     if (tolerance.direction() != Bound.Direction.AT_LEAST
         || !(tolerance.value() > 0 && tolerance.value() < 1)) {
@@ -288,7 +242,7 @@ public final class ModelOnDataAssert {
                 .formatted(metric.inWords(), Numbers.format(tolerance.value())),
             tolerance,
             Bound.atMost(1 / tolerance.value()));
-    return Decision.on(settings.apply(claim), context -> ratio.evaluate(model, data, context));
+    return Decision.on(draft().of(claim), context -> ratio.evaluate(model, data, context));
   }
 
   /** A tolerance that every value keeps, or none, claims nothing. */
@@ -324,7 +278,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertNoRegression
    */
   public Verdict hasNotRegressedFrom(Classifier approved, Metric metric, Bound tolerance) {
-    opened.make();
+    draft().make();
     Objects.requireNonNull(approved, "approved");
     Regression regression = Regression.in(Objects.requireNonNull(metric, "metric"));
     refuseNoWorsening(tolerance, metric);
@@ -338,7 +292,7 @@ public final class ModelOnDataAssert {
                 + tolerance.inWords(),
             tolerance);
     return Decision.on(
-        settings.apply(claim),
+        draft().of(claim),
         Attainable.regression(metric, tolerance).lack(data),
         context -> regression.evaluate(model, approved, data, context));
   }
@@ -350,7 +304,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertNoRegressionFromBaseline(Classifier, Dataset, Metric, Bound)
    */
   public Verdict hasNotRegressedFromBaseline(Metric metric, Bound tolerance) {
-    opened.make();
+    draft().make();
     return hasNotRegressedFromBaseline(
         BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
   }
@@ -360,13 +314,17 @@ public final class ModelOnDataAssert {
    * BaselineRegression.in(metric).keepingOutcomes()}.
    */
   public Verdict hasNotRegressedFromBaseline(BaselineRegression regression, Bound tolerance) {
-    opened.make();
+    draft().make();
     refuseNoWorsening(tolerance, regression.metric());
     Claim claim =
-        settings.apply(
-            Claim.of(
-                "against the baseline, the " + regression.quantity() + " is " + tolerance.inWords(),
-                tolerance));
+        draft()
+            .of(
+                Claim.of(
+                    "against the baseline, the "
+                        + regression.quantity()
+                        + " is "
+                        + tolerance.inWords(),
+                    tolerance));
     return Decision.againstBaseline(
         claim, context -> regression.evaluate(model, data, claim.id(), context));
   }
@@ -391,10 +349,10 @@ public final class ModelOnDataAssert {
     }
   }
 
-  /** The model's predictions on these data as explained by a method: claims about the method. */
+  /** Begins claims about a method that explains the model's predictions on these data. */
   public AttributionAssert explainedBy(AttributionMethod method) {
-    opened.write(".explainedBy(…)", ".isSensitiveToWeights(excessSimilarityAtMost(0.1))");
-    return new AttributionAssert(model, data, method, opened, settings);
+    draft().opened().write(".explainedBy(…)", ".isSensitiveToWeights(excessSimilarityAtMost(0.1))");
+    return new AttributionAssert(model, data, method, draft());
   }
 
   /**
@@ -404,7 +362,7 @@ public final class ModelOnDataAssert {
    * @see ModelAssertions#assertAgreesWith
    */
   public Verdict agreesWith(Classifier reference, Bound tolerance) {
-    opened.make();
+    draft().make();
     Agreement agreement = Agreement.with(Objects.requireNonNull(reference, "reference"));
     if (tolerance.direction() != Bound.Direction.AT_LEAST
         || !(tolerance.value() > 0 && tolerance.value() <= 1)) {
@@ -422,7 +380,7 @@ public final class ModelOnDataAssert {
                 + tolerance.inWords(),
             tolerance);
     return Decision.on(
-        settings.apply(claim),
+        draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> agreement.evaluate(model, data, context));
   }

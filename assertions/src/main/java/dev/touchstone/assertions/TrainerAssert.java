@@ -5,7 +5,7 @@ import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.model.Trainer;
 import org.assertj.core.api.AbstractAssert;
 
-/** A fluent assertion about a trainer; say {@linkplain #on what is planted} next. */
+/** Begins a fluent assertion about a trainer; say {@linkplain #on what is planted} next. */
 public final class TrainerAssert extends AbstractAssert<TrainerAssert, Trainer> {
 
   private final OpenClaims.Opened opened;
@@ -15,13 +15,13 @@ public final class TrainerAssert extends AbstractAssert<TrainerAssert, Trainer> 
     this.opened = opened;
   }
 
-  /** The training data, and the label errors that are planted in them. */
+  /** Names the training data, and the label errors that are planted in them. */
   public TrainerOnPlantedErrorsAssert on(PlantedErrors planted) {
     if (actual == null || planted == null) {
       opened.make();
       throw NotGiven.of(actual == null ? "trainer" : "planted errors");
     }
     opened.write(".on(…)", FluentClaim.ON_PLANTED);
-    return TrainerOnPlantedErrorsAssert.of(actual, planted, opened);
+    return new TrainerOnPlantedErrorsAssert(actual, planted, Draft.of(opened));
   }
 }

@@ -4,86 +4,54 @@ import dev.touchstone.check.MislabelledDetection;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
-import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.Head;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.model.Trainer;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A trainer and planted label errors. Settings come first, the claim last. */
-public final class TrainerOnPlantedErrorsAssert {
+/**
+ * Claims that a detector finds label errors that were planted in a trainer's data. Settings come
+ * first, the claim last.
+ */
+public final class TrainerOnPlantedErrorsAssert
+    extends AbstractClaimAssert<TrainerOnPlantedErrorsAssert> {
   private final Trainer trainer;
   private final PlantedErrors planted;
   private final MislabelledDetection detection;
-  private final OpenClaims.Opened opened;
-  private final UnaryOperator<Claim> settings;
+
+  TrainerOnPlantedErrorsAssert(Trainer trainer, PlantedErrors planted, Draft draft) {
+    this(trainer, planted, MislabelledDetection.withDefaults(), draft);
+  }
 
   private TrainerOnPlantedErrorsAssert(
-      Trainer trainer,
-      PlantedErrors planted,
-      MislabelledDetection detection,
-      OpenClaims.Opened opened,
-      UnaryOperator<Claim> settings) {
+      Trainer trainer, PlantedErrors planted, MislabelledDetection detection, Draft draft) {
+    super(draft);
     this.trainer = Objects.requireNonNull(trainer, "trainer");
     this.planted = Objects.requireNonNull(planted, "planted");
     this.detection = detection;
-    this.opened = opened;
-    this.settings = settings;
   }
 
-  static TrainerOnPlantedErrorsAssert of(
-      Trainer trainer, PlantedErrors planted, OpenClaims.Opened opened) {
-    return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, MislabelledDetection.withDefaults(), opened, claim -> claim);
+  @Override
+  TrainerOnPlantedErrorsAssert about(Draft other) {
+    return new TrainerOnPlantedErrorsAssert(trainer, planted, detection, other);
   }
 
-  /** Why the claim is made; stays in every message and in the report. */
-  public TrainerOnPlantedErrorsAssert because(String reason) {
-    return with(claim -> claim.because(reason));
+  private TrainerOnPlantedErrorsAssert with(MislabelledDetection other) {
+    return new TrainerOnPlantedErrorsAssert(trainer, planted, other, draft());
   }
 
-  /** Accepts that the plantings cannot decide the claim, for a stated reason. */
-  public TrainerOnPlantedErrorsAssert allowInconclusive(String reason) {
-    return with(claim -> claim.allowingInconclusive(reason));
-  }
-
-  /**
-   * Accepts that the claim fails, at the value at which it was frozen, until a day.
-   *
-   * @param reason why; shown wherever the verdict is
-   * @param until the last day on which it is accepted, UTC
-   * @see ModelOnDataAssert#acceptKnown
-   */
-  public TrainerOnPlantedErrorsAssert acceptKnown(String reason, LocalDate until) {
-    return with(claim -> claim.acceptingKnown(reason, until));
-  }
-
-  /** Names the claim, so that its frozen value is found again when the test is renamed. */
-  public TrainerOnPlantedErrorsAssert identifiedAs(String id) {
-    return with(claim -> claim.identifiedAs(id));
-  }
-
-  /** How many points a person would look at; as many as were planted by default. */
+  /** Lets a person look at so many points; at as many as were planted by default. */
   public TrainerOnPlantedErrorsAssert withBudget(int points) {
-    return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, detection.withBudget(points), opened, settings);
+    return with(detection.withBudget(points));
   }
 
-  /** The head that is fitted on the representation, such as one with a larger ridge. */
+  /** Fits another head on the representation, such as one with a larger ridge. */
   public TrainerOnPlantedErrorsAssert using(Head head) {
-    return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, detection.using(head), opened, settings);
-  }
-
-  private TrainerOnPlantedErrorsAssert with(UnaryOperator<Claim> setting) {
-    return new TrainerOnPlantedErrorsAssert(
-        trainer, planted, detection, opened, claim -> setting.apply(settings.apply(claim)));
+    return with(detection.using(head));
   }
 
   /**
@@ -94,11 +62,11 @@ public final class TrainerOnPlantedErrorsAssert {
    * @see ModelAssertions#assertMislabelledDetected
    */
   public Verdict detectsMislabelledBy(MislabelDetector detector, Bound bound, Bound... further) {
-    opened.make();
+    draft().make();
     Bound[] bounds = Stream.concat(Stream.of(bound), Arrays.stream(further)).toArray(Bound[]::new);
     Claim claim = Claim.of(statement(detector, bounds), bounds);
     return Decision.on(
-        settings.apply(claim), context -> detection.evaluate(trainer, planted, detector, context));
+        draft().of(claim), context -> detection.evaluate(trainer, planted, detector, context));
   }
 
   private String statement(MislabelDetector detector, Bound... bounds) {

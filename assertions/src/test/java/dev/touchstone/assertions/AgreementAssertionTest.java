@@ -6,7 +6,6 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtLeast;
-import static dev.touchstone.assertions.ModelAssertions.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -119,25 +118,6 @@ class AgreementAssertionTest {
       assertThatThrownBy(() -> explained(bound))
           .isInstanceOf(TouchstoneException.class)
           .hasMessageContaining("give excessSimilarityAtLeast(x) with x in (0, 1)");
-    }
-  }
-
-  @Test
-  void howWeightsAreReinitialisedMeansNothingToAgreementAndIsRefused() {
-    HealthyModels healthy = HealthyModels.of(model("healthy", 50));
-    AttributionAssert explained =
-        assertThatModel(COPY).on(DATA).explainedBy(Gradient.withDefaults());
-    for (AttributionAssert settings :
-        List.of(
-            explained.at(layer("fc1")),
-            explained.withDraws(9).because("a reason"),
-            explained.withDraws(9).withExamples(20))) {
-      assertThatThrownBy(
-              () -> settings.agreesWith(REFERENCE, healthy, excessSimilarityAtLeast(0.3)))
-          .isInstanceOf(TouchstoneException.class)
-          .hasMessageContaining(
-              " says how weights are re-initialised, and agreesWith(…) re-initialises none: leave"
-                  + " it out, or claim isSensitiveToWeights(…)");
     }
   }
 
