@@ -60,6 +60,8 @@ class ArchitectureTest {
         .definedBy("dev.touchstone.data..")
         .layer("evidence")
         .definedBy("dev.touchstone.evidence..")
+        .layer("facts")
+        .definedBy("dev.touchstone.facts..")
         .layer("statistics")
         .definedBy("dev.touchstone.statistics..", "dev.touchstone.linalg..")
         .layer("runtime")
@@ -76,6 +78,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("check", "metric", "engines", "model")
         .whereLayer("evidence")
         .mayOnlyBeAccessedByLayers("check", "metric")
+        .whereLayer("facts")
+        .mayOnlyBeAccessedByLayers("check", "metric", "engines", "model", "data", "evidence")
         .check(CLASSES);
   }
 

@@ -6,7 +6,6 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.statistics.Interval;
@@ -91,10 +90,13 @@ final class VerdictMessage {
 
   /** In the first line: where the order is another one, nothing else in the message matters. */
   private static String classesTaken(Verdict verdict) {
-    String how = verdict.evidence().provenance().data().get(Provenance.CLASSES_TAKEN);
-    return how == null
-        ? ""
-        : "; " + Provenance.CLASSES_TAKEN + " " + PlainText.of(how, 2 * MOST_CHARACTERS);
+    return verdict
+        .evidence()
+        .provenance()
+        .data()
+        .classesTaken()
+        .map(how -> "; classes were taken " + PlainText.of(how, 2 * MOST_CHARACTERS))
+        .orElse("");
   }
 
   private static List<List<String>> judged(List<Verdict.Judgement> judgements) {

@@ -13,6 +13,7 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -49,12 +50,10 @@ class VerdictMessageTest {
   private static Verdict judge(Claim claim, Evidence.Builder evidence) {
     return claim.judge(
         evidence.from(
-            new Provenance(
-                Map.of("name", "a.onnx"),
-                Map.of("name", "test"),
-                Map.of(),
+            Provenance.read(
+                new FactText.Texts(
+                    Map.of("name", "a.onnx"), Map.of("name", "test"), Map.of(), Map.of()),
                 42,
-                Map.of(),
                 Instant.EPOCH,
                 0.5)),
         Policy.STRICT);
@@ -134,12 +133,14 @@ class VerdictMessageTest {
         evidence()
             .measured(errors("overall", 30))
             .from(
-                new Provenance(
-                    Map.of("name", "a.onnx"),
-                    Map.of("classes were taken", "in alphabetical order: no, yes; declare them"),
-                    Map.of(),
+                Provenance.read(
+                    new FactText.Texts(
+                        Map.of("name", "a.onnx"),
+                        Map.of(
+                            "classes were taken", "in alphabetical order: no, yes; declare them"),
+                        Map.of(),
+                        Map.of()),
                     42,
-                    Map.of(),
                     Instant.EPOCH,
                     0.5));
     assertThat(message(CLAIM.judge(evidence, Policy.STRICT)).lines().findFirst())

@@ -8,6 +8,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.cli.Touchstone;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
@@ -152,12 +153,13 @@ final class GateSpeed {
               evidence
                   .figure(new Figure.ReliabilityDiagram("reliability", "Reliability", bins))
                   .from(
-                      new Provenance(
-                          Map.of("name", "model.pt", "sha256", Digest.ofBytes(MODEL)),
-                          Map.of("name", "test.csv", "sha256", Digest.ofBytes(new byte[0])),
-                          Map.of("error", "share of wrongly classified examples"),
+                      Provenance.read(
+                          new FactText.Texts(
+                              Map.of("name", "model.pt", "sha256", Digest.ofBytes(MODEL)),
+                              Map.of("name", "test.csv", "sha256", Digest.ofBytes(new byte[0])),
+                              Map.of("error", "share of wrongly classified examples"),
+                              Map.of("device", "cpu")),
                           42,
-                          Map.of("device", "cpu"),
                           Instant.now(),
                           0.5)),
               Policy.STRICT);

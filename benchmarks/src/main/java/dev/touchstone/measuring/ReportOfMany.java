@@ -10,6 +10,7 @@ import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.VerdictListeners;
 import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.report.HtmlReport;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
@@ -193,13 +194,21 @@ final class ReportOfMany {
     }
 
     private static Provenance provenance(String model, int number) {
-      return new Provenance(
-          Map.of("name", model, "sha256", (number % 10 + "0a").repeat(22).substring(0, 64)),
-          Map.of("name", "test.csv.gz", "sha256", "19c0690d".repeat(8), "examples", "28842"),
-          Map.of("slice", Integer.toString(number / 10)),
+      return Provenance.read(
+          new FactText.Texts(
+              Map.of("name", model, "sha256", (number % 10 + "0a").repeat(22).substring(0, 64)),
+              Map.of("name", "test.csv.gz", "sha256", "19c0690d".repeat(8), "examples", "28842"),
+              Map.of("slice", Integer.toString(number / 10)),
+              Map.of(
+                  "device",
+                  "cpu",
+                  "engine",
+                  "PyTorch 2.7.1",
+                  "java",
+                  "17.0.15",
+                  "processor",
+                  "amd64")),
           42,
-          Map.of(
-              "device", "cpu", "engine", "PyTorch 2.7.1", "java", "17.0.15", "processor", "amd64"),
           Instant.parse("2026-11-22T16:04:19Z"),
           0.25);
     }

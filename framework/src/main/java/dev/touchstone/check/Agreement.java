@@ -7,8 +7,9 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.metric.Rates;
 import dev.touchstone.model.Classifier;
@@ -80,8 +81,7 @@ public final class Agreement {
     Trace trace =
         Trace.start(context)
             .with("reference", reference.name())
-            .with(Provenance.REFERENCE_SHA256, reference.sha256());
-    trace.clusteringOf(data);
+            .comparingWith(Comparison.with(Role.REFERENCE, reference.facts()));
     Verified expected = SharedPredictions.verified(reference, data, context);
     refuseConstant(expected.predictions(), data);
     Verified verified = SharedPredictions.verified(model, data, context);
@@ -117,14 +117,13 @@ public final class Agreement {
     if (model.identity().equals(reference.identity())) {
       evidence.note(
           "both models come from one file, and differ in "
-              + String.join(
-                  ", ", Provenance.differences(model.provenance(), reference.provenance()))
+              + String.join(", ", model.facts().differencesFrom(reference.facts()))
               + ": SHA-256 "
               + model.sha256());
     }
     verified.addTo(evidence, trace, model, data);
     expected.noteOf(evidence, reference);
-    return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
+    return evidence.from(trace.end(model, data));
   }
 
   private void refuseConstant(Predictions expected, Dataset data) {

@@ -119,7 +119,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
   /** A line if it can be compared with. */
   private static ApprovedLine comparable(
       Entry entry, Key key, Dataset data, String quantity, Groups groups, boolean byOutcomes) {
-    if (!entry.dataSha256().equals(Baseline.dataOf(Trace.facts(data)))) {
+    if (!entry.dataSha256().equals(Baseline.dataOf(data.facts()))) {
       return unapproved(
           "has the "
               + quantity
@@ -127,7 +127,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
               + shown(entry.key().model())
               + " "
               + Baseline.otherThan(
-                  entry.dataSha256(), Trace.facts(data), "the name " + shown(data.name()))
+                  entry.dataSha256(), data.facts(), "the name " + shown(data.name()))
               + ", with which nothing can be compared",
           "a model on these data");
     }

@@ -12,7 +12,9 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Provenance;
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.Comparison.Role;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.OwnWords;
@@ -134,10 +136,7 @@ public final class BaselineRegression {
       line = approved.orThrow(settings);
     }
     Trace trace =
-        Trace.start(context)
-            .with("metric", Keys.described(metric))
-            .with(Provenance.APPROVED_SHA256, line.modelSha256());
-    trace.clusteringOf(data);
+        Trace.start(context).with("metric", Keys.described(metric)).comparingWith(approved(line));
     Evidence.Builder evidence =
         Evidence.of(
             "regression from the baseline",
@@ -170,7 +169,7 @@ public final class BaselineRegression {
     if (settings.updateBaseline()) {
       notesOfUpdate(evidence, key, approved, lines);
     }
-    return evidence.from(trace.end(facts(model, line), data));
+    return evidence.from(trace.end(model, data));
   }
 
   private Key key(Classifier model, Dataset data, Optional<String> id, RunContext context) {
@@ -212,7 +211,7 @@ public final class BaselineRegression {
     return new Entry(
         key,
         model.sha256(),
-        Baseline.dataOf(Trace.facts(data)),
+        Baseline.dataOf(data.facts()),
         data.clustering(),
         values,
         keepsOutcomes
@@ -360,11 +359,10 @@ public final class BaselineRegression {
     }
   }
 
-  private static Map<String, String> facts(Classifier model, Entry line) {
-    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.put(Provenance.APPROVED + "name", line.key().model());
-    facts.put(Provenance.APPROVED_SHA256, line.modelSha256());
-    return facts;
+  /** A baseline knows no more of the approved model. */
+  private static Comparison approved(Entry line) {
+    return Comparison.with(
+        Role.APPROVED, ModelFacts.of(line.key().model(), line.modelSha256(), "", ""));
   }
 
   @Override

@@ -9,9 +9,10 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
@@ -176,7 +177,7 @@ public final class ExplanationAgreement {
             .with("explained", target.describe())
             .with("scores", Explanations.kindOfScores(model, data))
             .with("reference", reference.name())
-            .with(Provenance.REFERENCE_SHA256, reference.sha256())
+            .comparingWith(Comparison.with(Role.REFERENCE, reference.facts()))
             .with("healthy", healthy.describe());
     List<Classifier> others = healthy.all(context);
     try {
@@ -264,7 +265,7 @@ public final class ExplanationAgreement {
     Explanations.addFidelity(evidence, ofModel, "model", sample);
     Explanations.addFidelity(evidence, ofReference, "reference", sample);
     verified.addTo(evidence, trace, reference, sample);
-    return evidence.from(trace.end(SameModel.facts(model, Provenance.REFERENCE, reference), data));
+    return evidence.from(trace.end(model, data));
   }
 
   /** The examples on which neither the reference's map nor a healthy model's is constant. */

@@ -22,7 +22,7 @@ final class Keys {
 
   /** A model: name and provenance are shown with results, the identity is what it computes. */
   static List<?> of(Model model) {
-    return List.of(model.name(), model.provenance(), model.identity());
+    return List.of(model.name(), model.facts(), model.identity());
   }
 
   /** Data with what they are called, and with the slices and clusters that claims are about. */
@@ -32,14 +32,14 @@ final class Keys {
         data.sha256(),
         data.featureNames(),
         data.grouping(),
-        data.merges(),
+        data.facts().merges(),
         data.clustering(),
         data.largestCluster());
   }
 
   /** What is learnt from data: a trainer of one's own may look at groups, too. */
   static List<?> learntFrom(Dataset data) {
-    return List.of(data.sha256(), data.featureNames(), data.merges());
+    return List.of(data.sha256(), data.featureNames(), data.facts().merges());
   }
 
   /** A method by its class, name and settings. */

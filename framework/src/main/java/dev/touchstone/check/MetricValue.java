@@ -68,7 +68,6 @@ public final class MetricValue {
       Classifier model, Dataset data, List<Slice> slices, Groups groups, RunContext context) {
     Trace trace = Trace.start(context);
     metric.settings().forEach(trace::with);
-    trace.clusteringOf(data);
     Verified verified = SharedPredictions.verified(model, data, context);
     if (metric.readsProbabilities()) {
       verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);

@@ -10,6 +10,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.Head;
 import dev.touchstone.influence.InfluenceContext;
@@ -98,7 +99,7 @@ public final class MislabelledDetection {
    */
   public Evidence evaluate(
       Trainer trainer, PlantedErrors planted, MislabelDetector detector, RunContext context) {
-    TrainerFacts.of(trainer); // refuses what it cannot name, before anything is trained
+    Trace.facts(trainer); // refuses what it cannot name, before anything is trained
     Dataset training = planted.training();
     List<Planting> plantings = planted.draw(context.random());
     checkBudget(training);
@@ -136,7 +137,7 @@ public final class MislabelledDetection {
         Trace.start(context)
             .with("noise", planted.noise())
             .with("plantings", plantings.size())
-            .with("detector", detector.name())
+            .with(FactText.DETECTOR, detector.name())
             .with("head", head)
             .with("budget", describeBudget())
             .with("protocol", trainer.retrains() ? "retrained per planting" : "frozen, optimistic");

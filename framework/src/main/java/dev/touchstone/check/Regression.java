@@ -8,8 +8,9 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.Rates;
@@ -105,8 +106,7 @@ public final class Regression {
     Trace trace =
         Trace.start(context)
             .with("metric", Keys.described(metric))
-            .with(Provenance.APPROVED_SHA256, approved.sha256());
-    trace.clusteringOf(data);
+            .comparingWith(Comparison.with(Role.APPROVED, approved.facts()));
     Compared now = compared(candidate, data, context);
     Compared before = compared(approved, data, context);
     Evidence.Builder evidence =
@@ -146,8 +146,7 @@ public final class Regression {
     Copies.say(evidence, data);
     now.verified().addTo(evidence, trace, candidate, data);
     before.verified().noteOf(evidence, approved);
-    return evidence.from(
-        trace.end(SameModel.facts(candidate, Provenance.APPROVED, approved), data));
+    return evidence.from(trace.end(candidate, data));
   }
 
   /** One of the two models: what it predicted, and what the metric keeps of it. */

@@ -116,7 +116,6 @@ public final class SpuriousReliance {
   private Evidence measure(
       Classifier model, Dataset data, List<Slice> slices, int[] classes, RunContext context) {
     Trace trace = Trace.start(context).with("aligned class", aligned.describe());
-    trace.clusteringOf(data);
     List<InjectedSignal> injected = InjectedSignal.into(data, signals);
     long budget = context.settings().memoryBytes();
     Verified verified = SharedPredictions.verified(model, data, context);

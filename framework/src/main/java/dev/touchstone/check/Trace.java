@@ -1,15 +1,30 @@
 package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.Environment;
+import dev.touchstone.facts.Fact;
+import dev.touchstone.facts.FactText;
+import dev.touchstone.facts.SubjectFacts;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.ResolvedDevice;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.Torch;
+import dev.touchstone.runtime.TouchstoneException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * Times an evaluation and writes down where its evidence comes from; for checks, also a user's own:
@@ -22,10 +37,13 @@ import java.util.Map;
  * }</pre>
  */
 public final class Trace {
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
   private final Instant startedAt = Instant.now();
   private final RunContext context;
   private final Map<String, String> settings = new LinkedHashMap<>();
-  private final Map<String, String> circumstances = new LinkedHashMap<>();
+  private final List<Comparison> comparisons = new ArrayList<>();
+  private final List<Fact> circumstances = new ArrayList<>();
 
   private Trace(RunContext context) {
     this.context = context;
@@ -36,66 +54,86 @@ public final class Trace {
     return new Trace(context);
   }
 
-  /** Adds a setting of the check. */
+  /**
+   * Adds a setting of the check.
+   *
+   * @throws TouchstoneException for a name under which verdicts record how data are clustered, or
+   *     by what the model is known that another is compared with
+   */
   public Trace with(String setting, Object value) {
+    if (FactText.isReservedOfSettings(setting)) {
+      throw new TouchstoneException(
+          "a check's setting cannot be called \"%s\", which is recorded of the data, or of a model that another is compared with; give it another name"
+              .formatted(setting));
+    }
     settings.put(setting, value.toString());
+    return this;
+  }
+
+  /** Adds the model that the subject is compared with. */
+  Trace comparingWith(Comparison comparison) {
+    comparisons.add(comparison);
     return this;
   }
 
   /** Adds a fact of how it was evaluated that is no setting: no policy holds a claim to it. */
   Trace under(String circumstance, Object value) {
-    circumstances.put(circumstance, value.toString());
+    circumstances.add(Fact.of(circumstance, value));
     return this;
-  }
-
-  /** Adds by what, and how largely, the data are clustered. */
-  Trace clusteringOf(Dataset data) {
-    data.clustering().ifPresent(column -> with("clustered by", column));
-    data.largestCluster().ifPresent(most -> with("clusters of at most", most));
-    return this;
-  }
-
-  /** Stops the clock and says what was evaluated, with what settings and where. */
-  public Provenance end(Model model, Dataset data) {
-    return end(model.provenance(), data);
   }
 
   /**
-   * The same of a trainer: its name, its digest and its own facts.
+   * Stops the clock and says what was evaluated, with what settings and where.
    *
-   * @throws dev.touchstone.runtime.TouchstoneException if the trainer's digest is none, or its
-   *     facts would pass for a model file's
+   * @throws TouchstoneException if facts of the model's author's own would pass for others
    */
-  public Provenance end(Trainer trainer, Dataset data) {
-    return end(TrainerFacts.of(trainer), data);
+  public Provenance end(Model model, Dataset data) {
+    return end(model.facts().requiringOwn(), data);
   }
 
-  /** The same of any subject, with its facts. */
-  public Provenance end(Map<String, String> subjectFacts, Dataset data) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("device", context.settings().device());
-    environment.put("memory budget", Long.toString(context.settings().memoryBytes()));
-    environment.putAll(Torch.environment());
-    environment.put("java", System.getProperty("java.version"));
-    environment.putAll(circumstances);
+  /**
+   * Stops the clock and says which trainer was evaluated: its name, its digest and its own facts.
+   *
+   * @throws TouchstoneException if the trainer's digest is none, or its facts would pass for a
+   *     model file's
+   */
+  public Provenance end(Trainer trainer, Dataset data) {
+    return end(facts(trainer), data);
+  }
+
+  /** Returns a trainer's facts under the name and the digest that it states. */
+  static TrainerFacts facts(Trainer trainer) {
+    String digest = trainer.sha256().orElse("");
+    if (!digest.isEmpty() && trainer.retrains() && !SHA256.matcher(digest).matches()) {
+      throw new TouchstoneException(
+          "the trainer \"%s\" gives \"%s\" as its SHA-256, which has 64 digits of 0-9 and a-f; give Digest.sha256().add(…).hex() over what decides what is trained, or Optional.empty()"
+              .formatted(PlainText.of(trainer.name(), 100), PlainText.of(digest, 80)));
+    }
+    return trainer.facts().named(trainer.name()).knownBy(digest).requiringOwn();
+  }
+
+  private Provenance end(SubjectFacts subject, Dataset data) {
     return new Provenance(
-        subjectFacts,
-        facts(data),
+        subject,
+        comparisons,
+        data.facts(),
         settings,
         context.settings().seed(),
-        environment,
+        environment(context.settings()).with(circumstances),
         startedAt,
         Duration.between(startedAt, Instant.now()).toNanos() / 1e9);
   }
 
-  /** Facts about data. */
-  static Map<String, String> facts(Dataset data) {
-    Map<String, String> dataFacts = new LinkedHashMap<>();
-    dataFacts.put("name", data.name());
-    dataFacts.put("sha256", data.sha256());
-    dataFacts.put("examples", Integer.toString(data.size()));
-    dataFacts.putAll(data.preparation());
-    data.merges().forEach((column, merged) -> dataFacts.put(Provenance.MERGED + column, merged));
-    return dataFacts;
+  private static Environment environment(Settings settings) {
+    ResolvedDevice device = Torch.resolved(settings.device());
+    return new Environment(
+        device.id(),
+        device.details(),
+        OptionalLong.of(settings.memoryBytes()),
+        Torch.version(),
+        OptionalInt.of(Torch.nativeThreads()),
+        System.getProperty("os.arch"),
+        System.getProperty("java.version"),
+        List.of());
   }
 }

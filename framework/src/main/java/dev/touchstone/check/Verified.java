@@ -11,6 +11,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -91,13 +92,13 @@ record Verified(Predictions predictions, AskedAgain.Movement moved) {
                       + " reads another one")
                   .formatted(name(model), contradicted, predictions.size())));
     }
-    String label = model.provenance().get(Classifier.LABEL_OUTPUT);
-    if (label != null && !predictions.namesClasses()) {
+    Optional<String> label = model.facts().labelOutput();
+    if (label.isPresent() && !predictions.namesClasses()) {
       evidence.warn(
           new Warning(
               Warning.LABEL_NOT_READ,
               "%s names the class that it predicts in its output %s; the largest score was taken"
-                      .formatted(name(model), PlainText.of(label, MOST_OF_A_LABEL))
+                      .formatted(name(model), PlainText.of(label.get(), MOST_OF_A_LABEL))
                   + " in its place"));
     }
     int ties = ties();

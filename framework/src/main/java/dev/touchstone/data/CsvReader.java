@@ -1,6 +1,5 @@
 package dev.touchstone.data;
 
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.BufferedReader;
@@ -334,7 +333,7 @@ final class CsvReader {
           .guess(
               "declare them in the order of the model's outputs, by \"classes\" in the schema or"
                   + " .label(column, classes…)")
-          .ifPresent(how -> builder.prepared(Provenance.CLASSES_TAKEN, how));
+          .ifPresent(how -> builder.classesTaken(how));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.Fact;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.TouchstoneException;
@@ -46,7 +48,8 @@ public final class Dataset {
   private final OptionalInt largestCluster;
   private final IdenticalExamples identical;
   private final boolean ownIds;
-  private final Map<String, String> preparation;
+  private final List<Fact> preparation;
+  private final @Nullable String classesTaken;
   private final Map<String, String> merges;
   private final Map<String, Set<String>> unmerged;
 
@@ -65,7 +68,8 @@ public final class Dataset {
     this.largestCluster = builder.largestCluster;
     this.identical = builder.identical;
     this.ownIds = builder.ownIds;
-    this.preparation = Collections.unmodifiableMap(new LinkedHashMap<>(builder.preparation));
+    this.preparation = List.copyOf(builder.preparation);
+    this.classesTaken = builder.classesTaken;
     this.merges = Collections.unmodifiableMap(new LinkedHashMap<>(builder.merges));
     this.unmerged = Map.copyOf(builder.unmerged);
   }
@@ -160,9 +164,20 @@ public final class Dataset {
     return features;
   }
 
-  /** How the features were made from the file, for provenance. */
-  public Map<String, String> preparation() {
-    return preparation;
+  /**
+   * Returns what provenance holds of the data: name, hash, how they were made, what {@link
+   * #withMerged} took together by column, such as {@code "other" for "a", "b"} (no two ways of
+   * merging read alike), and what is a cluster.
+   */
+  public DataFacts facts() {
+    return new DataFacts(
+        name,
+        sha256,
+        OptionalInt.of(size()),
+        preparation,
+        Optional.ofNullable(classesTaken),
+        merges,
+        clustering().map(column -> new DataFacts.Clustering(column, largestCluster)));
   }
 
   /** The names of the group columns. */
@@ -328,14 +343,6 @@ public final class Dataset {
 
   private static String quoted(String value) {
     return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-  }
-
-  /**
-   * What {@link #withMerged} took together, by column, such as {@code "other" for "a", "b"}; no two
-   * ways of merging read alike.
-   */
-  public Map<String, String> merges() {
-    return merges;
   }
 
   /** The columns by which claims are grouped. */
@@ -637,11 +644,7 @@ public final class Dataset {
     builder.identical = new IdenticalExamples();
     builder.features = transformed;
     // A second step of the same kind must not hide the first one.
-    String key = what;
-    for (int step = 2; preparation.containsKey(key); step++) {
-      key = what + " (" + step + ")";
-    }
-    builder.preparation.put(key, how);
+    builder.preparation.add(new Fact(what, how).apartFrom(preparation));
     return new Dataset(builder, Digest.sha256().add(sha256).add(what).add(how).hex());
   }
 
@@ -715,7 +718,8 @@ public final class Dataset {
     builder.largestCluster = largestCluster;
     builder.identical = identical;
     builder.ownIds = ownIds;
-    builder.preparation = new LinkedHashMap<>(preparation);
+    builder.preparation = new ArrayList<>(preparation);
+    builder.classesTaken = classesTaken;
     builder.merges = new LinkedHashMap<>(merges);
     builder.unmerged = new HashMap<>(unmerged);
     builder.expected = new HashMap<>(expected);
@@ -765,7 +769,8 @@ public final class Dataset {
     private OptionalInt largestCluster = OptionalInt.empty();
     private IdenticalExamples identical = new IdenticalExamples();
     private boolean ownIds;
-    private Map<String, String> preparation = new LinkedHashMap<>();
+    private List<Fact> preparation = new ArrayList<>();
+    private @Nullable String classesTaken;
     private Map<String, String> merges = new LinkedHashMap<>();
     private Map<String, Set<String>> expected = new HashMap<>();
 
@@ -813,9 +818,20 @@ public final class Dataset {
       return this;
     }
 
-    /** A fact about how the features were made, for provenance. */
+    /**
+     * A fact about how the features were made, for provenance.
+     *
+     * @throws TouchstoneException for a name by which verdicts say something else of data
+     */
     public Builder prepared(String what, String how) {
-      preparation.put(what, how);
+      DataFacts.refuseReserved(what);
+      preparation = new ArrayList<>(Fact.with(preparation, new Fact(what, how)));
+      return this;
+    }
+
+    /** How the order of classes was guessed which nobody declared. */
+    Builder classesTaken(String how) {
+      classesTaken = how;
       return this;
     }
 

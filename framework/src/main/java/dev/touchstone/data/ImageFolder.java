@@ -1,6 +1,5 @@
 package dev.touchstone.data;
 
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -153,7 +152,7 @@ public final class ImageFolder {
           .guess(
               "declare them in the order of the model's outputs, Datasets.imageFolder(…)"
                   + ".classes(\"…\", …)")
-          .ifPresent(how -> builder.prepared(Provenance.CLASSES_TAKEN, how));
+          .ifPresent(how -> builder.classesTaken(how));
     }
     if (size != null) {
       builder.prepared("resized", size[0] + " × " + size[1] + ", bilinear");

@@ -1,5 +1,7 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;
@@ -117,17 +119,14 @@ public final class Baseline {
    * together, one over the hash and these, since the group's name alone does not say who is in it.
    * The latter stands in baselines only; verdicts record what it is made of.
    *
-   * @param facts about the data, as in a {@link Provenance}
+   * @param data as a {@link Provenance} has them
    */
-  public static String dataOf(Map<String, String> facts) {
-    SortedMap<String, String> merged = new TreeMap<>(facts);
-    merged.keySet().removeIf(fact -> !fact.startsWith(Provenance.MERGED));
-    String sha256 = fact(facts, "sha256");
-    if (merged.isEmpty()) {
-      return sha256;
+  public static String dataOf(DataFacts data) {
+    if (data.merges().isEmpty()) {
+      return data.sha256();
     }
-    Digest digest = Digest.sha256().add(sha256);
-    merged.forEach((fact, values) -> digest.add(fact).add(values));
+    Digest digest = Digest.sha256().add(data.sha256());
+    FactText.ofMerges(data).forEach((fact, values) -> digest.add(fact).add(values));
     return digest.hex();
   }
 
@@ -137,23 +136,21 @@ public final class Baseline {
    * what it was made over, perhaps in that.
    *
    * @param recorded the line's {@link #dataOf}
-   * @param facts about the data that are not of it, as in a {@link Provenance}
+   * @param data those that are not of it, as a {@link Provenance} has them
    * @param called what to call the data, such as {@code this name}
    */
-  public static String otherThan(String recorded, Map<String, String> facts, String called) {
-    String sha256 = fact(facts, "sha256");
-    if (recorded.equals(sha256) && !sha256.isEmpty()) {
-      SortedMap<String, String> merged = new TreeMap<>(facts);
-      merged.keySet().removeIf(fact -> !fact.startsWith(Provenance.MERGED));
+  public static String otherThan(String recorded, DataFacts data, String called) {
+    if (recorded.equals(data.sha256()) && !data.sha256().isEmpty()) {
       return "on these data, but with other values of a group taken together (none, and now "
-          + merged.entrySet().stream()
-              .map(
-                  entry ->
-                      "in \""
-                          + PlainText.of(entry.getKey().substring(Provenance.MERGED.length()), 60)
-                          + "\" "
-                          + PlainText.of(entry.getValue(), 200))
-              .collect(Collectors.joining(", "))
+          + new TreeMap<>(data.merges())
+              .entrySet().stream()
+                  .map(
+                      entry ->
+                          "in \""
+                              + PlainText.of(entry.getKey(), 60)
+                              + "\" "
+                              + PlainText.of(entry.getValue(), 200))
+                  .collect(Collectors.joining(", "))
           + ")";
     }
     return "on other data of "
@@ -161,16 +158,12 @@ public final class Baseline {
         + ", or with other values of a group taken together (the line has the digest "
         + shortened(recorded)
         + ", and these data have "
-        + shortened(dataOf(facts))
+        + shortened(dataOf(data))
         + ")";
   }
 
   private static String shortened(String hash) {
     return hash.isEmpty() ? "none" : PlainText.of(hash, 12);
-  }
-
-  static String fact(Map<String, String> facts, String name) {
-    return facts.getOrDefault(name, "");
   }
 
   /**
@@ -212,8 +205,8 @@ public final class Baseline {
                   new Key(
                       name,
                       verdict.claim().statement(),
-                      fact(provenance.model(), "name"),
-                      fact(provenance.data(), "name")));
+                      provenance.subject().name(),
+                      provenance.data().name()));
     }
 
     /** A claim's own name, or else that of its test; empty outside a test. */
@@ -311,9 +304,9 @@ public final class Baseline {
       }
       return new Entry(
           key,
-          fact(provenance.model(), "sha256"),
+          provenance.modelSha256().orElse(""),
           dataOf(provenance.data()),
-          Optional.ofNullable(provenance.settings().get("clustered by")),
+          provenance.data().clustering().map(DataFacts.Clustering::column),
           values,
           Optional.empty());
     }

@@ -12,10 +12,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,11 +108,12 @@ public final class KnownClaims {
         values.put(part, atMost ? Math.min(value, limit) : Math.max(value, limit));
       }
     }
-    return new Frozen(
-        key,
-        dataOf(verdict),
-        Optional.of(new TreeMap<>(verdict.evidence().provenance().settings())),
-        values);
+    return new Frozen(key, dataOf(verdict), Optional.of(new TreeMap<>(settings(verdict))), values);
+  }
+
+  /** The check's own, with what they are compared and clustered by. */
+  private static Map<String, String> settings(Verdict verdict) {
+    return verdict.evidence().provenance().texts().settings();
   }
 
   private static String dataOf(Verdict verdict) {
@@ -143,9 +146,11 @@ public final class KnownClaims {
                   frozen.dataSha256(), verdict.evidence().provenance().data(), "this name")
               + ", with which nothing can be compared");
     }
-    Map<String, String> settings = verdict.evidence().provenance().settings();
+    Map<String, String> settings = settings(verdict);
     Map<String, String> then = frozen.settings().<Map<String, String>>map(s -> s).orElse(settings);
-    SortedSet<String> others = Provenance.differences(then, settings);
+    SortedSet<String> others = new TreeSet<>(then.keySet());
+    others.addAll(settings.keySet());
+    others.removeIf(name -> Objects.equals(then.get(name), settings.get(name)));
     if (!others.isEmpty()) {
       String other = others.first();
       return List.of(

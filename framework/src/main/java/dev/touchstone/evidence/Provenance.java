@@ -1,25 +1,28 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.Environment;
+import dev.touchstone.facts.FactText;
+import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.facts.SubjectFacts;
+import dev.touchstone.facts.TrainerFacts;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Where evidence comes from, enough to make it again.
  *
- * <p>Most evidence is about a model, known by its {@code sha256}. Some is about a trainer: it has a
- * fact {@code trainer}, no {@code sha256}, and {@code trainer sha256} where the trainer has a
- * digest, so that no verdict about a trainer can be taken for one about a file.
+ * <p>Most evidence is about a model, known by its SHA-256. Some is about a trainer, which has no
+ * such hash, but one of its own, so that no verdict about a trainer can be taken for one about a
+ * file.
  *
- * @param model facts about the model: name, sha256, format, declared outputs, preprocessing; or
- *     about the trainer
- * @param data facts about the data: name, sha256, examples, slices, preprocessing
+ * @param subject the model that it is about, or the trainer
+ * @param comparisons the models that it was compared with: none, or one
+ * @param data on which it was evaluated, with what a suite set about their groups
  * @param settings the check's settings, such as the number of bins
  * @param seed the run's seed
  * @param environment device, versions, native threads, how the model was asked; part of the
@@ -28,146 +31,102 @@ import java.util.TreeSet;
  * @param seconds how long it took; not part of the fingerprint
  */
 public record Provenance(
-    Map<String, String> model,
-    Map<String, String> data,
+    SubjectFacts subject,
+    List<Comparison> comparisons,
+    DataFacts data,
     Map<String, String> settings,
     long seed,
-    Map<String, String> environment,
+    Environment environment,
     Instant startedAt,
     double seconds) {
-  /** The fact by which the file of a model is known, or data are. */
-  public static final String SHA256 = "sha256";
 
-  /** The fact that evidence about a trainer has. */
-  public static final String TRAINER = "trainer";
-
-  /** The fact by which a trainer is known. */
-  public static final String TRAINER_SHA256 = "trainer sha256";
-
-  /** The setting of a comparison that says, by its SHA-256, which model was the approved one. */
-  public static final String APPROVED_SHA256 = "approved sha256";
-
-  /** The setting of a check that says which column's values are clusters. */
-  private static final String CLUSTERED_BY = "clustered by";
-
-  /** The setting of a comparison that says, by its SHA-256, which model was the reference. */
-  public static final String REFERENCE_SHA256 = "reference sha256";
-
-  /** What facts begin with that are those of the model that another is compared with. */
-  public static final String APPROVED = "approved ";
-
-  /** What facts begin with that are those of the model that another is to agree with. */
-  public static final String REFERENCE = "reference ";
-
-  /**
-   * The fact about the data that says how the order of classes was guessed which nobody declared; a
-   * model of another order is wrong on every example.
-   */
-  public static final String CLASSES_TAKEN = "classes were taken";
-
-  private static final String NAME = "name";
-
-  /** The file that a model of another name was given for; the model is the same. */
-  private static final String IN_PLACE_OF = "in place of";
-
-  /** What a fact about the data begins with that says which values of a group became one. */
-  public static final String MERGED = "merged ";
-
-  /** Copies the maps, keeping their order. */
+  /** Copies list and map, keeping their order. */
   public Provenance {
-    model = Ordered.copyOf(model);
-    data = Ordered.copyOf(data);
+    comparisons = List.copyOf(comparisons);
     settings = Ordered.copyOf(settings);
-    environment = Ordered.copyOf(environment);
+  }
+
+  /** Returns the provenance that texts of a verdict file say. */
+  public static Provenance read(
+      FactText.Texts texts, long seed, Instant startedAt, double seconds) {
+    FactText.Parts parts = FactText.read(texts);
+    return new Provenance(
+        parts.subject(),
+        parts.comparisons(),
+        parts.data(),
+        parts.settings(),
+        seed,
+        parts.environment(),
+        startedAt,
+        seconds);
+  }
+
+  private FactText.Parts parts() {
+    return new FactText.Parts(subject, comparisons, data, settings, environment);
+  }
+
+  /** Returns all facts by name, as files and people read them. */
+  public FactText.Texts texts() {
+    return FactText.of(parts());
+  }
+
+  /** Returns the facts that a release policy pins, by name, whether or not it has heard of them. */
+  public FactText.Texts pinned() {
+    return FactText.pinned(parts());
   }
 
   /**
-   * Whether two models are one, by their facts: the same file and the same way to run it, whatever
-   * it is called and whatever file it was given in place of. The same file on another runtime, or
-   * behind other preprocessing, is another model.
-   *
-   * @param facts of the one, as in {@link #model()}
-   * @param others those of the other
-   */
-  public static boolean isSameModel(Map<String, String> facts, Map<String, String> others) {
-    return differences(facts, others).isEmpty();
-  }
-
-  /** In which facts two models differ, sorted; what they are called aside. */
-  public static SortedSet<String> differences(
-      Map<String, String> facts, Map<String, String> others) {
-    SortedSet<String> differences = new TreeSet<>(facts.keySet());
-    differences.addAll(others.keySet());
-    differences.removeIf(fact -> Objects.equals(facts.get(fact), others.get(fact)));
-    differences.removeAll(Set.of(NAME, IN_PLACE_OF));
-    return differences;
-  }
-
-  /**
-   * Whether a model was compared with itself, of which nothing follows: the approved one, or the
-   * reference, is the {@linkplain #isSameModel same}. A baseline knows no more of the approved one
-   * than its name and its hash; then the hash decides.
+   * Returns whether a model was compared with itself, of which nothing follows: the approved one,
+   * or the reference, is the {@linkplain Comparison#isWithItself same}.
    */
   public boolean comparesWithItself() {
-    return isItsOwn(APPROVED, APPROVED_SHA256) || isItsOwn(REFERENCE, REFERENCE_SHA256);
-  }
-
-  private boolean isItsOwn(String prefix, String sha256) {
-    String digest = settings.get(sha256);
-    if (digest == null || !digest.equals(model.get(SHA256))) {
-      return false;
-    }
-    Map<String, String> own = new HashMap<>();
-    Map<String, String> other = new HashMap<>();
-    model.forEach(
-        (fact, value) -> {
-          if (fact.startsWith(prefix)) {
-            other.put(fact.substring(prefix.length()), value);
-          } else {
-            own.put(fact, value);
-          }
-        });
-    other.put(SHA256, digest);
-    return Set.of(NAME, SHA256).containsAll(other.keySet()) || isSameModel(own, other);
+    return subject instanceof ModelFacts model
+        && comparisons.stream().anyMatch(comparison -> comparison.isWithItself(model));
   }
 
   /**
-   * What was taken together in the group columns that a slice such as {@code race=other} depends
-   * on, as {@link #data} says it, by column; empty where it depends on no merged column.
+   * Returns what was taken together in the group columns that a slice such as {@code race=other}
+   * depends on, by column; empty where it depends on no merged column.
    */
   public Map<String, String> mergesOf(String slice) {
-    Map<String, String> columns = new TreeMap<>();
-    data.forEach(
-        (fact, values) -> {
-          String column = fact.startsWith(MERGED) ? fact.substring(MERGED.length()) : null;
-          if (column != null && dependsOn(slice, column)) {
-            columns.put(column, values);
-          }
-        });
+    Map<String, String> columns = new TreeMap<>(data.merges());
+    columns.keySet().removeIf(column -> !dependsOn(slice, column));
     return columns;
   }
 
   /**
-   * Whether what was measured on a slice depends on the values of a group column: the slice is of
-   * it, or its values say which examples depend on each other. A column's name may hold an equals
-   * sign; where the slice's name can be read in several ways, it depends on all of them.
+   * Returns whether what was measured on a slice depends on the values of a group column: the slice
+   * is of it, or its values say which examples depend on each other. A column's name may hold an
+   * equals sign; where the slice's name can be read in several ways, it depends on all of them.
    */
   public boolean dependsOn(String slice, String column) {
-    return slice.startsWith(column + "=") || column.equals(settings.get(CLUSTERED_BY));
+    return slice.startsWith(column + "=")
+        || data.clustering().filter(by -> by.column().equals(column)).isPresent();
   }
 
-  /** Whether this is about a trainer and not about a model. */
+  /** Returns whether this is about a trainer and not about a model. */
   public boolean isAboutTrainer() {
-    return model.containsKey(TRAINER) && !model.containsKey(SHA256);
+    return subject instanceof TrainerFacts;
   }
 
-  /** The SHA-256 of the model; empty for a trainer, and for models that are no file. */
+  /** Returns the SHA-256 of the model; empty for a trainer, and for models that are no file. */
   public Optional<String> modelSha256() {
-    return Optional.ofNullable(model.get(SHA256)).filter(digest -> !digest.isEmpty());
+    return subject instanceof ModelFacts model
+        ? Optional.of(model.sha256()).filter(digest -> !digest.isEmpty())
+        : Optional.empty();
   }
 
-  /** The SHA-256 of the trainer; empty for a model, and for trainers that are not described. */
+  /**
+   * Returns the SHA-256 of the trainer; empty for a model, and for trainers that are not described.
+   */
   public Optional<String> trainerSha256() {
-    return isAboutTrainer() ? Optional.ofNullable(model.get(TRAINER_SHA256)) : Optional.empty();
+    return subject instanceof TrainerFacts trainer
+        ? Optional.of(trainer.sha256()).filter(digest -> !digest.isEmpty())
+        : Optional.empty();
+  }
+
+  /** Returns which detector was checked; empty where the check is of none. */
+  public Optional<String> detector() {
+    return Optional.ofNullable(settings.get(FactText.DETECTOR));
   }
 }

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.SuiteIdentity;
@@ -473,11 +474,12 @@ public final class VerdictJson {
 
   private static JsonObject provenance(Provenance provenance) {
     JsonObject json = new JsonObject();
-    json.add("model", texts(provenance.model()));
-    json.add("data", texts(provenance.data()));
-    json.add("settings", texts(provenance.settings()));
+    FactText.Texts texts = provenance.texts();
+    json.add("model", texts(texts.model()));
+    json.add("data", texts(texts.data()));
+    json.add("settings", texts(texts.settings()));
     json.addProperty("seed", provenance.seed());
-    json.add("environment", texts(provenance.environment()));
+    json.add("environment", texts(texts.environment()));
     return json;
   }
 

@@ -1,6 +1,7 @@
 package dev.touchstone.evidence;
 
 import com.google.gson.JsonElement;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
@@ -255,12 +256,13 @@ final class VerdictParser {
 
   private static Provenance provenance(Fields verdict) {
     Fields json = verdict.object("provenance");
-    return new Provenance(
-        json.texts("model"),
-        json.texts("data"),
-        json.texts("settings"),
+    return Provenance.read(
+        new FactText.Texts(
+            json.texts("model"),
+            json.texts("data"),
+            json.texts("settings"),
+            json.texts("environment")),
         json.whole("seed"),
-        json.texts("environment"),
         verdict.parsed("startedAt", "an instant such as 2026-11-22T12:00:00Z", Instant::parse),
         verdict.numberOr("seconds", Double.NaN));
   }

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.SuiteIdentity;
@@ -328,10 +329,7 @@ public final class VerdictReader {
         Optional<String> inconclusiveAllowed,
         String check,
         String subject,
-        Map<String, String> model,
-        Map<String, String> data,
-        Map<String, String> settings,
-        Map<String, String> environment,
+        FactText.Texts facts,
         long seed,
         Policy policy) {
 
@@ -356,10 +354,7 @@ public final class VerdictReader {
             claim.inconclusiveAllowed(),
             evidence.check(),
             evidence.subject(),
-            provenance.model(),
-            provenance.data(),
-            provenance.settings(),
-            provenance.environment(),
+            provenance.texts(),
             provenance.seed(),
             verdict.policy());
       }

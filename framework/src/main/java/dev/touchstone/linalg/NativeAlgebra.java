@@ -71,7 +71,7 @@ final class NativeAlgebra implements DenseAlgebra {
   /** Two OpenMP runtimes live in peace on JDK 25 only if PyTorch's was there first. */
   private static void startTorchFirst() {
     try {
-      Torch.environment();
+      Torch.version();
     } catch (TouchstoneException | LinkageError absent) {
       // Without PyTorch there is no order to keep.
     }

@@ -1,9 +1,9 @@
 package dev.touchstone.model;
 
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.block.BlockSnapshot;
 import dev.touchstone.runtime.RunContext;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A model made of DJL blocks, as it was when declared. */
@@ -44,8 +44,8 @@ final class BlockClassifier extends WhiteBoxClassifier {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    return factsOfBlocks("DJL block", block.notDescribed());
+  public ModelFacts facts() {
+    return facts("DJL block").withNotDescribed(block.notDescribed());
   }
 
   @Override

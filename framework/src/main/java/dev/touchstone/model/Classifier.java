@@ -2,16 +2,12 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A model that assigns one of k ≥ 2 classes, with probabilities. */
 public interface Classifier extends Model {
-
-  /** The fact of a model whose file names the class that it predicts in an output of its own. */
-  String LABEL_OUTPUT = "label output";
 
   /** What the model's raw output means. */
   OutputKind outputs();
@@ -43,19 +39,13 @@ public interface Classifier extends Model {
   }
 
   /**
-   * What provenance holds of every classifier: name, sha256, format and declared outputs, to which
-   * a model may add.
+   * Returns what provenance holds of every classifier: name, hash, format and declared outputs, to
+   * which a model may add.
    *
    * @param format such as {@code "ONNX"}
-   * @return a new map, in this order
    */
-  default Map<String, String> facts(String format) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("name", name());
-    facts.put("sha256", sha256());
-    facts.put("format", format);
-    facts.put("outputs", outputs().toString());
-    return facts;
+  default ModelFacts facts(String format) {
+    return ModelFacts.of(name(), sha256(), format, outputs().toString());
   }
 
   /** How many examples to predict at once so that the working memory stays inside a budget. */

@@ -1,7 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
-import java.util.Map;
+import dev.touchstone.facts.ModelFacts;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -33,7 +33,7 @@ final class FunctionClassifier implements Classifier, Scores {
   }
 
   @Override
-  public Map<String, String> provenance() {
+  public ModelFacts facts() {
     return facts("function");
   }
 

@@ -1,7 +1,7 @@
 package dev.touchstone.model;
 
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.WhiteBox;
-import java.util.Map;
 
 /** A white box as a model; whoever made the white box owns its native memory. */
 final class GivenWhiteBox extends WhiteBoxClassifier {
@@ -35,8 +35,8 @@ final class GivenWhiteBox extends WhiteBoxClassifier {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    return factsOfBlocks("white box", box.notDescribed());
+  public ModelFacts facts() {
+    return facts("white box").withNotDescribed(box.notDescribed());
   }
 
   /** Nothing: the white box was given. */

@@ -1,6 +1,6 @@
 package dev.touchstone.model;
 
-import java.util.Map;
+import dev.touchstone.facts.ModelFacts;
 import java.util.Optional;
 
 /**
@@ -21,9 +21,9 @@ public interface Model {
   String sha256();
 
   /**
-   * What has to be equal, besides name and provenance, for another model's results to be taken for
-   * this one's while the JVM runs. The hash, unless the model holds code that no hash covers, such
-   * as an anonymous lambda in a block: then such code stands beside the hash.
+   * What has to be equal, besides name and facts, for another model's results to be taken for this
+   * one's while the JVM runs. The hash, unless the model holds code that no hash covers, such as an
+   * anonymous lambda in a block: then such code stands beside the hash.
    *
    * @return a value with {@code equals}
    */
@@ -31,8 +31,11 @@ public interface Model {
     return sha256();
   }
 
-  /** Facts for provenance: name, sha256, format, declared outputs, preprocessing. */
-  Map<String, String> provenance();
+  /**
+   * Returns what provenance holds of the model: name, hash, format, declared outputs,
+   * preprocessing, and what its author adds {@linkplain ModelFacts#with in their own words}.
+   */
+  ModelFacts facts();
 
   /**
    * A capability, if the model has it.

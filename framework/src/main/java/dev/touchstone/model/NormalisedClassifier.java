@@ -1,10 +1,9 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,8 @@ final class NormalisedClassifier extends WrappedClassifier
   }
 
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    // One normalisation before another must not hide it.
-    String key = "normalisation";
-    for (int step = 2; facts.containsKey(key); step++) {
-      key = "normalisation (" + step + ")";
-    }
-    facts.put(key, normalisation.toString());
-    return facts;
+  public ModelFacts facts() {
+    return model.facts().normalisedBy(normalisation.toString());
   }
 
   @Override

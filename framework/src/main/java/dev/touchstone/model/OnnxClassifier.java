@@ -1,6 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.onnx.OnnxLabel;
@@ -13,7 +14,6 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,7 +38,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
 
   private final Location location;
   private final Operators operators;
-  private @Nullable Facts facts;
+  private @Nullable Known known;
   private @Nullable OnnxFile unopened;
   private @Nullable WhiteBox whiteBox;
   private @Nullable OnnxRuntime runtime;
@@ -51,7 +51,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   }
 
   /** What is known of the file once it has been read; kept when the file's bytes are let go. */
-  private record Facts(
+  private record Known(
       String sha256,
       Optional<UnsupportedOperatorException> refused,
       Optional<OnnxLabel> label,
@@ -61,8 +61,8 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
       List<String> quantising,
       List<String> notDescribed) {
 
-    static Facts of(OnnxFile file) {
-      return new Facts(
+    static Known of(OnnxFile file) {
+      return new Known(
           file.sha256(),
           file.whiteBoxRefused(),
           file.label(),
@@ -74,25 +74,25 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
     }
   }
 
-  private synchronized Facts facts() {
-    if (facts == null) {
+  private synchronized Known known() {
+    if (known == null) {
       file();
     }
-    if (facts == null) {
-      throw new IllegalStateException("reading the file sets its facts");
+    if (known == null) {
+      throw new IllegalStateException("reading the file makes it known");
     }
-    return facts;
+    return known;
   }
 
   private OnnxFile file() {
     OnnxFile file = unopened;
     if (file == null) {
       file = OnnxFile.read(location, RunContext.current().settings().memoryBytes(), operators);
-      if (facts != null && !facts.sha256().equals(file.sha256())) {
+      if (known != null && !known.sha256().equals(file.sha256())) {
         throw new TouchstoneException(
             location + " changed while it was being tested; start the tests again");
       }
-      facts = Facts.of(file);
+      known = Known.of(file);
       unopened = file;
     }
     return file;
@@ -144,7 +144,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   }
 
   private boolean isWhiteBox() {
-    return facts().refused().isEmpty();
+    return known().refused().isEmpty();
   }
 
   @Override
@@ -154,7 +154,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
 
   @Override
   public String sha256() {
-    return facts().sha256();
+    return known().sha256();
   }
 
   @Override
@@ -163,31 +163,29 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
   }
 
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> told = factsOfBlocks("ONNX", facts().notDescribed());
-    if (!operators.own().isEmpty()) {
-      told.put("own operators", String.join(", ", operators.own()));
-    }
-    told.put("runs on", isWhiteBox() ? "white box" : "ONNX Runtime");
-    if (!isWhiteBox()) {
-      told.put("ONNX Runtime threads", Integer.toString(OnnxRuntime.THREADS));
-    }
-    quantisedTogether().ifPresent(rows -> told.put("quantised together", rows + " examples"));
-    facts()
-        .label()
-        .ifPresent(
-            label ->
-                told.put(
-                    LABEL_OUTPUT,
-                    readableLabel().isPresent()
-                        ? "\"" + label.output() + "\", which decides the class"
-                        : "\"" + label.output() + "\", not read: " + labelNotRead));
-    return told;
+  public ModelFacts facts() {
+    Known known = known();
+    ModelFacts told =
+        facts("ONNX")
+            .withNotDescribed(known.notDescribed())
+            .withOwnOperators(List.copyOf(operators.own()))
+            .withQuantisedTogether(quantisedTogether());
+    told =
+        isWhiteBox()
+            ? told.runningOn("white box")
+            : told.runningOn("ONNX Runtime").withRuntimeThreads(OnnxRuntime.THREADS);
+    return known.label().isEmpty() ? told : told.withLabelOutput(inWords(known.label().get()));
+  }
+
+  private String inWords(OnnxLabel label) {
+    return readableLabel().isPresent()
+        ? "\"%s\", which decides the class".formatted(label.output())
+        : "\"%s\", not read: %s".formatted(label.output(), labelNotRead);
   }
 
   /** A white box computes scores alone: its label is read by ONNX Runtime, where that is there. */
   private synchronized Optional<OnnxLabel> readableLabel() {
-    Optional<OnnxLabel> label = facts().label();
+    Optional<OnnxLabel> label = known().label();
     if (label.isEmpty() || labelNotRead != null) {
       return Optional.empty();
     }
@@ -229,12 +227,12 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
 
   @Override
   public List<String> unsteadyOperators() {
-    return facts().unsteady();
+    return known().unsteady();
   }
 
   @Override
   public OptionalInt quantisedTogether() {
-    Facts known = facts();
+    Known known = known();
     if (known.quantising().isEmpty()) {
       return OptionalInt.empty();
     }
@@ -247,8 +245,8 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
       return Optional.of(type.cast(this));
     }
     if (type == StatedClasses.class) {
-      StatedClasses stated = facts()::classes;
-      return facts().classes().isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
+      StatedClasses stated = known()::classes;
+      return known().classes().isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
     }
     if (isWhiteBox()) {
       return super.capability(type);
@@ -258,7 +256,7 @@ final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, Batch
 
   @Override
   public String whyMissing(Class<?> capability) {
-    Optional<UnsupportedOperatorException> refused = facts().refused();
+    Optional<UnsupportedOperatorException> refused = known().refused();
     if (refused.isPresent()) {
       return "runs on ONNX Runtime because " + refused.get().getMessage();
     }

@@ -1,8 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.touchstone.facts.ModelFacts;
 import java.util.Optional;
 
 /** A model that stands in place of another file's; the same in everything but what it tells. */
@@ -15,10 +14,8 @@ final class StandIn extends WrappedClassifier {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.put("in place of", declared);
-    return facts;
+  public ModelFacts facts() {
+    return model.facts().standingInFor(declared);
   }
 
   @Override

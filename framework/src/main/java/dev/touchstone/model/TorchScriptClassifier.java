@@ -1,6 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.script.ScriptModule;
 import dev.touchstone.runtime.Digest;
@@ -10,7 +11,6 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -96,13 +96,9 @@ final class TorchScriptClassifier
   }
 
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> told = facts("TorchScript");
-    if (encoder != null) {
-      told.put("encoder", encoder);
-    }
-    quantisedTogether().ifPresent(rows -> told.put("quantised together", rows + " examples"));
-    return told;
+  public ModelFacts facts() {
+    ModelFacts told = facts("TorchScript").withQuantisedTogether(quantisedTogether());
+    return encoder == null ? told : told.withEncoder(encoder);
   }
 
   /** Input gradients of logits only: what stands before a softmax cannot be reached. */

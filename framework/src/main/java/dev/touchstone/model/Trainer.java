@@ -1,9 +1,9 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,10 +26,16 @@ public interface Trainer {
   String name();
 
   /**
-   * Facts for provenance: architecture, optimiser, epochs, … None is called {@code sha256} or
-   * {@code trainer sha256}, by which verdicts know a model file and a trainer.
+   * Returns what provenance holds of the trainer; its name and digest are taken from {@link #name}
+   * and {@link #sha256}. A trainer of one's own adds facts in its own words:
+   *
+   * <pre>{@code
+   * return TrainerFacts.of(name()).with("neighbours", 3);
+   * }</pre>
    */
-  Map<String, String> provenance();
+  default TrainerFacts facts() {
+    return TrainerFacts.of(name());
+  }
 
   /**
    * The SHA-256, in hexadecimal, over everything that decides what is trained from given data:

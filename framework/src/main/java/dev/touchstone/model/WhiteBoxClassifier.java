@@ -7,8 +7,6 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,19 +25,6 @@ abstract class WhiteBoxClassifier
    * @throws UnsupportedOperatorException if the model has none
    */
   abstract WhiteBox whiteBox();
-
-  /**
-   * The facts of every classifier, and where it holds code that its hash does not cover.
-   *
-   * @param notDescribed the places of such code
-   */
-  final Map<String, String> factsOfBlocks(String format, List<String> notDescribed) {
-    Map<String, String> facts = facts(format);
-    if (!notDescribed.isEmpty()) {
-      facts.put("not described", String.join(", ", notDescribed));
-    }
-    return facts;
-  }
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {

@@ -15,9 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -110,13 +108,30 @@ public final class Torch {
     return engine().newBaseManager(device);
   }
 
-  /** Engine, version, native threads: what the numbers depend on. */
-  public static Map<String, String> environment() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("engine", "PyTorch " + engine().getVersion());
-    facts.put("native threads", Integer.toString(Holder.THREADS));
-    facts.put("processor", System.getProperty("os.arch"));
-    return facts;
+  /**
+   * Returns what a device setting stands for on this machine; of {@code cpu}, without starting the
+   * engine.
+   *
+   * @param setting {@code cpu}, {@code gpu}, {@code gpu:0} or {@code auto}
+   * @throws TouchstoneException if there is no such device
+   */
+  public static ResolvedDevice resolved(String setting) {
+    if (setting.equals("cpu")) {
+      return ResolvedDevice.cpu();
+    }
+    Device device = device(setting);
+    return device.isGpu() ? ResolvedDevice.cuda(device.getDeviceId()) : ResolvedDevice.cpu();
+  }
+
+  /** Returns the engine and its version, such as {@code PyTorch 2.5.1}, and starts it. */
+  public static String version() {
+    return "PyTorch " + engine().getVersion();
+  }
+
+  /** Returns how many native threads the engine computes with. */
+  public static int nativeThreads() {
+    engine();
+    return Holder.THREADS;
   }
 
   /** Runs an evaluation that needs no gradients, alone. */

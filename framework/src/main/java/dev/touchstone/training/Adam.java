@@ -1,8 +1,8 @@
 package dev.touchstone.training;
 
 import ai.djl.ndarray.NDArray;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.touchstone.facts.Fact;
+import java.util.List;
 
 /**
  * Adam: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², w ← w - η·m̂/(√v̂ + ε) with m̂ = m/(1-β₁ᵗ) and v̂ =
@@ -33,12 +33,11 @@ public record Adam(double learningRate, double beta1, double beta2) implements O
   }
 
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("optimiser", "Adam");
-    facts.put("learning rate", Double.toString(learningRate));
-    facts.put("betas", beta1 + ", " + beta2);
-    return facts;
+  public List<Fact> facts() {
+    return List.of(
+        new Fact("optimiser", "Adam"),
+        Fact.of("learning rate", learningRate),
+        new Fact("betas", beta1 + ", " + beta2));
   }
 
   @Override

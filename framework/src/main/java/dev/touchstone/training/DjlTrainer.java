@@ -2,6 +2,8 @@ package dev.touchstone.training;
 
 import ai.djl.nn.Block;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.facts.Fact;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.graph.block.BlockDescription;
 import dev.touchstone.model.Checkpoint;
 import dev.touchstone.model.Classifier;
@@ -14,9 +16,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -184,34 +184,36 @@ public final class DjlTrainer implements Trainer {
    * code without a name.
    */
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("trainer", name);
+  public TrainerFacts facts() {
     BlockDescription blocks = description.get();
-    facts.put("architecture", blocks.shortened());
-    facts.put("architecture sha256", blocks.sha256());
+    TrainerFacts facts =
+        TrainerFacts.of(name)
+            .with("architecture", blocks.shortened())
+            .with("architecture sha256", blocks.sha256());
     if (!blocks.opaque().isEmpty()) {
-      facts.put("architecture, not described", String.join(", ", blocks.opaque()));
+      facts = facts.with("architecture, not described", String.join(", ", blocks.opaque()));
     }
-    facts.putAll(settings.optimiser.provenance());
+    for (Fact fact : settings.optimiser.facts()) {
+      facts = facts.with(fact);
+    }
     List<String> opaque = BlockDescription.ofPart(settings.optimiser, "optimiser").opaque();
     if (!opaque.isEmpty()) {
-      facts.put("optimiser, not described", String.join(", ", opaque));
+      facts = facts.with("optimiser, not described", String.join(", ", opaque));
     }
-    facts.put("epochs", Integer.toString(settings.epochs));
-    facts.put("batch size", Integer.toString(settings.batchSize));
-    facts.put("weight decay", Double.toString(settings.weightDecay));
-    facts.put(
-        "learning rate decay",
-        "× " + settings.decayFactor + " every " + settings.decayEvery + " epochs");
-    return facts;
+    return facts
+        .with("epochs", settings.epochs)
+        .with("batch size", settings.batchSize)
+        .with("weight decay", settings.weightDecay)
+        .with(
+            "learning rate decay",
+            "× %s every %d epochs".formatted(settings.decayFactor, settings.decayEvery));
   }
 
   /**
    * Over the architecture, the optimiser with its settings, and all other settings. Classes of your
    * own are known by their names and fields, and named lambdas by their names: another name says
    * that their code has changed. Empty where the architecture or the optimiser holds code without a
-   * name, which {@link #provenance} lists.
+   * name, which {@link #facts} lists.
    */
   @Override
   public Optional<String> sha256() {

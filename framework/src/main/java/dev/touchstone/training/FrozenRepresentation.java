@@ -1,11 +1,10 @@
 package dev.touchstone.training;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,24 +33,16 @@ public final class FrozenRepresentation implements Trainer {
     return "frozen representation of " + model.name();
   }
 
-  /** The model's facts; its name and SHA-256 under other keys: a verdict is not about its file. */
+  /** Returns the model's facts as those of a frozen model: a verdict is not about its file. */
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>(model.provenance());
-    facts.remove("name");
-    facts.remove("sha256");
-    facts.put("representation", "frozen");
-    facts.put("frozen model", model.name());
-    facts.put("frozen model sha256", model.sha256());
-    return facts;
+  public TrainerFacts facts() {
+    return TrainerFacts.ofFrozen(name(), model.facts());
   }
 
   /** The model's own; empty if the model holds code without a name, which no hash covers. */
   @Override
   public Optional<String> sha256() {
-    return model.provenance().containsKey("not described")
-        ? Optional.empty()
-        : Optional.of(model.sha256());
+    return model.facts().notDescribed().isEmpty() ? Optional.of(model.sha256()) : Optional.empty();
   }
 
   @Override
@@ -65,14 +56,12 @@ public final class FrozenRepresentation implements Trainer {
     return model;
   }
 
-  /**
-   * Equal if the models are: same name, provenance and {@linkplain Classifier#identity identity}.
-   */
+  /** Equal if the models are: same name, facts and {@linkplain Classifier#identity identity}. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof FrozenRepresentation that
         && model.name().equals(that.model.name())
-        && model.provenance().equals(that.model.provenance())
+        && model.facts().equals(that.model.facts())
         && model.identity().equals(that.model.identity());
   }
 

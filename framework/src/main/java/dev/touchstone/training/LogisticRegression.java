@@ -1,6 +1,7 @@
 package dev.touchstone.training;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.LogisticHead;
@@ -16,7 +17,6 @@ import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 
 /** A trained multinomial logistic regression; plain Java, no native memory of its own. */
@@ -57,7 +57,7 @@ final class LogisticRegression implements Classifier, Scores, Representation, In
   }
 
   @Override
-  public Map<String, String> provenance() {
+  public ModelFacts facts() {
     return facts(settings.toString());
   }
 

@@ -1,6 +1,7 @@
 package dev.touchstone.training;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
 import dev.touchstone.influence.LogisticHead;
@@ -12,7 +13,6 @@ import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +48,8 @@ public final class LogisticRegressionTrainer implements Trainer {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    return Map.of("trainer", head.toString());
+  public TrainerFacts facts() {
+    return TrainerFacts.of(name()).describedAs(head.toString());
   }
 
   /** Over the ridge, which decides everything. */

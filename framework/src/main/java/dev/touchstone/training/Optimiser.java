@@ -1,7 +1,8 @@
 package dev.touchstone.training;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Map;
+import dev.touchstone.facts.Fact;
+import java.util.List;
 
 /**
  * How a weight follows its gradient. One method, one file; immutable, its state is per training.
@@ -11,8 +12,8 @@ public interface Optimiser {
   /** The learning rate at the start. */
   double learningRate();
 
-  /** Facts for provenance. */
-  Map<String, String> provenance();
+  /** Returns what provenance holds of it, in its own words: what it is, and its settings. */
+  List<Fact> facts();
 
   /**
    * Starts following a weight.

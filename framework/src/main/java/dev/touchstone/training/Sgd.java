@@ -1,8 +1,8 @@
 package dev.touchstone.training;
 
 import ai.djl.ndarray.NDArray;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.touchstone.facts.Fact;
+import java.util.List;
 
 /**
  * Stochastic gradient descent with momentum: v ← μv + g, w ← w - ηv (as PyTorch writes it).
@@ -34,12 +34,11 @@ public record Sgd(double learningRate, double momentum) implements Optimiser {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("optimiser", "SGD");
-    facts.put("learning rate", Double.toString(learningRate));
-    facts.put("momentum", Double.toString(momentum));
-    return facts;
+  public List<Fact> facts() {
+    return List.of(
+        new Fact("optimiser", "SGD"),
+        Fact.of("learning rate", learningRate),
+        Fact.of("momentum", momentum));
   }
 
   @Override

@@ -96,7 +96,7 @@ final class Training implements AutoCloseable {
                 + ": the loss is "
                 + loss
                 + "; lower the learning rate of "
-                + settings.optimiser().provenance());
+                + settings.optimiser().facts());
       }
       listener.ended(epoch + 1, factor * settings.optimiser().learningRate());
       progress.step("epochs of " + model, epoch + 1, settings.epochs());

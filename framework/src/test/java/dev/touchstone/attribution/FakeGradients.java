@@ -1,10 +1,10 @@
 package dev.touchstone.attribution;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -47,8 +47,8 @@ final class FakeGradients implements Model, InputGradients {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    return Map.of();
+  public ModelFacts facts() {
+    return ModelFacts.none();
   }
 
   @Override

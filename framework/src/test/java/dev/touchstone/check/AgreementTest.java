@@ -158,7 +158,7 @@ class AgreementTest {
             "both models come from one file, and differ in normalisation: SHA-256 "
                 + reference.sha256());
     assertThat(evidence.provenance().comparesWithItself()).isFalse();
-    assertThat(evidence.provenance().model())
+    assertThat(evidence.provenance().texts().model())
         .containsEntry("reference name", "reference")
         .containsEntry("reference sha256", reference.sha256())
         .containsKey("normalisation")

@@ -11,6 +11,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ErrorRate;
@@ -29,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -213,7 +213,7 @@ class AskedAgainTest {
 
   @Test
   void answersMayMoveByAsMuchAsRounding() {
-    assertThat(errorRate(moving(0.9e-4), noise(2)).provenance().environment())
+    assertThat(errorRate(moving(0.9e-4), noise(2)).provenance().texts().environment())
         .containsEntry("asked again", "64 examples in another order, 16 of them alone");
     assertThatThrownBy(() -> errorRate(moving(1.1e-4), noise(3)))
         .isInstanceOf(TouchstoneException.class);
@@ -239,7 +239,7 @@ class AskedAgainTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
+    public ModelFacts facts() {
       return facts("own");
     }
 
@@ -324,10 +324,10 @@ class AskedAgainTest {
   @Test
   void dynamicQuantisationIsJudgedAtAStatedBatchSizeWhateverTheMemory() throws IOException {
     Classifier model = quantised(false);
-    assertThat(model.provenance()).containsEntry("quantised together", "64 examples");
+    assertThat(model.facts().texts()).containsEntry("quantised together", "64 examples");
     Dataset data = noise(2);
     Evidence evidence = errorRate(model, data);
-    assertThat(evidence.provenance().environment())
+    assertThat(evidence.provenance().texts().environment())
         .containsEntry("asked again", "64 examples, in the same batches of 64");
     double moved = largestMovementAlone(model, data);
     assertThat(moved).as("alone it answers otherwise").isGreaterThan(1e-3);
@@ -461,7 +461,7 @@ class AskedAgainTest {
             .labels(IntStream.range(0, 300).map(i -> i % 2).toArray())
             .build();
     Classifier model = votes();
-    assertThat(model.provenance()).containsEntry("ONNX Runtime threads", "1");
+    assertThat(model.facts().texts()).containsEntry("ONNX Runtime threads", "1");
     assertThat(errorRate(model, data).notes())
         .contains(
             "model.onnx is undecided at "

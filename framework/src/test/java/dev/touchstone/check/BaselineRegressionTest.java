@@ -418,14 +418,14 @@ class BaselineRegressionTest {
   @Test
   void theApprovedModelIsASettingThatPoliciesCanPin() {
     approve(ERRORS, APPROVED, DATA);
-    assertThat(compare(ERRORS, CANDIDATE, DATA).provenance().settings())
+    assertThat(compare(ERRORS, CANDIDATE, DATA).provenance().texts().settings())
         .containsEntry("approved sha256", APPROVED.sha256());
   }
 
   @Test
   void theApprovedModelsHashIsPartOfTheProvenance() {
     approve(ERRORS, APPROVED, DATA);
-    assertThat(compare(ERRORS, CANDIDATE, DATA).provenance().model())
+    assertThat(compare(ERRORS, CANDIDATE, DATA).provenance().texts().model())
         .containsEntry("sha256", CANDIDATE.sha256())
         .containsEntry("approved name", "model.onnx")
         .containsEntry("approved sha256", APPROVED.sha256());

@@ -127,7 +127,7 @@ class ErrorRateTest {
     Evidence small = check.evaluate(model, households.withClustersOfAtMost(2), context);
     Evidence large = check.evaluate(model, households.withClustersOfAtMost(3), context);
 
-    assertThat(small.provenance().settings())
+    assertThat(small.provenance().texts().settings())
         .containsEntry("clustered by", "household")
         .containsEntry("clusters of at most", "2");
     assertThat(upper(large)).isGreaterThan(upper(small));

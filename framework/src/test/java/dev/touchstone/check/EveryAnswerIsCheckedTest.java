@@ -17,6 +17,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.metric.AreaUnderRoc;
@@ -96,7 +97,7 @@ class EveryAnswerIsCheckedTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
+    public ModelFacts facts() {
       return facts("own");
     }
 

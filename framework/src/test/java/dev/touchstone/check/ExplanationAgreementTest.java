@@ -13,6 +13,7 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
@@ -187,7 +188,7 @@ class ExplanationAgreementTest {
     assertThat(check.describe()).startsWith("maps of Drawn for class 1 with those of reference");
     assertThat(evidence.notes())
         .anyMatch(note -> note.startsWith("signed Spearman of the maps for class 1, minus"));
-    assertThat(evidence.provenance().settings())
+    assertThat(evidence.provenance().texts().settings())
         .containsEntry("explained", "class 1")
         .containsEntry("rule", "drawn")
         .containsEntry("scores", "logits");
@@ -217,7 +218,7 @@ class ExplanationAgreementTest {
             .evaluate(COPY, DATA, context);
     assertThat(evidence.measurements().get(0).estimate().sampleSize()).isEqualTo(15);
     assertThat(evidence.notes()).anyMatch(note -> note.startsWith("5 examples were left out"));
-    assertThat(evidence.provenance().settings())
+    assertThat(evidence.provenance().texts().settings())
         .as("what was asked for, not what came of it")
         .containsEntry("examples", "50");
   }
@@ -304,8 +305,8 @@ class ExplanationAgreementTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of();
+    public TrainerFacts facts() {
+      return TrainerFacts.of(name());
     }
 
     @Override
@@ -326,7 +327,7 @@ class ExplanationAgreementTest {
     Evidence evidence = evidence(COPY, HealthyModels.trainedBy(trainer, DATA, 2));
     assertThat(trainer.streams).hasSize(2).doesNotHaveDuplicates();
     assertThat(evidence.measurements().get(0).estimate().value()).isCloseTo(1.1, within(1e-12));
-    assertThat(evidence.provenance().settings())
+    assertThat(evidence.provenance().texts().settings())
         .containsEntry("healthy", "2 trained by given on data");
   }
 

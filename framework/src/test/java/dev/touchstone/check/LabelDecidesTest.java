@@ -90,7 +90,7 @@ class LabelDecidesTest {
                 "the label output of svc.onnx contradicts its scores at 300 of 300 examples: the"
                     + " label decides which class is predicted, and whoever reads the largest"
                     + " score reads another one"));
-    assertThat(evidence.provenance().model())
+    assertThat(evidence.provenance().texts().model())
         .containsEntry("label output", "\"label\", which decides the class");
   }
 
@@ -174,7 +174,7 @@ class LabelDecidesTest {
     assertThat(zeros).isBetween(20, 100);
     String said = "contradicts its scores at " + zeros + " of 300 examples";
     Evidence errors = MetricValue.of(ErrorRate.withDefaults()).evaluate(model, RIGHT, context);
-    assertThat(errors.provenance().model()).containsEntry("runs on", "white box");
+    assertThat(errors.provenance().texts().model()).containsEntry("runs on", "white box");
     assertThat(value(errors)).isCloseTo(1 - right / 300.0, within(1e-12));
     assertThat(errors.warnings()).extracting(Warning::text).anyMatch(text -> text.contains(said));
     double ece =

@@ -19,6 +19,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.InverseHessianProduct;
@@ -273,7 +274,8 @@ class MislabelledDetectionTest {
     Evidence evidence =
         evaluate(FrozenRepresentation.of(model), PLANTED, TrainingLoss.withDefaults());
     assertThat(evidence.notes()).anyMatch(note -> note.startsWith("OPTIMISTIC"));
-    assertThat(evidence.provenance().settings()).containsEntry("protocol", "frozen, optimistic");
+    assertThat(evidence.provenance().texts().settings())
+        .containsEntry("protocol", "frozen, optimistic");
     assertThat(evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults()).notes())
         .noneMatch(note -> note.contains("OPTIMISTIC"));
   }
@@ -284,7 +286,7 @@ class MislabelledDetectionTest {
     assertThat(provenance.isAboutTrainer()).isTrue();
     assertThat(provenance.trainerSha256()).isNotEmpty().isEqualTo(REGRESSION.sha256());
     assertThat(provenance.modelSha256()).isEmpty();
-    assertThat(provenance.model())
+    assertThat(provenance.texts().model())
         .containsEntry("name", "logistic regression")
         .doesNotContainKey("sha256");
   }
@@ -296,7 +298,7 @@ class MislabelledDetectionTest {
         evaluate(FrozenRepresentation.of(model), PLANTED, TrainingLoss.withDefaults()).provenance();
     assertThat(provenance.modelSha256()).isEmpty();
     assertThat(provenance.trainerSha256()).contains(model.sha256());
-    assertThat(provenance.model())
+    assertThat(provenance.texts().model())
         .containsEntry("name", "frozen representation of " + model.name());
   }
 
@@ -331,8 +333,8 @@ class MislabelledDetectionTest {
     Trainer pretending =
         new Untrainable() {
           @Override
-          public Map<String, String> provenance() {
-            return Map.of(fact, "f".repeat(64));
+          public TrainerFacts facts() {
+            return TrainerFacts.of(name()).with(fact, "f".repeat(64));
           }
         };
     assertThatThrownBy(() -> evaluate(pretending, PLANTED, TrainingLoss.withDefaults()))
@@ -349,8 +351,8 @@ class MislabelledDetectionTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of();
+    public TrainerFacts facts() {
+      return TrainerFacts.of(name());
     }
 
     @Override
@@ -407,8 +409,8 @@ class MislabelledDetectionTest {
   @Test
   void provenanceNamesTrainerNoiseAndDetector() {
     Evidence evidence = evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults());
-    assertThat(evidence.provenance().model()).containsEntry("name", "logistic regression");
-    assertThat(evidence.provenance().settings())
+    assertThat(evidence.provenance().texts().model()).containsEntry("name", "logistic regression");
+    assertThat(evidence.provenance().texts().settings())
         .containsEntry("noise", "uniform label noise at rate 0.2")
         .containsEntry("plantings", "6")
         .containsEntry("detector", "training loss")
@@ -583,8 +585,8 @@ class MislabelledDetectionTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return inner.provenance();
+    public TrainerFacts facts() {
+      return inner.facts();
     }
 
     @Override

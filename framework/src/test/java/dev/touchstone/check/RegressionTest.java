@@ -216,16 +216,16 @@ class RegressionTest {
 
   @Test
   void theApprovedModelIsASettingThatPoliciesCanPin() {
-    assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().settings())
+    assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().texts().settings())
         .containsEntry("approved sha256", approved.sha256());
   }
 
   @Test
   void theMetricsOwnSettingsAreAmongThoseThatPoliciesCanPin() {
     ModelBug bug = ModelBug.withNorm(2).tolerance(0.5);
-    assertThat(regression(ErrorRate.of(bug), SIX).provenance().settings())
+    assertThat(regression(ErrorRate.of(bug), SIX).provenance().texts().settings())
         .containsEntry("metric", "model bug rate " + bug);
-    assertThat(regression(alwaysWorse(0.5), SIX).provenance().settings())
+    assertThat(regression(alwaysWorse(0.5), SIX).provenance().texts().settings())
         .containsEntry("metric", "cost");
   }
 
@@ -322,7 +322,7 @@ class RegressionTest {
 
   @Test
   void provenanceNamesBothModels() {
-    assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().model())
+    assertThat(regression(ErrorRate.withDefaults(), SIX).provenance().texts().model())
         .containsEntry("name", "candidate")
         .containsEntry("sha256", candidate.sha256())
         .containsEntry("approved name", "approved")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.PlantedErrors;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.LabelIssues;
@@ -22,7 +23,6 @@ import dev.touchstone.training.LogisticRegressionTrainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** No head is fitted twice. */
@@ -46,8 +46,8 @@ class SharedHeadsTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of();
+    public TrainerFacts facts() {
+      return TrainerFacts.of(name());
     }
 
     @Override

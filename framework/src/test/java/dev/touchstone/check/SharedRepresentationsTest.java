@@ -9,6 +9,7 @@ import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LabelIssues;
@@ -25,7 +26,6 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -63,8 +63,8 @@ class SharedRepresentationsTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of();
+    public TrainerFacts facts() {
+      return TrainerFacts.of(name());
     }
 
     @Override

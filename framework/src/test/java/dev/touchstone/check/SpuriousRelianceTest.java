@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
@@ -29,7 +30,6 @@ import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Interval;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -319,8 +319,8 @@ class SpuriousRelianceTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of("name", name());
+    public ModelFacts facts() {
+      return ModelFacts.of(name(), "", "", "");
     }
 
     @Override

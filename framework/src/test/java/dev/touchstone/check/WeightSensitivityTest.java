@@ -251,7 +251,7 @@ class WeightSensitivityTest {
     assertThat(some.notes())
         .anyMatch(
             note -> note.endsWith("examples were left out: their original maps are constant"));
-    assertThat(some.provenance().settings()).containsEntry("examples", "30");
+    assertThat(some.provenance().texts().settings()).containsEntry("examples", "30");
   }
 
   @Test
@@ -339,7 +339,7 @@ class WeightSensitivityTest {
             note ->
                 note.startsWith(
                     "halving error of the model's maps: worst " + Numbers.format(errors[9])));
-    assertThat(evidence.provenance().settings())
+    assertThat(evidence.provenance().texts().settings())
         .containsEntry("rule", "secant rule")
         .containsEntry("explained", "the predicted class")
         .containsEntry("scores", "logits");
@@ -357,7 +357,7 @@ class WeightSensitivityTest {
             .withExamples(10)
             .evaluate(CNN, noise(10), context);
 
-    assertThat(label.provenance().settings()).containsEntry("explained", "the true label");
+    assertThat(label.provenance().texts().settings()).containsEntry("explained", "the true label");
     assertThat(measured(label, WeightSensitivity.QUANTITY).estimate().value())
         .isNotEqualTo(measured(predicted, WeightSensitivity.QUANTITY).estimate().value());
     assertThat(WeightSensitivity.of(Gradient.withDefaults()).explaining(Target.ofClass(2)).method())

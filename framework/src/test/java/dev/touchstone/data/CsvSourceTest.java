@@ -110,19 +110,19 @@ class CsvSourceTest {
 
     assertThat(data.classNames()).containsExactly(" -3", ".5", "+2.50", "1e1");
     assertThat(data.labels()).containsExactly(3, 2, 0, 1);
-    assertThat(data.preparation()).doesNotContainKey("classes were taken");
+    assertThat(data.facts().texts()).doesNotContainKey("classes were taken");
   }
 
   @Test
   void aGuessedOrderIsAFactOfTheDataAndADeclaredOneIsNot() throws IOException {
     String table = file("a.csv", "x,y", "0,yes", "0,no", "1,no");
 
-    assertThat(Datasets.csv(table).label("y").load().preparation())
+    assertThat(Datasets.csv(table).label("y").load().facts().texts())
         .containsEntry(
             "classes were taken",
             "in alphabetical order: no, yes; declare them in the order of the model's outputs, by"
                 + " \"classes\" in the schema or .label(column, classes…)");
-    assertThat(Datasets.csv(table).label("y", "yes", "no").load().preparation())
+    assertThat(Datasets.csv(table).label("y", "yes", "no").load().facts().texts())
         .doesNotContainKey("classes were taken");
   }
 
@@ -141,7 +141,7 @@ class CsvSourceTest {
             "0,g",
             "0,an uncommonly long name of a class");
 
-    assertThat(Datasets.csv(table).label("y").load().preparation().get("classes were taken"))
+    assertThat(Datasets.csv(table).label("y").load().facts().texts().get("classes were taken"))
         .startsWith("in alphabetical order: a, an uncommonly long n…, b, c, d, e, … (8 classes);");
   }
 

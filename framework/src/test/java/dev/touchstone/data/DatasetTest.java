@@ -175,7 +175,7 @@ class DatasetTest {
     Dataset merged = HUNDRED.withMerged("hospital", "small", "h4", "h3");
 
     assertThat(merged.sha256()).isEqualTo(HUNDRED.sha256());
-    assertThat(merged.merges())
+    assertThat(merged.facts().merges())
         .containsExactly(Map.entry("hospital", "\"small\" for \"h3\", \"h4\""));
     assertThat(merged.where("hospital", "small").sha256())
         .isEqualTo(
@@ -191,6 +191,7 @@ class DatasetTest {
             HUNDRED
                 .withMerged("hospital", "small", "h3", "h4")
                 .withMerged("hospital", "most", "small", "h2")
+                .facts()
                 .merges())
         .containsEntry("hospital", "\"small\" for \"h3\", \"h4\"; \"most\" for \"h2\", \"small\"");
   }
@@ -215,7 +216,7 @@ class DatasetTest {
               + ": the group column \"hospital\" has a value \"h3\" in the data, and several values"
               + " cannot go by its name; give them a name of their own, such as \"other\"");
     }
-    assertThat(merged.withMerged("hospital", "y", "x").merges()).hasSize(1);
+    assertThat(merged.withMerged("hospital", "y", "x").facts().merges()).hasSize(1);
   }
 
   @Test
@@ -269,9 +270,9 @@ class DatasetTest {
     Dataset scaled = HUNDRED.scaledBy(0.5);
 
     assertThat(scaled.batch(7, 9).values()).containsExactly(3.5f, 4);
-    assertThat(scaled.preparation()).containsEntry("scaled by", "0.5");
+    assertThat(scaled.facts().texts()).containsEntry("scaled by", "0.5");
     assertThat(scaled.sha256()).isNotEqualTo(HUNDRED.sha256());
-    assertThat(scaled.scaledBy(2).preparation())
+    assertThat(scaled.scaledBy(2).facts().texts())
         .containsEntry("scaled by", "0.5")
         .containsEntry("scaled by (2)", "2.0");
   }
@@ -287,7 +288,7 @@ class DatasetTest {
 
     assertThat(images.batch(0, 2).values())
         .containsExactly(0, 0.5f, 0.25f, 0.5f, 4.5f, 9.5f, 7, 9.5f);
-    assertThat(images.preparation())
+    assertThat(images.facts().texts())
         .containsEntry("normalised by", "mean [1.0, 2.0], deviation [2.0, 4.0]");
   }
 

@@ -76,8 +76,8 @@ class ImageFolderTest {
     assertThat(data.classNames()).containsExactly("dog", "bird", "cat");
     assertThat(data.id(0)).isEqualTo("cat/1.png");
     assertThat(data.labels()).containsExactly(2, 0);
-    assertThat(data.preparation()).doesNotContainKey("classes were taken");
-    assertThat(images().grey().load().preparation())
+    assertThat(data.facts().texts()).doesNotContainKey("classes were taken");
+    assertThat(images().grey().load().facts().texts())
         .containsEntry(
             "classes were taken",
             "in alphabetical order: cat, dog; declare them in the order of the model's outputs,"

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -76,12 +77,13 @@ class BaselineTest {
 
   private static Verdict onData(String sha256) {
     Provenance provenance =
-        new Provenance(
-            Map.of("name", "a.onnx", "sha256", "cafe"),
-            Map.of("name", "test", "sha256", sha256),
-            Map.of(),
+        Provenance.read(
+            new FactText.Texts(
+                Map.of("name", "a.onnx", "sha256", "cafe"),
+                Map.of("name", "test", "sha256", sha256),
+                Map.of(),
+                Map.of()),
             42,
-            Map.of(),
             Instant.EPOCH,
             0.5);
     return Verdicts.claim()

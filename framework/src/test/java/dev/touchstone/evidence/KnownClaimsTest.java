@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -98,12 +99,13 @@ class KnownClaimsTest {
         .claim()
         .judge(
             evidence.from(
-                new Provenance(
-                    plain.model(),
-                    plain.data(),
-                    Map.of("bins", bins),
+                Provenance.read(
+                    new FactText.Texts(
+                        plain.texts().model(),
+                        plain.texts().data(),
+                        Map.of("bins", bins),
+                        plain.texts().environment()),
                     plain.seed(),
-                    plain.environment(),
                     plain.startedAt(),
                     plain.seconds())),
             verdict.policy());

@@ -2,6 +2,8 @@ package dev.touchstone.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.touchstone.facts.FactText;
+import dev.touchstone.facts.ModelFacts;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,8 @@ class ProvenanceTest {
 
   private static boolean comparesWithItself(
       Map<String, String> model, Map<String, String> settings) {
-    return new Provenance(model, Map.of(), settings, 42, Map.of(), Instant.EPOCH, 0)
+    return Provenance.read(
+            new FactText.Texts(model, Map.of(), settings, Map.of()), 42, Instant.EPOCH, 0)
         .comparesWithItself();
   }
 
@@ -37,6 +40,13 @@ class ProvenanceTest {
     assertThat(
             comparesWithItself(Map.of("sha256", "a", "approved runtime", "white box"), AGAINST_A))
         .isFalse();
+  }
+
+  private static ModelFacts facts(Map<String, String> model) {
+    return (ModelFacts)
+        Provenance.read(
+                new FactText.Texts(model, Map.of(), Map.of(), Map.of()), 42, Instant.EPOCH, 0)
+            .subject();
   }
 
   private static final Map<String, String> PLAIN =
@@ -68,9 +78,9 @@ class ProvenanceTest {
       assertThat(comparesWithItself(STAND_IN, prefix, PLAIN)).isTrue();
       assertThat(comparesWithItself(PLAIN, prefix, STAND_IN)).isTrue();
     }
-    assertThat(Provenance.isSameModel(STAND_IN, PLAIN)).isTrue();
-    assertThat(Provenance.isSameModel(PLAIN, SCALED)).isFalse();
-    assertThat(Provenance.differences(STAND_IN, SCALED)).containsExactly("normalisation");
+    assertThat(facts(STAND_IN).isSameModelAs(facts(PLAIN))).isTrue();
+    assertThat(facts(PLAIN).isSameModelAs(facts(SCALED))).isFalse();
+    assertThat(facts(STAND_IN).differencesFrom(facts(SCALED))).containsExactly("normalisation");
   }
 
   @Test

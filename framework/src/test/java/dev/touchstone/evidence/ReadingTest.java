@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ReadingTest {
   private static final Provenance NOTHING =
-      new Provenance(Map.of(), Map.of(), Map.of(), 42, Map.of(), Instant.EPOCH, 1);
+      Provenance.read(
+          new FactText.Texts(Map.of(), Map.of(), Map.of(), Map.of()), 42, Instant.EPOCH, 1);
 
   private static String inWords(Reading reading, Bound bound, int of1000) {
     Evidence evidence =

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Settings;
@@ -259,12 +260,13 @@ class VerdictFileTest {
         Evidence.of("error rate", "a.onnx on test")
             .measured(new Measurement("error rate", "overall", Proportion.of(1, 100)))
             .from(
-                new Provenance(
-                    plain.model(),
-                    plain.data(),
-                    ordered,
+                Provenance.read(
+                    new FactText.Texts(
+                        plain.texts().model(),
+                        plain.texts().data(),
+                        ordered,
+                        plain.texts().environment()),
                     plain.seed(),
-                    plain.environment(),
                     plain.startedAt(),
                     plain.seconds()));
     return Verdicts.claim().judge(evidence, Policy.STRICT).fingerprint();

@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -32,12 +33,9 @@ final class Verdicts {
   }
 
   static Provenance provenance() {
-    return new Provenance(
-        Map.of("name", "a.onnx"),
-        Map.of("name", "test"),
-        Map.of(),
+    return Provenance.read(
+        new FactText.Texts(Map.of("name", "a.onnx"), Map.of("name", "test"), Map.of(), Map.of()),
         42,
-        Map.of(),
         Instant.EPOCH,
         0.5);
   }

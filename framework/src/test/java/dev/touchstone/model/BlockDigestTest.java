@@ -168,7 +168,7 @@ class BlockDigestTest {
     Classifier again = model(named(one.get()));
     assertThat(again.sha256()).isEqualTo(first.sha256());
     assertThat(again.identity()).isEqualTo(first.identity());
-    assertThat(first.provenance()).doesNotContainKey("not described");
+    assertThat(first.facts().texts()).doesNotContainKey("not described");
   }
 
   @Test
@@ -195,7 +195,7 @@ class BlockDigestTest {
     Classifier negative = model(nameless(Activation::tanh));
     assertThat(positive.sha256()).isEqualTo(negative.sha256());
     assertThat(positive.identity()).isNotEqualTo(negative.identity());
-    assertThat(positive.provenance()).containsEntry("not described", "layer.lambda");
+    assertThat(positive.facts().texts()).containsEntry("not described", "layer.lambda");
   }
 
   @Test
@@ -203,7 +203,7 @@ class BlockDigestTest {
     Classifier first = model(joined(branches -> branches.get(0)));
     Classifier second = model(joined(branches -> branches.get(1)));
     assertThat(first.identity()).isNotEqualTo(second.identity());
-    assertThat(first.provenance().get("not described")).isEqualTo("layer");
+    assertThat(first.facts().texts().get("not described")).isEqualTo("layer");
   }
 
   private static Block joined(Function<List<NDList>, NDList> join) {
@@ -217,7 +217,7 @@ class BlockDigestTest {
     Classifier first = Models.whiteBox("given", box(positive)).emittingLogits();
     Classifier second = Models.whiteBox("given", box(negative)).emittingLogits();
     assertThat(first.identity()).isNotEqualTo(second.identity());
-    assertThat(first.provenance()).containsEntry("not described", "layer.lambda");
+    assertThat(first.facts().texts()).containsEntry("not described", "layer.lambda");
     Models.release(positive);
     Models.release(negative);
   }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.model.EveryPath.Step;
 import dev.touchstone.runtime.TouchstoneException;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -289,7 +289,7 @@ class CheckedAnswersTest {
       }
 
       @Override
-      public Map<String, String> provenance() {
+      public ModelFacts facts() {
         return facts("own");
       }
 

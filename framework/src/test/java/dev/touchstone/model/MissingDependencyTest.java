@@ -111,7 +111,7 @@ class MissingDependencyTest {
         Classifier model = Models.onnx(arguments[0]).emittingLogits();
         Predictions predictions = model.predict(Tensor.of(new float[] {1, 0}, 1, 2));
         System.out.println("predicted class " + predictions.predicted(0));
-        System.out.println("label output: " + model.provenance().get("label output"));
+        System.out.println("label output: " + model.facts().texts().get("label output"));
         Dataset two =
             Dataset.named("two")
                 .features(FeatureStore.inMemory(new float[] {1, 0, 0, 1}, 2))

@@ -52,9 +52,9 @@ class NormalisationTest {
         source.normalising(MEAN, MEAN).normalising(zero, STD_OF_ALL).emittingLogits();
     assertThat(twice.predict(RAW).probability(0, 1))
         .isNotEqualTo(otherwise.predict(RAW).probability(0, 1));
-    assertThat(twice.provenance())
+    assertThat(twice.facts().texts())
         .containsEntry("normalisation (2)", "(x - [0.0]) / [8.0]")
-        .isNotEqualTo(otherwise.provenance());
+        .isNotEqualTo(otherwise.facts().texts());
   }
 
   @Test
@@ -117,7 +117,8 @@ class NormalisationTest {
     assertThat(model.predict(RAW).probability(0, 1))
         .isCloseTo(1 / (1 + Math.exp(-3)), within(1e-6));
     assertThat(model.capability(InputGradients.class)).isEmpty();
-    assertThat(model.provenance()).containsEntry("normalisation", "(x - [1.0, 2.0]) / [2.0, 4.0]");
+    assertThat(model.facts().texts())
+        .containsEntry("normalisation", "(x - [1.0, 2.0]) / [2.0, 4.0]");
   }
 
   @Test

@@ -49,8 +49,8 @@ class OnnxClassifierTest {
   void provenanceSaysWhatRan() throws IOException {
     Classifier linear = write("linear.onnx", linear(null)).emittingLogits();
 
-    assertThat(tree.provenance()).containsEntry("runs on", "ONNX Runtime");
-    assertThat(linear.provenance()).containsEntry("runs on", "white box");
+    assertThat(tree.facts().texts()).containsEntry("runs on", "ONNX Runtime");
+    assertThat(linear.facts().texts()).containsEntry("runs on", "white box");
   }
 
   @Test

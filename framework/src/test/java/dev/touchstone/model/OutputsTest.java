@@ -115,7 +115,7 @@ class OutputsTest {
   void provenanceSaysWhatAModelEmits() {
     Classifier rule =
         Models.function("rule", "1", batch -> new double[batch.rows()][2]).emittingLogits();
-    assertThat(rule.provenance())
+    assertThat(rule.facts().texts())
         .containsExactly(
             Map.entry("name", "rule"),
             Map.entry("sha256", rule.sha256()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.runtime.TouchstoneException;
@@ -206,8 +207,8 @@ class ScoresTest {
   private static Classifier onlyPredicting(Classifier model) {
     return new WrappedClassifier(model) {
       @Override
-      public Map<String, String> provenance() {
-        return Map.of();
+      public ModelFacts facts() {
+        return ModelFacts.none();
       }
 
       @Override
@@ -272,8 +273,8 @@ class ScoresTest {
           }
 
           @Override
-          public Map<String, String> provenance() {
-            return Map.of();
+          public ModelFacts facts() {
+            return ModelFacts.none();
           }
 
           @Override

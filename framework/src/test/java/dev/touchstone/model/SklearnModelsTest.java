@@ -80,7 +80,7 @@ class SklearnModelsTest {
       strings = {"binary", "named", "multinomial", "scaled", "euclidean", "taxicab", "largest"})
   void theWhiteBoxPredictsAsScikitLearnAndOnnxRuntimeDo(String name) {
     Classifier model = model(name);
-    assertThat(model.provenance()).containsEntry("runs on", "white box");
+    assertThat(model.facts().texts()).containsEntry("runs on", "white box");
     Predictions predictions = model.predict(rows(name));
     double[][] wanted = expected("probabilities", name);
     OnnxRuntime runtime = OnnxRuntime.open(OnnxFile.read(Location.of(file(name))));
@@ -174,7 +174,7 @@ class SklearnModelsTest {
       value = {"PROBIT | post_transform = PROBIT", "SOFTMAX_ZERO | post_transform = SOFTMAX_ZERO"})
   void otherFormsRunOnOnnxRuntimeAndAreSaidTo(String transform, String because) throws IOException {
     Classifier model = write(classifier(transform, new float[4]));
-    assertThat(model.provenance()).containsEntry("runs on", "ONNX Runtime");
+    assertThat(model.facts().texts()).containsEntry("runs on", "ONNX Runtime");
     assertThat(model.whyMissing(WhiteBox.class))
         .isEqualTo(
             "runs on ONNX Runtime because operator LinearClassifier (node linear) has no white-box"

@@ -44,7 +44,7 @@ class StandInTest {
     assertThat(model.predict(RAW).probability(0, 1))
         .isCloseTo(1 / (1 + Math.exp(-3)), within(1e-6));
     assertThat(model.outputs()).isEqualTo(OutputKind.LOGITS);
-    assertThat(model.provenance())
+    assertThat(model.facts().texts())
         .containsEntry("name", "candidate.onnx")
         .containsEntry("in place of", declared)
         .containsKey("normalisation");
@@ -71,7 +71,7 @@ class StandInTest {
   void theNextFileStillStandsInPlaceOfTheDeclaredOne() {
     Classifier first = Models.withFile(Models.onnx(declared).emittingLogits(), candidate);
 
-    assertThat(Models.withFile(first, candidate).provenance())
+    assertThat(Models.withFile(first, candidate).facts().texts())
         .containsEntry("in place of", declared);
   }
 

@@ -48,7 +48,7 @@ class TorchScriptMethodsTest {
 
   @Test
   void provenanceNamesTheMethod() {
-    assertThat(model.provenance())
+    assertThat(model.facts().texts())
         .containsEntry("format", "TorchScript")
         .containsEntry("encoder", "encode");
   }

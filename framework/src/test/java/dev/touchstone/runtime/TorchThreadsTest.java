@@ -10,7 +10,7 @@ class TorchThreadsTest {
   @Test
   void aThreadThatWasFirstSeenWhileOneNativeThreadWasSetComputesWithAllOfThem()
       throws InterruptedException {
-    String before = Torch.environment().get("native threads");
+    String before = Integer.toString(Torch.nativeThreads());
     int all = Torch.evaluate(JniUtils::getNumThreads);
     int[] seen = new int[2];
 
@@ -19,7 +19,7 @@ class TorchThreadsTest {
       Thread late =
           new Thread(
               () -> {
-                seen[0] = Integer.parseInt(Torch.environment().get("native threads"));
+                seen[0] = Torch.nativeThreads();
                 seen[1] = Torch.evaluate(JniUtils::getNumThreads);
               });
       late.start();

@@ -15,6 +15,7 @@ import ai.djl.nn.norm.Dropout;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.Fact;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -31,7 +32,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -226,8 +227,8 @@ class DjlTrainerTest {
           }
 
           @Override
-          public Map<String, String> provenance() {
-            return optimiser.provenance();
+          public List<Fact> facts() {
+            return optimiser.facts();
           }
 
           @Override
@@ -297,8 +298,8 @@ class DjlTrainerTest {
           }
 
           @Override
-          public Map<String, String> provenance() {
-            return sgd.provenance();
+          public List<Fact> facts() {
+            return sgd.facts();
           }
 
           @Override
@@ -328,7 +329,7 @@ class DjlTrainerTest {
 
   @Test
   void aTrainerTellsItsSettings() {
-    assertThat(trainer().withWeightDecay(0.01).provenance())
+    assertThat(trainer().withWeightDecay(0.01).facts().texts())
         .containsEntry("trainer", "rings network")
         .containsEntry("optimiser", "SGD")
         .containsEntry("learning rate", "0.1")

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The example of {@link Trainer}'s documentation: any function from data to a model is one. */
@@ -23,8 +23,8 @@ class OwnTrainerTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of("trainer", name());
+    public TrainerFacts facts() {
+      return TrainerFacts.of(name());
     }
 
     @Override

@@ -60,7 +60,7 @@ class TrainerArchitectureTest {
                         .build(),
                     Activation.reluBlock(),
                     dense(10)));
-    assertThat(trainer.provenance())
+    assertThat(trainer.facts().texts())
         .containsEntry(
             FACT,
             "dev.touchstone.training.NamedBlocks(returnIntermediate=false) {"
@@ -150,9 +150,9 @@ class TrainerArchitectureTest {
       String what, Supplier<Block> one, Supplier<Block> other) {
     DjlTrainer first = trainer(() -> layers(one.get()));
     DjlTrainer second = trainer(() -> layers(other.get()));
-    assertThat(first.provenance()).doesNotContainKey(NOT_DESCRIBED);
-    assertThat(first.provenance().get(FACT)).isNotEqualTo(second.provenance().get(FACT));
-    assertThat(first.provenance().get(HASH)).isNotEqualTo(second.provenance().get(HASH));
+    assertThat(first.facts().texts()).doesNotContainKey(NOT_DESCRIBED);
+    assertThat(first.facts().texts().get(FACT)).isNotEqualTo(second.facts().texts().get(FACT));
+    assertThat(first.facts().texts().get(HASH)).isNotEqualTo(second.facts().texts().get(HASH));
     assertThat(first).isNotEqualTo(second);
   }
 
@@ -162,8 +162,8 @@ class TrainerArchitectureTest {
     assertThat(trainer(() -> layers(one.get())))
         .isEqualTo(trainer(() -> layers(one.get())))
         .hasSameHashCodeAs(trainer(() -> layers(one.get())));
-    assertThat(trainer(() -> layers(other.get())).provenance())
-        .isEqualTo(trainer(() -> layers(other.get())).provenance());
+    assertThat(trainer(() -> layers(other.get())).facts().texts())
+        .isEqualTo(trainer(() -> layers(other.get())).facts().texts());
   }
 
   @Test
@@ -181,7 +181,7 @@ class TrainerArchitectureTest {
                 dense(3),
                 new LambdaBlock(list -> new NDList(list.singletonOrThrow().abs())),
                 new ParallelBlock(branches -> branches.get(0), List.of(dense(3))));
-    assertThat(trainer(architecture).provenance())
+    assertThat(trainer(architecture).facts().texts())
         .containsEntry(NOT_DESCRIBED, "layer2.lambda, layer3.function");
   }
 
@@ -204,17 +204,17 @@ class TrainerArchitectureTest {
               @SuppressWarnings("unused") // read by reflection
               private final Random noise = new Random(1);
             };
-    assertThat(trainer(architecture).provenance().get(NOT_DESCRIBED)).contains("noise.seed");
+    assertThat(trainer(architecture).facts().texts().get(NOT_DESCRIBED)).contains("noise.seed");
   }
 
   @Test
   void aLongDescriptionIsCutAndItsHashIsOfAllOfIt() {
-    assertThat(deep(3).provenance().get(FACT))
+    assertThat(deep(3).facts().texts().get(FACT))
         .hasSizeLessThan(4_100)
         .contains("layer1 Linear(")
         .containsPattern("… \\(\\d+ more characters\\)$")
-        .isEqualTo(deep(4).provenance().get(FACT));
-    assertThat(deep(3).provenance().get(HASH)).isNotEqualTo(deep(4).provenance().get(HASH));
+        .isEqualTo(deep(4).facts().texts().get(FACT));
+    assertThat(deep(3).facts().texts().get(HASH)).isNotEqualTo(deep(4).facts().texts().get(HASH));
   }
 
   /** A hundred layers of three units, and one of its own. */

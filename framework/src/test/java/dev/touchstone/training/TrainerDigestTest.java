@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.core.Linear;
+import dev.touchstone.facts.Fact;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
@@ -130,8 +131,8 @@ class TrainerDigestTest {
     }
 
     @Override
-    public Map<String, String> provenance() {
-      return Map.of("optimiser", "own");
+    public List<Fact> facts() {
+      return List.of(new Fact("optimiser", "own"));
     }
 
     @Override
@@ -155,14 +156,14 @@ class TrainerDigestTest {
         .isNotEmpty()
         .isEqualTo(trainer().withOptimiser(new Own(0.1, new Half())).sha256())
         .isNotEqualTo(trainer().withOptimiser(new Own(0.2, new Half())).sha256());
-    assertThat(half.provenance()).doesNotContainKey("optimiser, not described");
+    assertThat(half.facts().texts()).doesNotContainKey("optimiser, not described");
   }
 
   @Test
   void namelessCodeInTheOptimiserLeavesNoDigestAndIsSaidToBeThere() {
     DjlTrainer nameless = trainer().withOptimiser(new Own(0.1, rate -> rate / 2));
     assertThat(nameless.sha256()).isEmpty();
-    assertThat(nameless.provenance())
+    assertThat(nameless.facts().texts())
         .containsEntry("optimiser, not described", "optimiser.schedule");
   }
 
@@ -192,10 +193,11 @@ class TrainerDigestTest {
         Models.function("fixed", "1", batch -> new double[batch.rows()][2]).emittingLogits();
     FrozenRepresentation frozen = FrozenRepresentation.of(model);
     assertThat(frozen.sha256()).contains(model.sha256());
-    assertThat(frozen.provenance())
+    assertThat(frozen.facts().texts())
         .containsEntry("frozen model", "fixed")
         .containsEntry("frozen model sha256", model.sha256())
-        .doesNotContainKeys("name", "sha256");
+        .containsEntry("name", "frozen representation of fixed")
+        .doesNotContainKey("sha256");
   }
 
   @Test

@@ -9,6 +9,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
 import dev.touchstone.influence.LogisticHead;
@@ -29,7 +30,6 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Example weights, warm starts and checkpoints, each against what it must be equal to. */
@@ -193,8 +193,8 @@ class TrainingTaskTest {
           }
 
           @Override
-          public Map<String, String> provenance() {
-            return Map.of();
+          public TrainerFacts facts() {
+            return TrainerFacts.of(name());
           }
 
           @Override

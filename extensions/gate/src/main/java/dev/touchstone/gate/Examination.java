@@ -8,6 +8,9 @@ import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Verdict.Judgement;
+import dev.touchstone.facts.Comparison.Role;
+import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.policy.ReleasePolicy;
 import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.Inconclusive;
@@ -94,7 +97,7 @@ final class Examination {
   /** Who or what else a verdict is about; empty where it is about what the claim is about. */
   private Optional<Reason> otherSubject(RequiredClaim claim, RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
-    String name = provenance.model().getOrDefault("name", "");
+    String name = provenance.subject().name();
     String where = where(recorded);
     PinnedTrainer trainer = claim.trainer();
     if (trainer != null) {
@@ -127,13 +130,13 @@ final class Examination {
 
   /** What keeps a verdict from being an answer to this very question, whatever it says. */
   private static List<Reason> answersAnother(RequiredClaim claim, RecordedVerdict recorded) {
-    Provenance provenance = recorded.verdict().evidence().provenance();
+    FactText.Texts pinned = recorded.verdict().evidence().provenance().pinned();
     List<Reason> reasons = new ArrayList<>();
-    List<String> facts = claim.pinnedModelFacts().differences(provenance.model());
+    List<String> facts = claim.pinnedModelFacts().differences(pinned.model());
     if (!facts.isEmpty()) {
       reasons.add(new Reason.OtherModelFacts(facts, where(recorded)));
     }
-    List<String> settings = claim.pinnedSettings().differences(provenance.settings());
+    List<String> settings = claim.pinnedSettings().differences(pinned.settings());
     if (!settings.isEmpty()) {
       reasons.add(new Reason.OtherSettings(settings, where(recorded)));
     }
@@ -216,17 +219,16 @@ final class Examination {
    * those lack that come nearest.
    */
   private void require(RequiredClaim claim) {
-    Map<List<String>, List<RecordedVerdict>> byData = new LinkedHashMap<>();
+    Map<JudgedOn, List<RecordedVerdict>> byData = new LinkedHashMap<>();
     for (RecordedVerdict recorded : index.answering(claim)) {
-      Map<String, String> data = recorded.verdict().evidence().provenance().data();
-      String sha256 = data.getOrDefault("sha256", "");
+      DataFacts data = recorded.verdict().evidence().provenance().data();
       byData
           .computeIfAbsent(
-              List.of(
-                  sha256,
-                  sha256.isEmpty() ? data.getOrDefault("name", "") : "",
+              new JudgedOn(
+                  data.sha256(),
+                  data.sha256().isEmpty() ? data.name() : "",
                   // What pinned data take together is asked of each group.
-                  claim.data() == null ? merges(data) : ""),
+                  claim.data() == null ? data.merges() : Map.of()),
               key -> new ArrayList<>())
           .add(recorded);
     }
@@ -247,11 +249,8 @@ final class Examination {
     }
   }
 
-  private static String merges(Map<String, String> data) {
-    Map<String, String> merges = new TreeMap<>(data);
-    merges.keySet().removeIf(fact -> !fact.startsWith(Provenance.MERGED));
-    return merges.toString();
-  }
+  /** What tells data from others, as far as a policy leaves it open. */
+  private record JudgedOn(String sha256, String name, Map<String, String> merges) {}
 
   /** What the verdict that comes nearest says of a group. */
   private Answer answer(
@@ -378,23 +377,21 @@ final class Examination {
       RequiredClaim claim, RecordedVerdict recorded, String where, List<Reason> lacking) {
     Provenance provenance = recorded.verdict().evidence().provenance();
     PinnedData pinned = claim.data();
-    String data = provenance.data().getOrDefault("sha256", "");
+    String data = provenance.data().sha256();
     if (pinned != null && !pinned.digests().contains(data)) {
-      lacking.add(
-          new Reason.OtherData(
-              pinned.name(), provenance.data().getOrDefault("name", ""), data, where));
+      lacking.add(new Reason.OtherData(pinned.name(), provenance.data().name(), data, where));
     }
     List<String> facts =
         claim
             .pinnedDataFacts()
-            .map(dataFacts -> dataFacts.differences(provenance.data()))
+            .map(dataFacts -> dataFacts.differences(provenance.pinned().data()))
             .orElse(List.of());
     if (pinned != null && !facts.isEmpty()) {
       lacking.add(new Reason.OtherDataFacts(pinned.name(), facts, where));
     }
     // Who pins the digest of this very model has approved it: it is no worse than itself.
     if (provenance.comparesWithItself()
-        && !claim.settings().containsKey(Provenance.APPROVED_SHA256)) {
+        && !claim.settings().containsKey(FactText.digestOf(Role.APPROVED))) {
       lacking.add(new Reason.ComparedWithItself(where));
     }
     suite(recorded, where, lacking);
@@ -584,7 +581,7 @@ final class Examination {
   /** The trainer's name where a verdict is about one. */
   private static @Nullable String trainerOf(RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
-    return provenance.isAboutTrainer() ? provenance.model().getOrDefault("name", "") : null;
+    return provenance.isAboutTrainer() ? provenance.subject().name() : null;
   }
 
   /** Where a reader finds a verdict: its test, or else its fingerprint. */

@@ -11,6 +11,7 @@ import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.SuiteIdentity;
@@ -105,7 +106,7 @@ public final class Judged implements Cloneable {
     return but(judged -> judged.data = sha256);
   }
 
-  /** With values of group columns taken together, as {@code Dataset.merges()} says it. */
+  /** With values of group columns taken together, as {@code Dataset.facts()} says it. */
   public Judged merging(Map<String, String> byColumn) {
     return but(judged -> judged.merged = byColumn);
   }
@@ -165,8 +166,12 @@ public final class Judged implements Cloneable {
         .apply(Claim.of("the error rate is " + bound, bound))
         .judge(
             evidence.from(
-                new Provenance(
-                    modelFacts(), allDataFacts(), settings, 42, Map.of("device", "cpu"), at, 0.5)),
+                Provenance.read(
+                    new FactText.Texts(
+                        modelFacts(), allDataFacts(), settings, Map.of("device", "cpu")),
+                    42,
+                    at,
+                    0.5)),
             Policy.STRICT);
   }
 

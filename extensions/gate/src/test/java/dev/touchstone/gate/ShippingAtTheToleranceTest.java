@@ -376,7 +376,7 @@ class ShippingAtTheToleranceTest {
       Map<TestIdentity, Verdict> reached = new LinkedHashMap<>();
       for (int i = from; i < Math.min(decisions, from + DECISIONS_A_RUN); i++) {
         Verdict verdict = judging.verdict(i, random.split());
-        models.add(verdict.evidence().provenance().model().get("sha256"));
+        models.add(verdict.evidence().provenance().texts().model().get("sha256"));
         reached.put(
             new TestIdentity("[test:" + i + "]", "com.acme.ModelTest", "draw" + i, "draw()"),
             verdict);

@@ -26,7 +26,7 @@ record Heading(String title, Outcome outcome, String said) {
   private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
   static Heading of(String title, Verdict verdict) {
-    String model = verdict.evidence().provenance().model().getOrDefault("name", "");
+    String model = verdict.evidence().provenance().subject().name();
     return new Heading(
         PlainText.of(title, MOST),
         verdict.outcome(),

@@ -3,6 +3,9 @@ package dev.touchstone.jupiter;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.facts.SubjectFacts;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.NearestName;
@@ -194,10 +197,8 @@ final class Replacements implements AutoCloseable {
   /** Hears a verdict of a test that is under way. */
   void judged(Verdict verdict, ExtensionContext test) {
     Provenance provenance = verdict.evidence().provenance();
-    Map<String, String> facts = provenance.model();
-    // A trainer reads no file, unless it is a model's frozen representation.
     String sha256 = provenance.modelSha256().or(provenance::trainerSha256).orElse(null);
-    if (sha256 == null || !READ_FROM_FILES.contains(facts.getOrDefault("format", ""))) {
+    if (sha256 == null || !READ_FROM_FILES.contains(format(provenance.subject()))) {
       return;
     }
     judgedFile = true;
@@ -205,8 +206,20 @@ final class Replacements implements AutoCloseable {
     // What no file can take the place of may well be all that one of several JVMs judges.
     judged |= !isDeclared || isDeclared(sha256, true);
     if (isGivenForAny() && !isDeclared) {
-      undeclared.put(test.getUniqueId(), facts.getOrDefault("name", sha256));
+      undeclared.put(test.getUniqueId(), called(provenance, sha256));
     }
+  }
+
+  /** A trainer reads no file, unless it is a model's frozen representation. */
+  private static String format(SubjectFacts subject) {
+    return subject instanceof TrainerFacts trainer
+        ? trainer.frozen().map(ModelFacts::format).orElse("")
+        : ((ModelFacts) subject).format();
+  }
+
+  private static String called(Provenance provenance, String sha256) {
+    String name = provenance.subject().name();
+    return name.isEmpty() ? sha256 : name;
   }
 
   private synchronized boolean isDeclared(String sha256, boolean asCandidate) {

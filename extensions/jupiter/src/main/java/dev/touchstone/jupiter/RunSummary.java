@@ -88,7 +88,7 @@ final class RunSummary {
             + (verdict.accepted() ? ", accepted" : "")
             + (verdict.warnings().isEmpty() ? "" : ", warned"),
         Stream.of(
-                verdict.evidence().provenance().model().getOrDefault("name", ""),
+                verdict.evidence().provenance().subject().name(),
                 measurement.quantity(),
                 measurement.slice())
             .map(name -> PlainText.of(name, MOST_KEPT_OF_A_TEXT))

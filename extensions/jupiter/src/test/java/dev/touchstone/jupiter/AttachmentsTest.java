@@ -13,6 +13,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
@@ -136,8 +137,11 @@ class AttachmentsTest {
               Claim.of("the error rate is at most 0.9", Bound.atMost(0.9))
                   .judge(
                       evidence.from(
-                          new Provenance(
-                              Map.of(), Map.of(), Map.of(), 42, Map.of(), Instant.EPOCH, 1)),
+                          Provenance.read(
+                              new FactText.Texts(Map.of(), Map.of(), Map.of(), Map.of()),
+                              42,
+                              Instant.EPOCH,
+                              1)),
                       context.settings().policy()),
               context);
     }

@@ -1,12 +1,12 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.LoadedModel;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Predictions;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A model that writes down when it is released. */
@@ -35,8 +35,8 @@ final class CountingModel implements Classifier, LoadedModel {
   }
 
   @Override
-  public Map<String, String> provenance() {
-    return Map.of("name", name);
+  public ModelFacts facts() {
+    return ModelFacts.of(name, "", "", "");
   }
 
   @Override

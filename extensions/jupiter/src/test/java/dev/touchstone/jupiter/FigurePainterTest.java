@@ -10,6 +10,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Proportion;
 import java.awt.image.BufferedImage;
@@ -36,12 +37,9 @@ class FigurePainterTest {
             Evidence.of("a check", "a model")
                 .measured(new Measurement("similarity", "overall", Proportion.of(900, 1000)))
                 .from(
-                    new Provenance(
-                        Map.of("name", "a.onnx"),
-                        Map.of(),
-                        Map.of(),
+                    Provenance.read(
+                        new FactText.Texts(Map.of("name", "a.onnx"), Map.of(), Map.of(), Map.of()),
                         42,
-                        Map.of(),
                         Instant.EPOCH,
                         1)),
             Policy.STRICT);

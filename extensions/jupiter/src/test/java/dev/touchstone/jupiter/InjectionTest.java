@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -463,8 +463,8 @@ class InjectionTest {
 
   record NamedTrainer(String name) implements Trainer {
     @Override
-    public Map<String, String> provenance() {
-      return Map.of("name", name);
+    public TrainerFacts facts() {
+      return TrainerFacts.of(name);
     }
 
     @Override

@@ -139,7 +139,7 @@ class ReplacementsTest {
 
     @Test
     void tells() {
-      SEEN.addAll(model.provenance().entrySet().stream().map(Object::toString).toList());
+      SEEN.addAll(model.facts().texts().entrySet().stream().map(Object::toString).toList());
       RunContext context = RunContext.current();
       SEEN.add(context.test().orElseThrow().command(context.settings()));
     }

@@ -9,6 +9,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -37,8 +38,11 @@ class RunSummaryTest {
             .measured(new Measurement("error rate", "overall", Proportion.of(errorsOverall, 100)))
             .measured(new Measurement("error rate", "sex=a", Proportion.of(errorsOfGroup, 100)))
             .from(
-                new Provenance(
-                    Map.of("name", model), Map.of(), Map.of(), 42, Map.of(), Instant.EPOCH, 0)),
+                Provenance.read(
+                    new FactText.Texts(Map.of("name", model), Map.of(), Map.of(), Map.of()),
+                    42,
+                    Instant.EPOCH,
+                    0)),
         Policy.STRICT);
   }
 
@@ -74,12 +78,10 @@ class RunSummaryTest {
             .measured(new Measurement("error rate", "overall", Proportion.of(2, 100)))
             .warn(new Warning("one-class", "it says nothing " + "very ".repeat(40) + "loudly"))
             .from(
-                new Provenance(
-                    Map.of("name", "constant.onnx"),
-                    Map.of(),
-                    Map.of(),
+                Provenance.read(
+                    new FactText.Texts(
+                        Map.of("name", "constant.onnx"), Map.of(), Map.of(), Map.of()),
                     42,
-                    Map.of(),
                     Instant.EPOCH,
                     0));
     add(claim().judge(evidence, Policy.STRICT));
@@ -109,12 +111,13 @@ class RunSummaryTest {
                 Evidence.of("long", "long")
                     .measured(rate)
                     .from(
-                        new Provenance(
-                            Map.of("name", "fashion-textured-healthy-2026-03-31.onnx"),
-                            Map.of(),
-                            Map.of(),
+                        Provenance.read(
+                            new FactText.Texts(
+                                Map.of("name", "fashion-textured-healthy-2026-03-31.onnx"),
+                                Map.of(),
+                                Map.of(),
+                                Map.of()),
                             42,
-                            Map.of(),
                             Instant.EPOCH,
                             0)),
                 Policy.STRICT));

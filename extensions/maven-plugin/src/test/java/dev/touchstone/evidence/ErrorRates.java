@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -25,12 +26,13 @@ public final class ErrorRates {
                         new Measurement(
                             "error rate", "overall", Proportion.of(errorsOfThousand, 1000)))
                     .from(
-                        new Provenance(
-                            Map.of("name", model, "sha256", sha256),
-                            Map.of("name", "test", "sha256", "ab".repeat(32)),
-                            Map.of(),
+                        Provenance.read(
+                            new FactText.Texts(
+                                Map.of("name", model, "sha256", sha256),
+                                Map.of("name", "test", "sha256", "ab".repeat(32)),
+                                Map.of(),
+                                Map.of()),
                             42,
-                            Map.of(),
                             Instant.now(),
                             1)),
                 Policy.STRICT);

@@ -62,8 +62,8 @@ record Board(String title, List<Column> models, List<Row> rows) {
           claim.statement(),
           claim.bounds(),
           recorded.verdict().evidence().check(),
-          provenance.data().getOrDefault("name", ""),
-          provenance.data().getOrDefault("sha256", ""));
+          provenance.data().name(),
+          provenance.data().sha256());
     }
   }
 
@@ -198,7 +198,7 @@ record Board(String title, List<Column> models, List<Row> rows) {
   static String modelName(RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
     String hash = provenance.modelSha256().or(provenance::trainerSha256).orElse("");
-    return provenance.model().getOrDefault("name", "no model")
+    return Facts.called(provenance.subject().name(), "no model")
         + (hash.isEmpty() ? "" : " " + hash.substring(0, Math.min(SHORT_HASH, hash.length())));
   }
 }

@@ -1,6 +1,5 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Provenance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,29 +12,29 @@ final class Facts {
    * Facts with a place in the page.
    *
    * @param kind what they are about: model, trainer, data, environment
-   * @param name what it is called, with the beginning of its hash where it has one
+   * @param name what it is called
+   * @param hash as it follows the name; empty where there is none
    */
-  record Block(String id, String kind, String name, Map<String, String> facts) {
-
-    /** As it follows the name; empty where there is none. */
-    String hash() {
-      String sha256 = facts.getOrDefault(Provenance.SHA256, facts.get(Provenance.TRAINER_SHA256));
-      return sha256 == null ? "" : ", SHA-256 " + sha256;
-    }
-  }
+  record Block(String id, String kind, String name, String hash, Map<String, String> facts) {}
 
   private final Map<List<Object>, Block> blocks = new LinkedHashMap<>();
 
   /** The block of these facts, made when they are first seen. */
-  Block of(String kind, Map<String, String> facts, String fallbackName) {
+  Block of(String kind, String name, String sha256, Map<String, String> facts) {
     return blocks.computeIfAbsent(
         List.of(kind, facts),
         key ->
             new Block(
                 "p" + blocks.size(),
                 kind,
-                Inert.text(facts.getOrDefault("name", fallbackName)),
+                Inert.text(name),
+                sha256.isEmpty() ? "" : ", SHA-256 " + Inert.text(sha256),
                 Inert.texts(facts)));
+  }
+
+  /** What something is called, or what takes the place of a name. */
+  static String called(String name, String otherwise) {
+    return name.isEmpty() ? otherwise : name;
   }
 
   /** All blocks, in the order in which they were first seen. */

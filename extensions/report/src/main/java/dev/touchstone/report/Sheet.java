@@ -11,6 +11,7 @@ import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
@@ -88,6 +89,7 @@ record Sheet(
     Verdict verdict = recorded.verdict();
     Evidence evidence = verdict.evidence();
     Provenance provenance = evidence.provenance();
+    FactText.Texts texts = provenance.texts();
     return new Sheet(
         numbered.id(),
         verdict.outcome().name().substring(0, 1),
@@ -105,9 +107,16 @@ record Sheet(
         own(recorded),
         List.of(
             facts.of(
-                provenance.isAboutTrainer() ? "trainer" : "model", provenance.model(), "no model"),
-            facts.of("data", provenance.data(), "no data"),
-            facts.of("environment", provenance.environment(), "environment")),
+                provenance.isAboutTrainer() ? "trainer" : "model",
+                Facts.called(provenance.subject().name(), "no model"),
+                provenance.modelSha256().or(provenance::trainerSha256).orElse(""),
+                texts.model()),
+            facts.of(
+                "data",
+                Facts.called(provenance.data().name(), "no data"),
+                provenance.data().sha256(),
+                texts.data()),
+            facts.of("environment", "environment", "", texts.environment())),
         recorded.reproduce().map(Inert::text).orElse(""));
   }
 
@@ -245,7 +254,7 @@ record Sheet(
 
   private static Map<String, String> own(RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
-    Map<String, String> facts = Inert.texts(provenance.settings());
+    Map<String, String> facts = Inert.texts(provenance.texts().settings());
     facts.put("seed", Long.toString(provenance.seed()));
     recorded
         .test()

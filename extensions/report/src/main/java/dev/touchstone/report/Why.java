@@ -63,7 +63,7 @@ record Why(List<Line> lines, int more) {
         numbered.id(),
         verdict.outcome().name().substring(0, 1),
         Inert.text(
-            verdict.evidence().provenance().model().getOrDefault("name", "the model's maker")),
+            Facts.called(verdict.evidence().provenance().subject().name(), "the model's maker")),
         sentence(verdict),
         pictures(verdict));
   }

@@ -13,6 +13,7 @@ import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictSource;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Proportion;
@@ -92,12 +93,13 @@ final class Verdicts {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("name", model);
     facts.put("sha256", "0123456789abcdef".repeat(4));
-    return new Provenance(
-        facts,
-        Map.of("name", "test.csv", "sha256", "fedcba9876543210".repeat(4)),
-        Map.of("aligned class", "every class"),
+    return Provenance.read(
+        new FactText.Texts(
+            facts,
+            Map.of("name", "test.csv", "sha256", "fedcba9876543210".repeat(4)),
+            Map.of("aligned class", "every class"),
+            Map.of("device", "cpu", "java", "17.0.15")),
         42,
-        Map.of("device", "cpu", "java", "17.0.15"),
         Instant.parse("2026-11-22T16:04:19.974Z"),
         0.25);
   }

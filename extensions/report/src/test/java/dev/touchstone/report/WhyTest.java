@@ -11,6 +11,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.report.Verdicts.Group;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Proportion;
@@ -188,12 +189,13 @@ class WhyTest {
         Evidence.of("mislabelled examples", "a trainer")
             .measured(new Measurement("error rate", "overall", Proportion.of(1, 1000)))
             .from(
-                new Provenance(
-                    Map.of("name", "logistic regression", "trainer", "logistic regression"),
-                    Map.of(),
-                    Map.of(),
+                Provenance.read(
+                    new FactText.Texts(
+                        Map.of("name", "logistic regression", "trainer", "logistic regression"),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()),
                     42,
-                    Map.of(),
                     Instant.EPOCH,
                     1));
     String page = page(wrong("good.onnx", new Group("all", 1, 1000)), judged(aboutTraining));

@@ -78,7 +78,8 @@ class ExtendingTest {
     Verdict verdict = assertAbstentionWithin(model, test, 0.10);
     assertThat(verdict.outcome()).isEqualTo(Outcome.PASS);
     assertThat(sent).contains("PASS at most 0.1 of the digits go to a clerk");
-    assertThat(verdict.evidence().provenance().settings()).containsEntry("least confidence", "0.9");
+    assertThat(verdict.evidence().provenance().texts().settings())
+        .containsEntry("least confidence", "0.9");
   }
 
   @Test

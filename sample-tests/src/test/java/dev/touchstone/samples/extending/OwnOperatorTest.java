@@ -111,7 +111,7 @@ class OwnOperatorTest {
 
   @Test
   void provenanceSaysThatItIsCodeOfTheTests() {
-    assertThat(model.provenance())
+    assertThat(model.facts().texts())
         .containsEntry("own operators", "com.microsoft:QuickGelu")
         .containsEntry("not described", "gelu");
   }

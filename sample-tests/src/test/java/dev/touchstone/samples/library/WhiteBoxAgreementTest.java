@@ -191,7 +191,7 @@ class WhiteBoxAgreementTest {
     Classifier trees = Models.onnx("classpath:models/adult-boosted.onnx").emittingProbabilities();
 
     assertThat(trees.predict(Tensor.of(new float[3 * 84], 3, 84)).classes()).isEqualTo(2);
-    assertThat(trees.provenance()).containsEntry("runs on", "ONNX Runtime");
+    assertThat(trees.facts().texts()).containsEntry("runs on", "ONNX Runtime");
     assertThat(trees.capability(InputGradients.class)).isEmpty();
     assertThat(trees.whyMissing(InputGradients.class))
         .isEqualTo(

@@ -199,7 +199,7 @@ public final class DecisionJson {
       return JsonNull.INSTANCE;
     }
     JsonObject json = new JsonObject();
-    json.addProperty("name", provenance.model().getOrDefault("name", ""));
+    json.addProperty("name", provenance.subject().name());
     json.addProperty("sha256", provenance.trainerSha256().orElse(""));
     return json;
   }

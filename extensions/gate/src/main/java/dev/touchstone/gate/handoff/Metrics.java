@@ -5,6 +5,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.facts.DataFacts;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Shown;
@@ -102,8 +103,7 @@ final class Metrics {
                     recorded -> {
                       Provenance provenance = recorded.verdict().evidence().provenance();
                       return List.of(
-                          provenance.model().getOrDefault("name", ""),
-                          provenance.trainerSha256().orElse(""));
+                          provenance.subject().name(), provenance.trainerSha256().orElse(""));
                     },
                     LinkedHashMap::new,
                     Collectors.toList()));
@@ -154,7 +154,7 @@ final class Metrics {
 
   private static String checked(RecordedVerdict recorded) {
     Evidence evidence = recorded.verdict().evidence();
-    return evidence.provenance().settings().getOrDefault("detector", evidence.check());
+    return evidence.provenance().detector().orElse(evidence.check());
   }
 
   private static List<Named> named(Map<String, List<Metric>> metrics) {
@@ -235,7 +235,6 @@ final class Metrics {
   }
 
   private static Metric metric(Measurement measurement, Provenance provenance) {
-    Map<String, String> data = provenance.data();
     return new Metric(
         measurement.quantity(),
         measurement.slice(),
@@ -244,17 +243,17 @@ final class Metrics {
         measurement.estimate().sampleSize(),
         measurement.estimate().unit(),
         measurement.estimate().method(),
-        data.getOrDefault("name", ""),
-        data.getOrDefault("sha256", ""),
+        provenance.data().name(),
+        provenance.data().sha256(),
         provenance.startedAt());
   }
 
   /** The data of verdicts: digest, or name where there is none, to facts. */
-  static Map<String, Map<String, String>> data(List<RecordedVerdict> verdicts) {
-    Map<String, Map<String, String>> data = new LinkedHashMap<>();
+  static Map<String, DataFacts> data(List<RecordedVerdict> verdicts) {
+    Map<String, DataFacts> data = new LinkedHashMap<>();
     for (RecordedVerdict recorded : verdicts) {
-      Map<String, String> facts = recorded.verdict().evidence().provenance().data();
-      data.putIfAbsent(facts.getOrDefault("sha256", facts.getOrDefault("name", "")), facts);
+      DataFacts facts = recorded.verdict().evidence().provenance().data();
+      data.putIfAbsent(facts.sha256().isEmpty() ? facts.name() : facts.sha256(), facts);
     }
     return data;
   }
@@ -270,11 +269,11 @@ final class Metrics {
     return notes;
   }
 
-  /** What the model's verdicts say it is: format, outputs, preprocessing. */
+  /** What the model's verdicts say it is, by name: format, outputs, preprocessing. */
   static Map<String, String> model(Decision decision, Candidate candidate) {
     return decision.evidenceAbout(candidate).stream()
         .findFirst()
-        .map(recorded -> recorded.verdict().evidence().provenance().model())
+        .map(recorded -> recorded.verdict().evidence().provenance().texts().model())
         .orElse(Map.of());
   }
 }

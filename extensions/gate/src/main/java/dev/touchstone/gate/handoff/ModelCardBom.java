@@ -1,5 +1,6 @@
 package dev.touchstone.gate.handoff;
 
+import dev.touchstone.facts.DataFacts;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Caution;
 import dev.touchstone.gate.Decision;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
@@ -176,13 +176,13 @@ final class ModelCardBom {
     return card;
   }
 
-  private static DatasetChoice dataset(Map<String, String> facts) {
+  private static DatasetChoice dataset(DataFacts facts) {
     ComponentData data = new ComponentData();
     data.setType(ComponentDataType.DATASET);
-    data.setName(facts.getOrDefault("name", "data"));
+    data.setName(facts.name().isEmpty() ? "data" : facts.name());
     Content content = new Content();
     content.setProperties(
-        facts.entrySet().stream()
+        facts.texts().entrySet().stream()
             .map(fact -> new Property("touchstone:data:" + fact.getKey(), fact.getValue()))
             .toList());
     data.setContents(content);

@@ -3,6 +3,8 @@ package dev.touchstone.gate.handoff;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Caution;
@@ -10,7 +12,6 @@ import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Ground;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -72,7 +73,7 @@ final class ModelCardMarkdown {
     section("Model Details", "");
     card.append("- SHA-256: `").append(PlainText.of(candidate.sha256(), 64)).append("`\n");
     Metrics.model(decision, candidate).entrySet().stream()
-        .filter(fact -> !fact.getKey().equals("sha256"))
+        .filter(fact -> !FactText.isModelDigest(fact.getKey()))
         .forEach(
             fact ->
                 card.append("- ")
@@ -126,12 +127,12 @@ final class ModelCardMarkdown {
 
   private void evaluationData() {
     section("Evaluation Data", "");
-    for (Map<String, String> facts : Metrics.data(decision.evidenceAbout(candidate)).values()) {
+    for (DataFacts facts : Metrics.data(decision.evidenceAbout(candidate)).values()) {
       card.append("- ")
           .append(
               String.join(
                   ", ",
-                  facts.entrySet().stream()
+                  facts.texts().entrySet().stream()
                       .map(
                           fact ->
                               Markdown.text(fact.getKey()) + " " + Markdown.text(fact.getValue()))

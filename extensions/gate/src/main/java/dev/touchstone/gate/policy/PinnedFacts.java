@@ -1,7 +1,6 @@
 package dev.touchstone.gate.policy;
 
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.evidence.Provenance;
 import dev.touchstone.runtime.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,20 +24,10 @@ public record PinnedFacts(Map<String, String> pinned, Set<String> freed) {
 
   private static final int MOST_DIFFERENCES = 6;
 
-  /** What something is called, and by what it is known: a policy says both elsewhere. */
-  private static final Set<String> IDENTITY =
-      Set.of(
-          "name", "in place of", Provenance.TRAINER, Provenance.SHA256, Provenance.TRAINER_SHA256);
-
   /** Copies both. */
   public PinnedFacts {
     pinned = Map.copyOf(pinned);
     freed = Set.copyOf(freed);
-  }
-
-  /** Whether a fact is one that a policy pins or frees, and does not say elsewhere. */
-  public static boolean isPinned(String fact) {
-    return !IDENTITY.contains(fact) && !fact.startsWith(Provenance.MERGED);
   }
 
   /** A value as a policy can hold it: by its digest where it is too long, or blank. */
@@ -48,10 +37,13 @@ public record PinnedFacts(Map<String, String> pinned, Set<String> freed) {
         : value;
   }
 
-  /** How what a verdict records differs from what is pinned, in words; empty if in nothing. */
+  /**
+   * How what a verdict records differs from what is pinned, in words; empty if in nothing.
+   *
+   * @param recorded a section of {@link dev.touchstone.evidence.Provenance#pinned}
+   */
   public List<String> differences(Map<String, String> recorded) {
     Set<String> names = new TreeSet<>(recorded.keySet());
-    names.removeIf(name -> !isPinned(name));
     names.addAll(pinned.keySet());
     names.removeAll(freed);
     List<String> differences = new ArrayList<>();

@@ -3,7 +3,8 @@ package dev.touchstone.gate.policy;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.evidence.Provenance;
+import dev.touchstone.facts.Comparison.Role;
+import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.policy.ReleasePolicy.GrantedException;
 import dev.touchstone.gate.policy.ReleasePolicy.Inconclusive;
 import dev.touchstone.gate.policy.ReleasePolicy.MayBeSkipped;
@@ -228,7 +229,7 @@ final class PolicyReader {
           .keySet()
           .forEach(
               fact -> {
-                if (!PinnedFacts.isPinned(fact)) {
+                if (!FactText.isPinned(fact)) {
                   pinned.problem(
                       "facts",
                       "\"facts\" pins \""
@@ -276,7 +277,7 @@ final class PolicyReader {
       of.problem("free", "\"free\" is empty; list names of facts or settings, or remove it");
     }
     for (String name : names) {
-      if (!PinnedFacts.isPinned(name)) {
+      if (!FactText.isPinned(name)) {
         of.problem(
             "free",
             "\""
@@ -463,19 +464,20 @@ final class PolicyReader {
 
   private Map<String, String> modelFacts(Section claim) {
     Map<String, String> facts = texts(claim, "model-facts");
-    if (facts.containsKey(Provenance.SHA256)) {
+    if (facts.keySet().stream().anyMatch(FactText::isModelDigest)) {
       claim.problem(
           "model-facts",
           "\"model-facts\" pins \"sha256\", which the gate takes from the file that is to be"
               + " shipped; remove it");
     }
-    if (facts.containsKey(Provenance.TRAINER_SHA256)) {
+    if (facts.keySet().stream().anyMatch(FactText::isTrainerDigest)) {
       claim.problem(
           "model-facts",
           "\"model-facts\" pins \"trainer sha256\"; write it as \"sha256\" under \"trainer\", so"
               + " that the claim is known to be a trainer's");
     }
-    for (String setting : List.of(Provenance.APPROVED_SHA256, Provenance.REFERENCE_SHA256)) {
+    for (Role role : Role.values()) {
+      String setting = FactText.digestOf(role);
       if (facts.containsKey(setting)) {
         claim.problem(
             "model-facts",
@@ -486,7 +488,7 @@ final class PolicyReader {
     }
     facts.forEach(
         (fact, value) -> {
-          if (fact.endsWith(" " + Provenance.SHA256) && !isDigest(value)) {
+          if (FactText.isOtherDigest(fact) && !isDigest(value)) {
             claim.problem("model-facts", noDigest(value));
           }
         });

@@ -166,7 +166,7 @@ public final class PolicyWriter {
   }
 
   private static String nameOf(RecordedVerdict recorded) {
-    return provenance(recorded).model().getOrDefault("name", "");
+    return provenance(recorded).subject().name();
   }
 
   private static List<RecordedVerdict> sorted(List<RecordedVerdict> verdicts) {
@@ -194,10 +194,10 @@ public final class PolicyWriter {
           .forEach(
               judgement ->
                   merged.putAll(provenance(recorded).mergesOf(judgement.measurement().slice())));
-      Map<String, String> facts = new TreeMap<>(provenance(recorded).data());
-      facts.keySet().removeIf(fact -> !PinnedFacts.isPinned(fact));
-      return Optional.ofNullable(provenance(recorded).data().get(Provenance.SHA256))
-          .map(sha256 -> new JudgedData(sha256, merged, facts));
+      Provenance provenance = provenance(recorded);
+      return Optional.of(provenance.data().sha256())
+          .filter(sha256 -> !sha256.isEmpty())
+          .map(sha256 -> new JudgedData(sha256, merged, provenance.pinned().data()));
     }
   }
 
@@ -205,7 +205,7 @@ public final class PolicyWriter {
     Set<String> names = new HashSet<>();
     verdicts.forEach(
         verdict -> {
-          String name = provenance(verdict).data().getOrDefault("name", "data");
+          String name = provenance(verdict).data().name();
           JudgedData.of(verdict)
               .ifPresent(
                   data ->
@@ -490,8 +490,8 @@ public final class PolicyWriter {
     } else {
       test(recorded).filter(PolicyWriter::isText).ifPresent(test -> line("test", test));
     }
-    lines("        ", "model-facts", provenance.model());
-    lines("        ", "settings", provenance.settings());
+    lines("        ", "model-facts", provenance.pinned().model());
+    lines("        ", "settings", provenance.pinned().settings());
   }
 
   /** How the model is made. */
@@ -506,10 +506,7 @@ public final class PolicyWriter {
         .append('\n');
   }
 
-  /** All facts but those by which the gate knows what a verdict is about. */
-  private void lines(String indent, String key, Map<String, String> texts) {
-    Map<String, String> facts = new LinkedHashMap<>(texts);
-    facts.keySet().removeIf(fact -> !PinnedFacts.isPinned(fact));
+  private void lines(String indent, String key, Map<String, String> facts) {
     Map<String, String> writable = new LinkedHashMap<>(facts);
     writable.keySet().removeIf(fact -> !isText(fact));
     if (!writable.isEmpty()) {

@@ -65,9 +65,13 @@ public final class CandidateRun {
   }
 
   private boolean isAboutCandidate(RecordedVerdict recorded) {
-    return candidate
-        .sha256()
-        .equals(recorded.verdict().evidence().provenance().model().get("sha256"));
+    return recorded
+        .verdict()
+        .evidence()
+        .provenance()
+        .modelSha256()
+        .filter(candidate.sha256()::equals)
+        .isPresent();
   }
 
   private List<Reason> reasons(RecordedVerdicts read, List<String> missing) {

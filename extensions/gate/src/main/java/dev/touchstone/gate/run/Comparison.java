@@ -56,7 +56,7 @@ public final class Comparison {
               + " "
               + verdict.evidence().check()
               + " "
-              + verdict.evidence().provenance().data().getOrDefault("name", ""));
+              + verdict.evidence().provenance().data().name());
     }
 
     @Override
@@ -206,8 +206,13 @@ public final class Comparison {
             + test
             + verdict.claim().statement()
             + ", on "
-            + verdict.evidence().provenance().data().getOrDefault("name", "no data"),
+            + data(verdict),
         MOST_OF_A_CLAIM_IN_FULL);
+  }
+
+  private static String data(Verdict verdict) {
+    String name = verdict.evidence().provenance().data().name();
+    return name.isEmpty() ? "no data" : name;
   }
 
   private static String claim(RecordedVerdict recorded) {
