@@ -128,7 +128,7 @@ public final class BetweenGroups {
       RunContext context) {
     Trace trace = Trace.start(context);
     metric.settings().forEach(trace::with);
-    trace.with("between groups", asRatio ? "ratio" : "difference").clusteringOf(data);
+    trace.with("between groups", asRatio ? "ratio" : "difference");
     Verified verified = SharedPredictions.verified(model, data, context);
     if (metric.readsProbabilities()) {
       verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);

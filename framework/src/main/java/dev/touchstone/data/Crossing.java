@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.facts.DataFacts;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +10,7 @@ import java.util.function.Function;
 
 /** Several group columns taken as one, such as {@code "sex & race"}. */
 final class Crossing {
-  private static final String AND = " & ";
+  private static final String AND = DataFacts.AND;
 
   private Crossing() {}
 

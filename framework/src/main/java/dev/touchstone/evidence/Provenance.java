@@ -90,18 +90,8 @@ public record Provenance(
    */
   public Map<String, String> mergesOf(String slice) {
     Map<String, String> columns = new TreeMap<>(data.merges());
-    columns.keySet().removeIf(column -> !dependsOn(slice, column));
+    columns.keySet().removeIf(column -> !data.dependOn(slice, column));
     return columns;
-  }
-
-  /**
-   * Returns whether what was measured on a slice depends on the values of a group column: the slice
-   * is of it, or its values say which examples depend on each other. A column's name may hold an
-   * equals sign; where the slice's name can be read in several ways, it depends on all of them.
-   */
-  public boolean dependsOn(String slice, String column) {
-    return slice.startsWith(column + "=")
-        || data.clustering().filter(by -> by.column().equals(column)).isPresent();
   }
 
   /** Returns whether this is about a trainer and not about a model. */

@@ -38,6 +38,9 @@ public record DataFacts(
    */
   public record Clustering(String column, OptionalInt atMost) {}
 
+  /** What joins the names of group columns that are taken as one, and their values. */
+  public static final String AND = " & ";
+
   private static final DataFacts NONE =
       new DataFacts(
           "", "", OptionalInt.empty(), List.of(), Optional.empty(), Map.of(), Optional.empty());
@@ -56,6 +59,25 @@ public record DataFacts(
   /** Returns the facts by name, as files and people read them; of clusters settings tell. */
   public Map<String, String> texts() {
     return FactText.of(this);
+  }
+
+  /**
+   * Returns whether what was measured on a slice depends on the values of a group column: the slice
+   * is of it, alone or joined with others ({@code sex & race=F & a}), or its values say which
+   * examples depend on each other. A column's name may hold an equals sign; where the slice's name
+   * can be read in several ways, it depends on all of them.
+   */
+  public boolean dependOn(String slice, String column) {
+    if (clustering.filter(by -> by.column().equals(column)).isPresent()) {
+      return true;
+    }
+    for (int end = slice.indexOf('='); end >= 0; end = slice.indexOf('=', end + 1)) {
+      String of = slice.substring(0, end);
+      if (of.equals(column) || List.of(of.split(AND, -1)).contains(column)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

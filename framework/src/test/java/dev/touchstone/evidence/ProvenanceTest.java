@@ -91,6 +91,25 @@ class ProvenanceTest {
         .isFalse();
   }
 
+  private static Map<String, String> mergesOf(String slice, Map<String, String> settings) {
+    Map<String, String> data =
+        Map.of("merged race", "r", "merged sex & age", "s", "merged a=b", "t");
+    return Provenance.read(
+            new FactText.Texts(Map.of(), data, settings, Map.of()), 42, Instant.EPOCH, 0)
+        .mergesOf(slice);
+  }
+
+  @Test
+  void aGroupDependsOnWhatWasTakenTogetherInEachOfItsColumns() {
+    assertThat(mergesOf("race=other", Map.of())).containsOnlyKeys("race");
+    assertThat(mergesOf("sex & race=F & other", Map.of())).containsOnlyKeys("race");
+    assertThat(mergesOf("race & sex=a − race & sex=b", Map.of())).containsOnlyKeys("race");
+    assertThat(mergesOf("sex & age=old", Map.of())).containsOnlyKeys("sex & age");
+    assertThat(mergesOf("a=b=c", Map.of())).containsOnlyKeys("a=b");
+    assertThat(mergesOf("overall", Map.of())).isEmpty();
+    assertThat(mergesOf("overall", Map.of("clustered by", "race"))).containsOnlyKeys("race");
+  }
+
   @Test
   void otherFilesAndNoComparisonAreNone() {
     assertThat(comparesWithItself(Map.of("sha256", "b"), AGAINST_A)).isFalse();

@@ -414,7 +414,7 @@ final class Examination {
     }
     Provenance provenance = recorded.verdict().evidence().provenance();
     Map<String, String> pinned = new TreeMap<>(data.merged());
-    pinned.keySet().removeIf(column -> !provenance.dependsOn(slice, column));
+    pinned.keySet().removeIf(column -> !provenance.data().dependOn(slice, column));
     Map<String, String> judged = provenance.mergesOf(slice);
     Set<String> columns = new TreeSet<>(pinned.keySet());
     columns.addAll(judged.keySet());
