@@ -21,7 +21,6 @@ import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,9 +72,11 @@ public final class Agreement {
     SameModel.refuse(model, reference, "give the model and its reference their own files");
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(List.of(Agreement.class, Keys.of(reference)), model, data, context),
+            EvaluationCache.key(new Asked(Keys.of(reference)), model, data, context),
             () -> measure(model, data, context));
   }
+
+  private record Asked(Keys.OfModel reference) {}
 
   private Evidence measure(Classifier model, Dataset data, RunContext context) {
     Trace trace =

@@ -78,10 +78,11 @@ public final class BetweenGroups {
     columns.values().forEach(slices -> refuseSharedClusters(data, slices));
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(
-                List.of(BetweenGroups.class, Keys.of(metric), asRatio), model, data, context),
+            EvaluationCache.key(new Asked(metric, asRatio), model, data, context),
             () -> measure(model, data, columns, groups, context));
   }
+
+  private record Asked(Metric metric, boolean asRatio) {}
 
   private Map<String, List<Slice>> columns(Dataset data) {
     Map<String, List<Slice>> columns = new LinkedHashMap<>();

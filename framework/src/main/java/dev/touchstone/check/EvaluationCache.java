@@ -5,7 +5,6 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -22,24 +21,24 @@ final class EvaluationCache {
   }
 
   /**
-   * The key of a check's evaluation.
+   * What an evaluation is of.
    *
-   * @param check its class and every setting
+   * @param check its settings, in a record of its own
+   * @param subject what is evaluated: a model, or records that together stand for it
    */
-  static List<?> key(List<?> check, Model model, Dataset data, RunContext context) {
+  record Key(Record check, Record subject, Keys.OfData data, Keys.OfRun run) {}
+
+  /** Returns the key of a check's evaluation of one model. */
+  static Key key(Record check, Model model, Dataset data, RunContext context) {
     return key(check, Keys.of(model), data, context);
   }
 
-  /**
-   * The key of an evaluation whose subject is not one model.
-   *
-   * @param subject values that together stand for it, such as a trainer and what it trains on
-   */
-  static List<?> key(List<?> check, List<?> subject, Dataset data, RunContext context) {
-    return List.of(check, subject, Keys.of(data), Keys.of(context));
+  /** Returns the key of an evaluation whose subject is not one model. */
+  static Key key(Record check, Record subject, Dataset data, RunContext context) {
+    return new Key(check, subject, Keys.of(data), Keys.of(context));
   }
 
-  Evidence get(List<?> key, Supplier<Evidence> evaluation) {
+  Evidence get(Key key, Supplier<Evidence> evaluation) {
     return results.get(key, MOST_ENTRIES, evaluation);
   }
 }

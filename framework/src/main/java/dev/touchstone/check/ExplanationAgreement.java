@@ -130,18 +130,15 @@ public final class ExplanationAgreement {
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                List.of(
-                    ExplanationAgreement.class,
-                    Keys.of(method),
-                    Keys.of(reference),
-                    healthy.key(),
-                    target,
-                    examples),
+                new Asked(Keys.of(method), Keys.of(reference), healthy.key(), target, examples),
                 model,
                 data,
                 context),
             () -> measure(model, data, context));
   }
+
+  private record Asked(
+      Record method, Keys.OfModel reference, Record healthy, Target target, int examples) {}
 
   private void requireIndependent(Classifier other, Classifier model) {
     if (other.identity().equals(model.identity())

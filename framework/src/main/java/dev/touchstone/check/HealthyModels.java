@@ -93,10 +93,14 @@ public final class HealthyModels {
             + training.data().name();
   }
 
+  private record Given(List<Keys.OfModel> models) {}
+
+  private record Trained(Trainer trainer, Keys.OfData data, int seeds) {}
+
   /** Everything that tells them from others, for the cache of evaluations. */
-  List<?> key() {
+  Record key() {
     return training == null
-        ? given.stream().map(Keys::of).toList()
-        : List.of(training.trainer(), Keys.of(training.data()), training.seeds());
+        ? new Given(given.stream().map(Keys::of).toList())
+        : new Trained(training.trainer(), Keys.of(training.data()), training.seeds());
   }
 }

@@ -3,69 +3,82 @@ package dev.touchstone.check;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.OwnWords;
 import dev.touchstone.model.Model;
+import dev.touchstone.runtime.ResolvedDevice;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Torch;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What stands for models, data and methods in the keys of shared results: equal only where the
- * results are. Where a user's class does not say what it is made of, the object stands for itself.
+ * What stands for models, data and methods in the keys of shared results: records that are equal
+ * only where the results are. Where a user's class does not say what it is made of, the object
+ * stands for itself. What metrics, heads, targets and trainers are, they say by {@code equals}.
  */
 final class Keys {
   private Keys() {}
 
-  /** A model: name and provenance are shown with results, the identity is what it computes. */
-  static List<?> of(Model model) {
-    return List.of(model.name(), model.facts(), model.identity());
-  }
+  /**
+   * A model: name and facts are shown with results, the identity is what it computes.
+   *
+   * @param identity as {@link Model#identity}
+   */
+  record OfModel(String name, ModelFacts facts, Object identity) {}
 
-  /** Data with what they are called, and with the slices and clusters that claims are about. */
-  static List<?> of(Dataset data) {
-    return List.of(
-        data.name(),
-        data.sha256(),
-        data.featureNames(),
-        data.grouping(),
-        data.facts().merges(),
-        data.clustering(),
-        data.largestCluster());
-  }
+  /** Data with what they are called, and with the groups and clusters that claims are about. */
+  record OfData(DataFacts facts, List<String> featureNames, List<String> grouping) {}
 
   /** What is learnt from data: a trainer of one's own may look at groups, too. */
-  static List<?> learntFrom(Dataset data) {
-    return List.of(data.sha256(), data.featureNames(), data.facts().merges());
+  record OfLearning(String sha256, List<String> featureNames, Map<String, String> merges) {}
+
+  /** What says what it is made of: its class, what it is called and its settings. */
+  record Stated(Class<?> type, String name, Map<String, String> settings) {}
+
+  /** What does not say what it is made of: only the same object is the same. */
+  record Itself(String name, Object object) {}
+
+  /** What the run's settings have to do with results. */
+  record OfRun(ResolvedDevice device, long seed, long memoryBytes) {}
+
+  static OfModel of(Model model) {
+    return new OfModel(model.name(), model.facts(), model.identity());
+  }
+
+  static OfData of(Dataset data) {
+    return new OfData(data.facts(), data.featureNames(), data.grouping());
+  }
+
+  static OfLearning learntFrom(Dataset data) {
+    return new OfLearning(data.sha256(), data.featureNames(), data.facts().merges());
   }
 
   /** A method by its class, name and settings. */
-  static List<?> of(AttributionMethod method) {
+  static Record of(AttributionMethod method) {
     return stated(method, method.name(), method.settings());
   }
 
   /** A detector by its class, name and settings. */
-  static List<?> of(MislabelDetector detector) {
+  static Record of(MislabelDetector detector) {
     return stated(detector, detector.name(), detector.settings());
   }
 
   /** A signal by its class and description. */
-  static List<?> of(SpuriousSignal signal) {
-    return List.of(signal.getClass(), signal.describe());
+  static Record of(SpuriousSignal signal) {
+    return new Stated(signal.getClass(), signal.describe(), Map.of());
   }
 
-  /** A metric by itself: metrics say by {@code equals} whether they measure alike. */
-  static List<?> of(Metric metric) {
-    return List.of(metric);
-  }
-
-  /** What the run's settings have to do with results. */
-  static List<?> of(RunContext context) {
-    return List.of(
-        context.settings().device(), context.settings().seed(), context.settings().memoryBytes());
+  static OfRun of(RunContext context) {
+    return new OfRun(
+        Torch.resolved(context.settings().device()),
+        context.settings().seed(),
+        context.settings().memoryBytes());
   }
 
   /** A metric with its settings, for people and policies; its quantity if it does not say them. */
@@ -74,17 +87,17 @@ final class Keys {
   }
 
   /** An object by its class and {@code toString()}, if its class has one of its own. */
-  static List<?> inWords(Object object) {
+  static Record inWords(Object object) {
     return OwnWords.of(object)
-        .<List<?>>map(words -> List.of(object.getClass(), words))
-        .orElse(List.of(object));
+        .<Record>map(words -> new Stated(object.getClass(), words, Map.of()))
+        .orElseGet(() -> new Itself("", object));
   }
 
   /** An object without settings and with fields has not said what these hold. */
-  private static List<?> stated(Object object, String name, Map<String, String> settings) {
+  private static Record stated(Object object, String name, Map<String, String> settings) {
     return settings.isEmpty() && hasFields(object.getClass())
-        ? List.of(name, object)
-        : List.of(object.getClass(), name, settings);
+        ? new Itself(name, object)
+        : new Stated(object.getClass(), name, Map.copyOf(settings));
   }
 
   private static boolean hasFields(Class<?> type) {

@@ -50,7 +50,7 @@ public final class MetricValue {
     Rates.refuseUnboundedClusters(data);
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(List.of(MetricValue.class, Keys.of(metric)), model, data, context),
+            EvaluationCache.key(new Asked(metric), model, data, context),
             () -> measure(model, data, slices, groups, context));
   }
 
@@ -63,6 +63,8 @@ public final class MetricValue {
               .formatted(data.name(), data.classCounts().keySet(), metric.quantity()));
     }
   }
+
+  private record Asked(Metric metric) {}
 
   private Evidence measure(
       Classifier model, Dataset data, List<Slice> slices, Groups groups, RunContext context) {

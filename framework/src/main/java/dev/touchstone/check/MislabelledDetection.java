@@ -104,16 +104,18 @@ public final class MislabelledDetection {
     List<Planting> plantings = planted.draw(context.random());
     checkBudget(training);
     detector.check(training);
-    List<?> subject =
-        List.of(
-            // Trainers say themselves whether they train alike.
-            trainer, Keys.inWords(planted.noise()), planted.plantings(), Keys.of(detector));
+    Planted subject =
+        new Planted(trainer, Keys.inWords(planted.noise()), planted.plantings(), Keys.of(detector));
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(
-                List.of(MislabelledDetection.class, head, budget), subject, training, context),
+            EvaluationCache.key(new Asked(head, budget), subject, training, context),
             () -> measure(trainer, planted, plantings, detector, context));
   }
+
+  private record Asked(Head head, OptionalInt budget) {}
+
+  /** Trainers say themselves whether they train alike. */
+  private record Planted(Trainer trainer, Record noise, int plantings, Record detector) {}
 
   private void checkBudget(Dataset training) {
     if (budget.isPresent() && budget.getAsInt() > training.size()) {

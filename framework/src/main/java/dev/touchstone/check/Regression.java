@@ -78,13 +78,16 @@ public final class Regression {
     Rates.refuseUnboundedClusters(data);
     CheckedAnswers.requireClassesOf(candidate, data);
     CheckedAnswers.requireClassesOf(approved, data);
-    List<?> subjects = List.of(Keys.of(candidate), Keys.of(approved));
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                List.of(Regression.class, Keys.of(metric)), subjects, data, context),
+                new Asked(metric), new Pair(Keys.of(candidate), Keys.of(approved)), data, context),
             () -> measure(candidate, approved, data, slices, groups, context));
   }
+
+  private record Asked(Metric metric) {}
+
+  private record Pair(Keys.OfModel candidate, Keys.OfModel approved) {}
 
   static void refuseSingleClass(Dataset data) {
     if (data.classCounts().size() < 2) {

@@ -129,8 +129,16 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
     return context.settings().memoryBytes() / SHARE_OF_MEMORY;
   }
 
-  private List<?> key(Object what) {
-    return List.of(
+  /**
+   * What was learnt, and what of it is kept.
+   *
+   * @param what the head, or the digest of the data that are represented
+   */
+  private record Key(
+      Trainer trainer, int planting, Keys.OfLearning data, Object what, Keys.OfRun run) {}
+
+  private Key key(Object what) {
+    return new Key(
         trainer, planting.number(), Keys.learntFrom(planting.data()), what, Keys.of(context));
   }
 

@@ -50,14 +50,11 @@ public final class SharedPredictions {
             () -> Verified.of(model, data, context));
   }
 
-  private static List<?> key(Classifier model, Dataset data, RunContext context) {
-    return List.of(
-        Keys.of(model),
-        data.sha256(),
-        data.classNames(),
-        context.settings().device(),
-        context.settings().memoryBytes(),
-        context.settings().seed());
+  private record Key(
+      Keys.OfModel model, String dataSha256, List<String> classNames, Keys.OfRun run) {}
+
+  private static Key key(Classifier model, Dataset data, RunContext context) {
+    return new Key(Keys.of(model), data.sha256(), data.classNames(), Keys.of(context));
   }
 
   private static long bytes(Verified verified) {

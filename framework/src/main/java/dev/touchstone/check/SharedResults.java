@@ -2,7 +2,6 @@ package dev.touchstone.check;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,7 +18,7 @@ final class SharedResults<V> {
   private final ToLongFunction<? super V> size;
 
   /** The least recently used first. */
-  private final Map<List<?>, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Record, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   private long total;
 
@@ -42,11 +41,11 @@ final class SharedResults<V> {
   /**
    * The result of some work, done by whoever asks first.
    *
-   * @param key equal keys stand for work with the same result
+   * @param key a record of settings: equal ones stand for work with the same result
    * @param limit how large all results kept may be together; one that is larger is shared with
    *     those who wait for it, and not kept
    */
-  V get(List<?> key, long limit, Supplier<V> work) {
+  V get(Record key, long limit, Supplier<V> work) {
     Entry<V> mine = new Entry<>();
     Entry<V> present;
     synchronized (entries) {
@@ -70,7 +69,7 @@ final class SharedResults<V> {
   }
 
   /** Counts a new result, and drops the eldest others until all fit. */
-  private void keep(List<?> key, Entry<V> fresh, long itsSize, long limit) {
+  private void keep(Record key, Entry<V> fresh, long itsSize, long limit) {
     synchronized (entries) {
       if (itsSize > limit) {
         entries.remove(key, fresh);

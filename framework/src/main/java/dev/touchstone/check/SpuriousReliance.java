@@ -99,12 +99,11 @@ public final class SpuriousReliance {
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                List.of(SpuriousReliance.class, signals.stream().map(Keys::of).toList(), aligned),
-                model,
-                data,
-                context),
+                new Asked(signals.stream().map(Keys::of).toList(), aligned), model, data, context),
             () -> measure(model, data, slices, classes, context));
   }
+
+  private record Asked(List<Record> signals, AlignedClasses aligned) {}
 
   /** What a score towards any class shows, and what it does not. */
   private static String howToRead(SpuriousSignal signal, String worst) {

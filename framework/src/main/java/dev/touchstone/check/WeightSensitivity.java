@@ -164,18 +164,15 @@ public final class WeightSensitivity {
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                List.of(
-                    WeightSensitivity.class,
-                    Keys.of(method),
-                    Optional.ofNullable(layer),
-                    target,
-                    examples,
-                    draws),
+                new Asked(Keys.of(method), Optional.ofNullable(layer), target, examples, draws),
                 model,
                 data,
                 context),
             () -> measure(model, box, cascade, data, context));
   }
+
+  private record Asked(
+      Record method, Optional<NamedLayer> layer, Target target, int examples, int draws) {}
 
   private Evidence measure(
       Classifier model, WhiteBox box, Cascade cascade, Dataset data, RunContext context) {

@@ -139,7 +139,9 @@ class KeysTest {
   @Test
   void aMetricWithoutWordsStandsForItself() {
     Object wordless = new Object();
-    assertThat(Keys.inWords(wordless)).isEqualTo(List.of(wordless));
+    assertThat(Keys.inWords(wordless))
+        .isEqualTo(new Keys.Itself("", wordless))
+        .isNotEqualTo(Keys.inWords(new Object()));
   }
 
   private record One(String describe) implements SpuriousSignal {

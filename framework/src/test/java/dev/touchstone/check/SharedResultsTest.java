@@ -17,9 +17,11 @@ class SharedResultsTest {
   /** A text is as large as it is long. */
   private final SharedResults<String> results = new SharedResults<>(String::length);
 
+  private record Key(String text) {}
+
   private String ask(String text) {
     return results.get(
-        List.of(text),
+        new Key(text),
         LIMIT,
         () -> {
           done.add(text);
@@ -70,9 +72,9 @@ class SharedResultsTest {
 
   @Test
   void failedWorkIsForgotten() {
-    assertThatThrownBy(() -> results.get(List.of("a"), LIMIT, SharedResultsTest::failing))
+    assertThatThrownBy(() -> results.get(new Key("a"), LIMIT, SharedResultsTest::failing))
         .hasMessage("out of luck");
-    assertThat(results.get(List.of("a"), LIMIT, () -> "better")).isEqualTo("better");
+    assertThat(results.get(new Key("a"), LIMIT, () -> "better")).isEqualTo("better");
   }
 
   private static String failing() {
@@ -87,7 +89,7 @@ class SharedResultsTest {
         new Thread(
             () ->
                 results.get(
-                    List.of("key"),
+                    new Key("key"),
                     LIMIT,
                     () -> {
                       started.countDown();
@@ -95,7 +97,7 @@ class SharedResultsTest {
                     }));
     List<String> seen = new ArrayList<>();
     Thread second =
-        new Thread(() -> seen.add(results.get(List.of("key"), LIMIT, SharedResultsTest::failing)));
+        new Thread(() -> seen.add(results.get(new Key("key"), LIMIT, SharedResultsTest::failing)));
     first.start();
     started.await();
     second.start();
@@ -118,7 +120,7 @@ class SharedResultsTest {
             () -> {
               try {
                 results.get(
-                    List.of("key"),
+                    new Key("key"),
                     LIMIT,
                     () -> {
                       started.countDown();
@@ -133,7 +135,7 @@ class SharedResultsTest {
         new Thread(
             () -> {
               try {
-                results.get(List.of("key"), LIMIT, () -> "unused");
+                results.get(new Key("key"), LIMIT, () -> "unused");
               } catch (IllegalStateException e) {
                 thrown.add(e);
               }
