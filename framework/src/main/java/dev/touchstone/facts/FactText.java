@@ -27,7 +27,7 @@ public final class FactText {
   /** The setting of a check that says which detector was checked. */
   public static final String DETECTOR = "detector";
 
-  static final String SHA256 = "sha256";
+  private static final String SHA256 = "sha256";
 
   private static final String NAME = "name";
   private static final String FORMAT = "format";

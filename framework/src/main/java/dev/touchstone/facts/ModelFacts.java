@@ -182,10 +182,13 @@ public record ModelFacts(
 
   /** Returns the facts without those by which a reader knows which model they are about. */
   public ModelFacts withoutIdentity() {
+    return anonymous().identifiedBy("");
+  }
+
+  private ModelFacts anonymous() {
     return edited(
         e -> {
           e.name = "";
-          e.sha256 = "";
           e.inPlaceOf = Optional.empty();
         });
   }
@@ -195,14 +198,11 @@ public record ModelFacts(
    * they are called, and in place of what they were given, aside.
    */
   public SortedSet<String> differencesFrom(ModelFacts other) {
-    Map<String, String> mine = withoutIdentity().texts();
-    Map<String, String> theirs = other.withoutIdentity().texts();
+    Map<String, String> mine = anonymous().texts();
+    Map<String, String> theirs = other.anonymous().texts();
     SortedSet<String> differences = new TreeSet<>(mine.keySet());
     differences.addAll(theirs.keySet());
     differences.removeIf(fact -> Objects.equals(mine.get(fact), theirs.get(fact)));
-    if (!sha256.equals(other.sha256)) {
-      differences.add(FactText.SHA256);
-    }
     return differences;
   }
 

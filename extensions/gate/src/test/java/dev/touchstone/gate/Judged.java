@@ -11,7 +11,9 @@ import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.RecordedVerdicts;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.facts.DataFacts;
 import dev.touchstone.facts.FactText;
+import dev.touchstone.facts.SubjectFacts;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.SuiteIdentity;
@@ -51,6 +53,7 @@ public final class Judged implements Cloneable {
   private String method = "errsRarely";
   private Optional<SuiteIdentity> suite =
       Optional.of(new SuiteIdentity(digest("suite"), Optional.of("1.4.0")));
+  private UnaryOperator<Provenance> provenance = UnaryOperator.identity();
   private Instant at = NOW.minus(Duration.ofHours(1));
 
   private Judged() {}
@@ -100,6 +103,23 @@ public final class Judged implements Cloneable {
             sha256.isEmpty()
                 ? Map.of("trainer", name)
                 : Map.of("trainer", name, "trainer sha256", sha256));
+  }
+
+  /** With these facts about model and data, and no others. */
+  public Judged restingOn(SubjectFacts subject, DataFacts of) {
+    return but(
+        judged ->
+            judged.provenance =
+                was ->
+                    new Provenance(
+                        subject,
+                        was.comparisons(),
+                        of,
+                        was.settings(),
+                        was.seed(),
+                        was.environment(),
+                        was.startedAt(),
+                        was.seconds()));
   }
 
   public Judged onData(String sha256) {
@@ -166,12 +186,13 @@ public final class Judged implements Cloneable {
         .apply(Claim.of("the error rate is " + bound, bound))
         .judge(
             evidence.from(
-                Provenance.read(
-                    new FactText.Texts(
-                        modelFacts(), allDataFacts(), settings, Map.of("device", "cpu")),
-                    42,
-                    at,
-                    0.5)),
+                provenance.apply(
+                    Provenance.read(
+                        new FactText.Texts(
+                            modelFacts(), allDataFacts(), settings, Map.of("device", "cpu")),
+                        42,
+                        at,
+                        0.5))),
             Policy.STRICT);
   }
 
