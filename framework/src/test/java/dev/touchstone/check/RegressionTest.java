@@ -274,7 +274,7 @@ class RegressionTest {
 
     assertThat(only(evidence).value())
         .isCloseTo((-1.3 + 0.4 + 0 + 0.945 + 0.06 + 0) / 6, within(1e-6));
-    assertThat(value(evidence, "Brier score, approved", "overall"))
+    assertThat(value(evidence, "Brier score (sum over classes), approved", "overall"))
         .isCloseTo(2.4 / 6, within(1e-6));
     assertThat(evidence.worst()).extracting(Finding::subject).containsExactly("d", "b", "e");
   }
