@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 
 /**
  * What approved models measured, and at what values failures are accepted: a file beside the code,
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * <p>It is written by a person who runs tests with {@code -Dtouchstone.baseline=update}, never on
  * CI, and is read everywhere else. Immutable.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Baseline {
   /** Name and version of the schema; the version rises when a reader would break. */
   public static final String SCHEMA = "touchstone-baseline/1";

@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * Writes what a run measures into the {@link Baseline}, where {@code touchstone.baseline = update}
  * asks for it: a line for every claim that is reached, whatever its outcome, in place of the line
  * that the claim had. Lines of claims that were not reached stay.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class BaselineRecorder {
   private final Map<Key, Entry> ofThisRun = new HashMap<>();
 

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /**
  * Which failures of a run stay discoveries when all its claims are counted. Among many claims that
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * is {@link Correction#BENJAMINI_YEKUTIELI}, valid under any dependence. A discovery is a claim
  * that was refuted and whose adjusted p-value is at most the rate.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Discoveries {
   private final double rate;
   private final Correction correction;

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is written only where {@code touchstone.baseline = update} asks for it, never on CI, and no
  * value in it ever becomes worse: to accept a worse value a person deletes the line.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class KnownClaims {
   /** What two processors may differ by on the same model and data. */
   private static final double SLACK = 1e-6;

@@ -1,5 +1,7 @@
 package dev.touchstone.evidence;
 
+import org.apiguardian.api.API;
+
 /**
  * A model test that did not run to its end, or decided nothing.
  *
@@ -11,6 +13,7 @@ package dev.touchstone.evidence;
  *     {@code @EnabledIfDevice("gpu")}; empty where none is annotated
  * @param reason why, in words; empty where nobody said
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record ListedTest(
     String className,
     String methodName,

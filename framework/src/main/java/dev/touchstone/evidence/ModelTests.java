@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /**
  * What became of the model tests of a run: verdicts alone do not tell of a test that broke before
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  *     earlier version's file, 1
  * @param listed those that broke, gave up, were skipped or decided nothing
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record ModelTests(
     int found,
     int started,

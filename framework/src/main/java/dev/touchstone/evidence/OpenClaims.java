@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A claim belongs to the test that is asking or, outside a test framework's extension, to its
  * thread.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class OpenClaims {
   private final Map<String, Claims> byTest = new HashMap<>();
 

@@ -1,9 +1,12 @@
 package dev.touchstone.evidence;
 
+import org.apiguardian.api.API;
+
 /**
  * Texts from data and models, made fit to be shown: of bounded length, on one line, and without
  * characters that move a terminal's cursor or turn the direction of reading.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class PlainText {
   private PlainText() {}
 

@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.runtime.TestIdentity;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * A verdict that was read from a file.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param reproduce the command that runs the test again
  * @param source the file it was read from
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record RecordedVerdict(
     Verdict verdict,
     String fingerprint,

@@ -1,6 +1,7 @@
 package dev.touchstone.evidence;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * The verdicts of any number of files.
@@ -8,6 +9,7 @@ import java.util.List;
  * @param sources the files, in the order in which they were given and found
  * @param verdicts the verdicts, file by file
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record RecordedVerdicts(List<VerdictSource> sources, List<RecordedVerdict> verdicts) {
 
   /** Copies the lists. */

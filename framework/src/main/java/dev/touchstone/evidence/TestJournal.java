@@ -4,11 +4,13 @@ import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * Hears from a test framework's extension what becomes of the model tests, and writes it beside the
  * verdicts, for {@link ModelTests} to be read back with them.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class TestJournal {
   private static final int LONGEST_REASON = 500;
 

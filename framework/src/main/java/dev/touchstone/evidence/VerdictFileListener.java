@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import dev.touchstone.runtime.Settings;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
+import org.apiguardian.api.API;
 
 /**
  * Hears at the end of a run that its verdicts are in one file, and when the next one removes it.
@@ -14,6 +15,7 @@ import java.util.ServiceLoader;
  * of every directory are written: one that fails, with whatever it throws, is logged and left
  * behind.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public interface VerdictFileListener {
 
   /**

@@ -30,11 +30,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /**
  * A verdict as JSON, schema {@value #SCHEMA}; documented in {@code docs/verdicts.schema.json}.
  * Numbers that are not finite become null.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class VerdictJson {
   /** Name and version of the schema; the version rises when a reader would break. */
   public static final String SCHEMA = "touchstone-verdicts/2";

@@ -30,12 +30,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads verdict files back: the only way from {@code verdicts.json} to {@link Verdict}s, for
  * reports, gates and baselines alike. A file that cannot be believed is refused as a whole.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class VerdictReader {
   private static final String FILE = "verdicts.json";
   private static final String PARTS = "verdicts";

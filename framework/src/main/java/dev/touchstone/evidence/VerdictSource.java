@@ -1,6 +1,7 @@
 package dev.touchstone.evidence;
 
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /**
  * A verdict file that was read.
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * @param unfinished how many JVMs wrote verdicts and never said that they ended
  * @param tests what became of the run's model tests
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record VerdictSource(
     Path file, String sha256, String run, int unreadable, int unfinished, ModelTests tests) {
 

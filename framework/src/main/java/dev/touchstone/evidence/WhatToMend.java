@@ -1,9 +1,12 @@
 package dev.touchstone.evidence;
 
+import org.apiguardian.api.API;
+
 /**
  * What has to change where a claim is refuted: of most the model, but a claim about a method of
  * explanation, or about a detector, is none about the model that it was tried on.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class WhatToMend {
   /** How the names of checks begin whose claims are about a method of explanation. */
   public static final String WEIGHT_SENSITIVITY = "weight sensitivity of ";

@@ -2,11 +2,13 @@ package dev.touchstone.graph;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import org.apiguardian.api.API;
 
 /**
  * Holds the shape of what a model made against its examples, axis by axis: the first axis is theirs
  * and no other. By the number of values alone {@code [2, n]} would be taken for {@code [n, 2]}.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class BatchAxis {
   /** Each is kept as several doubles: of one example some 100 MB. */
   private static final int MOST_CLASSES = 1 << 22;

@@ -6,11 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apiguardian.api.API;
 
 /**
  * Feeds a model that was exported for a fixed number of examples: in portions of that number, the
  * last one filled up with copies of its last example.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class FixedBatch {
   private final int size;
 

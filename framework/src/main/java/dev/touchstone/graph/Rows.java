@@ -7,8 +7,10 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /** Between native arrays and rows of plain numbers, one row per example. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Rows {
   private Rows() {}
 

@@ -3,8 +3,10 @@ package dev.touchstone.graph;
 import dev.touchstone.data.Tensor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.apiguardian.api.API;
 
 /** Inputs at random, on which it is tried whether two ways of computing a model agree. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class TrialInputs {
   private TrialInputs() {}
 

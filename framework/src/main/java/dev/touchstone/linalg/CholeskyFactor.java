@@ -1,6 +1,9 @@
 package dev.touchstone.linalg;
 
+import org.apiguardian.api.API;
+
 /** A symmetric positive definite matrix A = L Lᵀ, ready to solve A X = B. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class CholeskyFactor {
   /** Backward-stable solvers stay near 1e-15; beyond this the solution is not one. */
   private static final double LARGEST_RESIDUAL = 1e-8;

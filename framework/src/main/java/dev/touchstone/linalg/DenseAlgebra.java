@@ -1,9 +1,12 @@
 package dev.touchstone.linalg;
 
+import org.apiguardian.api.API;
+
 /**
  * Dense products and Cholesky factors, in plain Java for small work and on ND4J and LAPACK for
  * large.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public interface DenseAlgebra {
 
   /** The product A · B. */

@@ -2,12 +2,14 @@ package dev.touchstone.linalg;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.apiguardian.api.API;
 
 /**
  * A design matrix X, n × p, one row per example, kept where it is multiplied fast: for many
  * products with the same X. It is worked on in chunks of rows that stay in the cache, and the
  * chunks in a fixed number of stripes, so that no result depends on how many threads there are.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public abstract class DesignMatrix implements AutoCloseable {
   /** Up to so many columns their products with each other are made once for many weights. */
   public static final int FEW_COLUMNS = 128;

@@ -1,6 +1,9 @@
 package dev.touchstone.linalg;
 
+import org.apiguardian.api.API;
+
 /** Changes rows in place, each by itself. Different rows may be changed at the same time. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 @FunctionalInterface
 public interface RowMap {
 

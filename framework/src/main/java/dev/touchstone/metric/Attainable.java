@@ -15,12 +15,14 @@ import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
 import java.util.Comparator;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * Whether any model could show a claim on these data: known from the examples alone, before a model
  * runs. Twenty answers without an error leave an error rate of .168 possible, and so show none
  * within .05. Immutable.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Attainable {
   /** Beyond this number of examples nothing is proposed: where one stands for all of them. */
   private static final int MOST = 100_000_000;

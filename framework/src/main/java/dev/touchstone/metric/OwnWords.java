@@ -1,8 +1,10 @@
 package dev.touchstone.metric;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /** What an object says of itself, if its class says anything. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class OwnWords {
   private OwnWords() {}
 

@@ -2,11 +2,13 @@ package dev.touchstone.model;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.apiguardian.api.API;
 
 /**
  * The capability to say why an answer may depend on more than its example. Checks ask for it where
  * a model, asked again about the same examples, gives other answers.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public interface BatchDependence {
 
   /**

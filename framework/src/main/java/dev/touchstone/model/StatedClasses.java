@@ -1,8 +1,10 @@
 package dev.touchstone.model;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** The capability of a model whose file states what its classes are called. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public interface StatedClasses {
 
   /**

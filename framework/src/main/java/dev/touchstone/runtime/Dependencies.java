@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
+import org.apiguardian.api.API;
 
 /**
  * What a user has to add to the class path, with versions, so that a message can be followed as it
  * stands.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Dependencies {
   private static final Properties VERSIONS = versions();
 

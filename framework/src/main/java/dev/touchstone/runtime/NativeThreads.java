@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * has the work waits for the spinning one's processor: on two busy cores a small network's
  * prediction took 20 to 50 times longer. Sleeping costs microseconds and changes no number.
  */
-public final class NativeThreads {
+final class NativeThreads {
   private static final Logger LOG = LoggerFactory.getLogger(NativeThreads.class);
 
   private NativeThreads() {}

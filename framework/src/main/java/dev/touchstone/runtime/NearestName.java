@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /** Finds the name that was probably meant by one that is none. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class NearestName {
   private NearestName() {}
 

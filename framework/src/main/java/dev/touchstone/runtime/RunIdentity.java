@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 
 /**
  * Which run this JVM belongs to, where {@link Settings#runId} does not say it.
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * to take a verdict too many for one of this run is the lesser mistake: one that is lost may be the
  * one that says FAIL. Such a builder should give each build a {@code touchstone.run.id}.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class RunIdentity {
   /** What IDEs start for a run; both Eclipse and Visual Studio Code use the second. */
   private static final Set<String> RUNNERS_OF_IDES =

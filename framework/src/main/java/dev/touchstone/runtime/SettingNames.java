@@ -4,11 +4,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import org.apiguardian.api.API;
 
 /**
  * The names of all settings: one that is mistyped would otherwise leave its default in force, and
  * nobody would hear of it.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class SettingNames {
   private static final String PREFIX = "touchstone.";
 

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * gradients are state of shared native tensors, and libtorch uses all cores for one evaluation
  * anyway.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Torch {
   private static final ReentrantLock LEASE = new ReentrantLock(true);
 

@@ -6,11 +6,13 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.apiguardian.api.API;
 
 /**
  * Writes files whole or not at all: a process that is killed, or that fails while it writes, leaves
  * the last good one.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class WholeFile {
   private WholeFile() {}
 

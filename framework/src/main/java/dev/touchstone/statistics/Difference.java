@@ -36,10 +36,6 @@ abstract class Difference implements Estimate {
     return estimate.range().minus(subtracted.range());
   }
 
-  /** Both quantities of more examples: a line is compared on the data that it was recorded on. */
-  @Override
-  public abstract Difference repeated(double times);
-
   @Override
   public final double pValueAbove(double bound) {
     return Inversion.tailWhere(tail -> interval(1 - 2 * tail).lower() - bound);

@@ -3,8 +3,10 @@ package dev.touchstone.statistics;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apiguardian.api.API;
 
 /** P-values of estimates that have limits in closed form, but no distribution. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Inversion {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 

@@ -3,8 +3,10 @@ package dev.touchstone.statistics;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /** Adjusted p-values for many tests at once; an adjusted value at most α is a rejection at α. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class MultipleTesting {
   private MultipleTesting() {}
 

@@ -2,6 +2,7 @@ package dev.touchstone.statistics;
 
 import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apiguardian.api.API;
 
 /**
  * The number of successes of independent trials with different probabilities, exact to double
@@ -11,6 +12,7 @@ import org.apache.commons.rng.UniformRandomProvider;
  * either end are cut off, so that n trials cost about n log n and not n²; the masses cut sum to
  * less than the rounding errors.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class PoissonBinomial {
   private static final double NEGLIGIBLE = 1e-18;
 

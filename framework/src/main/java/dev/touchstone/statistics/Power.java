@@ -5,8 +5,10 @@ import java.util.OptionalLong;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apiguardian.api.API;
 
 /** With which probability more examples are to decide, and how many that takes. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Power {
   /** The probability. */
   public static final double WANTED = 0.8;

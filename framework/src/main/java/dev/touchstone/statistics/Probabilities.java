@@ -1,9 +1,12 @@
 package dev.touchstone.statistics;
 
+import org.apiguardian.api.API;
+
 /**
  * When numbers that were rounded on their way are still probabilities: one tolerance for "at most
  * 1", "at least 0" and "sums to 1", asked by everyone.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Probabilities {
   /**
    * How far a probability may lie outside [0, 1], and a row of them may sum from 1. A float16

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apiguardian.api.API;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * Draws a verdict's figures as PNG into the report directory and publishes them as attachments of
  * the test that asked.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class FigureAttachments implements VerdictListener {
   private static final Logger LOG = LoggerFactory.getLogger(FigureAttachments.class);
 

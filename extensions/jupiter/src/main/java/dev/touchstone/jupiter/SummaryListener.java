@@ -4,6 +4,7 @@ import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.runtime.SettingNames;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -15,6 +16,7 @@ import org.junit.platform.launcher.TestPlan;
  * what did not run; nothing where there was neither. The launcher finds it by {@link
  * java.util.ServiceLoader}.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class SummaryListener implements TestExecutionListener {
   private static final int WIDTH = 120;
 

@@ -2,12 +2,14 @@ package dev.touchstone.graph.onnx;
 
 import dev.touchstone.runtime.Digest;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * The digests of the files that a model is made of.
  *
  * @param files the model's own file first, then those that it keeps weights in
  */
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record FileDigests(List<OfFile> files) {
 
   /**

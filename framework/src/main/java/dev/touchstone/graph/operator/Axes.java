@@ -6,12 +6,14 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The axes that an operator works on: an attribute in old operator sets, an input in new ones. Also
  * other lists of whole numbers that moved from attributes to inputs.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Axes(long @Nullable [] attribute, int input) {
 
   /**

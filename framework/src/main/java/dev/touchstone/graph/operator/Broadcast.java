@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /** Shapes that are stretched to fit each other, as NumPy and ONNX do it. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Broadcast {
   private Broadcast() {}
 

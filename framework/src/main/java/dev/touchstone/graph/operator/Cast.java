@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * ONNX {@code Cast}. Whatever the model calls its floating-point type, the white box computes in
  * its own; whole numbers are 64 bits wide.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Cast(Kind kind) implements Operator {
 
   private enum Kind {

@@ -2,8 +2,10 @@ package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** ONNX {@code Clip}; its bounds are attributes before opset 11. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Clip(double least, double most) implements Operator {
 
   static Operator from(Attributes attributes) {

@@ -3,9 +3,11 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code Conv} over signals, images and volumes. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Conv(Window window, int groups) implements Growing {
 
   static Operator from(Attributes attributes) {

@@ -3,9 +3,11 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** ONNX {@code Gemm}: αAB + βC, with A or B transposed on request. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Gemm(float alpha, float beta, boolean transposeA, boolean transposeB)
     implements Growing {
 

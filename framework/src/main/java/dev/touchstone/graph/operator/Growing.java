@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An operator whose result may be far larger than what it is made of, so that a small file can ask
  * for any amount of memory. The white box asks how large before it lets the operator run.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public interface Growing extends Operator {
 
   /**

@@ -3,8 +3,10 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /** ONNX {@code LayerNormalization}: each example's trailing axes to mean 0 and variance 1. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record LayerNormalization(int axis, float epsilon) implements Operator {
 
   static Operator from(Attributes attributes) {

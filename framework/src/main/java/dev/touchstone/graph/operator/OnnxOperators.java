@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apiguardian.api.API;
 
 /** The ONNX operators that the white box knows, by the standard's names. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class OnnxOperators {
 
   private static final Map<String, OperatorReader> KNOWN =

@@ -3,8 +3,10 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apiguardian.api.API;
 
 /** ONNX {@code ReduceSum}, {@code ReduceMax} and their kin: some axes become one number. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Reduce(Reduction reduction, Axes axes, boolean keepsAxes, boolean emptyMeansNone)
     implements Operator {
 

@@ -3,8 +3,10 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** ONNX {@code Reshape}: 0 keeps a dimension (unless {@code allowzero}), -1 is worked out. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Reshape(boolean allowZero) implements Operator {
 
   static Operator from(Attributes attributes) {

@@ -3,8 +3,10 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** ONNX {@code Shape}, from opset 15 on of some axes. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record ShapeOf(int start, int end) implements Operator {
 
   static Operator from(Attributes attributes) {

@@ -3,11 +3,13 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * ONNX {@code Softmax} and {@code LogSoftmax}. Before opset 13 the input is flattened to two
  * dimensions at the axis first.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Softmax(int axis, boolean logarithm, boolean flattens) implements Operator {
 
   static Operator from(Attributes attributes, long opset, boolean logarithm) {

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /** ONNX {@code Where}. */
-public final class Where {
+final class Where {
   private Where() {}
 
   static NDArray apply(List<NDArray> inputs) {

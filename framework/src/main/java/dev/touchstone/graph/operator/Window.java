@@ -3,11 +3,13 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import org.apiguardian.api.API;
 
 /**
  * How a kernel slides over a signal, an image or a volume: strides, dilations and padding, as ONNX
  * writes them. Empty lists stand for the standard's defaults.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Window(long[] strides, long[] dilations, long[] pads, String autoPad, boolean ceil) {
 
   static Window from(Attributes attributes) {
