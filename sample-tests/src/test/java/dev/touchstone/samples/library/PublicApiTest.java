@@ -1,5 +1,6 @@
 package dev.touchstone.samples.library;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +40,8 @@ class PublicApiTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.touchstone");
+          .importPackages("dev.touchstone")
+          .that(resideOutsideOfPackage("dev.touchstone.samples.."));
 
   @Test
   void theRulesReadEveryModuleThatTestsCanSee() {
