@@ -1,6 +1,6 @@
 /**
- * How to write a check, a listener and a fluent claim of one's own: {@link
- * dev.touchstone.samples.extending.AbstentionRate} is the check, {@link
- * dev.touchstone.samples.extending.ExtendingTest} uses it as a user would.
+ * How to write a metric, a contamination, a detector, a check, an attribution method, a backward
+ * rule and an operator of one's own, one file each, as {@code docs/extending} shows them; the tests
+ * use them as a user would.
  */
 package dev.touchstone.samples.extending;

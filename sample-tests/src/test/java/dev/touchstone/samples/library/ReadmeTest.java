@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -14,22 +16,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the README and the pages on claims show is code that compiles and runs here. */
+/** What the README, the pages on claims and those on extending show compiles and runs here. */
 @Tag("library")
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern JSON = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
   private static final Pattern MESSAGE = Pattern.compile("<!-- message of (\\w+)\\.(\\w+) -->");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final Pattern DECLARED =
+      Pattern.compile("^(?:final class|record) ", Pattern.MULTILINE);
   private static final Path README = Path.of("..", "README.md");
   private static final Path CLAIMS = Path.of("..", "docs", "claims");
+  private static final Path EXTENDING = Path.of("..", "docs", "extending");
 
   static List<Path> pages() throws IOException {
-    try (Stream<Path> claims = Files.list(CLAIMS)) {
-      return Stream.concat(
-              Stream.of(README), claims.filter(file -> file.toString().endsWith(".md")).sorted())
-          .toList();
+    List<Path> pages = new ArrayList<>(List.of(README));
+    for (Path folder : List.of(CLAIMS, EXTENDING)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        pages.addAll(files.filter(file -> file.toString().endsWith(".md")).sorted().toList());
+      }
     }
+    return pages;
   }
 
   @ParameterizedTest
@@ -43,6 +50,26 @@ class ReadmeTest {
             snippet ->
                 assertThat(sources)
                     .anySatisfy(source -> assertThat(flat(source)).contains(flat(snippet))));
+  }
+
+  /** A page on extending shows the whole of its example, and every example has its page. */
+  @Test
+  void everyExampleOfExtendingIsShownWhole() throws IOException {
+    List<String> shown = new ArrayList<>();
+    for (Path page : pages()) {
+      if (page.startsWith(EXTENDING)) {
+        blocks(JAVA, page).forEach(block -> shown.add(flat(block)));
+      }
+    }
+    for (String example :
+        List.of(
+            "AbstentionRate", "Frame", "GradCam", "QuickGelu", "TopErrorRate", "WrongNeighbours")) {
+      String source =
+          read(Path.of("src/test/java/dev/touchstone/samples/extending", example + ".java"));
+      Matcher declared = DECLARED.matcher(source);
+      assertThat(declared.find()).isTrue();
+      assertThat(shown).contains(flat(source.substring(declared.start())));
+    }
   }
 
   /** The messages themselves are held where they are thrown, in the package {@code defective}. */
