@@ -17,9 +17,11 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ModelBug;
+import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.training.FrozenRepresentation;
@@ -39,6 +41,11 @@ public final class ModelAssertions {
   /** Starts a fluent assertion about a model. */
   public static ModelAssert assertThatModel(Classifier model) {
     return new ModelAssert(model, FluentClaim.aboutModel());
+  }
+
+  /** Starts a fluent assertion about a regressor. */
+  public static RegressorAssert assertThatModel(Regressor model) {
+    return new RegressorAssert(model, FluentClaim.aboutModel());
   }
 
   /** The quantity is at most {@code value}. */
@@ -79,7 +86,30 @@ public final class ModelAssertions {
    *     tolerance claims nothing
    */
   public static Verdict assertMetric(
-      Classifier model, Dataset data, Metric metric, Tolerance tolerance) {
+      Classifier model, Dataset data, ClassificationMetric metric, Tolerance tolerance) {
+    return assertThatModel(model).on(data).hasMetric(metric, tolerance);
+  }
+
+  /**
+   * Asserts the same of a regressor.
+   *
+   * <p>Passes, given enough examples:
+   *
+   * <pre>{@code
+   * assertMetric(model, test, MeanAbsoluteError.cappedAt(10_000), atMost(1_500));
+   * }</pre>
+   *
+   * <p>Refused, because every model keeps it:
+   *
+   * <pre>{@code
+   * assertMetric(model, test, MeanAbsoluteError.cappedAt(10_000), atMost(10_000));
+   * }</pre>
+   *
+   * @param data with values to predict ({@link dev.touchstone.data.CsvSource#value})
+   * @see #assertMetric(Classifier, Dataset, ClassificationMetric, Tolerance)
+   */
+  public static Verdict assertMetric(
+      Regressor model, Dataset data, RegressionMetric metric, Tolerance tolerance) {
     return assertThatModel(model).on(data).hasMetric(metric, tolerance);
   }
 
@@ -105,7 +135,17 @@ public final class ModelAssertions {
    *     carry the metric
    */
   public static Verdict assertGapBetweenGroups(
-      Classifier model, Dataset data, Metric metric, Bound tolerance) {
+      Classifier model, Dataset data, ClassificationMetric metric, Bound tolerance) {
+    return assertThatModel(model).on(data).hasGapBetweenGroups(metric, tolerance);
+  }
+
+  /**
+   * Asserts the same of a regressor.
+   *
+   * @see #assertGapBetweenGroups(Classifier, Dataset, ClassificationMetric, Bound)
+   */
+  public static Verdict assertGapBetweenGroups(
+      Regressor model, Dataset data, RegressionMetric metric, Bound tolerance) {
     return assertThatModel(model).on(data).hasGapBetweenGroups(metric, tolerance);
   }
 
@@ -132,7 +172,17 @@ public final class ModelAssertions {
    *     the metric, or the metric can be negative
    */
   public static Verdict assertRatioBetweenGroups(
-      Classifier model, Dataset data, Metric metric, Bound tolerance) {
+      Classifier model, Dataset data, ClassificationMetric metric, Bound tolerance) {
+    return assertThatModel(model).on(data).hasRatioBetweenGroups(metric, tolerance);
+  }
+
+  /**
+   * Asserts the same of a regressor.
+   *
+   * @see #assertRatioBetweenGroups(Classifier, Dataset, ClassificationMetric, Bound)
+   */
+  public static Verdict assertRatioBetweenGroups(
+      Regressor model, Dataset data, RegressionMetric metric, Bound tolerance) {
     return assertThatModel(model).on(data).hasRatioBetweenGroups(metric, tolerance);
   }
 
@@ -349,6 +399,23 @@ public final class ModelAssertions {
     return assertThatModel(model).on(data).hasModelBugRateWithin(bug, tolerance);
   }
 
+  /**
+   * Asserts that the share of examples at which a regressor's value is off by {@code tau} or more
+   * is at most {@code tolerance}, overall and per group (a model bug of one real output; thesis,
+   * section 2.3).
+   *
+   * <p>Passes, given enough examples:
+   *
+   * <pre>{@code assertModelBugRateWithin(model, test, 5_000, 0.05);}</pre>
+   *
+   * @param tau in the unit of the values, above 0
+   * @param tolerance a share in (0, 1)
+   */
+  public static Verdict assertModelBugRateWithin(
+      Regressor model, Dataset data, double tau, double tolerance) {
+    return assertThatModel(model).on(data).hasModelBugRateWithin(tau, tolerance);
+  }
+
   /** A candidate is worse by at most {@code value}. */
   public static Bound byAtMost(double value) {
     return Bound.atMost(value);
@@ -385,7 +452,32 @@ public final class ModelAssertions {
    *     classes than the data, or if the data cannot carry the claim
    */
   public static Verdict assertNoRegression(
-      Classifier candidate, Classifier approved, Dataset data, Metric metric, Bound tolerance) {
+      Classifier candidate,
+      Classifier approved,
+      Dataset data,
+      ClassificationMetric metric,
+      Bound tolerance) {
+    return assertThatModel(candidate).on(data).hasNotRegressedFrom(approved, metric, tolerance);
+  }
+
+  /**
+   * Asserts the same of regressors.
+   *
+   * <p>Passes for an approved model's own re-training:
+   *
+   * <pre>{@code
+   * assertNoRegression(
+   *     candidate, approved, test, MeanAbsoluteError.cappedAt(10_000), byAtMost(100));
+   * }</pre>
+   *
+   * @see #assertNoRegression(Classifier, Classifier, Dataset, ClassificationMetric, Bound)
+   */
+  public static Verdict assertNoRegression(
+      Regressor candidate,
+      Regressor approved,
+      Dataset data,
+      RegressionMetric metric,
+      Bound tolerance) {
     return assertThatModel(candidate).on(data).hasNotRegressedFrom(approved, metric, tolerance);
   }
 
@@ -417,7 +509,7 @@ public final class ModelAssertions {
    *     data cannot carry the claim
    */
   public static Verdict assertNoRegressionFromBaseline(
-      Classifier model, Dataset data, Metric metric, Bound tolerance) {
+      Classifier model, Dataset data, ClassificationMetric metric, Bound tolerance) {
     return assertThatModel(model).on(data).hasNotRegressedFromBaseline(metric, tolerance);
   }
 

@@ -12,29 +12,23 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.metric.Attainable;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
-import dev.touchstone.statistics.Range;
 import java.util.List;
 import java.util.Objects;
 
 /** Makes claims about a model on data. Settings come first, the claim last. */
-public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAssert> {
-  private final Classifier model;
-  private final Dataset data;
+public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAssert, Classifier> {
 
   ModelOnDataAssert(Classifier model, Dataset data, Draft draft) {
-    super(draft);
-    this.model = Objects.requireNonNull(model, "model");
-    this.data = Objects.requireNonNull(data, "data");
+    super(model, data, draft);
   }
 
   @Override
@@ -168,22 +162,11 @@ public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAsse
    *     .hasMetric(BrierScore.ofClass(1), atMost(0.2));
    * }</pre>
    *
-   * @see ModelAssertions#assertMetric
+   * @see ModelAssertions#assertMetric(Classifier, Dataset, ClassificationMetric, Tolerance)
    */
-  public Verdict hasMetric(Metric metric, Tolerance tolerance) {
+  public Verdict hasMetric(ClassificationMetric metric, Tolerance tolerance) {
     draft().make();
-    Objects.requireNonNull(metric, "metric");
-    refuseNoClaim(tolerance, metric.range(), metric.quantity());
-    Claim claim =
-        Claim.of(
-            "the %s is %s".formatted(metric.inWords(), tolerance.inWords()),
-            tolerance.bounds().toArray(Bound[]::new));
-    return Decision.on(
-        draft().of(claim),
-        tolerance.bounds().stream()
-            .flatMap(bound -> Attainable.value(metric, bound).lack(data).stream())
-            .findFirst(),
-        context -> MetricValue.of(metric).evaluate(model, data, context));
+    return hasMetric(Objects.requireNonNull(metric, "metric"), tolerance, MetricValue.of(metric));
   }
 
   /**
@@ -195,24 +178,12 @@ public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAsse
    *     .hasGapBetweenGroups(Recall.ofClass(1), atMost(0.05));
    * }</pre>
    *
-   * @see ModelAssertions#assertGapBetweenGroups
+   * @see ModelAssertions#assertGapBetweenGroups(Classifier, Dataset, ClassificationMetric, Bound)
    */
-  public Verdict hasGapBetweenGroups(Metric metric, Bound tolerance) {
+  public Verdict hasGapBetweenGroups(ClassificationMetric metric, Bound tolerance) {
     draft().make();
-    BetweenGroups gap = BetweenGroups.differenceOf(Objects.requireNonNull(metric, "metric"));
-    if (tolerance.direction() != Bound.Direction.AT_MOST
-        || !(tolerance.value() > 0 && tolerance.value() < metric.mostWorsening())) {
-      throw new TouchstoneException(
-          "a gap between groups may be at most so large, above 0 and below %s, and the tolerance was %s; write atMost(0.05)"
-              .formatted(Numbers.format(metric.mostWorsening()), tolerance.inWords()));
-    }
-    Claim claim =
-        Claim.of(
-            "between any two groups the %s differs by %s"
-                .formatted(metric.inWords(), tolerance.inWords()),
-            Bound.atMost(tolerance.value()),
-            Bound.atLeast(-tolerance.value()));
-    return Decision.on(draft().of(claim), context -> gap.evaluate(model, data, context));
+    return hasGap(
+        Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.differenceOf(metric));
   }
 
   /**
@@ -225,43 +196,12 @@ public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAsse
    *     .hasRatioBetweenGroups(SelectionRate.ofClass(1), atLeast(0.8));
    * }</pre>
    *
-   * @see ModelAssertions#assertRatioBetweenGroups
+   * @see ModelAssertions#assertRatioBetweenGroups(Classifier, Dataset, ClassificationMetric, Bound)
    */
-  public Verdict hasRatioBetweenGroups(Metric metric, Bound tolerance) {
+  public Verdict hasRatioBetweenGroups(ClassificationMetric metric, Bound tolerance) {
     draft().make();
-    BetweenGroups ratio = BetweenGroups.ratioOf(Objects.requireNonNull(metric, "metric"));
-    if (tolerance.direction() != Bound.Direction.AT_LEAST
-        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
-      throw new TouchstoneException(
-          "one group's share of another's has to be at least so large, above 0 and below 1, and the tolerance was %s; write atLeast(0.8)"
-              .formatted(tolerance.inWords()));
-    }
-    Claim claim =
-        Claim.of(
-            "the %s of no group is less than %s times that of another"
-                .formatted(metric.inWords(), Numbers.format(tolerance.value())),
-            tolerance,
-            Bound.atMost(1 / tolerance.value()));
-    return Decision.on(draft().of(claim), context -> ratio.evaluate(model, data, context));
-  }
-
-  /** A tolerance that every value keeps, or none, claims nothing. */
-  private static void refuseNoClaim(Tolerance tolerance, Range range, String quantity) {
-    for (Bound bound : tolerance.bounds()) {
-      boolean atMost = bound.direction() == Bound.Direction.AT_MOST;
-      boolean all = atMost ? bound.value() >= range.most() : bound.value() <= range.least();
-      boolean none = atMost ? bound.value() < range.least() : bound.value() > range.most();
-      if (all || none) {
-        throw new TouchstoneException(
-            "the %s lies between %s and %s, so that %s model keeps the tolerance %s; write one in between"
-                .formatted(
-                    PlainText.of(quantity, 120),
-                    Numbers.format(range.least()),
-                    Numbers.format(range.most()),
-                    all ? "every" : "no",
-                    tolerance.inWords()));
-      }
-    }
+    return hasRatio(
+        Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.ratioOf(metric));
   }
 
   /**
@@ -275,35 +215,27 @@ public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAsse
    *     .hasNotRegressedFrom(approved, NegativeFlips.withDefaults(), byAtMost(0.01));
    * }</pre>
    *
-   * @see ModelAssertions#assertNoRegression
+   * @see ModelAssertions#assertNoRegression(Classifier, Classifier, Dataset, ClassificationMetric,
+   *     Bound)
    */
-  public Verdict hasNotRegressedFrom(Classifier approved, Metric metric, Bound tolerance) {
+  public Verdict hasNotRegressedFrom(
+      Classifier approved, ClassificationMetric metric, Bound tolerance) {
     draft().make();
-    Objects.requireNonNull(approved, "approved");
-    Regression regression = Regression.in(Objects.requireNonNull(metric, "metric"));
-    refuseNoWorsening(tolerance, metric);
-    Claim claim =
-        Claim.of(
-            "against "
-                + approved.name()
-                + ", the "
-                + regression.quantity()
-                + " is "
-                + tolerance.inWords(),
-            tolerance);
-    return Decision.on(
-        draft().of(claim),
-        Attainable.regression(metric, tolerance).lack(data),
-        context -> regression.evaluate(model, approved, data, context));
+    return hasNotRegressed(
+        Objects.requireNonNull(approved, "approved"),
+        Objects.requireNonNull(metric, "metric"),
+        tolerance,
+        Regression.in(metric));
   }
 
   /**
    * Claims that the model is not worse than the approved one by more than tolerated, where only the
    * baseline of that one is at hand; overall and per group.
    *
-   * @see ModelAssertions#assertNoRegressionFromBaseline(Classifier, Dataset, Metric, Bound)
+   * @see ModelAssertions#assertNoRegressionFromBaseline(Classifier, Dataset, ClassificationMetric,
+   *     Bound)
    */
-  public Verdict hasNotRegressedFromBaseline(Metric metric, Bound tolerance) {
+  public Verdict hasNotRegressedFromBaseline(ClassificationMetric metric, Bound tolerance) {
     draft().make();
     return hasNotRegressedFromBaseline(
         BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
@@ -327,26 +259,6 @@ public final class ModelOnDataAssert extends AbstractClaimAssert<ModelOnDataAsse
                     tolerance));
     return Decision.againstBaseline(
         claim, context -> regression.evaluate(model, data, claim.id(), context));
-  }
-
-  private static void refuseNoWorsening(Bound tolerance, Metric metric) {
-    if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
-      throw new TouchstoneException(
-          "a candidate may be worse by at most so much, and the tolerance was "
-              + tolerance.inWords()
-              + "; write byAtMost(0.01)");
-    }
-    if (!(tolerance.value() < metric.mostWorsening())) {
-      throw new TouchstoneException(
-          "no model can be worse by more than "
-              + Numbers.format(metric.mostWorsening())
-              + " in the "
-              + PlainText.of(metric.quantity(), 120)
-              + ", and the tolerance was "
-              + tolerance.inWords()
-              + ", with which every model passes; write "
-              + (metric.mostWorsening() == 1 ? "byAtMost(0.01) for 1 %" : "a smaller one"));
-    }
   }
 
   /** Begins claims about a method that explains the model's predictions on these data. */

@@ -18,9 +18,9 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.MeanLoss;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.model.Classifier;
@@ -198,7 +198,7 @@ class RegressionAssertionTest {
 
   @ParameterizedTest
   @MethodSource("metricsAndHowMuchWorseTheyCanBe")
-  void aToleranceThatEveryModelMeetsIsRefused(Metric metric, double most) {
+  void aToleranceThatEveryModelMeetsIsRefused(ClassificationMetric metric, double most) {
     for (double tolerance : new double[] {most, 5 * most}) {
       assertThatExceptionOfType(TouchstoneException.class)
           .isThrownBy(
@@ -216,7 +216,7 @@ class RegressionAssertionTest {
   }
 
   /** In euro, as its author wrote it: without a word on how bad it can become. */
-  private record Cost(Metric loss) implements Metric {
+  private record Cost(ClassificationMetric loss) implements ClassificationMetric {
     @Override
     public String quantity() {
       return loss.quantity();
@@ -240,7 +240,7 @@ class RegressionAssertionTest {
 
   @Test
   void whatAMetricOfOnesOwnCanComeToIsNotGuessed() {
-    Metric cost = new Cost(MeanLoss.of("cost in euro", 0, 30, (p, label) -> 0));
+    ClassificationMetric cost = new Cost(MeanLoss.of("cost in euro", 0, 30, (p, label) -> 0));
     assertThat(
             assertNoRegression(CANDIDATE, APPROVED, data(200, 0, 1), cost, byAtMost(3)).outcome())
         .isEqualTo(Outcome.PASS);

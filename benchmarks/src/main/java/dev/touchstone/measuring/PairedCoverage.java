@@ -8,8 +8,8 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.runtime.RunContext;
@@ -117,7 +117,7 @@ final class PairedCoverage {
     }
   }
 
-  private static final List<Metric> METRICS =
+  private static final List<ClassificationMetric> METRICS =
       List.of(
           ErrorRate.withDefaults(),
           NegativeFlips.withDefaults(),
@@ -130,7 +130,7 @@ final class PairedCoverage {
     for (int run = 0; run < runs; run++) {
       Sample sample = Sample.draw(n, pair.spread, pair.candidate, pair.approved, run);
       Dataset data = data(sample);
-      for (Metric metric : METRICS) {
+      for (ClassificationMetric metric : METRICS) {
         if (metric instanceof AreaUnderRoc && rarer(sample) < 2) {
           continue;
         }
@@ -196,7 +196,8 @@ final class PairedCoverage {
         .build();
   }
 
-  private static Outcomes outcomes(Metric metric, Sample sample, double[] said, Dataset data) {
+  private static Outcomes outcomes(
+      ClassificationMetric metric, Sample sample, double[] said, Dataset data) {
     double[][] rows = new double[said.length][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = metric.outcome(new double[] {1 - said[i], said[i]}, sample.labels[i]);
@@ -204,7 +205,7 @@ final class PairedCoverage {
     return Outcomes.given(rows, "model", data, CONTEXT);
   }
 
-  private static double known(Map<String, Double> truths, Metric metric) {
+  private static double known(Map<String, Double> truths, ClassificationMetric metric) {
     return Objects.requireNonNull(truths.get(metric.quantity()), metric.quantity());
   }
 

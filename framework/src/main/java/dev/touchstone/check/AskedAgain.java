@@ -1,10 +1,8 @@
 package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.BatchDependence;
-import dev.touchstone.model.CheckedAnswers;
-import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -29,7 +27,7 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * BatchDependence#quantisedTogether}) is meant to depend on its batch. It is asked about some of
  * the same batches again, and how far answers move alone is told, not judged.
  */
-final class AskedAgain {
+abstract class AskedAgain<A> {
   /** The largest number of examples that are asked about again. */
   static final int MOST = 64;
 
@@ -38,12 +36,12 @@ final class AskedAgain {
 
   private static final int MOST_NAMED = 3;
 
-  private final Classifier model;
-  private final Dataset data;
-  private final Predictions answered;
-  private final RunContext context;
+  final Model model;
+  final Dataset data;
+  final A answered;
+  final RunContext context;
 
-  private AskedAgain(Classifier model, Dataset data, Predictions answered, RunContext context) {
+  AskedAgain(Model model, Dataset data, A answered, RunContext context) {
     this.model = model;
     this.data = data;
     this.answered = answered;
@@ -53,32 +51,36 @@ final class AskedAgain {
   /**
    * How far answers moved.
    *
-   * @param probability the largest change of a probability
-   * @param classes at how many examples the class changed
+   * @param most the largest change of a probability or a value
+   * @param others at how many examples the answer became another one
    * @param examples how many were asked about
    */
-  record Movement(double probability, int classes, int examples) {
-    private Movement and(double change, boolean otherClass) {
-      return new Movement(
-          Math.max(probability, change), classes + (otherClass ? 1 : 0), examples + 1);
+  record Movement(double most, int others, int examples) {
+    private Movement and(double change, boolean other) {
+      return new Movement(Math.max(most, change), others + (other ? 1 : 0), examples + 1);
     }
   }
 
-  /**
-   * Asks again.
-   *
-   * @param answered what the model said of the data, of which something is to be claimed
-   * @return how far its answers move when an example is asked about alone; within the tolerance,
-   *     but for a model that quantises a batch together
-   * @throws TouchstoneException if its answers move otherwise, naming the operator where it is
-   *     known
-   */
-  static Movement of(Classifier model, Dataset data, Predictions answered, RunContext context) {
-    return new AskedAgain(model, data, answered, context).movement();
-  }
+  /** Asks about some of the data. */
+  abstract A ask(Dataset part);
+
+  /** How far the answer to an example is from the one at a position of other answers. */
+  abstract double change(int example, A again, int position);
+
+  /** Whether it moved by more than rounding moves it. */
+  abstract boolean isMoved(int example, A again, int position);
+
+  /** Whether it became another answer. */
+  abstract boolean isAnother(int example, A again, int position);
+
+  /** What was said at first, and what again, in words. */
+  abstract String inWords(A answers, int position, int example);
+
+  /** Of which examples are drawn alike. */
+  abstract int kind(int example);
 
   /** What was done, for provenance; the same wherever the verdict is reached. */
-  static String describe(Classifier model, Dataset data) {
+  static String describe(Model model, Dataset data) {
     int examples = Math.min(MOST, data.size());
     return together(model) > 0
         ? "%d examples, in the same batches of %d".formatted(examples, together(model))
@@ -86,7 +88,7 @@ final class AskedAgain {
             .formatted(examples, Math.min(MOST_ALONE, examples));
   }
 
-  private static int together(Classifier model) {
+  private static int together(Model model) {
     return model
         .capability(BatchDependence.class)
         // What also draws at random or trains is not excused.
@@ -95,7 +97,15 @@ final class AskedAgain {
         .orElse(0);
   }
 
-  private Movement movement() {
+  /**
+   * Asks again.
+   *
+   * @return how far its answers move when an example is asked about alone; within the tolerance,
+   *     but for a model that quantises a batch together
+   * @throws TouchstoneException if its answers move otherwise, naming the operator where it is
+   *     known
+   */
+  final Movement movement() {
     int together = together(model);
     int[] sample = sample();
     if (together > 0) {
@@ -108,35 +118,32 @@ final class AskedAgain {
     Movement movement = new Movement(0, 0, 0);
     for (int i = 0; i < Math.min(MOST_ALONE, sample.length); i++) {
       int[] alone = {sample[i]};
-      Predictions again = ask(alone, "alone");
+      A again = ask(alone, "alone");
       if (together == 0) {
         requireSame(alone, again, "alone");
       }
-      movement =
-          movement.and(
-              answered.change(alone[0], again, 0),
-              again.predicted(0) != answered.predicted(alone[0]));
+      movement = movement.and(change(alone[0], again, 0), isAnother(alone[0], again, 0));
     }
     return movement;
   }
 
-  /** Examples of every class in turn, in random order. */
+  /** Examples of every kind in turn, in random order. */
   private int[] sample() {
     UniformRandomProvider random = context.random().of("asked again", data.sha256());
     int[] shuffled = PermutationSampler.natural(data.size());
     PermutationSampler.shuffle(random, shuffled);
-    TreeMap<Integer, Deque<Integer>> byClass = new TreeMap<>();
+    TreeMap<Integer, Deque<Integer>> byKind = new TreeMap<>();
     for (int i : shuffled) {
-      Deque<Integer> ofClass = byClass.computeIfAbsent(data.label(i), c -> new ArrayDeque<>());
-      if (ofClass.size() < MOST) {
-        ofClass.add(i);
+      Deque<Integer> ofKind = byKind.computeIfAbsent(kind(i), c -> new ArrayDeque<>());
+      if (ofKind.size() < MOST) {
+        ofKind.add(i);
       }
     }
     int[] sample = new int[Math.min(MOST, data.size())];
     for (int taken = 0; taken < sample.length; ) {
-      for (Deque<Integer> ofClass : byClass.values()) {
-        if (!ofClass.isEmpty() && taken < sample.length) {
-          sample[taken++] = ofClass.remove();
+      for (Deque<Integer> ofKind : byKind.values()) {
+        if (!ofKind.isEmpty() && taken < sample.length) {
+          sample[taken++] = ofKind.remove();
         }
       }
     }
@@ -144,22 +151,19 @@ final class AskedAgain {
     return sample;
   }
 
-  private Predictions ask(int[] examples, String how) {
-    return CheckedAnswers.ofSome(
-        model, data.select(examples, "asked again " + how), context.settings().memoryBytes());
+  private A ask(int[] examples, String how) {
+    return ask(data.select(examples, "asked again " + how));
   }
 
   private void requireSame(int[] examples, String how) {
     requireSame(examples, ask(examples, how), how);
   }
 
-  private void requireSame(int[] examples, Predictions again, String how) {
+  private void requireSame(int[] examples, A again, String how) {
     int worst = -1;
     for (int i = 0; i < examples.length; i++) {
       if (isMoved(examples[i], again, i)
-          && (worst < 0
-              || answered.change(examples[i], again, i)
-                  > answered.change(examples[worst], again, worst))) {
+          && (worst < 0 || change(examples[i], again, i) > change(examples[worst], again, worst))) {
         worst = i;
       }
     }
@@ -168,39 +172,18 @@ final class AskedAgain {
     }
   }
 
-  private boolean isMoved(int example, Predictions again, int position) {
-    return answered.change(example, again, position) > Predictions.TOLERANCE
-        || (again.predicted(position) != answered.predicted(example)
-            && answered.margin(example) > Predictions.TOLERANCE);
-  }
-
-  private TouchstoneException refusal(int example, Predictions again, int position, String how) {
+  private TouchstoneException refusal(int example, A again, int position, String how) {
     return new TouchstoneException(
-        ("%s gives two answers to one question: example %s of %s was predicted as %s (%s), and"
-                + " asked about %s as %s (%s); an answer may depend on nothing but its example. %s")
+        ("%s gives two answers to one question: example %s of %s was predicted as %s, and asked"
+                + " about %s as %s; an answer may depend on nothing but its example. %s")
             .formatted(
                 model.name(),
                 data.id(example),
                 data.name(),
-                named(answered, example),
-                probability(answered, example, answered, example),
+                inWords(answered, example, example),
                 how,
-                named(again, position),
-                probability(again, position, answered, example),
+                inWords(again, position, example),
                 cure()));
-  }
-
-  private String named(Predictions predictions, int position) {
-    return data.classNames().get(predictions.predicted(position));
-  }
-
-  /** Of the class that was predicted first, so that the two numbers can be compared. */
-  private String probability(
-      Predictions predictions, int position, Predictions first, int example) {
-    int label = first.predicted(example);
-    return "probability of %s %s"
-        .formatted(
-            data.classNames().get(label), Numbers.format(predictions.probability(position, label)));
   }
 
   private String cure() {

@@ -15,7 +15,7 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.facts.Comparison;
 import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.facts.ModelFacts;
-import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.OwnWords;
 import dev.touchstone.metric.Rates;
@@ -44,15 +44,15 @@ import java.util.stream.IntStream;
 
 /**
  * By how much is a model worse than the one that was approved, where only the {@link Baseline} of
- * that one is at hand? One {@link Metric}, overall and per group, on the same data.
+ * that one is at hand? One {@link ClassificationMetric}, overall and per group, on the same data.
  *
  * <p>The baseline keeps the metric's value and count per slice. Two values say less than two models
- * on the same examples: the interval of their difference ({@link Metric#unpaired}) takes the two
- * for independent (Miettinen and Nurminen's for rates, one recovered from both intervals otherwise;
- * of calibration errors not even that), and is wider than it had to be, since models mostly err on
- * the same examples. With {@link #keepingOutcomes} the baseline also keeps what the metric needs of
- * every example, and the comparison is the paired one of {@link Regression}. The evidence says
- * which it was.
+ * on the same examples: the interval of their difference ({@link ClassificationMetric#unpaired})
+ * takes the two for independent (Miettinen and Nurminen's for rates, one recovered from both
+ * intervals otherwise; of calibration errors not even that), and is wider than it had to be, since
+ * models mostly err on the same examples. With {@link #keepingOutcomes} the baseline also keeps
+ * what the metric needs of every example, and the comparison is the paired one of {@link
+ * Regression}. The evidence says which it was.
  *
  * <p>Where {@code touchstone.baseline = update}, the model is compared with the line that the claim
  * had before the run, however often it is made, and then its own is written. Where there was none
@@ -60,16 +60,16 @@ import java.util.stream.IntStream;
  * the claim, the evidence says so ({@link Provenance#comparesWithItself}), and nothing ships on it.
  */
 public final class BaselineRegression {
-  private final Metric metric;
+  private final ClassificationMetric metric;
   private final boolean keepsOutcomes;
 
-  private BaselineRegression(Metric metric, boolean keepsOutcomes) {
+  private BaselineRegression(ClassificationMetric metric, boolean keepsOutcomes) {
     this.metric = metric;
     this.keepsOutcomes = keepsOutcomes;
   }
 
   /** In one metric, of which the baseline keeps values and counts. */
-  public static BaselineRegression in(Metric metric) {
+  public static BaselineRegression in(ClassificationMetric metric) {
     return new BaselineRegression(metric, false);
   }
 
@@ -79,7 +79,7 @@ public final class BaselineRegression {
   }
 
   /** What is compared. */
-  public Metric metric() {
+  public ClassificationMetric metric() {
     return metric;
   }
 
@@ -100,7 +100,7 @@ public final class BaselineRegression {
   public Evidence evaluate(
       Classifier model, Dataset data, Optional<String> id, RunContext context) {
     List<Slice> slices = data.slices();
-    Regression.refuseSingleClass(data);
+    Measuring.classes(metric).refuse(data);
     Groups groups = Groups.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     Key key = key(model, data, id, context);
@@ -295,7 +295,7 @@ public final class BaselineRegression {
 
   private List<Measurement> measured(
       Evidence.Builder evidence, List<Slice> slices, Function<Slice, Compared> comparison) {
-    Regression regression = Regression.in(metric);
+    Regression<Classifier> regression = Regression.in(metric);
     List<Measurement> measured = new ArrayList<>();
     for (Slice slice : slices) {
       Compared compared = comparison.apply(slice);
@@ -315,16 +315,24 @@ public final class BaselineRegression {
       Predictions predictions,
       Dataset data) {
     Regression.in(metric)
-        .becameWorst(now, then, predictions, data)
+        .becameWorst(now, then, predictions::confidence, data)
         .forEach(
             i -> {
               Map<String, String> facts = new LinkedHashMap<>();
               facts.put("label", data.classNames().get(data.label(i)));
-              facts.put("now", Regression.said(predictions, data, i));
+              facts.put("now", said(predictions, data, i));
               facts.put("worse by", Numbers.format(metric.increase(now.row(i), then.row(i))));
               data.grouping().forEach(column -> facts.put(column, data.value(column, i)));
               evidence.worst(new Finding(data.id(i), facts));
             });
+  }
+
+  /** The predicted class and the confidence in it. */
+  private static String said(Predictions predictions, Dataset data, int example) {
+    return data.classNames().get(predictions.predicted(example))
+        + " ("
+        + Numbers.format(predictions.confidence(example))
+        + ")";
   }
 
   private static void notes(

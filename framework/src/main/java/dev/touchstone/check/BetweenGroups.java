@@ -7,10 +7,14 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.Rates;
+import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
@@ -29,19 +33,28 @@ import java.util.Map;
  * <p>Groups of one column share no examples, so that two of them are independent. That no gap is
  * larger than tolerated is shown where it is shown of every pair, and refuted where one pair's is
  * after Holm's correction.
+ *
+ * @param <M> the kind of models that the metric is of
  */
-public final class BetweenGroups {
+public final class BetweenGroups<M extends Model> {
+  private final Measuring<M> measuring;
   private final Metric metric;
   private final boolean asRatio;
 
-  private BetweenGroups(Metric metric, boolean asRatio) {
-    this.metric = metric;
+  private BetweenGroups(Measuring<M> measuring, boolean asRatio) {
+    this.measuring = measuring;
+    this.metric = measuring.metric();
     this.asRatio = asRatio;
   }
 
   /** The difference of a metric: the first group's minus the second's, in alphabetical order. */
-  public static BetweenGroups differenceOf(Metric metric) {
-    return new BetweenGroups(metric, false);
+  public static BetweenGroups<Classifier> differenceOf(ClassificationMetric metric) {
+    return new BetweenGroups<>(Measuring.classes(metric), false);
+  }
+
+  /** The same of regressors. */
+  public static BetweenGroups<Regressor> differenceOf(RegressionMetric metric) {
+    return new BetweenGroups<>(Measuring.values(metric), false);
   }
 
   /**
@@ -49,13 +62,26 @@ public final class BetweenGroups {
    *
    * @throws TouchstoneException if the metric can be negative
    */
-  public static BetweenGroups ratioOf(Metric metric) {
+  public static BetweenGroups<Classifier> ratioOf(ClassificationMetric metric) {
+    return new BetweenGroups<>(Measuring.classes(neverNegative(metric)), true);
+  }
+
+  /**
+   * The same of regressors.
+   *
+   * @throws TouchstoneException if the metric can be negative
+   */
+  public static BetweenGroups<Regressor> ratioOf(RegressionMetric metric) {
+    return new BetweenGroups<>(Measuring.values(neverNegative(metric)), true);
+  }
+
+  private static <T extends Metric> T neverNegative(T metric) {
     if (metric.range().least() < 0) {
       throw new TouchstoneException(
           "the %s can be negative, so that ratios of it mean nothing; claim the difference: .hasGapBetweenGroups(metric, atMost(…))"
               .formatted(metric.quantity()));
     }
-    return new BetweenGroups(metric, true);
+    return metric;
   }
 
   /** The name of the measured quantity. */
@@ -70,9 +96,9 @@ public final class BetweenGroups {
    *     a column or have no stated size, or whatever {@link MetricValue#evaluate} refuses; a pair
    *     of which one group cannot carry the metric is undetermined
    */
-  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+  public Evidence evaluate(M model, Dataset data, RunContext context) {
     Map<String, List<Slice>> columns = columns(data);
-    MetricValue.of(metric).refuse(data);
+    measuring.refuse(data);
     Groups groups = Groups.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     columns.values().forEach(slices -> refuseSharedClusters(data, slices));
@@ -122,19 +148,12 @@ public final class BetweenGroups {
   }
 
   private Evidence measure(
-      Classifier model,
-      Dataset data,
-      Map<String, List<Slice>> columns,
-      Groups groups,
-      RunContext context) {
+      M model, Dataset data, Map<String, List<Slice>> columns, Groups groups, RunContext context) {
     Trace trace = Trace.start(context);
     metric.settings().forEach(trace::with);
     trace.with("between groups", asRatio ? "ratio" : "difference");
-    Verified verified = SharedPredictions.verified(model, data, context);
-    if (metric.readsProbabilities()) {
-      verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);
-    }
-    Outcomes outcomes = Outcomes.of(metric, verified.predictions(), model.sha256(), data, context);
+    Answered answered = measuring.answered(model, data, context);
+    Outcomes outcomes = answered.outcomes();
     Evidence.Builder evidence =
         Evidence.of(
             quantity(), "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
@@ -151,9 +170,7 @@ public final class BetweenGroups {
           evidence.figure(figure(column, values));
         });
     groups.addTo(evidence);
-    new Answers(model, verified.predictions(), data).warn(evidence);
-    Copies.say(evidence, data);
-    verified.addTo(evidence, trace, model, data);
+    answered.addTo(evidence, trace);
     return evidence.from(trace.end(model, data));
   }
 

@@ -4,7 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ record MajorityGuess(int label, String name, int classes) {
   }
 
   /** What a metric keeps of always answering the class with certainty. */
-  Outcomes outcomes(Metric metric, Dataset data, RunContext context) {
+  Outcomes outcomes(ClassificationMetric metric, Dataset data, RunContext context) {
     double[] certain = new double[classes];
     certain[label] = 1;
     return Outcomes.given(
@@ -56,12 +56,13 @@ record MajorityGuess(int label, String name, int classes) {
 
   /** The share of a slice's examples that count where this is what is answered. */
   Guess rate(Slice slice, IntPredicate counts) {
-    return measuring(
+    return new Guess(
+        answer(),
         (double) Arrays.stream(slice.examples()).filter(counts).count() / slice.examples().length);
   }
 
-  /** The guess, with the quantity that it would have. */
-  Guess measuring(double value) {
-    return new Guess("always answering \"" + PlainText.of(name, MOST_OF_A_NAME) + "\"", value);
+  /** What is answered, in words. */
+  String answer() {
+    return "always answering \"" + PlainText.of(name, MOST_OF_A_NAME) + "\"";
   }
 }

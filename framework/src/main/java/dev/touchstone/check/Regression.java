@@ -11,12 +11,14 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.facts.Comparison;
 import dev.touchstone.facts.Comparison.Role;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.Rates;
-import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
@@ -29,6 +31,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,20 +44,29 @@ import java.util.stream.Stream;
  * <p>Beside it: the metric of both models, how many examples are newly wrong and newly right, with
  * the exact p-value of McNemar's test. The worst findings are the examples that became worst, by
  * their stable ids, the candidate's most confident errors first.
+ *
+ * @param <M> the kind of models that the metric is of
  */
-public final class Regression {
+public final class Regression<M extends Model> {
   /** So that the note is not cut where messages bound its length. */
   private static final int MOST_SLICES_IN_A_NOTE = 3;
 
+  private final Measuring<M> measuring;
   private final Metric metric;
 
-  private Regression(Metric metric) {
-    this.metric = metric;
+  private Regression(Measuring<M> measuring) {
+    this.measuring = measuring;
+    this.metric = measuring.metric();
   }
 
-  /** In one metric. */
-  public static Regression in(Metric metric) {
-    return new Regression(metric);
+  /** In one metric of classifiers. */
+  public static Regression<Classifier> in(ClassificationMetric metric) {
+    return new Regression<>(Measuring.classes(metric));
+  }
+
+  /** In one metric of regressors. */
+  public static Regression<Regressor> in(RegressionMetric metric) {
+    return new Regression<>(Measuring.values(metric));
   }
 
   /** The name of the measured quantity. */
@@ -68,16 +81,15 @@ public final class Regression {
    *     classes, for no examples or examples of a single class, if all of them come from a single
    *     cluster, or if the data cannot carry the metric; a group that cannot is undetermined
    */
-  public Evidence evaluate(
-      Classifier candidate, Classifier approved, Dataset data, RunContext context) {
+  public Evidence evaluate(M candidate, M approved, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
     SameModel.refuse(
         candidate, approved, "give the candidate and the approved model their own files");
-    refuseSingleClass(data);
+    measuring.refuse(data);
     Groups groups = Groups.of(metric, data);
     Rates.refuseUnboundedClusters(data);
-    CheckedAnswers.requireClassesOf(candidate, data);
-    CheckedAnswers.requireClassesOf(approved, data);
+    measuring.requireFit(candidate, data);
+    measuring.requireFit(approved, data);
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
@@ -89,19 +101,9 @@ public final class Regression {
 
   private record Pair(Keys.OfModel candidate, Keys.OfModel approved) {}
 
-  static void refuseSingleClass(Dataset data) {
-    if (data.classCounts().size() < 2) {
-      throw new TouchstoneException(
-          data.name()
-              + " holds examples of a single class, "
-              + data.classCounts().keySet()
-              + "; a model that has come to say nothing else would look better on it");
-    }
-  }
-
   private Evidence measure(
-      Classifier candidate,
-      Classifier approved,
+      M candidate,
+      M approved,
       Dataset data,
       List<Slice> slices,
       Groups groups,
@@ -110,8 +112,8 @@ public final class Regression {
         Trace.start(context)
             .with("metric", Keys.described(metric))
             .comparingWith(Comparison.with(Role.APPROVED, approved.facts()));
-    Compared now = compared(candidate, data, context);
-    Compared before = compared(approved, data, context);
+    Compared now = new Compared(measuring.answered(candidate, data, context));
+    Compared before = new Compared(measuring.answered(approved, data, context));
     Evidence.Builder evidence =
         Evidence.of(
             "regression",
@@ -138,39 +140,23 @@ public final class Regression {
               .reading(metric.worseningInWords(Readings.examples(slice.name()))));
       beside(evidence, slice.name(), "approved", metric.value(inBefore));
       beside(evidence, slice.name(), "candidate", metric.value(inNow));
-      changes.add(changes(evidence, now, before, data, slice));
+      changes(evidence, now, before, data, slice).ifPresent(changes::add);
     }
     measured.forEach(evidence::measured);
     evidence.figure(figure(measured));
     findings(evidence, now, before, data);
     note(evidence, changes, data);
     groups.addTo(evidence);
-    new Answers(candidate, now.predictions(), data).warn(evidence);
-    Copies.say(evidence, data);
-    now.verified().addTo(evidence, trace, candidate, data);
-    before.verified().noteOf(evidence, approved);
+    now.answered().addTo(evidence, trace);
+    before.answered().noteOf(evidence);
     return evidence.from(trace.end(candidate, data));
   }
 
-  /** One of the two models: what it predicted, and what the metric keeps of it. */
-  private record Compared(Verified verified, Outcomes outcomes) {
-
-    Predictions predictions() {
-      return verified.predictions();
+  /** One of the two models: what it answered, and what the metric keeps of it. */
+  private record Compared(Answered answered, Outcomes outcomes) {
+    Compared(Answered answered) {
+      this(answered, answered.outcomes());
     }
-
-    boolean wrong(Dataset data, int example) {
-      return predictions().predicted(example) != data.label(example);
-    }
-  }
-
-  private Compared compared(Classifier model, Dataset data, RunContext context) {
-    Verified verified = SharedPredictions.verified(model, data, context);
-    if (metric.readsProbabilities()) {
-      verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);
-    }
-    return new Compared(
-        verified, Outcomes.of(metric, verified.predictions(), model.sha256(), data, context));
   }
 
   /** One of the two models by itself, where the metric has a value of one. */
@@ -198,22 +184,32 @@ public final class Regression {
     }
   }
 
-  private static Change changes(
+  /** Empty where answers are not right or wrong. */
+  private static Optional<Change> changes(
       Evidence.Builder evidence, Compared now, Compared before, Dataset data, Slice slice) {
+    if (now.answered().wrong().isEmpty() || before.answered().wrong().isEmpty()) {
+      return Optional.empty();
+    }
+    IntPredicate isWrong = now.answered().wrong().get();
+    IntPredicate wasWrong = before.answered().wrong().get();
     int[] examples = slice.examples();
-    Estimate wrong = Rates.of(data, examples, i -> now.wrong(data, i) && !before.wrong(data, i));
-    Estimate right = Rates.of(data, examples, i -> !now.wrong(data, i) && before.wrong(data, i));
+    Estimate wrong = Rates.of(data, examples, i -> isWrong.test(i) && !wasWrong.test(i));
+    Estimate right = Rates.of(data, examples, i -> !isWrong.test(i) && wasWrong.test(i));
     evidence.beside(new Measurement("newly wrong", slice.name(), wrong).reading(Reading.share("")));
     evidence.beside(new Measurement("newly right", slice.name(), right).reading(Reading.share("")));
-    return new Change(
-        slice.name(),
-        (int) Math.round(wrong.value() * examples.length),
-        (int) Math.round(right.value() * examples.length),
-        examples.length);
+    return Optional.of(
+        new Change(
+            slice.name(),
+            (int) Math.round(wrong.value() * examples.length),
+            (int) Math.round(right.value() * examples.length),
+            examples.length));
   }
 
   /** Says what changed: overall first, then the groups that lost most. */
   private static void note(Evidence.Builder evidence, List<Change> changes, Dataset data) {
+    if (changes.isEmpty()) {
+      return;
+    }
     boolean independent = data.clustering().isEmpty();
     List<Change> worstFirst = new ArrayList<>(changes.subList(1, changes.size()));
     worstFirst.sort(Comparator.comparingDouble(Change::netWorse).reversed());
@@ -245,13 +241,13 @@ public final class Regression {
   }
 
   private void findings(Evidence.Builder evidence, Compared now, Compared before, Dataset data) {
-    becameWorst(now.outcomes(), before.outcomes(), now.predictions(), data)
-        .forEach(i -> evidence.worst(finding(now, before, data, i)));
+    becameWorst(now.outcomes(), before.outcomes(), now.answered()::confidence, data)
+        .forEach(i -> evidence.worst(finding(now.answered(), before.answered(), data, i)));
   }
 
   /** The examples that became worst, the most confident first among equals. */
   Stream<Integer> becameWorst(
-      Outcomes now, Outcomes before, Predictions predictions, Dataset data) {
+      Outcomes now, Outcomes before, IntToDoubleFunction confidence, Dataset data) {
     double[] increase =
         IntStream.range(0, data.size())
             .mapToDouble(i -> metric.increase(now.row(i), before.row(i)))
@@ -261,26 +257,18 @@ public final class Regression {
         .boxed()
         .sorted(
             Comparator.<Integer>comparingDouble(i -> increase[i])
-                .thenComparingDouble(predictions::confidence)
+                .thenComparingDouble(confidence::applyAsDouble)
                 .reversed()
                 .thenComparing(data::id))
         .limit(Evidence.MOST_FINDINGS);
   }
 
-  private static Finding finding(Compared now, Compared before, Dataset data, int example) {
+  private static Finding finding(Answered now, Answered before, Dataset data, int example) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("label", data.classNames().get(data.label(example)));
-    facts.put("before", said(before.predictions(), data, example));
-    facts.put("now", said(now.predictions(), data, example));
+    facts.put(data.hasValues() ? "value" : "label", now.truth(example));
+    facts.put("before", before.said(example));
+    facts.put("now", now.said(example));
     data.grouping().forEach(column -> facts.put(column, data.value(column, example)));
     return new Finding(data.id(example), facts);
-  }
-
-  /** The predicted class and the confidence in it. */
-  static String said(Predictions predictions, Dataset data, int example) {
-    return data.classNames().get(predictions.predicted(example))
-        + " ("
-        + Numbers.format(predictions.confidence(example))
-        + ")";
   }
 }

@@ -1,7 +1,7 @@
 package dev.touchstone.check;
 
 import dev.touchstone.facts.ModelFacts;
-import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
 import dev.touchstone.runtime.TouchstoneException;
 
 /** Whether two models are one: a comparison of a model with itself shows nothing. */
@@ -14,7 +14,7 @@ final class SameModel {
    *
    * @param cure what to do about it
    */
-  static void refuse(Classifier model, Classifier other, String cure) {
+  static void refuse(Model model, Model other, String cure) {
     if (model.identity().equals(other.identity()) && model.facts().isSameModelAs(other.facts())) {
       throw new TouchstoneException(
           model.name()

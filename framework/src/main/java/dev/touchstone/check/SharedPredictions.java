@@ -2,6 +2,7 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.List;
  * not matter, labels and columns are part of the data's hash.
  */
 public final class SharedPredictions {
-  private static final int SHARE_OF_MEMORY = 8;
+  static final int SHARE_OF_MEMORY = 8;
   private static final long ROW_BYTES = 24;
 
   private final SharedResults<Verified> results = new SharedResults<>(SharedPredictions::bytes);
@@ -50,11 +51,15 @@ public final class SharedPredictions {
             () -> Verified.of(model, data, context));
   }
 
-  private record Key(
-      Keys.OfModel model, String dataSha256, List<String> classNames, Keys.OfRun run) {}
+  /** By what the answers of one evaluation are those of another. */
+  record Key(Keys.OfModel model, String dataSha256, List<String> classNames, Keys.OfRun run) {}
 
-  private static Key key(Classifier model, Dataset data, RunContext context) {
-    return new Key(Keys.of(model), data.sha256(), data.classNames(), Keys.of(context));
+  static Key key(Model model, Dataset data, RunContext context) {
+    return new Key(
+        Keys.of(model),
+        data.sha256(),
+        data.hasValues() ? List.of() : data.classNames(),
+        Keys.of(context));
   }
 
   private static long bytes(Verified verified) {

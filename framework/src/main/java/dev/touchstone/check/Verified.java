@@ -35,7 +35,8 @@ record Verified(Predictions predictions, AskedAgain.Movement moved) {
    */
   static Verified of(Classifier model, Dataset data, RunContext context) {
     Predictions predictions = CheckedAnswers.of(model, data, context.settings().memoryBytes());
-    return new Verified(predictions, AskedAgain.of(model, data, predictions, context));
+    return new Verified(
+        predictions, new ClassesAskedAgain(model, data, predictions, context).movement());
   }
 
   /** At how many examples the model names another class than its most probable one. */
@@ -120,8 +121,8 @@ record Verified(Predictions predictions, AskedAgain.Movement moved) {
                         .formatted(
                             model.name(),
                             dependence.quantisedTogether().getAsInt(),
-                            Numbers.format(moved.probability()),
-                            moved.classes(),
+                            Numbers.format(moved.most()),
+                            moved.others(),
                             moved.examples())));
   }
 }

@@ -37,4 +37,25 @@ record CsvCell(Location file, long row, long line, String column, String value) 
             + "; "
             + cure);
   }
+
+  /**
+   * The number that the text is.
+   *
+   * @throws TouchstoneException if it is none, or not finite
+   */
+  double number() {
+    String text = value.strip();
+    try {
+      // Java's literals end in f or d and may be hexadecimal; data that look so are no numbers.
+      if (text.chars().noneMatch(c -> c == 'x' || c == 'X' || c == 'f' || c == 'd' || c == 'D')) {
+        double number = Double.parseDouble(text);
+        if (Double.isFinite(number)) {
+          return number;
+        }
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, with the same message as the others.
+    }
+    throw refused("is not a finite number", "correct it, or drop the example before the test");
+  }
 }

@@ -49,7 +49,7 @@ final class CsvReader {
   }
 
   Dataset read() {
-    if (schema.label() == null) {
+    if (schema.target() == null) {
       throw new TouchstoneException(
           file
               + ": which column is the label? Give a schema, or in Java .label(\"column\","
@@ -82,11 +82,13 @@ final class CsvReader {
     int[] positions = columns.stream().mapToInt(c -> header.position(c.name())).toArray();
     int[] widths = columns.stream().mapToInt(c -> c.features().size()).toArray();
     int idAt = schema.id() == null ? -1 : header.position(schema.id());
-    Labels labels =
-        new Labels(
-            file + ", column \"" + schema.label() + "\"",
-            header.position(String.valueOf(schema.label())),
-            schema.classes());
+    String target = String.valueOf(schema.target());
+    int targetAt = header.position(target);
+    CsvSchema.Values values = schema.value();
+    Targets targets =
+        values == null
+            ? new Labels(file + ", column \"" + target + "\"", schema.classes())
+            : new Values(values);
     List<Groups> groups =
         schema.groups().stream().map(name -> new Groups(header.position(name))).toList();
     List<String> ids = new ArrayList<>();
@@ -101,7 +103,7 @@ final class CsvReader {
         for (int c = 0, offset = 0; c < positions.length; offset += widths[c++]) {
           columns.get(c).encode(header.cell(parser, record, positions[c]), row, offset);
         }
-        labels.add(header.cell(parser, record, labels.position));
+        targets.add(header.cell(parser, record, targetAt));
         groups.forEach(group -> group.add(header.cell(parser, record, group.position)));
         String id =
             idAt < 0
@@ -122,7 +124,7 @@ final class CsvReader {
               .ids(ids)
               .prepared("columns", describe(columns, row.length))
               .checkedRows(check);
-      labels.into(builder);
+      targets.into(builder);
       for (int g = 0; g < groups.size(); g++) {
         builder.column(schema.groups().get(g), groups.get(g).values);
       }
@@ -136,7 +138,7 @@ final class CsvReader {
     if (declared.isEmpty()) {
       Set<String> others = new LinkedHashSet<>(header.names);
       others.remove(schema.id());
-      others.remove(schema.label());
+      others.remove(schema.target());
       schema.groups().forEach(others::remove);
       declared = others.stream().<CsvColumn>map(CsvColumn.Numeric::new).toList();
     }
@@ -146,7 +148,7 @@ final class CsvReader {
     }
     Set<String> seen = new LinkedHashSet<>();
     for (CsvColumn column : declared) {
-      if (column.name().equals(schema.label())) {
+      if (column.name().equals(schema.target())) {
         throw new TouchstoneException(
             file + ": the label \"" + column.name() + "\" is declared as a feature; remove it");
       }
@@ -278,23 +280,59 @@ final class CsvReader {
     }
   }
 
+  /** What is to be predicted, as it comes. */
+  private interface Targets {
+    void add(CsvCell cell);
+
+    void into(Dataset.Builder builder);
+  }
+
+  /** Numbers. */
+  private static final class Values implements Targets {
+    private final CsvSchema.Values declared;
+    private double[] values = new double[1024];
+    private int size;
+
+    Values(CsvSchema.Values declared) {
+      this.declared = declared;
+    }
+
+    @Override
+    public void add(CsvCell cell) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      notBlank(cell, "drop the example, or give its value");
+      values[size++] = cell.number();
+    }
+
+    @Override
+    public void into(Dataset.Builder builder) {
+      builder
+          .values(Arrays.copyOf(values, size), declared.unit())
+          .prepared(
+              "values",
+              declared.column()
+                  + (declared.unit().isEmpty() ? ", no unit" : ", in " + declared.unit()));
+    }
+  }
+
   /** The classes as they come; their order is settled at the end where none was declared. */
-  private static final class Labels {
+  private static final class Labels implements Targets {
     private final String where;
-    private final int position;
     private final boolean declared;
     private final Map<String, Integer> classes = new LinkedHashMap<>();
     private int[] labels = new int[1024];
     private int size;
 
-    Labels(String where, int position, List<String> declaredClasses) {
+    Labels(String where, List<String> declaredClasses) {
       this.where = where;
-      this.position = position;
       this.declared = !declaredClasses.isEmpty();
       declaredClasses.forEach(name -> classes.put(name, classes.size()));
     }
 
-    void add(CsvCell cell) {
+    @Override
+    public void add(CsvCell cell) {
       String value = notBlank(cell, "drop the example, or label it");
       Integer label = classes.get(value);
       if (label == null) {
@@ -317,7 +355,8 @@ final class CsvReader {
       labels[size++] = label;
     }
 
-    void into(Dataset.Builder builder) {
+    @Override
+    public void into(Dataset.Builder builder) {
       List<String> asSeen = List.copyOf(classes.keySet());
       if (declared) {
         builder.classNames(asSeen).labels(Arrays.copyOf(labels, size));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the column of stable ids; null for the position in the file
  * @param label the column of the classes; null if nobody said yet
+ * @param value the column of the values to predict, in the label's place; null for classes
  * @param classes the label's values in the order of the model's outputs; empty to take them from
  *     the data, sorted
  * @param groups the group columns
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 record CsvSchema(
     @Nullable String id,
     @Nullable String label,
+    @Nullable Values value,
     List<String> classes,
     List<String> groups,
     List<CsvColumn> features) {
   private static final int MOST_BYTES = 16 << 20;
-  private static final Set<String> KEYS = Set.of("id", "label", "classes", "groups", "features");
+  private static final Set<String> KEYS =
+      Set.of("id", "label", "value", "unit", "classes", "groups", "features");
   private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
-  static final CsvSchema EMPTY = new CsvSchema(null, null, List.of(), List.of(), List.of());
+  static final CsvSchema EMPTY = new CsvSchema(null, null, null, List.of(), List.of(), List.of());
 
   CsvSchema {
     classes = List.copyOf(classes);
@@ -41,21 +44,37 @@ record CsvSchema(
   }
 
   CsvSchema withId(String column) {
-    return new CsvSchema(column, label, classes, groups, features);
+    return new CsvSchema(column, label, value, classes, groups, features);
   }
 
   CsvSchema withLabel(String column, List<String> values) {
-    return new CsvSchema(id, column, values, groups, features);
+    return new CsvSchema(id, column, null, values, groups, features);
   }
 
+  CsvSchema withValue(String column, String unit) {
+    return new CsvSchema(id, null, new Values(column, unit), List.of(), groups, features);
+  }
+
+  /** The column of labels or values; null if nobody said yet. */
+  @Nullable String target() {
+    return value == null ? label : value.column();
+  }
+
+  /**
+   * Values to predict.
+   *
+   * @param unit empty for numbers without one
+   */
+  record Values(String column, String unit) {}
+
   CsvSchema withGroups(List<String> columns) {
-    return new CsvSchema(id, label, classes, columns, features);
+    return new CsvSchema(id, label, value, classes, columns, features);
   }
 
   CsvSchema withFeature(CsvColumn column) {
     List<CsvColumn> more = new ArrayList<>(features);
     more.add(column);
-    return new CsvSchema(id, label, classes, groups, more);
+    return new CsvSchema(id, label, value, classes, groups, more);
   }
 
   /** Reads {@code {"id", "label", "classes", "groups", "features": [{"name", "type", …}]}}. */
@@ -67,21 +86,31 @@ record CsvSchema(
           file
               + " is no schema of a table: "
               + e.getMessage()
-              + "; expected {\"id\": …, \"label\": …, \"classes\": […], \"groups\": […],"
-              + " \"features\": [{\"name\": …, \"type\": \"numeric\"}, {\"name\": …, \"type\":"
-              + " \"categorical\", \"values\": […]}]}",
+              + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …, \"unit\":"
+              + " …), \"groups\": […], \"features\": [{\"name\": …, \"type\": \"numeric\"},"
+              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}]}",
           e);
     }
   }
 
   private static CsvSchema of(StrictObject json) {
     json.allowOnly(KEYS);
-    if (!json.has("label")) {
-      throw new IllegalArgumentException("it names no \"label\"");
+    if (json.has("label") == json.has("value")) {
+      throw new IllegalArgumentException(
+          json.has("label")
+              ? "it names both a \"label\", of classes, and a \"value\", of a regression"
+              : "it names no \"label\", of classes, and no \"value\", of a regression");
+    }
+    if (json.has("value") && json.has("classes") || json.has("unit") && !json.has("value")) {
+      throw new IllegalArgumentException(
+          "\"classes\" belong to a \"label\" and a \"unit\" to a \"value\"");
     }
     return new CsvSchema(
         json.has("id") ? json.text("id") : null,
-        json.text("label"),
+        json.has("label") ? json.text("label") : null,
+        json.has("value")
+            ? new Values(json.text("value"), json.has("unit") ? json.text("unit") : "")
+            : null,
         json.texts("classes"),
         json.texts("groups"),
         json.objects("features").stream().map(CsvSchema::column).toList());

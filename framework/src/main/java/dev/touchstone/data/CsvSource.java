@@ -44,7 +44,8 @@ public final class CsvSource {
   /**
    * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
    * "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type": "categorical",
-   * "values": […]}]}}, of which only the label is required. What is said afterwards comes on top.
+   * "values": […]}]}}, of which only the label is required, or {@code "value": …, "unit": …} in
+   * place of label and classes. What is said afterwards comes on top.
    *
    * @throws TouchstoneException if there is no such file, or it is no schema
    */
@@ -66,6 +67,16 @@ public final class CsvSource {
    */
   public CsvSource label(String column, String... classes) {
     return with(schema.withLabel(column, List.of(classes)));
+  }
+
+  /**
+   * The column of the values that a regressor is to predict, in place of a {@link #label}.
+   *
+   * @param column numbers, all finite
+   * @param unit such as {@code "DM"}; empty for numbers without one
+   */
+  public CsvSource value(String column, String unit) {
+    return with(schema.withValue(column, unit));
   }
 
   /** The columns by which claims may be grouped; no features, unless declared as such too. */

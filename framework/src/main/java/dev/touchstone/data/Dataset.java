@@ -39,6 +39,8 @@ public final class Dataset {
   private final List<String> featureNames;
   private final List<String> ids;
   private final int[] labels;
+  private final double @Nullable [] targets;
+  private final String unit;
   private final List<String> classNames;
   private final Map<String, List<String>> columns;
   private final List<String> grouping;
@@ -60,6 +62,8 @@ public final class Dataset {
     this.featureNames = List.copyOf(builder.featureNames);
     this.ids = builder.ids;
     this.labels = builder.labels;
+    this.targets = builder.targets;
+    this.unit = builder.unit;
     this.classNames = builder.classNames;
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(builder.columns));
     this.grouping = List.copyOf(builder.grouping);
@@ -99,7 +103,53 @@ public final class Dataset {
 
   /** The number of examples. */
   public int size() {
-    return labels.length;
+    return ids.size();
+  }
+
+  /** Whether what is to be predicted are values, as of a regression, and not classes. */
+  public boolean hasValues() {
+    return targets != null;
+  }
+
+  /**
+   * An example's value, in the data's {@link #unit()}.
+   *
+   * @throws TouchstoneException if the data have classes
+   */
+  public double target(int example) {
+    return requireValues()[example];
+  }
+
+  /**
+   * A copy of all values.
+   *
+   * @throws TouchstoneException if the data have classes
+   */
+  public double[] targets() {
+    return requireValues().clone();
+  }
+
+  /** The unit of the values, such as {@code "DM"}; empty for classes, or where none was given. */
+  public String unit() {
+    return unit;
+  }
+
+  private double[] requireValues() {
+    double[] values = targets;
+    if (values == null) {
+      throw new TouchstoneException(
+          "%s has classes, %s, and no values to predict; claim it of a classifier, or name the column of the values: .value(\"column\", \"unit\")"
+              .formatted(name, classNames));
+    }
+    return values;
+  }
+
+  private void requireClasses() {
+    if (targets != null) {
+      throw new TouchstoneException(
+          "%s has values to predict%s and no classes; claim it of a regressor, or name the column of the classes: .label(\"column\", …)"
+              .formatted(name, unit.isEmpty() ? "" : " (" + unit + ")"));
+    }
   }
 
   /** The shape of one example, such as {@code [1, 28, 28]}. */
@@ -114,6 +164,7 @@ public final class Dataset {
 
   /** The names of the classes; a label is an index into them. */
   public List<String> classNames() {
+    requireClasses();
     return classNames;
   }
 
@@ -123,6 +174,7 @@ public final class Dataset {
    * @throws TouchstoneException for an unknown class, naming the known ones
    */
   public int classIndex(String className) {
+    requireClasses();
     int index = classNames.indexOf(className);
     if (index < 0) {
       throw new TouchstoneException(
@@ -143,6 +195,7 @@ public final class Dataset {
 
   /** An example's class. */
   public int label(int example) {
+    requireClasses();
     return labels[example];
   }
 
@@ -156,6 +209,7 @@ public final class Dataset {
 
   /** A copy of all labels. */
   public int[] labels() {
+    requireClasses();
     return labels.clone();
   }
 
@@ -659,11 +713,16 @@ public final class Dataset {
     builder.identical = new IdenticalExamples();
     builder.features = new SelectedFeatures(features, examples.clone());
     builder.ids = Arrays.stream(examples).mapToObj(ids::get).toList();
-    builder.labels = Arrays.stream(examples).map(i -> labels[i]).toArray();
+    double[] values = targets;
+    if (values == null) {
+      builder.labels = Arrays.stream(examples).map(i -> labels[i]).toArray();
+    } else {
+      builder.targets = Arrays.stream(examples).mapToDouble(i -> values[i]).toArray();
+    }
     builder.columns = new LinkedHashMap<>();
     columns.forEach(
-        (column, values) ->
-            builder.columns.put(column, Arrays.stream(examples).mapToObj(values::get).toList()));
+        (column, rows) ->
+            builder.columns.put(column, Arrays.stream(examples).mapToObj(rows::get).toList()));
     return new Dataset(builder, Digest.sha256().add(sha256).add(examples).hex());
   }
 
@@ -697,6 +756,7 @@ public final class Dataset {
    * @param description what was done
    */
   public Dataset withLabels(int[] relabelled, String description) {
+    requireClasses();
     Builder builder = toBuilder();
     builder.name = name + ", " + description;
     builder.identical = new IdenticalExamples();
@@ -711,6 +771,8 @@ public final class Dataset {
     builder.featureNames = featureNames;
     builder.ids = ids;
     builder.labels = labels;
+    builder.targets = targets;
+    builder.unit = unit;
     builder.classNames = classNames;
     builder.columns = new LinkedHashMap<>(columns);
     builder.grouping = grouping;
@@ -762,6 +824,8 @@ public final class Dataset {
     private @Nullable String checkedRows;
     private List<String> ids = List.of();
     private int[] labels = new int[0];
+    private double @Nullable [] targets;
+    private String unit = "";
     private List<String> classNames = List.of();
     private Map<String, List<String>> columns = new LinkedHashMap<>();
     private List<String> grouping = List.of();
@@ -803,6 +867,18 @@ public final class Dataset {
     /** The class of every example, an index into the class names. */
     public Builder labels(int... classes) {
       this.labels = classes.clone();
+      return this;
+    }
+
+    /**
+     * The value of every example that a regressor is to predict, in place of classes.
+     *
+     * @param numbers all finite
+     * @param unitOfValues such as {@code "DM"}; empty for numbers without one
+     */
+    public Builder values(double[] numbers, String unitOfValues) {
+      this.targets = numbers.clone();
+      this.unit = unitOfValues;
       return this;
     }
 
@@ -848,26 +924,46 @@ public final class Dataset {
      *     the classes, or an id twice
      */
     public Dataset build() {
-      int n = labels.length;
+      double[] values = targets;
+      int n = values == null ? labels.length : values.length;
       identical = new IdenticalExamples();
       List<String> given = givenIds;
       ids = given != null ? given : IntStream.range(0, n).mapToObj(Integer::toString).toList();
-      if (classNames.isEmpty() && n > 0) {
+      if (values == null && classNames.isEmpty() && n > 0) {
         int largest = Arrays.stream(labels).max().orElse(0);
         classNames = IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
       }
-      checkLength("features", features.size());
-      checkLength("ids", ids.size());
-      columns.forEach((column, values) -> checkLength("column " + column, values.size()));
-      checkLabels();
+      checkLength("features", features.size(), n);
+      checkLength("ids", ids.size(), n);
+      columns.forEach((column, rows) -> checkLength("column " + column, rows.size(), n));
+      if (values == null) {
+        checkLabels();
+      } else {
+        checkValues(values);
+      }
       checkIds();
       return new Dataset(this, checkAndHash());
     }
 
-    private void checkLength(String what, int length) {
-      if (length != labels.length) {
+    private void checkLength(String what, int length, int n) {
+      if (length != n) {
         throw new TouchstoneException(
-            name + ": " + length + " " + what + " for " + labels.length + " labels");
+            "%s: %d %s for %d %s"
+                .formatted(name, length, what, n, targets == null ? "labels" : "values"));
+      }
+    }
+
+    private void checkValues(double[] values) {
+      if (labels.length > 0 || !classNames.isEmpty()) {
+        throw new TouchstoneException(
+            name + " was given both classes and values to predict; give .labels(…) or .values(…)");
+      }
+      for (int i = 0; i < values.length; i++) {
+        if (!Double.isFinite(values[i])) {
+          throw new TouchstoneException(
+              "%s: example %s has the value %s to predict; drop the example, or correct it"
+                  .formatted(name, ids.get(i), values[i]));
+        }
       }
     }
 
@@ -901,13 +997,20 @@ public final class Dataset {
       if (rows == null) {
         RowCheck check = new RowCheck(name, featureNames);
         float[] row = new float[InMemoryFeatures.sizeOf(features.shape())];
-        for (int i = 0; i < labels.length; i++) {
+        for (int i = 0; i < ids.size(); i++) {
           features.read(i, row, 0);
           check.add(ids.get(i), row);
         }
         rows = check.sha256();
       }
-      Digest digest = Digest.sha256().add(labels).add(features.shape()).add(rows);
+      Digest digest = Digest.sha256();
+      double[] values = targets;
+      if (values == null) {
+        digest.add(labels);
+      } else {
+        digest.add("values").add(values).add(unit);
+      }
+      digest.add(features.shape()).add(rows);
       classNames.forEach(digest::add);
       if (classNames.size() > labels.length + 1) {
         // As many names could be read as two classes and a column; the number tells them apart.
@@ -915,9 +1018,9 @@ public final class Dataset {
       }
       new TreeMap<>(columns)
           .forEach(
-              (column, values) -> {
+              (column, cells) -> {
                 digest.add(column);
-                values.forEach(digest::add);
+                cells.forEach(digest::add);
               });
       return digest.hex();
     }
@@ -925,6 +1028,7 @@ public final class Dataset {
 
   /** How often each class occurs, by class name. */
   public Map<String, Integer> classCounts() {
+    requireClasses();
     Map<String, Integer> counts = new HashMap<>();
     for (int label : labels) {
       counts.merge(classNames.get(label), 1, Integer::sum);

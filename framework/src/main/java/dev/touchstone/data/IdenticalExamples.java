@@ -3,9 +3,10 @@ package dev.touchstone.data;
 import java.util.Arrays;
 
 /**
- * How many examples of a data set repeat an earlier one: the same features and the same label. One
- * pass over the features, and eight bytes an example: what is compared are 64-bit hashes, of which
- * two of a million differing examples agree by chance once in 30 million data sets.
+ * How many examples of a data set repeat an earlier one: the same features and the same label or
+ * value. One pass over the features, and eight bytes an example: what is compared are 64-bit
+ * hashes, of which two of a million differing examples agree by chance once in 30 million data
+ * sets.
  */
 final class IdenticalExamples {
   /** Splitmix64's (Steele, Lea and Flood 2014). */
@@ -31,7 +32,7 @@ final class IdenticalExamples {
     float[] row = new float[features.rowSize()];
     for (int i = 0; i < hashes.length; i++) {
       features.read(i, row, 0);
-      long hash = data.label(i);
+      long hash = data.hasValues() ? Double.doubleToLongBits(data.target(i)) : data.label(i);
       for (float value : row) {
         // Zero and minus zero are the same feature.
         hash = mixed(hash + Float.floatToIntBits(value + 0.0f));

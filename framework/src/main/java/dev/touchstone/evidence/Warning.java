@@ -21,6 +21,9 @@ public record Warning(String kind, String text) {
   /** The model predicts the same class for all examples, whose labels differ. */
   public static final String ONE_CLASS = "one-class";
 
+  /** The model predicts the same value for all examples, whose values differ. */
+  public static final String ONE_VALUE = "one-value";
+
   /** The class that a model file names in an output of its own is not the one its scores favour. */
   public static final String LABEL_CONTRADICTS_SCORES = "label-contradicts-scores";
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Limits that hold for few examples and for rankings with rare gross errors: {@link Auroc}, and
  * {@link AurocLoss} for a candidate's loss against the approved model.
  */
-public final class AreaUnderRoc implements Metric {
+public final class AreaUnderRoc implements ClassificationMetric {
   private static final String NAME = "AUROC";
 
   private final int positive;

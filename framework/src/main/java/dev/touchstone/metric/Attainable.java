@@ -70,23 +70,29 @@ public final class Attainable {
 
   /**
    * Of a regression: the candidate's outcome of every example is the best that there is, and the
-   * approved model's the worst ({@link Metric#extremes}). Of a metric that does not say what these
-   * are nothing is known to lack.
+   * approved model's the worst ({@link ClassificationMetric#extremes}). Of a metric that does not
+   * say what these are nothing is known to lack.
    */
   public static Attainable regression(Metric metric, Bound bound) {
     return new Attainable(new OfRegression(metric, bound.value()), bound);
   }
 
   /**
-   * Of a metric's value: of every example the best outcome that there is ({@link Metric#extremes}).
-   * Of a metric that does not say what that is nothing is known to lack, but of a {@link
-   * Calibration}.
+   * Of a metric's value: of every example the best outcome that there is ({@link
+   * ClassificationMetric#extremes}). Of a metric that does not say what that is nothing is known to
+   * lack, but of a {@link Calibration}.
    */
   public static Attainable value(Metric metric, Bound bound) {
     if (metric instanceof Calibration && bound.direction() == Bound.Direction.AT_MOST) {
       return calibrationError(bound);
     }
     return new Attainable(new OfValue(metric, bound), bound);
+  }
+
+  private static Optional<Metric.Extremes> extremes(Metric metric, int label) {
+    return metric instanceof ClassificationMetric ofClasses
+        ? ofClasses.extremes(label)
+        : metric instanceof RegressionMetric ofValues ? ofValues.extremes() : Optional.empty();
   }
 
   /** Whether a slice can carry a metric of which the best outcome is known. */
@@ -98,7 +104,7 @@ public final class Attainable {
     }
     return Rates.lack(data, slice.examples()).isEmpty()
         && metric.lack(data, slice).isEmpty()
-        && metric.extremes(data.label(slice.examples()[0])).isPresent();
+        && extremes(metric, data.hasValues() ? 0 : data.label(slice.examples()[0])).isPresent();
   }
 
   private record OfValue(Metric metric, Bound bound) implements Best {
@@ -112,7 +118,7 @@ public final class Attainable {
     public boolean passes(ExamplesAlike examples) {
       double[][] best = new double[examples.size()][];
       for (int i = 0; i < best.length; i++) {
-        best[i] = metric.extremes(examples.label(i)).orElseThrow().best();
+        best[i] = extremes(metric, examples.label(i)).orElseThrow().best();
       }
       return metric
           .value(Outcomes.imagined(best, examples))
@@ -186,7 +192,7 @@ public final class Attainable {
       double[][] best = new double[examples.size()][];
       double[][] worst = new double[examples.size()][];
       for (int i = 0; i < best.length; i++) {
-        Metric.Extremes extremes = metric.extremes(examples.label(i)).orElseThrow();
+        Metric.Extremes extremes = extremes(metric, examples.label(i)).orElseThrow();
         best[i] = extremes.best();
         worst[i] = extremes.worst();
       }

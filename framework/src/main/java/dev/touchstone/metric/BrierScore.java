@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * up to 2 at the few where the models disagree, so that Student's t would trust what it has not
  * seen.
  */
-public final class BrierScore implements Metric {
+public final class BrierScore implements ClassificationMetric {
   private final OptionalInt positive;
 
   private BrierScore(OptionalInt positive) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Is the model as often right as it says? The expected calibration error (thesis, appendix B.1.3),
  * with Brier score and accuracy beside it.
  */
-public final class Calibration implements Metric {
+public final class Calibration implements ClassificationMetric {
   /** The name of the measured quantity. */
   public static final String QUANTITY = "ECE";
 
@@ -193,7 +193,7 @@ public final class Calibration implements Metric {
 
   /** Brier score and accuracy. */
   @Override
-  public List<Metric> companions() {
+  public List<ClassificationMetric> companions() {
     return List.of(BrierScore.withDefaults(), Accuracy.withDefaults());
   }
 

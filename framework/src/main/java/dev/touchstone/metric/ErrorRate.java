@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the data are {@linkplain Dataset#clusteredBy clustered}. The worst findings are the most
  * confidently wrong examples by their stable ids, or those with the largest distance.
  */
-public final class ErrorRate implements Metric {
+public final class ErrorRate implements ClassificationMetric {
   private final @Nullable ModelBug bug;
 
   private ErrorRate(@Nullable ModelBug bug) {
@@ -131,7 +131,7 @@ public final class ErrorRate implements Metric {
 
   /** Of a model bug the mean distance. */
   @Override
-  public List<Metric> companions() {
+  public List<ClassificationMetric> companions() {
     return bug == null ? List.of() : List.of(bug.meanDistance());
   }
 

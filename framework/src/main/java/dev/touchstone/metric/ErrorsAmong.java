@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One class's error rate among the examples at which such an error could occur. Outcomes hold two
  * numbers: 1 where there is an error, and 1 where there could be one.
  */
-abstract class ErrorsAmong implements Metric {
+abstract class ErrorsAmong implements ClassificationMetric {
   private final String name;
   private final int positive;
 

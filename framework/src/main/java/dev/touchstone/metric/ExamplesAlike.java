@@ -55,7 +55,9 @@ final class ExamplesAlike {
                         .toArray())
             .orElse(null);
     return new ExamplesAlike(
-        IntStream.of(examples).map(data::label).toArray(),
+        data.hasValues()
+            ? new int[examples.length]
+            : IntStream.of(examples).map(data::label).toArray(),
         clusters,
         numbers.size(),
         data.largestCluster(),

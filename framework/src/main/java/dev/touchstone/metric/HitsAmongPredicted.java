@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two models are compared by their limits ({@link LimitDifference}), since what one of them is
  * measured on is not what the other one is.
  */
-abstract class HitsAmongPredicted implements Metric {
+abstract class HitsAmongPredicted implements ClassificationMetric {
   private final String name;
   private final int positive;
 

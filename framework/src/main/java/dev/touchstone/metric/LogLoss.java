@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * examples without one shows an upper limit. The floor is therefore part of the claim, and of its
  * name.
  */
-public final class LogLoss implements Metric {
+public final class LogLoss implements ClassificationMetric {
   private final double floor;
 
   private LogLoss(double floor) {
@@ -36,7 +36,7 @@ public final class LogLoss implements Metric {
 
   @Override
   public String quantity() {
-    return "log loss (clipped at " + floor + ")";
+    return "log loss (clipped at " + Exact.text(floor) + ")";
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>between 0 and {@code 2^(1/p)}. A model bug on a set of m examples at tolerance τ is a mean
  * distance of at least {@code τ / m^(1/p)}. For p = 2 it is the root of the {@link BrierScore}.
  */
-public final class MeanDistance implements Metric {
+public final class MeanDistance implements ClassificationMetric {
   private final double p;
   private final ModelBug distances;
 
@@ -45,7 +45,7 @@ public final class MeanDistance implements Metric {
 
   @Override
   public String quantity() {
-    return "mean distance (p = " + p + ")";
+    return "mean distance (p = " + Exact.text(p) + ")";
   }
 
   @Override

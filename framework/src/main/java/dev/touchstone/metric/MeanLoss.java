@@ -19,7 +19,7 @@ import java.util.Optional;
  * is taken for another within a run. A baseline knows a loss by its name and range; give another
  * name to a loss that costs something else.
  */
-public final class MeanLoss implements Metric {
+public final class MeanLoss implements ClassificationMetric {
   private final String quantity;
   private final double least;
   private final double most;

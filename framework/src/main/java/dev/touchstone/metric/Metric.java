@@ -3,9 +3,7 @@ package dev.touchstone.metric;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Figure;
-import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Reading;
-import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.LimitRatio;
@@ -18,21 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A quality of predictions that two models can be compared in on the same examples: {@link
- * ErrorRate}, {@link NegativeFlips}, {@link BrierScore}, {@link Calibration}, {@link AreaUnderRoc},
- * {@link FalsePositiveRate}, {@link FalseNegativeRate}, a {@link MeanLoss} or another one of your
- * own.
+ * A quality of answers, of which two models can be compared on the same examples: a {@link
+ * ClassificationMetric} of predicted classes, a {@link RegressionMetric} of predicted values.
  *
- * <p>A metric keeps a few numbers of each prediction, its {@linkplain #outcome outcome}, and reads
- * everything else off those. Outcomes are all that has to be remembered of an approved model to
- * compare another one with it.
+ * <p>A metric keeps a few numbers of each answer, its outcome, and reads everything else off those.
+ * Outcomes are all that has to be remembered of an approved model to compare another one with it.
  *
  * <p>Metrics are immutable. Within a run, results are shared between metrics that are {@linkplain
  * Object#equals equal}: one that does not say when it equals another (a record does) shares its
  * results with nobody. In a {@link dev.touchstone.evidence.Baseline} a metric is known by its
  * {@link Object#toString()}, which has to stay the same from run to run.
  */
-public interface Metric {
+public sealed interface Metric permits ClassificationMetric, RegressionMetric {
 
   /** The name of the quantity, such as {@code "error rate"}. */
   String quantity();
@@ -111,60 +106,12 @@ public interface Metric {
   }
 
   /**
-   * What is kept of one prediction: finite numbers, as many for every example.
-   *
-   * @param probabilities the model's, one per class
-   * @param label the example's class
-   */
-  double[] outcome(double[] probabilities, int label);
-
-  /**
-   * What is kept of one of many predictions. By default it is read off the probabilities; a metric
-   * that is about the predicted class overrides it, since a model may name that class itself
-   * ({@link Predictions#predicted}).
-   *
-   * @param example which of the predictions
-   * @param label the example's class
-   */
-  default double[] outcome(Predictions predictions, int example, int label) {
-    return outcome(predictions.probabilities(example), label);
-  }
-
-  /**
-   * Whether the metric is about probabilities and not about predicted classes alone; by default it
-   * is. Then a model is refused that mostly names other classes than its probabilities favour.
-   */
-  default boolean readsProbabilities() {
-    return true;
-  }
-
-  /**
-   * Whether an outcome can be that of a prediction of an example with this label: what was recorded
-   * may have been edited, or be another metric's. By default any numbers are.
-   */
-  default boolean isPossible(double[] outcome, int label) {
-    return true;
-  }
-
-  /**
    * What an example's outcome can be at best and at worst.
    *
    * @param best an outcome that no other one betters
    * @param worst an outcome that is no better than any other one
    */
   record Extremes(double[] best, double[] worst) {}
-
-  /**
-   * The best and the worst outcome of an example with a label, as many numbers as {@link #outcome}
-   * has: a candidate with nothing but best ones, against a model with nothing but worst ones, has
-   * the least limits of {@link #regression} that there are. With them a claim that no candidate
-   * could show on so few examples is known before a model runs. By default they are not known.
-   *
-   * @return empty, or for every label
-   */
-  default Optional<Extremes> extremes(int label) {
-    return Optional.empty();
-  }
 
   /**
    * By how much worse one example's outcome is than before, to find the worst ones; by default the
@@ -175,48 +122,16 @@ public interface Metric {
   }
 
   /**
-   * By how much one prediction is worse than the best one of its example, to find the worst ones; 0
-   * where nothing is amiss. By default the {@link #increase} over the best of the {@link
-   * #extremes}, and 0 where these are not known.
-   */
-  default double shortfall(Predictions predictions, int example, int label) {
-    return extremes(label)
-        .map(extremes -> increase(outcome(predictions, example, label), extremes.best()))
-        .orElse(0.0);
-  }
-
-  /**
-   * What the {@link #shortfall} is called where examples are listed, such as {@code "distance"}; by
-   * default it is not shown.
+   * What the shortfall of an example is called where examples are listed, such as {@code
+   * "distance"}; by default it is not shown.
    */
   default Optional<String> shortfallName() {
     return Optional.empty();
   }
 
-  /**
-   * The parts of the data that are worst, for people to look at; by default the examples with the
-   * largest {@link #shortfall}, the most confident first among equals.
-   */
-  default List<Finding> worst(Predictions predictions, Dataset data) {
-    return WorstExamples.by(this, predictions, data);
-  }
-
   /** Pictures of a slice's outcomes; by default none. */
   default List<Figure> figures(String slice, Outcomes outcomes) {
     return List.of();
-  }
-
-  /** What is measured beside it on the same predictions, without a claim; by default nothing. */
-  default List<Metric> companions() {
-    return List.of();
-  }
-
-  /**
-   * Whether its value of whoever always answers the most frequent class is worth knowing beside it:
-   * by default where it is about answers and not about probabilities.
-   */
-  default boolean comparesWithMajority() {
-    return !readsProbabilities();
   }
 
   /** The quantity of one model by itself; empty if it takes two to have one. */

@@ -1,6 +1,5 @@
 package dev.touchstone.metric;
 
-import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.Predictions;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -78,7 +77,7 @@ public final class ModelBug {
   }
 
   /** The mean distance of predictions: between 0 and {@code 2^(1/p)}, from right to wrong. */
-  Metric meanDistance() {
+  ClassificationMetric meanDistance() {
     double most = Math.pow(2, 1 / norm);
     // Rounding in a softmax may leave a little more.
     return MeanLoss.of("mean distance", 0, most, (p, label) -> Math.min(most, distance(p, label)));
@@ -148,12 +147,9 @@ public final class ModelBug {
   /** The definition with its norm and tolerance. */
   @Override
   public String toString() {
-    return "‖f(x) - y‖" + (Double.isInfinite(norm) ? "∞" : exact(norm)) + " ≥ " + exact(tolerance);
-  }
-
-  /** Rounded only where nothing is lost: these words stand for the definition. */
-  private static String exact(double value) {
-    String rounded = Numbers.format(value);
-    return Double.parseDouble(rounded) == value ? rounded : Double.toString(value);
+    return "‖f(x) - y‖"
+        + (Double.isInfinite(norm) ? "∞" : Exact.text(norm))
+        + " ≥ "
+        + Exact.text(tolerance);
   }
 }

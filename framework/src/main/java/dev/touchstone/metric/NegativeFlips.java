@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The interval is exact (Clopper-Pearson), or one over clusters.
  */
-public final class NegativeFlips implements Metric {
+public final class NegativeFlips implements ClassificationMetric {
   private NegativeFlips() {}
 
   /** Of predicted classes. */

@@ -57,10 +57,29 @@ public final class Outcomes {
    * @param model what identifies the model, such as its SHA-256
    */
   public static Outcomes of(
-      Metric metric, Predictions predictions, String model, Dataset data, RunContext context) {
+      ClassificationMetric metric,
+      Predictions predictions,
+      String model,
+      Dataset data,
+      RunContext context) {
     double[][] rows = new double[data.size()][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = metric.outcome(predictions, i, data.label(i));
+    }
+    return given(rows, model, data, context);
+  }
+
+  /**
+   * The outcomes of predicted values.
+   *
+   * @param predicted one per example, in the data's order
+   * @param model what identifies the model, such as its SHA-256
+   */
+  public static Outcomes of(
+      RegressionMetric metric, double[] predicted, String model, Dataset data, RunContext context) {
+    double[][] rows = new double[data.size()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = metric.outcome(predicted[i], data.target(i));
     }
     return given(rows, model, data, context);
   }

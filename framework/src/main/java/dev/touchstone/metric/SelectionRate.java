@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>More is neither better nor worse: a claim on it is one on a gap or a ratio between groups, or
  * on two limits. Compared with another model, an increase is what is measured.
  */
-public final class SelectionRate implements Metric {
+public final class SelectionRate implements ClassificationMetric {
   private final int selected;
 
   private SelectionRate(int selected) {

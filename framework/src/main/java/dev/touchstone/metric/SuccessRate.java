@@ -9,10 +9,10 @@ import dev.touchstone.statistics.Range;
 import java.util.Optional;
 
 /** One minus an error rate, of which it keeps the same outcomes. */
-abstract class SuccessRate implements Metric {
-  private final Metric errors;
+abstract class SuccessRate implements ClassificationMetric {
+  private final ClassificationMetric errors;
 
-  SuccessRate(Metric errors) {
+  SuccessRate(ClassificationMetric errors) {
     this.errors = errors;
   }
 

@@ -16,7 +16,7 @@ final class WorstExamples {
   private WorstExamples() {}
 
   /** Those with the largest shortfall above 0, the most confident first among equals. */
-  static List<Finding> by(Metric metric, Predictions predictions, Dataset data) {
+  static List<Finding> by(ClassificationMetric metric, Predictions predictions, Dataset data) {
     double[] shortfall =
         IntStream.range(0, data.size())
             .mapToDouble(i -> metric.shortfall(predictions, i, data.label(i)))
@@ -34,8 +34,40 @@ final class WorstExamples {
         .toList();
   }
 
+  /** Those with the largest shortfall above 0. */
+  static List<Finding> by(RegressionMetric metric, double[] predicted, Dataset data) {
+    double[] shortfall =
+        IntStream.range(0, predicted.length)
+            .mapToDouble(i -> metric.shortfall(predicted[i], data.target(i)))
+            .toArray();
+    return IntStream.range(0, predicted.length)
+        .filter(i -> shortfall[i] > 0)
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(i -> shortfall[i])
+                .reversed()
+                .thenComparing(data::id))
+        .limit(Evidence.MOST_FINDINGS)
+        .map(
+            i -> {
+              Map<String, String> facts = new LinkedHashMap<>();
+              facts.put("value", Numbers.format(data.target(i)));
+              facts.put("predicted", Numbers.format(predicted[i]));
+              metric
+                  .shortfallName()
+                  .ifPresent(name -> facts.put(name, Numbers.format(shortfall[i])));
+              data.grouping().forEach(column -> facts.put(column, data.value(column, i)));
+              return new Finding(data.id(i), facts);
+            })
+        .toList();
+  }
+
   private static Finding finding(
-      Metric metric, Predictions predictions, Dataset data, int example, double shortfall) {
+      ClassificationMetric metric,
+      Predictions predictions,
+      Dataset data,
+      int example,
+      double shortfall) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("label", data.classNames().get(data.label(example)));
     facts.put("predicted", data.classNames().get(predictions.predicted(example)));

@@ -56,6 +56,41 @@ public final class CheckedAnswers {
     ofBatch(model, data, 0, Math.min(FIRST_ROWS, data.size()));
   }
 
+  /**
+   * The values that a regressor predicts for a whole data set.
+   *
+   * @param budgetBytes working memory for one batch
+   * @return one finite value for each example, in the data's order
+   * @throws TouchstoneException if the model does not fit the data, does not answer each example
+   *     once, or gives a value that is NaN or infinite
+   */
+  public static double[] of(Regressor model, Dataset data, long budgetBytes) {
+    double[] values = new double[data.size()];
+    int step = model.batchSize(budgetBytes);
+    for (int from = 0; from < values.length; from += step) {
+      int to = Math.min(values.length, from + step);
+      double[] answers = model.predict(data.batch(from, to));
+      if (answers.length != to - from) {
+        throw wrongCount(model, answers.length, to - from);
+      }
+      for (int i = 0; i < answers.length; i++) {
+        if (!Double.isFinite(answers[i])) {
+          throw new TouchstoneException(
+              "%s predicted %s for example %s of %s; are the inputs preprocessed as in training, and do weights overflow?"
+                  .formatted(model.name(), answers[i], data.id(from + i), data.name()));
+        }
+        values[from + i] = answers[i];
+      }
+    }
+    return values;
+  }
+
+  private static TouchstoneException wrongCount(Model model, int answers, int examples) {
+    return new TouchstoneException(
+        "%s gave %d answers for %d examples; let it answer each example once, in their order"
+            .formatted(model.name(), answers, examples));
+  }
+
   /** The predictions for the examples of a range. */
   static Predictions ofBatch(Classifier model, Dataset data, int from, int to) {
     Predictions predictions;
@@ -71,9 +106,7 @@ public final class CheckedAnswers {
 
   private static void requireCount(Classifier model, Predictions predictions, int examples) {
     if (predictions.size() != examples) {
-      throw new TouchstoneException(
-          "%s gave %d answers for %d examples; let it answer each example once, in their order"
-              .formatted(model.name(), predictions.size(), examples));
+      throw wrongCount(model, predictions.size(), examples);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.function.Function;
 
 /** A model whose output has yet to be declared: what it means is never guessed. */
@@ -55,8 +56,22 @@ public final class ModelSource {
     return emitting(OutputKind.LOG_PROBABILITIES);
   }
 
-  /** The model emits what is given. */
+  /**
+   * The model emits what is given.
+   *
+   * @throws TouchstoneException for {@link OutputKind#VALUES}, which no classifier emits
+   */
   public Classifier emitting(OutputKind kind) {
+    if (kind == OutputKind.VALUES) {
+      throw new TouchstoneException(
+          "a classifier emits no VALUES; declare a Regressor: .emittingValues() in Java, or a field"
+              + " of that type");
+    }
     return make.apply(kind);
+  }
+
+  /** The model emits one value for each example, and is a regressor. */
+  public Regressor emittingValues() {
+    return new OutputRegressor(make.apply(OutputKind.VALUES));
   }
 }

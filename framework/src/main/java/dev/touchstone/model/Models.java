@@ -132,10 +132,26 @@ public final class Models {
    *     file
    */
   public static Classifier withFile(Classifier declared, String location) {
-    if (declared instanceof FromFile fromFile && fromFile.location().isPresent()) {
+    if (declared instanceof FromFile.OfClassifier fromFile && fromFile.location().isPresent()) {
       return fromFile.withFile(location);
     }
-    throw new TouchstoneException(
+    throw notFromFile(declared);
+  }
+
+  /**
+   * The same of a regressor.
+   *
+   * @see #withFile(Classifier, String)
+   */
+  public static Regressor withFile(Regressor declared, String location) {
+    if (declared instanceof OutputRegressor fromFile && fromFile.location().isPresent()) {
+      return fromFile.withFile(location);
+    }
+    throw notFromFile(declared);
+  }
+
+  private static TouchstoneException notFromFile(Model declared) {
+    return new TouchstoneException(
         declared.name()
             + " was not read from a file, so that no other file can take its place; only models of"
             + " Models.onnx, Models.torchScript and Models.file were, with or without normalising");

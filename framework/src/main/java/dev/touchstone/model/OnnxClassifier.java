@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * predict-only on ONNX Runtime. Where the file names the class that it predicts in an output of its
  * own, that output decides.
  */
-final class OnnxClassifier extends WhiteBoxClassifier implements FromFile, BatchDependence {
+final class OnnxClassifier extends WhiteBoxClassifier
+    implements FromFile.OfClassifier, BatchDependence {
   /**
    * ONNX Runtime does not say how much memory a model needs. Activations of common networks are
    * within this many times the input.

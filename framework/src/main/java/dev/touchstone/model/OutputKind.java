@@ -1,6 +1,6 @@
 package dev.touchstone.model;
 
-/** What a classifier's output means; declared by the user, and every row is held to it. */
+/** What a model's output means; declared by the user, and every row is held to it. */
 public enum OutputKind {
   /**
    * Any real numbers, the larger the likelier; softmax (one output: sigmoid) makes probabilities.
@@ -10,5 +10,7 @@ public enum OutputKind {
   /** Numbers in [0, 1] that sum to 1, but for rounding (one output: the probability of class 1). */
   PROBABILITIES,
   /** Logarithms of probabilities, as after log-softmax; negative infinity is that of 0. */
-  LOG_PROBABILITIES
+  LOG_PROBABILITIES,
+  /** One finite number: what a {@link Regressor} predicts, and no score of any class. */
+  VALUES
 }

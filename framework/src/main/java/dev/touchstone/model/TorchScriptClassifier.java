@@ -22,7 +22,7 @@ final class TorchScriptClassifier
         Scores,
         InputGradients,
         Representation,
-        FromFile,
+        FromFile.OfClassifier,
         BatchDependence {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final int BATCH = 256;
@@ -107,7 +107,8 @@ final class TorchScriptClassifier
     boolean has =
         type == BatchDependence.class
             || type == Scores.class
-            || (type == InputGradients.class && outputs.kind() == OutputKind.LOGITS)
+            || (type == InputGradients.class
+                && (outputs.kind() == OutputKind.LOGITS || outputs.kind() == OutputKind.VALUES))
             || (type == Representation.class && encoder != null);
     return has ? Optional.of(type.cast(this)) : Optional.empty();
   }

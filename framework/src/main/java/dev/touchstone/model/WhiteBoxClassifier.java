@@ -36,6 +36,10 @@ abstract class WhiteBoxClassifier
     }
     try {
       WhiteBox loaded = whiteBox();
+      if (outputs.kind() == OutputKind.VALUES && !loaded.scoresAreOutputs()) {
+        // Derivatives are those of what stands before the last sigmoid, and no value's.
+        return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
+      }
       if (type == Representation.class && loaded.linearHead() == null) {
         return Optional.empty();
       }
@@ -47,6 +51,10 @@ abstract class WhiteBoxClassifier
 
   @Override
   public String whyMissing(Class<?> capability) {
+    if (outputs.kind() == OutputKind.VALUES && !whiteBox().scoresAreOutputs()) {
+      return "predicts values that a softmax or sigmoid makes, in front of which its derivatives"
+          + " are";
+    }
     return capability == Representation.class ? "does not end in a linear layer" : "";
   }
 
@@ -78,6 +86,9 @@ abstract class WhiteBoxClassifier
   /** Logits where the white box sees what the probabilities are made of. */
   @Override
   public Scored scores(Tensor batch) {
+    if (outputs.kind() == OutputKind.VALUES) {
+      return scores(batch, this::rawOutputs);
+    }
     WhiteBox loaded = whiteBox();
     double[][] rows = outputs.examplesFirst(batch, loaded::scores);
     return Scored.ofOutputs(rows, loaded.scoresAreOutputs() ? outputs.kind() : OutputKind.LOGITS);

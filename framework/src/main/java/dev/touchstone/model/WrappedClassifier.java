@@ -4,7 +4,7 @@ import dev.touchstone.runtime.Location;
 import java.util.Optional;
 
 /** A model around another, whose name, file, outputs and life it has. */
-abstract class WrappedClassifier implements Classifier, LoadedModel, FromFile {
+abstract class WrappedClassifier implements Classifier, LoadedModel, FromFile.OfClassifier {
   final Classifier model;
 
   WrappedClassifier(Classifier model) {

@@ -16,11 +16,11 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.FalseNegativeRate;
 import dev.touchstone.metric.FalsePositiveRate;
 import dev.touchstone.metric.MeanLoss;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.model.Classifier;
@@ -229,8 +229,8 @@ class BaselineRegressionTest {
   }
 
   /** More is better; its interval, as far as this test goes, is that of a rate. */
-  private static final Metric ACCURACY =
-      new Metric() {
+  private static final ClassificationMetric ACCURACY =
+      new ClassificationMetric() {
         @Override
         public String quantity() {
           return "accuracy";
@@ -562,7 +562,7 @@ class BaselineRegressionTest {
 
   @Test
   void everyMetricTakesTheOutcomesThatItGave() {
-    for (Metric metric :
+    for (ClassificationMetric metric :
         List.of(
             ErrorRate.withDefaults(),
             NegativeFlips.withDefaults(),
@@ -598,14 +598,14 @@ class BaselineRegressionTest {
         .isCloseTo(6 * 2.0 / N, within(1e-12));
   }
 
-  private static Metric cost() {
+  private static ClassificationMetric cost() {
     return MeanLoss.of("cost", 0, 3, (p, label) -> p[label] < 0.5 ? 2 : 0);
   }
 
   @Test
   void aMetricWithoutAStableNameIsRefused() {
-    Metric nameless =
-        new Metric() {
+    ClassificationMetric nameless =
+        new ClassificationMetric() {
           @Override
           public String quantity() {
             return "cost";

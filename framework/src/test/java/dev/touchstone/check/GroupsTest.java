@@ -14,9 +14,9 @@ import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.FalseNegativeRate;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -104,13 +104,13 @@ class GroupsTest {
     return Claim.of("as good as before", Bound.atMost(tolerance)).judge(evidence, Policy.STRICT);
   }
 
-  static Metric[] ofPositives() {
-    return new Metric[] {FalseNegativeRate.ofClass(1), AreaUnderRoc.ofClass(1)};
+  static ClassificationMetric[] ofPositives() {
+    return new ClassificationMetric[] {FalseNegativeRate.ofClass(1), AreaUnderRoc.ofClass(1)};
   }
 
   @ParameterizedTest
   @MethodSource("ofPositives")
-  void aGroupWithoutPositivesIsInconclusiveAndTheOthersAreJudged(Metric metric) {
+  void aGroupWithoutPositivesIsInconclusiveAndTheOthersAreJudged(ClassificationMetric metric) {
     Evidence evidence =
         Regression.in(metric)
             .evaluate(wrongInSiteA("candidate", 2), APPROVED, GROUPED, context(false));
@@ -157,7 +157,7 @@ class GroupsTest {
 
   @ParameterizedTest
   @MethodSource("ofPositives")
-  void aBaselineKeepsTheGroupsThatHaveAValue(Metric metric) {
+  void aBaselineKeepsTheGroupsThatHaveAValue(ClassificationMetric metric) {
     for (BaselineRegression regression :
         new BaselineRegression[] {
           BaselineRegression.in(metric), BaselineRegression.in(metric).keepingOutcomes()

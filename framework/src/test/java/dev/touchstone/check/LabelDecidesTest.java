@@ -14,9 +14,9 @@ import dev.touchstone.evidence.Warning;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.FalsePositiveRate;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.model.Classifier;
@@ -116,7 +116,8 @@ class LabelDecidesTest {
   /** Against a model that reads the largest score, every answer became wrong, or right. */
   @Test
   void regressionsAreOfTheLabels() {
-    for (Metric metric : List.of(ErrorRate.withDefaults(), NegativeFlips.withDefaults())) {
+    for (ClassificationMetric metric :
+        List.of(ErrorRate.withDefaults(), NegativeFlips.withDefaults())) {
       assertThat(value(Regression.in(metric).evaluate(svc, scores, FLIPPED, context))).isEqualTo(1);
     }
     assertThat(value(Regression.in(ErrorRate.withDefaults()).evaluate(svc, scores, RIGHT, context)))

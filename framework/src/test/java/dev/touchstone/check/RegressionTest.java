@@ -16,11 +16,11 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.FalseNegativeRate;
 import dev.touchstone.metric.FalsePositiveRate;
 import dev.touchstone.metric.MeanLoss;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.metric.NegativeFlips;
 import dev.touchstone.metric.Outcomes;
@@ -77,7 +77,7 @@ class RegressionTest {
           new int[] {0, 1, 1, 1, 0, 0},
           new float[] {0.9f, 0.4f, 0.6f, 0.4f, 0.8f, 0.8f, 0.7f, 0.25f, 0.1f, 0.2f, 0.3f, 0.3f});
 
-  private Evidence regression(Metric metric, Dataset data) {
+  private Evidence regression(ClassificationMetric metric, Dataset data) {
     return Regression.in(metric).evaluate(candidate, approved, data, context);
   }
 
@@ -125,8 +125,8 @@ class RegressionTest {
   }
 
   /** Two metrics of one name and one description. */
-  private static Metric alwaysWorse(double by) {
-    return new Metric() {
+  private static ClassificationMetric alwaysWorse(double by) {
+    return new ClassificationMetric() {
       @Override
       public String quantity() {
         return "cost";
@@ -176,7 +176,7 @@ class RegressionTest {
             value(regression(ErrorRate.of(alike), SIX), "model bug rate, approved", "overall"));
   }
 
-  static List<Metric> metricsMadeAgain() {
+  static List<ClassificationMetric> metricsMadeAgain() {
     return List.of(
         ErrorRate.withDefaults(),
         ErrorRate.of(ModelBug.withNorm(2).tolerance(0.5)),
@@ -190,8 +190,8 @@ class RegressionTest {
 
   @Test
   void equalMetricsShareAResultAndOthersDoNot() {
-    List<Metric> metrics = metricsMadeAgain();
-    List<Metric> again = metricsMadeAgain();
+    List<ClassificationMetric> metrics = metricsMadeAgain();
+    List<ClassificationMetric> again = metricsMadeAgain();
     for (int i = 0; i < metrics.size(); i++) {
       assertThat(regression(again.get(i), SIX)).isSameAs(regression(metrics.get(i), SIX));
       assertThat(again.get(i)).hasSameHashCodeAs(metrics.get(i));
@@ -331,8 +331,8 @@ class RegressionTest {
 
   @Test
   void aMetricOfOnesOwnIsComparedLikeTheOthers() {
-    Metric cost =
-        new Metric() {
+    ClassificationMetric cost =
+        new ClassificationMetric() {
           @Override
           public String quantity() {
             return "refund";
@@ -430,8 +430,8 @@ class RegressionTest {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> regression(ErrorRate.withDefaults(), data))
         .withMessage(
-            "six holds examples of a single class, [no]; a model that has come to say nothing else"
-                + " would look better on it");
+            "six holds examples of a single class, [no]; the error rate on it says nothing about"
+                + " the others: a constant answer could have the best there is");
   }
 
   @Test

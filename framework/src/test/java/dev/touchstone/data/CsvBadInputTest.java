@@ -318,7 +318,7 @@ class CsvBadInputTest {
       quoteCharacter = '`',
       value = {
         "{\"lable\": \"y\"} | it has an unknown key \"lable\"",
-        "{\"id\": \"y\"} | it names no \"label\"",
+        "{\"id\": \"y\"} | it names no \"label\", of classes, and no \"value\", of a regression",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\"}]}"
             + " | a feature needs a \"name\" and a \"type\": {\"name\":\"x\"}",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"text\"}]} | the feature"
@@ -358,8 +358,8 @@ class CsvBadInputTest {
             schema
                 + " is no schema of a table: "
                 + problem
-                + "; expected {\"id\": …, \"label\": …, \"classes\": […], \"groups\": […],"
-                + " \"features\": [{\"name\": …, \"type\": \"numeric\"}, {\"name\": …, \"type\":"
-                + " \"categorical\", \"values\": […]}]}");
+                + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …,"
+                + " \"unit\": …), \"groups\": […], \"features\": [{\"name\": …, \"type\":"
+                + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]}]}");
   }
 }

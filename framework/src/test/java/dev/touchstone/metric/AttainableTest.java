@@ -131,7 +131,7 @@ class AttainableTest {
     }
   }
 
-  private static boolean lack(Metric metric, double tolerance, int examples) {
+  private static boolean lack(ClassificationMetric metric, double tolerance, int examples) {
     return Attainable.regression(metric, Bound.atMost(tolerance))
         .lack(people(examples / 2, examples - examples / 2))
         .isPresent();

@@ -46,7 +46,8 @@ class MetricOracleTest {
     }
   }
 
-  private static Outcomes outcomes(Metric metric, double[][] probabilities, int[] labels) {
+  private static Outcomes outcomes(
+      ClassificationMetric metric, double[][] probabilities, int[] labels) {
     Dataset data =
         Dataset.named("made")
             .features(FeatureStore.inMemory(new float[labels.length], 1))
@@ -56,7 +57,7 @@ class MetricOracleTest {
     return Outcomes.of(metric, Predictions.of(probabilities), "model", data, CONTEXT);
   }
 
-  private static Estimate value(Metric metric, JsonObject of) {
+  private static Estimate value(ClassificationMetric metric, JsonObject of) {
     return metric
         .value(
             outcomes(
@@ -66,7 +67,7 @@ class MetricOracleTest {
         .orElseThrow();
   }
 
-  private static void holds(Metric metric, JsonObject of, String name) {
+  private static void holds(ClassificationMetric metric, JsonObject of, String name) {
     Estimate value = value(metric, of);
     assertThat(value.value()).as(name).isCloseTo(of.get(name).getAsDouble(), within(1e-12));
     assertThat(metric.range().contains(value.value())).isTrue();
@@ -130,7 +131,7 @@ class MetricOracleTest {
 
   @Test
   void twoModelsAreComparedInPrecisionByTheirLimits() {
-    Metric metric = Precision.ofClass(1);
+    ClassificationMetric metric = Precision.ofClass(1);
     int[] labels = {1, 1, 0, 0};
     double[][] before = {{0.1, 0.9}, {0.2, 0.8}, {0.7, 0.3}, {0.9, 0.1}};
     double[][] now = {{0.1, 0.9}, {0.2, 0.8}, {0.3, 0.7}, {0.9, 0.1}};
@@ -151,7 +152,7 @@ class MetricOracleTest {
 
   @Test
   void whatIsPossibleIsWhatAPredictionCanHave() {
-    Metric precision = Precision.ofClass(1);
+    ClassificationMetric precision = Precision.ofClass(1);
     assertThat(precision.isPossible(new double[] {1, 1}, 1)).isTrue();
     assertThat(precision.isPossible(new double[] {1, 1}, 0)).isFalse();
     assertThat(precision.isPossible(new double[] {1, 0}, 1)).isFalse();

@@ -41,7 +41,7 @@ class MetricTest {
           .column("label", List.of("0", "1", "1", "1", "0", "0"))
           .build();
 
-  private static Outcomes outcomes(Metric metric, double[] probabilityOfYes) {
+  private static Outcomes outcomes(ClassificationMetric metric, double[] probabilityOfYes) {
     Predictions predictions =
         Predictions.of(
             Arrays.stream(probabilityOfYes)
@@ -50,17 +50,17 @@ class MetricTest {
     return Outcomes.of(metric, predictions, "model", SIX, CONTEXT);
   }
 
-  private static Estimate value(Metric metric, double[] probabilityOfYes) {
+  private static Estimate value(ClassificationMetric metric, double[] probabilityOfYes) {
     return metric.value(outcomes(metric, probabilityOfYes)).orElseThrow();
   }
 
-  private static Estimate regression(Metric metric) {
+  private static Estimate regression(ClassificationMetric metric) {
     return metric.regression(outcomes(metric, NOW), outcomes(metric, BEFORE));
   }
 
   @Test
   void falsePositivesCountAmongTheExamplesOfOtherClasses() {
-    Metric metric = FalsePositiveRate.ofClass(1);
+    ClassificationMetric metric = FalsePositiveRate.ofClass(1);
 
     assertThat(value(metric, BEFORE)).isInstanceOf(Proportion.class).hasToString("1/3");
     assertThat(value(metric, NOW)).hasToString("1/3");
@@ -71,7 +71,7 @@ class MetricTest {
 
   @Test
   void falseNegativesCountAmongTheExamplesOfTheClass() {
-    Metric metric = FalseNegativeRate.ofClass(1);
+    ClassificationMetric metric = FalseNegativeRate.ofClass(1);
 
     assertThat(value(metric, BEFORE)).hasToString("0/3");
     assertThat(value(metric, NOW)).hasToString("2/3");
@@ -94,13 +94,13 @@ class MetricTest {
         .isEqualTo(regression(FalseNegativeRate.ofClass(1)).interval(0.95));
   }
 
-  static List<Metric> ratesOfAClass() {
+  static List<ClassificationMetric> ratesOfAClass() {
     return List.of(FalsePositiveRate.ofClass(0), FalseNegativeRate.ofClass(1));
   }
 
   @ParameterizedTest
   @MethodSource("ratesOfAClass")
-  void aSliceInWhichNoSuchErrorCouldOccurLacksExamples(Metric metric) {
+  void aSliceInWhichNoSuchErrorCouldOccurLacksExamples(ClassificationMetric metric) {
     assertThat(SIX.groupedBy("label").slices())
         .extracting(slice -> metric.lack(SIX, slice).map(lack -> lack.substring(0, 33)).orElse(""))
         .containsExactly("", "no example could add to the false", "");
@@ -120,7 +120,7 @@ class MetricTest {
 
   @Test
   void theAreaUnderTheRocCurveIsThatOfTheClassesProbability() {
-    Metric metric = AreaUnderRoc.ofClass(1);
+    ClassificationMetric metric = AreaUnderRoc.ofClass(1);
     boolean[] positive = {false, true, true, true, false, false};
 
     // Before: .6, .8, .7 against .9, .1, .3 win 2 of 3 each; now .4, .8, .25 against .4, .2, .65.
@@ -133,7 +133,7 @@ class MetricTest {
 
   @Test
   void aProbabilityThatMovedToTheWrongSideIsWorse() {
-    Metric metric = AreaUnderRoc.ofClass(1);
+    ClassificationMetric metric = AreaUnderRoc.ofClass(1);
 
     assertThat(metric.increase(new double[] {0.2, 1}, new double[] {0.7, 1}))
         .isCloseTo(0.5, within(1e-12));
@@ -164,7 +164,7 @@ class MetricTest {
 
   @Test
   void calibrationComparesTheConfidenceInThePredictedClass() {
-    Metric metric = Calibration.withDefaults();
+    ClassificationMetric metric = Calibration.withDefaults();
 
     assertThat(metric.quantity()).isEqualTo("ECE");
     assertThat(metric.outcome(new double[] {0.3, 0.7}, 0)).containsExactly(0.7, 0, 1);
@@ -183,7 +183,7 @@ class MetricTest {
 
   @Test
   void calibrationOfAClassComparesItsProbability() {
-    Metric metric = Calibration.withDefaults().ofClass(1).withBins(5);
+    ClassificationMetric metric = Calibration.withDefaults().ofClass(1).withBins(5);
 
     assertThat(metric.quantity()).isEqualTo("positive-class (1) ECE of 5 bins");
     assertThat(metric.outcome(new double[] {0.7, 0.3}, 1)).containsExactly(0.3, 1, 1);
@@ -200,7 +200,8 @@ class MetricTest {
 
   @Test
   void aLossOfOnesOwnIsComparedByItsMean() {
-    Metric refund = MeanLoss.of("refund", 0, 30, (p, label) -> label == 1 ? 30 * p[0] : 0);
+    ClassificationMetric refund =
+        MeanLoss.of("refund", 0, 30, (p, label) -> label == 1 ? 30 * p[0] : 0);
 
     // Labels 1 at .6, .8, .7 before and .4, .8, .25 now.
     assertThat(value(refund, BEFORE).value()).isCloseTo(30 * (0.4 + 0.2 + 0.3) / 6, within(1e-9));
@@ -210,7 +211,7 @@ class MetricTest {
 
   @Test
   void aLossOutsideItsRangeIsRefused() {
-    Metric loss = MeanLoss.of("log loss", 0, 5, (p, label) -> -Math.log(p[label]));
+    ClassificationMetric loss = MeanLoss.of("log loss", 0, 5, (p, label) -> -Math.log(p[label]));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> loss.outcome(new double[] {0, 1}, 0))

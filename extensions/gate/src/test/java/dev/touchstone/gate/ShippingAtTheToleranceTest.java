@@ -18,8 +18,8 @@ import dev.touchstone.evidence.VerdictReader;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -217,9 +217,9 @@ class ShippingAtTheToleranceTest {
   }
 
   static Stream<Arguments> regressions() {
-    Metric errorRate = ErrorRate.withDefaults();
-    Metric brier = BrierScore.withDefaults();
-    Metric ece = Calibration.withDefaults();
+    ClassificationMetric errorRate = ErrorRate.withDefaults();
+    ClassificationMetric brier = BrierScore.withDefaults();
+    ClassificationMetric ece = Calibration.withDefaults();
     return Stream.of(
             Arguments.of("2 % newly wrong", errorRate, changing(0.02, 0)),
             Arguments.of("5 % newly wrong, 3 % newly right", errorRate, changing(0.05, 0.03)),
@@ -269,7 +269,7 @@ class ShippingAtTheToleranceTest {
   @ParameterizedTest(name = "{2}: {0}, n = {1}")
   @MethodSource("regressions")
   void aCandidateThatIsWorseByExactlyAsMuchAsToleratedShipsInAtMostOneOfFortyCases(
-      String name, int n, Metric metric, Examples examples) throws IOException {
+      String name, int n, ClassificationMetric metric, Examples examples) throws IOException {
     Regression regression = Regression.in(metric);
 
     assertThatFewShip(

@@ -1,7 +1,7 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.jupiter.Replacements.Declared;
-import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +33,7 @@ final class CandidateModels implements ArgumentsProvider, AnnotationConsumer<Mod
     Arrays.stream(asked.value())
         .forEach(file -> InjectedModel.checkFile(file, asked.outputs(), place));
     // All of them first: a missing last candidate is said before the first one is tested.
-    List<Classifier> models =
+    List<Model> models =
         declared(asked, place, Replacements.of(context)).stream()
             .map(model -> InjectedModel.load(model, asked.outputs(), context))
             .toList();

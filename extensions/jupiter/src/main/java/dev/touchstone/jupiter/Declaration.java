@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -85,8 +86,11 @@ record Declaration<A extends Annotation>(
   }
 
   private void check() {
-    if (type != kind.type()) {
-      throw misuse("is of type " + type.getName(), "declare it as " + kind.type().getName());
+    if (!kind.types().contains(type)) {
+      throw misuse(
+          "is of type " + type.getName(),
+          "declare it as "
+              + kind.types().stream().map(Class::getName).collect(Collectors.joining(" or ")));
     }
     kind.check(annotation, this);
   }

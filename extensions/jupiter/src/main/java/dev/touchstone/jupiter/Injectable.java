@@ -1,6 +1,7 @@
 package dev.touchstone.jupiter;
 
 import java.lang.annotation.Annotation;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One kind of thing that is injected: its annotation, its type, and how it is made. */
@@ -9,8 +10,8 @@ interface Injectable<A extends Annotation> {
   /** The annotation that asks for it. */
   Class<A> annotation();
 
-  /** The type that a field or parameter has to have. */
-  Class<?> type();
+  /** The types of which a field or parameter has to have one. */
+  List<Class<?>> types();
 
   /** Whether the annotation names no source, so that a field's initialiser has to. */
   boolean leavesSourceToJava(A annotation);

@@ -1,6 +1,7 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.data.AuditSet;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** {@link AuditData}: an audit set from a file. */
@@ -12,8 +13,8 @@ final class InjectedAuditData implements Injectable<AuditData> {
   }
 
   @Override
-  public Class<?> type() {
-    return AuditSet.class;
+  public List<Class<?>> types() {
+    return List.of(AuditSet.class);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.data.Dataset;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** {@link DatasetUnderTest}: a data set from a file. */
@@ -12,8 +13,8 @@ final class InjectedDataset implements Injectable<DatasetUnderTest> {
   }
 
   @Override
-  public Class<?> type() {
-    return Dataset.class;
+  public List<Class<?>> types() {
+    return List.of(Dataset.class);
   }
 
   @Override

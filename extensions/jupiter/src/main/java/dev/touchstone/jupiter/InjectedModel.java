@@ -3,13 +3,17 @@ package dev.touchstone.jupiter;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.jupiter.Replacements.Declared;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.ModelSource;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Regressor;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** {@link ModelUnderTest}: a classifier from a file. */
+/** {@link ModelUnderTest}: a classifier or a regressor from a file. */
 final class InjectedModel implements Injectable<ModelUnderTest> {
 
   @Override
@@ -18,8 +22,8 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
   }
 
   @Override
-  public Class<?> type() {
-    return Classifier.class;
+  public List<Class<?>> types() {
+    return List.of(Classifier.class, Regressor.class);
   }
 
   @Override
@@ -52,6 +56,15 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
     }
     if (!annotation.value().isEmpty()) {
       checkFile(annotation.value(), annotation.outputs(), declaration.place());
+      boolean values = annotation.outputs()[0] == OutputKind.VALUES;
+      if (values != (declaration.type() == Regressor.class)) {
+        throw declaration.misuse(
+            "is a %s that emits %s"
+                .formatted(declaration.type().getSimpleName(), annotation.outputs()[0]),
+            values
+                ? "declare it as a Regressor"
+                : "say outputs = VALUES, or declare it as a Classifier");
+      }
     }
   }
 
@@ -76,13 +89,17 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
   /**
    * Makes the model of a file, or of the one in its place, for every annotation that names some.
    */
-  static Classifier load(Declared model, OutputKind[] outputs, ExtensionContext context) {
+  static Model load(Declared model, OutputKind[] outputs, ExtensionContext context) {
     checkFile(model.file(), outputs, model.place());
     return Replacements.of(context)
         .choose(
             model,
-            () -> Models.file(model.file()).emitting(outputs[0]),
-            other -> Models.file(other).inPlaceOf(model.file()).emitting(outputs[0]));
+            () -> emitting(Models.file(model.file()), outputs[0]),
+            other -> emitting(Models.file(other).inPlaceOf(model.file()), outputs[0]));
+  }
+
+  private static Model emitting(ModelSource source, OutputKind outputs) {
+    return outputs == OutputKind.VALUES ? source.emittingValues() : source.emitting(outputs);
   }
 
   @Override
@@ -91,7 +108,7 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
       Declaration<ModelUnderTest> declaration,
       Object initial,
       ExtensionContext context) {
-    if (!(initial instanceof Classifier model)) {
+    if (!(initial instanceof Model model)) {
       throw new IllegalStateException("the field's type was checked");
     }
     Optional<String> file = Models.fileOf(model);
@@ -113,7 +130,9 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
                         + initialiser()
                         + ", or say candidate = false if it is not the candidate");
               }
-              return Models.withFile(model, other);
+              return model instanceof Regressor regressor
+                  ? Models.withFile(regressor, other)
+                  : Models.withFile((Classifier) model, other);
             });
   }
 
@@ -127,7 +146,8 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
           outputs.length == 0
               ? "does not say what the model emits"
               : "declares " + outputs.length + " kinds of outputs",
-          "say outputs = LOGITS, PROBABILITIES or LOG_PROBABILITIES; it is never guessed");
+          "say outputs = LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES; it is"
+              + " never guessed");
     }
     if (!hasEnding(file, ".onnx") && !hasEnding(file, ".pt")) {
       throw place.misuse(

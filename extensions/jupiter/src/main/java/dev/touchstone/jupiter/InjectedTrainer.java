@@ -23,8 +23,8 @@ final class InjectedTrainer implements Injectable<TrainerUnderTest> {
   }
 
   @Override
-  public Class<?> type() {
-    return Trainer.class;
+  public List<Class<?>> types() {
+    return List.of(Trainer.class);
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.facts.SubjectFacts;
 import dev.touchstone.facts.TrainerFacts;
-import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.NearestName;
 import dev.touchstone.runtime.Settings;
@@ -143,13 +142,13 @@ final class Replacements implements AutoCloseable {
    * @param own makes the declared one
    * @param other makes the one of the file that takes its place
    */
-  Classifier choose(Declared model, Supplier<Classifier> own, Function<String, Classifier> other) {
+  Model choose(Declared model, Supplier<Model> own, Function<String, Model> other) {
     if (model.candidate()) {
       synchronized (this) {
         candidates.add(model.name());
       }
     }
-    Classifier chosen = key(model).map(key -> replaced(key, model, other)).orElseGet(own);
+    Model chosen = key(model).map(key -> replaced(key, model, other)).orElseGet(own);
     synchronized (this) {
       declared.merge(chosen, model.candidate(), Boolean::logicalOr);
     }
@@ -165,7 +164,7 @@ final class Replacements implements AutoCloseable {
         : isGivenForAny() ? Optional.of(Settings.MODEL) : Optional.empty();
   }
 
-  private Classifier replaced(String key, Declared model, Function<String, Classifier> other) {
+  private Model replaced(String key, Declared model, Function<String, Model> other) {
     String file = givenFor(key).orElseThrow();
     synchronized (this) {
       String first = replaced.putIfAbsent(key, model.file());

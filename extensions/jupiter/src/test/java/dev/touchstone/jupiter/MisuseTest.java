@@ -9,6 +9,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,34 @@ class MisuseTest {
     assertRefused(
         WrongFieldType.class,
         "@ModelUnderTest field WrongFieldType.model is of type java.lang.String; declare it as"
-            + " dev.touchstone.model.Classifier");
+            + " dev.touchstone.model.Classifier or dev.touchstone.model.Regressor");
+  }
+
+  @ModelTest
+  static class RegressorOfLogits {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    static Regressor model;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class ClassifierOfValues {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = OutputKind.VALUES)
+    static Classifier model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void whatIsEmittedHasToBeOfTheFieldsKind() {
+    assertRefused(
+        RegressorOfLogits.class,
+        "is a Regressor that emits LOGITS; say outputs = VALUES, or declare it as a Classifier");
+    assertRefused(
+        ClassifierOfValues.class, "is a Classifier that emits VALUES; declare it as a Regressor");
   }
 
   @ModelTest
@@ -70,7 +99,8 @@ class MisuseTest {
     assertRefused(
         NoOutputs.class,
         "@ModelUnderTest field NoOutputs.model does not say what the model emits; say outputs ="
-            + " LOGITS, PROBABILITIES or LOG_PROBABILITIES; it is never guessed");
+            + " LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES; it is never"
+            + " guessed");
   }
 
   @ModelTest

@@ -1,0 +1,135 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.check.BetweenGroups;
+import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.Regression;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Tolerance;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.Attainable;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Range;
+import java.util.Objects;
+
+/**
+ * Claims on metrics, whatever kind of models they are of.
+ *
+ * @param <SELF> the assertion itself
+ * @param <M> the kind of models
+ */
+abstract class AbstractMetricAssert<SELF extends AbstractMetricAssert<SELF, M>, M extends Model>
+    extends AbstractClaimAssert<SELF> {
+  final M model;
+  final Dataset data;
+
+  AbstractMetricAssert(M model, Dataset data, Draft draft) {
+    super(draft);
+    this.model = Objects.requireNonNull(model, "model");
+    this.data = Objects.requireNonNull(data, "data");
+  }
+
+  final Verdict hasMetric(Metric metric, Tolerance tolerance, MetricValue<M> value) {
+    refuseNoClaim(tolerance, metric.range(), metric.quantity());
+    Claim claim =
+        Claim.of(
+            "the %s is %s".formatted(metric.inWords(), tolerance.inWords()),
+            tolerance.bounds().toArray(Bound[]::new));
+    return Decision.on(
+        draft().of(claim),
+        tolerance.bounds().stream()
+            .flatMap(bound -> Attainable.value(metric, bound).lack(data).stream())
+            .findFirst(),
+        context -> value.evaluate(model, data, context));
+  }
+
+  final Verdict hasGap(Metric metric, Bound tolerance, BetweenGroups<M> gap) {
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || !(tolerance.value() > 0 && tolerance.value() < metric.mostWorsening())) {
+      throw new TouchstoneException(
+          "a gap between groups may be at most so large, above 0 and below %s, and the tolerance was %s; write atMost(0.05)"
+              .formatted(Numbers.format(metric.mostWorsening()), tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "between any two groups the %s differs by %s"
+                .formatted(metric.inWords(), tolerance.inWords()),
+            Bound.atMost(tolerance.value()),
+            Bound.atLeast(-tolerance.value()));
+    return Decision.on(draft().of(claim), context -> gap.evaluate(model, data, context));
+  }
+
+  final Verdict hasRatio(Metric metric, Bound tolerance, BetweenGroups<M> ratio) {
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
+      throw new TouchstoneException(
+          "one group's share of another's has to be at least so large, above 0 and below 1, and the tolerance was %s; write atLeast(0.8)"
+              .formatted(tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "the %s of no group is less than %s times that of another"
+                .formatted(metric.inWords(), Numbers.format(tolerance.value())),
+            tolerance,
+            Bound.atMost(1 / tolerance.value()));
+    return Decision.on(draft().of(claim), context -> ratio.evaluate(model, data, context));
+  }
+
+  final Verdict hasNotRegressed(
+      M approved, Metric metric, Bound tolerance, Regression<M> regression) {
+    refuseNoWorsening(tolerance, metric);
+    Claim claim =
+        Claim.of(
+            "against %s, the %s is %s"
+                .formatted(approved.name(), regression.quantity(), tolerance.inWords()),
+            tolerance);
+    return Decision.on(
+        draft().of(claim),
+        Attainable.regression(metric, tolerance).lack(data),
+        context -> regression.evaluate(model, approved, data, context));
+  }
+
+  /** A tolerance that every value keeps, or none, claims nothing. */
+  private static void refuseNoClaim(Tolerance tolerance, Range range, String quantity) {
+    for (Bound bound : tolerance.bounds()) {
+      boolean atMost = bound.direction() == Bound.Direction.AT_MOST;
+      boolean all = atMost ? bound.value() >= range.most() : bound.value() <= range.least();
+      boolean none = atMost ? bound.value() < range.least() : bound.value() > range.most();
+      if (all || none) {
+        throw new TouchstoneException(
+            "the %s lies between %s and %s, so that %s model keeps the tolerance %s; write one in between"
+                .formatted(
+                    PlainText.of(quantity, 120),
+                    Numbers.format(range.least()),
+                    Numbers.format(range.most()),
+                    all ? "every" : "no",
+                    tolerance.inWords()));
+      }
+    }
+  }
+
+  static void refuseNoWorsening(Bound tolerance, Metric metric) {
+    if (tolerance.direction() != Bound.Direction.AT_MOST || tolerance.value() < 0) {
+      throw new TouchstoneException(
+          "a candidate may be worse by at most so much, and the tolerance was "
+              + tolerance.inWords()
+              + "; write byAtMost(0.01)");
+    }
+    if (!(tolerance.value() < metric.mostWorsening())) {
+      throw new TouchstoneException(
+          "no model can be worse by more than "
+              + Numbers.format(metric.mostWorsening())
+              + " in the "
+              + PlainText.of(metric.quantity(), 120)
+              + ", and the tolerance was "
+              + tolerance.inWords()
+              + ", with which every model passes; write "
+              + (metric.mostWorsening() == 1 ? "byAtMost(0.01) for 1 %" : "a smaller one"));
+    }
+  }
+}

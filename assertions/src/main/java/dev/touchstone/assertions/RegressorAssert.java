@@ -1,0 +1,26 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.OpenClaims;
+import dev.touchstone.model.Regressor;
+import org.assertj.core.api.AbstractAssert;
+
+/** Begins a fluent assertion about a regressor; say {@linkplain #on on what data} next. */
+public final class RegressorAssert extends AbstractAssert<RegressorAssert, Regressor> {
+  private final OpenClaims.Opened opened;
+
+  RegressorAssert(Regressor actual, OpenClaims.Opened opened) {
+    super(actual, RegressorAssert.class);
+    this.opened = opened;
+  }
+
+  /** Names the data that the claim is about. */
+  public RegressorOnDataAssert on(Dataset data) {
+    if (actual == null || data == null) {
+      opened.make();
+      throw NotGiven.of(actual == null ? "model" : "data set");
+    }
+    opened.write(".on(…)", FluentClaim.ON_VALUES);
+    return new RegressorOnDataAssert(actual, data, Draft.of(opened));
+  }
+}

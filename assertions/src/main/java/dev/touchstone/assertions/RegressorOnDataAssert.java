@@ -1,0 +1,97 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.check.BetweenGroups;
+import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.Regression;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Tolerance;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.LargeErrorRate;
+import dev.touchstone.metric.RegressionMetric;
+import dev.touchstone.model.Regressor;
+import java.util.Objects;
+
+/** Claims about a regressor on data. Settings come first, the claim last. */
+public final class RegressorOnDataAssert
+    extends AbstractMetricAssert<RegressorOnDataAssert, Regressor> {
+
+  RegressorOnDataAssert(Regressor model, Dataset data, Draft draft) {
+    super(model, data, draft);
+  }
+
+  @Override
+  RegressorOnDataAssert about(Draft other) {
+    return new RegressorOnDataAssert(model, data, other);
+  }
+
+  /**
+   * Claims that a metric is as tolerated, overall and for every group.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test.groupedBy("sex"))
+   *     .hasMetric(MeanAbsoluteError.cappedAt(10_000), atMost(1_500));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertMetric(Regressor, Dataset, RegressionMetric, Tolerance)
+   */
+  public Verdict hasMetric(RegressionMetric metric, Tolerance tolerance) {
+    draft().make();
+    return hasMetric(Objects.requireNonNull(metric, "metric"), tolerance, MetricValue.of(metric));
+  }
+
+  /**
+   * Claims that the share of examples at which the value is off by {@code tau} or more, a model bug
+   * (thesis, section 2.3), is at most {@code tolerance}, overall and per group.
+   *
+   * @param tau in the unit of the values
+   */
+  public Verdict hasModelBugRateWithin(double tau, double tolerance) {
+    draft().make();
+    return hasMetric(LargeErrorRate.beyond(tau), Bound.atMost(tolerance));
+  }
+
+  /**
+   * Claims that a metric of any two groups of a column differs by no more than tolerated.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test.groupedBy("sex"))
+   *     .hasGapBetweenGroups(MeanError.cappedAt(10_000), atMost(500));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertGapBetweenGroups(Regressor, Dataset, RegressionMetric, Bound)
+   */
+  public Verdict hasGapBetweenGroups(RegressionMetric metric, Bound tolerance) {
+    draft().make();
+    return hasGap(
+        Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.differenceOf(metric));
+  }
+
+  /**
+   * Claims that a metric of no group is less than a share of another group's.
+   *
+   * @see ModelAssertions#assertRatioBetweenGroups(Regressor, Dataset, RegressionMetric, Bound)
+   */
+  public Verdict hasRatioBetweenGroups(RegressionMetric metric, Bound tolerance) {
+    draft().make();
+    return hasRatio(
+        Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.ratioOf(metric));
+  }
+
+  /**
+   * Claims that the model is not worse than an approved one by more than tolerated, on the same
+   * examples, overall and per group.
+   *
+   * @see ModelAssertions#assertNoRegression(Regressor, Regressor, Dataset, RegressionMetric, Bound)
+   */
+  public Verdict hasNotRegressedFrom(Regressor approved, RegressionMetric metric, Bound tolerance) {
+    draft().make();
+    return hasNotRegressed(
+        Objects.requireNonNull(approved, "approved"),
+        Objects.requireNonNull(metric, "metric"),
+        tolerance,
+        Regression.in(metric));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.touchstone.check;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.model.Regressor;
+import dev.touchstone.runtime.RunContext;
+
+/** What {@link SharedPredictions} are for classifiers: a regressor's values, made once. */
+final class SharedValues {
+  private final SharedResults<VerifiedValues> results =
+      new SharedResults<>(verified -> (long) Double.BYTES * verified.values().length);
+
+  private SharedValues() {}
+
+  static VerifiedValues of(Regressor model, Dataset data, RunContext context) {
+    long memory = context.settings().memoryBytes();
+    return context
+        .session()
+        .get(SharedValues.class, SharedValues::new)
+        .results
+        .get(
+            SharedPredictions.key(model, data, context),
+            memory / SharedPredictions.SHARE_OF_MEMORY,
+            () -> VerifiedValues.of(model, data, context));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.touchstone.metric;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Finding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A quality of predicted values: {@link MeanAbsoluteError}, {@link RootMeanSquaredError}, {@link
+ * MeanError}, {@link ErrorNorm}, {@link LargeErrorRate}, {@link ErrorQuantile} or another one of
+ * your own.
+ */
+public non-sealed interface RegressionMetric extends Metric {
+
+  /**
+   * What is kept of one prediction: finite numbers, as many for every example.
+   *
+   * @param predicted the model's value
+   * @param actual the example's value
+   */
+  double[] outcome(double predicted, double actual);
+
+  /**
+   * The best and the worst outcome that an example can have; by default they are not known.
+   *
+   * @see ClassificationMetric#extremes
+   */
+  default Optional<Extremes> extremes() {
+    return Optional.empty();
+  }
+
+  /**
+   * By how much one prediction is worse than the best one, to find the worst ones: by default its
+   * absolute error.
+   */
+  default double shortfall(double predicted, double actual) {
+    return Math.abs(predicted - actual);
+  }
+
+  /** What the {@link #shortfall} is called where examples are listed. */
+  @Override
+  default Optional<String> shortfallName() {
+    return Optional.of("off by");
+  }
+
+  /** The examples that are worst: by default those with the largest {@link #shortfall}. */
+  default List<Finding> worst(double[] predicted, Dataset data) {
+    return WorstExamples.by(this, predicted, data);
+  }
+
+  /** What is measured beside it on the same predictions, without a claim; by default nothing. */
+  default List<RegressionMetric> companions() {
+    return List.of();
+  }
+}

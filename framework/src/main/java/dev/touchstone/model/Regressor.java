@@ -1,0 +1,20 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Tensor;
+
+/** A model that predicts one value for each example. */
+public interface Regressor extends Model {
+
+  /**
+   * Predicts a batch.
+   *
+   * @param batch n examples of the model's input shape
+   * @return n finite values, in the order of the examples
+   * @throws dev.touchstone.runtime.TouchstoneException if the shape does not fit, or the output is
+   *     not one number for each example
+   */
+  double[] predict(Tensor batch);
+
+  /** How many examples to predict at once so that the working memory stays inside a budget. */
+  int batchSize(long budgetBytes);
+}
