@@ -139,7 +139,7 @@ class UnfinishedClaimTest {
   @Test
   void whatIsNotThereIsSaid() {
     assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> assertThatModel(null).on(data()))
+        .isThrownBy(() -> assertThatModel((Classifier) null).on(data()))
         .withMessage("the model is null; give the one that the claim is about");
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> assertErrorRateWithin(MODEL, null, 0.1))

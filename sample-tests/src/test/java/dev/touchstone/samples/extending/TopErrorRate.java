@@ -2,7 +2,7 @@ package dev.touchstone.samples.extending;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Reading;
-import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * whose class is not among the k most probable ones. Of classes that are equally probable the first
  * comes first.
  */
-record TopErrorRate(int k) implements Metric {
+record TopErrorRate(int k) implements ClassificationMetric {
 
   TopErrorRate {
     if (k < 1) {
