@@ -48,18 +48,18 @@ public final class ModelAssertions {
     return new RegressorAssert(model, FluentClaim.aboutModel());
   }
 
-  /** The quantity is at most {@code value}. */
+  /** Says that the quantity is at most {@code value}. */
   public static Bound atMost(double value) {
     return Bound.atMost(value);
   }
 
-  /** The quantity is at least {@code value}. */
+  /** Says that the quantity is at least {@code value}. */
   public static Bound atLeast(double value) {
     return Bound.atLeast(value);
   }
 
   /**
-   * The quantity lies between two limits: both have to be shown.
+   * Says that the quantity lies between two limits: both have to be shown.
    *
    * @throws IllegalArgumentException unless {@code low < high}
    */
@@ -275,15 +275,15 @@ public final class ModelAssertions {
   }
 
   /**
-   * A fixed model in a trainer's place. What is measured on it is optimistic, and says so: an
-   * encoder that was trained on the right labels leaks the answer.
+   * Returns a fixed model in a trainer's place. What is measured on it is optimistic, and says so:
+   * an encoder that was trained on the right labels leaks the answer.
    */
   public static Trainer frozenRepresentation(Classifier model) {
     return FrozenRepresentation.of(model);
   }
 
   /**
-   * The area under the ROC curve of a ranking is at least {@code value}.
+   * Says that the area under the ROC curve of a ranking is at least {@code value}.
    *
    * @throws IllegalArgumentException unless it lies in (0, 1]
    */
@@ -292,7 +292,7 @@ public final class ModelAssertions {
   }
 
   /**
-   * The share of planted errors among the points ranked first is at least {@code value}.
+   * Says that the share of planted errors among the points ranked first is at least {@code value}.
    *
    * @throws IllegalArgumentException unless it lies in (0, 1]
    */
@@ -416,7 +416,7 @@ public final class ModelAssertions {
     return assertThatModel(model).on(data).hasModelBugRateWithin(tau, tolerance);
   }
 
-  /** A candidate is worse by at most {@code value}. */
+  /** Says that a candidate is worse by at most {@code value}. */
   public static Bound byAtMost(double value) {
     return Bound.atMost(value);
   }
@@ -522,14 +522,14 @@ public final class ModelAssertions {
     return assertThatModel(model).on(data).hasNotRegressedFromBaseline(regression, tolerance);
   }
 
-  /** A layer by its name: what its weights' names have in common, such as {@code fc1}. */
+  /** Returns a layer by its name: what its weights' names have in common, such as {@code fc1}. */
   public static NamedLayer layer(String name) {
     return new NamedLayer(name);
   }
 
   /**
-   * Maps after re-initialisation are at most {@code value} more like the original maps than the
-   * maps of unrelated networks are like each other.
+   * Says that maps after re-initialisation are at most {@code value} more like the original maps
+   * than the maps of unrelated networks are like each other.
    */
   public static Bound excessSimilarityAtMost(double value) {
     return Bound.atMost(value).on(WeightSensitivity.QUANTITY);
@@ -603,8 +603,8 @@ public final class ModelAssertions {
   }
 
   /**
-   * Maps of both models are at least {@code value} more alike than those of healthy models that
-   * share nothing but the task.
+   * Says that maps of both models are at least {@code value} more alike than those of healthy
+   * models that share nothing but the task.
    */
   public static Bound excessSimilarityAtLeast(double value) {
     return Bound.atLeast(value).on(ExplanationAgreement.QUANTITY);

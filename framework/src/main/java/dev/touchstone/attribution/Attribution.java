@@ -26,7 +26,7 @@ public record Attribution(
   }
 
   /**
-   * Maps of a batch, without figures.
+   * Returns maps of a batch, without figures.
    *
    * @param maps one per example, each as long as an example
    * @param batch what was explained
@@ -38,7 +38,7 @@ public record Attribution(
         maps, Arrays.copyOfRange(shape, 1, shape.length), quantity, rule, List.of());
   }
 
-  /** The same maps with one more figure. */
+  /** Returns the same maps with one more figure. */
   public Attribution with(Fidelity figure) {
     List<Fidelity> more = new ArrayList<>(fidelity);
     more.add(figure);
@@ -46,7 +46,7 @@ public record Attribution(
   }
 
   /**
-   * A figure, if the method measured it.
+   * Returns a figure, if the method measured it.
    *
    * @param name such as {@link Fidelity#COMPLETENESS_RESIDUAL}
    */

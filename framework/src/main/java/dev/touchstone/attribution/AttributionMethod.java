@@ -13,26 +13,26 @@ import java.util.Map;
  */
 public interface AttributionMethod {
 
-  /** What to call the method in messages and provenance. */
+  /** Returns what to call the method in messages and provenance. */
   default String name() {
     return getClass().getSimpleName();
   }
 
   /**
-   * Whether the sign of a value means something: evidence for what is asked about where it is
-   * positive, against it where it is negative. Maps of signed methods are compared with their
+   * Returns whether the sign of a value means something: evidence for what is asked about where it
+   * is positive, against it where it is negative. Maps of signed methods are compared with their
    * signs.
    */
   boolean signed();
 
-  /** The settings that, with the name, determine the maps. */
+  /** Returns the settings that, with the name, determine the maps. */
   default Map<String, String> settings() {
     return Map.of();
   }
 
   /**
-   * The same method, which also measures those of its {@link Fidelity figures} that cost more than
-   * a small part of the maps. The maps are the same.
+   * Returns the same method, which also measures those of its {@link Fidelity figures} that cost
+   * more than a small part of the maps. The maps are the same.
    */
   default AttributionMethod measuringItsError() {
     return this;

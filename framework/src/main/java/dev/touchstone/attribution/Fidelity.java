@@ -45,9 +45,9 @@ public record Fidelity(
   }
 
   /**
-   * The sum of each map minus the change of the quantity from the baseline to the example, as a
-   * share of the map's sum of magnitudes (completeness; Sundararajan et al. 2017, proposition 1).
-   * It is 0 by construction where a rule is complete, and then says nothing of the map's error.
+   * Returns the sum of each map minus the change of the quantity from the baseline to the example,
+   * as a share of the map's sum of magnitudes (completeness; Sundararajan et al. 2017, proposition
+   * 1). It is 0 by construction where a rule is complete, and then says nothing of the map's error.
    *
    * @param residuals one per example, with their signs
    * @param maps one per example
@@ -59,7 +59,8 @@ public record Fidelity(
   }
 
   /**
-   * A bound of the Euclidean distance of each map from its limit, as a share of the map's norm.
+   * Returns a bound of the Euclidean distance of each map from its limit, as a share of the map's
+   * norm.
    *
    * @param bounds one per example
    * @param maps one per example
@@ -69,8 +70,8 @@ public record Fidelity(
   }
 
   /**
-   * The standard error of each map over random samples: the root of the summed squares of its
-   * values' standard errors, as a share of the map's norm.
+   * Returns the standard error of each map over random samples: the root of the summed squares of
+   * its values' standard errors, as a share of the map's norm.
    *
    * @param errors one per example
    * @param maps one per example
@@ -80,7 +81,7 @@ public record Fidelity(
   }
 
   /**
-   * The coefficient of determination of a surrogate that is fitted around each example.
+   * Returns the coefficient of determination of a surrogate that is fitted around each example.
    *
    * @param determination one per example, at most 1
    */
@@ -91,8 +92,8 @@ public record Fidelity(
   }
 
   /**
-   * The values as shares of their scales, without the signs of errors; 0 where an error of 0 meets
-   * a scale of 0.
+   * Returns the values as shares of their scales, without the signs of errors; 0 where an error of
+   * 0 meets a scale of 0.
    */
   public double[] relative() {
     double[] shares = new double[values.length];
@@ -104,7 +105,9 @@ public record Fidelity(
     return error == 0 && scale == 0 ? 0 : error / scale;
   }
 
-  /** Of the relative values that are finite, the place of the worst; -1 if there are none. */
+  /**
+   * Returns, of the relative values that are finite, the place of the worst; -1 if there are none.
+   */
   public int worst() {
     double[] shares = relative();
     int worst = -1;

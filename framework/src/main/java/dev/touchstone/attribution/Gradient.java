@@ -26,12 +26,12 @@ public final class Gradient implements AttributionMethod {
     this.signed = signed;
   }
 
-  /** The absolute gradient, as in the thesis. */
+  /** Returns the absolute gradient, as in the thesis. */
   public static Gradient withDefaults() {
     return new Gradient(false);
   }
 
-  /** The gradient with its sign. */
+  /** Takes the gradient with its sign. */
   public Gradient keepingSign() {
     return new Gradient(true);
   }

@@ -30,7 +30,7 @@ public final class GuidedBackprop implements AttributionMethod {
 
   private GuidedBackprop() {}
 
-  /** Guided Backpropagation; it has no settings. */
+  /** Returns Guided Backpropagation; it has no settings. */
   public static GuidedBackprop withDefaults() {
     return DEFAULT;
   }

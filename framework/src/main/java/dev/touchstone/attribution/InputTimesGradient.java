@@ -20,12 +20,12 @@ public final class InputTimesGradient implements AttributionMethod {
     this.absolute = absolute;
   }
 
-  /** The input times the gradient with its sign. */
+  /** Returns the input times the gradient with its sign. */
   public static InputTimesGradient withDefaults() {
     return new InputTimesGradient(false);
   }
 
-  /** The input times the absolute gradient, as in the thesis. */
+  /** Takes the input times the absolute gradient, as in the thesis. */
   public InputTimesGradient withAbsoluteGradient() {
     return new InputTimesGradient(true);
   }

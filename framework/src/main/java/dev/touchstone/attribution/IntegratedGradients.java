@@ -48,13 +48,13 @@ public final class IntegratedGradients implements AttributionMethod {
     this.halving = halving;
   }
 
-  /** 20 steps from a baseline of zeros. */
+  /** Takes 20 steps from a baseline of zeros. */
   public static IntegratedGradients withDefaults() {
     return new IntegratedGradients(20, new float[] {0}, false);
   }
 
   /**
-   * Another number of steps.
+   * Takes another number of steps.
    *
    * @throws IllegalArgumentException unless it is positive and even: the error is estimated by
    *     halving
@@ -67,7 +67,7 @@ public final class IntegratedGradients implements AttributionMethod {
   }
 
   /**
-   * Another baseline.
+   * Takes another baseline.
    *
    * @param values one value for all inputs, or as many as an example has
    */

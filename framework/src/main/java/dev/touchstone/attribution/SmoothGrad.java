@@ -36,13 +36,13 @@ public final class SmoothGrad implements AttributionMethod {
     this.noise = noise;
   }
 
-  /** 50 samples with σ at 15 % of the example's range. */
+  /** Takes 50 samples with σ at 15 % of the example's range. */
   public static SmoothGrad withDefaults() {
     return new SmoothGrad(50, 0.15);
   }
 
   /**
-   * Another number of samples.
+   * Takes another number of samples.
    *
    * @throws IllegalArgumentException unless it is positive and even: noise comes in pairs
    */
@@ -55,7 +55,7 @@ public final class SmoothGrad implements AttributionMethod {
   }
 
   /**
-   * Another amount of noise.
+   * Takes another amount of noise.
    *
    * @param shareOfRange σ as a share of an example's largest minus smallest value, positive
    */

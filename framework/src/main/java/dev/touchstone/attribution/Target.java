@@ -15,33 +15,35 @@ import dev.touchstone.model.Predictions;
 public interface Target {
 
   /**
-   * The quantity of each example.
+   * Explains any quantity of each example.
    *
    * @param predictions what the model says of the examples as they are
    * @param examples of the data
    */
   Quantity of(Predictions predictions, Dataset examples);
 
-  /** What is explained, in words, such as {@code "the predicted class"}. */
+  /** Returns what is explained, in words, such as {@code "the predicted class"}. */
   String describe();
 
-  /** This target without another one: what speaks for the first rather than for the second. */
+  /**
+   * Returns this target without another one: what speaks for the first rather than for the second.
+   */
   default Target minus(Target other) {
     return new Targets.Difference(this, other);
   }
 
-  /** The score of the class that the model predicts of the example. */
+  /** Returns the score of the class that the model predicts of the example. */
   static Target predictedClass() {
     return new Targets.PredictedClass();
   }
 
-  /** The score of the class that the example is labelled with. */
+  /** Returns the score of the class that the example is labelled with. */
   static Target trueLabel() {
     return new Targets.TrueLabel();
   }
 
   /**
-   * The score of one class, whatever the example.
+   * Returns the score of one class, whatever the example.
    *
    * @param label 0-based
    */
@@ -50,8 +52,8 @@ public interface Target {
   }
 
   /**
-   * Any quantity, such as {@link Quantity#weighting} or {@link Quantity#output}, or one of one's
-   * own that asks the same of every example.
+   * Explains any quantity, such as {@link Quantity#weighting} or {@link Quantity#output}, or one of
+   * one's own that asks the same of every example.
    */
   static Target of(Quantity quantity) {
     return new Targets.Given(quantity);

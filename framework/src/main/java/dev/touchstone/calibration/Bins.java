@@ -82,27 +82,27 @@ public final class Bins {
     return Math.max(0, Math.min(bins - 1, (int) rightEdge - 1));
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int size() {
     return size;
   }
 
-  /** The number of bins M. */
+  /** Returns the number of bins M. */
   public int count() {
     return confidences.length;
   }
 
-  /** How many examples lie in a bin. */
+  /** Returns how many examples lie in a bin. */
   public int count(int bin) {
     return confidences[bin].length;
   }
 
-  /** The mean confidence in a bin; 0 if it is empty. */
+  /** Returns the mean confidence in a bin; 0 if it is empty. */
   public double confidence(int bin) {
     return count(bin) == 0 ? 0 : confidenceSum[bin] / count(bin);
   }
 
-  /** The share that came true in a bin; 0 if it is empty. */
+  /** Returns the share that came true in a bin; 0 if it is empty. */
   public double accuracy(int bin) {
     return count(bin) == 0 ? 0 : (double) cameTrue[bin] / count(bin);
   }
@@ -130,7 +130,7 @@ public final class Bins {
     return seen == 0 ? 0 : Math.max(0, 1 - byChance / seen);
   }
 
-  /** Σₘ |Bₘ|/n · |conf(Bₘ) - acc(Bₘ)|. */
+  /** Returns σₘ |Bₘ|/n · |conf(Bₘ) - acc(Bₘ)|. */
   public double error() {
     double error = 0;
     for (int b = 0; b < count(); b++) {
@@ -153,7 +153,7 @@ public final class Bins {
     return asSaid.variance() >= asSeen.variance() ? asSaid : asSeen;
   }
 
-  /** The bins that contribute most to the error, the worst first, empty ones left out. */
+  /** Returns the bins that contribute most to the error, the worst first, empty ones left out. */
   public List<Integer> worstFirst() {
     List<Integer> order = new ArrayList<>();
     for (int b = 0; b < count(); b++) {

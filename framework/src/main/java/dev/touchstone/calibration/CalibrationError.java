@@ -94,8 +94,9 @@ public final class CalibrationError implements Estimate {
   }
 
   /**
-   * Below which the upper limit of so many examples cannot lie, whatever the model says and
-   * whatever comes true: the sums of all bins are 0, and their variances as large as they can be.
+   * Returns the number below which the upper limit of so many examples cannot lie, whatever the
+   * model says and whatever comes true: the sums of all bins are 0, and their variances as large as
+   * they can be.
    *
    * @param level of the two-sided interval
    */

@@ -30,7 +30,7 @@ public final class CalibrationSampleSize {
   }
 
   /**
-   * A calibrated model.
+   * Returns a calibrated model.
    *
    * @param tolerance the claim's, in (0, 1)
    * @param confidences what the model says, such as on a pilot sample; at least one, in [0, 1]
@@ -45,7 +45,7 @@ public final class CalibrationSampleSize {
   }
 
   /**
-   * A model that is too sure.
+   * Supposes a model that is too sure.
    *
    * @param trueError by how much, in [0, tolerance)
    */
@@ -61,14 +61,14 @@ public final class CalibrationSampleSize {
     return new CalibrationSampleSize(tolerance, confidences, trueError, seed);
   }
 
-  /** Another seed of the simulation than 42. */
+  /** Takes another seed of the simulation than 42. */
   public CalibrationSampleSize withSeed(long other) {
     return new CalibrationSampleSize(tolerance, confidences, excess, other);
   }
 
   /**
-   * How many answers show that the error is within a tolerance where all of them are certain and
-   * right: (z² + ½)/tolerance. Fewer show it only by luck.
+   * Returns how many answers show that the error is within a tolerance where all of them are
+   * certain and right: (z² + ½)/tolerance. Fewer show it only by luck.
    *
    * @param tolerance in (0, 1)
    */
@@ -79,7 +79,7 @@ public final class CalibrationSampleSize {
     return (int) Math.ceil(LeastFavourableLimit.least(0, (1 - LEVEL) / 2) / tolerance);
   }
 
-  /** How often {@code examples} examples give a PASS. */
+  /** Returns how often {@code examples} examples give a PASS. */
   public Proportion powerAt(int examples) {
     UniformRandomProvider random = new RandomStreams(seed).of("sample size", examples);
     int passed = 0;
@@ -97,7 +97,7 @@ public final class CalibrationSampleSize {
   }
 
   /**
-   * About how many examples give a PASS with a probability, to 5 %.
+   * Returns about how many examples give a PASS with a probability, to 5 %.
    *
    * @param power the probability, in (0, 1)
    * @throws IllegalArgumentException if more than two million would be needed

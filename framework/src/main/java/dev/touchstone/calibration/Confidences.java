@@ -31,7 +31,7 @@ public record Confidences(double[] confidence, boolean[] cameTrue) {
     confidence = Arrays.stream(confidence).map(Probabilities::withoutRounding).toArray();
   }
 
-  /** The confidence in the predicted class, and whether it is the example's class. */
+  /** Returns the confidence in the predicted class, and whether it is the example's class. */
   public static Confidences topLabel(Predictions predictions, int[] labels, int[] examples) {
     double[] confidence = new double[examples.length];
     boolean[] cameTrue = new boolean[examples.length];
@@ -42,7 +42,7 @@ public record Confidences(double[] confidence, boolean[] cameTrue) {
     return new Confidences(confidence, cameTrue);
   }
 
-  /** The probability of one class, and whether it is the example's class. */
+  /** Returns the probability of one class, and whether it is the example's class. */
   public static Confidences ofClass(
       int positive, Predictions predictions, int[] labels, int[] examples) {
     double[] confidence = new double[examples.length];
@@ -54,7 +54,7 @@ public record Confidences(double[] confidence, boolean[] cameTrue) {
     return new Confidences(confidence, cameTrue);
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int size() {
     return confidence.length;
   }

@@ -50,12 +50,12 @@ public final class Agreement {
     this.reference = reference;
   }
 
-  /** Agreement with a model. */
+  /** Measures agreement with a model. */
   public static Agreement with(Classifier reference) {
     return new Agreement(reference);
   }
 
-  /** Whom the model has to agree with, in words. */
+  /** Returns whom the model has to agree with, in words. */
   public String describe() {
     return reference.name();
   }

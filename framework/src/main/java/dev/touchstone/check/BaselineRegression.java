@@ -57,7 +57,8 @@ import java.util.stream.IntStream;
  * <p>Where {@code touchstone.baseline = update}, the model is compared with the line that the claim
  * had before the run, however often it is made, and then its own is written. Where there was none
  * to compare with, the model is compared with itself: what passes then is that the data can carry
- * the claim, the evidence says so ({@link Provenance#comparesWithItself}), and nothing ships on it.
+ * the claim, the evidence says so ({@link dev.touchstone.evidence.Provenance#comparesWithItself}),
+ * and nothing ships on it.
  */
 public final class BaselineRegression {
   private final ClassificationMetric metric;
@@ -68,22 +69,22 @@ public final class BaselineRegression {
     this.keepsOutcomes = keepsOutcomes;
   }
 
-  /** In one metric, of which the baseline keeps values and counts. */
+  /** Makes a check in one metric, of which the baseline keeps values and counts. */
   public static BaselineRegression in(ClassificationMetric metric) {
     return new BaselineRegression(metric, false);
   }
 
-  /** The baseline keeps what the metric needs of every example too, by its stable id. */
+  /** Says that the baseline keeps what the metric needs of every example too, by its stable id. */
   public BaselineRegression keepingOutcomes() {
     return new BaselineRegression(metric, true);
   }
 
-  /** What is compared. */
+  /** Returns what is compared. */
   public ClassificationMetric metric() {
     return metric;
   }
 
-  /** The name of the measured quantity. */
+  /** Returns the name of the measured quantity. */
   public String quantity() {
     return metric.worsening();
   }

@@ -47,18 +47,22 @@ public final class BetweenGroups<M extends Model> {
     this.asRatio = asRatio;
   }
 
-  /** The difference of a metric: the first group's minus the second's, in alphabetical order. */
+  /**
+   * Returns the difference of a metric: the first group's minus the second's, in alphabetical
+   * order.
+   */
   public static BetweenGroups<Classifier> differenceOf(ClassificationMetric metric) {
     return new BetweenGroups<>(Measuring.classes(metric), false);
   }
 
-  /** The same of regressors. */
+  /** Returns the same of regressors. */
   public static BetweenGroups<Regressor> differenceOf(RegressionMetric metric) {
     return new BetweenGroups<>(Measuring.values(metric), false);
   }
 
   /**
-   * The ratio of a metric: the first group's divided by the second's, in alphabetical order.
+   * Returns the ratio of a metric: the first group's divided by the second's, in alphabetical
+   * order.
    *
    * @throws TouchstoneException if the metric can be negative
    */
@@ -67,7 +71,7 @@ public final class BetweenGroups<M extends Model> {
   }
 
   /**
-   * The same of regressors.
+   * Returns the same of regressors.
    *
    * @throws TouchstoneException if the metric can be negative
    */
@@ -84,7 +88,7 @@ public final class BetweenGroups<M extends Model> {
     return metric;
   }
 
-  /** The name of the measured quantity. */
+  /** Returns the name of the measured quantity. */
   public String quantity() {
     return metric.quantity() + (asRatio ? " ratio" : " gap");
   }

@@ -72,15 +72,15 @@ public final class ExplanationAgreement {
     this.examples = examples;
   }
 
-  /** Agreement with a reference's explanations by a method, on 50 examples. */
+  /** Measures agreement with a reference's explanations by a method, on 50 examples. */
   public static ExplanationAgreement of(
       AttributionMethod method, Classifier reference, HealthyModels healthy) {
     return new ExplanationAgreement(method, reference, healthy, Target.predictedClass(), 50);
   }
 
   /**
-   * Another number of examples, drawn from the data by the run's seed; all of them if there are
-   * fewer.
+   * Takes another number of examples, drawn from the data by the run's seed; all of them if there
+   * are fewer.
    *
    * @throws IllegalArgumentException for fewer than 10
    */
@@ -101,7 +101,7 @@ public final class ExplanationAgreement {
     return new ExplanationAgreement(method, reference, healthy, explained, examples);
   }
 
-  /** Whose explanations are compared with whose, in words. */
+  /** Returns whose explanations are compared with whose, in words. */
   public String describe() {
     return "maps of "
         + Explanations.describe(method, target)

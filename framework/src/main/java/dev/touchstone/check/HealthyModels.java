@@ -28,7 +28,10 @@ public final class HealthyModels {
   /** Who trains, on what, and from how many seeds. */
   private record Training(Trainer trainer, Dataset data, int seeds) {}
 
-  /** Models that were trained independently of the reference and of each other, at least one. */
+  /**
+   * Returns models that were trained independently of the reference and of each other, at least
+   * one.
+   */
   public static HealthyModels of(Classifier first, Classifier... further) {
     List<Classifier> all = new ArrayList<>(List.of(first));
     all.addAll(Arrays.asList(further));
@@ -36,7 +39,7 @@ public final class HealthyModels {
   }
 
   /**
-   * Models that are trained for the check and released after it.
+   * Returns models that are trained for the check and released after it.
    *
    * @param seeds how many, at least one
    * @throws TouchstoneException for a trainer that trains nothing, or no seed

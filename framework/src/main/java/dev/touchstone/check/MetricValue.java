@@ -35,12 +35,12 @@ public final class MetricValue<M extends Model> {
     this.metric = measuring.metric();
   }
 
-  /** Of classifiers. */
+  /** Makes a check of classifiers. */
   public static MetricValue<Classifier> of(ClassificationMetric metric) {
     return new MetricValue<>(Measuring.classes(metric));
   }
 
-  /** Of regressors. */
+  /** Makes a check of regressors. */
   public static MetricValue<Regressor> of(RegressionMetric metric) {
     return new MetricValue<>(Measuring.values(metric));
   }

@@ -67,18 +67,18 @@ public final class MislabelledDetection {
     this.budget = budget;
   }
 
-  /** With the default head, and a budget of as many points as were planted. */
+  /** Makes a check with the default head, and a budget of as many points as were planted. */
   public static MislabelledDetection withDefaults() {
     return new MislabelledDetection(LogisticHead.withDefaults(), OptionalInt.empty());
   }
 
-  /** Another head, such as one with a larger ridge. */
+  /** Takes another head, such as one with a larger ridge. */
   public MislabelledDetection using(Head other) {
     return new MislabelledDetection(other, budget);
   }
 
   /**
-   * A fixed number of points that a person would look at.
+   * Sets a fixed number of points that a person would look at.
    *
    * @throws IllegalArgumentException for less than one
    */

@@ -59,17 +59,17 @@ public final class Regression<M extends Model> {
     this.metric = measuring.metric();
   }
 
-  /** In one metric of classifiers. */
+  /** Makes a check in one metric of classifiers. */
   public static Regression<Classifier> in(ClassificationMetric metric) {
     return new Regression<>(Measuring.classes(metric));
   }
 
-  /** In one metric of regressors. */
+  /** Makes a check in one metric of regressors. */
   public static Regression<Regressor> in(RegressionMetric metric) {
     return new Regression<>(Measuring.values(metric));
   }
 
-  /** The name of the measured quantity. */
+  /** Returns the name of the measured quantity. */
   public String quantity() {
     return metric.worsening();
   }

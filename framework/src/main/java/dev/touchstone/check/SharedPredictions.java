@@ -29,7 +29,7 @@ public final class SharedPredictions {
   private SharedPredictions() {}
 
   /**
-   * The predictions, as {@code CheckedAnswers} checks them.
+   * Returns the predictions, as {@code CheckedAnswers} checks them.
    *
    * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data, or gives
    *     other answers when it is asked about the same examples again, alone or in another order

@@ -51,7 +51,7 @@ public final class SpuriousReliance {
   }
 
   /**
-   * Reliance on signals, each towards every class.
+   * Measures reliance on signals, each towards every class.
    *
    * @throws TouchstoneException without a signal, or with one given twice
    */
@@ -68,17 +68,19 @@ public final class SpuriousReliance {
     return new SpuriousReliance(List.copyOf(signals), AlignedClasses.every());
   }
 
-  /** Reliance on one signal, towards every class. */
+  /** Measures reliance on one signal, towards every class. */
   public static SpuriousReliance on(SpuriousSignal signal) {
     return on(List.of(signal));
   }
 
-  /** Reliance towards one class alone, the one that the signal is suspected to stand for. */
+  /**
+   * Measures reliance towards one class alone, the one that the signal is suspected to stand for.
+   */
   public SpuriousReliance forClass(String name) {
     return new SpuriousReliance(signals, AlignedClasses.named(name));
   }
 
-  /** The signals and the classes, in words. */
+  /** Returns the signals and the classes, in words. */
   public String describe() {
     return signals.stream().map(SpuriousSignal::describe).collect(Collectors.joining("; "))
         + ", towards "

@@ -85,7 +85,7 @@ public final class WeightSensitivity {
     this.draws = draws;
   }
 
-  /** The method's sensitivity at the middle layer, on 50 examples and five draws. */
+  /** Returns the method's sensitivity at the middle layer, on 50 examples and five draws. */
   public static WeightSensitivity of(AttributionMethod method) {
     return new WeightSensitivity(method, null, Target.predictedClass(), 50, FEWEST_DRAWS);
   }
@@ -108,8 +108,8 @@ public final class WeightSensitivity {
   }
 
   /**
-   * Another number of examples, drawn from the data by the run's seed; all of them if there are
-   * fewer.
+   * Takes another number of examples, drawn from the data by the run's seed; all of them if there
+   * are fewer.
    *
    * @throws IllegalArgumentException for fewer than 10
    */
@@ -122,7 +122,7 @@ public final class WeightSensitivity {
   }
 
   /**
-   * Another number of independent re-initialisations.
+   * Takes another number of independent re-initialisations.
    *
    * @throws IllegalArgumentException for fewer than five, which carry no interval worth the name
    */
@@ -134,12 +134,12 @@ public final class WeightSensitivity {
     return new WeightSensitivity(method, layer, target, examples, number);
   }
 
-  /** The layer in words. */
+  /** Returns the layer in words. */
   public String describe() {
     return layer == null ? "the middle layer" : "layer " + layer.name();
   }
 
-  /** The method in words, and what it explains where that is not the predicted class. */
+  /** Returns the method in words, and what it explains where that is not the predicted class. */
   public String method() {
     return Explanations.describe(method, target);
   }

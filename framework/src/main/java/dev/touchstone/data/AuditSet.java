@@ -34,7 +34,7 @@ public final class AuditSet {
     return new AuditSet(trusted);
   }
 
-  /** The trusted examples. */
+  /** Returns the trusted examples. */
   public Dataset data() {
     return data;
   }
@@ -72,7 +72,7 @@ public final class AuditSet {
     return this;
   }
 
-  /** The training data without the examples that are in this set. */
+  /** Returns the training data without the examples that are in this set. */
   public Dataset removedFrom(Dataset training) {
     Set<Integer> shared = new HashSet<>(overlap(training));
     return shared.isEmpty()

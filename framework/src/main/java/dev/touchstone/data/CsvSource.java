@@ -53,13 +53,16 @@ public final class CsvSource {
     return with(CsvSchema.read(Location.of(location)));
   }
 
-  /** The column of stable ids; without it an example's id is its position in the file, from 0. */
+  /**
+   * Returns the column of stable ids; without it an example's id is its position in the file, from
+   * 0.
+   */
   public CsvSource id(String column) {
     return with(schema.withId(column));
   }
 
   /**
-   * The column of the classes.
+   * Returns the column of the classes.
    *
    * @param classes the column's values in the order of the model's outputs; if not given, those
    *     that occur, in numeric order if all are numbers however written, and else alphabetically,
@@ -70,7 +73,7 @@ public final class CsvSource {
   }
 
   /**
-   * The column of the values that a regressor is to predict, in place of a {@link #label}.
+   * Returns the column of the values that a regressor is to predict, in place of a {@link #label}.
    *
    * @param column numbers, all finite
    * @param unit such as {@code "DM"}; empty for numbers without one
@@ -79,7 +82,9 @@ public final class CsvSource {
     return with(schema.withValue(column, unit));
   }
 
-  /** The columns by which claims may be grouped; no features, unless declared as such too. */
+  /**
+   * Returns the columns by which claims may be grouped; no features, unless declared as such too.
+   */
   public CsvSource groups(String... columns) {
     return with(schema.withGroups(List.of(columns)));
   }
@@ -103,9 +108,9 @@ public final class CsvSource {
   }
 
   /**
-   * How much memory the features may take (a quarter of the heap by default). More of them lie in a
-   * temporary file, from which examples are read where they are needed; ids, labels and groups stay
-   * in memory. Where the features lie changes neither their hash nor any result.
+   * Sets how much memory the features may take (a quarter of the heap by default). More of them lie
+   * in a temporary file, from which examples are read where they are needed; ids, labels and groups
+   * stay in memory. Where the features lie changes neither their hash nor any result.
    *
    * @param bytes four per feature and example
    */

@@ -83,14 +83,14 @@ public final class Dataset {
     return new Builder(name);
   }
 
-  /** What to call the data in messages. */
+  /** Returns what to call the data in messages. */
   public String name() {
     return name;
   }
 
   /**
-   * The SHA-256, in hexadecimal, of the examples: ids, features, labels, classes, and the group
-   * columns as they were read. It is what a release policy pins and what a cache goes by.
+   * Returns the SHA-256, in hexadecimal, of the examples: ids, features, labels, classes, and the
+   * group columns as they were read. It is what a release policy pins and what a cache goes by.
    *
    * <p>What claims are made about is no part of it: {@linkplain #groupedBy grouping}, {@linkplain
    * #withMerged merged values} and {@linkplain #clusteredBy clusters} are settings of a suite, and
@@ -101,18 +101,18 @@ public final class Dataset {
     return sha256;
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int size() {
     return ids.size();
   }
 
-  /** Whether what is to be predicted are values, as of a regression, and not classes. */
+  /** Returns whether what is to be predicted are values, as of a regression, and not classes. */
   public boolean hasValues() {
     return targets != null;
   }
 
   /**
-   * An example's value, in the data's {@link #unit()}.
+   * Returns an example's value, in the data's {@link #unit()}.
    *
    * @throws TouchstoneException if the data have classes
    */
@@ -121,7 +121,7 @@ public final class Dataset {
   }
 
   /**
-   * A copy of all values.
+   * Returns a copy of all values.
    *
    * @throws TouchstoneException if the data have classes
    */
@@ -129,7 +129,10 @@ public final class Dataset {
     return requireValues().clone();
   }
 
-  /** The unit of the values, such as {@code "DM"}; empty for classes, or where none was given. */
+  /**
+   * Returns the unit of the values, such as {@code "DM"}; empty for classes, or where none was
+   * given.
+   */
   public String unit() {
     return unit;
   }
@@ -152,24 +155,24 @@ public final class Dataset {
     }
   }
 
-  /** The shape of one example, such as {@code [1, 28, 28]}. */
+  /** Returns the shape of one example, such as {@code [1, 28, 28]}. */
   public int[] shape() {
     return features.shape();
   }
 
-  /** The names of the features where they have names, else empty. */
+  /** Returns the names of the features where they have names, else empty. */
   public List<String> featureNames() {
     return featureNames;
   }
 
-  /** The names of the classes; a label is an index into them. */
+  /** Returns the names of the classes; a label is an index into them. */
   public List<String> classNames() {
     requireClasses();
     return classNames;
   }
 
   /**
-   * The index of a class.
+   * Returns the index of a class.
    *
    * @throws TouchstoneException for an unknown class, naming the known ones
    */
@@ -183,37 +186,37 @@ public final class Dataset {
     return index;
   }
 
-  /** An example's stable id, unique in the data set. */
+  /** Returns an example's stable id, unique in the data set. */
   public String id(int example) {
     return ids.get(example);
   }
 
-  /** Whether ids came with the data; otherwise they are positions in the file. */
+  /** Returns whether ids came with the data; otherwise they are positions in the file. */
   public boolean hasOwnIds() {
     return ownIds;
   }
 
-  /** An example's class. */
+  /** Returns an example's class. */
   public int label(int example) {
     requireClasses();
     return labels[example];
   }
 
   /**
-   * How many examples repeat an earlier one, features and label alike. The first call reads all
-   * features once.
+   * Returns how many examples repeat an earlier one, features and label alike. The first call reads
+   * all features once.
    */
   public int identicalExamples() {
     return identical.count(this);
   }
 
-  /** A copy of all labels. */
+  /** Returns a copy of all labels. */
   public int[] labels() {
     requireClasses();
     return labels.clone();
   }
 
-  /** The features, for transformations. */
+  /** Returns the features, for transformations. */
   public FeatureStore features() {
     return features;
   }
@@ -234,13 +237,13 @@ public final class Dataset {
         clustering().map(column -> new DataFacts.Clustering(column, largestCluster)));
   }
 
-  /** The names of the group columns. */
+  /** Returns the names of the group columns. */
   public Set<String> columns() {
     return columns.keySet();
   }
 
   /**
-   * An example's value in a group column.
+   * Returns an example's value in a group column.
    *
    * @throws TouchstoneException for an unknown column, naming the known ones
    */
@@ -266,7 +269,7 @@ public final class Dataset {
     return values;
   }
 
-  /** The features of some examples as one batch. */
+  /** Returns the features of some examples as one batch. */
   public Tensor batch(int... examples) {
     int[] one = features.shape();
     int rowSize = features.rowSize();
@@ -280,13 +283,13 @@ public final class Dataset {
     return Tensor.of(values, shape);
   }
 
-  /** The features of the examples {@code from} (inclusive) to {@code to} (exclusive). */
+  /** Returns the features of the examples {@code from} (inclusive) to {@code to} (exclusive). */
   public Tensor batch(int from, int to) {
     return batch(IntStream.range(from, to).toArray());
   }
 
   /**
-   * The same data, with claims made overall and for every group of these columns.
+   * Returns the same data, with claims made overall and for every group of these columns.
    *
    * @param groupColumns names of group columns, or several joined by {@code " & "}, as in {@code
    *     "sex & race"}: then whoever shares both values is a group
@@ -302,8 +305,8 @@ public final class Dataset {
   }
 
   /**
-   * The same data, of which it is known what groups there are: where one has vanished, as after
-   * another export, claims are refused in place of being made about the others alone.
+   * Returns the same data, of which it is known what groups there are: where one has vanished, as
+   * after another export, claims are refused in place of being made about the others alone.
    *
    * @param column a group column, or several joined by {@code " & "}
    * @param values the groups that have to be there; others may be
@@ -329,9 +332,9 @@ public final class Dataset {
   }
 
   /**
-   * The same data with some values of a group column taken together, where each by itself has too
-   * few examples to show anything. The examples stay what they are, and with them the {@linkplain
-   * #sha256() hash}; what was taken together is part of the provenance.
+   * Returns the same data with some values of a group column taken together, where each by itself
+   * has too few examples to show anything. The examples stay what they are, and with them the
+   * {@linkplain #sha256() hash}; what was taken together is part of the provenance.
    *
    * @param into what to call them; no value of the column, nor one that was taken together before,
    *     so that a claim about the group that has a name in the data cannot be shown on more than
@@ -399,15 +402,15 @@ public final class Dataset {
     return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
-  /** The columns by which claims are grouped. */
+  /** Returns the columns by which claims are grouped. */
   public List<String> grouping() {
     return grouping;
   }
 
   /**
-   * The same data, whose examples depend on each other where they share this column's value: images
-   * of one patient, applications of one household. Rates then get an interval over clusters, for
-   * which {@link #withClustersOfAtMost} has to say how large a cluster can be.
+   * Returns the same data, whose examples depend on each other where they share this column's
+   * value: images of one patient, applications of one household. Rates then get an interval over
+   * clusters, for which {@link #withClustersOfAtMost} has to say how large a cluster can be.
    *
    * @throws TouchstoneException for an unknown column
    */
@@ -420,9 +423,10 @@ public final class Dataset {
   }
 
   /**
-   * The same data, of whose clusters it is known how many examples one can have: not in these data
-   * alone, but wherever the claim is to hold. Twenty patients may well have five images each where
-   * one patient in thirty has thirty; no interval knows of such a patient unless it is told.
+   * Returns the same data, of whose clusters it is known how many examples one can have: not in
+   * these data alone, but wherever the claim is to hold. Twenty patients may well have five images
+   * each where one patient in thirty has thirty; no interval knows of such a patient unless it is
+   * told.
    *
    * @param examples the largest number possible, such as what a study's protocol allows
    * @throws TouchstoneException if the data are not clustered, or have a larger cluster
@@ -459,13 +463,16 @@ public final class Dataset {
     return sizes;
   }
 
-  /** How many examples a cluster can have; empty for independent examples, or if not declared. */
+  /**
+   * Returns how many examples a cluster can have; empty for independent examples, or if not
+   * declared.
+   */
   public OptionalInt largestCluster() {
     return largestCluster;
   }
 
   /**
-   * How many examples the largest cluster of these data has.
+   * Returns how many examples the largest cluster of these data has.
    *
    * @throws TouchstoneException if the data are not clustered
    */
@@ -476,13 +483,14 @@ public final class Dataset {
     return clusterSizes(clustering).values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
-  /** The column whose values are clusters; empty for independent examples. */
+  /** Returns the column whose values are clusters; empty for independent examples. */
   public Optional<String> clustering() {
     return Optional.ofNullable(clustering);
   }
 
   /**
-   * One example of every cluster, drawn at random: independent examples, if the clusters are.
+   * Returns one example of every cluster, drawn at random: independent examples, if the clusters
+   * are.
    *
    * @param seed makes the draw; the same seed and data give the same examples
    * @throws TouchstoneException if the data are not clustered
@@ -510,7 +518,7 @@ public final class Dataset {
   }
 
   /**
-   * The slices that a claim is about: overall, then every group in alphabetical order.
+   * Returns the slices that a claim is about: overall, then every group in alphabetical order.
    *
    * @throws TouchstoneException if there are no examples
    */
@@ -538,14 +546,14 @@ public final class Dataset {
     return slices;
   }
 
-  /** The examples whose value in a group column is {@code value}. */
+  /** Returns the examples whose value in a group column is {@code value}. */
   public Dataset where(String column, String value) {
     List<String> values = column(column);
     return where(i -> values.get(i).equals(value), column + "=" + value);
   }
 
   /**
-   * The examples that satisfy a condition on their index.
+   * Returns the examples that satisfy a condition on their index.
    *
    * @param description the condition in words, for messages and provenance
    */
@@ -553,13 +561,13 @@ public final class Dataset {
     return select(IntStream.range(0, size()).filter(condition).toArray(), description);
   }
 
-  /** The first {@code n} examples. */
+  /** Returns the first {@code n} examples. */
   public Dataset first(int n) {
     return select(IntStream.range(0, Math.min(n, size())).toArray(), "first " + n);
   }
 
   /**
-   * Some examples, drawn at random without replacement, in the order of the data.
+   * Returns some examples, drawn at random without replacement, in the order of the data.
    *
    * @param n how many, at most all
    * @param seed makes the draw; the same seed and data give the same examples
@@ -644,8 +652,8 @@ public final class Dataset {
   public record Split(Dataset first, Dataset second) {}
 
   /**
-   * The same examples with every feature multiplied, such as by {@code 1 / 255.0}; part of the
-   * provenance.
+   * Returns the same examples with every feature multiplied, such as by {@code 1 / 255.0}; part of
+   * the provenance.
    */
   public Dataset scaledBy(double factor) {
     if (!Double.isFinite(factor) || factor == 0) {
@@ -658,8 +666,8 @@ public final class Dataset {
   }
 
   /**
-   * The same examples with features less a mean and divided by a standard deviation, before the
-   * model sees them; part of the provenance.
+   * Returns the same examples with features less a mean and divided by a standard deviation, before
+   * the model sees them; part of the provenance.
    *
    * @param mean one for all, or one per channel of images, or one per feature of a table
    * @param deviation as many, all above 0
@@ -703,7 +711,7 @@ public final class Dataset {
   }
 
   /**
-   * Some examples, in the given order.
+   * Returns some examples, in the given order.
    *
    * @param description the choice in words, for messages and provenance
    */
@@ -727,7 +735,7 @@ public final class Dataset {
   }
 
   /**
-   * The same examples with other features of the same number.
+   * Returns the same examples with other features of the same number.
    *
    * @param transformed the features
    * @param description what was done; stands for the features in the hash, unless they lie in
@@ -750,7 +758,7 @@ public final class Dataset {
   }
 
   /**
-   * The same examples with other labels.
+   * Returns the same examples with other labels.
    *
    * @param relabelled one class per example
    * @param description what was done
@@ -804,12 +812,12 @@ public final class Dataset {
     /** The slice of all examples. */
     public static final String OVERALL = "overall";
 
-    /** {@link #OVERALL} or {@code column=value}. */
+    /** Returns {@link #OVERALL} or {@code column=value}. */
     public String name() {
       return isOverall() ? value : column + "=" + value;
     }
 
-    /** Whether it is all of the data, and no group of them. */
+    /** Returns whether it is all of the data, and no group of them. */
     public boolean isOverall() {
       return column.isEmpty();
     }
@@ -845,33 +853,33 @@ public final class Dataset {
       this.name = name;
     }
 
-    /** The features of every example. */
+    /** Sets the features of every example. */
     public Builder features(FeatureStore store) {
       this.features = store;
       return this;
     }
 
-    /** The features' names. */
+    /** Sets the features' names. */
     public Builder featureNames(List<String> names) {
       this.featureNames = List.copyOf(names);
       return this;
     }
 
-    /** Stable ids; the position in the file if not given. */
+    /** Sets stable ids; the position in the file if not given. */
     public Builder ids(List<String> stableIds) {
       this.givenIds = List.copyOf(stableIds);
       this.ownIds = true;
       return this;
     }
 
-    /** The class of every example, an index into the class names. */
+    /** Sets the class of every example, an index into the class names. */
     public Builder labels(int... classes) {
       this.labels = classes.clone();
       return this;
     }
 
     /**
-     * The value of every example that a regressor is to predict, in place of classes.
+     * Sets the value of every example that a regressor is to predict, in place of classes.
      *
      * @param numbers all finite
      * @param unitOfValues such as {@code "DM"}; empty for numbers without one
@@ -882,20 +890,20 @@ public final class Dataset {
       return this;
     }
 
-    /** The names of the classes; "0", "1", … up to the largest label if not given. */
+    /** Sets the names of the classes; "0", "1", … up to the largest label if not given. */
     public Builder classNames(List<String> names) {
       this.classNames = List.copyOf(names);
       return this;
     }
 
-    /** A group column: one value per example. */
+    /** Sets a group column: one value per example. */
     public Builder column(String column, List<String> values) {
       columns.put(column, List.copyOf(values));
       return this;
     }
 
     /**
-     * A fact about how the features were made, for provenance.
+     * Sets a fact about how the features were made, for provenance.
      *
      * @throws TouchstoneException for a name by which verdicts say something else of data
      */
@@ -918,7 +926,7 @@ public final class Dataset {
     }
 
     /**
-     * The data set, checked and hashed in one pass.
+     * Returns the data set, checked and hashed in one pass.
      *
      * @throws TouchstoneException for lengths that differ, NaN or infinite features, labels outside
      *     the classes, or an id twice
@@ -1026,7 +1034,7 @@ public final class Dataset {
     }
   }
 
-  /** How often each class occurs, by class name. */
+  /** Returns how often each class occurs, by class name. */
   public Map<String, Integer> classCounts() {
     requireClasses();
     Map<String, Integer> counts = new HashMap<>();

@@ -14,7 +14,7 @@ public final class Datasets {
   private Datasets() {}
 
   /**
-   * Grey images in IDX files, as MNIST comes; pixels are 0-255 unless scaled.
+   * Reads grey images in IDX files, as MNIST comes; pixels are 0-255 unless scaled.
    *
    * @param images a path, {@code file:…} or {@code classpath:…}, plain or gzipped
    * @param labels likewise
@@ -24,7 +24,7 @@ public final class Datasets {
   }
 
   /**
-   * A table in a CSV file with a header; say next what its columns mean.
+   * Returns a table in a CSV file with a header; say next what its columns mean.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}, plain or gzipped
    * @throws TouchstoneException if there is no such file
@@ -34,7 +34,7 @@ public final class Datasets {
   }
 
   /**
-   * PNG and JPEG images in one sub-folder per class.
+   * Reads PNG and JPEG images in one sub-folder per class.
    *
    * @param location a path, {@code file:…} or {@code classpath:…} of a folder
    * @throws TouchstoneException if there is no such folder

@@ -6,13 +6,15 @@ package dev.touchstone.data;
  */
 public interface FeatureStore {
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   int size();
 
-  /** The shape of one example, such as {@code [1, 28, 28]} (channels first) or {@code [12]}. */
+  /**
+   * Returns the shape of one example, such as {@code [1, 28, 28]} (channels first) or {@code [12]}.
+   */
   int[] shape();
 
-  /** How many values one example has: the product of its {@link #shape()}. */
+  /** Returns how many values one example has: the product of its {@link #shape()}. */
   default int rowSize() {
     return InMemoryFeatures.sizeOf(shape());
   }
@@ -25,7 +27,7 @@ public interface FeatureStore {
    */
   void read(int index, float[] destination, int offset);
 
-  /** Features held in memory, examples one after the other. */
+  /** Returns features held in memory, examples one after the other. */
   static FeatureStore inMemory(float[] values, int... shapeOfOne) {
     return new InMemoryFeatures(values, shapeOfOne);
   }

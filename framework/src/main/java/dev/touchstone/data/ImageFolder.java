@@ -56,7 +56,7 @@ public final class ImageFolder {
     return new ImageFolder(folder, channels, size, order);
   }
 
-  /** One channel: the luma {@code 0.299 R + 0.587 G + 0.114 B} of coloured images. */
+  /** Returns one channel: the luma {@code 0.299 R + 0.587 G + 0.114 B} of coloured images. */
   public ImageFolder grey() {
     return new ImageFolder(folder, 1, size, declared);
   }

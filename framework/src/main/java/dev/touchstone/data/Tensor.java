@@ -17,7 +17,7 @@ public final class Tensor {
   }
 
   /**
-   * A batch.
+   * Returns a batch.
    *
    * @param values row-major
    * @param shape number of examples first
@@ -32,27 +32,27 @@ public final class Tensor {
     return new Tensor(values, shape.clone());
   }
 
-  /** The values, row-major; not a copy. */
+  /** Returns the values, row-major; not a copy. */
   public float[] values() {
     return values;
   }
 
-  /** The shape, number of examples first. */
+  /** Returns the shape, number of examples first. */
   public int[] shape() {
     return shape.clone();
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int rows() {
     return shape[0];
   }
 
-  /** How many values one example has. */
+  /** Returns how many values one example has. */
   public int rowSize() {
     return rows() == 0 ? 0 : values.length / rows();
   }
 
-  /** A copy of one example's values. */
+  /** Returns a copy of one example's values. */
   public float[] row(int index) {
     return Arrays.copyOfRange(values, index * rowSize(), (index + 1) * rowSize());
   }

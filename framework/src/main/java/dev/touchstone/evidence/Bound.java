@@ -28,17 +28,17 @@ public record Bound(String quantity, Direction direction, double value) implemen
     }
   }
 
-  /** The check's quantity is at most {@code value}. */
+  /** Says that the check's quantity is at most {@code value}. */
   public static Bound atMost(double value) {
     return new Bound("", Direction.AT_MOST, value);
   }
 
-  /** The check's quantity is at least {@code value}. */
+  /** Says that the check's quantity is at least {@code value}. */
   public static Bound atLeast(double value) {
     return new Bound("", Direction.AT_LEAST, value);
   }
 
-  /** The same bound for a named quantity. */
+  /** Returns the same bound for a named quantity. */
   public Bound on(String namedQuantity) {
     return new Bound(namedQuantity, direction, value);
   }
@@ -60,7 +60,7 @@ public record Bound(String quantity, Direction direction, double value) implemen
     return direction == Direction.AT_MOST ? quantityValue <= value : quantityValue >= value;
   }
 
-  /** The p-value of H₀ "the claim holds": small values speak against the model. */
+  /** Returns the p-value of H₀ "the claim holds": small values speak against the model. */
   public double pValueAgainst(Estimate estimate) {
     return direction == Direction.AT_MOST
         ? estimate.pValueAbove(value)
@@ -83,7 +83,7 @@ public record Bound(String quantity, Direction direction, double value) implemen
     return in(Reading.Unit.NUMBER);
   }
 
-  /** The bound in a unit: {@code "≤ 10 %"}. */
+  /** Returns the bound in a unit: {@code "≤ 10 %"}. */
   public String in(Reading.Unit unit) {
     return (direction == Direction.AT_MOST ? "≤ " : "≥ ") + unit.format(value);
   }

@@ -5,6 +5,6 @@ package dev.touchstone.evidence;
  * so that the test has not broken.
  */
 public interface CarriesVerdict {
-  /** What was found, and judged against what. */
+  /** Returns what was found, and judged against what. */
   Verdict verdict();
 }

@@ -61,7 +61,7 @@ public final class Claim {
   }
 
   /**
-   * A claim in words with its bounds.
+   * Returns a claim in words with its bounds.
    *
    * @throws IllegalArgumentException without a bound
    */
@@ -72,58 +72,58 @@ public final class Claim {
     return new Claim(statement, List.of(bounds), null, null, null, null);
   }
 
-  /** The same claim with a reason that stays in every message. */
+  /** Returns the same claim with a reason that stays in every message. */
   public Claim because(String reason) {
     return new Claim(statement, bounds, reason, inconclusiveAllowed, known, id);
   }
 
-  /** The same claim, accepted where the data cannot decide it, for a stated reason. */
+  /** Returns the same claim, accepted where the data cannot decide it, for a stated reason. */
   public Claim allowingInconclusive(String reason) {
     return new Claim(statement, bounds, because, reason, known, id);
   }
 
   /**
-   * The same claim, accepted until a day although it fails, at the values that {@link KnownClaims}
-   * holds: a ratchet that may only improve.
+   * Returns the same claim, accepted until a day although it fails, at the values that {@link
+   * KnownClaims} holds: a ratchet that may only improve.
    */
   public Claim acceptingKnown(String reason, LocalDate until) {
     return new Claim(statement, bounds, because, inconclusiveAllowed, new Known(reason, until), id);
   }
 
   /**
-   * The same claim with a name that stays when its test is renamed; without one the test's class
-   * and method identify it.
+   * Returns the same claim with a name that stays when its test is renamed; without one the test's
+   * class and method identify it.
    */
   public Claim identifiedAs(String stableId) {
     return new Claim(statement, bounds, because, inconclusiveAllowed, known, stableId);
   }
 
-  /** The claim in words. */
+  /** Returns the claim in words. */
   public String statement() {
     return statement;
   }
 
-  /** The bounds, at least one. */
+  /** Returns the bounds, at least one. */
   public List<Bound> bounds() {
     return bounds;
   }
 
-  /** Why the claim is made. */
+  /** Returns why the claim is made. */
   public Optional<String> because() {
     return Optional.ofNullable(because);
   }
 
-  /** Why an undecided claim is accepted; empty where it is not. */
+  /** Returns why an undecided claim is accepted; empty where it is not. */
   public Optional<String> inconclusiveAllowed() {
     return Optional.ofNullable(inconclusiveAllowed);
   }
 
-  /** Until when, and why, a failure is accepted; empty where it is not. */
+  /** Returns until when, and why, a failure is accepted; empty where it is not. */
   public Optional<Known> known() {
     return Optional.ofNullable(known);
   }
 
-  /** The claim's stable name, if it was given one. */
+  /** Returns the claim's stable name, if it was given one. */
   public Optional<String> id() {
     return Optional.ofNullable(id);
   }

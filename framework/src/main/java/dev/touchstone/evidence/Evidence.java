@@ -44,7 +44,7 @@ public record Evidence(
     warnings = warnings.stream().distinct().toList();
   }
 
-  /** The same evidence with one more warning. */
+  /** Returns the same evidence with one more warning. */
   public Evidence warning(Warning warning) {
     List<Warning> more = new ArrayList<>(warnings);
     more.add(warning);
@@ -109,7 +109,7 @@ public record Evidence(
       return this;
     }
 
-    /** The evidence. */
+    /** Returns the evidence. */
     public Evidence from(Provenance provenance) {
       return new Evidence(
           check, subject, measurements, context, worst, figures, notes, warnings, provenance);

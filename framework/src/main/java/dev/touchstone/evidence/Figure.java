@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 /** A picture as data; drawn by whoever shows it. */
 public sealed interface Figure {
 
-  /** A short name, unique within the evidence; becomes part of a file name. */
+  /** Returns a short name, unique within the evidence; becomes part of a file name. */
   String name();
 
-  /** What a reader sees above the picture. */
+  /** Returns what a reader sees above the picture. */
   String title();
 
   /**
@@ -151,7 +151,7 @@ public sealed interface Figure {
       }
     }
 
-    /** A level, 0 to 255. */
+    /** Returns a level, 0 to 255. */
     public int level(int channel, int row, int column) {
       return levels[(channel * height + row) * width + column] & 0xFF;
     }

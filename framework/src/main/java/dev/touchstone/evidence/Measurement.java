@@ -21,12 +21,12 @@ public record Measurement(
     this(quantity, slice, estimate, Optional.empty(), Reading.PLAIN);
   }
 
-  /** The same measurement beside what a guess would measure. */
+  /** Returns the same measurement beside what a guess would measure. */
   public Measurement beside(Guess one) {
     return new Measurement(quantity, slice, estimate, Optional.of(one), reading);
   }
 
-  /** The same measurement, read in plain words. */
+  /** Returns the same measurement, read in plain words. */
   public Measurement reading(Reading inPlainWords) {
     return new Measurement(quantity, slice, estimate, guess, inPlainWords);
   }

@@ -12,8 +12,8 @@ public final class Numbers {
   private Numbers() {}
 
   /**
-   * At most four significant digits, and never an exponent between 1e-4 and 1e7; NaN, which stands
-   * for what could not be measured, is "none".
+   * Writes at most four significant digits, and never an exponent between 1e-4 and 1e7; NaN, which
+   * stands for what could not be measured, is "none".
    */
   public static String format(double value) {
     if (Double.isNaN(value)) {
@@ -33,7 +33,10 @@ public final class Numbers {
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }
 
-  /** An estimate with its interval, "0.01 [0.0048, 0.0183]"; "none" where nothing was estimated. */
+  /**
+   * Writes at estimate with its interval, "0.01 [0.0048, 0.0183]"; "none" where nothing was
+   * estimated.
+   */
   public static String format(double estimate, Interval interval) {
     return Double.isNaN(estimate)
         ? format(estimate)

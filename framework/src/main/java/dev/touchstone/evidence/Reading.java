@@ -47,12 +47,12 @@ public record Reading(Unit unit, String sentence) {
       this.sign = sign;
     }
 
-    /** The value with its unit, at most four significant digits: {@code "70.15 %"}. */
+    /** Returns the value with its unit, at most four significant digits: {@code "70.15 %"}. */
     public String format(double value) {
       return Numbers.format(value * factor) + sign;
     }
 
-    /** The limits with their unit: {@code "[68.09 %, 72.15 %]"}. */
+    /** Returns the limits with their unit: {@code "[68.09 %, 72.15 %]"}. */
     public String format(Interval interval) {
       return "[" + format(interval.lower()) + ", " + format(interval.upper()) + "]";
     }
@@ -81,17 +81,17 @@ public record Reading(Unit unit, String sentence) {
     }
   }
 
-  /** A share of a whole, such as a rate. */
+  /** Returns a share of a whole, such as a rate. */
   public static Reading share(String sentence) {
     return new Reading(Unit.SHARE, sentence);
   }
 
-  /** A difference between two shares, such as by how much a rate grew. */
+  /** Returns a difference between two shares, such as by how much a rate grew. */
   public static Reading points(String sentence) {
     return new Reading(Unit.POINTS, sentence);
   }
 
-  /** A number that is no share. */
+  /** Returns a number that is no share. */
   public static Reading number(String sentence) {
     return new Reading(Unit.NUMBER, sentence);
   }

@@ -5,13 +5,13 @@ import java.util.List;
 /** What a test tolerates of one quantity: {@link Bound one limit} or {@link Between two}. */
 public sealed interface Tolerance permits Bound, Between {
 
-  /** The limits, each to be kept. */
+  /** Returns the limits, each to be kept. */
   List<Bound> bounds();
 
-  /** As a sentence has it: {@code "at most 0.1"}, {@code "between 0.2 and 0.3"}. */
+  /** Returns it as a sentence has it: {@code "at most 0.1"}, {@code "between 0.2 and 0.3"}. */
   String inWords();
 
-  /** Whether a value is tolerated. */
+  /** Returns whether a value is tolerated. */
   default boolean admits(double value) {
     return bounds().stream().allMatch(bound -> bound.admits(value));
   }

@@ -31,7 +31,7 @@ public record Verdict(
     judgements = List.copyOf(judgements);
   }
 
-  /** PASS if every judgement passes, FAIL if one fails, INCONCLUSIVE otherwise. */
+  /** Returns PASS if every judgement passes, FAIL if one fails, INCONCLUSIVE otherwise. */
   public Outcome outcome() {
     if (judgements.stream().allMatch(j -> j.outcome() == Outcome.PASS)) {
       return Outcome.PASS;
@@ -42,7 +42,7 @@ public record Verdict(
   }
 
   /**
-   * The p-value of H₀ "the claim holds", valid under any dependence: the smallest of its
+   * Returns the p-value of H₀ "the claim holds", valid under any dependence: the smallest of its
    * measurements' after Holm's correction.
    */
   public double pValue() {
@@ -50,8 +50,8 @@ public record Verdict(
   }
 
   /**
-   * The judgement that decides: of the gravest outcome the one with the least p-value, and among
-   * equals the one whose interval comes nearest to its tolerance.
+   * Returns the judgement that decides: of the gravest outcome the one with the least p-value, and
+   * among equals the one whose interval comes nearest to its tolerance.
    */
   public Judgement deciding() {
     return judgements.stream()
@@ -63,7 +63,10 @@ public record Verdict(
         .orElseThrow(() -> new IllegalStateException("a claim has at least one bound"));
   }
 
-  /** The tolerances that a quantity is held to, each once; none where the claim is about others. */
+  /**
+   * Returns the tolerances that a quantity is held to, each once; none where the claim is about
+   * others.
+   */
   public double[] tolerances(String quantity) {
     return judgements.stream()
         .filter(judgement -> judgement.measurement().quantity().equals(quantity))
@@ -73,16 +76,17 @@ public record Verdict(
   }
 
   /**
-   * What would decide one of the {@linkplain #judgements judgements}, if it is inconclusive: a
-   * sentence without its capital and its full stop, the same wherever the verdict is shown.
+   * Returns what would decide one of the {@linkplain #judgements judgements}, if it is
+   * inconclusive: a sentence without its capital and its full stop, the same wherever the verdict
+   * is shown.
    */
   public String toDecide(Judgement judgement) {
     return ToDecide.inWords(judgement, judgements.size());
   }
 
   /**
-   * What has to be known before the verdict is trusted: what the evidence warns of, and that a
-   * guess keeps every tolerance that the claim states.
+   * Returns what has to be known before the verdict is trusted: what the evidence warns of, and
+   * that a guess keeps every tolerance that the claim states.
    */
   public List<Warning> warnings() {
     return Stream.concat(evidence.warnings().stream(), metByAGuess().stream()).toList();
@@ -108,12 +112,12 @@ public record Verdict(
     };
   }
 
-  /** Whether the test that claimed this may be green. */
+  /** Returns whether the test that claimed this may be green. */
   public boolean acceptable() {
     return acceptableByData() || (known != null && known.accepted());
   }
 
-  /** Whether the test may be green although the claim was not shown to hold. */
+  /** Returns whether the test may be green although the claim was not shown to hold. */
   public boolean accepted() {
     return acceptable() && outcome() != Outcome.PASS;
   }
@@ -133,8 +137,8 @@ public record Verdict(
   }
 
   /**
-   * A hash of everything but times and known failures: the same seed, data, processor type, native
-   * thread count and memory budget give the same fingerprint.
+   * Returns a hash of everything but times and known failures: the same seed, data, processor type,
+   * native thread count and memory budget give the same fingerprint.
    */
   public String fingerprint() {
     return VerdictJson.fingerprint(this);
@@ -209,20 +213,20 @@ public record Verdict(
     }
 
     /**
-     * What was measured and what is allowed, in plain words with a unit: {@code "15.3 % of examples
-     * are answered wrongly; allowed: at most 10 %"}. Without a full stop.
+     * Returns what was measured and what is allowed, in plain words with a unit: {@code "15.3 % of
+     * examples are answered wrongly; allowed: at most 10 %"}. Without a full stop.
      */
     public String inWords() {
       return Reading.inWords(this);
     }
 
-    /** Whether the claim is refuted by this measurement alone, and not among the others. */
+    /** Returns whether the claim is refuted by this measurement alone, and not among the others. */
     public boolean isRefutedAlone() {
       return outcome == Outcome.INCONCLUSIVE && pValue < (1 - Claim.LEVEL) / 2;
     }
 
     /**
-     * About how many fresh examples would decide an inconclusive judgement in 80 % of runs.
+     * Returns about how many fresh examples would decide an inconclusive judgement in 80 % of runs.
      *
      * @param measurements how many the claim has: each has to show it by itself, and one that is to
      *     refute it has to stand out of all (Holm's first step)

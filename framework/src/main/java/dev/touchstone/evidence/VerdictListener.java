@@ -9,7 +9,7 @@ import dev.touchstone.runtime.RunContext;
 public interface VerdictListener {
 
   /**
-   * A verdict was reached.
+   * Hears that a verdict was reached.
    *
    * @param context the run's context, with the test that asked
    */

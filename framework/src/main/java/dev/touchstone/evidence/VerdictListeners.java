@@ -45,7 +45,7 @@ public final class VerdictListeners {
     return found;
   }
 
-  /** The session's listeners. */
+  /** Returns the session's listeners. */
   public static VerdictListeners of(RunSession session) {
     VerdictFile file = VerdictFile.of(session);
     return session.get(VerdictListeners.class, () -> new VerdictListeners(file));

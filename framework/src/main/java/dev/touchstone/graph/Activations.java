@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public record Activations(Tap tap, double[][] rows) {
 
-  /** The shape of all of them: how many examples, and the tap's other axes. */
+  /** Returns the shape of all of them: how many examples, and the tap's other axes. */
   public int[] shape() {
     int[] shape = tap.shape();
     shape[0] = rows.length;

@@ -21,7 +21,7 @@ public interface BackwardRule {
   List<NDArray> backward(Passage passage);
 
   /**
-   * A rule of nodes of which one input is computed.
+   * Returns a rule of nodes of which one input is computed.
    *
    * @throws TouchstoneException from {@link #backward} if several are, naming the node
    */

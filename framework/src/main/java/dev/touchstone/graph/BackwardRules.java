@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface BackwardRules {
 
-  /** The rule of a node; null to leave its derivative. */
+  /** Returns the rule of a node; null to leave its derivative. */
   @Nullable BackwardRule ruleFor(Node node);
 
-  /** Every node's derivative, as ever. */
+  /** Returns every node's derivative, as ever. */
   static BackwardRules derivatives() {
     return node -> null;
   }
 
   /**
-   * The rule of all nodes of one operator type.
+   * Returns the rule of all nodes of one operator type.
    *
    * @param type the operator's name in the ONNX standard, such as {@code Relu}
    */
@@ -24,12 +24,12 @@ public interface BackwardRules {
     return forTypes(Map.of(type, rule));
   }
 
-  /** The rule of all nodes of one operator type, of which one input is computed. */
+  /** Returns the rule of all nodes of one operator type, of which one input is computed. */
   static BackwardRules forType(String type, UnaryRule rule) {
     return forType(type, BackwardRule.unary(rule));
   }
 
-  /** The rules of several operator types. */
+  /** Returns the rules of several operator types. */
   static BackwardRules forTypes(Map<String, BackwardRule> rules) {
     return node -> rules.get(node.type());
   }

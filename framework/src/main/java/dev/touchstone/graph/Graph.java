@@ -44,7 +44,7 @@ public record Graph(
     return LayerNames.layersOf(this);
   }
 
-  /** The node that makes a value; null for the input and for constants. */
+  /** Returns the node that makes a value; null for the input and for constants. */
   public @Nullable Node maker(String value) {
     for (Node node : nodes) {
       if (node.output().equals(value)) {
@@ -54,12 +54,12 @@ public record Graph(
     return null;
   }
 
-  /** The nodes that a value depends on, in order. */
+  /** Returns the nodes that a value depends on, in order. */
   public List<Node> nodesFor(String value) {
     return nodesFor(Set.of(value));
   }
 
-  /** The nodes that some of the values depend on, in order. */
+  /** Returns the nodes that some of the values depend on, in order. */
   public List<Node> nodesFor(Set<String> values) {
     Set<String> needed = new HashSet<>(values);
     List<Node> chosen = new ArrayList<>();
@@ -73,7 +73,7 @@ public record Graph(
     return chosen;
   }
 
-  /** The nodes that the score depends on and that depend on the input, in order. */
+  /** Returns the nodes that the score depends on and that depend on the input, in order. */
   public List<Node> nodesOnTheWay() {
     Set<String> moving = new HashSet<>(Set.of(input));
     List<Node> onTheWay = new ArrayList<>();
@@ -141,8 +141,8 @@ public record Graph(
   }
 
   /**
-   * The SHA-256 of everything that is computed: input, output, every node with its operator's
-   * settings and its wiring, weights and constants. The same in every JVM.
+   * Returns the SHA-256 of everything that is computed: input, output, every node with its
+   * operator's settings and its wiring, weights and constants. The same in every JVM.
    */
   public String sha256() {
     Digest digest = Digest.sha256().add(input).add(inputShape).add(output).add(nodes.size());
@@ -159,7 +159,7 @@ public record Graph(
     return digest.hex();
   }
 
-  /** What {@link #sha256} knows by name alone, in the order of the nodes. */
+  /** Returns what {@link #sha256} knows by name alone, in the order of the nodes. */
   public List<Object> code() {
     return nodes.stream().flatMap(node -> node.definition().code().stream()).toList();
   }
@@ -183,8 +183,8 @@ public record Graph(
   }
 
   /**
-   * The value whose derivative is explained: the input of a final softmax, log-softmax or sigmoid,
-   * else the output (thesis, section 3.2: "the output of the model without the softmax
+   * Returns the value whose derivative is explained: the input of a final softmax, log-softmax or
+   * sigmoid, else the output (thesis, section 3.2: "the output of the model without the softmax
    * normalization"). Two columns 1 − p and p are the one score that p's sigmoid is of.
    */
   public String score() {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 public interface Loss extends Quantity {
 
   /**
-   * The Hessian with respect to the scores, times a vector.
+   * Returns the Hessian with respect to the scores, times a vector.
    *
    * @param scores of one example, one per class
    * @param example its place in the batch
@@ -18,7 +18,8 @@ public interface Loss extends Quantity {
   double[] hessianVector(double[] scores, int example, double[] vector);
 
   /**
-   * The cross-entropy −log p_y with p = softmax(scores); of a single score s, log(1 + eˢ) − y·s.
+   * Returns the cross-entropy −log p_y with p = softmax(scores); of a single score s, log(1 + eˢ) −
+   * y·s.
    *
    * @param labels a class per example of the batch, 0-based
    */
@@ -38,7 +39,7 @@ public interface Loss extends Quantity {
   }
 
   /**
-   * The cross-entropy −Σ t_c log p_c with soft targets.
+   * Returns the cross-entropy −Σ t_c log p_c with soft targets.
    *
    * @param targets a row per example of the batch, of one share per class, none negative; of a
    *     model with a single score two shares, of the classes 0 and 1
@@ -56,7 +57,7 @@ public interface Loss extends Quantity {
   }
 
   /**
-   * Half the squared distance from the scores to targets, ½‖s − t‖².
+   * Returns half the squared distance from the scores to targets, ½‖s − t‖².
    *
    * @param targets a row per example of the batch, as long as the scores
    */
@@ -66,9 +67,9 @@ public interface Loss extends Quantity {
   }
 
   /**
-   * A quantity as a loss. The second derivatives of a weighted sum of scores are 0; those of any
-   * other quantity are central differences of its {@link Quantity#gradient}, with an error of some
-   * 1e-10 of what the gradient changes by.
+   * Returns a quantity as a loss. The second derivatives of a weighted sum of scores are 0; those
+   * of any other quantity are central differences of its {@link Quantity#gradient}, with an error
+   * of some 1e-10 of what the gradient changes by.
    */
   static Loss of(Quantity quantity) {
     if (quantity instanceof Loss loss) {
@@ -78,7 +79,7 @@ public interface Loss extends Quantity {
   }
 
   /**
-   * The same loss, each example's times a factor.
+   * Returns the same loss, each example's times a factor.
    *
    * @param factors one per example of the batch
    */
@@ -88,7 +89,7 @@ public interface Loss extends Quantity {
   }
 
   /**
-   * The same loss divided by a number of examples, so that what is summed is the mean.
+   * Returns the same loss divided by a number of examples, so that what is summed is the mean.
    *
    * @param examples of the batch
    */

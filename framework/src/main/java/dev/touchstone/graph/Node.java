@@ -30,12 +30,12 @@ public record Node(
     inputs = List.copyOf(inputs);
   }
 
-  /** What is known of the operator. */
+  /** Returns what is known of the operator. */
   public OperatorTraits traits() {
     return operator.traits().orElseGet(() -> OperatorTraits.of(type));
   }
 
-  /** The attributes as the file gives them, by name; see {@link Definition#attributes}. */
+  /** Returns the attributes as the file gives them, by name; see {@link Definition#attributes}. */
   public Map<String, Object> attributes() {
     return definition.attributes();
   }

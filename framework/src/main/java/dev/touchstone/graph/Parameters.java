@@ -71,13 +71,13 @@ public final class Parameters {
   }
 
   /**
-   * All weights that training learns by gradients and that the scores are computed with: those of
-   * convolutions and dense layers, their biases, the scales and shifts of normalisations, slopes,
-   * embedding tables. Running statistics, whole numbers, and constants of normalisations are none;
-   * neither is a single number, unless it is a bias or a layer's weight by itself. Whether a weight
-   * was frozen in training a file does not say. A constant that is added or multiplied behind the
-   * first layer cannot be told from a bias or a scale: position encodings and masks count as
-   * weights; choose others with {@link #of} or {@link #named}.
+   * Returns all weights that training learns by gradients and that the scores are computed with:
+   * those of convolutions and dense layers, their biases, the scales and shifts of normalisations,
+   * slopes, embedding tables. Running statistics, whole numbers, and constants of normalisations
+   * are none; neither is a single number, unless it is a bias or a layer's weight by itself.
+   * Whether a weight was frozen in training a file does not say. A constant that is added or
+   * multiplied behind the first layer cannot be told from a bias or a scale: position encodings and
+   * masks count as weights; choose others with {@link #of} or {@link #named}.
    *
    * @throws TouchstoneException if there are none
    */
@@ -93,7 +93,7 @@ public final class Parameters {
   }
 
   /**
-   * The weights of some layers that training learns by gradients.
+   * Returns the weights of some layers that training learns by gradients.
    *
    * @param layers of {@link WhiteBox#layers}
    * @throws IllegalArgumentException if one of them has none
@@ -118,7 +118,7 @@ public final class Parameters {
   }
 
   /**
-   * Weights by name, whatever they are: also running statistics and constants.
+   * Returns weights by name, whatever they are: also running statistics and constants.
    *
    * @throws IllegalArgumentException if there is none of a name, or it holds whole numbers
    */
@@ -145,18 +145,18 @@ public final class Parameters {
     return layers.stream().map(Layer::name).limit(MOST_NAMED).toList();
   }
 
-  /** How many numbers there are: the length of the vector. */
+  /** Returns how many numbers there are: the length of the vector. */
   public int size() {
     Part last = parts.get(parts.size() - 1);
     return last.offset() + last.size();
   }
 
-  /** The weights' places, in the vector's order. */
+  /** Returns the weights' places, in the vector's order. */
   public List<Part> parts() {
     return parts;
   }
 
-  /** The weights' values. */
+  /** Returns the weights' values. */
   public float[] values() {
     float[] values = new float[size()];
     for (Part part : parts) {
@@ -166,7 +166,7 @@ public final class Parameters {
   }
 
   /**
-   * A vector cut up by weight, as {@link WhiteBox#withWeights} takes it.
+   * Returns a vector cut up by weight, as {@link WhiteBox#withWeights} takes it.
    *
    * @param vector as long as {@link #size}
    */

@@ -35,18 +35,18 @@ public final class Passage {
     this.gradient = gradient;
   }
 
-  /** The node. */
+  /** Returns the node. */
   public Node node() {
     return node;
   }
 
-  /** How many inputs the node names, weights and omitted ones included. */
+  /** Returns how many inputs the node names, weights and omitted ones included. */
   public int size() {
     return inputs.size();
   }
 
   /**
-   * An input, be it computed, a weight or a constant.
+   * Returns an input, be it computed, a weight or a constant.
    *
    * @throws IllegalArgumentException if the node has no such input
    */
@@ -58,28 +58,32 @@ public final class Passage {
     return input;
   }
 
-  /** Whether there is such an input: optional ones may be omitted. */
+  /** Returns whether there is such an input: optional ones may be omitted. */
   public boolean has(int index) {
     return index >= 0 && index < inputs.size() && inputs.get(index) != null;
   }
 
-  /** Which inputs depend on the model's input, in order; the others are weights and constants. */
+  /**
+   * Returns which inputs depend on the model's input, in order; the others are weights and
+   * constants.
+   */
   public int[] computed() {
     return computed.clone();
   }
 
-  /** What the node made of its inputs. */
+  /** Returns what the node made of its inputs. */
   public NDArray output() {
     return output;
   }
 
-  /** The gradient that arrives, of the output's shape. */
+  /** Returns the gradient that arrives, of the output's shape. */
   public NDArray gradient() {
     return gradient;
   }
 
   /**
-   * All inputs, to change some of them and {@link #apply} the node again; omitted ones are null.
+   * Returns all inputs, to change some of them and {@link #apply} the node again; omitted ones are
+   * null.
    */
   public List<@Nullable NDArray> inputs() {
     return new ArrayList<>(inputs);
@@ -95,7 +99,8 @@ public final class Passage {
   }
 
   /**
-   * The operator's own derivative with respect to the computed inputs, applied to a gradient.
+   * Returns the operator's own derivative with respect to the computed inputs, applied to a
+   * gradient.
    *
    * @param others where the derivative is taken: inputs like {@link #inputs}
    * @param arriving of the shape of the output there
@@ -120,7 +125,7 @@ public final class Passage {
         });
   }
 
-  /** The same where the node was applied, to the gradient that arrives. */
+  /** Returns the same where the node was applied, to the gradient that arrives. */
   public List<NDArray> derivative() {
     return derivativeAt(inputs, gradient);
   }

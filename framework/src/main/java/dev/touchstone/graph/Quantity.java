@@ -15,7 +15,7 @@ import java.util.Arrays;
 public interface Quantity {
 
   /**
-   * The quantity.
+   * Returns the quantity.
    *
    * @param scores of one example, one per class
    * @param example its place in the batch
@@ -23,28 +23,28 @@ public interface Quantity {
   double value(double[] scores, int example);
 
   /**
-   * The quantity's derivatives with respect to the scores, as many as there are scores.
+   * Returns the quantity's derivatives with respect to the scores, as many as there are scores.
    *
    * @param scores of one example, one per class
    * @param example its place in the batch
    */
   double[] gradient(double[] scores, int example);
 
-  /** What is asked about, in words, such as {@code "class 3"}. */
+  /** Returns what is asked about, in words, such as {@code "class 3"}. */
   default String describe() {
     return "a function of the scores";
   }
 
   /**
-   * Whether the derivatives are the same whatever the scores are: then the quantity's change
-   * between any two inputs follows from them alone.
+   * Returns whether the derivatives are the same whatever the scores are: then the quantity's
+   * change between any two inputs follows from them alone.
    */
   default boolean isLinear() {
     return false;
   }
 
   /**
-   * The same quantity of other rows that were made of the examples.
+   * Returns the same quantity of other rows that were made of the examples.
    *
    * @param examples the place of the example that each row was made of
    */
@@ -53,7 +53,7 @@ public interface Quantity {
   }
 
   /**
-   * The same quantity by another name.
+   * Returns the same quantity by another name.
    *
    * @param words what is asked about, such as {@code "the true label"}
    */
@@ -61,13 +61,13 @@ public interface Quantity {
     return new NamedQuantity(words, this);
   }
 
-  /** This quantity without another one: how much more is scored here than there. */
+  /** Returns this quantity without another one: how much more is scored here than there. */
   default Quantity minus(Quantity other) {
     return new QuantityDifference(this, other);
   }
 
   /**
-   * Each example's score of a class.
+   * Returns each example's score of a class.
    *
    * @param targets a class per example of the batch, 0-based, or one for all of them
    */
@@ -76,7 +76,7 @@ public interface Quantity {
   }
 
   /**
-   * How much more one class scores than another.
+   * Returns how much more one class scores than another.
    *
    * @param over the class that is asked about, 0-based
    * @param other the class it is compared with
@@ -86,8 +86,8 @@ public interface Quantity {
   }
 
   /**
-   * One of the scores as it stands, such as a regression's output: a single one speaks for itself
-   * and against nothing.
+   * Returns one of the scores as it stands, such as a regression's output: a single one speaks for
+   * itself and against nothing.
    *
    * @param index its place among the scores, 0-based
    */
@@ -106,7 +106,7 @@ public interface Quantity {
   }
 
   /**
-   * A weighted sum of the scores.
+   * Returns a weighted sum of the scores.
    *
    * @param weights one per score
    */

@@ -26,7 +26,7 @@ public final class RandomProjection {
   }
 
   /**
-   * Entries ±1/√k with equal chances; the cheapest to make.
+   * Returns entries ±1/√k with equal chances; the cheapest to make.
    *
    * @param dimensions k, how many numbers a vector becomes
    */
@@ -35,7 +35,7 @@ public final class RandomProjection {
   }
 
   /**
-   * Normal entries of variance 1/k; some fifty times dearer to make.
+   * Returns normal entries of variance 1/k; some fifty times dearer to make.
    *
    * @param dimensions k, how many numbers a vector becomes
    */
@@ -43,7 +43,7 @@ public final class RandomProjection {
     return new RandomProjection(dimensions, seed, false);
   }
 
-  /** How many numbers a vector becomes. */
+  /** Returns how many numbers a vector becomes. */
   public int dimensions() {
     return dimensions;
   }

@@ -24,7 +24,7 @@ public final class Reinitialisation {
   private Reinitialisation() {}
 
   /**
-   * A copy of a model with some layers as before training.
+   * Returns a copy of a model with some layers as before training.
    *
    * @param layers from {@link WhiteBox#layers()}
    * @param streams a weight's name to its random stream
@@ -41,8 +41,8 @@ public final class Reinitialisation {
   }
 
   /**
-   * Whether a layer multiplies: a convolution or dense layer, as opposed to a normalisation or a
-   * bias of its own.
+   * Returns whether a layer multiplies: a convolution or dense layer, as opposed to a normalisation
+   * or a bias of its own.
    */
   public static boolean multiplies(WhiteBox box, Layer layer) {
     return layer.weights().stream().anyMatch(w -> fanIn(use(box.graph(), w), w, box.graph()) > 0);

@@ -26,7 +26,7 @@ public record Tap(String name, String type, String value, int[] shape) {
     return shape.clone();
   }
 
-  /** How many numbers an example has there. */
+  /** Returns how many numbers an example has there. */
   public int size() {
     return Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
   }

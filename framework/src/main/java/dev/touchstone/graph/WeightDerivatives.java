@@ -48,18 +48,22 @@ public final class WeightDerivatives {
     this.memoryBytes = memoryBytes;
   }
 
-  /** By all weights of a model that training learns ({@link Parameters#trainable}). */
+  /**
+   * Takes derivatives by all weights of a model that training learns ({@link
+   * Parameters#trainable}).
+   */
   public static WeightDerivatives of(WhiteBox model) {
     return by(Parameters.trainable(model));
   }
 
-  /** By some weights of their model. */
+  /** Takes derivatives by some weights of their model. */
   public static WeightDerivatives by(Parameters parameters) {
     return new WeightDerivatives(parameters, parameters.model().memoryBytes());
   }
 
   /**
-   * The same with another working memory; a vector or two as long as the weights come on top.
+   * Returns the same with another working memory; a vector or two as long as the weights come on
+   * top.
    *
    * @param bytes for the values of a portion; the model's budget by default
    */
@@ -70,13 +74,13 @@ public final class WeightDerivatives {
     return new WeightDerivatives(parameters, bytes);
   }
 
-  /** The weights, in the order of every vector here. */
+  /** Returns the weights, in the order of every vector here. */
   public Parameters parameters() {
     return parameters;
   }
 
   /**
-   * The loss of each example.
+   * Returns the loss of each example.
    *
    * @param batch examples of the model's input shape
    */
@@ -92,7 +96,7 @@ public final class WeightDerivatives {
   }
 
   /**
-   * The gradient of a loss, or of any quantity, summed over the examples.
+   * Returns the gradient of a loss, or of any quantity, summed over the examples.
    *
    * @param batch examples of the model's input shape
    * @return as long as {@link #parameters}
@@ -106,7 +110,7 @@ public final class WeightDerivatives {
   }
 
   /**
-   * The product of each example's gradient with some vectors, such as the gradients of test
+   * Returns the product of each example's gradient with some vectors, such as the gradients of test
    * examples (TracIn's dot products). For a few vectors the gradients are never made: as Jᵀu is
    * linear in u, its derivative by u along v is J v.
    *
@@ -166,7 +170,7 @@ public final class WeightDerivatives {
   }
 
   /**
-   * The squared length of each example's gradient.
+   * Returns the squared length of each example's gradient.
    *
    * @param batch examples of the model's input shape
    */
@@ -189,8 +193,8 @@ public final class WeightDerivatives {
   }
 
   /**
-   * Each example's gradient, projected to a few dimensions as it is made; neither the gradients nor
-   * the projection's matrix are ever held as a whole.
+   * Returns each example's gradient, projected to a few dimensions as it is made; neither the
+   * gradients nor the projection's matrix are ever held as a whole.
    *
    * @param batch examples of the model's input shape
    * @return a row per example, as long as the projection has dimensions
@@ -274,8 +278,8 @@ public final class WeightDerivatives {
   }
 
   /**
-   * The Jacobian of the scores by the weights times a vector: how fast each score changes as the
-   * weights move along it.
+   * Returns the Jacobian of the scores by the weights times a vector: how fast each score changes
+   * as the weights move along it.
    *
    * @param batch examples of the model's input shape
    * @param vector as long as {@link #parameters}
@@ -295,7 +299,7 @@ public final class WeightDerivatives {
   }
 
   /**
-   * The Hessian of the summed loss times a vector.
+   * Returns the Hessian of the summed loss times a vector.
    *
    * @param batch examples of the model's input shape
    * @param vector as long as {@link #parameters}
@@ -311,10 +315,10 @@ public final class WeightDerivatives {
   }
 
   /**
-   * The Gauss-Newton matrix Σ Jᵀ H J times a vector, where J is the Jacobian of an example's scores
-   * and H the Hessian of its loss by the scores. It is the Hessian without the second derivatives
-   * of the scores; for a convex loss it has no negative eigenvalue, and for cross-entropy it is the
-   * Fisher information (Martens 2010).
+   * Returns the Gauss-Newton matrix Σ Jᵀ H J times a vector, where J is the Jacobian of an
+   * example's scores and H the Hessian of its loss by the scores. It is the Hessian without the
+   * second derivatives of the scores; for a convex loss it has no negative eigenvalue, and for
+   * cross-entropy it is the Fisher information (Martens 2010).
    *
    * @param batch examples of the model's input shape
    * @param vector as long as {@link #parameters}

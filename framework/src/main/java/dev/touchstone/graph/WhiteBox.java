@@ -108,13 +108,13 @@ public final class WhiteBox {
     }
   }
 
-  /** A model of a graph, with the memory for one evaluation that is the default. */
+  /** Returns a model of a graph, with the memory for one evaluation that is the default. */
   public static WhiteBox of(String name, Graph graph, String device) {
     return of(name, graph, device, Settings.MEMORY_BY_DEFAULT);
   }
 
   /**
-   * A model of a graph.
+   * Returns a model of a graph.
    *
    * @param name what to call it in messages
    * @param device as in {@code touchstone.device}
@@ -124,14 +124,18 @@ public final class WhiteBox {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT32, memoryBytes));
   }
 
-  /** The same model computing in double precision; for checks of numbers, several times slower. */
+  /**
+   * Returns the same model computing in double precision; for checks of numbers, several times
+   * slower.
+   */
   public WhiteBox inDoublePrecision() {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT64, memoryBytes));
   }
 
   /**
-   * The same model on inputs that are normalised first, (x - mean)/std per channel or feature, so
-   * that its gradients are with respect to inputs as they come. It shares this model's memory.
+   * Returns the same model on inputs that are normalised first, (x - mean)/std per channel or
+   * feature, so that its gradients are with respect to inputs as they come. It shares this model's
+   * memory.
    *
    * @param mean one number, or one per entry of the input's second axis
    * @param std as many as means
@@ -144,10 +148,10 @@ public final class WhiteBox {
   }
 
   /**
-   * The same model on any number of examples at once, where it was exported for a fixed number and
-   * that number is all that stands in the way: what mixes examples, or needs their number for
-   * something else, has none. It is found by running both on examples at random. It shares this
-   * model's memory, and its digest is another.
+   * Returns the same model on any number of examples at once, where it was exported for a fixed
+   * number and that number is all that stands in the way: what mixes examples, or needs their
+   * number for something else, has none. It is found by running both on examples at random. It
+   * shares this model's memory, and its digest is another.
    *
    * @return this model, if its batch is free already
    */
@@ -189,7 +193,7 @@ public final class WhiteBox {
                                     <= ROUNDING * Math.max(1, greatest)));
   }
 
-  /** Whether the other is this model, perhaps on inputs that are normalised first. */
+  /** Returns whether the other is this model, perhaps on inputs that are normalised first. */
   public boolean sharesMemoryWith(WhiteBox other) {
     return manager == other.manager;
   }
@@ -208,20 +212,20 @@ public final class WhiteBox {
     }
   }
 
-  /** What to call it in messages. */
+  /** Returns what to call it in messages. */
   public String name() {
     return name;
   }
 
-  /** The shape of the input, the batch axis first; -1 where it is free. */
+  /** Returns the shape of the input, the batch axis first; -1 where it is free. */
   public int[] inputShape() {
     return graph.inputShape().clone();
   }
 
   /**
-   * The SHA-256 of everything that is computed, in hexadecimal: nodes, their operators' settings,
-   * their wiring, weights, and the precision. The same in every JVM. What a lambda in a DJL block
-   * computes it knows by the lambda's name alone.
+   * Returns the SHA-256 of everything that is computed, in hexadecimal: nodes, their operators'
+   * settings, their wiring, weights, and the precision. The same in every JVM. What a lambda in a
+   * DJL block computes it knows by the lambda's name alone.
    */
   public String sha256() {
     String known = sha256;
@@ -232,33 +236,39 @@ public final class WhiteBox {
     return known;
   }
 
-  /** Equal where two white boxes compute alike, also what the hash does not cover; in one JVM. */
+  /**
+   * Returns what is equal where two white boxes compute alike, also what the hash does not cover;
+   * in one JVM.
+   */
   public Object identity() {
     return List.of(sha256(), graph.code());
   }
 
-  /** Paths of unnamed lambdas and of values that cannot be read, which the hash does not cover. */
+  /**
+   * Returns paths of unnamed lambdas and of values that cannot be read, which the hash does not
+   * cover.
+   */
   public List<String> notDescribed() {
     return graph.notDescribed();
   }
 
-  /** The layers that hold weights, from the input to the output. */
+  /** Returns the layers that hold weights, from the input to the output. */
   public List<Layer> layers() {
     return graph.layers();
   }
 
   /**
-   * Names of the nodes up to the scores that compute what nobody can see: lambdas without a telling
-   * name, such as {@code Activation::relu}, blocks of the user's own, and what joins parallel
-   * branches. They have derivatives, and no backward rule ever reaches what is inside.
+   * Returns names of the nodes up to the scores that compute what nobody can see: lambdas without a
+   * telling name, such as {@code Activation::relu}, blocks of the user's own, and what joins
+   * parallel branches. They have derivatives, and no backward rule ever reaches what is inside.
    */
   public List<String> opaqueNodes() {
     return graph.opaqueNodes().stream().map(Node::name).toList();
   }
 
   /**
-   * How many examples to compute at once so that the working memory stays inside a budget; it
-   * depends on the budget alone, never on free memory.
+   * Returns how many examples to compute at once so that the working memory stays inside a budget;
+   * it depends on the budget alone, never on free memory.
    *
    * @param gradients whether activations are kept for a backward pass
    */
@@ -288,7 +298,7 @@ public final class WhiteBox {
   }
 
   /**
-   * The model's output.
+   * Returns the model's output.
    *
    * @param batch examples of the input's shape
    * @return n × k, one row per example
@@ -297,18 +307,22 @@ public final class WhiteBox {
     return valuesOf(graph.output(), batch);
   }
 
-  /** The scores whose derivatives are explained: the output before a final (log-)softmax. */
+  /**
+   * Returns the scores whose derivatives are explained: the output before a final (log-)softmax.
+   */
   public double[][] scores(Tensor batch) {
     return valuesOf(graph.score(), batch);
   }
 
-  /** Whether the scores are the output: no final (log-)softmax or sigmoid makes it of them. */
+  /**
+   * Returns whether the scores are the output: no final (log-)softmax or sigmoid makes it of them.
+   */
   public boolean scoresAreOutputs() {
     return graph.score().equals(graph.output());
   }
 
   /**
-   * What a layer hands on: the output of the last node that uses its weights.
+   * Returns what a layer hands on: the output of the last node that uses its weights.
    *
    * @param layer one of {@link #layers()}
    * @return n × d, one row per example
@@ -318,7 +332,7 @@ public final class WhiteBox {
   }
 
   /**
-   * What a layer takes in: the computed input of the first node that uses its weights.
+   * Returns what a layer takes in: the computed input of the first node that uses its weights.
    *
    * @return n × d, one row per example
    */
@@ -327,8 +341,8 @@ public final class WhiteBox {
   }
 
   /**
-   * The last layer, on whose input the scores depend linearly; null if the model does not end in
-   * such a layer.
+   * Returns the last layer, on whose input the scores depend linearly; null if the model does not
+   * end in such a layer.
    */
   public @Nullable Layer linearHead() {
     List<Layer> layers = layers();
@@ -362,7 +376,7 @@ public final class WhiteBox {
         .orElseThrow();
   }
 
-  /** The output as it is, whatever its shape; for tests of operators. */
+  /** Returns the output as it is, whatever its shape; for tests of operators. */
   public Constant output(Constant input) {
     return Torch.evaluate(
         () -> {
@@ -438,8 +452,8 @@ public final class WhiteBox {
   }
 
   /**
-   * The places where values can be read: the input, and every node up to the output that makes
-   * floating-point numbers with the examples on the first axis; in the order of computation.
+   * Returns the places where values can be read: the input, and every node up to the output that
+   * makes floating-point numbers with the examples on the first axis; in the order of computation.
    */
   public List<Tap> taps() {
     List<Tap> known = taps;
@@ -484,7 +498,7 @@ public final class WhiteBox {
   }
 
   /**
-   * The tap behind a node.
+   * Returns the tap behind a node.
    *
    * @param node the node's name, or the input's
    * @throws IllegalArgumentException if there is none; the message names some that there are
@@ -504,18 +518,18 @@ public final class WhiteBox {
                                 + (taps().size() > MOST_NAMED ? " and more" : ""))));
   }
 
-  /** The tap behind the last node that uses a layer's weights. */
+  /** Returns the tap behind the last node that uses a layer's weights. */
   public Tap tap(Layer layer) {
     return tap(layer.node());
   }
 
-  /** The input's tap. */
+  /** Returns the input's tap. */
   public Tap input() {
     return taps().get(0);
   }
 
   /**
-   * The values at some taps, in one pass over the batch.
+   * Returns the values at some taps, in one pass over the batch.
    *
    * @param batch examples of the input's shape
    * @param at from {@link #taps}
@@ -528,7 +542,7 @@ public final class WhiteBox {
   }
 
   /**
-   * The gradients of a quantity at some taps, in one pass over the batch.
+   * Returns the gradients of a quantity at some taps, in one pass over the batch.
    *
    * @param batch examples of the input's shape
    * @param quantity what is differentiated, example by example
@@ -586,7 +600,7 @@ public final class WhiteBox {
   }
 
   /**
-   * The gradient of a quantity with respect to each example.
+   * Returns the gradient of a quantity with respect to each example.
    *
    * @param batch examples of the input's shape
    * @param quantity what is differentiated, example by example
@@ -621,8 +635,8 @@ public final class WhiteBox {
   }
 
   /**
-   * The rest of the network from a tap on, as a white box of its own whose input is the value
-   * there. It shares this model's memory.
+   * Returns the rest of the network from a tap on, as a white box of its own whose input is the
+   * value there. It shares this model's memory.
    *
    * @throws TouchstoneException if the scores depend on the input in another way, too, such as a
    *     skip connection around the tap; the message names a tap behind which they do not
@@ -663,7 +677,7 @@ public final class WhiteBox {
   }
 
   /**
-   * The same model with some weights replaced.
+   * Returns the same model with some weights replaced.
    *
    * @param replaced values by the weight's name, as long as the present ones
    */
@@ -682,12 +696,12 @@ public final class WhiteBox {
     return Torch.evaluate(() -> new WhiteBox(name, other, device, type, memoryBytes));
   }
 
-  /** A copy of a weight's values, row-major. */
+  /** Returns a copy of a weight's values, row-major. */
   public float[] weight(String name) {
     return constant(name).floats().clone();
   }
 
-  /** A weight's shape. */
+  /** Returns a weight's shape. */
   public long[] weightShape(String name) {
     return constant(name).shape().clone();
   }
@@ -725,7 +739,7 @@ public final class WhiteBox {
   }
 
   /**
-   * What follows from this white box, worked out when first asked for and kept.
+   * Returns what follows from this white box, worked out when first asked for and kept.
    *
    * @param type of what follows; one of each is kept
    */
@@ -733,7 +747,7 @@ public final class WhiteBox {
     return type.cast(derived.computeIfAbsent(type, key -> workOut.apply(this)));
   }
 
-  /** The graph, for what is decided by looking at its nodes. */
+  /** Returns the graph, for what is decided by looking at its nodes. */
   public Graph graph() {
     return graph;
   }
@@ -781,7 +795,7 @@ public final class WhiteBox {
     return graph.toString();
   }
 
-  /** The layer of a name; null if there is none. */
+  /** Returns the layer of a name; null if there is none. */
   public @Nullable Layer layer(String name) {
     return layers().stream().filter(l -> l.name().equals(name)).findFirst().orElse(null);
   }

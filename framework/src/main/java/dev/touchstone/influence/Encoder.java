@@ -8,7 +8,7 @@ import dev.touchstone.linalg.RowSource;
 public interface Encoder {
 
   /**
-   * The representation, to be read while the encoder is open.
+   * Returns the representation, to be read while the encoder is open.
    *
    * @return n × d, one row per example, a chunk at a time
    */

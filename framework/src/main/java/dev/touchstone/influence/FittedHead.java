@@ -59,12 +59,12 @@ public final class FittedHead {
     this.residuals = objective.residuals(predictions);
   }
 
-  /** How it was fitted. */
+  /** Returns how it was fitted. */
   public Head fittedBy() {
     return head;
   }
 
-  /** About how many bytes it holds, with what is computed when asked for. */
+  /** Returns about how many bytes it holds, with what is computed when asked for. */
   public long bytes() {
     long side = objective.hessianSide();
     long rows = objective.x.rows();
@@ -73,28 +73,30 @@ public final class FittedHead {
         * (rows * (objective.features() + 8L * classes() + (long) classes() * classes()) + square);
   }
 
-  /** The number of training examples n. */
+  /** Returns the number of training examples n. */
   public int size() {
     return objective.size;
   }
 
-  /** The number of classes, or of outputs, k. */
+  /** Returns the number of classes, or of outputs, k. */
   public int classes() {
     return objective.outputs();
   }
 
-  /** The number of features d, without the bias. */
+  /** Returns the number of features d, without the bias. */
   public int features() {
     return objective.features() - 1;
   }
 
-  /** The class that a training example was given; of soft targets the one with the largest. */
+  /**
+   * Returns the class that a training example was given; of soft targets the one with the largest.
+   */
   public int label(int example) {
     return labels[example];
   }
 
   /**
-   * The weights of the z-scored features and, in the last row, of the bias.
+   * Returns the weights of the z-scored features and, in the last row, of the bias.
    *
    * @return (d+1) × k, a copy
    */
@@ -102,12 +104,12 @@ public final class FittedHead {
     return weights.copy();
   }
 
-  /** The largest entry of the gradient at the optimum: how well the head was fitted. */
+  /** Returns the largest entry of the gradient at the optimum: how well the head was fitted. */
   public double largestGradient() {
     return minimum.largestGradient();
   }
 
-  /** How many steps the fit took. */
+  /** Returns how many steps the fit took. */
   public int steps() {
     return minimum.steps();
   }
@@ -127,7 +129,7 @@ public final class FittedHead {
     return moved;
   }
 
-  /** The SHA-256, in hexadecimal, of all that {@link #logits} are computed with. */
+  /** Returns the SHA-256, in hexadecimal, of all that {@link #logits} are computed with. */
   public String sha256() {
     return Digest.sha256()
         .add(weights.columns())
@@ -137,12 +139,12 @@ public final class FittedHead {
         .hex();
   }
 
-  /** The logits of new examples, m × k, from their m × d representation. */
+  /** Returns the logits of new examples, m × k, from their m × d representation. */
   public Matrix logits(Matrix representation) {
     return logits(RowSource.of(representation));
   }
 
-  /** The logits of new examples, m × k, from their m × d representation. */
+  /** Returns the logits of new examples, m × k, from their m × d representation. */
   public Matrix logits(RowSource representation) {
     try (DesignMatrix x = objective.algebra.design(standardisation.apply(representation))) {
       return x.product(weights);
@@ -150,7 +152,7 @@ public final class FittedHead {
   }
 
   /**
-   * The derivative of the logits by the representation: Wⱼ over the deviation of feature j.
+   * Returns the derivative of the logits by the representation: Wⱼ over the deviation of feature j.
    *
    * @return d × k
    */
@@ -165,8 +167,8 @@ public final class FittedHead {
   }
 
   /**
-   * What the head predicts for its training examples: probabilities of a logistic head, outputs of
-   * a ridge regression.
+   * Returns what the head predicts for its training examples: probabilities of a logistic head,
+   * outputs of a ridge regression.
    *
    * @return n × k, a copy
    */
@@ -177,7 +179,8 @@ public final class FittedHead {
   }
 
   /**
-   * The loss of every training example: of a logistic head the cross-entropy, ℓᵢ = −log P(i, yᵢ).
+   * Returns the loss of every training example: of a logistic head the cross-entropy, ℓᵢ = −log
+   * P(i, yᵢ).
    */
   public double[] losses() {
     double[] losses = new double[size()];
@@ -189,11 +192,11 @@ public final class FittedHead {
   record LeftOut(Matrix predictions, double[] losses) {}
 
   /**
-   * The loss that every training example would have if it had been left out, to one Newton step
-   * with exact leverage: the logits move by (I − JᵢDᵢ)⁻¹ Jᵢ (Pᵢ − Tᵢ), where Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ H⁻¹
-   * (I ⊗ xᵢ) and Dᵢ = diag(Pᵢ) − PᵢPᵢᵀ. Agrees with refitting, exactly for ridge regression, at the
-   * cost of one Cholesky factor of p·k unknowns or, where there are fewer examples than features,
-   * of n·(k − 1).
+   * Returns the loss that every training example would have if it had been left out, to one Newton
+   * step with exact leverage: the logits move by (I − JᵢDᵢ)⁻¹ Jᵢ (Pᵢ − Tᵢ), where Jᵢ = wᵢ (I ⊗ xᵢ)ᵀ
+   * H⁻¹ (I ⊗ xᵢ) and Dᵢ = diag(Pᵢ) − PᵢPᵢᵀ. Agrees with refitting, exactly for ridge regression, at
+   * the cost of one Cholesky factor of p·k unknowns or, where there are fewer examples than
+   * features, of n·(k − 1).
    *
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
    *     leverages
@@ -203,8 +206,8 @@ public final class FittedHead {
   }
 
   /**
-   * What the head would predict for every training example if it had been left out; see {@link
-   * #leaveOneOutLosses}.
+   * Returns what the head would predict for every training example if it had been left out; see
+   * {@link #leaveOneOutLosses}.
    *
    * @return n × k
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
@@ -236,8 +239,8 @@ public final class FittedHead {
   }
 
   /**
-   * The change of each training example's own loss when it is removed, to first order: wᵢ ∇ℓᵢᵀ H⁻¹
-   * ∇ℓᵢ ≥ 0.
+   * Returns the change of each training example's own loss when it is removed, to first order: wᵢ
+   * ∇ℓᵢᵀ H⁻¹ ∇ℓᵢ ≥ 0.
    *
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
    *     leverages
@@ -257,8 +260,8 @@ public final class FittedHead {
   }
 
   /**
-   * The change of the mean loss of other examples when each training example is removed, to first
-   * order. One solve and one product for all n.
+   * Returns the change of the mean loss of other examples when each training example is removed, to
+   * first order. One solve and one product for all n.
    *
    * @param representation m × d
    * @param classesOfThese their m labels
@@ -269,8 +272,8 @@ public final class FittedHead {
   }
 
   /**
-   * The same, to one Newton step with exact leverage instead of first order: closer to retraining
-   * where single examples have high leverage.
+   * Returns the same, to one Newton step with exact leverage instead of first order: closer to
+   * retraining where single examples have high leverage.
    *
    * @throws TouchstoneException if the head has too many weights, and too many examples, for exact
    *     leverages, or the solve did not converge
@@ -280,9 +283,9 @@ public final class FittedHead {
   }
 
   /**
-   * What a unit more of class c among a training example's targets would change in the mean loss of
-   * other examples, to first order: wᵢ xᵢS. Relabelling example i from a to b changes it by the
-   * difference of columns b and a.
+   * Returns what a unit more of class c among a training example's targets would change in the mean
+   * loss of other examples, to first order: wᵢ xᵢS. Relabelling example i from a to b changes it by
+   * the difference of columns b and a.
    *
    * @param representation m × d
    * @param targets m × k
@@ -346,7 +349,7 @@ public final class FittedHead {
   }
 
   /**
-   * The gradient by the head's weights of the mean loss of other examples.
+   * Returns the gradient by the head's weights of the mean loss of other examples.
    *
    * @param representation m × d
    * @param targets m × k
@@ -372,7 +375,7 @@ public final class FittedHead {
   }
 
   /**
-   * The gradients by the head's weights of the losses of single examples, xⱼ ⊗ (pⱼ − tⱼ).
+   * Returns the gradients by the head's weights of the losses of single examples, xⱼ ⊗ (pⱼ − tⱼ).
    *
    * @param representation m × d, few rows
    * @param targets m × k
@@ -397,7 +400,7 @@ public final class FittedHead {
   }
 
   /**
-   * H⁻¹ B for each right-hand side B, by a Cholesky factor of the Hessian or by conjugate
+   * Returns H⁻¹ B for each right-hand side B, by a Cholesky factor of the Hessian or by conjugate
    * gradients, whichever takes less: one factor serves many, and one product needs none.
    *
    * @param rightHandSides each (d+1) × k

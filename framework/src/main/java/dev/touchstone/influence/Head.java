@@ -17,7 +17,7 @@ import dev.touchstone.linalg.RowSource;
  */
 public sealed interface Head permits LogisticHead, RidgeHead {
 
-  /** The ridge λ. */
+  /** Returns the ridge λ. */
   double ridge();
 
   /**

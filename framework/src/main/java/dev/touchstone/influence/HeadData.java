@@ -43,7 +43,7 @@ public final class HeadData {
   private record Audit(RowSource representation, Matrix targets, double[] costs, double strength) {}
 
   /**
-   * Examples of classes, all of weight 1.
+   * Returns examples of classes, all of weight 1.
    *
    * @param representation n × d, n ≥ 2
    * @param labels n classes from 0 to {@code classes} − 1
@@ -66,7 +66,7 @@ public final class HeadData {
   }
 
   /**
-   * Examples of any targets, all of weight 1: distributions over classes for a {@link
+   * Returns examples of any targets, all of weight 1: distributions over classes for a {@link
    * LogisticHead}, any numbers for a {@link RidgeHead}.
    *
    * @param representation n × d, n ≥ 2
@@ -85,7 +85,7 @@ public final class HeadData {
   }
 
   /**
-   * With a weight for every example.
+   * Returns a copy with a weight for every example.
    *
    * @throws TouchstoneException unless all are finite and none is negative, and one is positive
    */
@@ -99,7 +99,7 @@ public final class HeadData {
   }
 
   /**
-   * With audit examples beside the training data.
+   * Returns a copy with audit examples beside the training data.
    *
    * @param rows m × d
    * @param auditTargets m × k
@@ -141,12 +141,12 @@ public final class HeadData {
     return new HeadData(representation, targets, labels, weights, audit, fitted);
   }
 
-  /** The number of examples to learn from, n. */
+  /** Returns the number of examples to learn from, n. */
   public int size() {
     return targets.rows();
   }
 
-  /** The number of outputs, k. */
+  /** Returns the number of outputs, k. */
   public int outputs() {
     return targets.columns();
   }

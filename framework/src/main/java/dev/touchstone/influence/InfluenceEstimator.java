@@ -12,16 +12,20 @@ import java.util.Map;
  */
 public interface InfluenceEstimator {
 
-  /** What to call it in messages. */
+  /** Returns what to call it in messages. */
   String name();
 
-  /** Facts for provenance; together with the name and the class they stand for the estimator. */
+  /**
+   * Returns facts for provenance; together with the name and the class they stand for the
+   * estimator.
+   */
   default Map<String, String> settings() {
     return Map.of();
   }
 
   /**
-   * The scores of every training example for every test example, computed as they are asked for.
+   * Returns the scores of every training example for every test example, computed as they are asked
+   * for.
    *
    * @param test with their right labels
    * @throws dev.touchstone.runtime.TouchstoneException if the data or the model do not suit it,

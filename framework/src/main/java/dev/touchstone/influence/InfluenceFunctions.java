@@ -24,12 +24,12 @@ public final class InfluenceFunctions implements InfluenceEstimator {
     this.leverage = leverage;
   }
 
-  /** To first order. */
+  /** Estimates to first order. */
   public static InfluenceFunctions withDefaults() {
     return new InfluenceFunctions(false);
   }
 
-  /** By a whole Newton step, with exact leverages. */
+  /** Estimates by a whole Newton step, with exact leverages. */
   public InfluenceFunctions withLeverage() {
     return new InfluenceFunctions(true);
   }

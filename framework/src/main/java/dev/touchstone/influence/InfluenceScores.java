@@ -35,12 +35,12 @@ public abstract class InfluenceScores {
     void accept(Block block);
   }
 
-  /** The number of training examples n. */
+  /** Returns the number of training examples n. */
   public final int training() {
     return training;
   }
 
-  /** The number of test examples m. */
+  /** Returns the number of test examples m. */
   public final int test() {
     return test;
   }
@@ -54,7 +54,7 @@ public abstract class InfluenceScores {
   public abstract void forEach(BlockVisitor visitor);
 
   /**
-   * The scores for the mean loss of the test examples.
+   * Returns the scores for the mean loss of the test examples.
    *
    * @return n numbers
    */
@@ -73,7 +73,7 @@ public abstract class InfluenceScores {
   }
 
   /**
-   * All scores at once, n × m: as much memory as the name says.
+   * Returns all scores at once, n × m: as much memory as the name says.
    *
    * @return n × m
    */
@@ -95,8 +95,8 @@ public abstract class InfluenceScores {
   }
 
   /**
-   * The training examples by their score for one test example: opponents first, whose removal
-   * lowers its loss most, proponents last.
+   * Returns the training examples by their score for one test example: opponents first, whose
+   * removal lowers its loss most, proponents last.
    *
    * @param scores n numbers, such as {@link #mean} or a column
    */

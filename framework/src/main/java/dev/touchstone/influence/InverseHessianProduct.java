@@ -17,12 +17,14 @@ public record InverseHessianProduct(
   /** Above this a solution is none: what follows from it is not to be believed. */
   public static final double LARGEST_RESIDUAL = 1e-8;
 
-  /** Whether the residual is at most {@value #LARGEST_RESIDUAL}. */
+  /** Returns whether the residual is at most {@value #LARGEST_RESIDUAL}. */
   public boolean converged() {
     return relativeResidual <= LARGEST_RESIDUAL;
   }
 
-  /** The residual and the steps, such as "conjugate gradients, 41 steps, residual 3.1E-11". */
+  /**
+   * Returns the residual and the steps, such as "conjugate gradients, 41 steps, residual 3.1E-11".
+   */
   public String describe() {
     return "%s, %s residual %.1E%s"
         .formatted(

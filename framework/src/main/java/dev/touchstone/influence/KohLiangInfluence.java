@@ -23,13 +23,13 @@ public final class KohLiangInfluence implements MislabelDetector {
     this.audit = audit;
   }
 
-  /** Self-influence. */
+  /** Measures self-influence. */
   public static KohLiangInfluence withDefaults() {
     return new KohLiangInfluence(null);
   }
 
   /**
-   * Influence on the mean loss of audit data, whose labels are known to be right.
+   * Measures influence on the mean loss of audit data, whose labels are known to be right.
    *
    * @param trusted not part of the training data
    */

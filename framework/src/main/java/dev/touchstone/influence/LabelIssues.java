@@ -29,7 +29,7 @@ public final class LabelIssues {
   }
 
   /**
-   * A ranking without proposals.
+   * Returns a ranking without proposals.
    *
    * @param suspicion the larger the more suspicious; only the order counts
    */
@@ -38,7 +38,7 @@ public final class LabelIssues {
   }
 
   /**
-   * With proposals.
+   * Returns a copy with proposals.
    *
    * @param labels a class for every point; the given one where nothing else is proposed
    * @param confidence a share from 0 to 1 for every point
@@ -88,32 +88,32 @@ public final class LabelIssues {
     return proposing(labels, shares);
   }
 
-  /** The number of training points. */
+  /** Returns the number of training points. */
   public int size() {
     return suspicion.length;
   }
 
-  /** How suspicious every point's label is, the larger the more; a copy. */
+  /** Returns how suspicious every point's label is, the larger the more; a copy. */
   public double[] suspicion() {
     return suspicion.clone();
   }
 
-  /** The class proposed for a point; empty where the detector proposes none. */
+  /** Returns the class proposed for a point; empty where the detector proposes none. */
   public OptionalInt proposed(int example) {
     return proposed == null ? OptionalInt.empty() : OptionalInt.of(proposed[example]);
   }
 
-  /** How confident the detector is of what it proposes for a point, from 0 to 1. */
+  /** Returns how confident the detector is of what it proposes for a point, from 0 to 1. */
   public OptionalDouble confidence(int example) {
     return confidence == null ? OptionalDouble.empty() : OptionalDouble.of(confidence[example]);
   }
 
-  /** All proposed classes; empty where the detector proposes none. */
+  /** Returns all proposed classes; empty where the detector proposes none. */
   public Optional<int[]> proposed() {
     return Optional.ofNullable(proposed).map(int[]::clone);
   }
 
-  /** The inverse-Hessian product that the ranking rests on; empty where there is none. */
+  /** Returns the inverse-Hessian product that the ranking rests on; empty where there is none. */
   public Optional<InverseHessianProduct> solvedBy() {
     return Optional.ofNullable(solved);
   }

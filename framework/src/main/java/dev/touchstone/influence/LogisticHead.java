@@ -16,13 +16,15 @@ public record LogisticHead(double ridge, double tolerance) implements Head {
     HeadFit.check(ridge, tolerance);
   }
 
-  /** With λ = {@value #DEFAULT_RIDGE} and a tolerance of {@value #DEFAULT_TOLERANCE}. */
+  /**
+   * Makes a head with λ = {@value #DEFAULT_RIDGE} and a tolerance of {@value #DEFAULT_TOLERANCE}.
+   */
   public static LogisticHead withDefaults() {
     return new LogisticHead(DEFAULT_RIDGE, DEFAULT_TOLERANCE);
   }
 
   /**
-   * With another λ.
+   * Returns a copy with another λ.
    *
    * @throws IllegalArgumentException unless it is positive and finite
    */
@@ -31,7 +33,8 @@ public record LogisticHead(double ridge, double tolerance) implements Head {
   }
 
   /**
-   * With another tolerance; larger ones save steps, and cost influence its exactness.
+   * Returns a copy with another tolerance; larger ones save steps, and cost influence its
+   * exactness.
    *
    * @throws IllegalArgumentException unless it is positive and finite
    */

@@ -9,10 +9,12 @@ import java.util.Map;
  */
 public interface MislabelDetector {
 
-  /** What to call it in messages. */
+  /** Returns what to call it in messages. */
   String name();
 
-  /** Facts for provenance; together with the name and the class they stand for the detector. */
+  /**
+   * Returns facts for provenance; together with the name and the class they stand for the detector.
+   */
   default Map<String, String> settings() {
     return Map.of();
   }
@@ -25,16 +27,16 @@ public interface MislabelDetector {
   default void check(Dataset training) {}
 
   /**
-   * Every how many epochs of the training the detector needs a checkpoint; 0, the default, for
-   * none. Trainers that cannot keep any refuse.
+   * Returns every how many epochs of the training the detector needs a checkpoint; 0, the default,
+   * for none. Trainers that cannot keep any refuse.
    */
   default int checkpointsEvery() {
     return 0;
   }
 
   /**
-   * The suspicion of every training point and, where the detector can tell, the label that it
-   * proposes.
+   * Returns the suspicion of every training point and, where the detector can tell, the label that
+   * it proposes.
    *
    * @param context the training, with the labels as given
    * @return of as many points as there are, in finite numbers

@@ -10,7 +10,7 @@ package dev.touchstone.influence;
 public final class OutOfFoldConfidence implements MislabelDetector {
   private OutOfFoldConfidence() {}
 
-  /** The detector; it has no settings. */
+  /** Returns the detector; it has no settings. */
   public static OutOfFoldConfidence withDefaults() {
     return new OutOfFoldConfidence();
   }

@@ -17,13 +17,13 @@ public record RidgeHead(double ridge) implements Head {
     HeadFit.check(ridge, TOLERANCE);
   }
 
-  /** With λ = {@value #DEFAULT_RIDGE}. */
+  /** Makes a head with λ = {@value #DEFAULT_RIDGE}. */
   public static RidgeHead withDefaults() {
     return new RidgeHead(DEFAULT_RIDGE);
   }
 
   /**
-   * With another λ.
+   * Returns a copy with another λ.
    *
    * @throws IllegalArgumentException unless it is positive and finite
    */

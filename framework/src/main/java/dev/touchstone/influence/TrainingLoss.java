@@ -8,7 +8,7 @@ package dev.touchstone.influence;
 public final class TrainingLoss implements MislabelDetector {
   private TrainingLoss() {}
 
-  /** The detector; it has no settings. */
+  /** Returns the detector; it has no settings. */
   public static TrainingLoss withDefaults() {
     return new TrainingLoss();
   }

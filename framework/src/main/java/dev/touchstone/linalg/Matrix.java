@@ -14,13 +14,13 @@ public final class Matrix {
     this.values = values;
   }
 
-  /** Zeros. */
+  /** Returns zeros. */
   public static Matrix zeros(int rows, int columns) {
     return new Matrix(rows, columns, new double[Math.multiplyExact(rows, columns)]);
   }
 
   /**
-   * A matrix over values that are shared, not copied.
+   * Returns a matrix over values that are shared, not copied.
    *
    * @param values row-major
    * @throws IllegalArgumentException if the values do not fill the shape
@@ -34,7 +34,7 @@ public final class Matrix {
   }
 
   /**
-   * A copy of rows.
+   * Returns a copy of rows.
    *
    * @throws IllegalArgumentException if they differ in length
    */
@@ -51,7 +51,7 @@ public final class Matrix {
     return matrix;
   }
 
-  /** The identity. */
+  /** Returns the identity. */
   public static Matrix identity(int size) {
     Matrix matrix = zeros(size, size);
     for (int i = 0; i < size; i++) {
@@ -60,17 +60,17 @@ public final class Matrix {
     return matrix;
   }
 
-  /** The number of rows. */
+  /** Returns the number of rows. */
   public int rows() {
     return rows;
   }
 
-  /** The number of columns. */
+  /** Returns the number of columns. */
   public int columns() {
     return columns;
   }
 
-  /** One entry. */
+  /** Returns one entry. */
   public double get(int row, int column) {
     return values[row * columns + column];
   }
@@ -80,17 +80,17 @@ public final class Matrix {
     values[row * columns + column] = value;
   }
 
-  /** The entries, row-major; not a copy. */
+  /** Returns the entries, row-major; not a copy. */
   public double[] values() {
     return values;
   }
 
-  /** A copy of one row. */
+  /** Returns a copy of one row. */
   public double[] row(int row) {
     return Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
   }
 
-  /** The largest magnitude of an entry, 0 if there is none; NaN if an entry is. */
+  /** Returns the largest magnitude of an entry, 0 if there is none; NaN if an entry is. */
   public double largest() {
     double largest = 0;
     for (double value : values) {
@@ -99,7 +99,7 @@ public final class Matrix {
     return largest;
   }
 
-  /** A copy. */
+  /** Returns a copy. */
   public Matrix copy() {
     return new Matrix(rows, columns, values.clone());
   }

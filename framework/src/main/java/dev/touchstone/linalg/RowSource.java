@@ -6,10 +6,10 @@ package dev.touchstone.linalg;
  */
 public interface RowSource {
 
-  /** The number of rows. */
+  /** Returns the number of rows. */
   int rows();
 
-  /** The number of columns. */
+  /** Returns the number of columns. */
   int columns();
 
   /**
@@ -21,7 +21,7 @@ public interface RowSource {
    */
   void read(int from, int to, double[] into);
 
-  /** The rows of a matrix. */
+  /** Returns the rows of a matrix. */
   static RowSource of(Matrix matrix) {
     return new RowSource() {
       @Override
@@ -47,12 +47,12 @@ public interface RowSource {
     };
   }
 
-  /** How many rows to read at once: about a megabyte, and at least sixteen. */
+  /** Returns how many rows to read at once: about a megabyte, and at least sixteen. */
   default int chunk() {
     return Math.max(16, (1 << 17) / Math.max(1, columns()));
   }
 
-  /** All rows at once, for what cannot do with less. */
+  /** Returns all rows at once, for what cannot do with less. */
   default Matrix toMatrix() {
     Matrix matrix = Matrix.zeros(rows(), columns());
     double[] chunk = new double[Math.multiplyExact(Math.min(chunk(), rows()), columns())];

@@ -11,7 +11,7 @@ public final class Accuracy extends SuccessRate {
     super(ErrorRate.withDefaults());
   }
 
-  /** Of predicted classes. */
+  /** Makes the metric of predicted classes. */
   public static Accuracy withDefaults() {
     return new Accuracy();
   }

@@ -29,7 +29,7 @@ public final class AreaUnderRoc implements ClassificationMetric {
     this.positive = positive;
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static AreaUnderRoc ofClass(int positive) {
     return new AreaUnderRoc(positive);
   }

@@ -26,13 +26,13 @@ public final class BrierScore implements ClassificationMetric {
     this.positive = positive;
   }
 
-  /** The sum over all classes, between 0 and 2. */
+  /** Returns the sum over all classes, between 0 and 2. */
   public static BrierScore withDefaults() {
     return new BrierScore(OptionalInt.empty());
   }
 
   /**
-   * Of one class's probability, between 0 and 1.
+   * Makes the metric of one class's probability, between 0 and 1.
    *
    * @param positive the class, by its index
    */

@@ -44,12 +44,12 @@ public final class Calibration implements ClassificationMetric {
     this.positiveClass = positiveClass;
   }
 
-  /** Ten bins of the predicted class's confidence (top-label). */
+  /** Takes ten bins of the predicted class's confidence (top-label). */
   public static Calibration withDefaults() {
     return new Calibration(10, OptionalInt.empty());
   }
 
-  /** Another number of bins. */
+  /** Takes another number of bins. */
   public Calibration withBins(int number) {
     if (number < 1) {
       throw new IllegalArgumentException("at least one bin, was " + number);
@@ -57,7 +57,7 @@ public final class Calibration implements ClassificationMetric {
     return new Calibration(number, positiveClass);
   }
 
-  /** The probability of one class in place of the predicted class's. */
+  /** Returns the probability of one class in place of the predicted class's. */
   public Calibration ofClass(int positive) {
     return new Calibration(bins, OptionalInt.of(positive));
   }
@@ -86,7 +86,7 @@ public final class Calibration implements ClassificationMetric {
                 positiveClass.isPresent() ? "the class" : "the answer", Reading.VALUE, examples));
   }
 
-  /** What is binned, in words. */
+  /** Returns what is binned, in words. */
   public String describe() {
     return positiveClass.isPresent()
         ? "positive-class (" + positiveClass.getAsInt() + ")"

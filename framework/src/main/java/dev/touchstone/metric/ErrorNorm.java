@@ -23,7 +23,7 @@ public final class ErrorNorm extends CappedError {
     }
 
     /**
-     * Of errors that count for a cap at most: without one no limit could be shown.
+     * Returns of errors that count for a cap at most: without one no limit could be shown.
      *
      * @param cap in the unit of the values, above 0
      */
@@ -33,7 +33,7 @@ public final class ErrorNorm extends CappedError {
   }
 
   /**
-   * In a p-norm.
+   * Returns in a p-norm.
    *
    * @param p at least 1 and finite; the largest error of all has no upper limit that any number of
    *     examples could show: claim {@link LargeErrorRate} or {@link ErrorQuantile}

@@ -26,7 +26,7 @@ public final class ErrorQuantile implements RegressionMetric {
   }
 
   /**
-   * The error that a share of the predictions stays within.
+   * Returns the error that a share of the predictions stays within.
    *
    * @param share in (0, 1), such as 0.9
    */

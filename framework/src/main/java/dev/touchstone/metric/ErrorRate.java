@@ -27,12 +27,12 @@ public final class ErrorRate implements ClassificationMetric {
     this.bug = bug;
   }
 
-  /** The share of examples whose predicted class is wrong. */
+  /** Returns the share of examples whose predicted class is wrong. */
   public static ErrorRate withDefaults() {
     return new ErrorRate(null);
   }
 
-  /** The share of examples at which a model bug occurs. */
+  /** Returns the share of examples at which a model bug occurs. */
   public static ErrorRate of(ModelBug bug) {
     return new ErrorRate(bug);
   }

@@ -18,7 +18,7 @@ public final class F1Score extends HitsAmongPredicted {
     super("F1 score", positive);
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static F1Score ofClass(int positive) {
     return new F1Score(positive);
   }

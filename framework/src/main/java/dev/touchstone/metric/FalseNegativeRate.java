@@ -14,7 +14,7 @@ public final class FalseNegativeRate extends ErrorsAmong {
     super("false-negative rate", positive);
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static FalseNegativeRate ofClass(int positive) {
     return new FalseNegativeRate(positive);
   }

@@ -14,7 +14,7 @@ public final class FalsePositiveRate extends ErrorsAmong {
     super("false-positive rate", positive);
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static FalsePositiveRate ofClass(int positive) {
     return new FalsePositiveRate(positive);
   }

@@ -20,7 +20,7 @@ public final class LargeErrorRate implements RegressionMetric {
   }
 
   /**
-   * From which distance on a prediction is a bug; there is no default.
+   * Sets from which distance on a prediction is a bug; there is no default.
    *
    * @param tau in the unit of the values, above 0 and finite
    */

@@ -22,7 +22,7 @@ public final class LogLoss implements ClassificationMetric {
   }
 
   /**
-   * Of probabilities cut off at a floor.
+   * Makes the metric of probabilities cut off at a floor.
    *
    * @param floor in (0, 1), such as 0.001: the loss then lies between 0 and 6.9
    */

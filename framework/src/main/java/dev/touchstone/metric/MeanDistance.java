@@ -27,7 +27,7 @@ public final class MeanDistance implements ClassificationMetric {
   }
 
   /**
-   * In a p-norm.
+   * Makes the metric in a p-norm.
    *
    * @param p at least 1 and finite: the largest difference of all has no upper limit that any
    *     number of examples could show; claim the rate of {@link ErrorRate#of(ModelBug)} then

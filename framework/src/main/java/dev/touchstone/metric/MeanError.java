@@ -19,7 +19,7 @@ public final class MeanError implements RegressionMetric {
   }
 
   /**
-   * Of errors that count for a cap at most: without one no limit could be shown.
+   * Makes the metric of errors that count for a cap at most: without one no limit could be shown.
    *
    * @param cap in the unit of the values, above 0 and finite
    */

@@ -36,7 +36,7 @@ public final class MeanLoss implements ClassificationMetric {
   @FunctionalInterface
   public interface Loss {
     /**
-     * The loss of one prediction.
+     * Returns the loss of one prediction.
      *
      * @param probabilities the model's, one per class
      * @param label the example's class
@@ -45,7 +45,7 @@ public final class MeanLoss implements ClassificationMetric {
   }
 
   /**
-   * The mean of a loss.
+   * Returns the mean of a loss.
    *
    * @param quantity its name, such as {@code "refunds in euro"}
    * @param least the smallest loss that can occur

@@ -29,63 +29,70 @@ import java.util.Optional;
  */
 public sealed interface Metric permits ClassificationMetric, RegressionMetric {
 
-  /** The name of the quantity, such as {@code "error rate"}. */
+  /** Returns the name of the quantity, such as {@code "error rate"}. */
   String quantity();
 
   /**
-   * What is claimed of the quantity, as a sentence has it: {@code "share of wrongly classified
-   * examples"}; by default its name.
+   * Returns what is claimed of the quantity, as a sentence has it: {@code "share of wrongly
+   * classified examples"}; by default its name.
    */
   default String inWords() {
     return quantity();
   }
 
-  /** What a check that measures it is about, such as {@code "calibration"}; by default its name. */
+  /**
+   * Returns what a check that measures it is about, such as {@code "calibration"}; by default its
+   * name.
+   */
   default String topic() {
     return quantity();
   }
 
   /**
-   * What a policy may hold a claim to: which metric it is, with its settings; by default its {@link
-   * Object#toString()} where it has one of its own, and else its name.
+   * Returns what a policy may hold a claim to: which metric it is, with its settings; by default
+   * its {@link Object#toString()} where it has one of its own, and else its name.
    */
   default Map<String, String> settings() {
     return Map.of("metric", OwnWords.of(this).orElse(quantity()));
   }
 
-  /** The name of what {@link #regression} measures, such as {@code "error rate increase"}. */
+  /**
+   * Returns the name of what {@link #regression} measures, such as {@code "error rate increase"}.
+   */
   default String worsening() {
     return quantity() + " increase";
   }
 
-  /** Whether a larger value is the better one, as of an AUROC; by default less is better. */
+  /**
+   * Returns whether a larger value is the better one, as of an AUROC; by default less is better.
+   */
   default boolean moreIsBetter() {
     return false;
   }
 
   /**
-   * The values that the quantity can have: a tolerance that all of them keep, or none, is refused.
-   * By default not known.
+   * Returns the values that the quantity can have: a tolerance that all of them keep, or none, is
+   * refused. By default not known.
    */
   default Range range() {
     return Range.UNBOUNDED;
   }
 
   /**
-   * By how much a model can be worse than another at most: a tolerance of as much would let every
-   * model pass, and is refused. By default the length of the range.
+   * Returns by how much a model can be worse than another at most: a tolerance of as much would let
+   * every model pass, and is refused. By default the length of the range.
    */
   default double mostWorsening() {
     return range().most() - range().least();
   }
 
-  /** What a value is shown in: percent for a rate; by default a number as it is. */
+  /** Returns what a value is shown in: percent for a rate; by default a number as it is. */
   default Reading.Unit unit() {
     return Reading.Unit.NUMBER;
   }
 
   /**
-   * How {@link #value} reads in plain words; by default its name and the number.
+   * Returns how {@link #value} reads in plain words; by default its name and the number.
    *
    * @param examples what was measured: {@code "examples"}, {@code "examples with sex=Female"}
    */
@@ -94,7 +101,8 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   }
 
   /**
-   * How {@link #regression} reads in plain words; differences of shares in percentage points.
+   * Returns how {@link #regression} reads in plain words; differences of shares in percentage
+   * points.
    *
    * @param examples what was compared: {@code "examples"}, {@code "examples with sex=Female"}
    */
@@ -114,32 +122,32 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   record Extremes(double[] best, double[] worst) {}
 
   /**
-   * By how much worse one example's outcome is than before, to find the worst ones; by default the
-   * difference of the first numbers.
+   * Returns by how much worse one example's outcome is than before, to find the worst ones; by
+   * default the difference of the first numbers.
    */
   default double increase(double[] candidate, double[] approved) {
     return candidate[0] - approved[0];
   }
 
   /**
-   * What the shortfall of an example is called where examples are listed, such as {@code
+   * Returns what the shortfall of an example is called where examples are listed, such as {@code
    * "distance"}; by default it is not shown.
    */
   default Optional<String> shortfallName() {
     return Optional.empty();
   }
 
-  /** Pictures of a slice's outcomes; by default none. */
+  /** Returns pictures of a slice's outcomes; by default none. */
   default List<Figure> figures(String slice, Outcomes outcomes) {
     return List.of();
   }
 
-  /** The quantity of one model by itself; empty if it takes two to have one. */
+  /** Returns the quantity of one model by itself; empty if it takes two to have one. */
   Optional<Estimate> value(Outcomes outcomes);
 
   /**
-   * By how much worse a candidate is than the approved model (more is worse), with an interval that
-   * knows that both were measured on the same examples.
+   * Returns by how much worse a candidate is than the approved model (more is worse), with an
+   * interval that knows that both were measured on the same examples.
    *
    * @param candidate outcomes of the model under test
    * @param approved outcomes of the model it is compared with, on the same examples in the same
@@ -148,10 +156,10 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   Estimate regression(Outcomes candidate, Outcomes approved);
 
   /**
-   * By how much worse a candidate is than the approved model, of which nothing but a recorded value
-   * with its interval is at hand: a {@link #difference}. On the same examples that is wider than it
-   * had to be where losses of the two tend to grow together, as they do of models that find the
-   * same examples hard.
+   * Returns by how much worse a candidate is than the approved model, of which nothing but a
+   * recorded value with its interval is at hand: a {@link #difference}. On the same examples that
+   * is wider than it had to be where losses of the two tend to grow together, as they do of models
+   * that find the same examples hard.
    *
    * @param candidate the {@link #value} of the model under test
    * @param approved that of the model it is compared with, as it was recorded
@@ -161,8 +169,8 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   }
 
   /**
-   * The difference of two values that were measured on independent examples, such as two groups. By
-   * default each is taken for unbiased: {@link RateDifference} of two rates, {@link
+   * Returns the difference of two values that were measured on independent examples, such as two
+   * groups. By default each is taken for unbiased: {@link RateDifference} of two rates, {@link
    * IndependentDifference} otherwise.
    */
   default Estimate difference(Estimate first, Estimate second) {
@@ -173,8 +181,8 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   }
 
   /**
-   * The ratio of two values that were measured on independent examples and are never negative:
-   * {@link RateRatio} of two rates, {@link LimitRatio} otherwise.
+   * Returns the ratio of two values that were measured on independent examples and are never
+   * negative: {@link RateRatio} of two rates, {@link LimitRatio} otherwise.
    */
   default Estimate ratio(Estimate first, Estimate second) {
     return first instanceof Proportion rate && second instanceof Proportion divisor
@@ -191,9 +199,9 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   default void check(Dataset data) {}
 
   /**
-   * Why a slice cannot carry the metric, with the cure: a group of which that is so cannot be
-   * judged, and takes no other group with it; all of the data are refused. By default every slice
-   * can.
+   * Returns why a slice cannot carry the metric, with the cure: a group of which that is so cannot
+   * be judged, and takes no other group with it; all of the data are refused. By default every
+   * slice can.
    *
    * @return a sentence without its capital and its full stop; empty where there is nothing lacking
    */

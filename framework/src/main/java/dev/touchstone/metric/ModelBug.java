@@ -37,7 +37,7 @@ public final class ModelBug {
     }
 
     /**
-     * From which distance on a prediction is a bug; there is no default.
+     * Returns from which distance on a prediction is a bug; there is no default.
      *
      * @throws IllegalArgumentException unless {@code τ > 0} and finite: at 0 even a perfect
      *     prediction would be a bug
@@ -63,7 +63,7 @@ public final class ModelBug {
   }
 
   /**
-   * The distance of one prediction from its label.
+   * Returns the distance of one prediction from its label.
    *
    * @param probabilities one per class
    * @param label the true class
@@ -83,13 +83,13 @@ public final class ModelBug {
     return MeanLoss.of("mean distance", 0, most, (p, label) -> Math.min(most, distance(p, label)));
   }
 
-  /** Whether one prediction is a bug. */
+  /** Returns whether one prediction is a bug. */
   public boolean occursAt(double[] probabilities, int label) {
     return distance(probabilities, label) >= tolerance;
   }
 
   /**
-   * The distance of a set of predictions from their labels.
+   * Returns the distance of a set of predictions from their labels.
    *
    * @param labels the label of every prediction, also of those that are not in the set
    * @param examples the set, as indices
@@ -108,7 +108,7 @@ public final class ModelBug {
     return root(distances);
   }
 
-  /** Whether a set of predictions is a bug. */
+  /** Returns whether a set of predictions is a bug. */
   public boolean occursOn(Predictions predictions, int[] labels, int... examples) {
     return distance(predictions, labels, examples) >= tolerance;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class NegativeFlips implements ClassificationMetric {
   private NegativeFlips() {}
 
-  /** Of predicted classes. */
+  /** Makes the metric of predicted classes. */
   public static NegativeFlips withDefaults() {
     return new NegativeFlips();
   }

@@ -52,7 +52,7 @@ public final class Outcomes {
   }
 
   /**
-   * The outcomes of predictions.
+   * Returns the outcomes of predictions.
    *
    * @param model what identifies the model, such as its SHA-256
    */
@@ -70,7 +70,7 @@ public final class Outcomes {
   }
 
   /**
-   * The outcomes of predicted values.
+   * Returns the outcomes of predicted values.
    *
    * @param predicted one per example, in the data's order
    * @param model what identifies the model, such as its SHA-256
@@ -85,7 +85,7 @@ public final class Outcomes {
   }
 
   /**
-   * Outcomes that are known without predicting, such as recorded ones.
+   * Returns outcomes that are known without predicting, such as recorded ones.
    *
    * @param rows one per example of the data, in its order; shared, not copied
    * @param model what identifies the model, such as its SHA-256
@@ -136,14 +136,14 @@ public final class Outcomes {
         List.of("imagined"));
   }
 
-  /** The outcomes of a slice's examples. */
+  /** Returns the outcomes of a slice's examples. */
   public Outcomes in(Slice slice) {
     List<String> named = new ArrayList<>(source);
     named.add(slice.name());
     return select(slice.examples(), named);
   }
 
-  /** The outcomes that satisfy a condition on their position. */
+  /** Returns the outcomes that satisfy a condition on their position. */
   public Outcomes where(IntPredicate condition) {
     return select(IntStream.range(0, rows.length).filter(condition).toArray(), source);
   }
@@ -158,27 +158,27 @@ public final class Outcomes {
         named);
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int size() {
     return rows.length;
   }
 
-  /** One of the numbers that an example's outcome holds. */
+  /** Returns one of the numbers that an example's outcome holds. */
   public double get(int example, int number) {
     return rows[example][number];
   }
 
-  /** A copy of an example's outcome. */
+  /** Returns a copy of an example's outcome. */
   public double[] row(int example) {
     return rows[example].clone();
   }
 
-  /** The clusters' numbers, one per example; empty for independent examples. */
+  /** Returns the clusters' numbers, one per example; empty for independent examples. */
   public Optional<int[]> clusters() {
     return Optional.ofNullable(clusters).map(int[]::clone);
   }
 
-  /** Random numbers of the run's seed that are these outcomes' own. */
+  /** Returns random numbers of the run's seed that are these outcomes' own. */
   public UniformRandomProvider random(Object... purpose) {
     List<Object> name = new ArrayList<>(List.of(purpose));
     name.addAll(source);
@@ -186,8 +186,8 @@ public final class Outcomes {
   }
 
   /**
-   * The share of examples that satisfy a condition on their position, with an exact interval, or
-   * one over clusters.
+   * Returns the share of examples that satisfy a condition on their position, with an exact
+   * interval, or one over clusters.
    */
   public Estimate rate(IntPredicate counts) {
     if (clusters == null) {
@@ -217,7 +217,7 @@ public final class Outcomes {
   }
 
   /**
-   * The mean of the outcomes' first numbers.
+   * Returns the mean of the outcomes' first numbers.
    *
    * @param least the smallest number that can occur
    * @param most the largest number that can occur
@@ -227,7 +227,7 @@ public final class Outcomes {
   }
 
   /**
-   * The mean of the differences of the first numbers to those of another model on the same
+   * Returns the mean of the differences of the first numbers to those of another model on the same
    * examples; at 0 its p-values are those of the exact test of McNemar if the numbers are 0 and 1.
    *
    * @param least the smallest number that can occur in either

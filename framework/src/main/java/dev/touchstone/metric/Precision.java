@@ -12,7 +12,7 @@ public final class Precision extends HitsAmongPredicted {
     super("precision", positive);
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static Precision ofClass(int positive) {
     return new Precision(positive);
   }

@@ -17,7 +17,10 @@ import java.util.function.IntPredicate;
 public final class Rates {
   private Rates() {}
 
-  /** Why some examples say nothing about others: there are none, or all come from one cluster. */
+  /**
+   * Returns why some examples say nothing about others: there are none, or all come from one
+   * cluster.
+   */
   public static Optional<String> lack(Dataset data, int[] examples) {
     if (examples.length == 0) {
       return Optional.of("there are no such examples; take groups together with .withMerged(…)");
@@ -57,7 +60,7 @@ public final class Rates {
   }
 
   /**
-   * How many of some examples count.
+   * Returns how many of some examples count.
    *
    * @param counts whether an example does, by its index
    * @throws TouchstoneException if all of them come from one cluster, or clusters have no bound
@@ -90,8 +93,8 @@ public final class Rates {
   }
 
   /**
-   * The rate among all examples or those of a group. A group of a single cluster is undetermined,
-   * and takes no other group with it.
+   * Returns the rate among all examples or those of a group. A group of a single cluster is
+   * undetermined, and takes no other group with it.
    *
    * @throws TouchstoneException if all of the data come from one cluster
    */
@@ -100,7 +103,7 @@ public final class Rates {
   }
 
   /**
-   * The rate among some of a slice's examples.
+   * Returns the rate among some of a slice's examples.
    *
    * @throws TouchstoneException if all of them come from one cluster, and the slice is all of the
    *     data

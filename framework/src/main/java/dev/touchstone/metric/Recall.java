@@ -19,7 +19,7 @@ public final class Recall extends SuccessRate {
     this.positive = positive;
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static Recall ofClass(int positive) {
     return new Recall(positive);
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public non-sealed interface RegressionMetric extends Metric {
 
   /**
-   * What is kept of one prediction: finite numbers, as many for every example.
+   * Returns what is kept of one prediction: finite numbers, as many for every example.
    *
    * @param predicted the model's value
    * @param actual the example's value
@@ -21,7 +21,7 @@ public non-sealed interface RegressionMetric extends Metric {
   double[] outcome(double predicted, double actual);
 
   /**
-   * The best and the worst outcome that an example can have; by default they are not known.
+   * Returns the best and the worst outcome that an example can have; by default they are not known.
    *
    * @see ClassificationMetric#extremes
    */
@@ -30,8 +30,8 @@ public non-sealed interface RegressionMetric extends Metric {
   }
 
   /**
-   * By how much one prediction is worse than the best one, to find the worst ones: by default its
-   * absolute error.
+   * Returns by how much one prediction is worse than the best one, to find the worst ones: by
+   * default its absolute error.
    */
   default double shortfall(double predicted, double actual) {
     return Math.abs(predicted - actual);
@@ -43,12 +43,15 @@ public non-sealed interface RegressionMetric extends Metric {
     return Optional.of("off by");
   }
 
-  /** The examples that are worst: by default those with the largest {@link #shortfall}. */
+  /** Returns the examples that are worst: by default those with the largest {@link #shortfall}. */
   default List<Finding> worst(double[] predicted, Dataset data) {
     return WorstExamples.by(this, predicted, data);
   }
 
-  /** What is measured beside it on the same predictions, without a claim; by default nothing. */
+  /**
+   * Returns what is measured beside it on the same predictions, without a claim; by default
+   * nothing.
+   */
   default List<RegressionMetric> companions() {
     return List.of();
   }

@@ -10,7 +10,7 @@ public final class RootMeanSquaredError extends CappedError {
   }
 
   /**
-   * Of errors that count for a cap at most: without one no limit could be shown.
+   * Makes the metric of errors that count for a cap at most: without one no limit could be shown.
    *
    * @param cap in the unit of the values, above 0, such as the largest error that could do harm
    */

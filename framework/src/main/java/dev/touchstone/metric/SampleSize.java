@@ -24,7 +24,7 @@ public final class SampleSize {
   private SampleSize() {}
 
   /**
-   * Examples for a claim that an error rate is within a tolerance.
+   * Returns examples for a claim that an error rate is within a tolerance.
    *
    * @param tolerance the claim's, in (0, 1)
    */
@@ -36,7 +36,8 @@ public final class SampleSize {
   }
 
   /**
-   * Examples for a claim that the calibration error is within a tolerance, for every group alike.
+   * Returns examples for a claim that the calibration error is within a tolerance, for every group
+   * alike.
    *
    * @param tolerance the claim's, in (0, 1)
    * @param confidences what the model says, such as on a pilot sample
@@ -47,8 +48,8 @@ public final class SampleSize {
   }
 
   /**
-   * The same, with the confidences in the predicted class that a model has on a pilot sample; its
-   * labels play no role.
+   * Returns the same, with the confidences in the predicted class that a model has on a pilot
+   * sample; its labels play no role.
    */
   public static CalibrationSampleSize forCalibrationWithin(
       double tolerance, Classifier model, Dataset pilot) {
@@ -70,7 +71,7 @@ public final class SampleSize {
     }
 
     /**
-     * The rate that the model is thought to have; 0 if not given.
+     * Returns the rate that the model is thought to have; 0 if not given.
      *
      * @throws IllegalArgumentException unless it is below the tolerance
      */
@@ -87,8 +88,8 @@ public final class SampleSize {
     }
 
     /**
-     * The fewest examples that can show the claim: that many without an error. On fewer no model
-     * passes, whatever it answers.
+     * Returns the fewest examples that can show the claim: that many without an error. On fewer no
+     * model passes, whatever it answers.
      *
      * @throws IllegalArgumentException if more than a hundred million would be needed
      */
@@ -96,7 +97,7 @@ public final class SampleSize {
       return fewestExamples(0);
     }
 
-    /** The probability that {@code examples} examples give a PASS. */
+    /** Returns the probability that {@code examples} examples give a PASS. */
     public double powerAt(int examples) {
       int admitted = mostErrors(examples);
       return admitted < 0
@@ -144,9 +145,9 @@ public final class SampleSize {
     }
 
     /**
-     * How many examples give a PASS with a probability. The power of an exact test rises in the
-     * shape of a saw: from this number on it does not fall below the probability before the next
-     * tooth. Behind later teeth it may, by a little; {@link #powerAt} tells.
+     * Returns how many examples give a PASS with a probability. The power of an exact test rises in
+     * the shape of a saw: from this number on it does not fall below the probability before the
+     * next tooth. Behind later teeth it may, by a little; {@link #powerAt} tells.
      *
      * @param power the probability, in (0, 1)
      * @throws IllegalArgumentException if more than a hundred million would be needed

@@ -24,7 +24,7 @@ public final class SelectionRate implements ClassificationMetric {
     this.selected = selected;
   }
 
-  /** Of a class, by its index ({@link Dataset#classIndex} finds it by name). */
+  /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static SelectionRate ofClass(int selected) {
     return new SelectionRate(selected);
   }

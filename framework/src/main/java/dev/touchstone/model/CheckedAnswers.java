@@ -21,7 +21,7 @@ public final class CheckedAnswers {
   private CheckedAnswers() {}
 
   /**
-   * The predictions for a whole data set.
+   * Returns the predictions for a whole data set.
    *
    * @param budgetBytes working memory for one batch
    * @throws TouchstoneException if the model does not fit the data, if it does not answer each
@@ -34,8 +34,8 @@ public final class CheckedAnswers {
   }
 
   /**
-   * The predictions for a part of the data that was not chosen to be claimed about: a few rows of
-   * logits may all look like probabilities.
+   * Returns the predictions for a part of the data that was not chosen to be claimed about: a few
+   * rows of logits may all look like probabilities.
    *
    * @throws TouchstoneException as {@link #of}, but for outputs that only look like others than
    *     were declared
@@ -57,7 +57,7 @@ public final class CheckedAnswers {
   }
 
   /**
-   * The values that a regressor predicts for a whole data set.
+   * Returns the values that a regressor predicts for a whole data set.
    *
    * @param budgetBytes working memory for one batch
    * @return one finite value for each example, in the data's order
@@ -146,7 +146,7 @@ public final class CheckedAnswers {
   }
 
   /**
-   * The scores of a batch. A classifier of someone else's that shows none is asked for its
+   * Returns the scores of a batch. A classifier of someone else's that shows none is asked for its
    * probabilities, and the kind says so.
    *
    * @throws MissingCapabilityException for a model that has no scores and predicts no classes
@@ -186,7 +186,7 @@ public final class CheckedAnswers {
   }
 
   /**
-   * The gradients of a batch.
+   * Returns the gradients of a batch.
    *
    * @param quantity what is differentiated, example by example
    * @return n rows, each as long as one example
@@ -198,7 +198,7 @@ public final class CheckedAnswers {
   }
 
   /**
-   * Gradients of a batch that were made in another way.
+   * Returns gradients of a batch that were made in another way.
    *
    * @param who made them
    * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
@@ -208,7 +208,7 @@ public final class CheckedAnswers {
   }
 
   /**
-   * What the last layer sees of a batch.
+   * Returns what the last layer sees of a batch.
    *
    * @return n × d, one row per example
    * @throws TouchstoneException if there is not one row for each example, as long as the others, or

@@ -9,7 +9,7 @@ import java.util.List;
 /** A model that assigns one of k ≥ 2 classes, with probabilities. */
 public interface Classifier extends Model {
 
-  /** What the model's raw output means. */
+  /** Returns what the model's raw output means. */
   OutputKind outputs();
 
   /**
@@ -48,6 +48,8 @@ public interface Classifier extends Model {
     return ModelFacts.of(name(), sha256(), format, outputs().toString());
   }
 
-  /** How many examples to predict at once so that the working memory stays inside a budget. */
+  /**
+   * Returns how many examples to predict at once so that the working memory stays inside a budget.
+   */
   int batchSize(long budgetBytes);
 }

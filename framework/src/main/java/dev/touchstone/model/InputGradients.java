@@ -10,8 +10,8 @@ import dev.touchstone.graph.Quantity;
 public interface InputGradients {
 
   /**
-   * The gradient of a quantity of each example's scores, before any softmax, with respect to the
-   * example.
+   * Returns the gradient of a quantity of each example's scores, before any softmax, with respect
+   * to the example.
    *
    * @param batch n examples of the model's input shape, before the model's own normalisation
    * @param quantity what is differentiated, example by example
@@ -19,6 +19,9 @@ public interface InputGradients {
    */
   double[][] inputGradients(Tensor batch, Quantity quantity);
 
-  /** How many examples to hand over at once so that the working memory stays inside a budget. */
+  /**
+   * Returns how many examples to hand over at once so that the working memory stays inside a
+   * budget.
+   */
   int gradientBatchSize(long budgetBytes);
 }

@@ -11,19 +11,19 @@ import java.util.Optional;
  */
 public interface Model {
 
-  /** What to call the model in messages: by default the file's name. */
+  /** Returns what to call the model in messages: by default the file's name. */
   String name();
 
   /**
-   * The SHA-256, in hexadecimal, of the file, or of all that the model computes: its structure, the
-   * settings of every step and its weights. The same in every JVM.
+   * Returns the SHA-256, in hexadecimal, of the file, or of all that the model computes: its
+   * structure, the settings of every step and its weights. The same in every JVM.
    */
   String sha256();
 
   /**
-   * What has to be equal, besides name and facts, for another model's results to be taken for this
-   * one's while the JVM runs. The hash, unless the model holds code that no hash covers, such as an
-   * anonymous lambda in a block: then such code stands beside the hash.
+   * Returns what has to be equal, besides name and facts, for another model's results to be taken
+   * for this one's while the JVM runs. The hash, unless the model holds code that no hash covers,
+   * such as an anonymous lambda in a block: then such code stands beside the hash.
    *
    * @return a value with {@code equals}
    */
@@ -38,7 +38,7 @@ public interface Model {
   ModelFacts facts();
 
   /**
-   * A capability, if the model has it.
+   * Returns a capability, if the model has it.
    *
    * @param type an interface such as {@link InputGradients}, or {@link
    *     dev.touchstone.graph.WhiteBox}
@@ -46,15 +46,15 @@ public interface Model {
   <C> Optional<C> capability(Class<C> type);
 
   /**
-   * Why a capability is missing, to follow the model's name in the message, such as {@code "is a
-   * function"}; empty if nothing is known.
+   * Returns why a capability is missing, to follow the model's name in the message, such as {@code
+   * "is a function"}; empty if nothing is known.
    */
   default String whyMissing(Class<?> capability) {
     return "";
   }
 
   /**
-   * A capability that something needs.
+   * Returns a capability that something needs.
    *
    * @param who what needs it, such as {@code "IntegratedGradients"}
    * @param cure what to write instead

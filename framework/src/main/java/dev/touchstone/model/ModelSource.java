@@ -12,8 +12,8 @@ public final class ModelSource {
   }
 
   /**
-   * The model expects normalised inputs, (x - mean)/std. It then takes inputs as they come, and
-   * gradients are with respect to these. Part of the model's provenance.
+   * Returns the model expects normalised inputs, (x - mean)/std. It then takes inputs as they come,
+   * and gradients are with respect to these. Part of the model's provenance.
    *
    * <pre>{@code
    * Models.onnx("models/bone-age.onnx")
@@ -32,8 +32,8 @@ public final class ModelSource {
   }
 
   /**
-   * The model's file stands in place of another, such as the one that a suite of tests names. Part
-   * of the model's provenance.
+   * Says that the model's file stands in place of another, such as the one that a suite of tests
+   * names. Part of the model's provenance.
    *
    * @param declared the file whose place it takes, as it was written
    */
@@ -41,23 +41,23 @@ public final class ModelSource {
     return new ModelSource(kind -> new StandIn(make.apply(kind), declared));
   }
 
-  /** The model emits logits. */
+  /** Says that the model emits logits. */
   public Classifier emittingLogits() {
     return emitting(OutputKind.LOGITS);
   }
 
-  /** The model emits probabilities. */
+  /** Says that the model emits probabilities. */
   public Classifier emittingProbabilities() {
     return emitting(OutputKind.PROBABILITIES);
   }
 
-  /** The model emits logarithms of probabilities. */
+  /** Says that the model emits logarithms of probabilities. */
   public Classifier emittingLogProbabilities() {
     return emitting(OutputKind.LOG_PROBABILITIES);
   }
 
   /**
-   * The model emits what is given.
+   * Says that the model emits what is given.
    *
    * @throws TouchstoneException for {@link OutputKind#VALUES}, which no classifier emits
    */
@@ -70,7 +70,7 @@ public final class ModelSource {
     return make.apply(kind);
   }
 
-  /** The model emits one value for each example, and is a regressor. */
+  /** Says that the model emits one value for each example, and is a regressor. */
   public Regressor emittingValues() {
     return new OutputRegressor(make.apply(OutputKind.VALUES));
   }

@@ -27,8 +27,8 @@ public final class Models {
   private Models() {}
 
   /**
-   * An ONNX model: a white box where all its operators are known, predict-only through ONNX Runtime
-   * otherwise.
+   * Returns an ONNX model: a white box where all its operators are known, predict-only through ONNX
+   * Runtime otherwise.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @throws dev.touchstone.runtime.TouchstoneException if there is no such file
@@ -38,8 +38,8 @@ public final class Models {
   }
 
   /**
-   * An ONNX model with operators that are none of the standard's, or that the white box does not
-   * know: it is a white box if those that are given are all that was missing.
+   * Returns an ONNX model with operators that are none of the standard's, or that the white box
+   * does not know: it is a white box if those that are given are all that was missing.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @param operators by which its nodes are computed
@@ -51,9 +51,9 @@ public final class Models {
   }
 
   /**
-   * A TorchScript module, as {@code torch.jit.trace} and {@code torch.jit.script} save it, in
-   * evaluation mode: it predicts, and has input gradients if it emits logits. It is no white box;
-   * ONNX is the format for that. TorchScript is a program: test only files that you would run.
+   * Returns a TorchScript module, as {@code torch.jit.trace} and {@code torch.jit.script} save it,
+   * in evaluation mode: it predicts, and has input gradients if it emits logits. It is no white
+   * box; ONNX is the format for that. TorchScript is a program: test only files that you would run.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @throws dev.touchstone.runtime.TouchstoneException if there is no such file
@@ -64,7 +64,7 @@ public final class Models {
   }
 
   /**
-   * The same of a module that shows its last layer's input: it has a {@link Representation}.
+   * Returns the same of a module that shows its last layer's input: it has a {@link Representation}.
    *
    * <pre>{@code
    * @torch.jit.export
@@ -88,7 +88,8 @@ public final class Models {
   }
 
   /**
-   * A model whose file's ending names its format: {@code .onnx}, or {@code .pt} for TorchScript.
+   * Returns a model whose file's ending names its format: {@code .onnx}, or {@code .pt} for
+   * TorchScript.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @throws dev.touchstone.runtime.TouchstoneException if the ending is another one, or if there is
@@ -109,7 +110,8 @@ public final class Models {
   }
 
   /**
-   * Where a model's file lies, as it was written; empty for a model that was not read from a file.
+   * Returns where a model's file lies, as it was written; empty for a model that was not read from
+   * a file.
    */
   public static Optional<String> fileOf(Model model) {
     return model instanceof FromFile fromFile
@@ -118,8 +120,8 @@ public final class Models {
   }
 
   /**
-   * What is declared of one model, said of another file: what it emits and its preprocessing stay.
-   * The other file's ending names its format.
+   * Returns what is declared of one model, said of another file: what it emits and its
+   * preprocessing stay. The other file's ending names its format.
    *
    * <pre>{@code
    * Classifier approved = Models.onnx("models/bone-age.onnx").normalising(mean, std).emittingLogits();
@@ -139,7 +141,7 @@ public final class Models {
   }
 
   /**
-   * The same of a regressor.
+   * Returns the same of a regressor.
    *
    * @see #withFile(Classifier, String)
    */
@@ -158,8 +160,9 @@ public final class Models {
   }
 
   /**
-   * A tree of DJL blocks with its weights, as it is now: a white box. Sequences and parallel
-   * branches are taken apart, so that their layers can be named; any other block becomes one node.
+   * Returns a tree of DJL blocks with its weights, as it is now: a white box. Sequences and
+   * parallel branches are taken apart, so that their layers can be named; any other block becomes
+   * one node.
    *
    * <p>DJL names the blocks of a sequence by position and class, such as {@code 01Conv2d}; {@code
    * dev.touchstone.training.NamedBlocks} gives them names of one's own. A lambda is known by its
@@ -183,7 +186,7 @@ public final class Models {
   }
 
   /**
-   * Any function from a batch to n × k raw outputs: a service, another library, a rule.
+   * Returns any function from a batch to n × k raw outputs: a service, another library, a rule.
    *
    * @param name what to call it; with {@code version} it stands for the model's hash in provenance
    * @param version changes whenever the function does
@@ -195,7 +198,7 @@ public final class Models {
   }
 
   /**
-   * A white box as a model, such as one whose weights were changed on purpose.
+   * Returns a white box as a model, such as one whose weights were changed on purpose.
    *
    * @param name what to call it; its hash is that of all that the white box computes
    */
@@ -204,9 +207,9 @@ public final class Models {
   }
 
   /**
-   * The SHA-256 by which verdicts know a model file, without loading the model or any engine: that
-   * of the file's bytes, as {@code sha256sum} prints it; for an ONNX file with external data, one
-   * over the file and its data.
+   * Returns the SHA-256 by which verdicts know a model file, without loading the model or any
+   * engine: that of the file's bytes, as {@code sha256sum} prints it; for an ONNX file with
+   * external data, one over the file and its data.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}; ONNX files end in {@code .onnx}
    * @throws dev.touchstone.runtime.TouchstoneException if there is no such file, or it ends in
@@ -217,8 +220,8 @@ public final class Models {
   }
 
   /**
-   * What {@link #sha256} is made of: the digests of the model's file and, for an ONNX file with
-   * external data, of the files that hold these.
+   * Returns what {@link #sha256} is made of: the digests of the model's file and, for an ONNX file
+   * with external data, of the files that hold these.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}; ONNX files end in {@code .onnx}
    * @throws dev.touchstone.runtime.TouchstoneException if there is no such file, or it ends in

@@ -35,8 +35,8 @@ public final class Predictions {
   }
 
   /**
-   * From n × k probabilities, k ≥ 2, which are copied. Where rounding left them outside [0, 1] by
-   * at most {@link Probabilities#TOLERANCE}, they are set to its end.
+   * Makes predictions from n × k probabilities, k ≥ 2, which are copied. Where rounding left them
+   * outside [0, 1] by at most {@link Probabilities#TOLERANCE}, they are set to its end.
    *
    * @throws TouchstoneException for rows of different lengths or fewer than two classes, and for a
    *     row that is no distribution
@@ -92,7 +92,7 @@ public final class Predictions {
   }
 
   /**
-   * The batches' predictions, one after the other.
+   * Returns the batches' predictions, one after the other.
    *
    * @throws TouchstoneException if they are of different numbers of classes
    * @throws IllegalArgumentException if only some of them name classes
@@ -136,8 +136,8 @@ public final class Predictions {
   }
 
   /**
-   * The same probabilities of a model that names the class that it predicts: the class it names is
-   * the predicted one, whatever the probabilities are.
+   * Returns the same probabilities of a model that names the class that it predicts: the class it
+   * names is the predicted one, whatever the probabilities are.
    *
    * @param classes one per example, by their index
    * @throws IllegalArgumentException for another number of classes than of examples, or a class
@@ -157,13 +157,13 @@ public final class Predictions {
     return new Predictions(probabilities, classes.clone(), resemblance);
   }
 
-  /** Whether the model names the class that it predicts. */
+  /** Returns whether the model names the class that it predicts. */
   public boolean namesClasses() {
     return named != null;
   }
 
   /**
-   * Whether the model names a class though another is more probable, by more than {@link
+   * Returns whether the model names a class though another is more probable, by more than {@link
    * #TOLERANCE}.
    */
   public boolean isContradicted(int example) {
@@ -171,34 +171,37 @@ public final class Predictions {
     return row[mostProbable(row)] - row[predicted(example)] > TOLERANCE;
   }
 
-  /** By how much the most probable class is more probable than the next. */
+  /** Returns by how much the most probable class is more probable than the next. */
   public double margin(int example) {
     double[] sorted = probabilities[example].clone();
     Arrays.sort(sorted);
     return sorted[sorted.length - 1] - sorted[sorted.length - 2];
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int size() {
     return probabilities.length;
   }
 
-  /** The number of classes; 0 without examples. */
+  /** Returns the number of classes; 0 without examples. */
   public int classes() {
     return probabilities.length == 0 ? 0 : probabilities[0].length;
   }
 
-  /** The probability of a class. */
+  /** Returns the probability of a class. */
   public double probability(int example, int label) {
     return probabilities[example][label];
   }
 
-  /** A copy of an example's probabilities. */
+  /** Returns a copy of an example's probabilities. */
   public double[] probabilities(int example) {
     return probabilities[example].clone();
   }
 
-  /** The class that the model names; without such, the most probable one, the first of equals. */
+  /**
+   * Returns the class that the model names; without such, the most probable one, the first of
+   * equals.
+   */
   public int predicted(int example) {
     return named != null ? named[example] : mostProbable(probabilities[example]);
   }
@@ -224,7 +227,7 @@ public final class Predictions {
         .orElse(0);
   }
 
-  /** The class with the largest of some probabilities, the first of equals. */
+  /** Returns the class with the largest of some probabilities, the first of equals. */
   public static int mostProbable(double[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
@@ -235,7 +238,7 @@ public final class Predictions {
     return best;
   }
 
-  /** The probability of the predicted class. */
+  /** Returns the probability of the predicted class. */
   public double confidence(int example) {
     return probabilities[example][predicted(example)];
   }

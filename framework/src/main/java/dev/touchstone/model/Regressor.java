@@ -15,6 +15,8 @@ public interface Regressor extends Model {
    */
   double[] predict(Tensor batch);
 
-  /** How many examples to predict at once so that the working memory stays inside a budget. */
+  /**
+   * Returns how many examples to predict at once so that the working memory stays inside a budget.
+   */
   int batchSize(long budgetBytes);
 }

@@ -9,7 +9,7 @@ import dev.touchstone.data.Tensor;
 public interface Representation {
 
   /**
-   * The last layer's input.
+   * Returns the last layer's input.
    *
    * @return n × d, one row per example
    */

@@ -22,6 +22,8 @@ public interface Scores {
    */
   Scored scores(Tensor batch);
 
-  /** How many examples to score at once so that the working memory stays inside a budget. */
+  /**
+   * Returns how many examples to score at once so that the working memory stays inside a budget.
+   */
   int batchSize(long budgetBytes);
 }

@@ -19,18 +19,18 @@ public final class TrainedModel {
     this.state = state;
   }
 
-  /** A model and its trainer. */
+  /** Returns a model and its trainer. */
   public static TrainedModel of(Classifier model, Trainer trainer) {
     return new TrainedModel(model, trainer, List.of(), null);
   }
 
-  /** With checkpoints, in the order of the training. */
+  /** Returns a copy with checkpoints, in the order of the training. */
   public TrainedModel withCheckpoints(List<Checkpoint> kept) {
     return new TrainedModel(model, trainer, kept, state);
   }
 
   /**
-   * With what an equal trainer needs to go on from here.
+   * Returns a copy with what an equal trainer needs to go on from here.
    *
    * @param learnt immutable, and understood by the trainer alone
    */
@@ -38,22 +38,22 @@ public final class TrainedModel {
     return new TrainedModel(model, trainer, checkpoints, learnt);
   }
 
-  /** The model as it is in the end. */
+  /** Returns the model as it is in the end. */
   public Classifier model() {
     return model;
   }
 
-  /** Who trained it. */
+  /** Returns who trained it. */
   public Trainer trainer() {
     return trainer;
   }
 
-  /** The model as it was on the way; empty unless the task asked for checkpoints. */
+  /** Returns the model as it was on the way; empty unless the task asked for checkpoints. */
   public List<Checkpoint> checkpoints() {
     return checkpoints;
   }
 
-  /** What the trainer kept to go on from here, if it is of this type. */
+  /** Returns what the trainer kept to go on from here, if it is of this type. */
   public <S> Optional<S> state(Class<S> type) {
     return type.isInstance(state) ? Optional.of(type.cast(state)) : Optional.empty();
   }

@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public interface Trainer {
 
-  /** What to call the trainer in messages. */
+  /** Returns what to call the trainer in messages. */
   String name();
 
   /**
@@ -38,9 +38,9 @@ public interface Trainer {
   }
 
   /**
-   * The SHA-256, in hexadecimal, over everything that decides what is trained from given data:
-   * architecture, optimiser, epochs, … By it a release policy knows how a model is made. Left out
-   * are the name and the run's seed, which only choose the random numbers, and versions of
+   * Returns the SHA-256, in hexadecimal, over everything that decides what is trained from given
+   * data: architecture, optimiser, epochs, … By it a release policy knows how a model is made. Left
+   * out are the name and the run's seed, which only choose the random numbers, and versions of
    * libraries, which provenance holds.
    *
    * <p>Empty where not all of this is known; verdicts about such a trainer cannot be required by a
@@ -59,8 +59,8 @@ public interface Trainer {
   }
 
   /**
-   * Whether {@link #train} really trains. False only for a fixed model in a trainer's place, whose
-   * owner keeps it, and on which planted bugs look easier to find than they are.
+   * Returns whether {@link #train} really trains. False only for a fixed model in a trainer's
+   * place, whose owner keeps it, and on which planted bugs look easier to find than they are.
    */
   default boolean retrains() {
     return true;

@@ -36,7 +36,7 @@ public final class TrainingTask {
   }
 
   /**
-   * From scratch.
+   * Starts from scratch.
    *
    * @param data the training data, taken as they are
    * @param stream distinguishes repeated trainings of one run
@@ -92,32 +92,32 @@ public final class TrainingTask {
     return new TrainingTask(data, stream, context, weights, start, everyEpochs);
   }
 
-  /** The training data. */
+  /** Returns the training data. */
   public Dataset data() {
     return data;
   }
 
-  /** What distinguishes repeated trainings of one run. */
+  /** Returns what distinguishes repeated trainings of one run. */
   public String stream() {
     return stream;
   }
 
-  /** Settings, random streams and progress. */
+  /** Returns settings, random streams and progress. */
   public RunContext context() {
     return context;
   }
 
-  /** A weight for every example; empty if all are 1. A copy. */
+  /** Returns a weight for every example; empty if all are 1. A copy. */
   public Optional<double[]> weights() {
     return Optional.ofNullable(weights).map(double[]::clone);
   }
 
-  /** Where to start; empty for a start from scratch. */
+  /** Returns where to start; empty for a start from scratch. */
   public Optional<TrainedModel> start() {
     return Optional.ofNullable(start);
   }
 
-  /** Every how many epochs a checkpoint is kept; 0 for never. */
+  /** Returns every how many epochs a checkpoint is kept; 0 for never. */
   public int checkpointsEvery() {
     return checkpointsEvery;
   }

@@ -19,7 +19,7 @@ public final class Digest {
     this.digest = digest;
   }
 
-  /** An empty digest. */
+  /** Returns an empty digest. */
   public static Digest sha256() {
     try {
       return new Digest(MessageDigest.getInstance("SHA-256"));
@@ -28,7 +28,7 @@ public final class Digest {
     }
   }
 
-  /** The hexadecimal SHA-256 of bytes as they are, as {@code sha256sum} prints it. */
+  /** Returns the hexadecimal SHA-256 of bytes as they are, as {@code sha256sum} prints it. */
   public static String ofBytes(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest.digest(bytes));
   }
@@ -90,12 +90,12 @@ public final class Digest {
     return this;
   }
 
-  /** The 32 bytes of the digest; the digest is empty again. */
+  /** Returns the 32 bytes of the digest; the digest is empty again. */
   public byte[] bytes() {
     return digest.digest();
   }
 
-  /** The digest in hexadecimal; the digest is empty again. */
+  /** Returns the digest in hexadecimal; the digest is empty again. */
   public String hex() {
     return HexFormat.of().formatHex(bytes());
   }

@@ -81,13 +81,13 @@ public final class Location {
     return loader != null ? loader : Location.class.getClassLoader();
   }
 
-  /** The last part of the name, such as {@code a.onnx}. */
+  /** Returns the last part of the name, such as {@code a.onnx}. */
   public String fileName() {
     String name = given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf(':')) + 1);
     return name.substring(name.lastIndexOf('\\') + 1);
   }
 
-  /** The file on disk; empty for a resource inside an archive. */
+  /** Returns the file on disk; empty for a resource inside an archive. */
   public Optional<Path> path() {
     if (!url.getProtocol().equals("file")) {
       return Optional.empty();

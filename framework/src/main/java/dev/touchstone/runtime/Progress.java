@@ -64,7 +64,7 @@ public final class Progress {
   }
 
   /**
-   * Some steps are done.
+   * Notes that some steps are done.
    *
    * @param what the work, in a few words
    * @param done how many steps

@@ -18,7 +18,7 @@ public final class RandomStreams {
   }
 
   /**
-   * The stream of a name, freshly at its start; equal names give equal numbers.
+   * Returns the stream of a name, freshly at its start; equal names give equal numbers.
    *
    * @param name what is computed: a check's name, hashes, an index
    */

@@ -47,8 +47,8 @@ public final class RunContext {
   }
 
   /**
-   * The context of this thread, else of the test that started it, else of the session, else one
-   * made from system properties.
+   * Returns the context of this thread, else of the test that started it, else of the session, else
+   * one made from system properties.
    */
   public static RunContext current() {
     RunContext bound = BOUND.get().peek();
@@ -63,27 +63,27 @@ public final class RunContext {
     return ofSession != null ? ofSession : of(Settings.fromSystem());
   }
 
-  /** A context with a session of its own. */
+  /** Returns a context with a session of its own. */
   public static RunContext of(Settings settings, RunSession runSession) {
     return new RunContext(settings, runSession, null, null);
   }
 
-  /** A context with the process's shared session (its cache and its listeners). */
+  /** Returns a context with the process's shared session (its cache and its listeners). */
   public static RunContext of(Settings settings) {
     return of(settings, RunSession.shared());
   }
 
-  /** The same context, asked by a test. */
+  /** Returns the same context, asked by a test. */
   public RunContext forTest(TestIdentity asking) {
     return new RunContext(settings, runSession, asking, progress);
   }
 
-  /** The same context with other settings. */
+  /** Returns the same context with other settings. */
   public RunContext with(Settings other) {
     return new RunContext(other, runSession, test, progress);
   }
 
-  /** The same context, in which long work shows elsewhere how far it has come. */
+  /** Returns the same context, in which long work shows elsewhere how far it has come. */
   public RunContext with(Progress other) {
     return new RunContext(settings, runSession, test, other);
   }
@@ -121,27 +121,27 @@ public final class RunContext {
     };
   }
 
-  /** What the user set. */
+  /** Returns what the user set. */
   public Settings settings() {
     return settings;
   }
 
-  /** Random numbers of the run's seed. */
+  /** Returns random numbers of the run's seed. */
   public RandomStreams random() {
     return new RandomStreams(settings.seed());
   }
 
-  /** Where long work shows how far it has come; quiet unless a person watches. */
+  /** Returns where long work shows how far it has come; quiet unless a person watches. */
   public Progress progress() {
     return progress == null ? Progress.of(settings) : progress;
   }
 
-  /** What the whole run shares. */
+  /** Returns what the whole run shares. */
   public RunSession session() {
     return runSession;
   }
 
-  /** The test that is asking; empty outside a test framework. */
+  /** Returns the test that is asking; empty outside a test framework. */
   public Optional<TestIdentity> test() {
     return Optional.ofNullable(test);
   }

@@ -15,17 +15,17 @@ public final class RunSession {
 
   private RunSession() {}
 
-  /** The session of this JVM. */
+  /** Returns the session of this JVM. */
   public static RunSession shared() {
     return SHARED;
   }
 
-  /** A session of its own, for tests of Touchstone itself. */
+  /** Returns a session of its own, for tests of Touchstone itself. */
   public static RunSession isolated() {
     return new RunSession();
   }
 
-  /** The session's object of a type, made by {@code make} when first asked for. */
+  /** Returns the session's object of a type, made by {@code make} when first asked for. */
   public <T> T get(Class<T> type, Supplier<? extends T> make) {
     return type.cast(shared.computeIfAbsent(type, key -> make.get()));
   }

@@ -134,12 +134,12 @@ public record Settings(
         Optional.empty());
   }
 
-  /** The same settings with another report directory. */
+  /** Returns the same settings with another report directory. */
   public Settings reportingTo(Path directory) {
     return with(directory, models);
   }
 
-  /** The same settings with more files in place of models, by key. */
+  /** Returns the same settings with more files in place of models, by key. */
   public Settings replacing(Map<String, String> more) {
     Map<String, String> all = new TreeMap<>(models);
     all.putAll(more);
@@ -163,13 +163,15 @@ public record Settings(
         runId);
   }
 
-  /** From system properties and {@code touchstone.properties} alone, as outside JUnit. */
+  /**
+   * Reads them from system properties and {@code touchstone.properties} alone, as outside JUnit.
+   */
   public static Settings fromSystem() {
     return from(key -> Optional.empty());
   }
 
   /**
-   * From {@code first}, then system properties, then {@code touchstone.properties}.
+   * Reads them from {@code first}, then system properties, then {@code touchstone.properties}.
    *
    * @param first looks up a full key such as {@code touchstone.seed}
    * @throws TouchstoneException naming the key, the value and what is accepted; or, of a key that
@@ -211,8 +213,8 @@ public record Settings(
   }
 
   /**
-   * Everything by default but where verdicts land, for those who have to write there though another
-   * setting cannot be used.
+   * Returns everything by default but where verdicts land, for those who have to write there though
+   * another setting cannot be used.
    *
    * @param first as in {@link #from}
    */
@@ -249,8 +251,8 @@ public record Settings(
   }
 
   /**
-   * What has to be given on the command line to have these settings again: the seed, what is not
-   * the default, and the files in place of models; quoted for a shell.
+   * Returns what has to be given on the command line to have these settings again: the seed, what
+   * is not the default, and the files in place of models; quoted for a shell.
    */
   public String options() {
     StringBuilder options = new StringBuilder(optionsWithoutModels());

@@ -24,7 +24,7 @@ public record SuiteIdentity(String sha256, Optional<String> version) {
         }
       };
 
-  /** The edition that a test class belongs to. */
+  /** Returns the edition that a test class belongs to. */
   public static SuiteIdentity of(Class<?> testClass, Settings settings) {
     return new SuiteIdentity(
         DIGESTS.get(outermost(testClass)),

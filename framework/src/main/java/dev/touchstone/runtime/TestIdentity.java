@@ -30,8 +30,8 @@ public record TestIdentity(
   }
 
   /**
-   * The command that runs this test alone again with the same settings, in the build tool that runs
-   * it now; to be pasted where that build starts.
+   * Returns the command that runs this test alone again with the same settings, in the build tool
+   * that runs it now; to be pasted where that build starts.
    *
    * <p>Under Maven that is the directory of the wrapper {@code mvnw}. Without a wrapper it is the
    * module's directory or that of the whole build, where other modules do not mind that they have

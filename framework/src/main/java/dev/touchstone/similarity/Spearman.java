@@ -13,8 +13,8 @@ public final class Spearman {
   private Spearman() {}
 
   /**
-   * The rank correlation of two maps, in [-1, 1]; NaN if one of them is constant, since a constant
-   * map has no order.
+   * Returns the rank correlation of two maps, in [-1, 1]; NaN if one of them is constant, since a
+   * constant map has no order.
    *
    * @throws IllegalArgumentException for maps of different lengths, fewer than two values, or a
    *     value that is NaN
@@ -38,7 +38,7 @@ public final class Spearman {
     return Math.max(-1, Math.min(1, products / Math.sqrt(squaresX * squaresY)));
   }
 
-  /** Whether a map has no order: all its values are equal. */
+  /** Returns whether a map has no order: all its values are equal. */
   public static boolean isConstant(double[] map) {
     return Arrays.stream(map).allMatch(value -> value == map[0]);
   }

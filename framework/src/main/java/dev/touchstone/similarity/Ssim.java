@@ -16,13 +16,13 @@ public final class Ssim {
 
   private Ssim() {}
 
-  /** Whether images are large enough for the window. */
+  /** Returns whether images are large enough for the window. */
   public static boolean fits(int height, int width) {
     return Math.min(height, width) > 2 * RADIUS;
   }
 
   /**
-   * The similarity of two images, at most 1, and 1 for equal ones.
+   * Returns the similarity of two images, at most 1, and 1 for equal ones.
    *
    * @param a row-major, in [0, 1]
    * @param b likewise
@@ -53,8 +53,8 @@ public final class Ssim {
   }
 
   /**
-   * A map as an image for {@link #of}: absolute values, summed over channels, divided by the
-   * largest. A map of zeros stays one.
+   * Returns a map as an image for {@link #of}: absolute values, summed over channels, divided by
+   * the largest. A map of zeros stays one.
    *
    * @param map channel by channel
    */

@@ -14,7 +14,7 @@ public final class TopOverlap {
   private TopOverlap() {}
 
   /**
-   * The shared part of the k largest values, in [0, 1].
+   * Returns the shared part of the k largest values, in [0, 1].
    *
    * @throws IllegalArgumentException for maps of different lengths or NaN, or unless {@code 1 <= k
    *     <= d}

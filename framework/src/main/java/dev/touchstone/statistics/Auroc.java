@@ -49,7 +49,7 @@ public final class Auroc implements Estimate {
   }
 
   /**
-   * Of scores, the larger the more likely positive.
+   * Estimates the area of scores, the larger the more likely positive.
    *
    * @throws IllegalArgumentException for NaN, lengths that differ, or fewer than two positives or
    *     negatives
@@ -181,7 +181,7 @@ public final class Auroc implements Estimate {
     return area;
   }
 
-  /** DeLong's standard error. */
+  /** Returns DeLong's standard error. */
   public double standardError() {
     return standardError;
   }

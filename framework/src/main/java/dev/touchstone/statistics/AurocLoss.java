@@ -46,7 +46,7 @@ public final class AurocLoss implements Estimate {
   }
 
   /**
-   * Of two rankings of the same examples.
+   * Estimates the loss between two rankings of the same examples.
    *
    * @param candidate scores of the model under test, the larger the more likely positive
    * @param approved scores of the other model, for the same examples in the same order
@@ -64,7 +64,7 @@ public final class AurocLoss implements Estimate {
         new Projection(BoundedMean.of(falls.get(0), -1, 1), BoundedMean.of(falls.get(1), -1, 1)));
   }
 
-  /** The correlation of the two areas, 0 where one of them has no variance. */
+  /** Returns the correlation of the two areas, 0 where one of them has no variance. */
   public double correlation() {
     return correlation;
   }

@@ -134,7 +134,7 @@ public final class BoundedMean implements Estimate {
   }
 
   /**
-   * Of independent values.
+   * Estimates the mean of independent values.
    *
    * @param values at least one, none outside the range
    * @param least the smallest value that can occur
@@ -155,7 +155,7 @@ public final class BoundedMean implements Estimate {
         "examples");
   }
 
-  /** The same mean, of something else than examples, such as "plantings". */
+  /** Returns the same mean, of something else than examples, such as "plantings". */
   public BoundedMean over(String valuesAre) {
     return new BoundedMean(this, 1, valuesAre);
   }
@@ -167,7 +167,7 @@ public final class BoundedMean implements Estimate {
   }
 
   /**
-   * Of values that come in clusters.
+   * Estimates the mean of values that come in clusters.
    *
    * @param clusters the cluster of each value, by any numbers
    * @param largest how many values a cluster can have, those not met included
@@ -254,7 +254,7 @@ public final class BoundedMean implements Estimate {
   }
 
   /**
-   * The upper limit by itself, for half the price of an interval.
+   * Returns the upper limit by itself, for half the price of an interval.
    *
    * @param tail the probability to be beyond it, in (0, 0.5)
    */

@@ -20,7 +20,7 @@ public final class ClusteredProportion implements Estimate {
   }
 
   /**
-   * The rate over all clusters.
+   * Returns the rate over all clusters.
    *
    * @param successes how many examples of each cluster count
    * @param sizes how many examples each cluster has, at least 1

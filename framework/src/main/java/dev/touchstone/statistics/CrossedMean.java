@@ -78,7 +78,7 @@ public final class CrossedMean implements Estimate {
   }
 
   /**
-   * The mean of a table.
+   * Returns the mean of a table.
    *
    * @param table examples × draws, at least 2 × 2; NaN where a value could not be had, for which
    *     the mean of its draw stands in, so that every draw counts the same
@@ -90,7 +90,7 @@ public final class CrossedMean implements Estimate {
   }
 
   /**
-   * The mean of a table of values that cannot leave a range: its limits do not, either.
+   * Returns the mean of a table of values that cannot leave a range: its limits do not, either.
    *
    * @throws IllegalArgumentException also for a value outside the range
    */
@@ -148,7 +148,7 @@ public final class CrossedMean implements Estimate {
     return examples;
   }
 
-  /** The number of draws. */
+  /** Returns the number of draws. */
   public int draws() {
     return draws;
   }

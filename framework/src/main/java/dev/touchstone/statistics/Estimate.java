@@ -13,46 +13,56 @@ import java.util.OptionalLong;
  */
 public interface Estimate {
 
-  /** The point estimate. */
+  /** Returns the point estimate. */
   double value();
 
   /**
-   * The estimate without what chance adds to it: what the truth is most likely near to. Other than
-   * {@link #value} where that is biased, as of a calibration error.
+   * Returns the estimate without what chance adds to it: what the truth is most likely near to.
+   * Other than {@link #value} where that is biased, as of a calibration error.
    */
   default double valueWithoutBias() {
     return value();
   }
 
-  /** How many independent {@linkplain #unit examples, plantings or draws} stand behind it. */
+  /**
+   * Returns how many independent {@linkplain #unit examples, plantings or draws} stand behind it.
+   */
   long sampleSize();
 
-  /** What the sample size counts, in the plural: "examples" unless the estimate says otherwise. */
+  /**
+   * Returns what the sample size counts, in the plural: "examples" unless the estimate says
+   * otherwise.
+   */
   default String unit() {
     return "examples";
   }
 
   /**
-   * The values that the quantity can have. Value and limits lie inside; {@link Range#UNBOUNDED}
-   * unless the estimate says otherwise.
+   * Returns the values that the quantity can have. Value and limits lie inside; {@link
+   * Range#UNBOUNDED} unless the estimate says otherwise.
    */
   default Range range() {
     return Range.UNBOUNDED;
   }
 
-  /** The two-sided interval at a confidence level in (0, 1). */
+  /** Returns the two-sided interval at a confidence level in (0, 1). */
   Interval interval(double level);
 
-  /** The p-value of H₀ "the quantity is at most {@code bound}"; small values speak for more. */
+  /**
+   * Returns the p-value of H₀ "the quantity is at most {@code bound}"; small values speak for more.
+   */
   double pValueAbove(double bound);
 
-  /** The p-value of H₀ "the quantity is at least {@code bound}"; small values speak for less. */
+  /**
+   * Returns the p-value of H₀ "the quantity is at least {@code bound}"; small values speak for
+   * less.
+   */
   double pValueBelow(double bound);
 
   /**
-   * About how many fresh examples (or what else {@link #unit} says) would decide a bound in 80 % of
-   * runs, if the truth were {@link #valueWithoutBias}; empty where that lies so near the bound that
-   * no realistic number would do (more than a thousand times as many as there are).
+   * Returns about how many fresh examples (or what else {@link #unit} says) would decide a bound in
+   * 80 % of runs, if the truth were {@link #valueWithoutBias}; empty where that lies so near the
+   * bound that no realistic number would do (more than a thousand times as many as there are).
    *
    * <p>In four of five runs the estimate lies no more than 0.84 standard errors nearer to the bound
    * than the truth does, and the limit that decides reaches about 1.96 of them; where the limits of
@@ -76,9 +86,10 @@ public interface Estimate {
   }
 
   /**
-   * The estimate that so many times the examples would give if all were like these, for planning:
-   * of the same value, with nearer limits. By default these lie nearer to {@link #valueWithoutBias}
-   * like 1/√n; limits of what was not met shrink faster, and an estimate that has such says so.
+   * Returns the estimate that so many times the examples would give if all were like these, for
+   * planning: of the same value, with nearer limits. By default these lie nearer to {@link
+   * #valueWithoutBias} like 1/√n; limits of what was not met shrink faster, and an estimate that
+   * has such says so.
    *
    * @param times above 0
    */
@@ -86,6 +97,8 @@ public interface Estimate {
     return new NarrowedEstimate(this, times);
   }
 
-  /** The name of the construction behind the interval, for provenance: "Clopper-Pearson", … */
+  /**
+   * Returns the name of the construction behind the interval, for provenance: "Clopper-Pearson", …
+   */
   String method();
 }

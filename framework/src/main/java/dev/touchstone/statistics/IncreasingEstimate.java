@@ -22,7 +22,7 @@ public final class IncreasingEstimate implements Estimate {
   }
 
   /**
-   * A function of an estimated quantity.
+   * Returns a function of an estimated quantity.
    *
    * @param function strictly increasing on the estimate's range
    * @param inverse of it, on {@code range}

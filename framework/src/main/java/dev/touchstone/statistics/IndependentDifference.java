@@ -22,20 +22,20 @@ public final class IndependentDifference extends Difference {
     this.range = range;
   }
 
-  /** The first quantity minus the second. */
+  /** Returns the first quantity minus the second. */
   public static IndependentDifference of(Estimate estimate, Estimate subtracted) {
     return new IndependentDifference(
         estimate, subtracted, estimate.range().minus(subtracted.range()));
   }
 
-  /** The same difference, of which it is known that it lies in a range. */
+  /** Returns the same difference, of which it is known that it lies in a range. */
   public IndependentDifference within(Range known) {
     return new IndependentDifference(estimate, subtracted, known);
   }
 
   /**
-   * An estimate of which one interval is known: at another level each limit moves as a normal
-   * quantile does.
+   * Returns an estimate of which one interval is known: at another level each limit moves as a
+   * normal quantile does.
    */
   public static Estimate known(double value, Interval interval, long sampleSize, String unit) {
     return new Known(value, interval, sampleSize, unit);

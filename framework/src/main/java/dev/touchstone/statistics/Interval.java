@@ -31,7 +31,7 @@ public record Interval(double lower, double upper, double level) {
     return level;
   }
 
-  /** Whether {@code value} lies inside, limits included. */
+  /** Returns whether {@code value} lies inside, limits included. */
   public boolean contains(double value) {
     return lower <= value && value <= upper;
   }

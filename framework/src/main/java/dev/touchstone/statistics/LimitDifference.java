@@ -27,7 +27,7 @@ public final class LimitDifference extends Difference {
     super(estimate, subtracted);
   }
 
-  /** The first quantity minus the second. */
+  /** Returns the first quantity minus the second. */
   public static LimitDifference of(Estimate estimate, Estimate subtracted) {
     return new LimitDifference(estimate, subtracted);
   }

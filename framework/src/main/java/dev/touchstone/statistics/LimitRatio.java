@@ -21,7 +21,8 @@ public final class LimitRatio implements Estimate {
   }
 
   /**
-   * The first quantity divided by the second; undetermined where the second was measured as 0.
+   * Returns the first quantity divided by the second; undetermined where the second was measured as
+   * 0.
    *
    * @throws IllegalArgumentException if either can be negative
    */

@@ -12,7 +12,7 @@ public final class McNemar {
   private McNemar() {}
 
   /**
-   * The two-sided p-value, twice the smaller tail and at most 1.
+   * Returns the two-sided p-value, twice the smaller tail and at most 1.
    *
    * @param newlyWrong how many examples were right before and are wrong now
    * @param newlyRight how many examples were wrong before and are right now

@@ -26,7 +26,7 @@ public final class MeanEstimate implements Estimate {
   }
 
   /**
-   * The mean of at least two finite replicates.
+   * Returns the mean of at least two finite replicates.
    *
    * @throws IllegalArgumentException for fewer than two replicates or a value that is not finite
    */
@@ -35,7 +35,7 @@ public final class MeanEstimate implements Estimate {
   }
 
   /**
-   * The mean of values that cannot leave a range: its limits do not, either.
+   * Returns the mean of values that cannot leave a range: its limits do not, either.
    *
    * @throws IllegalArgumentException for fewer than two replicates, or a value that is not finite
    *     or outside the range
@@ -56,7 +56,7 @@ public final class MeanEstimate implements Estimate {
     return new MeanEstimate(replicates.clone(), range);
   }
 
-  /** The replicates, in the order in which they were given. */
+  /** Returns the replicates, in the order in which they were given. */
   public double[] replicates() {
     return replicates.clone();
   }

@@ -46,7 +46,7 @@ public final class MedianEstimate implements Estimate {
   }
 
   /**
-   * The median of at least six replicates.
+   * Returns the median of at least six replicates.
    *
    * @param range the values that they can have
    * @param unit what they are, in the plural, such as "plantings"
@@ -73,8 +73,8 @@ public final class MedianEstimate implements Estimate {
   }
 
   /**
-   * The same median, with limits that are no narrower than those of Clopper and Pearson for a share
-   * of all cases of all replicates together.
+   * Returns the same median, with limits that are no narrower than those of Clopper and Pearson for
+   * a share of all cases of all replicates together.
    *
    * @param share of the cases that count, in [0, 1]
    * @param number of cases, above 0
@@ -86,7 +86,7 @@ public final class MedianEstimate implements Estimate {
     return new MedianEstimate(replicates, range, unit, new BetaLimits(share, number));
   }
 
-  /** The replicates, in the order in which they were given. */
+  /** Returns the replicates, in the order in which they were given. */
   public double[] replicates() {
     return replicates.clone();
   }

@@ -18,7 +18,7 @@ public final class Proportion implements Estimate {
   }
 
   /**
-   * The rate {@code successes / trials}.
+   * Returns the rate {@code successes / trials}.
    *
    * @throws IllegalArgumentException unless {@code 0 <= successes <= trials} and {@code trials > 0}
    */
@@ -33,7 +33,7 @@ public final class Proportion implements Estimate {
     return new Proportion(successes, trials);
   }
 
-  /** How many of the {@link #sampleSize()} examples count. */
+  /** Returns how many of the {@link #sampleSize()} examples count. */
   public int successes() {
     return successes;
   }

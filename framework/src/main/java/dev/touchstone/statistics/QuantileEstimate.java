@@ -25,7 +25,7 @@ public final class QuantileEstimate implements Estimate {
   }
 
   /**
-   * A quantile.
+   * Returns a quantile.
    *
    * @param quantile in (0, 1)
    * @param range the values that there can be

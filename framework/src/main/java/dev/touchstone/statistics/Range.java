@@ -23,7 +23,7 @@ public record Range(double least, double most) {
     }
   }
 
-  /** Whether a value can occur, ends included. */
+  /** Returns whether a value can occur, ends included. */
   public boolean contains(double value) {
     return least <= value && value <= most;
   }
@@ -38,7 +38,7 @@ public record Range(double least, double most) {
     return Math.max(least, Math.min(most, value));
   }
 
-  /** The values that a difference of two quantities can have, the first of this range. */
+  /** Returns the values that a difference of two quantities can have, the first of this range. */
   public Range minus(Range subtracted) {
     return new Range(least - subtracted.most, most - subtracted.least);
   }

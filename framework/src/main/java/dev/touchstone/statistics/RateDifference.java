@@ -28,7 +28,7 @@ public final class RateDifference implements Estimate {
     this.limits = limits;
   }
 
-  /** The first rate minus the second. */
+  /** Returns the first rate minus the second. */
   public static RateDifference of(Proportion rate, Proportion subtracted) {
     int x = rate.successes();
     int n = (int) rate.sampleSize();

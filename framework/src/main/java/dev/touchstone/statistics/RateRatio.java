@@ -32,7 +32,9 @@ public final class RateRatio implements Estimate {
     this.otherTrials = otherTrials;
   }
 
-  /** The first rate divided by the second; undetermined where the second was measured as 0. */
+  /**
+   * Returns the first rate divided by the second; undetermined where the second was measured as 0.
+   */
   public static Estimate of(Proportion rate, Proportion divisor) {
     int x = rate.successes();
     int n = (int) rate.sampleSize();

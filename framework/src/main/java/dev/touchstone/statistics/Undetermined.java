@@ -26,7 +26,7 @@ public final class Undetermined implements Estimate {
     return new Undetermined(reason, sampleSize);
   }
 
-  /** Whether an estimate, perhaps one that was read from a file, is none. */
+  /** Returns whether an estimate, perhaps one that was read from a file, is none. */
   public static boolean is(Estimate estimate) {
     return Double.isNaN(estimate.value());
   }

@@ -22,12 +22,12 @@ public record Adam(double learningRate, double beta1, double beta2) implements O
     Checks.between("beta2", beta2, 0, 1);
   }
 
-  /** η = 0.001, β₁ = 0.9, β₂ = 0.999, as in the paper. */
+  /** Takes η = 0.001, β₁ = 0.9, β₂ = 0.999, as in the paper. */
   public static Adam withDefaults() {
     return new Adam(0.001, 0.9, 0.999);
   }
 
-  /** With another learning rate. */
+  /** Returns a copy with another learning rate. */
   public Adam withLearningRate(double rate) {
     return new Adam(rate, beta1, beta2);
   }

@@ -18,10 +18,11 @@ public final class Cnn {
   private Cnn() {}
 
   /**
-   * The small network of J. Adebayo, "Towards Effective Tools for Debugging Machine Learning
-   * Models", appendix A.1: convolution 5×5 - ReLU - batch norm - max pooling, thrice (8, 16 and 24
-   * channels, padded), then two dense layers (64 units); emits logits. Its layers are {@code
-   * conv1}, {@code bn1}, … {@code fc1}, {@code fc2}. Images [C, H, W] have to be 8×8 or larger.
+   * Returns the small network of J. Adebayo, "Towards Effective Tools for Debugging Machine
+   * Learning Models", appendix A.1: convolution 5×5 - ReLU - batch norm - max pooling, thrice (8,
+   * 16 and 24 channels, padded), then two dense layers (64 units); emits logits. Its layers are
+   * {@code conv1}, {@code bn1}, … {@code fc1}, {@code fc2}. Images [C, H, W] have to be 8×8 or
+   * larger.
    *
    * @param classes the number of classes
    * @return a new block without weights

@@ -71,7 +71,7 @@ public final class DjlTrainer implements Trainer {
       int decayEvery) {}
 
   /**
-   * A trainer with the defaults above.
+   * Returns a trainer with the defaults above.
    *
    * @param name what to call it
    * @param architecture makes a new block without weights, once per training and once to be
@@ -104,7 +104,7 @@ public final class DjlTrainer implements Trainer {
     }
   }
 
-  /** How often to go through the data. */
+  /** Sets how often to go through the data. */
   public DjlTrainer withEpochs(int epochs) {
     Checks.positive("epochs", epochs);
     return with(
@@ -117,7 +117,7 @@ public final class DjlTrainer implements Trainer {
             settings.decayEvery));
   }
 
-  /** How many examples make one step. */
+  /** Sets how many examples make one step. */
   public DjlTrainer withBatchSize(int examples) {
     Checks.positive("batch size", examples);
     return with(
@@ -130,7 +130,7 @@ public final class DjlTrainer implements Trainer {
             settings.decayEvery));
   }
 
-  /** How weights follow their gradients, such as {@code Adam.withDefaults()}. */
+  /** Sets how weights follow their gradients, such as {@code Adam.withDefaults()}. */
   public DjlTrainer withOptimiser(Optimiser optimiser) {
     return with(
         new Settings(
@@ -142,7 +142,7 @@ public final class DjlTrainer implements Trainer {
             settings.decayEvery));
   }
 
-  /** λ, of which λw is added to every weight's gradient. */
+  /** Sets λ, of which λw is added to every weight's gradient. */
   public DjlTrainer withWeightDecay(double lambda) {
     Checks.between("weight decay", lambda, 0, 1);
     return with(

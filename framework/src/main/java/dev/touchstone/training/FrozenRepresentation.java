@@ -23,7 +23,7 @@ public final class FrozenRepresentation implements Trainer {
     this.model = model;
   }
 
-  /** Of a model that has a {@link dev.touchstone.model.Representation}. */
+  /** Makes a trainer of a model that has a {@link dev.touchstone.model.Representation}. */
   public static FrozenRepresentation of(Classifier model) {
     return new FrozenRepresentation(model);
   }

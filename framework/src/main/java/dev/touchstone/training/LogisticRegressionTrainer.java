@@ -32,12 +32,12 @@ public final class LogisticRegressionTrainer implements Trainer {
     this.head = head;
   }
 
-  /** With the ridge of {@link LogisticHead#withDefaults()}. */
+  /** Makes a trainer with the ridge of {@link LogisticHead#withDefaults()}. */
   public static LogisticRegressionTrainer withDefaults() {
     return new LogisticRegressionTrainer(LogisticHead.withDefaults());
   }
 
-  /** With another ridge λ &gt; 0. */
+  /** Returns a copy with another ridge λ &gt; 0. */
   public LogisticRegressionTrainer withRidge(double lambda) {
     return new LogisticRegressionTrainer(head.withRidge(lambda));
   }

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public interface Optimiser {
 
-  /** The learning rate at the start. */
+  /** Returns the learning rate at the start. */
   double learningRate();
 
   /** Returns what provenance holds of it, in its own words: what it is, and its settings. */
@@ -27,7 +27,7 @@ public interface Optimiser {
   interface Steps {
 
     /**
-     * One step. Whatever it makes it closes, unless the next step needs it.
+     * Takes one step. Whatever it makes it closes, unless the next step needs it.
      *
      * @param gradient of the mean loss of a batch, weight decay included; may be overwritten
      * @param factor what the learning rate has decayed to, 1 at the start

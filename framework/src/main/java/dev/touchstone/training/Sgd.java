@@ -18,17 +18,17 @@ public record Sgd(double learningRate, double momentum) implements Optimiser {
     Checks.between("momentum", momentum, 0, 1);
   }
 
-  /** η = 0.01 and μ = 0.9 (thesis, appendix A.1). */
+  /** Takes η = 0.01 and μ = 0.9 (thesis, appendix A.1). */
   public static Sgd withDefaults() {
     return new Sgd(0.01, 0.9);
   }
 
-  /** With another learning rate. */
+  /** Returns a copy with another learning rate. */
   public Sgd withLearningRate(double rate) {
     return new Sgd(rate, momentum);
   }
 
-  /** With another momentum, in [0, 1). */
+  /** Returns a copy with another momentum, in [0, 1). */
   public Sgd withMomentum(double mu) {
     return new Sgd(learningRate, mu);
   }

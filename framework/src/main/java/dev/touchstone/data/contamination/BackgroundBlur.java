@@ -44,7 +44,7 @@ public final class BackgroundBlur implements SpuriousSignal {
     }
 
     /**
-     * Another radius than ⌈3σ⌉.
+     * Takes another radius than ⌈3σ⌉.
      *
      * @param pixels at least 1
      */
@@ -55,14 +55,14 @@ public final class BackgroundBlur implements SpuriousSignal {
       return new Width(sigma, pixels);
     }
 
-    /** The blur of everything but the item. */
+    /** Returns the blur of everything but the item. */
     public BackgroundBlur behind(ItemMask mask) {
       return new BackgroundBlur(sigma, radius, mask);
     }
   }
 
   /**
-   * A Gaussian blur up to a radius of ⌈3σ⌉ pixels.
+   * Returns a Gaussian blur up to a radius of ⌈3σ⌉ pixels.
    *
    * @param sigma its standard deviation in pixels, positive
    */

@@ -31,14 +31,14 @@ public final class BackgroundSwap implements SpuriousSignal {
       this.texture = texture;
     }
 
-    /** Behind everything but the item. */
+    /** Returns behind everything but the item. */
     public BackgroundSwap behind(ItemMask mask) {
       return new BackgroundSwap(texture, mask);
     }
   }
 
   /**
-   * A grey texture, the same in every channel.
+   * Returns a grey texture, the same in every channel.
    *
    * @param texture row by row, in the units of the data's features
    * @throws TouchstoneException if it is empty, its rows differ in length, or a value is not finite
@@ -48,7 +48,7 @@ public final class BackgroundSwap implements SpuriousSignal {
   }
 
   /**
-   * An image.
+   * Returns an image.
    *
    * @param image one example, [1, channels, height, width]
    * @throws TouchstoneException if it is no single image, or a value is not finite

@@ -29,19 +29,19 @@ public final class Contamination {
     this.share = share;
   }
 
-  /** The signal on every example, whatever its class, until said otherwise. */
+  /** Returns the signal on every example, whatever its class, until said otherwise. */
   public static Contamination of(SpuriousSignal signal) {
     return new Contamination(signal, null, 1);
   }
 
-  /** On examples of one class alone: the spurious aligned class. */
+  /** Plants it on examples of one class alone: the spurious aligned class. */
   public Contamination alignedWith(String className) {
     return new Contamination(signal, className, share);
   }
 
   /**
-   * On a share of them, {@code round(share · n)} drawn at random; a smaller share of the same data
-   * and seed is part of a larger one.
+   * Plants it on a share of them, {@code round(share · n)} drawn at random; a smaller share of the
+   * same data and seed is part of a larger one.
    *
    * @param ofExamples in (0, 1]
    */

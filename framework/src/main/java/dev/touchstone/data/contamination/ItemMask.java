@@ -9,11 +9,11 @@ import java.util.Map;
 /** Where the item is in an image; everything else is background. */
 public interface ItemMask {
 
-  /** In few words; stands for the mask in descriptions. */
+  /** Describes it in few words; stands for the mask in descriptions. */
   String describe();
 
   /**
-   * The mask for the images of a data set.
+   * Returns the mask for the images of a data set.
    *
    * @throws TouchstoneException if they are no images, or a mask is missing
    */
@@ -23,7 +23,7 @@ public interface ItemMask {
   interface Fitted {
 
     /**
-     * The item's pixels.
+     * Returns the item's pixels.
      *
      * @param example the image's index in the data
      * @param features the image, channel by channel, row-major; unchanged by this
@@ -32,7 +32,7 @@ public interface ItemMask {
     boolean[] of(int example, float[] features);
   }
 
-  /** The item is where any channel is above a value: for items on a dark background. */
+  /** Says that the item is where any channel is above a value: for items on a dark background. */
   static ItemMask above(float value) {
     return new ItemMask() {
       @Override
@@ -55,7 +55,7 @@ public interface ItemMask {
   }
 
   /**
-   * The item is where a mask image is not 0.
+   * Says that the item is where a mask image is not 0.
    *
    * @param masks grey images of the data's height and width, found by the examples' ids, so that
    *     they fit parts of the data too

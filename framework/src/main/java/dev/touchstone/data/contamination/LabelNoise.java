@@ -14,7 +14,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 public interface LabelNoise {
 
   /**
-   * The labels with errors in them.
+   * Returns the labels with errors in them.
    *
    * @return one class per example
    * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry this noise
@@ -25,13 +25,14 @@ public interface LabelNoise {
   @Override
   String toString();
 
-  /** Training data and this noise, from which plantings are drawn. */
+  /** Returns training data and this noise, from which plantings are drawn. */
   default PlantedErrors plantedIn(Dataset training) {
     return PlantedErrors.of(training, this);
   }
 
   /**
-   * A share of all labels, each replaced by one of the other classes with equal probability.
+   * Returns a share of all labels, each replaced by one of the other classes with equal
+   * probability.
    *
    * @param rate in (0, 1); exactly {@code round(rate · n)} labels are wrong
    */
@@ -40,7 +41,7 @@ public interface LabelNoise {
   }
 
   /**
-   * Systematic noise: a share of one class's labels, all replaced by the same other class.
+   * Makes systematic noise: a share of one class's labels, all replaced by the same other class.
    *
    * @param from the name of the class whose labels go wrong
    * @param to the name of the class that they get

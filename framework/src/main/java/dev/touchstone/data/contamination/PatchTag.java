@@ -25,7 +25,7 @@ public final class PatchTag implements SpuriousSignal {
   }
 
   /**
-   * A patch, at the top left until placed elsewhere.
+   * Returns a patch, at the top left until placed elsewhere.
    *
    * @param pixels row by row, in the units of the data's features
    * @throws TouchstoneException if it is empty, its rows differ in length, or a value is not finite
@@ -45,13 +45,13 @@ public final class PatchTag implements SpuriousSignal {
     return new PatchTag(checked(scaled, "a patch"), place);
   }
 
-  /** In a corner of the image, one pixel from its edges. */
+  /** Puts it in a corner of the image, one pixel from its edges. */
   public PatchTag at(Corner corner) {
     return new PatchTag(pixels, Place.at(corner));
   }
 
   /**
-   * With its first pixel at a position.
+   * Puts it with its first pixel at a position.
    *
    * @param row from the top, from 0
    * @param column from the left, from 0

@@ -30,8 +30,8 @@ public final class PlantedErrors {
   }
 
   /**
-   * Another number of plantings, {@value #FEWEST_PLANTINGS} by default; the model is trained again
-   * for each.
+   * Takes another number of plantings, {@value #FEWEST_PLANTINGS} by default; the model is trained
+   * again for each.
    *
    * @throws IllegalArgumentException for fewer than {@value #FEWEST_PLANTINGS}
    */
@@ -44,17 +44,17 @@ public final class PlantedErrors {
     return new PlantedErrors(training, noise, number);
   }
 
-  /** The training data as they came. */
+  /** Returns the training data as they came. */
   public Dataset training() {
     return training;
   }
 
-  /** What is planted. */
+  /** Returns what is planted. */
   public LabelNoise noise() {
     return noise;
   }
 
-  /** How often it is planted. */
+  /** Returns how often it is planted. */
   public int plantings() {
     return plantings;
   }
@@ -108,7 +108,7 @@ public final class PlantedErrors {
    */
   public record Planting(int number, Dataset data, int[] wrong) {
 
-    /** For every example whether its label was made wrong. */
+    /** Returns for every example whether its label was made wrong. */
     public boolean[] isWrong() {
       boolean[] isWrong = new boolean[data.size()];
       for (int example : wrong) {

@@ -27,12 +27,12 @@ public final class SetColumn implements SpuriousSignal {
     this.number = number;
   }
 
-  /** A categorical column and one of its values. */
+  /** Returns a categorical column and one of its values. */
   public static SetColumn of(String column, String value) {
     return new SetColumn(column, value, OptionalDouble.empty());
   }
 
-  /** A numeric column and a number, in the units of the data's features. */
+  /** Returns a numeric column and a number, in the units of the data's features. */
   public static SetColumn of(String column, double value) {
     if (!Float.isFinite((float) value)) {
       throw new TouchstoneException(

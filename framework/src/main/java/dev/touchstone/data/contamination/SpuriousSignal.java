@@ -14,21 +14,22 @@ import dev.touchstone.runtime.TouchstoneException;
 public interface SpuriousSignal {
 
   /**
-   * What is added, in few words. It stands for the signal in messages, in provenance and as a key,
-   * so signals that differ have to differ here.
+   * Returns what is added, in few words. It stands for the signal in messages, in provenance and as
+   * a key, so signals that differ have to differ here.
    */
   String describe();
 
   /**
-   * What happens to an example, for someone who knows the product and not the test, such as {@code
-   * "a 5 x 5 patch is added at bottom left"}; by default in the words that {@link #describe} has.
+   * Returns what happens to an example, for someone who knows the product and not the test, such as
+   * {@code "a 5 x 5 patch is added at bottom left"}; by default in the words that {@link #describe}
+   * has.
    */
   default String inWords() {
     return describe() + " is added";
   }
 
   /**
-   * The signal for the examples of a data set.
+   * Returns the signal for the examples of a data set.
    *
    * @throws TouchstoneException if it cannot be added to such examples: a tag larger than the
    *     image, an unknown column
@@ -36,7 +37,8 @@ public interface SpuriousSignal {
   Fitted fitTo(Dataset data);
 
   /**
-   * The data with the signal in every example; features are changed when they are read, not copied.
+   * Returns the data with the signal in every example; features are changed when they are read, not
+   * copied.
    *
    * @throws TouchstoneException as {@link #fitTo} does
    */
@@ -57,8 +59,8 @@ public interface SpuriousSignal {
     void apply(int example, float[] features);
 
     /**
-     * The features that the signal sets or blurs: the ground-truth explanation of a model that
-     * looks at nothing else.
+     * Returns the features that the signal sets or blurs: the ground-truth explanation of a model
+     * that looks at nothing else.
      *
      * @param example the example's index in the data
      * @param features the example's features, unchanged by this
@@ -67,8 +69,8 @@ public interface SpuriousSignal {
     boolean[] mask(int example, float[] features);
 
     /**
-     * Whether the example carries the signal already: by default whether adding it changes nothing
-     * beyond rounding.
+     * Returns whether the example carries the signal already: by default whether adding it changes
+     * nothing beyond rounding.
      *
      * @param example the example's index in the data
      * @param features the example's features, unchanged by this

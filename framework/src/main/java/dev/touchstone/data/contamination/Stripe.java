@@ -28,7 +28,7 @@ public final class Stripe implements SpuriousSignal {
   }
 
   /**
-   * Vertical stripes of value 1.
+   * Returns vertical stripes of value 1.
    *
    * @param columns from the left, from 0; at least one
    */
@@ -37,7 +37,7 @@ public final class Stripe implements SpuriousSignal {
   }
 
   /**
-   * Horizontal stripes of value 1.
+   * Returns horizontal stripes of value 1.
    *
    * @param rows from the top, from 0; at least one
    */
@@ -53,7 +53,7 @@ public final class Stripe implements SpuriousSignal {
     return lines.clone();
   }
 
-  /** Another value, in the units of the data's features. */
+  /** Takes another value, in the units of the data's features. */
   public Stripe withValue(float stripeValue) {
     if (!Float.isFinite(stripeValue)) {
       throw new TouchstoneException("a stripe's value must be finite, was " + stripeValue);

@@ -41,7 +41,7 @@ public final class TextTag implements SpuriousSignal {
   }
 
   /**
-   * A text, at the top left until placed elsewhere.
+   * Returns a text, at the top left until placed elsewhere.
    *
    * @param text letters (shown as capitals), digits, spaces and {@code - . : / + #}
    * @throws TouchstoneException for no text or another character
@@ -51,13 +51,13 @@ public final class TextTag implements SpuriousSignal {
     return new TextTag(text, Place.at(Corner.TOP_LEFT), OptionalInt.empty(), null);
   }
 
-  /** In a corner of the image, one pixel from its edges. */
+  /** Puts it in a corner of the image, one pixel from its edges. */
   public TextTag at(Corner corner) {
     return new TextTag(text, Place.at(corner), pixelsPerDot, colours);
   }
 
   /**
-   * With the first letter's first dot at a position.
+   * Puts it with the first letter's first dot at a position.
    *
    * @param row from the top, from 0
    * @param column from the left, from 0
@@ -67,7 +67,7 @@ public final class TextTag implements SpuriousSignal {
   }
 
   /**
-   * Larger letters.
+   * Draws larger letters.
    *
    * @param pixels the side of a dot, at least 1
    */
@@ -78,7 +78,7 @@ public final class TextTag implements SpuriousSignal {
     return new TextTag(text, place, OptionalInt.of(pixels), colours);
   }
 
-  /** Values of ink and paper, in the units of the data's features. */
+  /** Sets values of ink and paper, in the units of the data's features. */
   public TextTag withInk(float ink, float paper) {
     if (!Float.isFinite(ink) || !Float.isFinite(paper) || ink == paper) {
       throw new TouchstoneException(

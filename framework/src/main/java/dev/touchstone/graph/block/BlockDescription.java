@@ -112,7 +112,7 @@ public record BlockDescription(String text, List<String> opaque, List<Object> co
     return new BlockDescription(text, reading.opaque, List.copyOf(reading.code));
   }
 
-  /** The SHA-256 of the whole text. */
+  /** Returns the SHA-256 of the whole text. */
   public String sha256() {
     return Digest.sha256().add(text).hex();
   }
@@ -122,7 +122,9 @@ public record BlockDescription(String text, List<String> opaque, List<Object> co
     return new Definition(sha256(), opaque(), code(), Map.of());
   }
 
-  /** The text, or its beginning where it is long; {@link #sha256} tells longer ones apart. */
+  /**
+   * Returns the text, or its beginning where it is long; {@link #sha256} tells longer ones apart.
+   */
   public String shortened() {
     return text.length() <= MOST_CHARACTERS
         ? text

@@ -36,25 +36,31 @@ public final class BlockSnapshot {
   }
 
   /**
-   * The SHA-256 of structure, weights and every block's settings, in hexadecimal; the same in every
-   * JVM. What a lambda computes it knows by the lambda's name alone.
+   * Returns the SHA-256 of structure, weights and every block's settings, in hexadecimal; the same
+   * in every JVM. What a lambda computes it knows by the lambda's name alone.
    */
   public String sha256() {
     return sha256;
   }
 
-  /** Equal where two snapshots compute alike, also what the hash does not cover; in one JVM. */
+  /**
+   * Returns what is equal where two snapshots compute alike, also what the hash does not cover; in
+   * one JVM.
+   */
   public Object identity() {
     return List.of(sha256, graph.code());
   }
 
-  /** Paths of unnamed lambdas and of values that cannot be read, which the hash does not cover. */
+  /**
+   * Returns paths of unnamed lambdas and of values that cannot be read, which the hash does not
+   * cover.
+   */
   public List<String> notDescribed() {
     return graph.notDescribed();
   }
 
   /**
-   * The block as a white box.
+   * Returns the block as a white box.
    *
    * @param device as in {@code touchstone.device}
    */

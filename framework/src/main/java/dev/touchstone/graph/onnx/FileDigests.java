@@ -25,12 +25,14 @@ public record FileDigests(List<OfFile> files) {
     files = List.copyOf(files);
   }
 
-  /** A model of one file. */
+  /** Returns a model of one file. */
   public static FileDigests of(String name, String sha256) {
     return new FileDigests(List.of(new OfFile(name, sha256)));
   }
 
-  /** By which verdicts know the model: its file's, or one over those of all its files. */
+  /**
+   * Returns that by which verdicts know the model: its file's, or one over those of all its files.
+   */
   public String sha256() {
     if (files.size() == 1) {
       return files.get(0).sha256();

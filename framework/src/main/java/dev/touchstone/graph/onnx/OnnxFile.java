@@ -110,7 +110,7 @@ public final class OnnxFile {
   }
 
   /**
-   * What {@link #sha256()} is made of, without reading the graph's nodes and weights.
+   * Returns what {@link #sha256()} is made of, without reading the graph's nodes and weights.
    *
    * @throws TouchstoneException as {@link #read}, but for what only its nodes tell
    */
@@ -125,7 +125,7 @@ public final class OnnxFile {
   }
 
   /**
-   * The model as a white box.
+   * Returns the model as a white box.
    *
    * @param device as in {@code touchstone.device}
    * @throws UnsupportedOperatorException if the white box lacks one of its operators
@@ -134,7 +134,7 @@ public final class OnnxFile {
     return WhiteBox.of(name, graph(), device, memoryBytes);
   }
 
-  /** A model that lies in no folder; {@code name} is what to call it in messages. */
+  /** Returns a model that lies in no folder; {@code name} is what to call it in messages. */
   public static OnnxFile of(byte[] bytes, String name) {
     return of(bytes, name, Settings.MEMORY_BY_DEFAULT);
   }
@@ -217,84 +217,91 @@ public final class OnnxFile {
     return new FileDigests(files);
   }
 
-  /** What to call the model in messages. */
+  /** Returns what to call the model in messages. */
   public String name() {
     return name;
   }
 
   /**
-   * The file's SHA-256, as {@code sha256sum} prints it; with external data, one over the file and
-   * its data.
+   * Returns the file's SHA-256, as {@code sha256sum} prints it; with external data, one over the
+   * file and its data.
    */
   public String sha256() {
     return sha256;
   }
 
-  /** The file; not a copy. */
+  /** Returns the file; not a copy. */
   public byte[] bytes() {
     return bytes;
   }
 
   /**
-   * What another engine is given: the file, without the empty names at the end of a node's inputs,
-   * which say what their absence says; not a copy.
+   * Returns what another engine is given: the file, without the empty names at the end of a node's
+   * inputs, which say what their absence says; not a copy.
    */
   public byte[] bytesToRun() {
     return bytesToRun;
   }
 
-  /** Where it lies, if it keeps weights in other files of its folder. */
+  /** Returns where it lies, if it keeps weights in other files of its folder. */
   public Optional<Path> pathForExternalData() {
     return Optional.ofNullable(path);
   }
 
-  /** The name of its one input. */
+  /** Returns the name of its one input. */
   public String input() {
     return signature.input();
   }
 
-  /** The shape of its input, the batch axis first; -1 where it is free. */
+  /** Returns the shape of its input, the batch axis first; -1 where it is free. */
   public int[] inputShape() {
     return signature.inputShape().clone();
   }
 
-  /** The name of the output that holds scores. */
+  /** Returns the name of the output that holds scores. */
   public String output() {
     return signature.output();
   }
 
-  /** What the file says its classes are called, in the order of the scores; empty if nothing. */
+  /**
+   * Returns what the file says its classes are called, in the order of the scores; empty if
+   * nothing.
+   */
   public List<String> classes() {
     return classes;
   }
 
-  /** The output in which the file itself names the class that it predicts; empty without one. */
+  /**
+   * Returns the output in which the file itself names the class that it predicts; empty without
+   * one.
+   */
   public Optional<OnnxLabel> label() {
     return Optional.ofNullable(label);
   }
 
   /**
-   * The operators that draw at random or run in training mode, with their nodes' names, so that an
-   * answer depends on chance or on the other examples of its batch.
+   * Returns the operators that draw at random or run in training mode, with their nodes' names, so
+   * that an answer depends on chance or on the other examples of its batch.
    */
   public List<String> unsteadyOperators() {
     return unsteady.unsteady();
   }
 
   /**
-   * The operators that take one scale of quantisation for a whole batch, with their nodes' names.
+   * Returns the operators that take one scale of quantisation for a whole batch, with their nodes'
+   * names.
    */
   public List<String> quantisingOperators() {
     return unsteady.quantising();
   }
 
-  /** Why it cannot be run as a white box; empty if it can. */
+  /** Returns why it cannot be run as a white box; empty if it can. */
   public Optional<UnsupportedOperatorException> whiteBoxRefused() {
     return Optional.ofNullable(refusal);
   }
 
   /**
-   * The nodes and weights.
+   * Returns the nodes and weights.
    *
    * @throws UnsupportedOperatorException if the white box lacks one of its operators
    */

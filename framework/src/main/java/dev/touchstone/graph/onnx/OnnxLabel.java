@@ -61,7 +61,7 @@ public record OnnxLabel(String output, List<String> classes) {
   }
 
   /**
-   * The position, among the scores, of a class that the output names.
+   * Returns the position, among the scores, of a class that the output names.
    *
    * @return empty for a class that the file does not state
    */

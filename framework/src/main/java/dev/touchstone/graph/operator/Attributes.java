@@ -29,7 +29,7 @@ public final class Attributes {
   @FunctionalInterface
   public interface TensorReader {
     /**
-     * The tensor's values.
+     * Returns the tensor's values.
      *
      * @param name what to call it in messages
      * @throws UnsupportedOperatorException if its type is not known
@@ -84,7 +84,7 @@ public final class Attributes {
     return noted(name, "text", attribute == null ? byDefault : attribute.getS().toStringUtf8());
   }
 
-  /** The list, or {@code byDefault} where the node has none. */
+  /** Returns the list, or {@code byDefault} where the node has none. */
   public long[] integers(String name, long... byDefault) {
     AttributeProto attribute = byName.get(name);
     long[] values =
@@ -95,7 +95,7 @@ public final class Attributes {
     return values;
   }
 
-  /** The list; empty where the node has none. */
+  /** Returns the list; empty where the node has none. */
   public float[] numbers(String name) {
     AttributeProto attribute = byName.get(name);
     List<Float> list = attribute == null ? List.of() : attribute.getFloatsList();
@@ -107,7 +107,7 @@ public final class Attributes {
     return values;
   }
 
-  /** How many numbers or texts a list has; 0 where the node has none. */
+  /** Returns how many numbers or texts a list has; 0 where the node has none. */
   public int count(String name) {
     AttributeProto attribute = byName.get(name);
     long count =
@@ -117,7 +117,7 @@ public final class Attributes {
     return Math.toIntExact(noted(name, "count", count));
   }
 
-  /** The tensor; asked for only where {@link #has} says so. */
+  /** Returns the tensor; asked for only where {@link #has} says so. */
   public Constant tensor(String name) {
     AttributeProto attribute = byName.get(name);
     if (attribute == null) {
@@ -149,8 +149,8 @@ public final class Attributes {
   }
 
   /**
-   * What defines the operator that was made of this node: its name, the version of the standard,
-   * and all that was asked here, defaults included. Nothing may be asked any more.
+   * Returns what defines the operator that was made of this node: its name, the version of the
+   * standard, and all that was asked here, defaults included. Nothing may be asked any more.
    *
    * @param domain empty for the standard's own operators
    * @param output which of the operator's outputs, from 0

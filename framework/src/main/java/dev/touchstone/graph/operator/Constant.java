@@ -14,17 +14,17 @@ import java.util.stream.IntStream;
  */
 public record Constant(long[] shape, float[] floats, long[] longs, boolean floating) {
 
-  /** Of floating-point values, row-major. */
+  /** Makes a constant of floating-point values, row-major. */
   public static Constant of(float[] values, long... shape) {
     return new Constant(shape, values, new long[0], true);
   }
 
-  /** Of whole numbers, row-major. */
+  /** Makes a constant of whole numbers, row-major. */
   public static Constant of(long[] values, long... shape) {
     return new Constant(shape, new float[0], values, false);
   }
 
-  /** How many values it has. */
+  /** Returns how many values it has. */
   public int size() {
     return floating ? floats.length : longs.length;
   }

@@ -21,8 +21,8 @@ public interface Operator {
   NDArray apply(List<@Nullable NDArray> inputs);
 
   /**
-   * What it does, where its type has no row in {@link OperatorTraits}; empty for what may do
-   * anything, and for all that have one.
+   * Returns what it does, where its type has no row in {@link OperatorTraits}; empty for what may
+   * do anything, and for all that have one.
    */
   default Optional<OperatorTraits> traits() {
     return Optional.empty();

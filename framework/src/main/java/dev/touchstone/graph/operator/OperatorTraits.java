@@ -91,8 +91,8 @@ public record OperatorTraits(
   private static final OperatorTraits NO_ROW = of(Effect.UNKNOWN).mayRectify();
 
   /**
-   * An operator with a kink that rectifies nothing and learns nothing; what works number by number
-   * keeps the shape.
+   * Returns an operator with a kink that rectifies nothing and learns nothing; what works number by
+   * number keeps the shape.
    *
    * @param effect how the output depends on the computed inputs
    */
@@ -107,32 +107,32 @@ public record OperatorTraits(
         effect == Effect.ELEMENTWISE ? Extent.OF_THE_FIRST : Extent.OTHER);
   }
 
-  /** With derivatives of every order. */
+  /** Says that it has derivatives of every order. */
   public OperatorTraits smooth() {
     return new OperatorTraits(effect, true, rectifies, learns, start, hands, extent);
   }
 
-  /** Which cuts off or bends negative numbers, or might. */
+  /** Says that it cuts off or bends negative numbers, or might. */
   public OperatorTraits mayRectify() {
     return new OperatorTraits(effect, isSmooth, true, learns, start, hands, extent);
   }
 
-  /** Whose constants may be weights, which start so. */
+  /** Says that its constants may be weights, which start so. */
   public OperatorTraits learning(Learns what, Start starting) {
     return new OperatorTraits(effect, isSmooth, rectifies, what, starting, hands, extent);
   }
 
-  /** Which makes this of scores. */
+  /** Says that it makes this of scores. */
   public OperatorTraits handing(Hands on) {
     return new OperatorTraits(effect, isSmooth, rectifies, learns, start, on, extent);
   }
 
-  /** Whose first output has the shape of the first input. */
+  /** Says that its first output has the shape of the first input. */
   public OperatorTraits keepingShape() {
     return extending(Extent.OF_THE_FIRST);
   }
 
-  /** Whose first output has the shape to which all inputs are broadcast. */
+  /** Says that its first output has the shape to which all inputs are broadcast. */
   public OperatorTraits broadcasting() {
     return extending(Extent.BROADCAST);
   }
@@ -141,12 +141,12 @@ public record OperatorTraits(
     return new OperatorTraits(effect, isSmooth, rectifies, learns, start, hands, to);
   }
 
-  /** The row of an operator's type; of a type that has none, that it may be anything. */
+  /** Returns the row of an operator's type; of a type that has none, that it may be anything. */
   public static OperatorTraits of(String type) {
     return ROWS.getOrDefault(type, NO_ROW);
   }
 
-  /** The types that have a row. */
+  /** Returns the types that have a row. */
   public static Set<String> types() {
     return new TreeSet<>(ROWS.keySet());
   }

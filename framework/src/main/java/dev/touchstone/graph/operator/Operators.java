@@ -31,13 +31,13 @@ public final class Operators {
     this.own = own;
   }
 
-  /** Those of the standard, and no others. */
+  /** Returns those of the standard, and no others. */
   public static Operators ofOnnx() {
     return OF_ONNX;
   }
 
   /**
-   * With one more.
+   * Returns a copy with one more.
    *
    * @param domain the operator's domain, as the file writes it
    * @param type its name in the domain
@@ -62,7 +62,7 @@ public final class Operators {
   }
 
   /**
-   * The operator's outputs, each as what computes it.
+   * Returns the operator's outputs, each as what computes it.
    *
    * @param domain empty for the standard's own operators
    * @param opset the version of the operator set
@@ -76,8 +76,8 @@ public final class Operators {
   }
 
   /**
-   * What defines an operator that was read here; of one that is none of the standard's its code,
-   * too.
+   * Returns what defines an operator that was read here; of one that is none of the standard's its
+   * code, too.
    *
    * @param output which of the operator's outputs, from 0
    */
@@ -87,12 +87,12 @@ public final class Operators {
     return reader == null ? settings : settings.withCode(reader);
   }
 
-  /** Whether an operator is none of the standard's. */
+  /** Returns whether an operator is none of the standard's. */
   public boolean isOwn(String domain, String type) {
     return own.containsKey(name(domain, type));
   }
 
-  /** The names of those that are not the standard's, each behind its domain and a colon. */
+  /** Returns the names of those that are not the standard's, each behind its domain and a colon. */
   public Set<String> own() {
     return new TreeSet<>(own.keySet());
   }

@@ -74,7 +74,7 @@ public enum Start {
   };
 
   /**
-   * How many numbers one output of the operator sums with these weights.
+   * Returns how many numbers one output of the operator sums with these weights.
    *
    * @param input which of the operator's inputs the weights are, from 0
    * @param shape the weights'
@@ -90,7 +90,7 @@ public enum Start {
   }
 
   /**
-   * The start of weights that are not drawn.
+   * Returns the start of weights that are not drawn.
    *
    * @param input which of the operator's inputs they are, from 0
    */

@@ -52,12 +52,12 @@ public final class Rectifiers implements BackwardRules {
     return new Rectifiers(box.graph());
   }
 
-  /** How many rectifiers there are. */
+  /** Returns how many rectifiers there are. */
   public int size() {
     return caps.size();
   }
 
-  /** Nodes that rectify, or may, in a way that has no rule: type and name. */
+  /** Returns nodes that rectify, or may, in a way that has no rule: type and name. */
   public List<String> others() {
     return List.copyOf(others);
   }

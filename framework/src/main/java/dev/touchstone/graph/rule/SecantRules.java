@@ -53,8 +53,8 @@ public final class SecantRules implements BackwardRules {
   }
 
   /**
-   * The rules of a model; empty if a node up to the scores has no secant, if examples are not the
-   * first axis all the way, or if the batch is fixed.
+   * Returns the rules of a model; empty if a node up to the scores has no secant, if examples are
+   * not the first axis all the way, or if the batch is fixed.
    */
   public static Optional<SecantRules> of(WhiteBox box) {
     return box.once(Found.class, SecantRules::find).rules();

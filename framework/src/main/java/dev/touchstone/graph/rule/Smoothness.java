@@ -10,7 +10,7 @@ import dev.touchstone.graph.operator.Constant;
 public final class Smoothness {
   private Smoothness() {}
 
-  /** Whether no node between the input and the score has a kink, or is not known. */
+  /** Returns whether no node between the input and the score has a kink, or is not known. */
   public static boolean of(WhiteBox box) {
     return of(box.graph());
   }

@@ -63,20 +63,20 @@ public final class ScriptModule {
   }
 
   /**
-   * The calls that draw at random or are made in training mode, so that an answer depends on chance
-   * or on the other examples of its batch.
+   * Returns the calls that draw at random or are made in training mode, so that an answer depends
+   * on chance or on the other examples of its batch.
    */
   public List<String> unsteadyCalls() {
     return calls.unsteady();
   }
 
-  /** The calls that take one scale of quantisation for a whole batch. */
+  /** Returns the calls that take one scale of quantisation for a whole batch. */
   public List<String> quantisingCalls() {
     return calls.quantising();
   }
 
   /**
-   * The module's output.
+   * Returns the module's output.
    *
    * @param budgetBytes working memory; the batch is computed in portions that fit it
    * @return n × k, one row per example
@@ -96,7 +96,8 @@ public final class ScriptModule {
   }
 
   /**
-   * What one of the module's own methods makes of a batch, such as the input of its last layer.
+   * Returns what one of the module's own methods makes of a batch, such as the input of its last
+   * layer.
    *
    * @param method exported by the module
    * @param budgetBytes working memory; the batch is computed in portions that fit it
@@ -118,7 +119,7 @@ public final class ScriptModule {
   }
 
   /**
-   * The gradient of a quantity of the outputs with respect to each example.
+   * Returns the gradient of a quantity of the outputs with respect to each example.
    *
    * @param quantity what is differentiated, example by example
    * @return one row per example, as long as the example

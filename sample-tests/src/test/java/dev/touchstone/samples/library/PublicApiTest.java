@@ -135,7 +135,9 @@ class PublicApiTest {
    */
   private static Set<JavaClass> shownBy(JavaClass type) {
     Set<JavaClass> shown = new TreeSet<>((a, b) -> a.getName().compareTo(b.getName()));
-    variables(shown, type.getTypeParameters());
+    if (isVisible(type)) {
+      variables(shown, type.getTypeParameters());
+    }
     Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
         .forEach(
             parent -> {
@@ -146,6 +148,10 @@ class PublicApiTest {
                 addAll(shown, List.of(parent));
               }
             });
+    if (!isVisible(type)) {
+      // A variable for the type itself, as in Base<SELF extends Hidden<SELF>>, is nobody's to name.
+      shown.remove(type);
+    }
     for (JavaField field : type.getFields()) {
       if (isOpen(field.getModifiers())) {
         addAll(shown, List.of(field.getType()));
