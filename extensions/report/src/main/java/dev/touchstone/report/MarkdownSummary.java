@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * and what passed below. Whatever comes from data, models and tests is text and nothing else: no
  * link, no image, no markup. Immutable.
  */
-public final class MarkdownSummary {
+final class MarkdownSummary {
   /** What tells the file from another of its name; nobody sees it. */
   static final String MARK = "<!-- Touchstone summary -->\n";
 

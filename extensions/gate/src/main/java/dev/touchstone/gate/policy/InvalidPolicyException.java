@@ -4,7 +4,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 
 /** A policy cannot be used; the message lists every problem with its line and its cure. */
-public final class InvalidPolicyException extends TouchstoneException {
+final class InvalidPolicyException extends TouchstoneException {
   private static final long serialVersionUID = 1L;
 
   InvalidPolicyException(String file, List<String> problems) {
