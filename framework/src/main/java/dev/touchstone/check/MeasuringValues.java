@@ -11,6 +11,7 @@ import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Regressor;
+import dev.touchstone.model.Values;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
       RunContext context)
       implements Answered {
 
-    private Outcomes of(RegressionMetric one, double[] predicted, String source) {
+    private Outcomes of(RegressionMetric one, Values predicted, String source) {
       return Outcomes.of(one, predicted, source, data, context);
     }
 
@@ -73,6 +74,9 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
     /** Always the median, of which half the examples have more. */
     @Override
     public Optional<Guessed> guessed() {
+      if (!metric.comparesWithMedian()) {
+        return Optional.empty();
+      }
       double[] ascending = data.targets();
       Arrays.sort(ascending);
       double median = ascending[ascending.length / 2];
@@ -80,7 +84,8 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
       Arrays.fill(always, median);
       return Optional.of(
           new Guessed(
-              "always answering %s".formatted(shown(median)), of(metric, always, "the median")));
+              "always answering %s".formatted(shown(median)),
+              of(metric, Values.of(always), "the median")));
     }
 
     private String shown(double value) {
@@ -94,7 +99,7 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
 
     @Override
     public String said(int example) {
-      return Numbers.format(verified.values()[example]);
+      return Numbers.format(verified.values().value(example));
     }
 
     @Override
@@ -114,7 +119,8 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
 
     @Override
     public String counts() {
-      return "predicted %s, and true %s".formatted(range(verified.values()), range(data.targets()));
+      return "predicted %s, and true %s"
+          .formatted(range(verified.values().values()), range(data.targets()));
     }
 
     private String range(double[] values) {
@@ -125,7 +131,7 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
 
     @Override
     public void addTo(Evidence.Builder evidence, Trace trace) {
-      double[] values = verified.values();
+      double[] values = verified.values().values();
       if (Arrays.stream(values).distinct().limit(2).count() < 2) {
         evidence.warn(
             new Warning(

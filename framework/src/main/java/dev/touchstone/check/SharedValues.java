@@ -6,8 +6,11 @@ import dev.touchstone.runtime.RunContext;
 
 /** What {@link SharedPredictions} are for classifiers: a regressor's values, made once. */
 final class SharedValues {
+  /** A value, and an interval with what holds it. */
+  private static final long BYTES = 48;
+
   private final SharedResults<VerifiedValues> results =
-      new SharedResults<>(verified -> (long) Double.BYTES * verified.values().length);
+      new SharedResults<>(verified -> BYTES * verified.values().size());
 
   private SharedValues() {}
 

@@ -6,15 +6,16 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.BatchDependence;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Regressor;
+import dev.touchstone.model.Values;
 import dev.touchstone.runtime.RunContext;
 
 /**
  * Values of a whole data set that a regressor was asked for twice.
  *
- * @param values what it said first; not to be written to
+ * @param values what it said first
  * @param moved how far values move alone; within the tolerance but for dynamic quantisation
  */
-record VerifiedValues(double[] values, AskedAgain.Movement moved) {
+record VerifiedValues(Values values, AskedAgain.Movement moved) {
 
   /**
    * Asks a regressor about data, and a sample of them again.
@@ -23,7 +24,7 @@ record VerifiedValues(double[] values, AskedAgain.Movement moved) {
    *     other values then
    */
   static VerifiedValues of(Regressor model, Dataset data, RunContext context) {
-    double[] values = CheckedAnswers.of(model, data, context.settings().memoryBytes());
+    Values values = CheckedAnswers.of(model, data, context.settings().memoryBytes());
     return new VerifiedValues(
         values, new ValuesAskedAgain(model, data, values, context).movement());
   }

@@ -3,6 +3,7 @@ package dev.touchstone.metric;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Values;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -76,10 +77,10 @@ public final class Outcomes {
    * @param model what identifies the model, such as its SHA-256
    */
   public static Outcomes of(
-      RegressionMetric metric, double[] predicted, String model, Dataset data, RunContext context) {
+      RegressionMetric metric, Values predicted, String model, Dataset data, RunContext context) {
     double[][] rows = new double[data.size()][];
     for (int i = 0; i < rows.length; i++) {
-      rows[i] = metric.outcome(predicted[i], data.target(i));
+      rows[i] = metric.outcome(predicted, i, data.target(i));
     }
     return given(rows, model, data, context);
   }

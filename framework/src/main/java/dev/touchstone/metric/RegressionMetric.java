@@ -2,13 +2,14 @@ package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Finding;
+import dev.touchstone.model.Values;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A quality of predicted values: {@link MeanAbsoluteError}, {@link RootMeanSquaredError}, {@link
- * MeanError}, {@link ErrorNorm}, {@link LargeErrorRate}, {@link ErrorQuantile} or another one of
- * your own.
+ * MeanError}, {@link ErrorNorm}, {@link IntervalCoverage}, {@link LargeErrorRate}, {@link
+ * ErrorQuantile} or another one of your own.
  */
 public non-sealed interface RegressionMetric extends Metric {
 
@@ -21,7 +22,24 @@ public non-sealed interface RegressionMetric extends Metric {
   double[] outcome(double predicted, double actual);
 
   /**
-   * Returns the best and the worst outcome that an example can have; by default they are not known.
+   * Returns what is kept of one of many predictions; by default it is read off the value. A metric that is
+   * about intervals overrides it.
+   *
+   * @param example which of the predictions
+   * @param actual the example's value
+   */
+  default double[] outcome(Values predicted, int example, double actual) {
+    return outcome(predicted.value(example), actual);
+  }
+
+  /** Returns whether its value of whoever always answers the median is worth knowing beside it. */
+  default boolean comparesWithMedian() {
+    return true;
+  }
+
+  /**
+   * Returns the best and the worst outcome that an example can have; by default they are not
+   * known.
    *
    * @see ClassificationMetric#extremes
    */
@@ -33,8 +51,8 @@ public non-sealed interface RegressionMetric extends Metric {
    * Returns by how much one prediction is worse than the best one, to find the worst ones: by
    * default its absolute error.
    */
-  default double shortfall(double predicted, double actual) {
-    return Math.abs(predicted - actual);
+  default double shortfall(Values predicted, int example, double actual) {
+    return Math.abs(predicted.value(example) - actual);
   }
 
   /** What the {@link #shortfall} is called where examples are listed. */
@@ -44,7 +62,7 @@ public non-sealed interface RegressionMetric extends Metric {
   }
 
   /** Returns the examples that are worst: by default those with the largest {@link #shortfall}. */
-  default List<Finding> worst(double[] predicted, Dataset data) {
+  default List<Finding> worst(Values predicted, Dataset data) {
     return WorstExamples.by(this, predicted, data);
   }
 

@@ -5,6 +5,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Values;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +36,12 @@ final class WorstExamples {
   }
 
   /** Those with the largest shortfall above 0. */
-  static List<Finding> by(RegressionMetric metric, double[] predicted, Dataset data) {
+  static List<Finding> by(RegressionMetric metric, Values predicted, Dataset data) {
     double[] shortfall =
-        IntStream.range(0, predicted.length)
-            .mapToDouble(i -> metric.shortfall(predicted[i], data.target(i)))
+        IntStream.range(0, predicted.size())
+            .mapToDouble(i -> metric.shortfall(predicted, i, data.target(i)))
             .toArray();
-    return IntStream.range(0, predicted.length)
+    return IntStream.range(0, predicted.size())
         .filter(i -> shortfall[i] > 0)
         .boxed()
         .sorted(
@@ -52,7 +53,7 @@ final class WorstExamples {
             i -> {
               Map<String, String> facts = new LinkedHashMap<>();
               facts.put("value", Numbers.format(data.target(i)));
-              facts.put("predicted", Numbers.format(predicted[i]));
+              facts.put("predicted", Numbers.format(predicted.value(i)));
               metric
                   .shortfallName()
                   .ifPresent(name -> facts.put(name, Numbers.format(shortfall[i])));

@@ -4,7 +4,9 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Asks a model and checks what it answers: one answer for each example, of the data's classes, and
@@ -60,29 +62,22 @@ public final class CheckedAnswers {
    * Returns the values that a regressor predicts for a whole data set.
    *
    * @param budgetBytes working memory for one batch
-   * @return one finite value for each example, in the data's order
-   * @throws TouchstoneException if the model does not fit the data, does not answer each example
-   *     once, or gives a value that is NaN or infinite
+   * @return one for each example, in the data's order
+   * @throws TouchstoneException if the model does not fit the data, or does not answer each example
+   *     once
    */
-  public static double[] of(Regressor model, Dataset data, long budgetBytes) {
-    double[] values = new double[data.size()];
+  public static Values of(Regressor model, Dataset data, long budgetBytes) {
+    List<Values> batches = new ArrayList<>();
     int step = model.batchSize(budgetBytes);
-    for (int from = 0; from < values.length; from += step) {
-      int to = Math.min(values.length, from + step);
-      double[] answers = model.predict(data.batch(from, to));
-      if (answers.length != to - from) {
-        throw wrongCount(model, answers.length, to - from);
+    for (int from = 0; from < data.size(); from += step) {
+      int to = Math.min(data.size(), from + step);
+      Values answers = model.predict(data.batch(from, to));
+      if (answers.size() != to - from) {
+        throw wrongCount(model, answers.size(), to - from);
       }
-      for (int i = 0; i < answers.length; i++) {
-        if (!Double.isFinite(answers[i])) {
-          throw new TouchstoneException(
-              "%s predicted %s for example %s of %s; are the inputs preprocessed as in training, and do weights overflow?"
-                  .formatted(model.name(), answers[i], data.id(from + i), data.name()));
-        }
-        values[from + i] = answers[i];
-      }
+      batches.add(answers);
     }
-    return values;
+    return Values.concatenated(batches);
   }
 
   private static TouchstoneException wrongCount(Model model, int answers, int examples) {

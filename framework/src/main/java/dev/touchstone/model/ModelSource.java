@@ -72,6 +72,14 @@ public final class ModelSource {
 
   /** Says that the model emits one value for each example, and is a regressor. */
   public Regressor emittingValues() {
-    return new OutputRegressor(make.apply(OutputKind.VALUES));
+    return new OutputRegressor(make.apply(OutputKind.VALUES), false);
+  }
+
+  /**
+   * The model emits three numbers for each example, the lower end of an interval, the value and the
+   * upper end, as a quantile regression of three quantiles does, and is a regressor.
+   */
+  public Regressor emittingIntervals() {
+    return new OutputRegressor(make.apply(OutputKind.VALUES), true);
   }
 }

@@ -6,13 +6,21 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Optional;
 
-/** A regressor whose values are the single output of a model, however that was loaded. */
+/** A regressor whose values are what a model emits, however that was loaded. */
 final class OutputRegressor implements Regressor, LoadedModel, FromFile {
   /** Of the kind VALUES: its scores are what it emits. */
   private final Classifier model;
 
-  OutputRegressor(Classifier model) {
+  private final boolean intervals;
+
+  /**
+   * A regressor.
+   *
+   * @param intervals whether it emits lower end, value and upper end, and not the value alone
+   */
+  OutputRegressor(Classifier model, boolean intervals) {
     this.model = model;
+    this.intervals = intervals;
   }
 
   @Override
@@ -32,7 +40,9 @@ final class OutputRegressor implements Regressor, LoadedModel, FromFile {
 
   @Override
   public ModelFacts facts() {
-    return model.facts();
+    return intervals
+        ? model.facts().with("intervals", "lower end, value, upper end")
+        : model.facts();
   }
 
   @Override
@@ -46,22 +56,41 @@ final class OutputRegressor implements Regressor, LoadedModel, FromFile {
   }
 
   @Override
-  public double[] predict(Tensor batch) {
+  public Values predict(Tensor batch) {
     double[][] rows =
         model
             .require(Scores.class, "a regressor", "use a model that shows what it emits")
             .scores(batch)
             .rows();
-    double[] values = new double[rows.length];
+    int emitted = intervals ? 3 : 1;
+    double[][] columns = new double[emitted][rows.length];
     for (int i = 0; i < rows.length; i++) {
-      if (rows[i].length != 1) {
-        throw new TouchstoneException(
-            "%s was declared to emit VALUES, and made %d numbers for an example; a regressor makes one: export that alone, or declare a classifier's outputs"
-                .formatted(name(), rows[i].length));
+      if (rows[i].length != emitted) {
+        throw new TouchstoneException(wrongNumber(rows[i].length));
       }
-      values[i] = rows[i][0];
+      for (int c = 0; c < emitted; c++) {
+        if (!Double.isFinite(rows[i][c])) {
+          throw new TouchstoneException(
+              "%s made %s for row %d of the batch; are the inputs preprocessed as in training, and do weights overflow?"
+                  .formatted(name(), rows[i][c], i));
+        }
+        columns[c][i] = rows[i][c];
+      }
+      if (intervals && rows[i][0] > rows[i][2]) {
+        throw new TouchstoneException(
+            "%s made an interval from %s to %s for row %d of the batch: the lower end comes first, then the value, then the upper end"
+                .formatted(name(), rows[i][0], rows[i][2], i));
+      }
     }
-    return values;
+    return intervals ? Values.of(columns[1], columns[0], columns[2]) : Values.of(columns[0]);
+  }
+
+  private String wrongNumber(int numbers) {
+    return intervals
+        ? "%s was declared to emit a lower end, a value and an upper end, and made %d numbers for an example; export these three, or say .emittingValues()"
+            .formatted(name(), numbers)
+        : "%s was declared to emit VALUES, and made %d numbers for an example; a regressor makes one: export that alone, or declare a classifier's outputs, or .emittingIntervals()"
+            .formatted(name(), numbers);
   }
 
   @Override
@@ -75,7 +104,7 @@ final class OutputRegressor implements Regressor, LoadedModel, FromFile {
   }
 
   Regressor withFile(String location) {
-    return new OutputRegressor(Models.withFile(model, location));
+    return new OutputRegressor(Models.withFile(model, location), intervals);
   }
 
   @Override

@@ -2,18 +2,18 @@ package dev.touchstone.model;
 
 import dev.touchstone.data.Tensor;
 
-/** A model that predicts one value for each example. */
+/** A model that predicts one value for each example, perhaps with an interval. */
 public interface Regressor extends Model {
 
   /**
    * Predicts a batch.
    *
    * @param batch n examples of the model's input shape
-   * @return n finite values, in the order of the examples
+   * @return n values, in the order of the examples
    * @throws dev.touchstone.runtime.TouchstoneException if the shape does not fit, or the output is
-   *     not one number for each example
+   *     not what was declared
    */
-  double[] predict(Tensor batch);
+  Values predict(Tensor batch);
 
   /**
    * Returns how many examples to predict at once so that the working memory stays inside a budget.

@@ -15,6 +15,7 @@ import dev.touchstone.evidence.Warning;
 import dev.touchstone.metric.ErrorNorm;
 import dev.touchstone.metric.ErrorQuantile;
 import dev.touchstone.metric.ErrorRate;
+import dev.touchstone.metric.IntervalCoverage;
 import dev.touchstone.metric.LargeErrorRate;
 import dev.touchstone.metric.MeanAbsoluteError;
 import dev.touchstone.metric.MeanError;
@@ -285,5 +286,51 @@ class RegressorTest {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> Datasets.csv(file).schema(both.toString()))
         .withMessageContaining("it names both a \"label\", of classes, and a \"value\"");
+  }
+
+  /** One below and one above the value that is read, so that errors of 1 and 0 are covered. */
+  private static Regressor withIntervals(double below, double above) {
+    return Models.function(
+            "intervals",
+            "1",
+            batch -> {
+              double[][] rows = new double[batch.rows()][];
+              for (int i = 0; i < rows.length; i++) {
+                double value = batch.row(i)[0];
+                rows[i] = new double[] {value - below, value, value + above};
+              }
+              return rows;
+            })
+        .emittingIntervals();
+  }
+
+  @Test
+  void coverageCountsTheValuesInsideEndsIncluded() {
+    Evidence evidence =
+        MetricValue.of(IntervalCoverage.withDefaults())
+            .evaluate(withIntervals(1, 1), six(), context);
+
+    // Off by 1, -2, 0, 4, -8, 0.
+    assertThat(evidence.measurements().get(0).estimate()).hasToString("3/6");
+    assertThat(evidence.worst().get(0).subject()).isEqualTo("e");
+    assertThat(evidence.worst().get(0).facts()).containsEntry("outside by", "7");
+    assertThat(evidence.measurements().get(0).guess()).isEmpty();
+    assertThat(evidence.provenance().subject().texts())
+        .containsEntry("intervals", "lower end, value, upper end");
+  }
+
+  @Test
+  void intervalsThatAreNoneAreRefused() {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                MetricValue.of(IntervalCoverage.withDefaults())
+                    .evaluate(reading("one", 0), six(), context))
+        .withMessageContaining("Models.onnx(…).emittingIntervals()");
+    refused(withIntervals(-1, -1), six(), "made an interval from 12.0 to 10.0 for row 0");
+    refused(
+        Models.function("three", "1", batch -> new double[batch.rows()][3]).emittingValues(),
+        six(),
+        "or .emittingIntervals()");
   }
 }

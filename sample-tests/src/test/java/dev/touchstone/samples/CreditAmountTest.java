@@ -16,9 +16,11 @@ import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.metric.ErrorNorm;
 import dev.touchstone.metric.ErrorQuantile;
+import dev.touchstone.metric.IntervalCoverage;
 import dev.touchstone.metric.MeanAbsoluteError;
 import dev.touchstone.metric.MeanError;
 import dev.touchstone.metric.RootMeanSquaredError;
+import dev.touchstone.model.Models;
 import dev.touchstone.model.Regressor;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,10 @@ class CreditAmountTest {
       value = "classpath:data/german/test.csv",
       schema = "classpath:data/german/schema.json")
   static Dataset test;
+
+  @ModelUnderTest(candidate = false)
+  static Regressor quantiles =
+      Models.onnx("classpath:models/german-quantiles.onnx").emittingIntervals();
 
   @Test
   void isOffByLessThanTwoThousandOnAverage() {
@@ -82,5 +88,12 @@ class CreditAmountTest {
         .on(test)
         .because("large errors are what auditors ask about")
         .hasNotRegressedFrom(approved, RootMeanSquaredError.cappedAt(ANY), byAtMost(1200));
+  }
+
+  /** Intervals from the 5 % to the 95 % quantile: nine of ten amounts are meant to lie inside. */
+  @Test
+  void intervalsHoldAsOftenAsTheySay() {
+    assertMetric(
+        quantiles, test.groupedBy("sex"), IntervalCoverage.withDefaults(), between(0.8, 0.97));
   }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Regressor;
+import dev.touchstone.model.Values;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +38,7 @@ class RegressorFilesTest {
   void errorsAreThoseThatPythonMeasured(String name, long absolute, long squared, long mean) {
     Dataset data = credits();
     Regressor model = Models.onnx("classpath:models/%s.onnx".formatted(name)).emittingValues();
-    double[] values = CheckedAnswers.of(model, data, 64 << 20);
+    double[] values = CheckedAnswers.of(model, data, 64 << 20).values();
     double sum = 0;
     double sumOfAbsolute = 0;
     double sumOfSquares = 0;
@@ -70,10 +73,24 @@ class RegressorFilesTest {
     float[] inputs = data.batch(0, 1).values().clone();
     for (int step = 0; step < 2; step++) {
       inputs[0] += step;
-      more[step] = model.predict(dev.touchstone.data.Tensor.of(inputs, 1, inputs.length))[0];
+      more[step] = model.predict(Tensor.of(inputs, 1, inputs.length)).value(0);
     }
     assertThat(gradients[0][0]).isCloseTo(more[1] - more[0], within(0.01));
     assertThat(gradients[2]).hasSize(weight.length).isEqualTo(gradients[0]);
+    Models.release(model);
+  }
+
+  @Test
+  void intervalsAreThoseThatPythonCounted() {
+    Dataset data = credits();
+    Regressor model = Models.onnx("classpath:models/german-quantiles.onnx").emittingIntervals();
+    Values values = CheckedAnswers.of(model, data, 64 << 20);
+    long inside =
+        IntStream.range(0, data.size())
+            .filter(i -> values.lower(i) <= data.target(i) && data.target(i) <= values.upper(i))
+            .count();
+
+    assertThat(inside).isEqualTo(455);
     Models.release(model);
   }
 }
