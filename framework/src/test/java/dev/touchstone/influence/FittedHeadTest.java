@@ -198,8 +198,9 @@ class FittedHeadTest {
     assertThatThrownBy(head::leaveOneOutLosses)
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining(
-            "6010 x 6010 Hessian (601 features x 10 classes) or of its dual (600 examples x 9), of"
-                + " which at most 5000 are accepted");
+            "a 5,409 x 5,409 Hessian (601 features with the bias, times 9 for 10 classes) or of its"
+                + " dual (600 examples, times 9); at most 5,000 are accepted: give this head a"
+                + " representation of at most 554 features or at most 555 training points");
   }
 
   @Test
