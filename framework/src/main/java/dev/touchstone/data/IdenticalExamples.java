@@ -19,20 +19,19 @@ final class IdenticalExamples {
   private int repeated = UNKNOWN;
 
   /** Counts at the first call, for views that hold the same examples. */
-  synchronized int count(Dataset data) {
+  synchronized int count(FeatureStore features, Targets targets) {
     if (repeated == UNKNOWN) {
-      repeated = counted(data);
+      repeated = counted(features, targets);
     }
     return repeated;
   }
 
-  private static int counted(Dataset data) {
-    FeatureStore features = data.features();
-    long[] hashes = new long[data.size()];
+  private static int counted(FeatureStore features, Targets targets) {
+    long[] hashes = new long[targets.size()];
     float[] row = new float[features.rowSize()];
     for (int i = 0; i < hashes.length; i++) {
       features.read(i, row, 0);
-      long hash = data.hasValues() ? Double.doubleToLongBits(data.target(i)) : data.label(i);
+      long hash = targets.bits(i);
       for (float value : row) {
         // Zero and minus zero are the same feature.
         hash = mixed(hash + Float.floatToIntBits(value + 0.0f));

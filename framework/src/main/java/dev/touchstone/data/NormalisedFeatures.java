@@ -1,5 +1,8 @@
 package dev.touchstone.data;
 
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+
 /**
  * Features of another store, each less a mean and divided by a scale.
  *
@@ -7,6 +10,43 @@ package dev.touchstone.data;
  * @param scale likewise
  */
 record NormalisedFeatures(FeatureStore raw, double[] mean, double[] scale) implements FeatureStore {
+
+  /**
+   * Returns features multiplied by a factor.
+   *
+   * @throws TouchstoneException for 0, NaN or infinity
+   */
+  static NormalisedFeatures scaled(FeatureStore raw, double factor) {
+    if (!Double.isFinite(factor) || factor == 0) {
+      throw new TouchstoneException("features cannot be scaled by " + factor);
+    }
+    return new NormalisedFeatures(raw, new double[1], new double[] {1 / factor});
+  }
+
+  /**
+   * Returns features less a mean and divided by a standard deviation.
+   *
+   * @param data what messages call the data
+   * @throws TouchstoneException for numbers that are not finite, a deviation that is not above 0,
+   *     or as many as are neither one for all nor one per channel or feature
+   */
+  static NormalisedFeatures standardised(
+      String data, FeatureStore raw, double[] mean, double[] deviation) {
+    int axis = raw.shape()[0];
+    if (mean.length != deviation.length || mean.length != 1 && mean.length != axis) {
+      throw new TouchstoneException(
+          "%s has examples of the shape %s and was given %d means and %d deviations; give 1 of each, or %d"
+              .formatted(data, Arrays.toString(raw.shape()), mean.length, deviation.length, axis));
+    }
+    for (int i = 0; i < mean.length; i++) {
+      if (!Double.isFinite(mean[i]) || !(deviation[i] > 0 && Double.isFinite(deviation[i]))) {
+        throw new TouchstoneException(
+            "features cannot be normalised by the mean %s and the deviation %s"
+                .formatted(mean[i], deviation[i]));
+      }
+    }
+    return new NormalisedFeatures(raw, mean.clone(), deviation.clone());
+  }
 
   @Override
   public int size() {

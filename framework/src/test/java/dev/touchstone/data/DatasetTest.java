@@ -2,6 +2,7 @@ package dev.touchstone.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -93,6 +94,51 @@ class DatasetTest {
   void aSplitWithAnEmptyPartIsRefused() {
     refused(
         () -> HUNDRED.split(0.001, 1), "hundred has 100 examples, too few for a split at 0.001");
+  }
+
+  @Test
+  void aStratifiedSplitNeedsClasses() {
+    Dataset amounts =
+        Dataset.named("credit")
+            .features(FeatureStore.inMemory(range(4), 1))
+            .values(new double[] {1, 2, 3, 4}, "DM")
+            .build();
+
+    refused(
+        () -> amounts.stratifiedSplit(0.5, 1),
+        "credit has values to predict (DM) and no classes; claim it of a regressor, or name the"
+            + " column of the classes: .label(\"column\", …)");
+    assertThat(amounts.split(0.5, 1).first().targets()).hasSize(2);
+  }
+
+  @Test
+  void asManyLabelsAsExamplesAreNeeded() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> HUNDRED.withLabels(new int[99], "lost one"))
+        .withMessage("99 labels for 100 examples");
+  }
+
+  @Test
+  void classesAndValuesTogetherAreRefused() {
+    refused(
+        () ->
+            Dataset.named("both")
+                .features(FeatureStore.inMemory(range(2), 1))
+                .labels(0, 1)
+                .values(new double[] {1, 2}, "DM")
+                .build(),
+        "both was given both classes and values to predict; give .labels(…) or .values(…)");
+  }
+
+  @Test
+  void aBuilderGoesOnAfterItsFirstDataSet() {
+    Dataset.Builder builder =
+        Dataset.named("growing").features(FeatureStore.inMemory(range(2), 1)).labels(0, 1);
+    Dataset two = builder.build();
+    Dataset three = builder.features(FeatureStore.inMemory(range(3), 1)).labels(0, 1, 2).build();
+
+    assertThat(two.classNames()).containsExactly("0", "1");
+    assertThat(three.classNames()).containsExactly("0", "1", "2");
   }
 
   @ParameterizedTest
