@@ -22,8 +22,8 @@ public non-sealed interface RegressionMetric extends Metric {
   double[] outcome(double predicted, double actual);
 
   /**
-   * Returns what is kept of one of many predictions; by default it is read off the value. A metric that is
-   * about intervals overrides it.
+   * Returns what is kept of one of many predictions; by default it is read off the value. A metric
+   * that is about intervals overrides it.
    *
    * @param example which of the predictions
    * @param actual the example's value
@@ -38,8 +38,7 @@ public non-sealed interface RegressionMetric extends Metric {
   }
 
   /**
-   * Returns the best and the worst outcome that an example can have; by default they are not
-   * known.
+   * Returns the best and the worst outcome that an example can have; by default they are not known.
    *
    * @see ClassificationMetric#extremes
    */

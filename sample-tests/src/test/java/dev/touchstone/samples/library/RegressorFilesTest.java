@@ -14,6 +14,7 @@ import dev.touchstone.model.Models;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Values;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Regressors from files, beside what ONNX Runtime measured in Python ({@code german_credit.py}).
  */
 class RegressorFilesTest {
+  /** The record has whole numbers; single precision moves errors by less than .02. */
+  private static final Offset<Double> ROUNDED = within(0.52);
 
   private static Dataset credits() {
     return Datasets.csv("classpath:data/german/test.csv")
@@ -35,7 +38,7 @@ class RegressorFilesTest {
     "german-boosted, 1323, 2005, -14",
     "german-wrong-target, 2039, 2754, -1846"
   })
-  void errorsAreThoseThatPythonMeasured(String name, long absolute, long squared, long mean) {
+  void errorsAreThoseThatPythonMeasured(String name, double absolute, double squared, double mean) {
     Dataset data = credits();
     Regressor model = Models.onnx("classpath:models/%s.onnx".formatted(name)).emittingValues();
     double[] values = CheckedAnswers.of(model, data, 64 << 20).values();
@@ -49,9 +52,9 @@ class RegressorFilesTest {
       sumOfSquares += error * error;
     }
 
-    assertThat(Math.round(sumOfAbsolute / values.length)).isEqualTo(absolute);
-    assertThat(Math.round(Math.sqrt(sumOfSquares / values.length))).isEqualTo(squared);
-    assertThat(Math.round(sum / values.length)).isEqualTo(mean);
+    assertThat(sumOfAbsolute / values.length).isCloseTo(absolute, ROUNDED);
+    assertThat(Math.sqrt(sumOfSquares / values.length)).isCloseTo(squared, ROUNDED);
+    assertThat(sum / values.length).isCloseTo(mean, ROUNDED);
     Models.release(model);
   }
 
