@@ -4,18 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.StringReader;
+import dev.touchstone.runtime.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A JSON object that people write by hand: of what is wrong it says where. Everything is refused
@@ -26,62 +18,21 @@ import java.util.regex.Pattern;
  */
 record StrictObject(JsonObject json, String place) {
   private static final int MOST_SHOWN = 60;
-  private static final Pattern POSITION = Pattern.compile("line (\\d+) column (\\d+)");
 
-  /** Reads a text that is one object and nothing else, by the letter of RFC 8259. */
+  /** Reads a text that is one object and nothing else, as {@link StrictJson} reads it. */
   static StrictObject parse(String text) {
     // What Windows programs put before UTF-8.
     String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    try (JsonReader reader = new JsonReader(new StringReader(bare))) {
-      reader.setStrictness(Strictness.STRICT);
-      JsonElement element = JsonParser.parseReader(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new IllegalArgumentException("something follows its end");
-      }
-      if (!element.isJsonObject()) {
-        throw new IllegalArgumentException("it is no object, but " + shown(element));
-      }
-      return new StrictObject(element.getAsJsonObject(), "");
-    } catch (EOFException e) {
-      throw new IllegalArgumentException("it is empty or ends early", e);
-    } catch (JsonParseException | IOException e) {
-      throw new IllegalArgumentException("it is not JSON" + whatIsWrong(e, bare), e);
+    JsonElement element;
+    try {
+      element = StrictJson.parse(bare);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException("it " + e.getMessage(), e);
     }
-  }
-
-  /** The place, and of the commonest slip what it is. */
-  private static String whatIsWrong(Exception e, String text) {
-    Throwable cause = e.getCause() instanceof IOException inner ? inner : e;
-    if (cause instanceof EOFException) {
-      return ": it ends early";
+    if (!element.isJsonObject()) {
+      throw new IllegalArgumentException("it is no object, but " + shown(element));
     }
-    Matcher position = POSITION.matcher(String.valueOf(cause.getMessage()));
-    if (!position.find()) {
-      return ": " + cause.getMessage();
-    }
-    int line = Integer.parseInt(position.group(1));
-    // Of the sign that was read last; Gson names the one after it.
-    int column = Integer.parseInt(position.group(2));
-    String comma = upToTheComma(text, line, column);
-    return comma.isEmpty()
-        ? " near line %d, column %d: expected a name or a value in double quotes, a number, [ or {"
-            .formatted(line, column - 1)
-        : " at line %d, column %d: a comma with nothing after it; remove the comma"
-            .formatted(
-                comma.chars().filter(c -> c == '\n').count() + 1,
-                comma.length() - 1 - comma.lastIndexOf('\n'));
-  }
-
-  /** The text up to a comma behind which a list or an object ends; empty where there is none. */
-  private static String upToTheComma(String text, int line, int column) {
-    List<String> lines = text.lines().limit(line).toList();
-    String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-    List<String> read = new ArrayList<>(lines);
-    if (!read.isEmpty()) {
-      read.set(read.size() - 1, last.substring(0, Math.min(column, last.length())));
-    }
-    String bare = String.join("\n", read).replaceAll("[\\]}\\s]+$", "");
-    return bare.endsWith(",") ? bare : "";
+    return new StrictObject(element.getAsJsonObject(), "");
   }
 
   void allowOnly(Set<String> keys) {

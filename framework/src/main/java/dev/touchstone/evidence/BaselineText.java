@@ -6,18 +6,14 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import dev.touchstone.evidence.Baseline.Entry;
 import dev.touchstone.evidence.Baseline.Frozen;
 import dev.touchstone.evidence.Baseline.Key;
 import dev.touchstone.evidence.Baseline.Outcomes;
 import dev.touchstone.evidence.Baseline.Part;
 import dev.touchstone.evidence.Baseline.Value;
+import dev.touchstone.runtime.StrictJson;
 import dev.touchstone.statistics.Interval;
-import java.io.IOException;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -420,67 +416,18 @@ final class BaselineText {
     }
 
     private JsonElement json(String text) {
-      try (JsonReader reader = new JsonReader(new StringReader(text))) {
-        reader.setStrictness(Strictness.STRICT);
-        JsonElement root = element(reader);
-        if (reader.peek() != JsonToken.END_DOCUMENT) {
-          throw new InvalidBaselineException(file, "goes on after its end; was it edited?");
-        }
-        return root;
-      } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
+      try {
+        return StrictJson.parse(text);
+      } catch (StrictJson.RepeatedNameException e) {
+        throw new InvalidBaselineException(
+            file, "says " + shown(e.name()) + " twice of one thing; was it edited?", e);
+      } catch (JsonParseException e) {
         throw new InvalidBaselineException(
             file,
             "is no JSON, as after a cut or an edit ("
                 + PlainText.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(""), 300)
                 + "); restore it from version control",
             e);
-      }
-    }
-
-    /** A million digits would take a decimal minutes. */
-    private static Number decimal(String digits) {
-      return digits.length() > 40 ? Double.valueOf(digits) : new BigDecimal(digits);
-    }
-
-    /** Gson's own tree forgets the first of two properties of one name. */
-    private JsonElement element(JsonReader reader) throws IOException {
-      switch (reader.peek()) {
-        case BEGIN_OBJECT -> {
-          JsonObject object = new JsonObject();
-          reader.beginObject();
-          while (reader.hasNext()) {
-            String name = reader.nextName();
-            if (object.has(name)) {
-              throw new InvalidBaselineException(
-                  file, "says " + shown(name) + " twice of one thing; was it edited?");
-            }
-            object.add(name, element(reader));
-          }
-          reader.endObject();
-          return object;
-        }
-        case BEGIN_ARRAY -> {
-          JsonArray array = new JsonArray();
-          reader.beginArray();
-          while (reader.hasNext()) {
-            array.add(element(reader));
-          }
-          reader.endArray();
-          return array;
-        }
-        case NUMBER -> {
-          return new JsonPrimitive(decimal(reader.nextString()));
-        }
-        case STRING -> {
-          return new JsonPrimitive(reader.nextString());
-        }
-        case BOOLEAN -> {
-          return new JsonPrimitive(reader.nextBoolean());
-        }
-        default -> {
-          reader.nextNull();
-          return JsonNull.INSTANCE;
-        }
       }
     }
   }

@@ -2,17 +2,13 @@ package dev.touchstone.evidence;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.StrictJson;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -199,7 +195,7 @@ public final class VerdictReader {
       byte[] content = bytes(file);
       try {
         VerdictBytes bytes = VerdictBytes.cut(content);
-        JsonElement element = parsed(bytes.rest());
+        JsonElement element = StrictJson.parse(bytes.rest());
         if (!element.isJsonObject()) {
           throw endsEarly(content) ? cutOff(file, null) : noVerdicts(file, null);
         }
@@ -210,20 +206,6 @@ public final class VerdictReader {
         throw endsEarly(content) ? cutOff(file, e) : noVerdicts(file, e);
       } catch (Fields.Unexpected e) {
         throw notAsTheSchemaSays(file, e);
-      }
-    }
-
-    /** Strictly: the parser's own entry is lenient. */
-    private static JsonElement parsed(String text) {
-      try (JsonReader reader = new JsonReader(new StringReader(text))) {
-        reader.setStrictness(Strictness.STRICT);
-        JsonElement element = JsonParser.parseReader(reader);
-        if (reader.peek() != JsonToken.END_DOCUMENT) {
-          throw new JsonParseException("something follows the end");
-        }
-        return element;
-      } catch (IOException e) {
-        throw new JsonParseException(e);
       }
     }
 
@@ -307,7 +289,7 @@ public final class VerdictReader {
     private RecordedVerdict verdict(int index, Texts texts) {
       try {
         return VerdictParser.verdict(
-            parsed(texts.text(bytes, index)), "verdicts[" + index + "]", source);
+            StrictJson.parse(texts.text(bytes, index)), "verdicts[" + index + "]", source);
       } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
         throw noVerdicts(source.file(), e);
       } catch (Fields.Unexpected e) {

@@ -329,6 +329,8 @@ class CsvBadInputTest {
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"categorical\", \"values\":"
             + " [\"a\", \"a\"]}]} | the categorical column \"x\" names a value twice: [a, a]",
         "[] | it is no object, but []",
+        "{\"label\": \"y\", \"label\": \"z\"} | it says \"label\" twice in one object, near line 1,"
+            + " column 23",
         "{\"label\": \"y\", \"classes\": [\"0\", \"1\",]} | it is not JSON at line 1, column 36: a"
             + " comma with nothing after it; remove the comma",
         "{\"label\": \"y\",} | it is not JSON at line 1, column 14: a comma with nothing after it;"

@@ -485,6 +485,16 @@ class VerdictReaderTest {
     assertRefused("is no verdict file");
   }
 
+  /** Of two values, one reader takes the first and another the last. */
+  @Test
+  void aNameThatStandsTwiceIsRefused() throws IOException {
+    String whole = Files.readString(file);
+    String twice = whole.replaceFirst("\"run\":", "\"run\":\"another\",\"run\":");
+    assertThat(twice).isNotEqualTo(whole);
+    Files.writeString(file, twice);
+    assertRefused("is no verdict file");
+  }
+
   @Test
   void anotherSchemaVersionIsRefused() {
     JsonObject json = written();

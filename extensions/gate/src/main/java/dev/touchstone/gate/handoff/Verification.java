@@ -13,6 +13,7 @@ import dev.touchstone.gate.Decision;
 import dev.touchstone.gate.Gate;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.policy.PolicyFile;
+import dev.touchstone.runtime.StrictJson;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.io.InputStream;
