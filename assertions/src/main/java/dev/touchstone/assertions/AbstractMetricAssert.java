@@ -18,16 +18,18 @@ import dev.touchstone.statistics.Range;
 import java.util.Objects;
 
 /**
- * Claims on metrics, whatever kind of models they are of.
+ * Holds what claims on metrics are made of, whatever kind of models they are of.
  *
  * @param <SELF> the assertion itself
  * @param <M> the kind of models
  */
-abstract class AbstractMetricAssert<SELF extends AbstractMetricAssert<SELF, M>, M extends Model>
+public abstract class AbstractMetricAssert<
+        SELF extends AbstractMetricAssert<SELF, M>, M extends Model>
     extends AbstractClaimAssert<SELF> {
   final M model;
   final Dataset data;
 
+  /** Not for other packages: a claim is a class of this one. */
   AbstractMetricAssert(M model, Dataset data, Draft draft) {
     super(draft);
     this.model = Objects.requireNonNull(model, "model");
