@@ -266,7 +266,7 @@ public final class ModelAssertions {
    * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
    */
   public static Verdict assertClaim(Claim claim, Function<RunContext, Evidence> check) {
-    return Decision.on(claim, check);
+    return Decision.on(claim, context -> OwnCheck.warned(check.apply(context)));
   }
 
   /** Starts a fluent assertion about a trainer. */

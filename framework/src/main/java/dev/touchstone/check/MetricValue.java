@@ -95,7 +95,9 @@ public final class MetricValue<M extends Model> {
     groups.addTo(evidence);
     evidence.note(answered.counts());
     answered.addTo(evidence, trace);
-    evidence.note(metric.inWords());
+    if (!metric.inWords().equals(metric.quantity())) {
+      evidence.note(metric.inWords());
+    }
     return evidence.from(trace.end(model, data));
   }
 

@@ -18,6 +18,9 @@ public record Warning(String kind, String text) {
   /** So many examples repeat an earlier one that they may be copies, and not independent. */
   public static final String COPIED_EXAMPLES = "copied-examples";
 
+  /** The data are clustered, and a rate takes all examples for independent. */
+  public static final String IGNORES_CLUSTERS = "ignores-clusters";
+
   /** The model predicts the same class for all examples, whose labels differ. */
   public static final String ONE_CLASS = "one-class";
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class IntervalCoverage implements RegressionMetric {
   private IntervalCoverage() {}
 
-  /** Of the intervals that the model gives. */
+  /** Makes one of the intervals that the model gives. */
   public static IntervalCoverage withDefaults() {
     return new IntervalCoverage();
   }

@@ -11,6 +11,7 @@ import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -191,6 +192,9 @@ public final class Outcomes {
    * interval, or one over clusters.
    */
   public Estimate rate(IntPredicate counts) {
+    if (rows.length == 0) {
+      return nothingToMeasure();
+    }
     if (clusters == null) {
       return Proportion.of(
           (int) IntStream.range(0, rows.length).filter(counts).count(), rows.length);
@@ -246,7 +250,14 @@ public final class Outcomes {
     return mean(differences, least - most, most - least);
   }
 
+  private static Estimate nothingToMeasure() {
+    return Undetermined.because("there is no example that it could be measured on", 0);
+  }
+
   private Estimate mean(double[] values, double least, double most) {
+    if (values.length == 0) {
+      return nothingToMeasure();
+    }
     return clusters == null
         ? BoundedMean.of(values, least, most)
         : BoundedMean.ofClustered(values, clusters, mostInACluster(), least, most);

@@ -76,8 +76,8 @@ public final class ModelSource {
   }
 
   /**
-   * The model emits three numbers for each example, the lower end of an interval, the value and the
-   * upper end, as a quantile regression of three quantiles does, and is a regressor.
+   * Makes a regressor of a model that emits three numbers for each example: the lower end of an
+   * interval, the value and the upper end, as a quantile regression of three quantiles does.
    */
   public Regressor emittingIntervals() {
     return new OutputRegressor(make.apply(OutputKind.VALUES), true);

@@ -19,7 +19,7 @@ public final class Values {
   }
 
   /**
-   * Values alone.
+   * Makes values without intervals.
    *
    * @throws IllegalArgumentException for a value that is NaN or infinite
    */
@@ -29,7 +29,7 @@ public final class Values {
   }
 
   /**
-   * Values with their intervals.
+   * Makes values with their intervals.
    *
    * @param lower as many as values, each at most {@code upper}
    * @throws IllegalArgumentException for other numbers of them, ends in the wrong order, or a
@@ -73,28 +73,28 @@ public final class Values {
     return new Values(values, intervals);
   }
 
-  /** The number of examples. */
+  /** Returns the number of examples. */
   public int size() {
     return values.length;
   }
 
-  /** The value of an example. */
+  /** Returns the value of an example. */
   public double value(int example) {
     return values[example];
   }
 
-  /** A copy of all values. */
+  /** Returns a copy of all values. */
   public double[] values() {
     return values.clone();
   }
 
-  /** Whether every value has an interval. */
+  /** Returns whether every value has an interval. */
   public boolean hasIntervals() {
     return values.length > 0 && intervals.length == values.length;
   }
 
   /**
-   * The lower end of an example's interval.
+   * Returns the lower end of an example's interval.
    *
    * @throws IllegalStateException without {@linkplain #hasIntervals intervals}
    */
@@ -103,7 +103,7 @@ public final class Values {
   }
 
   /**
-   * The upper end of an example's interval.
+   * Returns the upper end of an example's interval.
    *
    * @throws IllegalStateException without {@linkplain #hasIntervals intervals}
    */

@@ -143,6 +143,16 @@ class MetricOracleTest {
   }
 
   @Test
+  void ofNoExamplesNothingIsMeasured() {
+    Outcomes none =
+        outcomes(Precision.ofClass(1), new double[][] {{0.9, 0.1}, {0.8, 0.2}}, new int[] {0, 1})
+            .where(i -> false);
+
+    assertThat(Undetermined.is(none.rate(i -> true))).isTrue();
+    assertThat(Undetermined.is(none.mean(0, 1))).isTrue();
+  }
+
+  @Test
   void aLossHasAFloorAndADistanceAFiniteNorm() {
     assertThatIllegalArgumentException().isThrownBy(() -> LogLoss.clippedAt(0));
     assertThatIllegalArgumentException()

@@ -9,11 +9,10 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.Rates;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.statistics.Proportion;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,8 @@ import java.util.stream.IntStream;
  * A check of one's own: how often is the model too unsure to decide, overall and per group?
  *
  * <p>A check asks one question. It returns numbers with their sampling distribution, here {@link
- * Proportion}s, and knows no tolerance; that is the claim's.
+ * Rates} with the interval that the data's clustering asks for, and knows no tolerance; that is the
+ * claim's.
  */
 final class AbstentionRate {
   static final String QUANTITY = "abstention rate";
@@ -45,6 +45,7 @@ final class AbstentionRate {
 
     // 2. The slices come first: an empty data set is refused before any engine runs.
     List<Slice> slices = data.slices();
+    Rates.refuseUnboundedClusters(data);
     Predictions predictions = SharedPredictions.of(model, data, context);
 
     // 3. One measurement per slice; a claim has to hold for each.
@@ -52,10 +53,9 @@ final class AbstentionRate {
         Evidence.of(
             "abstention", model.name() + " on " + data.name() + " (n = " + data.size() + ")");
     for (Slice slice : slices) {
-      long unsure = Arrays.stream(slice.examples()).filter(i -> isUnsure(predictions, i)).count();
       evidence.measured(
           new Measurement(
-                  QUANTITY, slice.name(), Proportion.of((int) unsure, slice.examples().length))
+                  QUANTITY, slice.name(), Rates.of(data, slice, i -> isUnsure(predictions, i)))
               // How the first screen of the report puts it, in percent.
               .reading(Reading.share("{value} of the answers are left to a person")));
     }
