@@ -2,6 +2,7 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.Optional;
 
 /**
  * One value of a CSV file and where it stands, so that a refusal can say so.
@@ -39,19 +40,32 @@ record CsvCell(Location file, long row, long line, String column, String value) 
   }
 
   /**
+   * The text without blanks around it, where it may be a number: Java's literals end in f or d and
+   * may be hexadecimal, and data that look so are no numbers.
+   */
+  Optional<String> decimal() {
+    String text = value.strip();
+    boolean literal =
+        text.endsWith("f")
+            || text.endsWith("F")
+            || text.endsWith("d")
+            || text.endsWith("D")
+            || text.indexOf('x') >= 0
+            || text.indexOf('X') >= 0;
+    return text.isEmpty() || literal ? Optional.empty() : Optional.of(text);
+  }
+
+  /**
    * The number that the text is.
    *
    * @throws TouchstoneException if it is none, or not finite
    */
   double number() {
-    String text = value.strip();
     try {
-      // Java's literals end in f or d and may be hexadecimal; data that look so are no numbers.
-      if (text.chars().noneMatch(c -> c == 'x' || c == 'X' || c == 'f' || c == 'd' || c == 'D')) {
-        double number = Double.parseDouble(text);
-        if (Double.isFinite(number)) {
-          return number;
-        }
+      Optional<Double> number =
+          decimal().map(Double::parseDouble).filter(value -> Double.isFinite(value));
+      if (number.isPresent()) {
+        return number.get();
       }
     } catch (NumberFormatException e) {
       // Refused below, with the same message as the others.

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How one column of a CSV file becomes features. */
 sealed interface CsvColumn {
@@ -42,17 +43,15 @@ sealed interface CsvColumn {
     }
 
     private static float parse(CsvCell cell) {
-      String text = cell.value().strip();
       try {
-        // Java's literals end in f or d and may be hexadecimal; data that look so are no numbers.
-        char last = text.isEmpty() ? 'f' : Character.toLowerCase(text.charAt(text.length() - 1));
-        if (last != 'f' && last != 'd' && text.indexOf('x') < 0 && text.indexOf('X') < 0) {
-          return Float.parseFloat(text);
+        Optional<Float> number = cell.decimal().map(Float::parseFloat);
+        if (number.isPresent()) {
+          return number.get();
         }
       } catch (NumberFormatException e) {
         // Refused below, with the same message as the others.
       }
-      if (text.isEmpty()) {
+      if (cell.value().isBlank()) {
         throw cell.refused("", "impute or drop it before the test");
       }
       throw cell.refused(

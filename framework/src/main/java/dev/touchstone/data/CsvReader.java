@@ -85,12 +85,12 @@ final class CsvReader {
     String target = String.valueOf(schema.target());
     int targetAt = header.position(target);
     CsvSchema.Values values = schema.value();
-    Targets targets =
+    TargetColumn targets =
         values == null
-            ? new Labels(file + ", column \"" + target + "\"", schema.classes())
-            : new Values(values);
-    List<Groups> groups =
-        schema.groups().stream().map(name -> new Groups(header.position(name))).toList();
+            ? new LabelColumn(file + ", column \"" + target + "\"", schema.classes())
+            : new ValueColumn(values);
+    List<GroupColumn> groups =
+        schema.groups().stream().map(name -> new GroupColumn(header.position(name))).toList();
     List<String> ids = new ArrayList<>();
     RowCheck check = new RowCheck(file.toString(), featureNames);
     float[] row = new float[featureNames.size()];
@@ -281,19 +281,19 @@ final class CsvReader {
   }
 
   /** What is to be predicted, as it comes. */
-  private interface Targets {
+  private interface TargetColumn {
     void add(CsvCell cell);
 
     void into(Dataset.Builder builder);
   }
 
   /** Numbers. */
-  private static final class Values implements Targets {
+  private static final class ValueColumn implements TargetColumn {
     private final CsvSchema.Values declared;
     private double[] values = new double[1024];
     private int size;
 
-    Values(CsvSchema.Values declared) {
+    ValueColumn(CsvSchema.Values declared) {
       this.declared = declared;
     }
 
@@ -318,14 +318,14 @@ final class CsvReader {
   }
 
   /** The classes as they come; their order is settled at the end where none was declared. */
-  private static final class Labels implements Targets {
+  private static final class LabelColumn implements TargetColumn {
     private final String where;
     private final boolean declared;
     private final Map<String, Integer> classes = new LinkedHashMap<>();
     private int[] labels = new int[1024];
     private int size;
 
-    Labels(String where, List<String> declaredClasses) {
+    LabelColumn(String where, List<String> declaredClasses) {
       this.where = where;
       this.declared = !declaredClasses.isEmpty();
       declaredClasses.forEach(name -> classes.put(name, classes.size()));
@@ -377,12 +377,12 @@ final class CsvReader {
   }
 
   /** The values of a group column, equal ones kept once. */
-  private static final class Groups {
+  private static final class GroupColumn {
     private final int position;
     private final Map<String, String> kept = new HashMap<>();
     private final List<String> values = new ArrayList<>();
 
-    Groups(int position) {
+    GroupColumn(int position) {
       this.position = position;
     }
 

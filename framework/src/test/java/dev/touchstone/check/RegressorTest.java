@@ -281,6 +281,13 @@ class RegressorTest {
         .isThrownBy(() -> Datasets.csv(file).value("amount", "").load())
         .withMessageContaining(
             "row 2 (line 3), column \"amount\": \"much\" is not a finite number");
+    // Java would read them as numbers.
+    for (String literal : List.of("1F", "1f", "2d", "2D", "0x1p3", "NaN", "Infinity")) {
+      Files.writeString(folder.resolve("b.csv"), "x,amount\n1,2\n2," + literal + "\n");
+      assertThatExceptionOfType(TouchstoneException.class)
+          .isThrownBy(() -> Datasets.csv(file).value("amount", "").load())
+          .withMessageContaining("\"" + literal + "\" is not a finite number");
+    }
     Path both = folder.resolve("both.json");
     Files.writeString(both, "{\"value\": \"amount\", \"label\": \"x\"}");
     assertThatExceptionOfType(TouchstoneException.class)
