@@ -15,8 +15,13 @@ final class FluentClaim {
 
   private FluentClaim() {}
 
-  static OpenClaims.Opened aboutModel() {
-    return open("assertThatModel(…)", ".on(data)" + ON_DATA);
+  /**
+   * The beginning of a claim about a model.
+   *
+   * @param claim what may be claimed of models of its kind, such as {@link #ON_DATA}
+   */
+  static OpenClaims.Opened aboutModel(String claim) {
+    return open("assertThatModel(…)", ".on(data)" + claim);
   }
 
   static OpenClaims.Opened aboutTrainer() {

@@ -40,12 +40,12 @@ public final class ModelAssertions {
 
   /** Starts a fluent assertion about a model. */
   public static ModelAssert assertThatModel(Classifier model) {
-    return new ModelAssert(model, FluentClaim.aboutModel());
+    return new ModelAssert(model, FluentClaim.aboutModel(FluentClaim.ON_DATA));
   }
 
   /** Starts a fluent assertion about a regressor. */
   public static RegressorAssert assertThatModel(Regressor model) {
-    return new RegressorAssert(model, FluentClaim.aboutModel());
+    return new RegressorAssert(model, FluentClaim.aboutModel(FluentClaim.ON_VALUES));
   }
 
   /** Says that the quantity is at most {@code value}. */

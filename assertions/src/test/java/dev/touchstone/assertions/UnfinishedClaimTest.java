@@ -13,6 +13,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
@@ -134,6 +135,22 @@ class UnfinishedClaimTest {
         .singleElement()
         .asString()
         .contains("assertThatTrainer(…) at ", ".on(planted).detectsMislabelledBy(");
+  }
+
+  /** A regressor has no error rate that could be claimed. */
+  @Test
+  void theBeginningOfAClaimAboutARegressorSaysWhatOneCanClaim() {
+    Regressor regressor =
+        Models.function("r", "1", batch -> new double[batch.rows()][1]).emittingValues();
+
+    assertThat(after(model -> assertThatModel(regressor)).unfinished())
+        .singleElement()
+        .asString()
+        .contains("such as .on(data).hasMetric(MeanAbsoluteError.cappedAt(…), atMost(…)), or");
+    assertThat(after(model -> assertThatModel(regressor).on(data())).unfinished())
+        .singleElement()
+        .asString()
+        .contains("such as .hasMetric(MeanAbsoluteError.cappedAt(…), atMost(…)), or");
   }
 
   @Test
