@@ -112,7 +112,7 @@ public final class AreaUnderRoc implements ClassificationMetric {
   /** Refuses a class that is none, and clustered data. */
   @Override
   public void check(Dataset data) {
-    ErrorsAmong.refuseUnknownClass(data, NAME, positive);
+    RateOfClass.refuseUnknownClass(data, NAME, positive);
     data.clustering()
         .ifPresent(
             column -> {

@@ -180,7 +180,7 @@ public final class Calibration implements ClassificationMetric {
   @Override
   public void check(Dataset data) {
     positiveClass.ifPresent(
-        positive -> ErrorsAmong.refuseUnknownClass(data, "calibration error", positive));
+        positive -> RateOfClass.refuseUnknownClass(data, "calibration error", positive));
     data.clustering().ifPresent(column -> refuseClusters(data, column));
   }
 

@@ -18,14 +18,19 @@ abstract class CappedError implements RegressionMetric {
   private final double cap;
 
   CappedError(double p, double cap) {
+    this.p = p;
+    this.cap = checked(cap);
+  }
+
+  /** A cap, if it is one. */
+  static double checked(double cap) {
     if (!(cap > 0 && cap < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "errors are counted up to a cap, such as the largest that could do harm, above 0 and"
               + " finite; was "
               + cap);
     }
-    this.p = p;
-    this.cap = cap;
+    return cap;
   }
 
   /** What it is called without its cap. */
@@ -56,10 +61,7 @@ abstract class CappedError implements RegressionMetric {
   @Override
   public final Optional<Estimate> value(Outcomes outcomes) {
     Estimate mean = outcomes.mean(0, Math.pow(cap, p));
-    return Optional.of(
-        p == 1
-            ? mean
-            : IncreasingEstimate.of(mean, m -> Math.pow(m, 1 / p), e -> Math.pow(e, p), range()));
+    return Optional.of(p == 1 ? mean : IncreasingEstimate.root(p, mean, range()));
   }
 
   /** Of p = 1 the mean of the differences; a root of two means is compared by both limits. */

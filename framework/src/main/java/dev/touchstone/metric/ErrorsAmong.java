@@ -2,24 +2,15 @@ package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
-import dev.touchstone.evidence.Reading;
-import dev.touchstone.model.Predictions;
-import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.Range;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One class's error rate among the examples at which such an error could occur. Outcomes hold two
  * numbers: 1 where there is an error, and 1 where there could be one.
  */
-abstract class ErrorsAmong implements ClassificationMetric {
-  private final String name;
-  private final int positive;
-
+abstract class ErrorsAmong extends RateOfClass {
   /**
    * An error rate.
    *
@@ -27,49 +18,19 @@ abstract class ErrorsAmong implements ClassificationMetric {
    * @param positive the class, by its index
    */
   ErrorsAmong(String name, int positive) {
-    this.name = name;
-    this.positive = positive;
+    super(name, positive);
   }
 
   /** Whether an example can show such an error, by whether it is of the class. */
   abstract boolean concerns(boolean isPositive);
 
-  @Override
-  public String quantity() {
-    return name + " (class " + positive + ")";
-  }
-
   /** Two numbers: 1 where there is such an error, and 1 where there could be one. */
   @Override
-  public Reading.Unit unit() {
-    return Reading.Unit.SHARE;
-  }
-
-  @Override
-  public double[] outcome(double[] probabilities, int label) {
-    return outcome(Predictions.mostProbable(probabilities), label);
-  }
-
-  @Override
-  public double[] outcome(Predictions predictions, int example, int label) {
-    return outcome(predictions.predicted(example), label);
-  }
-
-  @Override
-  public boolean readsProbabilities() {
-    return false;
-  }
-
-  private double[] outcome(int predicted, int label) {
+  double[] outcome(int predicted, int label) {
     boolean isPositive = label == positive;
     boolean concerned = concerns(isPositive);
     boolean error = (predicted == positive) != isPositive;
     return new double[] {concerned && error ? 1 : 0, concerned ? 1 : 0};
-  }
-
-  @Override
-  public Range range() {
-    return Range.SHARE;
   }
 
   @Override
@@ -103,29 +64,6 @@ abstract class ErrorsAmong implements ClassificationMetric {
     return outcomes.where(i -> flags.get(i, 1) > 0);
   }
 
-  static void refuseUnknownClass(Dataset data, String quantity, int positive) {
-    if (positive < 0 || positive >= data.classNames().size()) {
-      throw new TouchstoneException(
-          "the "
-              + quantity
-              + " of class "
-              + positive
-              + " is asked for, and "
-              + data.name()
-              + " has "
-              + data.classNames().size()
-              + ", "
-              + data.classNames()
-              + "; a class is given by its index, from 0 on");
-    }
-  }
-
-  /** Refuses a class that is none. */
-  @Override
-  public void check(Dataset data) {
-    refuseUnknownClass(data, name, positive);
-  }
-
   /** There is no example that could show such an error, or all come from a single cluster. */
   @Override
   public Optional<String> lack(Dataset data, Slice slice) {
@@ -136,23 +74,6 @@ abstract class ErrorsAmong implements ClassificationMetric {
         : Optional.of(
             ("no example could add to the %s of %s; take groups together with .withMerged(…), or"
                     + " claim it overall")
-                .formatted(name, data.classNames().get(positive)));
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof ErrorsAmong errors
-        && errors.getClass() == getClass()
-        && errors.positive == positive;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(getClass(), positive);
-  }
-
-  @Override
-  public String toString() {
-    return quantity();
+                .formatted(name(), data.classNames().get(positive)));
   }
 }

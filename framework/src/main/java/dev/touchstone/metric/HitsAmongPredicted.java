@@ -2,15 +2,10 @@ package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
-import dev.touchstone.evidence.Reading;
-import dev.touchstone.model.Predictions;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.LimitDifference;
-import dev.touchstone.statistics.Range;
 import dev.touchstone.statistics.Undetermined;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The true positives of one class among examples of which the predictions say which they are, so
@@ -20,13 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Two models are compared by their limits ({@link LimitDifference}), since what one of them is
  * measured on is not what the other one is.
  */
-abstract class HitsAmongPredicted implements ClassificationMetric {
-  private final String name;
-  private final int positive;
-
+abstract class HitsAmongPredicted extends RateOfClass {
   HitsAmongPredicted(String name, int positive) {
-    this.name = name;
-    this.positive = positive;
+    super(name, positive);
   }
 
   /** Whether an example that is no true positive is one of those that are counted. */
@@ -34,11 +25,6 @@ abstract class HitsAmongPredicted implements ClassificationMetric {
 
   /** The quantity, of the share of true positives among those that are counted. */
   abstract Estimate of(Estimate share);
-
-  @Override
-  public final String quantity() {
-    return name + " (class " + positive + ")";
-  }
 
   @Override
   public final String worsening() {
@@ -50,37 +36,13 @@ abstract class HitsAmongPredicted implements ClassificationMetric {
     return true;
   }
 
-  @Override
-  public final Range range() {
-    return Range.SHARE;
-  }
-
-  @Override
-  public Reading.Unit unit() {
-    return Reading.Unit.SHARE;
-  }
-
-  @Override
-  public final double[] outcome(double[] probabilities, int label) {
-    return outcome(Predictions.mostProbable(probabilities), label);
-  }
-
   /** Two numbers: 1 for a true positive, and 1 where the example is counted. */
   @Override
-  public final double[] outcome(Predictions predictions, int example, int label) {
-    return outcome(predictions.predicted(example), label);
-  }
-
-  private double[] outcome(int predicted, int label) {
+  final double[] outcome(int predicted, int label) {
     boolean said = predicted == positive;
     boolean is = label == positive;
     boolean hit = said && is;
     return new double[] {hit ? 1 : 0, hit || counts(said, is) ? 1 : 0};
-  }
-
-  @Override
-  public final boolean readsProbabilities() {
-    return false;
   }
 
   /** No: of a class that is never predicted there is none. */
@@ -119,7 +81,7 @@ abstract class HitsAmongPredicted implements ClassificationMetric {
         counted.size() == 0
             ? Undetermined.because(
                 "no example is predicted as class %d, and of no predictions there is no %s"
-                    .formatted(positive, name),
+                    .formatted(positive, name()),
                 outcomes.size())
             : of(counted.rate(i -> counted.get(i, 0) > 0)));
   }
@@ -134,32 +96,9 @@ abstract class HitsAmongPredicted implements ClassificationMetric {
     return Undetermined.is(before) ? before : LimitDifference.of(before, now);
   }
 
-  /** Refuses a class that is none. */
-  @Override
-  public final void check(Dataset data) {
-    ErrorsAmong.refuseUnknownClass(data, name, positive);
-  }
-
   /** There is no example of the class. */
   @Override
   public final Optional<String> lack(Dataset data, Slice slice) {
     return FalseNegativeRate.ofClass(positive).lack(data, slice);
-  }
-
-  @Override
-  public final boolean equals(@Nullable Object other) {
-    return other instanceof HitsAmongPredicted hits
-        && hits.getClass() == getClass()
-        && hits.positive == positive;
-  }
-
-  @Override
-  public final int hashCode() {
-    return Objects.hash(getClass(), positive);
-  }
-
-  @Override
-  public final String toString() {
-    return quantity();
   }
 }

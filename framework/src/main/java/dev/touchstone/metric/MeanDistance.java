@@ -78,9 +78,7 @@ public final class MeanDistance implements ClassificationMetric {
 
   @Override
   public Optional<Estimate> value(Outcomes outcomes) {
-    return Optional.of(
-        IncreasingEstimate.of(
-            outcomes.mean(0, 2), m -> Math.pow(m, 1 / p), d -> Math.pow(d, p), range()));
+    return Optional.of(IncreasingEstimate.root(p, outcomes.mean(0, 2), range()));
   }
 
   /** By the limits of both: a root of two means is no mean of differences. */

@@ -24,11 +24,7 @@ public final class MeanError implements RegressionMetric {
    * @param cap in the unit of the values, above 0 and finite
    */
   public static MeanError cappedAt(double cap) {
-    if (!(cap > 0 && cap < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "errors are counted up to a cap above 0 and finite, was " + cap);
-    }
-    return new MeanError(cap);
+    return new MeanError(CappedError.checked(cap));
   }
 
   @Override

@@ -53,7 +53,7 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
    * its {@link Object#toString()} where it has one of its own, and else its name.
    */
   default Map<String, String> settings() {
-    return Map.of("metric", OwnWords.of(this).orElse(quantity()));
+    return Map.of("metric", OwnWords.describing(this));
   }
 
   /**

@@ -8,6 +8,11 @@ import org.apiguardian.api.API;
 public final class OwnWords {
   private OwnWords() {}
 
+  /** Returns a metric with its settings, in its own words; its quantity if it has none. */
+  public static String describing(Metric metric) {
+    return of(metric).orElse(metric.quantity());
+  }
+
   /** Its {@code toString()}; empty where that is the one of {@link Object}. */
   public static Optional<String> of(Object object) {
     try {

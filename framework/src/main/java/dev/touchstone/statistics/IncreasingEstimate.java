@@ -35,6 +35,16 @@ public final class IncreasingEstimate implements Estimate {
         : new IncreasingEstimate(estimate, function, inverse, range);
   }
 
+  /**
+   * Returns the p-th root of a quantity that is never negative.
+   *
+   * @param p above 0
+   * @param range of the root
+   */
+  public static Estimate root(double p, Estimate estimate, Range range) {
+    return of(estimate, x -> Math.pow(x, 1 / p), root -> Math.pow(root, p), range);
+  }
+
   @Override
   public double value() {
     return function.applyAsDouble(estimate.value());

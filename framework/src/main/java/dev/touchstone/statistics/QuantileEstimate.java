@@ -16,11 +16,13 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 public final class QuantileEstimate implements Estimate {
   private final double[] ascending;
   private final double quantile;
+  private final BinomialDistribution notAbove;
   private final Range range;
 
   private QuantileEstimate(double[] ascending, double quantile, Range range) {
     this.ascending = ascending;
     this.quantile = quantile;
+    this.notAbove = BinomialDistribution.of(ascending.length, quantile);
     this.range = range;
   }
 
@@ -60,10 +62,6 @@ public final class QuantileEstimate implements Estimate {
     return range;
   }
 
-  private BinomialDistribution notAbove() {
-    return BinomialDistribution.of(ascending.length, quantile);
-  }
-
   @Override
   public Interval interval(double level) {
     double tail = (1 - Interval.checkLevel(level)) / 2;
@@ -73,7 +71,7 @@ public final class QuantileEstimate implements Estimate {
     // Both probabilities are monotone in the rank.
     for (int low = 0, high = n; low < high; ) {
       int middle = (low + high + 1) >>> 1;
-      if (notAbove().cumulativeProbability(middle - 1) <= tail) {
+      if (notAbove.cumulativeProbability(middle - 1) <= tail) {
         low = middle;
       } else {
         high = middle - 1;
@@ -82,7 +80,7 @@ public final class QuantileEstimate implements Estimate {
     }
     for (int low = 1, high = n + 1; low < high; ) {
       int middle = (low + high) >>> 1;
-      if (notAbove().survivalProbability(middle - 1) <= tail) {
+      if (notAbove.survivalProbability(middle - 1) <= tail) {
         high = middle;
       } else {
         low = middle + 1;
@@ -100,8 +98,8 @@ public final class QuantileEstimate implements Estimate {
     if (bound < range.least()) {
       return 0;
     }
-    int notAbove = (int) Arrays.stream(ascending).filter(x -> x <= bound).count();
-    return notAbove().cumulativeProbability(notAbove);
+    int counted = (int) Arrays.stream(ascending).filter(x -> x <= bound).count();
+    return notAbove.cumulativeProbability(counted);
   }
 
   @Override
@@ -110,7 +108,7 @@ public final class QuantileEstimate implements Estimate {
       return 0;
     }
     int below = (int) Arrays.stream(ascending).filter(x -> x < bound).count();
-    return notAbove().survivalProbability(below - 1);
+    return notAbove.survivalProbability(below - 1);
   }
 
   @Override
