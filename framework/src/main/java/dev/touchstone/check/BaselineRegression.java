@@ -19,9 +19,7 @@ import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.OwnWords;
 import dev.touchstone.metric.Rates;
-import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
@@ -101,7 +99,8 @@ public final class BaselineRegression {
   public Evidence evaluate(
       Classifier model, Dataset data, Optional<String> id, RunContext context) {
     List<Slice> slices = data.slices();
-    Measuring.classes(metric).refuse(data);
+    Measuring<Classifier> measuring = Measuring.classes(metric);
+    measuring.refuse(data);
     Groups groups = Groups.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     Key key = key(model, data, id, context);
@@ -117,14 +116,10 @@ public final class BaselineRegression {
     if (!settings.updateBaseline()) {
       approved.orThrow(settings);
     }
-    CheckedAnswers.requireClassesOf(model, data);
+    measuring.requireFit(model, data);
 
-    Verified verified = SharedPredictions.verified(model, data, context);
-    if (metric.readsProbabilities()) {
-      verified.requireProbabilitiesOfTheAnswers("the " + metric.quantity(), model, data);
-    }
-    Predictions predictions = verified.predictions();
-    Outcomes now = Outcomes.of(metric, predictions, model.sha256(), data, context);
+    Answered answered = measuring.answered(model, data, context);
+    Outcomes now = answered.outcomes();
     if (approved.entry().isPresent()) {
       approved = withReadableOutcomes(approved.entry().get(), now, data);
     }
@@ -137,7 +132,9 @@ public final class BaselineRegression {
       line = approved.orThrow(settings);
     }
     Trace trace =
-        Trace.start(context).with("metric", Keys.described(metric)).comparingWith(approved(line));
+        Trace.start(context)
+            .with("metric", OwnWords.describing(metric))
+            .comparingWith(approved(line));
     Evidence.Builder evidence =
         Evidence.of(
             "regression from the baseline",
@@ -161,12 +158,10 @@ public final class BaselineRegression {
                                 clustered)));
     measured.forEach(evidence::measured);
     evidence.figure(Regression.in(metric).figure(measured));
-    then.ifPresent(outcomes -> findings(evidence, now, outcomes, predictions, data));
+    then.ifPresent(outcomes -> findings(evidence, now, outcomes, answered, data));
     notes(evidence, line, then.isPresent(), model);
     groups.addTo(evidence);
-    new Answers(model, predictions, data).warn(evidence);
-    Copies.say(evidence, data);
-    verified.addTo(evidence, trace, model, data);
+    answered.addTo(evidence, trace);
     if (settings.updateBaseline()) {
       notesOfUpdate(evidence, key, approved, lines);
     }
@@ -310,30 +305,18 @@ public final class BaselineRegression {
   }
 
   private void findings(
-      Evidence.Builder evidence,
-      Outcomes now,
-      Outcomes then,
-      Predictions predictions,
-      Dataset data) {
+      Evidence.Builder evidence, Outcomes now, Outcomes then, Answered answered, Dataset data) {
     Regression.in(metric)
-        .becameWorst(now, then, predictions::confidence, data)
+        .becameWorst(now, then, answered::confidence, data)
         .forEach(
             i -> {
               Map<String, String> facts = new LinkedHashMap<>();
-              facts.put("label", data.classNames().get(data.label(i)));
-              facts.put("now", said(predictions, data, i));
+              facts.put("label", answered.truth(i));
+              facts.put("now", answered.said(i));
               facts.put("worse by", Numbers.format(metric.increase(now.row(i), then.row(i))));
               data.grouping().forEach(column -> facts.put(column, data.value(column, i)));
               evidence.worst(new Finding(data.id(i), facts));
             });
-  }
-
-  /** The predicted class and the confidence in it. */
-  private static String said(Predictions predictions, Dataset data, int example) {
-    return data.classNames().get(predictions.predicted(example))
-        + " ("
-        + Numbers.format(predictions.confidence(example))
-        + ")";
   }
 
   private static void notes(

@@ -2,7 +2,6 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
-import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
@@ -18,7 +17,6 @@ import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -169,8 +167,8 @@ public final class BetweenGroups<M extends Model> {
           values.forEach(
               group ->
                   evidence.beside(
-                      new Measurement(metric.quantity(), group.slice().name(), group.value())
-                          .reading(new Reading(metric.unit(), ""))));
+                      Besides.value(
+                          metric, metric.quantity(), group.slice().name(), group.value())));
           evidence.figure(figure(column, values));
         });
     groups.addTo(evidence);
@@ -227,21 +225,12 @@ public final class BetweenGroups<M extends Model> {
   }
 
   private Figure figure(String column, List<Group> groups) {
-    List<Figure.Curve.Point> points =
-        groups.stream()
-            .map(
-                group -> {
-                  Interval interval = group.value().interval(Claim.LEVEL);
-                  return new Figure.Curve.Point(
-                      group.value().value(), interval.lower(), interval.upper());
-                })
-            .toList();
-    return new Figure.Curve(
+    return Besides.curve(
         "groups-" + column,
         "%s by %s".formatted(metric.quantity(), column),
         column,
         metric.quantity(),
         groups.stream().map(group -> group.slice().value()).toList(),
-        Map.of(metric.quantity(), points));
+        groups.stream().map(Group::value).toList());
   }
 }

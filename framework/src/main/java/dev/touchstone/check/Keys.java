@@ -6,7 +6,6 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.facts.DataFacts;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.OwnWords;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.ResolvedDevice;
@@ -79,11 +78,6 @@ final class Keys {
         Torch.resolved(context.settings().device()),
         context.settings().seed(),
         context.settings().memoryBytes());
-  }
-
-  /** A metric with its settings, for people and policies; its quantity if it does not say them. */
-  static String described(Metric metric) {
-    return OwnWords.of(metric).orElse(metric.quantity());
   }
 
   /** An object by its class and {@code toString()}, if its class has one of its own. */

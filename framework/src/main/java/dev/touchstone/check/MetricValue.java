@@ -5,7 +5,6 @@ import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
-import dev.touchstone.evidence.Reading;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
@@ -107,9 +106,11 @@ public final class MetricValue<M extends Model> {
 
   private static Measurement besideIn(Slice slice, Answered.Beside beside) {
     Metric companion = beside.metric();
-    return new Measurement(
-            companion.quantity(), slice.name(), valueOf(companion, beside.outcomes().in(slice)))
-        .reading(new Reading(companion.unit(), ""));
+    return Besides.value(
+        companion,
+        companion.quantity(),
+        slice.name(),
+        valueOf(companion, beside.outcomes().in(slice)));
   }
 
   /** The metric of some outcomes; refuses one of two models. */

@@ -2,7 +2,6 @@ package dev.touchstone.check;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
-import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
@@ -14,6 +13,7 @@ import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
+import dev.touchstone.metric.OwnWords;
 import dev.touchstone.metric.Rates;
 import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.Classifier;
@@ -22,7 +22,6 @@ import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.McNemar;
 import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ public final class Regression<M extends Model> {
       RunContext context) {
     Trace trace =
         Trace.start(context)
-            .with("metric", Keys.described(metric))
+            .with("metric", OwnWords.describing(metric))
             .comparingWith(Comparison.with(Role.APPROVED, approved.facts()));
     Compared now = new Compared(measuring.answered(candidate, data, context));
     Compared before = new Compared(measuring.answered(approved, data, context));
@@ -164,9 +163,7 @@ public final class Regression<M extends Model> {
       Evidence.Builder evidence, String slice, String which, Optional<Estimate> valueOfOne) {
     valueOfOne.ifPresent(
         value ->
-            evidence.beside(
-                new Measurement(metric.quantity() + ", " + which, slice, value)
-                    .reading(new Reading(metric.unit(), ""))));
+            evidence.beside(Besides.value(metric, metric.quantity() + ", " + which, slice, value)));
   }
 
   /** How many examples of a slice became wrong, and how many right. */
@@ -224,20 +221,13 @@ public final class Regression<M extends Model> {
   }
 
   Figure figure(List<Measurement> measured) {
-    List<Figure.Curve.Point> points = new ArrayList<>();
-    for (Measurement measurement : measured) {
-      Interval interval = measurement.estimate().interval(Claim.LEVEL);
-      points.add(
-          new Figure.Curve.Point(
-              measurement.estimate().value(), interval.lower(), interval.upper()));
-    }
-    return new Figure.Curve(
+    return Besides.curve(
         "regression",
         "By how much the candidate is worse: " + metric.worsening(),
         "slice",
         metric.worsening(),
         measured.stream().map(Measurement::slice).toList(),
-        Map.of(metric.worsening(), points));
+        measured.stream().map(Measurement::estimate).toList());
   }
 
   private void findings(Evidence.Builder evidence, Compared now, Compared before, Dataset data) {
