@@ -12,6 +12,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.metric.ErrorNorm;
 import dev.touchstone.metric.ErrorQuantile;
 import dev.touchstone.metric.ErrorRate;
@@ -339,5 +340,30 @@ class RegressorTest {
         Models.function("three", "1", batch -> new double[batch.rows()][3]).emittingValues(),
         six(),
         "or .emittingIntervals()");
+  }
+
+  /** One linear output and no classes: its value, and no probability that a sigmoid would make. */
+  @Test
+  void oneRealOutputIsAValue() throws IOException {
+    Path file = folder.resolve("one-real-output.onnx");
+    float[] weights = {
+      -0.115224175f, 0.28486142f, -0.16298969f, 0.5868891f, 0.066406f, -0.1273341f
+    };
+    Files.write(
+        file,
+        new OnnxBuilder()
+            .input("x", 0, 6)
+            .weights("w1", weights, 6, 1)
+            .weights("b1", new float[] {0.85080796f}, 1)
+            .node("MatMul", List.of("x", "w1"), "product")
+            .node("Add", List.of("product", "b1"), "y")
+            .output("y", 0, 1)
+            .bytes());
+    Regressor model = Models.onnx(file.toString()).emittingValues();
+
+    Tensor batch = Tensor.of(new float[] {1, 1, 1, 1, 1, 1, 0, 0, 0, 10, 0, 0}, 2, 6);
+    assertThat(model.predict(batch).values())
+        .containsExactly(new double[] {1.38341622, 6.71969896}, within(1e-6));
+    Models.release(model);
   }
 }
