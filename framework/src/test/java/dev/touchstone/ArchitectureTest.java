@@ -106,6 +106,48 @@ class ArchitectureTest {
   }
 
   @Test
+  void kindsOfChecksShareWhatIsInEvaluationAndKnowNotEachOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("comparison")
+        .definedBy("dev.touchstone.check.comparison..")
+        .layer("explanation")
+        .definedBy("dev.touchstone.check.explanation..")
+        .layer("signal")
+        .definedBy("dev.touchstone.check.signal..")
+        .layer("training")
+        .definedBy("dev.touchstone.check.training..")
+        .layer("evaluation")
+        .definedBy("dev.touchstone.check.evaluation..")
+        .whereLayer("comparison")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("explanation")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("signal")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("training")
+        .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void evidenceKnowsNoFilesOfIt() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("record")
+        .definedBy("dev.touchstone.evidence.record..")
+        .layer("baseline")
+        .definedBy("dev.touchstone.evidence.baseline..")
+        .layer("evidence")
+        .definedBy("dev.touchstone.evidence")
+        .whereLayer("record")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("baseline")
+        .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTorchKnowsThePyTorchEngine() {
     noClasses()
         .that()

@@ -1,6 +1,6 @@
 package dev.touchstone.assertions;
 
-import dev.touchstone.check.SpuriousReliance;
+import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Verdict;

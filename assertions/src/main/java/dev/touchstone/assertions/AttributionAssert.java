@@ -2,10 +2,10 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
-import dev.touchstone.check.ExplanationAgreement;
-import dev.touchstone.check.HealthyModels;
-import dev.touchstone.check.NamedLayer;
-import dev.touchstone.check.WeightSensitivity;
+import dev.touchstone.check.explanation.ExplanationAgreement;
+import dev.touchstone.check.explanation.HealthyModels;
+import dev.touchstone.check.explanation.NamedLayer;
+import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;

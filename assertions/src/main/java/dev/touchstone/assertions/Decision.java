@@ -1,14 +1,14 @@
 package dev.touchstone.assertions;
 
-import dev.touchstone.evidence.BaselineRecorder;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.KnownClaims;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.evidence.VerdictListeners;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.evidence.baseline.BaselineRecorder;
+import dev.touchstone.evidence.baseline.KnownClaims;
+import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.runtime.RunContext;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,12 +1,12 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.check.BaselineRegression;
-import dev.touchstone.check.ExplanationAgreement;
-import dev.touchstone.check.HealthyModels;
-import dev.touchstone.check.MislabelledDetection;
-import dev.touchstone.check.NamedLayer;
-import dev.touchstone.check.WeightSensitivity;
+import dev.touchstone.check.comparison.BaselineRegression;
+import dev.touchstone.check.explanation.ExplanationAgreement;
+import dev.touchstone.check.explanation.HealthyModels;
+import dev.touchstone.check.explanation.NamedLayer;
+import dev.touchstone.check.explanation.WeightSensitivity;
+import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -261,8 +261,8 @@ public final class ModelAssertions {
    * assertClaim(Claim.of("AUROC is at least 0.9", atLeast(0.9).on("AUROC")), refusals::evaluate);
    * }</pre>
    *
-   * @param check from the run's context to evidence; {@link dev.touchstone.check.Trace} makes its
-   *     provenance
+   * @param check from the run's context to evidence; {@link dev.touchstone.check.evaluation.Trace}
+   *     makes its provenance
    * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
    */
   public static Verdict assertClaim(Claim claim, Function<RunContext, Evidence> check) {
@@ -483,9 +483,9 @@ public final class ModelAssertions {
 
   /**
    * Asserts the same where the approved model is not at hand, from what the {@linkplain
-   * dev.touchstone.evidence.Baseline baseline} beside the code keeps of it. The file is written by
-   * running the test on the approved model with {@code -Dtouchstone.baseline=update}, and
-   * committed; the assertion fails without its line, or with one of other data.
+   * dev.touchstone.evidence.baseline.Baseline baseline} beside the code keeps of it. The file is
+   * written by running the test on the approved model with {@code -Dtouchstone.baseline=update},
+   * and committed; the assertion fails without its line, or with one of other data.
    *
    * <p>From values and counts alone the interval of the difference is wide: about 1,500 examples
    * show an increase of at most 1 % at an error rate of 2 %. {@link

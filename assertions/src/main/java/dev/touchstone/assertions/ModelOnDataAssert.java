@@ -1,12 +1,12 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.check.Agreement;
-import dev.touchstone.check.BaselineRegression;
-import dev.touchstone.check.BetweenGroups;
-import dev.touchstone.check.MetricValue;
-import dev.touchstone.check.Regression;
-import dev.touchstone.check.SpuriousReliance;
+import dev.touchstone.check.comparison.Agreement;
+import dev.touchstone.check.comparison.BaselineRegression;
+import dev.touchstone.check.comparison.BetweenGroups;
+import dev.touchstone.check.comparison.MetricValue;
+import dev.touchstone.check.comparison.Regression;
+import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;

@@ -1,8 +1,8 @@
 package dev.touchstone.assertions;
 
-import dev.touchstone.check.BetweenGroups;
-import dev.touchstone.check.MetricValue;
-import dev.touchstone.check.Regression;
+import dev.touchstone.check.comparison.BetweenGroups;
+import dev.touchstone.check.comparison.MetricValue;
+import dev.touchstone.check.comparison.Regression;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Tolerance;

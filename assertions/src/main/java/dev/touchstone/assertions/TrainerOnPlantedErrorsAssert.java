@@ -1,6 +1,6 @@
 package dev.touchstone.assertions;
 
-import dev.touchstone.check.MislabelledDetection;
+import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.attribution.Gradient;
-import dev.touchstone.check.HealthyModels;
+import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;

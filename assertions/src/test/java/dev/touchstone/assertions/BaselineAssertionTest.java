@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.touchstone.check.BaselineRegression;
+import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
-import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.baseline.Baseline;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;

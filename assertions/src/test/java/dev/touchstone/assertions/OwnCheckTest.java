@@ -4,7 +4,7 @@ import static dev.touchstone.assertions.ModelAssertions.assertClaim;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.touchstone.check.Trace;
+import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Claim;

@@ -3,7 +3,7 @@ package dev.touchstone.benchmarks;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Gradient;
 import dev.touchstone.attribution.IntegratedGradients;
-import dev.touchstone.check.WeightSensitivity;
+import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.model.Classifier;

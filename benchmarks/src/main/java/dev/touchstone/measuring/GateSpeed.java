@@ -7,7 +7,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.cli.Touchstone;
 import dev.touchstone.runtime.Digest;

@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.sun.management.OperatingSystemMXBean;
 import dev.touchstone.benchmarks.Samples;
-import dev.touchstone.check.MislabelledDetection;
+import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

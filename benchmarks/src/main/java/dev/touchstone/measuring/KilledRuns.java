@@ -1,7 +1,7 @@
 package dev.touchstone.measuring;
 
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

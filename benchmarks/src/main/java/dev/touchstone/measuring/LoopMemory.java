@@ -1,12 +1,12 @@
 package dev.touchstone.measuring;
 
 import dev.touchstone.benchmarks.Samples;
-import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;

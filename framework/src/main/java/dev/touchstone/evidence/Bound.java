@@ -3,6 +3,7 @@ package dev.touchstone.evidence;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * What a test tolerates: a quantity is at most, or at least, a value.
@@ -71,7 +72,8 @@ public record Bound(String quantity, Direction direction, double value) implemen
    * What an interval says about the bound: PASS if the limit that faces it lies inside, FAIL if the
    * claim is refuted at the interval's level, one-sided.
    */
-  Outcome outcome(Interval interval, double adjustedPValue) {
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public Outcome outcome(Interval interval, double adjustedPValue) {
     boolean holds =
         direction == Direction.AT_MOST ? interval.upper() <= value : interval.lower() >= value;
     boolean refuted = adjustedPValue < (1 - interval.level()) / 2;

@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.evidence.baseline.KnownClaims;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.MultipleTesting;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +133,8 @@ public record Verdict(
   }
 
   /** The same verdict, its failure accepted or not. */
-  Verdict with(Acceptance acceptance) {
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public Verdict with(Acceptance acceptance) {
     return new Verdict(claim, evidence, judgements, policy, acceptance);
   }
 

@@ -15,8 +15,6 @@ import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,28 +31,18 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
- * A verdict as JSON, schema {@value #SCHEMA}; documented in {@code docs/verdicts.schema.json}.
- * Numbers that are not finite become null.
+ * A verdict as JSON, documented in {@code docs/verdicts.schema.json}. Numbers that are not finite
+ * become null.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class VerdictJson {
-  /** Name and version of the schema; the version rises when a reader would break. */
-  public static final String SCHEMA = "touchstone-verdicts/2";
-
-  /** The version before, whose files say nothing of tests; they are still read. */
-  static final String SCHEMA_WITHOUT_TESTS = "touchstone-verdicts/1";
-
-  static final String DIGEST = "digest";
-  private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
-  private static final String DIGEST_AFTER = "\"}";
   private static final String PROVENANCE = "provenance";
-  private static final int DIGEST_LENGTH = 64;
   private static final MathContext FOUR_DIGITS = new MathContext(4);
-  static final String RELIABILITY_DIAGRAM = "reliability-diagram";
-  static final String CURVE = "curve";
-  static final String RANKING = "ranking";
-  static final String OVERLAYS = "overlays";
-  static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+  public static final String RELIABILITY_DIAGRAM = "reliability-diagram";
+  public static final String CURVE = "curve";
+  public static final String RANKING = "ranking";
+  public static final String OVERLAYS = "overlays";
+  public static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   private VerdictJson() {}
 
@@ -74,111 +62,6 @@ public final class VerdictJson {
     return json;
   }
 
-  /**
-   * The verdict on one line, ending in a hash of all before it: an edited verdict is told without
-   * making its text again.
-   */
-  static String line(Verdict verdict, RunContext context) {
-    return signed(GSON.toJson(toJson(verdict, context)));
-  }
-
-  /** A JSON object's text with its digest as the last property. */
-  static String signed(String object) {
-    return object.substring(0, object.length() - 1)
-        + DIGEST_BEFORE
-        + Digest.ofBytes(object.getBytes(StandardCharsets.UTF_8))
-        + DIGEST_AFTER;
-  }
-
-  /** Whether a text is one that {@link #signed} made. */
-  static boolean isAsSigned(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return isAsSigned(bytes, 0, bytes.length);
-  }
-
-  /** Whether bytes are a text that {@link #signed} made. */
-  static boolean isAsSigned(byte[] bytes, int from, int to) {
-    int digest = to - DIGEST_AFTER.length() - DIGEST_LENGTH;
-    int end = digest - DIGEST_BEFORE.length();
-    return end > from
-        && isAt(bytes, to - DIGEST_AFTER.length(), DIGEST_AFTER)
-        && isAt(bytes, end, DIGEST_BEFORE)
-        && digestIn(bytes, to).equals(digestOf(bytes, from, end));
-  }
-
-  private static boolean isAt(byte[] bytes, int from, String part) {
-    return new String(bytes, from, part.length(), StandardCharsets.ISO_8859_1).equals(part);
-  }
-
-  /** The digest in a signed object that ends somewhere. */
-  static String digestIn(byte[] bytes, int to) {
-    return new String(
-        bytes,
-        to - DIGEST_AFTER.length() - DIGEST_LENGTH,
-        DIGEST_LENGTH,
-        StandardCharsets.ISO_8859_1);
-  }
-
-  /** Over an object whose closing brace is left out. */
-  private static String digestOf(byte[] bytes, int from, int end) {
-    byte[] object = Arrays.copyOfRange(bytes, from, end + 1);
-    object[end - from] = '}';
-    return Digest.ofBytes(object);
-  }
-
-  /**
-   * A whole file, a line a verdict, ending in a hash over the run, its tests and its verdicts'
-   * digests, by which one that was removed, added or moved is told.
-   *
-   * @param verdicts as {@link #line} makes them
-   */
-  static String file(
-      String run, int unreadable, int unfinished, ModelTests tests, List<String> verdicts) {
-    JsonObject head = new JsonObject();
-    head.addProperty("schema", SCHEMA);
-    head.addProperty("run", run);
-    head.addProperty("unreadable", unreadable);
-    head.addProperty("unfinished", unfinished);
-    head.add("tests", tests(tests));
-    String start = GSON.toJson(head);
-    return start.substring(0, start.length() - 1)
-        + ",\"verdicts\":[\n"
-        + String.join(",\n", verdicts)
-        + "\n]"
-        + DIGEST_BEFORE
-        + digestOfFile(
-            run,
-            unreadable,
-            unfinished,
-            Optional.of(tests),
-            verdicts.stream().map(VerdictJson::digestIn).toList())
-        + DIGEST_AFTER
-        + "\n";
-  }
-
-  /**
-   * Over the digests of a file's verdicts, in its order, and what became of the tests.
-   *
-   * @param tests empty in a file of the version before
-   */
-  static String digestOfFile(
-      String run,
-      int unreadable,
-      int unfinished,
-      Optional<ModelTests> tests,
-      List<String> digests) {
-    Digest digest = Digest.sha256().add(run).add(unreadable).add(unfinished);
-    tests.ifPresent(counted -> digest.add(GSON.toJson(tests(counted))));
-    digests.forEach(digest::add);
-    return digest.hex();
-  }
-
-  private static JsonObject tests(ModelTests tests) {
-    JsonObject json = counts(tests);
-    json.add("listed", array(tests.listed(), VerdictJson::listed));
-    return json;
-  }
-
   /** How many model tests were found, and what became of them, as every file of ours says it. */
   public static JsonObject counts(ModelTests tests) {
     JsonObject json = new JsonObject();
@@ -190,22 +73,6 @@ public final class VerdictJson {
     json.addProperty("broken", tests.broken());
     json.addProperty("uncounted", tests.uncounted());
     return json;
-  }
-
-  private static JsonObject listed(ListedTest test) {
-    JsonObject json = new JsonObject();
-    json.addProperty("class", test.className());
-    json.addProperty("method", test.methodName());
-    json.addProperty("name", test.displayName());
-    json.addProperty("end", test.end().name());
-    json.addProperty("condition", test.condition());
-    json.addProperty("reason", test.reason());
-    return json;
-  }
-
-  private static String digestIn(String line) {
-    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    return digestIn(bytes, bytes.length);
   }
 
   static String fingerprint(Verdict verdict) {

@@ -24,8 +24,8 @@ import java.util.Optional;
  *
  * <p>Metrics are immutable. Within a run, results are shared between metrics that are {@linkplain
  * Object#equals equal}: one that does not say when it equals another (a record does) shares its
- * results with nobody. In a {@link dev.touchstone.evidence.Baseline} a metric is known by its
- * {@link Object#toString()}, which has to stay the same from run to run.
+ * results with nobody. In a {@link dev.touchstone.evidence.baseline.Baseline} a metric is known by
+ * its {@link Object#toString()}, which has to stay the same from run to run.
  */
 public sealed interface Metric permits ClassificationMetric, RegressionMetric {
 

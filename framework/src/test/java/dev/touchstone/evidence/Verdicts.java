@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Verdicts on error rates that a test makes up. */
-final class Verdicts {
+public final class Verdicts {
   private Verdicts() {}
 
   /** "The error rate is at most 0.1" on errors out of 100 per slice. */
-  static Claim claim() {
+  public static Claim claim() {
     return Claim.of("the error rate is at most 0.1", Bound.atMost(0.1));
   }
 
@@ -32,7 +32,7 @@ final class Verdicts {
     return evidence.from(provenance());
   }
 
-  static Provenance provenance() {
+  public static Provenance provenance() {
     return Provenance.read(
         new FactText.Texts(Map.of("name", "a.onnx"), Map.of("name", "test"), Map.of(), Map.of()),
         42,
@@ -40,20 +40,20 @@ final class Verdicts {
         0.5);
   }
 
-  static Verdict verdict(Claim claim, Map<String, Integer> errorsOfHundred) {
+  public static Verdict verdict(Claim claim, Map<String, Integer> errorsOfHundred) {
     return claim.judge(evidence(errorsOfHundred), Policy.STRICT);
   }
 
-  static Verdict passing() {
+  public static Verdict passing() {
     return verdict(claim(), Map.of("overall", 1));
   }
 
-  static Verdict failing() {
+  public static Verdict failing() {
     return verdict(claim(), Map.of("overall", 30));
   }
 
   /** A verdict with one of everything. */
-  static Verdict everything() {
+  public static Verdict everything() {
     Evidence evidence =
         Evidence.of("error rate", "a.onnx on test")
             .measured(
@@ -101,11 +101,11 @@ final class Verdicts {
   /** Two grey pixels, black and white. */
   static final Figure.Thumbnail PICTURE = new Figure.Thumbnail(1, 2, 1, new byte[] {0, (byte) 255});
 
-  static RunContext context(Path directory) {
+  public static RunContext context(Path directory) {
     return context(directory, false, false);
   }
 
-  static RunContext context(Path directory, boolean updateBaseline, boolean ci) {
+  public static RunContext context(Path directory, boolean updateBaseline, boolean ci) {
     return RunContext.of(
             new Settings(
                 "cpu",

@@ -3,7 +3,7 @@ package dev.touchstone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

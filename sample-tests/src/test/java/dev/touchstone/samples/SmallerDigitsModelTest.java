@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.attribution.Gradient;
 import dev.touchstone.attribution.IntegratedGradients;
-import dev.touchstone.check.HealthyModels;
+import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;

@@ -1,7 +1,7 @@
 package dev.touchstone.gate;
 
-import dev.touchstone.evidence.RecordedVerdict;
-import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.record.RecordedVerdict;
+import dev.touchstone.evidence.record.VerdictSource;
 import dev.touchstone.gate.policy.PolicyFile;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package dev.touchstone.gate;
 
 import dev.touchstone.evidence.ListedTest;
-import dev.touchstone.evidence.RecordedVerdict;
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.record.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictSource;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.ReleasePolicy;
 import dev.touchstone.gate.policy.ReleasePolicy.MayBeSkipped;

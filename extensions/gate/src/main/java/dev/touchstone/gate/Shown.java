@@ -1,7 +1,7 @@
 package dev.touchstone.gate;
 
-import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 
 /**
  * What was found on one required claim and group.

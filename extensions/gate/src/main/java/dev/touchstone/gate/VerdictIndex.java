@@ -1,7 +1,7 @@
 package dev.touchstone.gate;
 
-import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.gate.policy.ReleasePolicy.RequiredClaim;
 import dev.touchstone.runtime.TestIdentity;
 import java.util.ArrayList;

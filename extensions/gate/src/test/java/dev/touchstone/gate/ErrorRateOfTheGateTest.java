@@ -3,9 +3,9 @@ package dev.touchstone.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.evidence.Bound;
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictFiles;
-import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictFiles;
+import dev.touchstone.evidence.record.VerdictReader;
 import dev.touchstone.gate.policy.PolicyFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.touchstone.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.evidence.Bound;
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.runtime.SuiteIdentity;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.touchstone.evidence.CarriesVerdict;
 import dev.touchstone.evidence.ListedTest.End;
 import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.OpenClaims;
-import dev.touchstone.evidence.TestJournal;
+import dev.touchstone.evidence.record.TestJournal;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TestIdentity;

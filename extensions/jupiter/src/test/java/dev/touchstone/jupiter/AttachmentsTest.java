@@ -4,7 +4,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
@@ -12,7 +12,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
-import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;

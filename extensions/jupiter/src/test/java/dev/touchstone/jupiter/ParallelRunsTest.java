@@ -5,7 +5,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;

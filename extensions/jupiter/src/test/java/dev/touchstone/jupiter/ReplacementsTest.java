@@ -6,13 +6,13 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.touchstone.check.MetricValue;
+import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
-import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;

@@ -1,9 +1,9 @@
 package dev.touchstone.maven;
 
-import dev.touchstone.evidence.InvalidVerdictsException;
 import dev.touchstone.evidence.ModelTests;
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.evidence.record.InvalidVerdictsException;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.touchstone.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.touchstone.evidence.ErrorRates;
+import dev.touchstone.evidence.record.ErrorRates;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.SettingNames;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.touchstone.report;
 
 import dev.touchstone.evidence.Outcome;
-import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,8 +1,8 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.baseline.Baseline;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.runtime.WholeFile;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;

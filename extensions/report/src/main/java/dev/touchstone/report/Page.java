@@ -1,12 +1,12 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.RecordedVerdict;
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.baseline.Baseline;
+import dev.touchstone.evidence.record.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

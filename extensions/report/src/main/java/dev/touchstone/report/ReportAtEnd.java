@@ -1,10 +1,10 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictFileListener;
-import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.evidence.baseline.Baseline;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictFileListener;
+import dev.touchstone.evidence.record.VerdictReader;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import java.io.IOException;

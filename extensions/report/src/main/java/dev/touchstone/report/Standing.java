@@ -1,7 +1,7 @@
 package dev.touchstone.report;
 
 import dev.touchstone.evidence.Outcome;
-import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import java.util.Collection;
 
 /**

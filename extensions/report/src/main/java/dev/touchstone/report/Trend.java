@@ -1,11 +1,11 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.baseline.Baseline;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import java.util.List;
 
 /**

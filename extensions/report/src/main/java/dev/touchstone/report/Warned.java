@@ -1,7 +1,7 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.RecordedVerdict;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.touchstone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.touchstone.evidence.RecordedVerdict;
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.record.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.report.Verdicts.Group;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
-import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.report.Verdicts.Group;
 import dev.touchstone.runtime.Policy;

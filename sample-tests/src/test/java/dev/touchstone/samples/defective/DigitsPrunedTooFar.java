@@ -7,7 +7,7 @@ import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtLeast;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
 import dev.touchstone.attribution.IntegratedGradients;
-import dev.touchstone.check.HealthyModels;
+import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;

@@ -5,7 +5,7 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
-import dev.touchstone.check.BaselineRegression;
+import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;

@@ -1,7 +1,7 @@
 package dev.touchstone.samples.extending;
 
-import dev.touchstone.check.SharedPredictions;
-import dev.touchstone.check.Trace;
+import dev.touchstone.check.evaluation.SharedPredictions;
+import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;

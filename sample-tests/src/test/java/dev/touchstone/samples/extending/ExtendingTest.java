@@ -12,7 +12,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListener;
-import dev.touchstone.evidence.VerdictListeners;
+import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;

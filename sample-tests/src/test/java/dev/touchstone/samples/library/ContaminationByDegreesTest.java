@@ -2,7 +2,7 @@ package dev.touchstone.samples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.touchstone.check.SpuriousReliance;
+import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;

@@ -1,7 +1,7 @@
 package dev.touchstone.gate.cli;
 
 import dev.touchstone.evidence.ModelTests;
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.gate.handoff.OutputFile;
 import dev.touchstone.gate.policy.PolicyFile;
 import dev.touchstone.gate.policy.PolicyWriter;

@@ -1,9 +1,9 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.evidence.Baseline;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.baseline.Baseline;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.report.Reports;
 import dev.touchstone.runtime.Settings;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictReader;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

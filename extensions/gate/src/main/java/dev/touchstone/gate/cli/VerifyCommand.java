@@ -1,6 +1,6 @@
 package dev.touchstone.gate.cli;
 
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.gate.Age;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;

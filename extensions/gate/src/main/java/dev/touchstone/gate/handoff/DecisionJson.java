@@ -12,7 +12,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict.Judgement;
 import dev.touchstone.evidence.VerdictJson;
-import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.record.VerdictSource;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Caution;

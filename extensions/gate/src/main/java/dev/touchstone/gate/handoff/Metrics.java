@@ -4,7 +4,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
-import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.facts.DataFacts;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;

@@ -2,7 +2,7 @@ package dev.touchstone.gate.handoff;
 
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.evidence.RecordedVerdict;
+import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.facts.DataFacts;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.Allowance;

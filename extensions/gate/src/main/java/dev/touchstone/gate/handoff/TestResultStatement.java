@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.touchstone.evidence.VerdictSource;
+import dev.touchstone.evidence.record.VerdictSource;
 import dev.touchstone.gate.Allowance;
 import dev.touchstone.gate.Candidate;
 import dev.touchstone.gate.Decision;

@@ -1,9 +1,9 @@
 package dev.touchstone.gate.run;
 
-import dev.touchstone.evidence.InvalidVerdictsException;
 import dev.touchstone.evidence.PlainText;
-import dev.touchstone.evidence.RecordedVerdicts;
-import dev.touchstone.evidence.VerdictReader;
+import dev.touchstone.evidence.record.InvalidVerdictsException;
+import dev.touchstone.evidence.record.RecordedVerdicts;
+import dev.touchstone.evidence.record.VerdictReader;
 import dev.touchstone.gate.run.TestEvents.Heard;
 import dev.touchstone.report.Reports;
 import dev.touchstone.runtime.Progress;

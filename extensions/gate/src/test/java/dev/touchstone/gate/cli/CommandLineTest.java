@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.touchstone.evidence.Bound;
-import dev.touchstone.evidence.VerdictFiles;
+import dev.touchstone.evidence.record.VerdictFiles;
 import dev.touchstone.gate.Judged;
 import dev.touchstone.gate.Schemas;
 import dev.touchstone.runtime.Digest;

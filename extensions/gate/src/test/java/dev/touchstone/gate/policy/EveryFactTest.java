@@ -2,7 +2,7 @@ package dev.touchstone.gate.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.facts.DataFacts;
 import dev.touchstone.facts.DataFacts.Clustering;
 import dev.touchstone.facts.Fact;

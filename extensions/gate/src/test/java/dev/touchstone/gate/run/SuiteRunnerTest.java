@@ -3,7 +3,7 @@ package dev.touchstone.gate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.touchstone.evidence.RecordedVerdicts;
+import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.gate.Ruling;
 import dev.touchstone.gate.run.CandidateRun.Reason;
 import dev.touchstone.report.Reports;

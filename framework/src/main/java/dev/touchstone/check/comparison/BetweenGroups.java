@@ -1,0 +1,239 @@
+package dev.touchstone.check.comparison;
+
+import dev.touchstone.check.evaluation.EvaluationCache;
+import dev.touchstone.check.evaluation.Readings;
+import dev.touchstone.check.evaluation.Trace;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.ClassificationMetric;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.Outcomes;
+import dev.touchstone.metric.Rates;
+import dev.touchstone.metric.RegressionMetric;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Regressor;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Undetermined;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Do groups fare alike? The difference, or the ratio, of one {@link Metric} between every two
+ * groups of a column. The metric of every group stands beside it.
+ *
+ * <p>Groups of one column share no examples, so that two of them are independent. That no gap is
+ * larger than tolerated is shown where it is shown of every pair, and refuted where one pair's is
+ * after Holm's correction.
+ *
+ * @param <M> the kind of models that the metric is of
+ */
+public final class BetweenGroups<M extends Model> {
+  private final Measuring<M> measuring;
+  private final Metric metric;
+  private final boolean asRatio;
+
+  private BetweenGroups(Measuring<M> measuring, boolean asRatio) {
+    this.measuring = measuring;
+    this.metric = measuring.metric();
+    this.asRatio = asRatio;
+  }
+
+  /**
+   * Returns the difference of a metric: the first group's minus the second's, in alphabetical
+   * order.
+   */
+  public static BetweenGroups<Classifier> differenceOf(ClassificationMetric metric) {
+    return new BetweenGroups<>(Measuring.classes(metric), false);
+  }
+
+  /** Returns the same of regressors. */
+  public static BetweenGroups<Regressor> differenceOf(RegressionMetric metric) {
+    return new BetweenGroups<>(Measuring.values(metric), false);
+  }
+
+  /**
+   * Returns the ratio of a metric: the first group's divided by the second's, in alphabetical
+   * order.
+   *
+   * @throws TouchstoneException if the metric can be negative
+   */
+  public static BetweenGroups<Classifier> ratioOf(ClassificationMetric metric) {
+    return new BetweenGroups<>(Measuring.classes(neverNegative(metric)), true);
+  }
+
+  /**
+   * Returns the same of regressors.
+   *
+   * @throws TouchstoneException if the metric can be negative
+   */
+  public static BetweenGroups<Regressor> ratioOf(RegressionMetric metric) {
+    return new BetweenGroups<>(Measuring.values(neverNegative(metric)), true);
+  }
+
+  private static <T extends Metric> T neverNegative(T metric) {
+    if (metric.range().least() < 0) {
+      throw new TouchstoneException(
+          "the %s can be negative, so that ratios of it mean nothing; claim the difference: .hasGapBetweenGroups(metric, atMost(…))"
+              .formatted(metric.quantity()));
+    }
+    return metric;
+  }
+
+  /** Returns the name of the measured quantity. */
+  public String quantity() {
+    return metric.quantity() + (asRatio ? " ratio" : " gap");
+  }
+
+  /**
+   * Measures every pair of groups.
+   *
+   * @throws TouchstoneException if no column has two groups, for clusters that lie in two groups of
+   *     a column or have no stated size, or whatever {@link MetricValue#evaluate} refuses; a pair
+   *     of which one group cannot carry the metric is undetermined
+   */
+  public Evidence evaluate(M model, Dataset data, RunContext context) {
+    Map<String, List<Slice>> columns = columns(data);
+    measuring.refuse(data);
+    Groups groups = Groups.of(metric, data);
+    Rates.refuseUnboundedClusters(data);
+    columns.values().forEach(slices -> refuseSharedClusters(data, slices));
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(new Asked(metric, asRatio), model, data, context),
+            () -> measure(model, data, columns, groups, context));
+  }
+
+  private record Asked(Metric metric, boolean asRatio) {}
+
+  private Map<String, List<Slice>> columns(Dataset data) {
+    Map<String, List<Slice>> columns = new LinkedHashMap<>();
+    data.slices().stream()
+        .filter(slice -> !slice.isOverall())
+        .forEach(
+            slice -> columns.computeIfAbsent(slice.column(), key -> new ArrayList<>()).add(slice));
+    columns.values().removeIf(slices -> slices.size() < 2);
+    if (columns.isEmpty()) {
+      throw new TouchstoneException(
+          data.grouping().isEmpty()
+              ? "%s is not grouped, and the %s is one between groups; say .groupedBy(\"column\")"
+                  .formatted(data.name(), quantity())
+              : "%s has a single group in each of %s, and the %s is one between two; group it by another column"
+                  .formatted(data.name(), data.grouping(), quantity()));
+    }
+    return columns;
+  }
+
+  private static void refuseSharedClusters(Dataset data, List<Slice> slices) {
+    data.clustering()
+        .ifPresent(
+            column -> {
+              Map<String, String> groupOf = new HashMap<>();
+              for (Slice slice : slices) {
+                for (int example : slice.examples()) {
+                  String cluster = data.value(column, example);
+                  String other = groupOf.putIfAbsent(cluster, slice.name());
+                  if (other != null && !other.equals(slice.name())) {
+                    throw new TouchstoneException(
+                        "%s: the cluster %s = [%s] has examples in %s and in %s, which are not independent then; claim the gap of data.onePerCluster(seed)"
+                            .formatted(data.name(), column, cluster, other, slice.name()));
+                  }
+                }
+              }
+            });
+  }
+
+  private Evidence measure(
+      M model, Dataset data, Map<String, List<Slice>> columns, Groups groups, RunContext context) {
+    Trace trace = Trace.start(context);
+    metric.settings().forEach(trace::with);
+    trace.with("between groups", asRatio ? "ratio" : "difference");
+    Answered answered = measuring.answered(model, data, context);
+    Outcomes outcomes = answered.outcomes();
+    Evidence.Builder evidence =
+        Evidence.of(
+            quantity(), "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
+    columns.forEach(
+        (column, slices) -> {
+          List<Group> values = new ArrayList<>();
+          slices.forEach(slice -> values.add(new Group(slice, valueOf(slice, outcomes, groups))));
+          pairs(evidence, values);
+          values.forEach(
+              group ->
+                  evidence.beside(
+                      Besides.value(
+                          metric, metric.quantity(), group.slice().name(), group.value())));
+          evidence.figure(figure(column, values));
+        });
+    groups.addTo(evidence);
+    answered.addTo(evidence, trace);
+    return evidence.from(trace.end(model, data));
+  }
+
+  private Estimate valueOf(Slice slice, Outcomes outcomes, Groups groups) {
+    return groups
+        .undetermined(slice)
+        .<Estimate>map(lack -> lack)
+        .orElseGet(() -> MetricValue.valueOf(metric, outcomes.in(slice)));
+  }
+
+  /** A group and what the metric is of it. */
+  private record Group(Slice slice, Estimate value) {}
+
+  private void pairs(Evidence.Builder evidence, List<Group> groups) {
+    for (int i = 0; i < groups.size(); i++) {
+      for (int j = i + 1; j < groups.size(); j++) {
+        Group first = groups.get(i);
+        Group second = groups.get(j);
+        evidence.measured(
+            new Measurement(
+                    quantity(),
+                    first.slice().name() + (asRatio ? " / " : " − ") + second.slice().name(),
+                    compared(first.value(), second.value()))
+                .reading(reading(first.slice(), second.slice())));
+      }
+    }
+  }
+
+  private Estimate compared(Estimate first, Estimate second) {
+    if (Undetermined.is(first)) {
+      return first;
+    }
+    if (Undetermined.is(second)) {
+      return second;
+    }
+    return asRatio ? metric.ratio(first, second) : metric.difference(first, second);
+  }
+
+  private Reading reading(Slice first, Slice second) {
+    String one = Readings.named(first.name());
+    String other = Readings.named(second.name());
+    return asRatio
+        ? Reading.number(
+            "the %s with %s is %s times that with %s"
+                .formatted(metric.quantity(), one, Reading.VALUE, other))
+        : new Reading(
+            metric.unit() == Reading.Unit.SHARE ? Reading.Unit.POINTS : metric.unit(),
+            "the %s with %s minus that with %s is %s"
+                .formatted(metric.quantity(), one, other, Reading.VALUE));
+  }
+
+  private Figure figure(String column, List<Group> groups) {
+    return Besides.curve(
+        "groups-" + column,
+        "%s by %s".formatted(metric.quantity(), column),
+        column,
+        metric.quantity(),
+        groups.stream().map(group -> group.slice().value()).toList(),
+        groups.stream().map(Group::value).toList());
+  }
+}

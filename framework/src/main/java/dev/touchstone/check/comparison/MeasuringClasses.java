@@ -1,0 +1,135 @@
+package dev.touchstone.check.comparison;
+
+import dev.touchstone.check.evaluation.Answers;
+import dev.touchstone.check.evaluation.Copies;
+import dev.touchstone.check.evaluation.MajorityGuess;
+import dev.touchstone.check.evaluation.Trace;
+import dev.touchstone.check.evaluation.Verified;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.metric.ClassificationMetric;
+import dev.touchstone.metric.Metric;
+import dev.touchstone.metric.Outcomes;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/** Classifiers are asked for classes and their probabilities. */
+record MeasuringClasses(ClassificationMetric ofClasses) implements Measuring<Classifier> {
+
+  @Override
+  public Metric metric() {
+    return ofClasses;
+  }
+
+  @Override
+  public void refuse(Dataset data) {
+    if (data.classCounts().size() < 2) {
+      throw new TouchstoneException(
+          ("%s holds examples of a single class, %s; the %s on it says nothing about the others:"
+                  + " a constant answer could have the best there is")
+              .formatted(data.name(), data.classCounts().keySet(), ofClasses.quantity()));
+    }
+  }
+
+  @Override
+  public void requireFit(Classifier model, Dataset data) {
+    CheckedAnswers.requireClassesOf(model, data);
+  }
+
+  @Override
+  public Answered answered(Classifier model, Dataset data, RunContext context) {
+    Verified verified = Verified.shared(model, data, context);
+    if (ofClasses.readsProbabilities()) {
+      verified.requireProbabilitiesOfTheAnswers("the " + ofClasses.quantity(), model, data);
+    }
+    return new Said(ofClasses, model, data, verified, context);
+  }
+
+  private record Said(
+      ClassificationMetric metric,
+      Classifier model,
+      Dataset data,
+      Verified verified,
+      RunContext context)
+      implements Answered {
+
+    private Predictions predictions() {
+      return verified.predictions();
+    }
+
+    private Outcomes of(ClassificationMetric one) {
+      return Outcomes.of(one, predictions(), model.sha256(), data, context);
+    }
+
+    @Override
+    public Outcomes outcomes() {
+      return of(metric);
+    }
+
+    @Override
+    public List<Beside> companions() {
+      return metric.companions().stream().map(one -> new Beside(one, of(one))).toList();
+    }
+
+    @Override
+    public Optional<Guessed> guessed() {
+      MajorityGuess guess = MajorityGuess.of(data);
+      return metric.comparesWithMajority()
+          ? Optional.of(new Guessed(guess.answer(), guess.outcomes(metric, data, context)))
+          : Optional.empty();
+    }
+
+    @Override
+    public List<Finding> worst() {
+      return metric.worst(predictions(), data);
+    }
+
+    @Override
+    public String said(int example) {
+      return "%s (%s)"
+          .formatted(
+              data.classNames().get(predictions().predicted(example)),
+              Numbers.format(predictions().confidence(example)));
+    }
+
+    @Override
+    public String truth(int example) {
+      return data.classNames().get(data.label(example));
+    }
+
+    @Override
+    public double confidence(int example) {
+      return predictions().confidence(example);
+    }
+
+    @Override
+    public Optional<IntPredicate> wrong() {
+      return Optional.of(i -> predictions().predicted(i) != data.label(i));
+    }
+
+    @Override
+    public String counts() {
+      return new Answers(model, predictions(), data).counts();
+    }
+
+    @Override
+    public void addTo(Evidence.Builder evidence, Trace trace) {
+      new Answers(model, predictions(), data).warn(evidence);
+      Copies.say(evidence, data);
+      verified.addTo(evidence, trace, model, data);
+    }
+
+    @Override
+    public void noteOf(Evidence.Builder evidence) {
+      verified.noteOf(evidence, model);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.touchstone.check.explanation;
+
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.Target;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Scores;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.MedianEstimate;
+import dev.touchstone.statistics.Range;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.rng.sampling.PermutationSampler;
+
+/** What checks that compare explanations share: examples, their maps, and the pictures of both. */
+final class Explanations {
+  /** Fewer carry no interval worth the name. */
+  static final int FEWEST_EXAMPLES = 10;
+
+  private static final int PICTURED = 4;
+
+  private Explanations() {}
+
+  /**
+   * Refuses data whose explanations cannot be compared.
+   *
+   * @throws TouchstoneException for clustered data or too few examples
+   */
+  static void requireEnough(Dataset data) {
+    if (data.size() < FEWEST_EXAMPLES) {
+      throw new TouchstoneException(
+          data.name()
+              + " has "
+              + data.size()
+              + " examples; comparing explanations needs at least "
+              + FEWEST_EXAMPLES);
+    }
+    data.clustering()
+        .ifPresent(
+            column -> {
+              throw new TouchstoneException(
+                  data.name()
+                      + " is clustered by "
+                      + column
+                      + ", and the interval of the similarity of maps is one for independent"
+                      + " examples; claim it of data.onePerCluster(seed)");
+            });
+  }
+
+  /** Some of the examples, drawn by the run's seed for a purpose; all if there are no more. */
+  static Dataset sample(Dataset data, int examples, String purpose, RunContext context) {
+    if (data.size() <= examples) {
+      return data;
+    }
+    int[] order = PermutationSampler.natural(data.size());
+    PermutationSampler.shuffle(context.random().of(purpose, "examples", data.sha256()), order);
+    int[] chosen = Arrays.copyOf(order, examples);
+    Arrays.sort(chosen);
+    return data.select(chosen, examples + " drawn by seed");
+  }
+
+  /** A method in words, and what it explains where that is not the predicted class. */
+  static String describe(AttributionMethod method, Target target) {
+    return target.equals(Target.predictedClass())
+        ? method.name()
+        : method.name() + " for " + target.describe();
+  }
+
+  /** What the model's scores are, which its explanations are of; found on one example. */
+  static String kindOfScores(Classifier model, Dataset data) {
+    return model.capability(Scores.class).isPresent()
+        ? CheckedAnswers.scores(model, data.batch(0, 1)).kind().toString()
+        : "not stated by the model";
+  }
+
+  /**
+   * Explains a batch.
+   *
+   * @throws TouchstoneException if the maps are not as many or as long as they have to be, or not
+   *     finite
+   */
+  static Attribution explain(
+      AttributionMethod method,
+      Classifier model,
+      Tensor batch,
+      Quantity quantity,
+      RunContext context) {
+    Attribution attribution = method.attribute(model, batch, quantity, context);
+    double[][] maps = attribution.maps();
+    if (maps.length != batch.rows()) {
+      throw new TouchstoneException(
+          method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");
+    }
+    for (double[] map : maps) {
+      if (map.length != batch.rowSize()) {
+        throw new TouchstoneException(
+            method.name()
+                + " made a map of "
+                + map.length
+                + " values for an example of "
+                + batch.rowSize());
+      }
+      if (!Arrays.stream(map).allMatch(Double::isFinite)) {
+        throw new TouchstoneException(
+            method.name()
+                + " on "
+                + model.name()
+                + " made a map with a value that is NaN or infinite; nothing can be compared");
+      }
+    }
+    return attribution;
+  }
+
+  /**
+   * Adds how far the maps are to be trusted, by the figures that the method measured of them: the
+   * median over examples as a measurement, and the worst in a note. Nothing is judged.
+   *
+   * @param whose maps they are: {@code "model"}, {@code "reference"}
+   * @param explained of the attribution
+   */
+  static void addFidelity(
+      Evidence.Builder evidence, Attribution attribution, String whose, Dataset explained) {
+    for (Fidelity figure : attribution.fidelity()) {
+      double[] shares = Arrays.stream(figure.relative()).filter(Double::isFinite).toArray();
+      if (shares.length >= MedianEstimate.FEWEST_REPLICATES) {
+        Range range =
+            figure.higherIsBetter()
+                ? new Range(Double.NEGATIVE_INFINITY, 1)
+                : new Range(0, Double.POSITIVE_INFINITY);
+        MedianEstimate median = MedianEstimate.of(range, "examples", shares);
+        evidence.beside(new Measurement(figure.name(), whose, median));
+      }
+      if (shares.length > 0) {
+        evidence.note(inWords(figure, shares, whose, explained));
+      }
+    }
+  }
+
+  private static String inWords(Fidelity figure, double[] shares, String whose, Dataset explained) {
+    int worst = figure.worst();
+    StringBuilder words =
+        new StringBuilder(
+            "%s of the %s's maps: worst %s"
+                .formatted(figure.name(), whose, Numbers.format(figure.relative()[worst])));
+    if (figure.values().length == explained.size()) {
+      words.append(" (example ").append(explained.id(worst)).append(')');
+    }
+    if (!figure.scale().isEmpty()) {
+      words.append(", as a share of ").append(figure.scale());
+    }
+    if (shares.length < figure.values().length) {
+      words.append("; ").append(figure.values().length - shares.length).append(" have none");
+    }
+    return words.toString();
+  }
+
+  /** One row per example: the input, then its maps, by caption. */
+  static Figure overlays(String title, Dataset compared, Map<String, double[][]> maps) {
+    int[] shape = compared.shape();
+    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+    for (int i = 0; i < Math.min(PICTURED, compared.size()); i++) {
+      int example = i;
+      float[] pixels = scaled(compared.batch(example).values());
+      String id = "example " + compared.id(example);
+      tiles.add(new Figure.Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
+      maps.forEach(
+          (caption, ofAll) ->
+              tiles.add(
+                  new Figure.Overlays.Tile(
+                      caption,
+                      shape[1],
+                      shape[2],
+                      shape[0],
+                      pixels,
+                      MapComparison.perPixel(ofAll[example], shape[0]))));
+    }
+    return new Figure.Overlays("maps", title, tiles);
+  }
+
+  private static float[] scaled(float[] pixels) {
+    float smallest = Float.POSITIVE_INFINITY;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float pixel : pixels) {
+      smallest = Math.min(smallest, pixel);
+      largest = Math.max(largest, pixel);
+    }
+    float range = largest > smallest ? largest - smallest : 1;
+    float[] scaled = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      scaled[i] = (pixels[i] - smallest) / range;
+    }
+    return scaled;
+  }
+}

@@ -1,0 +1,7 @@
+/** What training data owe to their labels. */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+@NullMarked
+package dev.touchstone.check.training;
+
+import org.apiguardian.api.API;
+import org.jspecify.annotations.NullMarked;

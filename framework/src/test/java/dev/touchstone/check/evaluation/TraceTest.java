@@ -1,0 +1,74 @@
+package dev.touchstone.check.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
+import dev.touchstone.evidence.Provenance;
+import dev.touchstone.facts.DataFacts.Clustering;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.Torch;
+import dev.touchstone.runtime.TouchstoneException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TraceTest {
+  private static final Dataset DATA =
+      Dataset.named("two")
+          .features(FeatureStore.inMemory(new float[] {1, 2}, 1))
+          .labels(0, 1)
+          .column("patient", List.of("a", "b"))
+          .build();
+  private static final Classifier MODEL =
+      Models.function("half", "1", batch -> new double[batch.rows()][2]).emittingLogits();
+
+  private static RunContext on(String device) {
+    return RunContext.of(
+        new Settings(device, 1, Policy.STRICT, 64L << 20, Path.of("target")),
+        RunSession.isolated());
+  }
+
+  @Test
+  void theDeviceIsTheOneThatTheSettingStandsFor() {
+    Provenance provenance = Trace.start(on("auto")).end(MODEL, DATA);
+    assertThat(provenance.environment().device())
+        .isEqualTo(Torch.resolved("auto").id())
+        .matches("cpu|cuda:\\d");
+    assertThat(Keys.of(on("auto")).device()).isEqualTo(Torch.resolved("auto"));
+    assertThat(Trace.start(on("cpu")).end(MODEL, DATA).texts().environment())
+        .containsEntry("device", "cpu")
+        .doesNotContainKey("device details");
+  }
+
+  @Test
+  void howDataAreClusteredIsRecordedWhateverTheCheck() {
+    Dataset clustered = DATA.clusteredBy("patient").withClustersOfAtMost(7);
+    Provenance provenance = Trace.start(on("cpu")).with("bins", 10).end(MODEL, clustered);
+    assertThat(provenance.data().clustering())
+        .contains(new Clustering("patient", OptionalInt.of(7)));
+    assertThat(provenance.texts().settings())
+        .containsOnly(
+            Map.entry("bins", "10"),
+            Map.entry("clustered by", "patient"),
+            Map.entry("clusters of at most", "7"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clustered by", "clusters of at most", "approved sha256"})
+  void aChecksSettingCannotPassForWhatIsRecordedOfDataOrAComparedModel(String name) {
+    assertThatThrownBy(() -> Trace.start(on("cpu")).with(name, "x"))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContainingAll("\"" + name + "\"", "another name");
+  }
+}
