@@ -152,10 +152,11 @@ public final class BaselineRegression {
                 groups
                     .undetermined(slice)
                     .map(lack -> new Compared(lack, Optional.empty(), Optional.empty()))
-                    .or(() -> then.map(kept -> paired(now.in(slice), kept.in(slice))))
+                    .or(() -> then.map(kept -> paired(slice, now.in(slice), kept.in(slice))))
                     .orElseGet(
                         () ->
                             unpaired(
+                                slice,
                                 now.in(slice),
                                 line.value(metric.quantity(), slice.name()).orElseThrow(),
                                 clustered)));
@@ -274,12 +275,13 @@ public final class BaselineRegression {
   /** One slice: by how much it is worse, and each model by itself. */
   private record Compared(Estimate worsening, Optional<Estimate> now, Optional<Estimate> before) {}
 
-  private Compared paired(Outcomes now, Outcomes then) {
-    return new Compared(metric.regression(now, then), metric.value(now), metric.value(then));
+  private Compared paired(Slice slice, Outcomes now, Outcomes then) {
+    OnSlice own = new OnSlice(metric, slice);
+    return new Compared(own.regression(now, then), own.value(now), own.value(then));
   }
 
-  private Compared unpaired(Outcomes now, Value then, boolean clustered) {
-    Estimate value = metric.value(now).orElseThrow();
+  private Compared unpaired(Slice slice, Outcomes now, Value then, boolean clustered) {
+    Estimate value = new OnSlice(metric, slice).value(now).orElseThrow();
     Estimate before = estimate(then, clustered);
     return new Compared(metric.unpaired(value, before), Optional.of(value), Optional.of(before));
   }

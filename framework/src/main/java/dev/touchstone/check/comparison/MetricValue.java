@@ -84,14 +84,13 @@ public final class MetricValue<M extends Model> {
         evidence.measured(new Measurement(metric.quantity(), slice.name(), lack.get()));
         continue;
       }
-      Outcomes inSlice = outcomes.in(slice);
       Measurement measurement =
-          new Measurement(metric.quantity(), slice.name(), valueOf(metric, inSlice))
+          new Measurement(metric.quantity(), slice.name(), valueOf(metric, outcomes, slice))
               .reading(metric.valueInWords(Readings.examples(slice.name())));
       evidence.measured(
           guessed.map(guess -> measurement.beside(guessIn(slice, guess))).orElse(measurement));
       companions.forEach(beside -> evidence.beside(besideIn(slice, beside)));
-      metric.figures(slice.name(), inSlice).forEach(evidence::figure);
+      metric.figures(slice.name(), outcomes.in(slice)).forEach(evidence::figure);
     }
     answered.worst().forEach(evidence::worst);
     groups.addTo(evidence);
@@ -104,7 +103,7 @@ public final class MetricValue<M extends Model> {
   }
 
   private Guess guessIn(Slice slice, Answered.Guessed guess) {
-    return new Guess(guess.answer(), valueOf(metric, guess.outcomes().in(slice)).value());
+    return new Guess(guess.answer(), valueOf(metric, guess.outcomes(), slice).value());
   }
 
   private static Measurement besideIn(Slice slice, Answered.Beside beside) {
@@ -113,13 +112,13 @@ public final class MetricValue<M extends Model> {
         companion,
         companion.quantity(),
         slice.name(),
-        valueOf(companion, beside.outcomes().in(slice)));
+        valueOf(companion, beside.outcomes(), slice));
   }
 
-  /** The metric of some outcomes; refuses one of two models. */
-  static Estimate valueOf(Metric metric, Outcomes outcomes) {
-    return metric
-        .value(outcomes)
+  /** The metric on a slice; refuses one of two models, and names what a user's own fails on. */
+  static Estimate valueOf(Metric metric, Outcomes outcomes, Slice slice) {
+    return new OnSlice(metric, slice)
+        .value(outcomes.in(slice))
         .orElseThrow(
             () ->
                 new TouchstoneException(

@@ -137,13 +137,14 @@ public final class Regression<M extends Model> {
         measured.add(new Measurement(metric.worsening(), slice.name(), undetermined.get()));
         continue;
       }
+      OnSlice own = new OnSlice(metric, slice);
       Outcomes inNow = now.outcomes().in(slice);
       Outcomes inBefore = before.outcomes().in(slice);
       measured.add(
-          new Measurement(metric.worsening(), slice.name(), metric.regression(inNow, inBefore))
+          new Measurement(metric.worsening(), slice.name(), own.regression(inNow, inBefore))
               .reading(metric.worseningInWords(Readings.examples(slice.name()))));
-      beside(evidence, slice.name(), "approved", metric.value(inBefore));
-      beside(evidence, slice.name(), "candidate", metric.value(inNow));
+      beside(evidence, slice.name(), "approved", own.value(inBefore));
+      beside(evidence, slice.name(), "candidate", own.value(inNow));
       changes(evidence, now, before, data, slice).ifPresent(changes::add);
     }
     measured.forEach(evidence::measured);

@@ -18,6 +18,7 @@ import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.FalseNegativeRate;
+import dev.touchstone.metric.Outcomes;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
@@ -25,6 +26,8 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Proportion;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -231,5 +234,50 @@ class GroupsTest {
         .extracting(j -> j.measurement().slice(), Verdict.Judgement::outcome)
         .extracting(t -> t.toList().get(1))
         .containsExactly(Outcome.PASS, Outcome.PASS, Outcome.PASS, Outcome.INCONCLUSIVE);
+  }
+
+  /** The mean over the positives, without a thought for groups that have none. */
+  private static final class Careless implements ClassificationMetric {
+    @Override
+    public String quantity() {
+      return "care";
+    }
+
+    @Override
+    public double[] outcome(double[] probabilities, int label) {
+      return new double[] {label};
+    }
+
+    @Override
+    public Optional<Estimate> value(Outcomes outcomes) {
+      Outcomes positives = outcomes.where(i -> outcomes.row(i)[0] > 0);
+      return Optional.of(Proportion.of(positives.size() - 1 / positives.size(), outcomes.size()));
+    }
+
+    @Override
+    public Estimate regression(Outcomes now, Outcomes before) {
+      return value(now).orElseThrow();
+    }
+  }
+
+  @Test
+  void aMetricOfOnesOwnThatFailsIsNamedWithItsGroup() {
+    Classifier model = wrongInSiteA("candidate", 2);
+    String message =
+        Careless.class.getName()
+            + ".%s(…) failed on "
+            + NOT_JUDGED
+            + " (n = %d): %s; where outcomes";
+    int n = N / 3;
+    String cause = "java.lang.ArithmeticException: / by zero";
+    assertThatThrownBy(
+            () -> MetricValue.of(new Careless()).evaluate(model, GROUPED, context(false)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith(message.formatted("value", n, cause))
+        .hasCauseInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(
+            () -> Regression.in(new Careless()).evaluate(model, APPROVED, GROUPED, context(false)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith(message.formatted("regression", n, cause));
   }
 }
