@@ -42,7 +42,7 @@ public final class Keys {
   /** What says what it is made of: its class, what it is called and its settings. */
   record Stated(Class<?> type, String name, Map<String, String> settings) {}
 
-  /** What does not say what it is made of: only the same object is the same. */
+  /** What does not say what it is made of, or says it by {@code equals}. */
   record Itself(String name, Object object) {}
 
   /** What the run's settings have to do with results. */
@@ -70,9 +70,11 @@ public final class Keys {
     return stated(detector, detector.name(), detector.settings());
   }
 
-  /** A signal by its class and description. */
+  /** A signal by its class and description, and by what it holds if it is a record. */
   public static Record of(SpuriousSignal signal) {
-    return new Stated(signal.getClass(), signal.describe(), Map.of());
+    return signal.getClass().isRecord()
+        ? new Itself(signal.describe(), signal)
+        : new Stated(signal.getClass(), signal.describe(), Map.of());
   }
 
   public static OfRun of(RunContext context) {

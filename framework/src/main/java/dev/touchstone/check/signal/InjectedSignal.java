@@ -2,6 +2,7 @@ package dev.touchstone.check.signal;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.contamination.Rounding;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.runtime.TouchstoneException;
@@ -56,7 +57,8 @@ record InjectedSignal(
       for (int s = 0; s < signals.size(); s++) {
         if (!fitted.get(s).isPresentIn(i, one)) {
           absent.get(s).add(i);
-          change[s] = Math.max(change[s], largestChange(fitted.get(s), i, one));
+          change[s] =
+              Math.max(change[s], largestChange(signals.get(s), fitted.get(s), data, i, one));
         }
       }
     }
@@ -74,14 +76,51 @@ record InjectedSignal(
     return injected;
   }
 
-  private static float largestChange(SpuriousSignal.Fitted signal, int example, float[] features) {
+  /**
+   * How far the signal moves a feature of an example.
+   *
+   * @throws TouchstoneException if it writes what is no number, or outside its mask: what models
+   *     are asked about would not be what the relevance on the signal is measured on
+   */
+  private static float largestChange(
+      SpuriousSignal signal,
+      SpuriousSignal.Fitted fitted,
+      Dataset data,
+      int example,
+      float[] features) {
     float[] signalled = features.clone();
-    signal.apply(example, signalled);
+    fitted.apply(example, signalled);
+    boolean[] mask = fitted.mask(example, features.clone());
     float largest = 0;
     for (int i = 0; i < features.length; i++) {
-      largest = Math.max(largest, Math.abs(signalled[i] - features[i]));
+      float change = Math.abs(signalled[i] - features[i]);
+      if (!Float.isFinite(signalled[i]) && Float.isFinite(features[i])) {
+        throw misbehaves(
+            signal,
+            data,
+            example,
+            "sets feature %d to %s".formatted(i, signalled[i]),
+            "apply(…) has to leave finite numbers");
+      }
+      if (!mask[i] && !Rounding.same(features[i], signalled[i])) {
+        throw misbehaves(
+            signal,
+            data,
+            example,
+            "moves feature %d from %s to %s"
+                .formatted(i, Numbers.format(features[i]), Numbers.format(signalled[i])),
+            "mask(…) has to name every feature that apply(…) changes");
+      }
+      largest = Math.max(largest, change);
     }
     return largest;
+  }
+
+  private static TouchstoneException misbehaves(
+      SpuriousSignal signal, Dataset data, int example, String does, String cure) {
+    return new TouchstoneException(
+        "the signal (%s) %s in example %d of %s; %s"
+            .formatted(signal.describe(), does, example, data.name(), cure));
   }
 
   private static void refuseWithoutEffect(

@@ -164,6 +164,25 @@ class KeysTest {
     assertThat(Keys.of(new One("mark"))).isNotEqualTo(Keys.of(new Other("mark")));
   }
 
+  private record Sized(int size) implements SpuriousSignal {
+    @Override
+    public String describe() {
+      return "mark";
+    }
+
+    @Override
+    public Fitted fitTo(Dataset data) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void signalsThatAreRecordsAreToldApartByWhatTheyHold() {
+    assertThat(Keys.of(new Sized(1)))
+        .isEqualTo(Keys.of(new Sized(1)))
+        .isNotEqualTo(Keys.of(new Sized(2)));
+  }
+
   @Test
   void featuresOfOtherNamesAreOtherData() {
     assertThat(Keys.of(DATA)).isNotEqualTo(Keys.of(data(List.of("income", "age"))));

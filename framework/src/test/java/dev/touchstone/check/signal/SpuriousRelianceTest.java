@@ -8,6 +8,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.data.contamination.PatchTag;
+import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
@@ -492,5 +493,51 @@ class SpuriousRelianceTest {
         .filter(m -> m.quantity().equals(quantity))
         .findAny()
         .orElseThrow();
+  }
+
+  /** Sets the last pixel, and says so or not. */
+  private record OwnSignal(float value, int alsoMoved) implements SpuriousSignal {
+    @Override
+    public String describe() {
+      return "own signal";
+    }
+
+    @Override
+    public Fitted fitTo(Dataset data) {
+      return new Fitted() {
+        @Override
+        public void apply(int example, float[] features) {
+          features[3] = value;
+          features[alsoMoved] += features[alsoMoved] == value ? 0 : 0.25f;
+        }
+
+        @Override
+        public boolean[] mask(int example, float[] features) {
+          return new boolean[] {false, false, false, true};
+        }
+      };
+    }
+  }
+
+  @Test
+  void aSignalOfOnesOwnIsHeldToItsMask() {
+    assertThat(evaluate(SpuriousReliance.on(new OwnSignal(1, 3))).measurements())
+        .filteredOn(m -> m.slice().equals("own signal to dog"))
+        .singleElement()
+        .satisfies(m -> assertThat(m.estimate().value()).isEqualTo(2.0 / 3));
+    assertThatThrownBy(() -> evaluate(SpuriousReliance.on(new OwnSignal(1, 0))))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "the signal (own signal) moves feature 0 from 0 to 0.25 in example 0 of images;"
+                + " mask(…) has to name every feature that apply(…) changes");
+  }
+
+  @Test
+  void aSignalOfOnesOwnThatWritesNoNumberIsRefused() {
+    assertThatThrownBy(() -> evaluate(SpuriousReliance.on(new OwnSignal(Float.NaN, 3))))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "the signal (own signal) sets feature 3 to NaN in example 0 of images; apply(…) has to"
+                + " leave finite numbers");
   }
 }
