@@ -108,6 +108,16 @@ class GroupsTest {
     return Claim.of("as good as before", Bound.atMost(tolerance)).judge(evidence, Policy.STRICT);
   }
 
+  private static void assertThatOnlySiteCIsOpen(Verdict verdict) {
+    assertThat(verdict.judgements())
+        .extracting(j -> j.measurement().slice(), Verdict.Judgement::outcome)
+        .containsExactly(
+            tuple("overall", Outcome.PASS),
+            tuple("site=a", Outcome.PASS),
+            tuple("site=b", Outcome.PASS),
+            tuple(NOT_JUDGED, Outcome.INCONCLUSIVE));
+  }
+
   static ClassificationMetric[] ofPositives() {
     return new ClassificationMetric[] {FalseNegativeRate.ofClass(1), AreaUnderRoc.ofClass(1)};
   }
@@ -120,13 +130,7 @@ class GroupsTest {
             .evaluate(wrongInSiteA("candidate", 2), APPROVED, GROUPED, context(false));
 
     Verdict verdict = judged(evidence, .4);
-    assertThat(verdict.judgements())
-        .extracting(j -> j.measurement().slice(), Verdict.Judgement::outcome)
-        .containsExactly(
-            tuple("overall", Outcome.PASS),
-            tuple("site=a", Outcome.PASS),
-            tuple("site=b", Outcome.PASS),
-            tuple(NOT_JUDGED, Outcome.INCONCLUSIVE));
+    assertThatOnlySiteCIsOpen(verdict);
     assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(verdict.acceptable()).isFalse();
     assertThat(verdict.deciding().measurement().slice()).isEqualTo(NOT_JUDGED);
@@ -207,13 +211,7 @@ class GroupsTest {
           Regression.in(BrierScore.withDefaults()).evaluate(candidate, APPROVED, data, context)
         }) {
       Verdict verdict = judged(evidence, 1.2);
-      assertThat(verdict.judgements())
-          .extracting(j -> j.measurement().slice(), Verdict.Judgement::outcome)
-          .containsExactly(
-              tuple("overall", Outcome.PASS),
-              tuple("site=a", Outcome.PASS),
-              tuple("site=b", Outcome.PASS),
-              tuple(NOT_JUDGED, Outcome.INCONCLUSIVE));
+      assertThatOnlySiteCIsOpen(verdict);
       assertThat(verdict.toDecide(verdict.deciding())).contains("the single cluster household");
     }
     Evidence agreement = Agreement.with(APPROVED).evaluate(candidate, data, context);
