@@ -183,7 +183,7 @@ public final class BetweenGroups<M extends Model> {
     return groups
         .undetermined(slice)
         .<Estimate>map(lack -> lack)
-        .orElseGet(() -> MetricValue.valueOf(metric, outcomes, slice));
+        .orElseGet(() -> MetricValue.valueOf(metric, slice, outcomes.in(slice)));
   }
 
   /** A group and what the metric is of it. */

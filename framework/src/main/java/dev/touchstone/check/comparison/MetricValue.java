@@ -84,13 +84,14 @@ public final class MetricValue<M extends Model> {
         evidence.measured(new Measurement(metric.quantity(), slice.name(), lack.get()));
         continue;
       }
+      Outcomes inSlice = outcomes.in(slice);
       Measurement measurement =
-          new Measurement(metric.quantity(), slice.name(), valueOf(metric, outcomes, slice))
+          new Measurement(metric.quantity(), slice.name(), valueOf(metric, slice, inSlice))
               .reading(metric.valueInWords(Readings.examples(slice.name())));
       evidence.measured(
           guessed.map(guess -> measurement.beside(guessIn(slice, guess))).orElse(measurement));
       companions.forEach(beside -> evidence.beside(besideIn(slice, beside)));
-      metric.figures(slice.name(), outcomes.in(slice)).forEach(evidence::figure);
+      metric.figures(slice.name(), inSlice).forEach(evidence::figure);
     }
     answered.worst().forEach(evidence::worst);
     groups.addTo(evidence);
@@ -103,7 +104,7 @@ public final class MetricValue<M extends Model> {
   }
 
   private Guess guessIn(Slice slice, Answered.Guessed guess) {
-    return new Guess(guess.answer(), valueOf(metric, guess.outcomes(), slice).value());
+    return new Guess(guess.answer(), valueOf(metric, slice, guess.outcomes().in(slice)).value());
   }
 
   private static Measurement besideIn(Slice slice, Answered.Beside beside) {
@@ -112,13 +113,13 @@ public final class MetricValue<M extends Model> {
         companion,
         companion.quantity(),
         slice.name(),
-        valueOf(companion, beside.outcomes(), slice));
+        valueOf(companion, slice, beside.outcomes().in(slice)));
   }
 
   /** The metric on a slice; refuses one of two models, and names what a user's own fails on. */
-  static Estimate valueOf(Metric metric, Outcomes outcomes, Slice slice) {
+  static Estimate valueOf(Metric metric, Slice slice, Outcomes inSlice) {
     return new OnSlice(metric, slice)
-        .value(outcomes.in(slice))
+        .value(inSlice)
         .orElseThrow(
             () ->
                 new TouchstoneException(

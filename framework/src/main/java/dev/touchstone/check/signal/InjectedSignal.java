@@ -90,7 +90,7 @@ record InjectedSignal(
       float[] features) {
     float[] signalled = features.clone();
     fitted.apply(example, signalled);
-    boolean[] mask = fitted.mask(example, features.clone());
+    boolean[] mask = fitted.mask(example, features);
     float largest = 0;
     for (int i = 0; i < features.length; i++) {
       float change = Math.abs(signalled[i] - features[i]);
