@@ -3,10 +3,10 @@ package dev.touchstone.measuring;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.gate.cli.Touchstone;
@@ -137,10 +137,10 @@ final class GateSpeed {
     }
 
     private static Verdict verdict(int number) {
-      List<Figure.ReliabilityDiagram.Bin> bins = new ArrayList<>();
+      List<ReliabilityDiagram.Bin> bins = new ArrayList<>();
       for (int bin = 0; bin < 10; bin++) {
         bins.add(
-            new Figure.ReliabilityDiagram.Bin(
+            new ReliabilityDiagram.Bin(
                 bin / 10.0, (bin + 1) / 10.0, 100, bin / 10.0 + 0.0512, bin / 10.0 + 0.0498));
       }
       Evidence.Builder evidence = Evidence.of("error rate", "model.pt on test.csv (n = 1000)");
@@ -151,7 +151,7 @@ final class GateSpeed {
               "the share of wrongly classified examples is at most 0.05", Bound.atMost(0.05))
           .judge(
               evidence
-                  .figure(new Figure.ReliabilityDiagram("reliability", "Reliability", bins))
+                  .figure(new ReliabilityDiagram("reliability", "Reliability", bins))
                   .from(
                       Provenance.read(
                           new FactText.Texts(

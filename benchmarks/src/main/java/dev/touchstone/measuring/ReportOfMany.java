@@ -3,10 +3,10 @@ package dev.touchstone.measuring;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.evidence.record.VerdictReader;
@@ -173,13 +173,13 @@ final class ReportOfMany {
         evidence.worst(new Finding(Integer.toString(random.nextInt(30000)), facts));
       }
       if (pictured) {
-        List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+        List<Overlays.Tile> tiles = new ArrayList<>();
         for (int tile = 0; tile < PICTURES_A_VERDICT; tile++) {
           tiles.add(
-              new Figure.Overlays.Tile(
+              new Overlays.Tile(
                   "example " + tile, SIDE, SIDE, 1, noise(random, 0), noise(random, -0.5f)));
         }
-        evidence.figure(new Figure.Overlays("saliency", "saliency of the worst", tiles));
+        evidence.figure(new Overlays("saliency", "saliency of the worst", tiles));
       }
       evidence.note("only the given signals were tried");
       return evidence.from(provenance(model, number));

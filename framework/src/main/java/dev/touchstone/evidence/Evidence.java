@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.evidence.figure.Figure;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -13,9 +13,6 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.SuiteIdentity;
 import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -37,11 +34,6 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class VerdictJson {
   private static final String PROVENANCE = "provenance";
-  private static final MathContext FOUR_DIGITS = new MathContext(4);
-  public static final String RELIABILITY_DIAGRAM = "reliability-diagram";
-  public static final String CURVE = "curve";
-  public static final String RANKING = "ranking";
-  public static final String OVERLAYS = "overlays";
   public static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   private VerdictJson() {}
@@ -121,7 +113,7 @@ public final class VerdictJson {
     json.add("worst", array(evidence.worst(), VerdictJson::finding));
     json.add("notes", array(evidence.notes(), JsonPrimitive::new));
     json.add("warnings", array(verdict.warnings(), VerdictJson::warning));
-    json.add("figures", array(evidence.figures(), VerdictJson::figure));
+    json.add("figures", array(evidence.figures(), FigureJson::of));
     json.add(PROVENANCE, provenance(evidence.provenance()));
     return json;
   }
@@ -269,78 +261,6 @@ public final class VerdictJson {
     return json;
   }
 
-  private static JsonObject figure(Figure figure) {
-    JsonObject json = new JsonObject();
-    json.addProperty("name", figure.name());
-    json.addProperty("title", figure.title());
-    if (figure instanceof Figure.ReliabilityDiagram diagram) {
-      json.addProperty("kind", RELIABILITY_DIAGRAM);
-      json.add("bins", array(diagram.bins(), VerdictJson::bin));
-    } else if (figure instanceof Figure.Curve curve) {
-      json.addProperty("kind", CURVE);
-      json.addProperty("horizontal", curve.horizontal());
-      json.addProperty("vertical", curve.vertical());
-      json.add("positions", array(curve.positions(), JsonPrimitive::new));
-      JsonObject series = new JsonObject();
-      curve.series().forEach((name, points) -> series.add(name, array(points, VerdictJson::point)));
-      json.add("series", series);
-    } else if (figure instanceof Figure.Ranking ranking) {
-      json.addProperty("kind", RANKING);
-      json.add("items", array(ranking.items(), VerdictJson::item));
-    } else if (figure instanceof Figure.Overlays overlays) {
-      json.addProperty("kind", OVERLAYS);
-      json.add("tiles", array(overlays.tiles(), VerdictJson::tile));
-    }
-    return json;
-  }
-
-  private static JsonObject bin(Figure.ReliabilityDiagram.Bin bin) {
-    JsonObject json = new JsonObject();
-    json.addProperty("lower", bin.lower());
-    json.addProperty("upper", bin.upper());
-    json.addProperty("count", bin.count());
-    json.add("confidence", number(bin.confidence()));
-    json.add("accuracy", number(bin.accuracy()));
-    return json;
-  }
-
-  private static JsonObject point(Figure.Curve.Point point) {
-    JsonObject json = new JsonObject();
-    json.add("value", number(point.value()));
-    json.add("lower", number(point.lower()));
-    json.add("upper", number(point.upper()));
-    return json;
-  }
-
-  private static JsonObject item(Figure.Ranking.Item item) {
-    JsonObject json = new JsonObject();
-    json.addProperty("id", item.id());
-    json.add("score", number(item.score()));
-    json.addProperty("marked", item.marked());
-    item.picture().ifPresent(picture -> json.add("picture", thumbnail(picture)));
-    return json;
-  }
-
-  private static JsonObject thumbnail(Figure.Thumbnail picture) {
-    JsonObject json = new JsonObject();
-    json.addProperty("height", picture.height());
-    json.addProperty("width", picture.width());
-    json.addProperty("channels", picture.channels());
-    json.addProperty("levels", Base64.getEncoder().encodeToString(picture.levels()));
-    return json;
-  }
-
-  private static JsonObject tile(Figure.Overlays.Tile tile) {
-    JsonObject json = new JsonObject();
-    json.addProperty("caption", tile.caption());
-    json.addProperty("height", tile.height());
-    json.addProperty("width", tile.width());
-    json.addProperty("channels", tile.channels());
-    json.add("pixels", numbers(tile.pixels()));
-    json.add("attribution", numbers(tile.attribution()));
-    return json;
-  }
-
   private static JsonObject provenance(Provenance provenance) {
     JsonObject json = new JsonObject();
     FactText.Texts texts = provenance.texts();
@@ -352,7 +272,7 @@ public final class VerdictJson {
     return json;
   }
 
-  private static <T> JsonArray array(
+  static <T> JsonArray array(
       Collection<T> values, Function<? super T, ? extends JsonElement> each) {
     JsonArray array = new JsonArray(values.size());
     values.forEach(value -> array.add(each.apply(value)));
@@ -369,19 +289,7 @@ public final class VerdictJson {
     return text.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE);
   }
 
-  private static JsonElement number(double value) {
+  static JsonElement number(double value) {
     return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
-  }
-
-  /** To four digits, wherever the point stands: attributions have no scale of their own. */
-  private static JsonArray numbers(float[] values) {
-    JsonArray array = new JsonArray(values.length);
-    for (float value : values) {
-      array.add(
-          Float.isFinite(value)
-              ? new JsonPrimitive(new BigDecimal(value).round(FOUR_DIGITS).doubleValue())
-              : JsonNull.INSTANCE);
-    }
-    return array;
   }
 }

@@ -7,10 +7,11 @@ import dev.touchstone.calibration.Confidences;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
@@ -204,14 +205,14 @@ public final class Calibration implements ClassificationMetric {
     Bins binned = Bins.of(confidences, bins);
     CalibrationError error = CalibrationError.of(confidences, bins);
     return List.of(
-        new Figure.ReliabilityDiagram(
+        new ReliabilityDiagram(
             "reliability-" + slice,
             "Reliability, %s: ECE %s, n = %d"
                 .formatted(slice, Numbers.format(error.value()), error.sampleSize()),
             IntStream.range(0, binned.count())
                 .mapToObj(
                     b ->
-                        new Figure.ReliabilityDiagram.Bin(
+                        new ReliabilityDiagram.Bin(
                             (double) b / binned.count(),
                             (double) (b + 1) / binned.count(),
                             binned.count(b),

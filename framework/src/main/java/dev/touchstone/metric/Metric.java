@@ -2,8 +2,8 @@ package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.IndependentDifference;
 import dev.touchstone.statistics.LimitRatio;

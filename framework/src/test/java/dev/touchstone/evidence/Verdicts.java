@@ -1,5 +1,10 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Thumbnail;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
@@ -65,31 +70,31 @@ public final class Verdicts {
             .note("a note with \u001b and \u2028")
             .warn(new Warning("one-class", "it says nothing but \u001b"))
             .figure(
-                new Figure.ReliabilityDiagram(
+                new ReliabilityDiagram(
                     "reliability",
                     "Reliability",
-                    List.of(new Figure.ReliabilityDiagram.Bin(0, 1, 100, 0.9, Double.NaN))))
+                    List.of(new ReliabilityDiagram.Bin(0, 1, 100, 0.9, Double.NaN))))
             .figure(
-                new Figure.Curve(
+                new IntervalPlot(
                     "curve",
                     "Curve",
                     "layer",
                     "similarity",
                     List.of("fc1"),
-                    Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6)))))
+                    Map.of("gradient", List.of(new IntervalPlot.Point(0.5, 0.4, 0.6)))))
             .figure(
-                new Figure.Ranking(
+                new Ranking(
                     "ranking",
                     "Ranking",
                     List.of(
-                        new Figure.Ranking.Item("17", 3.5, true),
-                        new Figure.Ranking.Item("18", 3, false, Optional.of(PICTURE)))))
+                        new Ranking.Item("17", 3.5, true),
+                        new Ranking.Item("18", 3, false, Optional.of(PICTURE)))))
             .figure(
-                new Figure.Overlays(
+                new Overlays(
                     "overlays",
                     "Overlays",
                     List.of(
-                        new Figure.Overlays.Tile(
+                        new Overlays.Tile(
                             "seven", 1, 2, 1, new float[] {0, 1}, new float[] {-1, 1}))))
             .from(provenance());
     return claim()
@@ -99,7 +104,7 @@ public final class Verdicts {
   }
 
   /** Two grey pixels, black and white. */
-  static final Figure.Thumbnail PICTURE = new Figure.Thumbnail(1, 2, 1, new byte[] {0, (byte) 255});
+  static final Thumbnail PICTURE = new Thumbnail(1, 2, 1, new byte[] {0, (byte) 255});
 
   public static RunContext context(Path directory) {
     return context(directory, false, false);

@@ -1,8 +1,8 @@
 package dev.touchstone.jupiter;
 
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.statistics.Range;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -33,31 +33,37 @@ final class DotPlot {
   private static final int MOST_OF_A_NAME = 32;
   private static final int HALF_A_CAP = 4;
 
+  /** How far apart labels above each other are. */
+  private static final int LEVEL = 15;
+
+  private static final BasicStroke DASHED =
+      new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {5, 4}, 0);
+
   /** How far apart the values of one row are, in rows, all of them together. */
-  private static final double SPREAD = 0.5;
+  private static final double SPREAD = 0.4;
 
   private static final Color[] COLOURS = {
     FigurePainter.BLUE, FigurePainter.ORANGE, FigurePainter.GREEN, FigurePainter.PURPLE
   };
 
-  private final Figure.Curve curve;
+  private final IntervalPlot plot;
   private final double[] tolerances;
   private final XYChart chart;
 
-  private DotPlot(Figure.Curve curve, double[] tolerances) {
-    this.curve = curve;
+  private DotPlot(IntervalPlot plot, double[] tolerances) {
+    this.plot = plot;
     this.tolerances = tolerances;
-    int rows = Math.max(1, curve.positions().size());
-    int legend = curve.series().size() > 1 ? 24 * curve.series().size() : 0;
+    int rows = Math.max(1, plot.positions().size());
+    int legend = plot.series().size() > 1 ? 24 * plot.series().size() : 0;
     chart =
         new XYChartBuilder()
             .width(FigurePainter.WIDTH)
-            .height(AROUND + rows * Math.max(ROW, 16 * curve.series().size()) + legend)
-            .xAxisTitle(curve.vertical())
+            .height(AROUND + rows * Math.max(ROW, 16 * plot.series().size()) + legend)
+            .xAxisTitle(plot.vertical())
             .theme(Styler.ChartTheme.Matlab)
             .build();
     XYStyler styler = chart.getStyler();
-    styler.setChartTitleVisible(false).setLegendVisible(curve.series().size() > 1);
+    styler.setChartTitleVisible(false).setLegendVisible(plot.series().size() > 1);
     styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setPlotGridHorizontalLinesVisible(false).setYAxisTitleVisible(false);
     styler.setPlotContentSize(1);
@@ -66,7 +72,7 @@ final class DotPlot {
     // The names take the place of the numbers.
     chart.setCustomYAxisTickLabelsFormatter(value -> " ");
     chart.setCustomXAxisTickLabelsFormatter(Numbers::format);
-    Range axis = curve.axis(tolerances);
+    Range axis = plot.axis(tolerances);
     styler.setXAxisMin(axis.least()).setXAxisMax(axis.most());
   }
 
@@ -75,16 +81,16 @@ final class DotPlot {
    *
    * @param tolerances what is allowed of the quantity that is drawn; none where another one is
    */
-  static BufferedImage image(Figure.Curve curve, double[] tolerances) {
-    return new DotPlot(curve, tolerances).image();
+  static BufferedImage image(IntervalPlot plot, double[] tolerances) {
+    return new DotPlot(plot, tolerances).image();
   }
 
   private BufferedImage image() {
     int next = 0;
-    for (var line : curve.series().entrySet()) {
+    for (var line : plot.series().entrySet()) {
       int number = next++;
-      List<Figure.Curve.Point> points = line.getValue();
-      int[] drawn = curve.drawn(points);
+      List<IntervalPlot.Point> points = line.getValue();
+      int[] drawn = plot.drawn(points);
       if (drawn.length > 0) {
         XYSeries series =
             chart.addSeries(
@@ -95,9 +101,13 @@ final class DotPlot {
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour(number));
       }
     }
+    int above = (tolerances.length + plot.lines().size()) * LEVEL;
     BufferedImage image =
-        new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(chart.getWidth(), above + chart.getHeight(), BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    graphics.translate(0, above);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     chart.paint(graphics, chart.getWidth(), chart.getHeight());
     graphics.setRenderingHint(
@@ -113,25 +123,29 @@ final class DotPlot {
     double top = chart.getScreenYFromChart(chart.getStyler().getYAxisMax());
     double bottom = chart.getScreenYFromChart(chart.getStyler().getYAxisMin());
     int next = 0;
-    for (List<Figure.Curve.Point> points : curve.series().values()) {
+    for (List<IntervalPlot.Point> points : plot.series().values()) {
       int line = next++;
       graphics.setColor(colour(line));
       graphics.setStroke(new BasicStroke(1.5f));
-      for (int i = 0; i < Math.min(points.size(), curve.positions().size()); i++) {
+      for (int i = 0; i < points.size(); i++) {
         interval(graphics, points.get(i), chart.getScreenYFromChart(row(i, line)), left, right);
       }
     }
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     FontMetrics metrics = graphics.getFontMetrics();
     graphics.setColor(Color.BLACK);
+    int level = 0;
     for (double tolerance : tolerances) {
-      double x = chart.getScreenXFromChart(tolerance);
-      graphics.draw(new Line2D.Double(x, top, x, bottom));
-      String text = "tolerance " + Numbers.format(tolerance);
-      graphics.drawString(text, (float) x - metrics.stringWidth(text) / 2f, (float) top - 4);
+      String label = "tolerance " + Numbers.format(tolerance);
+      upright(graphics, label, chart.getScreenXFromChart(tolerance), top, bottom, level++);
     }
-    for (int i = 0; i < curve.positions().size(); i++) {
-      String name = PlainText.of(curve.positions().get(i), MOST_OF_A_NAME);
+    graphics.setStroke(DASHED);
+    for (IntervalPlot.Line line : plot.lines()) {
+      String label = PlainText.of(line.label(), MOST_OF_A_NAME) + " " + Numbers.format(line.at());
+      upright(graphics, label, chart.getScreenXFromChart(line.at()), top, bottom, level++);
+    }
+    for (int i = 0; i < plot.positions().size(); i++) {
+      String name = PlainText.of(plot.positions().get(i), MOST_OF_A_NAME);
       graphics.drawString(
           name,
           (float) left - 10 - metrics.stringWidth(name),
@@ -139,9 +153,18 @@ final class DotPlot {
     }
   }
 
+  /** A line from top to bottom, and its label above it, inside the picture. */
+  private void upright(
+      Graphics2D graphics, String label, double x, double top, double bottom, int level) {
+    graphics.draw(new Line2D.Double(x, top, x, bottom));
+    int width = graphics.getFontMetrics().stringWidth(label);
+    double from = Math.max(4, Math.min(chart.getWidth() - width - 4, x - width / 2.0));
+    graphics.drawString(label, (float) from, (float) top - 4 - level * LEVEL);
+  }
+
   /** Where a value stands: the first name is on top, and values of one name stand apart. */
   private double row(int position, int line) {
-    int lines = curve.series().size();
+    int lines = plot.series().size();
     return -position + (lines == 1 ? 0 : SPREAD * (0.5 - (double) line / (lines - 1)));
   }
 
@@ -151,7 +174,7 @@ final class DotPlot {
 
   /** From the lower limit to the upper one; an end that is infinite leaves the picture uncapped. */
   private void interval(
-      Graphics2D graphics, Figure.Curve.Point point, double y, double left, double right) {
+      Graphics2D graphics, IntervalPlot.Point point, double y, double left, double right) {
     if (Double.isNaN(point.lower()) || Double.isNaN(point.upper())) {
       return;
     }

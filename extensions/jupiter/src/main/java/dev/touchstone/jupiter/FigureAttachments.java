@@ -1,8 +1,8 @@
 package dev.touchstone.jupiter;
 
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListener;
+import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TestIdentity;
 import java.io.IOException;

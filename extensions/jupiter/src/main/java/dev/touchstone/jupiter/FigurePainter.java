@@ -1,9 +1,14 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.evidence.Bound;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Thumbnail;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -27,7 +32,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws figures; charts by XChart, images pixel by pixel. */
-final class FigurePainter {
+final class FigurePainter implements Figure.Visitor<BufferedImage> {
   static final int WIDTH = 720;
   private static final int HEIGHT = 520;
 
@@ -38,29 +43,40 @@ final class FigurePainter {
   static final Color PURPLE = new Color(0xCC79A7);
   private static final Color GREY = new Color(0x777777);
 
-  private FigurePainter() {}
+  private final Verdict verdict;
+
+  private FigurePainter(Verdict verdict) {
+    this.verdict = verdict;
+  }
 
   /**
    * Draws a figure below a heading that says what it shows, of which model and claim, and how the
    * claim was judged: a picture is looked at without the page that it came from.
    */
   static byte[] png(Figure figure, Verdict verdict) {
-    return png(Heading.of(figure.title(), verdict).over(image(figure, verdict)));
+    return png(Heading.of(figure.title(), verdict).over(figure.accept(new FigurePainter(verdict))));
   }
 
-  private static BufferedImage image(Figure figure, Verdict verdict) {
-    if (figure instanceof Figure.ReliabilityDiagram diagram) {
-      return BitmapEncoder.getBufferedImage(chart(diagram, tolerances(verdict)));
-    }
-    if (figure instanceof Figure.Curve curve) {
-      return DotPlot.image(curve, verdict.tolerances(curve.vertical()));
-    }
-    if (figure instanceof Figure.Ranking ranking) {
-      return ranking.items().stream().anyMatch(item -> item.picture().isPresent())
-          ? pictured(ranking)
-          : BitmapEncoder.getBufferedImage(chart(ranking));
-    }
-    return image((Figure.Overlays) figure);
+  @Override
+  public BufferedImage reliabilityDiagram(ReliabilityDiagram figure) {
+    return BitmapEncoder.getBufferedImage(chart(figure, tolerances(verdict)));
+  }
+
+  @Override
+  public BufferedImage intervalPlot(IntervalPlot figure) {
+    return DotPlot.image(figure, verdict.tolerances(figure.vertical()));
+  }
+
+  @Override
+  public BufferedImage ranking(Ranking figure) {
+    return figure.items().stream().anyMatch(item -> item.picture().isPresent())
+        ? pictured(figure)
+        : BitmapEncoder.getBufferedImage(chart(figure));
+  }
+
+  @Override
+  public BufferedImage overlays(Overlays figure) {
+    return image(figure);
   }
 
   /** The tolerances of all that a claim measures, each once. */
@@ -68,7 +84,7 @@ final class FigurePainter {
     return verdict.claim().bounds().stream().mapToDouble(Bound::value).distinct().toArray();
   }
 
-  private static XYChart chart(Figure.ReliabilityDiagram diagram, double[] tolerances) {
+  private static XYChart chart(ReliabilityDiagram diagram, double[] tolerances) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -89,13 +105,13 @@ final class FigurePainter {
           .setShowInLegend(true);
       allowed(chart, "the other side of " + tolerance, -tolerance).setShowInLegend(false);
     }
-    List<Figure.ReliabilityDiagram.Bin> filled =
+    List<ReliabilityDiagram.Bin> filled =
         diagram.bins().stream().filter(bin -> bin.count() > 0).toList();
     XYSeries bins =
         chart.addSeries(
             "bins",
-            filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::confidence).toArray(),
-            filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::accuracy).toArray());
+            filled.stream().mapToDouble(ReliabilityDiagram.Bin::confidence).toArray(),
+            filled.stream().mapToDouble(ReliabilityDiagram.Bin::accuracy).toArray());
     bins.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(BLUE).setLineColor(BLUE);
     return chart;
   }
@@ -112,11 +128,11 @@ final class FigurePainter {
   }
 
   /** The share of examples per bin as columns behind the curve. */
-  private static void addShares(XYChart chart, Figure.ReliabilityDiagram diagram) {
-    double total = diagram.bins().stream().mapToInt(Figure.ReliabilityDiagram.Bin::count).sum();
+  private static void addShares(XYChart chart, ReliabilityDiagram diagram) {
+    double total = diagram.bins().stream().mapToInt(ReliabilityDiagram.Bin::count).sum();
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
-    for (Figure.ReliabilityDiagram.Bin bin : diagram.bins()) {
+    for (ReliabilityDiagram.Bin bin : diagram.bins()) {
       for (double corner : new double[] {0, bin.count() / total, bin.count() / total, 0}) {
         x.add(x.size() % 4 < 2 ? bin.lower() : bin.upper());
         y.add(corner);
@@ -128,7 +144,7 @@ final class FigurePainter {
     share.setFillColor(new Color(ORANGE.getRed(), ORANGE.getGreen(), ORANGE.getBlue(), 90));
   }
 
-  private static CategoryChart chart(Figure.Ranking ranking) {
+  private static CategoryChart chart(Ranking ranking) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
@@ -152,11 +168,11 @@ final class FigurePainter {
   }
 
   /** The chart, and below it the items' pictures, marked ones framed. */
-  private static BufferedImage pictured(Figure.Ranking ranking) {
+  private static BufferedImage pictured(Ranking ranking) {
     int columns = 8;
     int cell = WIDTH / columns;
     int captionHeight = 18;
-    List<Figure.Ranking.Item> items = ranking.items();
+    List<Ranking.Item> items = ranking.items();
     int[] places =
         IntStream.range(0, items.size()).filter(i -> items.get(i).picture().isPresent()).toArray();
     int rows = (places.length + columns - 1) / columns;
@@ -171,8 +187,8 @@ final class FigurePainter {
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     for (int k = 0; k < places.length; k++) {
-      Figure.Ranking.Item item = items.get(places[k]);
-      Figure.Thumbnail picture = item.picture().orElseThrow();
+      Ranking.Item item = items.get(places[k]);
+      Thumbnail picture = item.picture().orElseThrow();
       int x = k % columns * cell;
       int y = HEIGHT + k / columns * (cell + captionHeight);
       int longest = Math.max(picture.width(), picture.height());
@@ -190,7 +206,7 @@ final class FigurePainter {
     return image;
   }
 
-  private static BufferedImage pixels(Figure.Thumbnail picture) {
+  private static BufferedImage pixels(Thumbnail picture) {
     BufferedImage image =
         new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
     int last = picture.channels() - 1;
@@ -205,7 +221,7 @@ final class FigurePainter {
     return image;
   }
 
-  private static BufferedImage image(Figure.Overlays overlays) {
+  private static BufferedImage image(Overlays overlays) {
     int columns = Math.min(6, overlays.tiles().size());
     int rows = (overlays.tiles().size() + columns - 1) / columns;
     int cell = 160;
@@ -226,7 +242,7 @@ final class FigurePainter {
     graphics.setColor(Color.BLACK);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     for (int i = 0; i < overlays.tiles().size(); i++) {
-      Figure.Overlays.Tile tile = overlays.tiles().get(i);
+      Overlays.Tile tile = overlays.tiles().get(i);
       int x = i % columns * cell;
       int y = i / columns * (cell + captionHeight);
       float strongest = strongest(tile.attribution());
@@ -273,7 +289,7 @@ final class FigurePainter {
   }
 
   /** The image in grey or colour, with positive attribution blended in orange, negative in blue. */
-  private static BufferedImage pixels(Figure.Overlays.Tile tile) {
+  private static BufferedImage pixels(Overlays.Tile tile) {
     BufferedImage image =
         new BufferedImage(tile.width(), tile.height(), BufferedImage.TYPE_INT_RGB);
     int area = tile.height() * tile.width();

@@ -9,9 +9,11 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.metric.Calibration;
@@ -86,20 +88,20 @@ class AttachmentsTest {
   @ModelTest
   static class ManyVerdicts {
     private static final Figure CURVE =
-        new Figure.Curve(
+        new IntervalPlot(
             "curve",
             "Curve",
             "layer",
             "similarity",
             List.of("fc1"),
-            Map.of("gradient", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6))));
+            Map.of("gradient", List.of(new IntervalPlot.Point(0.5, 0.4, 0.6))));
 
     /** Says that it has more pixels than it has. */
     private static final Figure CANNOT_BE_DRAWN =
-        new Figure.Overlays(
+        new Overlays(
             "broken",
             "Broken",
-            List.of(new Figure.Overlays.Tile("tile", 9, 9, 3, new float[0], new float[0])));
+            List.of(new Overlays.Tile("tile", 9, 9, 3, new float[0], new float[0])));
 
     @Test
     void twice() {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.Thumbnail;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Proportion;
@@ -25,10 +29,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class FigurePainterTest {
-  private static final Figure.Thumbnail BLUE =
-      new Figure.Thumbnail(1, 1, 3, new byte[] {0, 0, (byte) 255});
-  private static final Figure.Thumbnail GREY =
-      new Figure.Thumbnail(1, 1, 1, new byte[] {(byte) 100});
+  private static final Thumbnail BLUE = new Thumbnail(1, 1, 3, new byte[] {0, 0, (byte) 255});
+  private static final Thumbnail GREY = new Thumbnail(1, 1, 1, new byte[] {(byte) 100});
 
   /** The line that says what was claimed is as high for all of these pictures. */
   private static Verdict verdict() {
@@ -56,21 +58,20 @@ class FigurePainterTest {
         .count();
   }
 
-  private static BufferedImage drawn(Figure.Ranking.Item... items) throws IOException {
+  private static BufferedImage drawn(Ranking.Item... items) throws IOException {
     return ImageIO.read(
         new ByteArrayInputStream(
-            FigurePainter.png(
-                new Figure.Ranking("ranking", "Ranking", List.of(items)), verdict())));
+            FigurePainter.png(new Ranking("ranking", "Ranking", List.of(items)), verdict())));
   }
 
   @Test
   void picturesOfRankedItemsStandBelowTheirChart() throws IOException {
-    BufferedImage rows = drawn(new Figure.Ranking.Item("a", 2, true));
+    BufferedImage rows = drawn(new Ranking.Item("a", 2, true));
     BufferedImage pictured =
         drawn(
-            new Figure.Ranking.Item("a", 2, true, Optional.of(BLUE)),
-            new Figure.Ranking.Item("b", 1, false, Optional.of(GREY)),
-            new Figure.Ranking.Item("c", 0.5, false));
+            new Ranking.Item("a", 2, true, Optional.of(BLUE)),
+            new Ranking.Item("b", 1, false, Optional.of(GREY)),
+            new Ranking.Item("c", 0.5, false));
 
     assertThat(pictured.getWidth()).isEqualTo(rows.getWidth());
     // One row of cells, an eighth as wide as the chart, with a line for the captions.
@@ -83,11 +84,11 @@ class FigurePainterTest {
 
   @Test
   void markedPicturesAreFramed() throws IOException {
-    BufferedImage rows = drawn(new Figure.Ranking.Item("a", 2, true));
+    BufferedImage rows = drawn(new Ranking.Item("a", 2, true));
     BufferedImage pictured =
         drawn(
-            new Figure.Ranking.Item("a", 2, true, Optional.of(BLUE)),
-            new Figure.Ranking.Item("b", 1, false, Optional.of(BLUE)));
+            new Ranking.Item("a", 2, true, Optional.of(BLUE)),
+            new Ranking.Item("b", 1, false, Optional.of(BLUE)));
 
     int top = rows.getHeight() + 2;
     assertThat(pictured.getRGB(20, top) & 0xFFFFFF).isEqualTo(0xE69F00);
@@ -96,14 +97,14 @@ class FigurePainterTest {
 
   @Test
   void aPictureIsHeadedByItsModelItsClaimAndTheVerdict() throws IOException {
-    Figure.Curve curve =
-        new Figure.Curve(
+    IntervalPlot curve =
+        new IntervalPlot(
             "c",
             "t",
             "x",
             "y",
             List.of("a"),
-            Map.of("l", List.of(new Figure.Curve.Point(0.5, 0.4, 0.6))));
+            Map.of("l", List.of(new IntervalPlot.Point(0.5, 0.4, 0.6))));
     BufferedImage below = DotPlot.image(curve, new double[0]);
     BufferedImage whole = picture(curve);
 
@@ -126,9 +127,9 @@ class FigurePainterTest {
 
   @Test
   void theToleranceOfWhatIsDrawnIsALineAndOfAnotherQuantityNone() {
-    Figure.Curve.Point point = new Figure.Curve.Point(0.5, 0.4, 0.6);
-    Figure.Curve curve =
-        new Figure.Curve("c", "t", "x", "similarity", List.of("a"), Map.of("l", List.of(point)));
+    IntervalPlot.Point point = new IntervalPlot.Point(0.5, 0.4, 0.6);
+    IntervalPlot curve =
+        new IntervalPlot("c", "t", "x", "similarity", List.of("a"), Map.of("l", List.of(point)));
     long with = count(DotPlot.image(curve, new double[] {0.1}), 0x000000);
     long without = count(DotPlot.image(curve, new double[0]), 0x000000);
     assertThat(with).isGreaterThan(without + 20);
@@ -136,12 +137,10 @@ class FigurePainterTest {
 
   @Test
   void mapsHaveAColourScale() throws IOException {
-    Figure.Overlays.Tile plain =
-        new Figure.Overlays.Tile("a", 1, 1, 1, new float[] {0.5f}, new float[0]);
-    Figure.Overlays.Tile mapped =
-        new Figure.Overlays.Tile("a", 1, 1, 1, new float[] {0.5f}, new float[] {1});
-    BufferedImage without = picture(new Figure.Overlays("o", "t", List.of(plain, plain, plain)));
-    BufferedImage with = picture(new Figure.Overlays("o", "t", List.of(mapped, mapped, mapped)));
+    Overlays.Tile plain = new Overlays.Tile("a", 1, 1, 1, new float[] {0.5f}, new float[0]);
+    Overlays.Tile mapped = new Overlays.Tile("a", 1, 1, 1, new float[] {0.5f}, new float[] {1});
+    BufferedImage without = picture(new Overlays("o", "t", List.of(plain, plain, plain)));
+    BufferedImage with = picture(new Overlays("o", "t", List.of(mapped, mapped, mapped)));
 
     assertThat(with.getHeight()).isGreaterThan(without.getHeight() + 30);
     // Blue is the scale's end for what speaks against a class; no map here has it.

@@ -1,8 +1,10 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.FigureInWords;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -30,6 +32,9 @@ final class Charts {
   /** Beyond so many bins their counts would overlap; the table beside the chart has them all. */
   private static final int MOST_COUNTS_WRITTEN = 12;
 
+  /** Enough for a title and some names; what is longer is cut. */
+  private static final int MOST_WORDS = 600;
+
   private static final Marker[] MARKERS = {
     SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP
   };
@@ -41,9 +46,9 @@ final class Charts {
   private Charts() {}
 
   /** Accuracy against confidence, and below it how many examples each bin has. */
-  static String svg(Figure.ReliabilityDiagram diagram) {
+  static String svg(ReliabilityDiagram diagram) {
     ChartSvg svg = new ChartSvg();
-    List<Figure.ReliabilityDiagram.Bin> filled =
+    List<ReliabilityDiagram.Bin> filled =
         diagram.bins().stream().filter(bin -> bin.count() > 0).toList();
     Axes above = new Axes(HEIGHT, "", "share that came true");
     above.chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
@@ -53,31 +58,27 @@ final class Charts {
       line(
           above.chart.addSeries(
               "bins",
-              filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::confidence).toArray(),
-              filled.stream().mapToDouble(Figure.ReliabilityDiagram.Bin::accuracy).toArray()),
+              filled.stream().mapToDouble(ReliabilityDiagram.Bin::confidence).toArray(),
+              filled.stream().mapToDouble(ReliabilityDiagram.Bin::accuracy).toArray()),
           0);
     }
     above.positions(SHARES);
     above.drawTo(svg, 0);
     counts(diagram, svg);
-    return svg.picture(
-        WIDTH,
-        HEIGHT + COUNTS_HEIGHT,
-        "Reliability diagram: " + PlainText.of(diagram.title(), 200));
+    return svg.picture(WIDTH, HEIGHT + COUNTS_HEIGHT, inWords(diagram));
   }
 
-  private static void counts(Figure.ReliabilityDiagram diagram, ChartSvg svg) {
+  private static void counts(ReliabilityDiagram diagram, ChartSvg svg) {
     double most =
         Math.max(
-            1,
-            diagram.bins().stream().mapToInt(Figure.ReliabilityDiagram.Bin::count).max().orElse(1));
+            1, diagram.bins().stream().mapToInt(ReliabilityDiagram.Bin::count).max().orElse(1));
     Axes below = new Axes(COUNTS_HEIGHT, "confidence", "examples");
     below.chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0);
     // Room above the highest column for its count.
     below.chart.getStyler().setYAxisMax(most * 1.3);
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
-    for (Figure.ReliabilityDiagram.Bin bin : diagram.bins()) {
+    for (ReliabilityDiagram.Bin bin : diagram.bins()) {
       double gap = (bin.upper() - bin.lower()) * 0.06;
       for (double corner : new double[] {0, bin.count(), bin.count(), 0}) {
         x.add(x.size() % 4 < 2 ? bin.lower() + gap : bin.upper() - gap);
@@ -92,7 +93,7 @@ final class Charts {
     below.withoutValues();
     below.drawTo(svg, HEIGHT);
     if (diagram.bins().size() <= MOST_COUNTS_WRITTEN) {
-      for (Figure.ReliabilityDiagram.Bin bin : diagram.bins()) {
+      for (ReliabilityDiagram.Bin bin : diagram.bins()) {
         if (bin.count() > 0) {
           svg.text(
               "t m",
@@ -102,6 +103,11 @@ final class Charts {
         }
       }
     }
+  }
+
+  /** What a chart shows, for those who do not see it. */
+  static String inWords(Figure figure) {
+    return PlainText.of(FigureInWords.of(figure), MOST_WORDS);
   }
 
   /** Gives a series its colour and its mark. */

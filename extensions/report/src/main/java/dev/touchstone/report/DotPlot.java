@@ -1,8 +1,8 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.statistics.Range;
 import java.util.List;
 import java.util.Locale;
@@ -27,24 +27,24 @@ final class DotPlot {
   private static final int HALF_A_CAP = 3;
 
   /** How far apart the values of one row are, in rows, all of them together. */
-  private static final double SPREAD = 0.5;
+  private static final double SPREAD = 0.4;
 
-  private final Figure.Curve curve;
-  private final double[] tolerances;
+  private final IntervalPlot plot;
+  private final Uprights uprights;
   private final XYChart chart;
   private final int height;
   private final TreeSet<Double> ticks = new TreeSet<>();
 
-  private DotPlot(Figure.Curve curve, double[] tolerances) {
-    this.curve = curve;
-    this.tolerances = tolerances;
-    int rows = Math.max(1, curve.positions().size());
-    height = ABOVE + rows * Math.max(ROW, ROW * (curve.series().size() + 1) / 2) + BELOW;
+  private DotPlot(IntervalPlot plot, double[] tolerances) {
+    this.plot = plot;
+    uprights = new Uprights(plot, tolerances);
+    int rows = Math.max(1, plot.positions().size());
+    height = ABOVE + rows * Math.max(ROW, ROW * (plot.series().size() + 1) / 2) + BELOW;
     chart =
         new XYChartBuilder()
             .width(Charts.WIDTH)
             .height(height)
-            .xAxisTitle(PlainText.of(curve.vertical(), 60))
+            .xAxisTitle(PlainText.of(plot.vertical(), 60))
             .yAxisTitle("")
             .build();
     XYStyler styler = chart.getStyler();
@@ -52,7 +52,7 @@ final class DotPlot {
     styler.setPlotGridHorizontalLinesVisible(false).setYAxisTitleVisible(false);
     styler.setYAxisLeftWidthHint(NAMES);
     styler.setYAxisMin(0.5 - rows).setYAxisMax(0.5);
-    Range axis = curve.axis(tolerances);
+    Range axis = plot.axis(tolerances);
     styler.setXAxisMin(axis.least()).setXAxisMax(axis.most());
     chart.setCustomXAxisTickLabelsFormatter(
         value -> {
@@ -68,16 +68,16 @@ final class DotPlot {
    *
    * @param tolerances what is allowed of the quantity that is drawn; none where another one is
    */
-  static String svg(Figure.Curve curve, double[] tolerances) {
-    return new DotPlot(curve, tolerances).svg();
+  static String svg(IntervalPlot plot, double[] tolerances) {
+    return new DotPlot(plot, tolerances).svg();
   }
 
   private String svg() {
     ChartSvg svg = new ChartSvg();
     int next = 0;
-    for (List<Figure.Curve.Point> points : curve.series().values()) {
+    for (List<IntervalPlot.Point> points : plot.series().values()) {
       int line = next++;
-      int[] drawn = curve.drawn(points);
+      int[] drawn = plot.drawn(points);
       if (drawn.length > 0) {
         XYSeries series =
             chart.addSeries(
@@ -88,29 +88,27 @@ final class DotPlot {
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
       }
     }
-    svg.draw(graphics -> chart.paint(graphics, Charts.WIDTH, height), 0);
+    int down = uprights.height();
+    svg.draw(graphics -> chart.paint(graphics, Charts.WIDTH, height), down);
     double left = chart.getScreenXFromChart(chart.getStyler().getXAxisMin());
     double right = chart.getScreenXFromChart(chart.getStyler().getXAxisMax());
-    double top = chart.getScreenYFromChart(chart.getStyler().getYAxisMax());
-    double bottom = chart.getScreenYFromChart(chart.getStyler().getYAxisMin());
+    double top = down + chart.getScreenYFromChart(chart.getStyler().getYAxisMax());
+    double bottom = down + chart.getScreenYFromChart(chart.getStyler().getYAxisMin());
     next = 0;
-    for (List<Figure.Curve.Point> points : curve.series().values()) {
+    for (List<IntervalPlot.Point> points : plot.series().values()) {
       int line = next++;
-      for (int i = 0; i < Math.min(points.size(), curve.positions().size()); i++) {
-        interval(svg, points.get(i), chart.getScreenYFromChart(row(i, line)), line, left, right);
+      for (int i = 0; i < points.size(); i++) {
+        double y = down + chart.getScreenYFromChart(row(i, line));
+        interval(svg, points.get(i), y, line, left, right);
       }
     }
-    for (double tolerance : tolerances) {
-      double x = chart.getScreenXFromChart(tolerance);
-      svg.line("l tol", x, top, x, bottom);
-      svg.text("t m", x, top - 5, "tolerance " + Numbers.format(tolerance));
-    }
-    for (int i = 0; i < curve.positions().size(); i++) {
+    uprights.drawTo(svg, chart::getScreenXFromChart, top, bottom);
+    for (int i = 0; i < plot.positions().size(); i++) {
       svg.text(
           "t e",
           left - 8,
-          chart.getScreenYFromChart(-i) + 4,
-          PlainText.of(curve.positions().get(i), MOST_OF_A_NAME));
+          down + chart.getScreenYFromChart(-i) + 4,
+          PlainText.of(plot.positions().get(i), MOST_OF_A_NAME));
     }
     // XChart also asks for the names of the ends and of ticks that fall outside.
     double least = chart.getStyler().getXAxisMin();
@@ -118,19 +116,19 @@ final class DotPlot {
     for (double tick : ticks.subSet(least, false, most, false)) {
       svg.text("t m", chart.getScreenXFromChart(tick), bottom + 16, Numbers.format(tick));
     }
-    svg.text("t m", (left + right) / 2, height - 6, PlainText.of(curve.vertical(), 60));
-    return svg.picture(Charts.WIDTH, height, "Values by name: " + PlainText.of(curve.title(), 200));
+    svg.text("t m", (left + right) / 2, down + height - 6, PlainText.of(plot.vertical(), 60));
+    return svg.picture(Charts.WIDTH, down + height, Charts.inWords(plot));
   }
 
   /** Where a value stands: the first name is on top, and values of one name stand apart. */
   private double row(int position, int line) {
-    int lines = curve.series().size();
+    int lines = plot.series().size();
     return -position + (lines == 1 ? 0 : SPREAD * (0.5 - (double) line / (lines - 1)));
   }
 
   /** From the lower limit to the upper one; an end that is infinite leaves the picture uncapped. */
   private void interval(
-      ChartSvg svg, Figure.Curve.Point point, double y, int line, double left, double right) {
+      ChartSvg svg, IntervalPlot.Point point, double y, int line, double left, double right) {
     if (Double.isNaN(point.lower()) || Double.isNaN(point.upper())) {
       return;
     }

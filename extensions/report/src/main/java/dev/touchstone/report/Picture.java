@@ -1,23 +1,25 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import java.awt.AWTError;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A figure as the page shows it.
+ * A figure as the page shows it: of the parts after the title those that its kind has.
  *
  * @param title what a reader sees above it
- * @param svg a chart, trusted markup made by {@link ChartSvg}; empty for other figures
- * @param undrawn why a chart is missing; empty where none is
+ * @param svg a chart, trusted markup made by {@link ChartSvg}
+ * @param undrawn why a chart is missing
  * @param legend what a chart's lines are, in their order
- * @param head the header of the table with its numbers
- * @param rows that table; its first column names the row
+ * @param numbers of the chart
  * @param thumbnails a ranking's first items where they have pictures
  * @param ranks a ranking's other items
  * @param tiles images
@@ -27,11 +29,20 @@ record Picture(
     String svg,
     String undrawn,
     List<String> legend,
-    List<String> head,
-    List<List<String>> rows,
+    Grid numbers,
     List<Thumbnail> thumbnails,
     List<Rank> ranks,
     List<Tiles.Shown> tiles) {
+
+  /**
+   * A table.
+   *
+   * @param head of its columns; empty where there is no table
+   * @param rows whose first column names the row
+   */
+  record Grid(List<String> head, List<List<String>> rows) {
+    static final Grid NONE = new Grid(List.of(), List.of());
+  }
 
   /**
    * One ranked item.
@@ -41,13 +52,8 @@ record Picture(
   record Rank(int place, String id, String score, boolean marked, String width) {
     /** The item in words. */
     String inWords() {
-      return "rank "
-          + place
-          + ": "
-          + id
-          + ", score "
-          + score
-          + (marked ? ", planted" : ", not planted");
+      return "rank %s: %s, score %s, %s"
+          .formatted(Integer.toString(place), id, score, marked ? "planted" : "not planted");
     }
   }
 
@@ -59,107 +65,73 @@ record Picture(
   record Thumbnail(Rank rank, String image, int width, int height) {}
 
   static Picture of(Figure figure, Verdict verdict) {
-    String title = Inert.text(figure.title());
-    if (figure instanceof Figure.ReliabilityDiagram diagram) {
+    return figure.accept(new Drawer(Inert.text(figure.title()), verdict));
+  }
+
+  /** How each kind is shown. */
+  private record Drawer(String title, Verdict verdict) implements Figure.Visitor<Picture> {
+    @Override
+    public Picture reliabilityDiagram(ReliabilityDiagram figure) {
+      return chart(() -> Charts.svg(figure), List.of(), Grids.of(figure));
+    }
+
+    @Override
+    public Picture intervalPlot(IntervalPlot figure) {
       return chart(
-          title,
-          () -> Charts.svg(diagram),
-          List.of(),
-          List.of("bin", "examples", "mean confidence", "came true"),
-          rows(diagram));
+          () -> DotPlot.svg(figure, verdict.tolerances(figure.vertical())),
+          figure.series().keySet().stream().map(Inert::text).toList(),
+          Grids.of(figure));
     }
-    if (figure instanceof Figure.Curve curve) {
-      return chart(
-          title,
-          () -> DotPlot.svg(curve, verdict.tolerances(curve.vertical())),
-          curve.series().keySet().stream().map(Inert::text).toList(),
-          List.of(Inert.text(curve.horizontal()), "line", "value", "95 % interval"),
-          rows(curve));
-    }
-    if (figure instanceof Figure.Ranking ranking) {
-      return of(title, ranking);
-    }
-    return new Picture(
-        title,
-        "",
-        "",
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        ((Figure.Overlays) figure).tiles().stream().map(Tiles::shown).toList());
-  }
 
-  /**
-   * A chart with its table, or its table alone: a machine without fonts, or whose display is named
-   * but not there, cannot draw, and says so by Errors of several kinds.
-   */
-  private static Picture chart(
-      String title,
-      Supplier<String> drawing,
-      List<String> legend,
-      List<String> head,
-      List<List<String>> rows) {
-    String svg = "";
-    String undrawn = "";
-    try {
-      svg = drawing.get();
-    } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
-      undrawn = "The chart could not be drawn where this report was made: " + Inert.text("" + e);
-    }
-    return new Picture(title, svg, undrawn, legend, head, rows, List.of(), List.of(), List.of());
-  }
-
-  private static List<List<String>> rows(Figure.ReliabilityDiagram diagram) {
-    return diagram.bins().stream()
-        .map(
-            bin ->
-                List.of(
-                    "(" + Numbers.format(bin.lower()) + ", " + Numbers.format(bin.upper()) + "]",
-                    Inert.count(bin.count()),
-                    bin.count() == 0 ? "" : Numbers.format(bin.confidence()),
-                    bin.count() == 0 ? "" : Numbers.format(bin.accuracy())))
-        .toList();
-  }
-
-  private static Picture of(String title, Figure.Ranking ranking) {
-    List<Rank> all = ranks(ranking.items());
-    List<Thumbnail> thumbnails = new ArrayList<>();
-    List<Rank> rows = new ArrayList<>();
-    for (Rank rank : all) {
-      ranking
-          .items()
-          .get(rank.place() - 1)
-          .picture()
-          .ifPresentOrElse(
-              picture ->
-                  thumbnails.add(
-                      new Thumbnail(
-                          rank, Tiles.thumbnail(picture), picture.width(), picture.height())),
-              () -> rows.add(rank));
-    }
-    return new Picture(title, "", "", List.of(), List.of(), List.of(), thumbnails, rows, List.of());
-  }
-
-  private static List<List<String>> rows(Figure.Curve curve) {
-    List<List<String>> rows = new ArrayList<>();
-    for (Map.Entry<String, List<Figure.Curve.Point>> line : curve.series().entrySet()) {
-      int points = Math.min(line.getValue().size(), curve.positions().size());
-      for (int i = 0; i < points; i++) {
-        Figure.Curve.Point point = line.getValue().get(i);
-        rows.add(
-            List.of(
-                Inert.text(curve.positions().get(i)),
-                Inert.text(line.getKey()),
-                Numbers.format(point.value()),
-                Numbers.format(point.lower()) + " to " + Numbers.format(point.upper())));
+    @Override
+    public Picture ranking(Ranking figure) {
+      List<Thumbnail> thumbnails = new ArrayList<>();
+      List<Rank> ranks = new ArrayList<>();
+      for (Rank rank : ranks(figure.items())) {
+        figure
+            .items()
+            .get(rank.place() - 1)
+            .picture()
+            .ifPresentOrElse(
+                picture ->
+                    thumbnails.add(
+                        new Thumbnail(
+                            rank, Tiles.thumbnail(picture), picture.width(), picture.height())),
+                () -> ranks.add(rank));
       }
+      return new Picture(title, "", "", List.of(), Grid.NONE, thumbnails, ranks, List.of());
     }
-    return rows;
+
+    @Override
+    public Picture overlays(Overlays figure) {
+      return new Picture(
+          title,
+          "",
+          "",
+          List.of(),
+          Grid.NONE,
+          List.of(),
+          List.of(),
+          figure.tiles().stream().map(Tiles::shown).toList());
+    }
+
+    /**
+     * A chart with its numbers, or these alone: a machine without fonts, or whose display is named
+     * but not there, cannot draw, and says so by Errors of several kinds.
+     */
+    private Picture chart(Supplier<String> drawing, List<String> legend, Grid numbers) {
+      String svg = "";
+      String undrawn = "";
+      try {
+        svg = drawing.get();
+      } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
+        undrawn = "The chart could not be drawn where this report was made: " + Inert.text("" + e);
+      }
+      return new Picture(title, svg, undrawn, legend, numbers, List.of(), List.of(), List.of());
+    }
   }
 
-  private static List<Rank> ranks(List<Figure.Ranking.Item> items) {
+  private static List<Rank> ranks(List<Ranking.Item> items) {
     double longest =
         items.stream()
             .mapToDouble(item -> Math.abs(item.score()))
@@ -167,7 +139,7 @@ record Picture(
             .max()
             .orElse(0);
     List<Rank> ranks = new ArrayList<>();
-    for (Figure.Ranking.Item item : items) {
+    for (Ranking.Item item : items) {
       double share =
           longest > 0 && Double.isFinite(item.score()) ? Math.abs(item.score()) / longest : 0;
       ranks.add(

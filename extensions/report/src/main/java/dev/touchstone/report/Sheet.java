@@ -2,7 +2,6 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
@@ -10,6 +9,7 @@ import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;

@@ -1,7 +1,8 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Thumbnail;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Tiles {
       String map,
       String strongest) {}
 
-  static Shown shown(Figure.Overlays.Tile tile) {
+  static Shown shown(Overlays.Tile tile) {
     float strongest = 0;
     for (float value : tile.attribution()) {
       strongest = Float.isFinite(value) ? Math.max(strongest, Math.abs(value)) : strongest;
@@ -59,7 +60,7 @@ final class Tiles {
   }
 
   /** A small picture as a data URI. */
-  static String thumbnail(Figure.Thumbnail picture) {
+  static String thumbnail(Thumbnail picture) {
     boolean grey = picture.channels() == 1;
     BufferedImage image =
         new BufferedImage(
@@ -76,7 +77,7 @@ final class Tiles {
     return png(image);
   }
 
-  private static BufferedImage input(Figure.Overlays.Tile tile) {
+  private static BufferedImage input(Overlays.Tile tile) {
     boolean grey = tile.channels() == 1;
     BufferedImage image =
         new BufferedImage(
@@ -95,7 +96,7 @@ final class Tiles {
   }
 
   /** The input pale, and over it the map: the stronger, the more opaque. */
-  private static BufferedImage map(Figure.Overlays.Tile tile, float strongest) {
+  private static BufferedImage map(Overlays.Tile tile, float strongest) {
     BufferedImage image =
         new BufferedImage(tile.width(), tile.height(), BufferedImage.TYPE_INT_RGB);
     for (int p = 0; p < tile.width() * tile.height(); p++) {
@@ -109,14 +110,14 @@ final class Tiles {
     return image;
   }
 
-  private static int colour(Figure.Overlays.Tile tile, int p) {
+  private static int colour(Overlays.Tile tile, int p) {
     boolean grey = tile.channels() == 1;
     return level(tile, 0, p) << 16
         | level(tile, grey ? 0 : 1, p) << 8
         | level(tile, grey ? 0 : 2, p);
   }
 
-  private static int level(Figure.Overlays.Tile tile, int channel, int p) {
+  private static int level(Overlays.Tile tile, int channel, int p) {
     float value = tile.pixels()[channel * tile.width() * tile.height() + p];
     return Math.round(Math.max(0, Math.min(1, Float.isNaN(value) ? 0 : value)) * 255);
   }

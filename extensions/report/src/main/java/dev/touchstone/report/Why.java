@@ -1,11 +1,11 @@
 package dev.touchstone.report;
 
 import dev.touchstone.evidence.Bound;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Undetermined;
 import java.util.Comparator;
@@ -116,14 +116,14 @@ record Why(List<Line> lines, int more) {
   /** An example before and after, of the signal that decides. */
   private static List<Tiles.Shown> pictures(Verdict verdict) {
     String slice = verdict.deciding().measurement().slice();
-    List<Figure.Overlays> added =
+    List<Overlays> added =
         verdict.evidence().figures().stream()
             .filter(figure -> figure.name().startsWith("signal-"))
-            .filter(Figure.Overlays.class::isInstance)
-            .map(Figure.Overlays.class::cast)
+            .filter(Overlays.class::isInstance)
+            .map(Overlays.class::cast)
             .toList();
     // A slice is named by its signal, which ends the title of the signal's pictures.
-    Optional<Figure.Overlays> decides =
+    Optional<Overlays> decides =
         added.stream()
             .filter(figure -> figure.tiles().size() >= 2)
             .filter(

@@ -3,7 +3,7 @@ package dev.touchstone.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -53,15 +53,15 @@ class ChartsTest {
 
   @Test
   void aDiagramWithoutExamplesIsDrawnEmpty() {
-    Figure.ReliabilityDiagram.Bin empty = new Figure.ReliabilityDiagram.Bin(0, 1, 0, 0, 0);
-    String svg = Charts.svg(new Figure.ReliabilityDiagram("r", "t", List.of(empty)));
+    ReliabilityDiagram.Bin empty = new ReliabilityDiagram.Bin(0, 1, 0, 0, 0);
+    String svg = Charts.svg(new ReliabilityDiagram("r", "t", List.of(empty)));
     assertThat(svg).contains("l id").doesNotContain("<circle");
   }
 
   @Test
   void textsAreEscaped() {
     assertThat(Charts.svg(Verdicts.reliability("<b>&\"'")))
-        .contains("aria-label=\"Reliability diagram: &lt;b&gt;&amp;&quot;&#39;\"");
+        .contains("aria-label=\"Reliability diagram: &lt;b&gt;&amp;&quot;&#39;. 1,000 examples");
   }
 
   @Test

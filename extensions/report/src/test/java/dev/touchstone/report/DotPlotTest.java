@@ -3,7 +3,7 @@ package dev.touchstone.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.touchstone.evidence.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -48,7 +48,7 @@ class DotPlotTest {
     String svg =
         DotPlot.svg(
             curve(
-                new Figure.Curve.Point(0, 0, 0.00368), new Figure.Curve.Point(0.01, 0.002, 0.011)),
+                new IntervalPlot.Point(0, 0, 0.00368), new IntervalPlot.Point(0.01, 0.002, 0.011)),
             NO_TOLERANCE);
     List<MatchResult> points = CIRCLE.matcher(svg).results().toList();
     List<MatchResult> intervals = INTERVAL.matcher(svg).results().toList();
@@ -68,8 +68,8 @@ class DotPlotTest {
     String svg =
         DotPlot.svg(
             curve(
-                new Figure.Curve.Point(0.5, 0.4, Double.POSITIVE_INFINITY),
-                new Figure.Curve.Point(0.9, 0.8, 1)),
+                new IntervalPlot.Point(0.5, 0.4, Double.POSITIVE_INFINITY),
+                new IntervalPlot.Point(0.9, 0.8, 1)),
             NO_TOLERANCE);
     List<MatchResult> points = CIRCLE.matcher(svg).results().toList();
     MatchResult interval = INTERVAL.matcher(svg).results().findFirst().orElseThrow();
@@ -101,7 +101,7 @@ class DotPlotTest {
 
   @Test
   void aToleranceBeyondAllValuesIsInThePicture() {
-    String svg = DotPlot.svg(curve(new Figure.Curve.Point(0.1, 0, 0.2)), new double[] {0.9});
+    String svg = DotPlot.svg(curve(new IntervalPlot.Point(0.1, 0, 0.2)), new double[] {0.9});
     MatchResult point = CIRCLE.matcher(svg).results().findFirst().orElseThrow();
     MatchResult tolerance =
         Pattern.compile("<line class=\"l tol\" x1=\"([\\d.]+)\"")
@@ -110,6 +110,30 @@ class DotPlotTest {
             .findFirst()
             .orElseThrow();
     assertThat(number(tolerance, 1)).isBetween(number(point, 1), (double) Charts.WIDTH);
+  }
+
+  @Test
+  void otherLinesAreDashedAndLabelled() {
+    IntervalPlot plot =
+        curve(new IntervalPlot.Point(0.1, 0, 0.2), new IntervalPlot.Point(0.9, 0.8, 1))
+            .withLine("chance", 0.5);
+    String svg = DotPlot.svg(plot, new double[] {0.5});
+    List<MatchResult> points = CIRCLE.matcher(svg).results().toList();
+    MatchResult line =
+        Pattern.compile("<line class=\"l id\" x1=\"([\\d.]+)\"[^>]*x2=\"\\1\"")
+            .matcher(svg)
+            .results()
+            .findFirst()
+            .orElseThrow();
+    assertThat(number(line, 1))
+        .isCloseTo((number(points.get(0), 1) + number(points.get(1), 1)) / 2, within(A_PIXEL));
+    // At one place: their labels stand above each other, inside the picture.
+    Pattern label = Pattern.compile("y=\"([\\d.]+)\">(chance 0.5|tolerance 0.5)</text>");
+    List<Double> heights =
+        label.matcher(svg).results().map(text -> number(text, 1)).sorted().toList();
+    assertThat(heights).hasSize(2);
+    assertThat(heights.get(0)).isGreaterThan(8);
+    assertThat(heights.get(1) - heights.get(0)).isEqualTo(Uprights.LEVEL);
   }
 
   @Test
@@ -122,10 +146,10 @@ class DotPlotTest {
   @Test
   void everyNameIsWritten() {
     List<String> names = IntStream.range(0, 40).mapToObj(i -> "group=" + i).toList();
-    List<Figure.Curve.Point> points =
-        names.stream().map(name -> new Figure.Curve.Point(0.5, 0.4, 0.6)).toList();
+    List<IntervalPlot.Point> points =
+        names.stream().map(name -> new IntervalPlot.Point(0.5, 0.4, 0.6)).toList();
     String svg =
-        DotPlot.svg(new Figure.Curve("c", "t", "x", "y", names, Map.of("l", points)), NO_TOLERANCE);
+        DotPlot.svg(new IntervalPlot("c", "t", "x", "y", names, Map.of("l", points)), NO_TOLERANCE);
     assertThat(names).allSatisfy(name -> assertThat(svg).contains(">" + name + "</text>"));
     List<Double> heights =
         CIRCLE.matcher(svg).results().map(point -> number(point, 2)).distinct().toList();
@@ -134,10 +158,10 @@ class DotPlotTest {
 
   @Test
   void valuesOfOneNameStandApart() {
-    Figure.Curve.Point same = new Figure.Curve.Point(0.5, 0.4, 0.6);
+    IntervalPlot.Point same = new IntervalPlot.Point(0.5, 0.4, 0.6);
     String svg =
         DotPlot.svg(
-            new Figure.Curve(
+            new IntervalPlot(
                 "c",
                 "t",
                 "x",
@@ -153,13 +177,14 @@ class DotPlotTest {
 
   @Test
   void equalValuesHaveAScaleWithNumbers() {
-    String svg = DotPlot.svg(curve(new Figure.Curve.Point(1, 1, 1)), NO_TOLERANCE);
+    String svg = DotPlot.svg(curve(new IntervalPlot.Point(1, 1, 1)), NO_TOLERANCE);
     assertThat(svg).contains(">1</text>");
   }
 
   @Test
-  void aLimitThatIsNoNumberIsNotDrawn() {
-    String svg = DotPlot.svg(curve(new Figure.Curve.Point(0.5, Double.NaN, 0.6)), NO_TOLERANCE);
+  void aValueWithoutAnIntervalIsAPointAlone() {
+    String svg =
+        DotPlot.svg(curve(new IntervalPlot.Point(0.5, Double.NaN, Double.NaN)), NO_TOLERANCE);
     assertThat(CIRCLE.matcher(svg).results()).hasSize(1);
     assertThat(svg).doesNotContain("l v s0", "NaN");
   }
@@ -172,24 +197,24 @@ class DotPlotTest {
 
   @Test
   void aPointThatIsNoNumberIsLeftOut() {
-    Figure.Curve curve =
+    IntervalPlot curve =
         curve(
-            new Figure.Curve.Point(0.5, 0.4, 0.6),
-            new Figure.Curve.Point(Double.NaN, Double.NaN, Double.NaN));
+            new IntervalPlot.Point(0.5, 0.4, 0.6),
+            new IntervalPlot.Point(Double.NaN, Double.NaN, Double.NaN));
     assertThat(CIRCLE.matcher(DotPlot.svg(curve, NO_TOLERANCE)).results()).hasSize(1);
   }
 
   @Test
   void withoutValuesAnEmptyPictureIsDrawn() {
-    Figure.Curve curve = new Figure.Curve("c", "t", "x", "y", List.of(), Map.of("l", List.of()));
+    IntervalPlot curve = new IntervalPlot("c", "t", "x", "y", List.of(), Map.of("l", List.of()));
     assertThat(DotPlot.svg(curve, NO_TOLERANCE))
         .startsWith("<svg")
         .doesNotContain("NaN", "<circle");
   }
 
-  private static Figure.Curve curve(Figure.Curve.Point... points) {
+  private static IntervalPlot curve(IntervalPlot.Point... points) {
     List<String> positions = List.of("a", "b").subList(0, points.length);
-    return new Figure.Curve("c", "t", "x", "y", positions, Map.of("l", List.of(points)));
+    return new IntervalPlot("c", "t", "x", "y", positions, Map.of("l", List.of(points)));
   }
 
   private static double number(MatchResult match, int group) {

@@ -2,8 +2,9 @@ package dev.touchstone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class TilesTest {
 
   @Test
   void thumbnailsKeepTheirLevels() throws IOException {
-    List<Figure.Ranking.Item> items = Verdicts.pictured("first").items();
+    List<Ranking.Item> items = Verdicts.pictured("first").items();
     BufferedImage grey = decoded(Tiles.thumbnail(items.get(0).picture().orElseThrow()));
     assertThat(grey.getRaster().getPixels(0, 0, 2, 1, (int[]) null)).containsExactly(0, 200);
     BufferedImage colour = decoded(Tiles.thumbnail(items.get(1).picture().orElseThrow()));
@@ -76,13 +77,12 @@ class TilesTest {
   @Test
   void aMapOfNothingIsNeutral() throws IOException {
     Tiles.Shown shown =
-        Tiles.shown(
-            new Figure.Overlays.Tile("c", 1, 1, 1, new float[] {1}, new float[] {Float.NaN}));
+        Tiles.shown(new Overlays.Tile("c", 1, 1, 1, new float[] {1}, new float[] {Float.NaN}));
     assertThat(decoded(shown.map()).getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFFFFFF);
   }
 
   private static Tiles.Shown shown(int channels, float[] pixels) {
-    return Tiles.shown(new Figure.Overlays.Tile("c", 1, 3, channels, pixels, new float[0]));
+    return Tiles.shown(new Overlays.Tile("c", 1, 3, channels, pixels, new float[0]));
   }
 
   private static BufferedImage decoded(String uri) throws IOException {

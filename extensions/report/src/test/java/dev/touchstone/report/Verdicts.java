@@ -3,13 +3,17 @@ package dev.touchstone.report;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Thumbnail;
 import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.evidence.record.VerdictSource;
@@ -107,19 +111,19 @@ final class Verdicts {
   /** So many wrong of so many. */
   record Group(String name, int wrong, int of) {}
 
-  static Figure.ReliabilityDiagram reliability(String title) {
-    return new Figure.ReliabilityDiagram(
+  static ReliabilityDiagram reliability(String title) {
+    return new ReliabilityDiagram(
         "reliability",
         title,
         List.of(
-            new Figure.ReliabilityDiagram.Bin(0, 0.25, 0, 0, 0),
-            new Figure.ReliabilityDiagram.Bin(0.25, 0.5, 40, 0.4, 0.5),
-            new Figure.ReliabilityDiagram.Bin(0.5, 0.75, 160, 0.7, 0.6),
-            new Figure.ReliabilityDiagram.Bin(0.75, 1, 800, 0.95, 0.9)));
+            new ReliabilityDiagram.Bin(0, 0.25, 0, 0, 0),
+            new ReliabilityDiagram.Bin(0.25, 0.5, 40, 0.4, 0.5),
+            new ReliabilityDiagram.Bin(0.5, 0.75, 160, 0.7, 0.6),
+            new ReliabilityDiagram.Bin(0.75, 1, 800, 0.95, 0.9)));
   }
 
-  static Figure.Curve curve(String line) {
-    return new Figure.Curve(
+  static IntervalPlot curve(String line) {
+    return new IntervalPlot(
         "curve",
         "re-initialisation",
         "down to",
@@ -128,44 +132,40 @@ final class Verdicts {
         Map.of(
             line,
             List.of(
-                new Figure.Curve.Point(0.8, 0.7, 0.9),
-                new Figure.Curve.Point(0.4, 0.3, 0.5),
-                new Figure.Curve.Point(0.1, 0, 0.2))));
+                new IntervalPlot.Point(0.8, 0.7, 0.9),
+                new IntervalPlot.Point(0.4, 0.3, 0.5),
+                new IntervalPlot.Point(0.1, 0, 0.2))));
   }
 
-  static Figure.Ranking ranking(String first) {
-    return new Figure.Ranking(
+  static Ranking ranking(String first) {
+    return new Ranking(
         "ranking",
         "the first of the ranking",
-        List.of(new Figure.Ranking.Item(first, 4, true), new Figure.Ranking.Item("17", 1, false)));
+        List.of(new Ranking.Item(first, 4, true), new Ranking.Item("17", 1, false)));
   }
 
   /** Two pictured items, one planted, and one that has no picture. */
-  static Figure.Ranking pictured(String first) {
-    return new Figure.Ranking(
+  static Ranking pictured(String first) {
+    return new Ranking(
         "pictured",
         "the first pictures of the ranking",
         List.of(
-            new Figure.Ranking.Item(
-                first,
-                4,
-                true,
-                Optional.of(new Figure.Thumbnail(1, 2, 1, new byte[] {0, (byte) 200}))),
-            new Figure.Ranking.Item(
+            new Ranking.Item(
+                first, 4, true, Optional.of(new Thumbnail(1, 2, 1, new byte[] {0, (byte) 200}))),
+            new Ranking.Item(
                 "18",
                 2,
                 false,
-                Optional.of(new Figure.Thumbnail(1, 1, 3, new byte[] {(byte) 255, (byte) 128, 0}))),
-            new Figure.Ranking.Item("17", 1, false)));
+                Optional.of(new Thumbnail(1, 1, 3, new byte[] {(byte) 255, (byte) 128, 0}))),
+            new Ranking.Item("17", 1, false)));
   }
 
   /** Two pixels, grey 0 and 1, one speaking for and one half as strongly against. */
-  static Figure.Overlays overlays(String caption) {
-    return new Figure.Overlays(
+  static Overlays overlays(String caption) {
+    return new Overlays(
         "overlays",
         "saliency",
-        List.of(
-            new Figure.Overlays.Tile(caption, 1, 2, 1, new float[] {0, 1}, new float[] {2, -1})));
+        List.of(new Overlays.Tile(caption, 1, 2, 1, new float[] {0, 1}, new float[] {2, -1})));
   }
 
   /** Everything that evidence can hold. */

@@ -6,10 +6,11 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Discoveries;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.report.Verdicts.Group;
@@ -175,12 +176,12 @@ class WhyTest {
   }
 
   private static Figure signal(String name, String title, String caption) {
-    return new Figure.Overlays(
+    return new Overlays(
         name,
         title,
         List.of(
-            new Figure.Overlays.Tile(caption + " before", 1, 1, 1, new float[] {0}, new float[0]),
-            new Figure.Overlays.Tile(caption + " after", 1, 1, 1, new float[] {1}, new float[0])));
+            new Overlays.Tile(caption + " before", 1, 1, 1, new float[] {0}, new float[0]),
+            new Overlays.Tile(caption + " after", 1, 1, 1, new float[] {1}, new float[0])));
   }
 
   @Test

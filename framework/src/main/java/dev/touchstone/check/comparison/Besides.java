@@ -1,9 +1,10 @@
 package dev.touchstone.check.comparison;
 
 import dev.touchstone.evidence.Claim;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
@@ -12,6 +13,9 @@ import java.util.Map;
 
 /** What checks of metrics show beside what is claimed. */
 final class Besides {
+  /** What a person looks at in one figure; the judgements beside it are all there. */
+  private static final int MOST_POSITIONS = 500;
+
   private Besides() {}
 
   /**
@@ -23,23 +27,30 @@ final class Besides {
     return new Measurement(quantity, slice, value).reading(new Reading(metric.unit(), ""));
   }
 
-  /** Estimates with their intervals side by side, one at each position. */
-  static Figure curve(
+  /** Estimates with their intervals side by side, one at each position, of many the first. */
+  static Figure plot(
       String name,
       String title,
       String axis,
       String quantity,
       List<String> positions,
       List<Estimate> estimates) {
-    List<Figure.Curve.Point> points =
-        estimates.stream()
-            .map(
-                estimate -> {
-                  Interval interval = estimate.interval(Claim.LEVEL);
-                  return new Figure.Curve.Point(
-                      estimate.value(), interval.lower(), interval.upper());
-                })
-            .toList();
-    return new Figure.Curve(name, title, axis, quantity, positions, Map.of(quantity, points));
+    int shown = Math.min(MOST_POSITIONS, positions.size());
+    List<IntervalPlot.Point> points =
+        estimates.subList(0, shown).stream().map(Besides::point).toList();
+    return new IntervalPlot(
+        name,
+        shown < positions.size()
+            ? "%s (the first %d of %d)".formatted(title, shown, positions.size())
+            : title,
+        axis,
+        quantity,
+        positions.subList(0, shown),
+        Map.of(quantity, points));
+  }
+
+  private static IntervalPlot.Point point(Estimate estimate) {
+    Interval interval = estimate.interval(Claim.LEVEL);
+    return new IntervalPlot.Point(estimate.value(), interval.lower(), interval.upper());
   }
 }

@@ -6,9 +6,9 @@ import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
@@ -228,7 +228,7 @@ public final class BetweenGroups<M extends Model> {
   }
 
   private Figure figure(String column, List<Group> groups) {
-    return Besides.curve(
+    return Besides.plot(
         "groups-" + column,
         "%s by %s".formatted(metric.quantity(), column),
         column,

@@ -8,11 +8,11 @@ import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.facts.Comparison;
 import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.metric.ClassificationMetric;
@@ -227,7 +227,7 @@ public final class Regression<M extends Model> {
   }
 
   Figure figure(List<Measurement> measured) {
-    return Besides.curve(
+    return Besides.plot(
         "regression",
         "By how much the candidate is worse: " + metric.worsening(),
         "slice",

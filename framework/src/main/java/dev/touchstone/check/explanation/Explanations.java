@@ -7,9 +7,10 @@ import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
@@ -169,16 +170,16 @@ final class Explanations {
   /** One row per example: the input, then its maps, by caption. */
   static Figure overlays(String title, Dataset compared, Map<String, double[][]> maps) {
     int[] shape = compared.shape();
-    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+    List<Overlays.Tile> tiles = new ArrayList<>();
     for (int i = 0; i < Math.min(PICTURED, compared.size()); i++) {
       int example = i;
       float[] pixels = scaled(compared.batch(example).values());
       String id = "example " + compared.id(example);
-      tiles.add(new Figure.Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
+      tiles.add(new Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
       maps.forEach(
           (caption, ofAll) ->
               tiles.add(
-                  new Figure.Overlays.Tile(
+                  new Overlays.Tile(
                       caption,
                       shape[1],
                       shape[2],
@@ -186,7 +187,7 @@ final class Explanations {
                       pixels,
                       MapComparison.perPixel(ofAll[example], shape[0]))));
     }
-    return new Figure.Overlays("maps", title, tiles);
+    return new Overlays("maps", title, tiles);
   }
 
   private static float[] scaled(float[] pixels) {

@@ -10,12 +10,13 @@ import dev.touchstone.check.evaluation.Verified;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Reinitialisation;
@@ -390,7 +391,7 @@ public final class WeightSensitivity {
 
   /** What is judged, layer by layer: the tolerance is one of this quantity. */
   private Figure excess(Cascade cascade, List<CrossedMean> excess) {
-    return new Figure.Curve(
+    return new IntervalPlot(
         "excess",
         method.name() + ": similarity in excess of independent networks'",
         "re-initialised from the top down to",
@@ -400,9 +401,9 @@ public final class WeightSensitivity {
   }
 
   private Figure curve(Cascade cascade, List<Similarities> toOriginal, Similarities independent) {
-    List<Figure.Curve.Point> ranks = new ArrayList<>();
-    List<Figure.Curve.Point> between = new ArrayList<>();
-    List<Figure.Curve.Point> structure = new ArrayList<>();
+    List<IntervalPlot.Point> ranks = new ArrayList<>();
+    List<IntervalPlot.Point> between = new ArrayList<>();
+    List<IntervalPlot.Point> structure = new ArrayList<>();
     for (Similarities similarities : toOriginal) {
       ranks.add(point(Similarities.SIMILARITY, similarities.ranks()));
       between.add(point(Similarities.SIMILARITY, independent.ranks()));
@@ -410,13 +411,13 @@ public final class WeightSensitivity {
         structure.add(point(Similarities.SIMILARITY, similarities.structure()));
       }
     }
-    Map<String, List<Figure.Curve.Point>> series = new LinkedHashMap<>();
+    Map<String, List<IntervalPlot.Point>> series = new LinkedHashMap<>();
     series.put(rankName() + " to the original", ranks);
     series.put(rankName() + " between independent networks", between);
     if (!structure.isEmpty()) {
       series.put("SSIM to the original", structure);
     }
-    return new Figure.Curve(
+    return new IntervalPlot(
         "re-initialisation",
         method.name() + " under re-initialisation; judged at " + cascade.judgedName(),
         "re-initialised from the top down to",
@@ -429,13 +430,13 @@ public final class WeightSensitivity {
     return method.signed() ? "signed Spearman" : "Spearman";
   }
 
-  private static Figure.Curve.Point point(Range range, double[][] table) {
+  private static IntervalPlot.Point point(Range range, double[][] table) {
     return point(mean(range, table));
   }
 
-  private static Figure.Curve.Point point(CrossedMean mean) {
+  private static IntervalPlot.Point point(CrossedMean mean) {
     Interval interval = mean.interval(0.95);
-    return new Figure.Curve.Point(mean.value(), interval.lower(), interval.upper());
+    return new IntervalPlot.Point(mean.value(), interval.lower(), interval.upper());
   }
 
   private void notes(

@@ -3,9 +3,9 @@ package dev.touchstone.check.signal;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
@@ -75,7 +75,7 @@ final class SignalRelevance {
     int[] sample = sample(eligible, model, context);
     if (gradients.isEmpty()) {
       evidence.figure(
-          new Figure.Overlays(
+          new Overlays(
               "signal-" + number,
               "Examples without and with " + injected.signal().describe(),
               tiles(Optional.empty(), clean, withSignal, shown(flipped, sample), context)));
@@ -119,7 +119,7 @@ final class SignalRelevance {
               + " and decides nothing");
     }
     evidence.figure(
-        new Figure.Overlays(
+        new Overlays(
             "signal-" + number,
             "Gradient of class "
                 + data.classNames().get(target)
@@ -159,7 +159,7 @@ final class SignalRelevance {
   }
 
   /** Each example without and with the signal; under its gradients, where the model has them. */
-  private List<Figure.Overlays.Tile> tiles(
+  private List<Overlays.Tile> tiles(
       Optional<InputGradients> model,
       Predictions clean,
       Predictions withSignal,
@@ -169,7 +169,7 @@ final class SignalRelevance {
     double[][] none = new double[positions.length][0];
     double[][] without = model.map(m -> gradients(m, data, examples, context)).orElse(none);
     double[][] with = model.map(m -> gradients(m, signalled, positions, context)).orElse(none);
-    List<Figure.Overlays.Tile> tiles = new ArrayList<>();
+    List<Overlays.Tile> tiles = new ArrayList<>();
     for (int s = 0; s < positions.length; s++) {
       String before = data.classNames().get(clean.predicted(examples[s]));
       String after = data.classNames().get(withSignal.predicted(positions[s]));
@@ -179,7 +179,7 @@ final class SignalRelevance {
     return tiles;
   }
 
-  private Figure.Overlays.Tile tile(String caption, Tensor one, double[] gradient) {
+  private Overlays.Tile tile(String caption, Tensor one, double[] gradient) {
     int[] shape = data.shape();
     int height = shape[shape.length - 2];
     int width = shape[shape.length - 1];
@@ -193,7 +193,7 @@ final class SignalRelevance {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = injected.range().unit(one.values()[i]);
     }
-    return new Figure.Overlays.Tile(caption, height, width, drawn, pixels, attribution);
+    return new Overlays.Tile(caption, height, width, drawn, pixels, attribution);
   }
 
   private double[][] gradients(

@@ -7,12 +7,14 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.PlantedErrors.Planting;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.WhatToMend;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.Thumbnail;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.Head;
@@ -331,13 +333,13 @@ public final class MislabelledDetection {
 
     /** The first of the ranking; of images the very first with a picture. */
     Figure figure() {
-      List<Figure.Ranking.Item> items = new ArrayList<>();
+      List<Ranking.Item> items = new ArrayList<>();
       for (int i : Arrays.copyOf(order, Math.min(RANKS_SHOWN, order.length))) {
-        Optional<Figure.Thumbnail> picture =
+        Optional<Thumbnail> picture =
             items.size() < Thumbnails.MOST ? Thumbnails.of(planting.data(), i) : Optional.empty();
-        items.add(new Figure.Ranking.Item(planting.data().id(i), suspicion[i], wrong[i], picture));
+        items.add(new Ranking.Item(planting.data().id(i), suspicion[i], wrong[i], picture));
       }
-      return new Figure.Ranking(
+      return new Ranking(
           "ranking",
           "The "
               + items.size()

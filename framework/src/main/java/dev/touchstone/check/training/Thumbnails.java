@@ -1,7 +1,7 @@
 package dev.touchstone.check.training;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.evidence.Figure.Thumbnail;
+import dev.touchstone.evidence.figure.Thumbnail;
 import java.util.Optional;
 
 /** Small pictures of examples that are images. */

@@ -19,10 +19,16 @@ import java.util.Optional;
  */
 final class VerdictLines {
   /** Name and version of the schema; the version rises when a reader would break. */
-  static final String SCHEMA = "touchstone-verdicts/2";
+  static final String SCHEMA = "touchstone-verdicts/3";
 
-  /** The version before, whose files say nothing of tests; they are still read. */
+  /** The version before, whose files hold fewer kinds of figures; they are still read. */
+  private static final String SCHEMA_BEFORE = "touchstone-verdicts/2";
+
+  /** The first version, whose files say nothing of tests either; they are still read. */
   static final String SCHEMA_WITHOUT_TESTS = "touchstone-verdicts/1";
+
+  /** All versions that are read, the newest first. */
+  static final List<String> READ = List.of(SCHEMA, SCHEMA_BEFORE, SCHEMA_WITHOUT_TESTS);
 
   static final String DIGEST = "digest";
   private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
@@ -116,7 +122,7 @@ final class VerdictLines {
   /**
    * Over the digests of a file's verdicts, in its order, and what became of the tests.
    *
-   * @param tests empty in a file of the version before
+   * @param tests empty in a file of the first version
    */
   static String digestOfFile(
       String run,

@@ -4,18 +4,15 @@ import com.google.gson.JsonElement;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.ListedTest;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Outcome;
-import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.Verdict;
-import dev.touchstone.evidence.VerdictJson;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
@@ -24,7 +21,6 @@ import dev.touchstone.runtime.TestIdentity;
 import dev.touchstone.statistics.Interval;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One verdict from its JSON: the way back of {@link VerdictJson}. */
+/** One verdict from its JSON: the way back of {@link dev.touchstone.evidence.VerdictJson}. */
 final class VerdictParser {
   private VerdictParser() {}
 
@@ -240,7 +236,7 @@ final class VerdictParser {
         List.copyOf(measured.values()),
         json.objects("context", m -> measurement(m, level, OptionalLong.empty())),
         json.objects("worst", f -> new Finding(f.text("subject"), f.texts("facts"))),
-        json.objects("figures", VerdictParser::figure),
+        json.objects("figures", FigureParser::figure),
         json.textsIn("notes"),
         warnings(json).stream().filter(warning -> !follows(warning)).toList(),
         provenance(json));
@@ -291,93 +287,5 @@ final class VerdictParser {
         json.text("name"),
         json.optionalObject("suite")
             .map(suite -> new SuiteIdentity(suite.text("sha256"), suite.optionalText("version"))));
-  }
-
-  private static Figure figure(Fields json) {
-    String name = json.text("name");
-    String title = json.text("title");
-    String kind = json.text("kind");
-    return switch (kind) {
-      case VerdictJson.RELIABILITY_DIAGRAM ->
-          new Figure.ReliabilityDiagram(name, title, json.objects("bins", VerdictParser::bin));
-      case VerdictJson.CURVE ->
-          new Figure.Curve(
-              name,
-              title,
-              json.text("horizontal"),
-              json.text("vertical"),
-              json.textsIn("positions"),
-              json.lists("series", VerdictParser::point));
-      case VerdictJson.RANKING ->
-          new Figure.Ranking(name, title, json.objects("items", VerdictParser::item));
-      case VerdictJson.OVERLAYS ->
-          new Figure.Overlays(name, title, json.objects("tiles", VerdictParser::tile));
-      default ->
-          throw new Contradiction(
-              "it has a figure of the kind "
-                  + PlainText.of(kind, 40)
-                  + ", which this version does not know");
-    };
-  }
-
-  private static Figure.ReliabilityDiagram.Bin bin(Fields json) {
-    return new Figure.ReliabilityDiagram.Bin(
-        json.number("lower"),
-        json.number("upper"),
-        json.howMany("count", 0),
-        json.numberOr("confidence", Double.NaN),
-        json.numberOr("accuracy", Double.NaN));
-  }
-
-  private static Figure.Curve.Point point(Fields json) {
-    return new Figure.Curve.Point(
-        json.numberOr("value", Double.NaN),
-        json.numberOr("lower", Double.NaN),
-        json.numberOr("upper", Double.NaN));
-  }
-
-  private static Figure.Ranking.Item item(Fields json) {
-    return new Figure.Ranking.Item(
-        json.text("id"),
-        json.numberOr("score", Double.NaN),
-        json.truth("marked"),
-        json.optionalObject("picture").map(VerdictParser::thumbnail));
-  }
-
-  private static Figure.Thumbnail thumbnail(Fields json) {
-    return new Figure.Thumbnail(
-        Math.toIntExact(json.whole("height")),
-        Math.toIntExact(json.whole("width")),
-        Math.toIntExact(json.whole("channels")),
-        json.parsed("levels", "bytes in Base64", Base64.getDecoder()::decode));
-  }
-
-  private static Figure.Overlays.Tile tile(Fields json) {
-    String caption = json.text("caption");
-    int height = json.howMany("height", 1);
-    int width = json.howMany("width", 1);
-    int channels = json.howMany("channels", 1);
-    float[] pixels = json.floats("pixels");
-    float[] attribution = json.floats("attribution");
-    if (channels != 1 && channels != 3) {
-      throw new Contradiction("a picture has " + channels + " channels; 1 or 3 can be shown");
-    }
-    long area = (long) height * width;
-    if (pixels.length != Math.multiplyExact(area, channels)
-        || (attribution.length != 0 && attribution.length != area)) {
-      throw new Contradiction(
-          "a picture of "
-              + channels
-              + " x "
-              + height
-              + " x "
-              + width
-              + " has "
-              + pixels.length
-              + " pixel values and "
-              + attribution.length
-              + " attributions");
-    }
-    return new Figure.Overlays.Tile(caption, height, width, channels, pixels, attribution);
   }
 }

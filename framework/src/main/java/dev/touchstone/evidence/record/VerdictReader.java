@@ -379,15 +379,12 @@ public final class VerdictReader {
 
     private static void refuseOtherSchema(Path file, Fields rest) {
       String version = rest.optionalText("schema").orElse("");
-      if (!version.equals(VerdictLines.SCHEMA)
-          && !version.equals(VerdictLines.SCHEMA_WITHOUT_TESTS)) {
+      if (!VerdictLines.READ.contains(version)) {
         throw new InvalidVerdictsException(
             file,
             (version.isEmpty() ? "names no schema" : "has schema " + PlainText.of(version, 60))
                 + "; this version of Touchstone reads "
-                + VerdictLines.SCHEMA
-                + " and "
-                + VerdictLines.SCHEMA_WITHOUT_TESTS
+                + String.join(", ", VerdictLines.READ)
                 + ": run the tests with it, or read the file with the version that wrote it");
       }
     }

@@ -10,9 +10,9 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
@@ -116,7 +116,7 @@ class RegressionTest {
     assertThat(evidence.figures())
         .singleElement()
         .isInstanceOfSatisfying(
-            Figure.Curve.class,
+            IntervalPlot.class,
             curve -> {
               assertThat(curve.series()).containsOnlyKeys("AUROC (class 1) loss");
               assertThat(curve.series().get("AUROC (class 1) loss").get(0).value())
@@ -310,13 +310,13 @@ class RegressionTest {
     assertThat(evidence.figures())
         .singleElement()
         .isInstanceOfSatisfying(
-            Figure.Curve.class,
+            IntervalPlot.class,
             curve -> {
               assertThat(curve.positions()).containsExactly("overall", "sex=f", "sex=m");
-              Figure.Curve.Point point = curve.series().get("error rate increase").get(2);
+              IntervalPlot.Point point = curve.series().get("error rate increase").get(2);
               var interval = evidence.measurements().get(2).estimate().interval(0.95);
               assertThat(point)
-                  .isEqualTo(new Figure.Curve.Point(1.0 / 3, interval.lower(), interval.upper()));
+                  .isEqualTo(new IntervalPlot.Point(1.0 / 3, interval.lower(), interval.upper()));
             });
   }
 

@@ -16,9 +16,10 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxFile;
@@ -182,14 +183,14 @@ class WeightSensitivityTest {
         WeightSensitivity.of(Gradient.withDefaults())
             .withExamples(10)
             .evaluate(CNN, noise(10), context);
-    Figure.Curve curve = (Figure.Curve) evidence.figures().get(0);
+    IntervalPlot curve = (IntervalPlot) evidence.figures().get(0);
     assertThat(curve.positions()).containsExactly("fc2", "fc1", "conv2", "conv1");
     assertThat(curve.series())
         .containsOnlyKeys(
             "Spearman to the original",
             "Spearman between independent networks",
             "SSIM to the original");
-    Figure.Overlays overlays = (Figure.Overlays) evidence.figures().get(1);
+    Overlays overlays = (Overlays) evidence.figures().get(1);
     assertThat(overlays.tiles()).hasSize(4 * 6);
   }
 

@@ -12,9 +12,9 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
@@ -267,9 +267,9 @@ class SpuriousRelianceTest {
         SpuriousReliance.on(LAST_PIXEL).evaluate(LINEAR_IN_THE_PIXELS, DATA, context());
 
     assertThat(evidence.figures()).hasSize(1);
-    Figure.Overlays overlays = (Figure.Overlays) evidence.figures().get(0);
+    Overlays overlays = (Overlays) evidence.figures().get(0);
     assertThat(overlays.tiles())
-        .extracting(Figure.Overlays.Tile::caption)
+        .extracting(Overlays.Tile::caption)
         .containsExactly(
             "bright: cat", "then dog", "dark: cat", "then dog", "steadfast: cat", "then cat");
     assertThat(overlays.tiles().get(0).pixels()).containsExactly(1, 0, 0, 0);
@@ -282,7 +282,7 @@ class SpuriousRelianceTest {
     Evidence evidence = evaluate(SpuriousReliance.on(LAST_PIXEL));
 
     // A person sees the signal all the same.
-    Figure.Overlays pictures = (Figure.Overlays) evidence.figures().get(0);
+    Overlays pictures = (Overlays) evidence.figures().get(0);
     assertThat(pictures.tiles())
         .isNotEmpty()
         .allSatisfy(tile -> assertThat(tile.attribution()).isEmpty());

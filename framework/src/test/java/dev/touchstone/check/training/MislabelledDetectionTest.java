@@ -13,12 +13,12 @@ import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.InfluenceContext;
@@ -377,8 +377,8 @@ class MislabelledDetectionTest {
   @Test
   void theRankingOfTheFirstPlantingIsShown() {
     Evidence evidence = evaluate(REGRESSION, PLANTED, byLabel("oracle", i -> i));
-    Figure.Ranking ranking = (Figure.Ranking) evidence.figures().get(0);
-    assertThat(ranking.items()).hasSize(60).allMatch(Figure.Ranking.Item::marked);
+    Ranking ranking = (Ranking) evidence.figures().get(0);
+    assertThat(ranking.items()).hasSize(60).allMatch(Ranking.Item::marked);
     assertThat(ranking.items()).as("rows").allMatch(item -> item.picture().isEmpty());
   }
 
@@ -393,7 +393,7 @@ class MislabelledDetectionTest {
     Evidence evidence =
         evaluate(
             REGRESSION, LabelNoise.uniform(0.2).plantedIn(images), TrainingLoss.withDefaults());
-    Figure.Ranking ranking = (Figure.Ranking) evidence.figures().get(0);
+    Ranking ranking = (Ranking) evidence.figures().get(0);
 
     assertThat(ranking.items()).hasSize(60);
     assertThat(ranking.items().subList(0, 24))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
-import dev.touchstone.evidence.Figure.Thumbnail;
+import dev.touchstone.evidence.figure.Thumbnail;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

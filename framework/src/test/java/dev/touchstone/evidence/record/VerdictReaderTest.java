@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
-import dev.touchstone.evidence.Figure;
 import dev.touchstone.evidence.Guess;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.ModelTests;
@@ -18,6 +17,10 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictJson;
 import dev.touchstone.evidence.Verdicts;
 import dev.touchstone.evidence.baseline.KnownClaims;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.Thumbnail;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
@@ -269,7 +272,7 @@ class VerdictReaderTest {
   }
 
   @Test
-  void aFileOfTheVersionBeforeSaysNothingOfTests() throws IOException {
+  void aFileOfTheFirstVersionSaysNothingOfTests() throws IOException {
     String now = Files.readString(file);
     JsonObject head = JsonParser.parseString(now).getAsJsonObject();
     List<String> digests = new ArrayList<>();
@@ -277,7 +280,7 @@ class VerdictReaderTest {
         .forEach(v -> digests.add(v.getAsJsonObject().get("digest").getAsString()));
     String digest = head.get("digest").getAsString();
     String before =
-        now.replace("touchstone-verdicts/2", "touchstone-verdicts/1")
+        now.replace(VerdictLines.SCHEMA, "touchstone-verdicts/1")
             .replaceFirst("\"tests\":\\{.*?\\},", "")
             .replace(digest, VerdictLines.digestOfFile("run", 0, 0, Optional.empty(), digests));
     Files.writeString(file, before);
@@ -420,17 +423,17 @@ class VerdictReaderTest {
         Evidence.of("error rate", "a.onnx on test")
             .measured(new Measurement("error rate", "overall", Proportion.of(1, 100)))
             .figure(
-                new Figure.Overlays(
+                new Overlays(
                     "overlays",
                     "Overlays",
-                    List.of(new Figure.Overlays.Tile("tile", 2, 3, 1, new float[6], map))));
+                    List.of(new Overlays.Tile("tile", 2, 3, 1, new float[6], map))));
     VerdictFile again = new VerdictFile("again", 1);
     again.verdictReached(
         Verdicts.claim().judge(evidence.from(Verdicts.provenance()), Policy.STRICT),
         Verdicts.context(directory));
     again.merge();
     Figure figure = read().verdicts().get(0).verdict().evidence().figures().get(0);
-    assertThat(((Figure.Overlays) figure).tiles().get(0).attribution())
+    assertThat(((Overlays) figure).tiles().get(0).attribution())
         .containsExactly(4e-5f, -3.142e-7f, 123500, Float.NaN, Float.NaN, 0);
   }
 
@@ -511,7 +514,9 @@ class VerdictReaderTest {
     JsonObject json = written();
     json.addProperty("schema", "touchstone-verdicts/9");
     write(json);
-    assertRefused("touchstone-verdicts/9", "reads touchstone-verdicts/2 and touchstone-verdicts/1");
+    assertRefused(
+        "touchstone-verdicts/9",
+        "reads touchstone-verdicts/3, touchstone-verdicts/2, touchstone-verdicts/1:");
     json.remove("schema");
     write(json);
     assertRefused("names no schema");
@@ -668,10 +673,9 @@ class VerdictReaderTest {
 
   @Test
   void rankedItemsComeBackWithTheirPicturesAndWithout() {
-    Figure.Ranking ranking =
-        (Figure.Ranking) read().verdicts().get(0).verdict().evidence().figures().get(2);
-    assertThat(ranking.items().get(0)).isEqualTo(new Figure.Ranking.Item("17", 3.5, true));
-    Figure.Thumbnail picture = ranking.items().get(1).picture().orElseThrow();
+    Ranking ranking = (Ranking) read().verdicts().get(0).verdict().evidence().figures().get(2);
+    assertThat(ranking.items().get(0)).isEqualTo(new Ranking.Item("17", 3.5, true));
+    Thumbnail picture = ranking.items().get(1).picture().orElseThrow();
     assertThat(picture.height()).isEqualTo(1);
     assertThat(picture.width()).isEqualTo(2);
     assertThat(picture.channels()).isEqualTo(1);

@@ -1,0 +1,80 @@
+package dev.touchstone.evidence.figure;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A picture as data; drawn by whoever shows it.
+ *
+ * <p>Whoever does something with figures is a {@link Visitor}, so that a new kind does not compile
+ * until each of them knows it.
+ */
+public sealed interface Figure permits IntervalPlot, Overlays, Ranking, ReliabilityDiagram {
+
+  /** Returns a short name, unique within the evidence; becomes part of a file name. */
+  String name();
+
+  /** Returns what a reader sees above the picture. */
+  String title();
+
+  /** Returns which kind it is, as files name it. */
+  Kind kind();
+
+  /** Returns what a visitor makes of this kind of figure. */
+  <T> T accept(Visitor<T> visitor);
+
+  /**
+   * What is done with a figure, kind by kind.
+   *
+   * @param <T> what is made of it
+   */
+  interface Visitor<T> {
+    /** Visits values with intervals at names. */
+    T intervalPlot(IntervalPlot figure);
+
+    /** Visits images with attribution maps over them. */
+    T overlays(Overlays figure);
+
+    /** Visits items in order. */
+    T ranking(Ranking figure);
+
+    /** Visits confidence against accuracy. */
+    T reliabilityDiagram(ReliabilityDiagram figure);
+  }
+
+  /** The kinds of figures, and the only place where files' names for them stand. */
+  enum Kind {
+    /** {@link IntervalPlot}, called a curve in files of the first two versions. */
+    INTERVAL_PLOT("interval-plot", "curve"),
+    /** {@link Overlays}. */
+    OVERLAYS("overlays"),
+    /** {@link Ranking}. */
+    RANKING("ranking"),
+    /** {@link ReliabilityDiagram}. */
+    RELIABILITY_DIAGRAM("reliability-diagram");
+
+    private final String written;
+    private final String writtenBefore;
+
+    Kind(String written) {
+      this(written, written);
+    }
+
+    Kind(String written, String writtenBefore) {
+      this.written = written;
+      this.writtenBefore = writtenBefore;
+    }
+
+    /** Returns its name in files. */
+    public String written() {
+      return written;
+    }
+
+    /** Returns the kind that files name so; empty for a name that is none. */
+    public static Optional<Kind> of(String written) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.written.equals(written) || kind.writtenBefore.equals(written))
+          .findFirst();
+    }
+  }
+}

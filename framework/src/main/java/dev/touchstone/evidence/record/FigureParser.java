@@ -1,0 +1,114 @@
+package dev.touchstone.evidence.record;
+
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Thumbnail;
+import dev.touchstone.evidence.record.VerdictParser.Contradiction;
+import java.util.Base64;
+import java.util.List;
+
+/** One figure from its JSON: the way back of what {@code VerdictJson} makes of it. */
+final class FigureParser {
+  private final Fields json;
+  private final String name;
+  private final String title;
+
+  private FigureParser(Fields json) {
+    this.json = json;
+    this.name = json.text("name");
+    this.title = json.text("title");
+  }
+
+  /**
+   * Reads a figure.
+   *
+   * @throws Fields.Unexpected where the JSON is not as the schema says
+   * @throws Contradiction for a kind that this version does not know
+   * @throws IllegalArgumentException for what no figure of its kind can be
+   */
+  static Figure figure(Fields json) {
+    String kind = json.text("kind");
+    return new FigureParser(json)
+        .figure(
+            Figure.Kind.of(kind)
+                .orElseThrow(
+                    () ->
+                        new Contradiction(
+                            "it has a figure of the kind "
+                                + PlainText.of(kind, 40)
+                                + ", which this version does not know")));
+  }
+
+  /** A new kind does not compile until it stands here. */
+  private Figure figure(Figure.Kind kind) {
+    return switch (kind) {
+      case INTERVAL_PLOT -> intervalPlot();
+      case OVERLAYS -> new Overlays(name, title, json.objects("tiles", FigureParser::tile));
+      case RANKING -> new Ranking(name, title, json.objects("items", FigureParser::item));
+      case RELIABILITY_DIAGRAM ->
+          new ReliabilityDiagram(name, title, json.objects("bins", FigureParser::bin));
+    };
+  }
+
+  private static ReliabilityDiagram.Bin bin(Fields json) {
+    return new ReliabilityDiagram.Bin(
+        json.number("lower"),
+        json.number("upper"),
+        json.howMany("count", 0),
+        json.numberOr("confidence", Double.NaN),
+        json.numberOr("accuracy", Double.NaN));
+  }
+
+  private IntervalPlot intervalPlot() {
+    return new IntervalPlot(
+        name,
+        title,
+        json.text("horizontal"),
+        json.text("vertical"),
+        json.textsIn("positions"),
+        json.lists("series", FigureParser::point),
+        // Files of the versions before have none.
+        json.has("lines")
+            ? json.objects(
+                "lines", line -> new IntervalPlot.Line(line.text("label"), line.number("at")))
+            : List.of());
+  }
+
+  /** Where one limit is missing, nothing bounds the value on that side. */
+  private static IntervalPlot.Point point(Fields json) {
+    return new IntervalPlot.Point(
+        json.numberOr("value", Double.NaN),
+        json.numberOr("lower", Double.NEGATIVE_INFINITY),
+        json.numberOr("upper", Double.POSITIVE_INFINITY));
+  }
+
+  private static Ranking.Item item(Fields json) {
+    return new Ranking.Item(
+        json.text("id"),
+        json.numberOr("score", Double.NaN),
+        json.truth("marked"),
+        json.optionalObject("picture").map(FigureParser::thumbnail));
+  }
+
+  private static Thumbnail thumbnail(Fields json) {
+    return new Thumbnail(
+        Math.toIntExact(json.whole("height")),
+        Math.toIntExact(json.whole("width")),
+        Math.toIntExact(json.whole("channels")),
+        json.parsed("levels", "bytes in Base64", Base64.getDecoder()::decode));
+  }
+
+  private static Overlays.Tile tile(Fields json) {
+    return new Overlays.Tile(
+        json.text("caption"),
+        json.howMany("height", 1),
+        json.howMany("width", 1),
+        json.howMany("channels", 1),
+        json.floats("pixels"),
+        json.floats("attribution"));
+  }
+}
