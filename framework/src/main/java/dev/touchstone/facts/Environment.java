@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  *
  * @param device what it was resolved to, never a setting such as {@code auto}: {@code cpu} or
  *     {@code cuda:0}
- * @param deviceDetails what an accelerator is, and how it multiplies: its name, the version of
- *     CUDA, whether TF32 is on; empty for {@code cpu}
+ * @param deviceDetails what an accelerator is, and how it computes: its name, the versions of CUDA,
+ *     whether TF32 is on, whether kernels are deterministic; empty for {@code cpu}
  * @param memoryBudget {@code touchstone.memory} in bytes
  * @param engine such as {@code "PyTorch 2.5.1"}
  * @param nativeThreads of the engine

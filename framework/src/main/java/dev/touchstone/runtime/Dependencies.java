@@ -27,6 +27,21 @@ public final class Dependencies {
     return "dev.touchstone:touchstone-natives-cpu:%s (type pom)".formatted(version("touchstone"));
   }
 
+  /** Returns the coordinates of the artifact that brings PyTorch's native library for CUDA. */
+  public static String nativesForCuda() {
+    return "dev.touchstone:touchstone-natives-cu124:%s (type pom)".formatted(version("touchstone"));
+  }
+
+  /** Returns the version of libtorch that this build is made for, such as {@code 2.7.1}. */
+  static String pyTorchVersion() {
+    return version("pytorch");
+  }
+
+  /** Returns what {@code PYTORCH_FLAVOR} has to say of a libtorch of that version for CUDA. */
+  static String cudaFlavor() {
+    return version("pytorch.cuda");
+  }
+
   /** Returns the coordinates of PyTorch's native library, to be completed by a classifier. */
   public static String pyTorchNative() {
     return "ai.djl.pytorch:pytorch-native-cpu:" + version("pytorch");

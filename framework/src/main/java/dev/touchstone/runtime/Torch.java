@@ -11,13 +11,17 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Torch {
   private static final ReentrantLock LEASE = new ReentrantLock(true);
+  private static final Pattern NOT_DETERMINISTIC =
+      Pattern.compile("(\\S+) does not have a deterministic implementation");
 
   private Torch() {}
 
@@ -49,10 +55,12 @@ public final class Torch {
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
       NativeThreads.sleepWhenIdle();
+      CudaNumerics.askForTheSameNumbers();
       NativeMemory.keepWhatIsFreed();
       Engine started = null;
       Throwable failure = null;
       try {
+        PyTorchNatives.found().refuseOtherVersion();
         started = Engine.getEngine("PyTorch");
       } catch (RuntimeException | LinkageError e) {
         failure = e;
@@ -66,12 +74,7 @@ public final class Torch {
   private static Engine engine() {
     Engine started = Holder.ENGINE;
     if (started == null) {
-      throw new MissingNativesException(
-          ("the PyTorch native library for this platform is not on the class path; add %s, or %s"
-                  + " with your platform's classifier, such as linux-x86_64, osx-aarch64 or"
-                  + " win-x86_64")
-              .formatted(Dependencies.nativesForCpu(), Dependencies.pyTorchNative()),
-          Holder.FAILURE);
+      throw new MissingNativesException(PyTorchNatives.found().whyNotStarted(), Holder.FAILURE);
     }
     return started;
   }
@@ -94,14 +97,20 @@ public final class Torch {
     }
     int index = setting.startsWith("gpu:") ? Integer.parseInt(setting.substring(4)) : 0;
     if (index >= gpus) {
-      throw new TouchstoneException(
-          "touchstone.device = "
-              + setting
-              + ", but this machine shows "
-              + gpus
-              + " GPUs to PyTorch; use cpu or auto, or add the CUDA natives");
+      throw MissingDevice.of(setting, gpus);
     }
+    Kernels.onGpus();
     return Device.gpu(index);
+  }
+
+  /** How libtorch is told to compute on GPUs, once, when the first run asks for one. */
+  private static final class Kernels {
+    private static final String TOLD =
+        CudaNumerics.refuseOtherKernels(Path.of(LibUtils.getLibtorchPath()));
+
+    static String onGpus() {
+      return TOLD;
+    }
   }
 
   /** A manager whose arrays live until it is closed. */
@@ -122,7 +131,9 @@ public final class Torch {
       return ResolvedDevice.cpu();
     }
     Device device = device(setting);
-    return device.isGpu() ? ResolvedDevice.cuda(device.getDeviceId()) : ResolvedDevice.cpu();
+    return device.isGpu()
+        ? ResolvedDevice.cuda(device.getDeviceId(), Kernels.onGpus())
+        : ResolvedDevice.cpu();
   }
 
   /** Returns the engine and its version, such as {@code PyTorch 2.5.1}, and starts it. */
@@ -183,12 +194,20 @@ public final class Torch {
       useAllThreads();
       return evaluation.get();
     } catch (EngineException e) {
-      throw new TouchstoneException(
-          started.getEngineName() + " refused an operation: " + e.getMessage(), e);
+      throw new TouchstoneException(refusal(started, e), e);
     } finally {
       JniUtils.setGradMode(before);
       LEASE.unlock();
     }
+  }
+
+  /** What libtorch would have one write is Python, and would let numbers differ between runs. */
+  private static String refusal(Engine engine, EngineException e) {
+    Matcher operation = NOT_DETERMINISTIC.matcher(String.valueOf(e.getMessage()));
+    return operation.find()
+        ? "%s has no kernel of %s on a GPU that gives the same numbers twice; run this suite with touchstone.device = cpu"
+            .formatted(engine.getEngineName(), operation.group(1))
+        : engine.getEngineName() + " refused an operation: " + e.getMessage();
   }
 
   /** Runs without recording gradients, inside {@link #differentiate}. */

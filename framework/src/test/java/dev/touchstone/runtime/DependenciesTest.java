@@ -50,5 +50,18 @@ class DependenciesTest {
                     property(PARENT, "javacpp.version")));
     assertThat(Dependencies.nativesForCpu())
         .matches("dev\\.touchstone:touchstone-natives-cpu:\\d+\\.\\d+\\.\\d+\\S* \\(type pom\\)");
+    assertThat(Dependencies.nativesForCuda())
+        .isEqualTo(Dependencies.nativesForCpu().replace("-cpu", "-cu124"));
+    assertThat(Files.readString(BOM)).contains("<artifactId>touchstone-natives-cu124</artifactId>");
+    assertThat(Dependencies.pyTorchVersion()).isEqualTo(property(PARENT, "pytorch.version"));
+  }
+
+  @Test
+  void theFlavorForCudaThatMessagesNameIsOneThatDjlIsBuiltFor() {
+    assertThat(
+            getClass()
+                .getResource(
+                    "/jnilib/linux-x86_64/%s/libdjl_torch.so".formatted(Dependencies.cudaFlavor())))
+        .isNotNull();
   }
 }

@@ -7,6 +7,7 @@ import dev.touchstone.facts.Comparison;
 import dev.touchstone.facts.Environment;
 import dev.touchstone.facts.Fact;
 import dev.touchstone.facts.FactText;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.facts.SubjectFacts;
 import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Model;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -117,19 +119,38 @@ public final class Trace {
   }
 
   private Provenance end(SubjectFacts subject, Dataset data) {
+    ResolvedDevice device = Torch.resolved(context.settings().device());
     return new Provenance(
         subject,
         comparisons,
         data.facts(),
         settings,
         context.settings().seed(),
-        environment(context.settings()).with(circumstances),
+        environment(device, context.settings())
+            .with(circumstances)
+            .with(elsewhere(device, subject, comparisons)),
         startedAt,
         Duration.between(startedAt, Instant.now()).toNanos() / 1e9);
   }
 
-  private static Environment environment(Settings settings) {
-    ResolvedDevice device = Torch.resolved(settings.device());
+  /** What was computed on the processor though the run's device is another one. */
+  static List<Fact> elsewhere(
+      ResolvedDevice device, SubjectFacts subject, List<Comparison> comparisons) {
+    boolean runtime =
+        Stream.concat(Stream.of(subject), comparisons.stream().map(Comparison::model))
+            .anyMatch(Trace::needsOnnxRuntime);
+    return runtime && !device.equals(ResolvedDevice.cpu())
+        ? List.of(Fact.of("ONNX Runtime device", ResolvedDevice.cpu().id()))
+        : List.of();
+  }
+
+  /** For its scores, or for the class that it names. */
+  private static boolean needsOnnxRuntime(SubjectFacts subject) {
+    return subject instanceof ModelFacts model
+        && (model.runtimeThreads().isPresent() || model.labelOutput().isPresent());
+  }
+
+  private static Environment environment(ResolvedDevice device, Settings settings) {
     return new Environment(
         device.id(),
         device.details(),

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.facts.DataFacts.Clustering;
+import dev.touchstone.facts.Fact;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.runtime.ResolvedDevice;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
@@ -49,6 +54,24 @@ class TraceTest {
     assertThat(Trace.start(on("cpu")).end(MODEL, DATA).texts().environment())
         .containsEntry("device", "cpu")
         .doesNotContainKey("device details");
+  }
+
+  @Test
+  void onnxRuntimeIsSaidToHaveRunOnTheProcessorWhereTheDeviceIsAnotherOne() {
+    ResolvedDevice gpu = new ResolvedDevice("cuda:0", "NVIDIA H200");
+    ModelFacts box = ModelFacts.of("net.onnx", "1", "ONNX", "LOGITS").runningOn("white box");
+    ModelFacts trees =
+        ModelFacts.of("trees.onnx", "2", "ONNX", "LOGITS")
+            .runningOn("ONNX Runtime")
+            .withRuntimeThreads(1);
+    List<Fact> onProcessor = List.of(Fact.of("ONNX Runtime device", "cpu"));
+    assertThat(Trace.elsewhere(gpu, trees, List.of())).isEqualTo(onProcessor);
+    assertThat(Trace.elsewhere(gpu, box.withLabelOutput("label"), List.of()))
+        .isEqualTo(onProcessor);
+    assertThat(Trace.elsewhere(gpu, box, List.of(Comparison.with(Role.APPROVED, trees))))
+        .isEqualTo(onProcessor);
+    assertThat(Trace.elsewhere(gpu, box, List.of())).isEmpty();
+    assertThat(Trace.elsewhere(ResolvedDevice.cpu(), trees, List.of())).isEmpty();
   }
 
   @Test
