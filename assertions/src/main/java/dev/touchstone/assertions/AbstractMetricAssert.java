@@ -42,7 +42,7 @@ public abstract class AbstractMetricAssert<
         Claim.of(
             "the %s is %s".formatted(metric.inWords(), tolerance.inWords()),
             tolerance.bounds().toArray(Bound[]::new));
-    return Decision.on(
+    return Judge.on(
         draft().of(claim),
         tolerance.bounds().stream()
             .flatMap(bound -> Attainable.value(metric, bound).lack(data).stream())
@@ -63,7 +63,7 @@ public abstract class AbstractMetricAssert<
                 .formatted(metric.inWords(), tolerance.inWords()),
             Bound.atMost(tolerance.value()),
             Bound.atLeast(-tolerance.value()));
-    return Decision.on(draft().of(claim), context -> gap.evaluate(model, data, context));
+    return Judge.on(draft().of(claim), context -> gap.evaluate(model, data, context));
   }
 
   final Verdict hasRatio(Metric metric, Bound tolerance, BetweenGroups<M> ratio) {
@@ -79,7 +79,7 @@ public abstract class AbstractMetricAssert<
                 .formatted(metric.inWords(), Numbers.format(tolerance.value())),
             tolerance,
             Bound.atMost(1 / tolerance.value()));
-    return Decision.on(draft().of(claim), context -> ratio.evaluate(model, data, context));
+    return Judge.on(draft().of(claim), context -> ratio.evaluate(model, data, context));
   }
 
   final Verdict hasNotRegressed(
@@ -90,7 +90,7 @@ public abstract class AbstractMetricAssert<
             "against %s, the %s is %s"
                 .formatted(approved.name(), regression.quantity(), tolerance.inWords()),
             tolerance);
-    return Decision.on(
+    return Judge.on(
         draft().of(claim),
         Attainable.regression(metric, tolerance).lack(data),
         context -> regression.evaluate(model, approved, data, context));

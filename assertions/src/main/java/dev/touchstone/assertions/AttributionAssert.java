@@ -132,6 +132,6 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
     Claim claim =
         Claim.of(
             "the similarity of the " + check.describe() + " is " + tolerance.inWords(), tolerance);
-    return Decision.on(draft().of(claim), context -> check.evaluate(model, data, context));
+    return Judge.on(draft().of(claim), context -> check.evaluate(model, data, context));
   }
 }

@@ -29,7 +29,7 @@ final class FluentClaim {
   }
 
   private static OpenClaims.Opened open(String written, String cure) {
-    return Decision.begin(written, cure, caller());
+    return Judge.begin(written, cure, caller());
   }
 
   /** The line of the user's code, such as {@code DigitsTest.java:42}. */

@@ -320,7 +320,7 @@ public final class ModelAssertions {
    * assertMislabelledDetected(
    *     LogisticRegressionTrainer.withDefaults(),
    *     LabelNoise.uniform(0.20).plantedIn(train),
-   *     OutOfFoldConfidence.withDefaults(),
+   *     LeaveOneOutConfidence.withDefaults(),
    *     aurocAtLeast(0.90), precisionAtLeast(0.8));
    * }</pre>
    *

@@ -64,7 +64,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
                 + " expected calibration error is at most "
                 + Numbers.format(tolerance),
             Bound.atMost(tolerance));
-    return Decision.on(
+    return Judge.on(
         draft().of(claim),
         Attainable.calibrationError(Bound.atMost(tolerance)).lack(data),
         context -> MetricValue.of(calibration).evaluate(model, data, context));
@@ -108,7 +108,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
         Claim.of(
             "the spurious score of " + reliance.describe() + ", is " + tolerance.inWords(),
             tolerance);
-    return Decision.on(
+    return Judge.on(
         draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> reliance.evaluate(model, data, context));
@@ -147,7 +147,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
         Claim.of(
             "the " + errorRate.inWords() + " is at most " + Numbers.format(tolerance),
             Bound.atMost(tolerance));
-    return Decision.on(
+    return Judge.on(
         draft().of(claim),
         Attainable.rate(Bound.atMost(tolerance)).lack(data),
         context -> MetricValue.of(errorRate).evaluate(model, data, context));
@@ -257,7 +257,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
                         + " is "
                         + tolerance.inWords(),
                     tolerance));
-    return Decision.againstBaseline(
+    return Judge.againstBaseline(
         claim, context -> regression.evaluate(model, data, claim.id(), context));
   }
 
@@ -291,7 +291,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
                 + " is "
                 + tolerance.inWords(),
             tolerance);
-    return Decision.on(
+    return Judge.on(
         draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> agreement.evaluate(model, data, context));

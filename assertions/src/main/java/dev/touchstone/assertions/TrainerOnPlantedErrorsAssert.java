@@ -65,7 +65,7 @@ public final class TrainerOnPlantedErrorsAssert
     draft().make();
     Bound[] bounds = Stream.concat(Stream.of(bound), Arrays.stream(further)).toArray(Bound[]::new);
     Claim claim = Claim.of(statement(detector, bounds), bounds);
-    return Decision.on(
+    return Judge.on(
         draft().of(claim), context -> detection.evaluate(trainer, planted, detector, context));
   }
 

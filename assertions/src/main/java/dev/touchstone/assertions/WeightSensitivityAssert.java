@@ -103,6 +103,6 @@ public final class WeightSensitivityAssert
                 + " room to tell",
             Bound.atMost(excess).on(WeightSensitivity.QUANTITY),
             Bound.atMost(1 - excess).on(WeightSensitivity.INDEPENDENT));
-    return Decision.on(draft().of(claim), context -> sensitivity.evaluate(model, data, context));
+    return Judge.on(draft().of(claim), context -> sensitivity.evaluate(model, data, context));
   }
 }

@@ -29,7 +29,7 @@ class ArchitectureTest {
   void theRunsContextIsReadInOnePlace() {
     noClasses()
         .that()
-        .doNotBelongToAnyOf(Decision.class)
+        .doNotBelongToAnyOf(Judge.class)
         .should()
         .callMethod(RunContext.class, "current")
         .because("an assertion is entered in one place, and passes the context on")

@@ -17,8 +17,8 @@ import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.LabelIssues;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
@@ -64,7 +64,7 @@ class MislabelledAssertionTest {
         assertMislabelledDetected(
             TRAINER,
             PLANTED,
-            OutOfFoldConfidence.withDefaults(),
+            LeaveOneOutConfidence.withDefaults(),
             // Six times 40 errors without a miss show .985, and no more.
             aurocAtLeast(0.97),
             precisionAtLeast(0.97));

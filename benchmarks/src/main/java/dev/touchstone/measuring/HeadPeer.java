@@ -13,8 +13,8 @@ import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.LogisticHead;
-import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.training.LogisticRegressionTrainer;
@@ -187,7 +187,7 @@ final class HeadPeer {
               .evaluate(
                   LogisticRegressionTrainer.withDefaults(),
                   planted,
-                  OutOfFoldConfidence.withDefaults(),
+                  LeaveOneOutConfidence.withDefaults(),
                   context);
       double seconds = (System.nanoTime() - start) / 1e9;
       found =

@@ -1,7 +1,7 @@
 package dev.touchstone.graph;
 
 import dev.touchstone.graph.operator.Constant;
-import dev.touchstone.graph.operator.Normalisation;
+import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.graph.operator.OperatorTraits.Hands;
 import dev.touchstone.runtime.Digest;
@@ -100,13 +100,13 @@ public record Graph(
    *
    * @param normalisation computed from the graph's input
    */
-  Graph withInputThrough(Normalisation normalisation) {
+  Graph withInputThrough(InputNormalisation normalisation) {
     String raw = input + "/raw";
     List<Node> all = new ArrayList<>();
     all.add(
         new Node(
             "normalisation",
-            "Normalisation",
+            "InputNormalisation",
             normalisation,
             normalisation.definition(),
             List.of(raw),

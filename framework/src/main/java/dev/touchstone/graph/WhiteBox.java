@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.operator.Constant;
-import dev.touchstone.graph.operator.Normalisation;
+import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.Torch;
@@ -144,7 +144,7 @@ public final class WhiteBox {
     return Torch.evaluate(
         () ->
             new WhiteBox(
-                this, graph.withInputThrough(new Normalisation(mean.clone(), std.clone()))));
+                this, graph.withInputThrough(new InputNormalisation(mean.clone(), std.clone()))));
   }
 
   /**

@@ -6,10 +6,10 @@ import dev.touchstone.graph.FixedBatch;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.onnx.OnnxLabel;
 import dev.touchstone.model.RuntimeWire.Open;
-import dev.touchstone.model.RuntimeWire.Outcome;
 import dev.touchstone.model.RuntimeWire.Output;
 import dev.touchstone.model.RuntimeWire.Reply;
 import dev.touchstone.model.RuntimeWire.Run;
+import dev.touchstone.model.RuntimeWire.Status;
 import dev.touchstone.model.RuntimeWire.Value;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.file.Path;
@@ -88,10 +88,10 @@ final class OnnxRuntime {
       RuntimeProcess process = RuntimeProcess.current();
       if (process != openIn) {
         Reply opened = process.ask(request());
-        if (opened.outcome() == Outcome.NO_LIBRARY) {
+        if (opened.status() == Status.NO_LIBRARY) {
           throw new UnsatisfiedLinkError(opened.message());
         }
-        if (opened.outcome() != Outcome.DONE) {
+        if (opened.status() != Status.DONE) {
           throw new TouchstoneException(
               "ONNX Runtime refuses " + file.name() + ": " + opened.message());
         }
@@ -190,13 +190,13 @@ final class OnnxRuntime {
     }
     long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
     Reply reply = asked(new Run(number, file.input(), shape, batch.values(), List.of(outputs)));
-    if (reply.outcome() == Outcome.TOO_LARGE) {
+    if (reply.status() == Status.TOO_LARGE) {
       throw BatchAxis.tooLarge(
           file.name(),
           reply.values().isEmpty() ? new long[0] : reply.values().get(0).shape(),
           new OutOfMemoryError(reply.message()));
     }
-    if (reply.outcome() != Outcome.DONE) {
+    if (reply.status() != Status.DONE) {
       throw new TouchstoneException(
           "ONNX Runtime failed on "
               + file.name()

@@ -1,8 +1,8 @@
 package dev.touchstone.model;
 
-import dev.touchstone.model.RuntimeWire.Outcome;
 import dev.touchstone.model.RuntimeWire.Reply;
 import dev.touchstone.model.RuntimeWire.Request;
+import dev.touchstone.model.RuntimeWire.Status;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -187,7 +187,7 @@ final class RuntimeProcess {
       throw new TouchstoneException("the test was interrupted while it waited for ONNX Runtime", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof OutOfMemoryError tooLarge) {
-        return Reply.failed(Outcome.TOO_LARGE, tooLarge.toString());
+        return Reply.failed(Status.TOO_LARGE, tooLarge.toString());
       }
       throw new Ended(how.join());
     } finally {

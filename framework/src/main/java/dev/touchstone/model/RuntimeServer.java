@@ -10,10 +10,10 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
-import dev.touchstone.model.RuntimeWire.Outcome;
 import dev.touchstone.model.RuntimeWire.Output;
 import dev.touchstone.model.RuntimeWire.Reply;
 import dev.touchstone.model.RuntimeWire.Request;
+import dev.touchstone.model.RuntimeWire.Status;
 import dev.touchstone.model.RuntimeWire.Value;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -117,13 +117,13 @@ final class RuntimeServer {
       }
       return Reply.done(List.of());
     } catch (OrtException e) {
-      return Reply.failed(Outcome.REFUSED, String.valueOf(e.getMessage()));
+      return Reply.failed(Status.REFUSED, String.valueOf(e.getMessage()));
     } catch (LinkageError e) {
-      return Reply.failed(Outcome.NO_LIBRARY, e.toString());
+      return Reply.failed(Status.NO_LIBRARY, e.toString());
     } catch (OutOfMemoryError e) {
-      return Reply.failed(Outcome.TOO_LARGE, e.toString());
+      return Reply.failed(Status.TOO_LARGE, e.toString());
     } catch (RuntimeException | StackOverflowError e) {
-      return Reply.failed(Outcome.REFUSED, e.toString());
+      return Reply.failed(Status.REFUSED, e.toString());
     }
   }
 
@@ -169,7 +169,7 @@ final class RuntimeServer {
           values.add(value(made, output.names()));
         } catch (OutOfMemoryError e) {
           Value tooLarge = new Value(shape(made), null, null, e.toString());
-          return new Reply(Outcome.TOO_LARGE, e.toString(), List.of(tooLarge));
+          return new Reply(Status.TOO_LARGE, e.toString(), List.of(tooLarge));
         }
       }
       return Reply.done(values);

@@ -91,7 +91,7 @@ final class RuntimeWire {
   }
 
   /** How it went. */
-  enum Outcome {
+  enum Status {
     DONE,
     /** ONNX Runtime threw. */
     REFUSED,
@@ -115,20 +115,20 @@ final class RuntimeWire {
    * @param message why it went otherwise; empty if it did not
    * @param values of the outputs, in the order that they were asked for
    */
-  record Reply(Outcome outcome, String message, List<Value> values) {
+  record Reply(Status status, String message, List<Value> values) {
 
     static Reply done(List<Value> values) {
-      return new Reply(Outcome.DONE, "", values);
+      return new Reply(Status.DONE, "", values);
     }
 
-    static Reply failed(Outcome outcome, String message) {
-      return new Reply(outcome, message, List.of());
+    static Reply failed(Status status, String message) {
+      return new Reply(status, message, List.of());
     }
 
     void write(long number, DataOutputStream out) throws IOException {
       out.writeInt(MARK);
       out.writeLong(number);
-      out.writeByte(outcome.ordinal());
+      out.writeByte(status.ordinal());
       text(out, message);
       out.writeInt(values.size());
       for (Value value : values) {
@@ -141,7 +141,7 @@ final class RuntimeWire {
 
     /** Reads what follows a reply's number. */
     static Reply read(DataInputStream in) throws IOException {
-      Outcome outcome = Outcome.values()[in.readByte()];
+      Status status = Status.values()[in.readByte()];
       String message = text(in);
       int count = in.readInt();
       List<Value> values = new ArrayList<>();
@@ -150,7 +150,7 @@ final class RuntimeWire {
         String info = text(in);
         values.add(new Value(shape, doubles(in), texts(in), info));
       }
-      return new Reply(outcome, message, values);
+      return new Reply(status, message, values);
     }
   }
 

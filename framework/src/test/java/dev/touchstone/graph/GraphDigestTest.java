@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.operator.Constant;
-import dev.touchstone.graph.operator.Normalisation;
+import dev.touchstone.graph.operator.InputNormalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +123,7 @@ class GraphDigestTest {
             g -> g.withConstants(Map.of("more", Constant.of(new float[] {1}, 1)))),
         change(
             "normalisation",
-            g -> g.withInputThrough(new Normalisation(new double[] {0}, new double[] {1}))));
+            g -> g.withInputThrough(new InputNormalisation(new double[] {0}, new double[] {1}))));
   }
 
   private static Arguments change(String what, UnaryOperator<Graph> change) {

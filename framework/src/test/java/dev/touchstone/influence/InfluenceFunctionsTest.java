@@ -155,7 +155,7 @@ class InfluenceFunctionsTest {
   /** Of 20 % uniform flips a head that did not see a point knows the right label of most. */
   @Test
   void detectorsProposeTheRightLabels() {
-    LabelIssues issues = OutOfFoldConfidence.withDefaults().detect(context(1 << 30));
+    LabelIssues issues = LeaveOneOutConfidence.withDefaults().detect(context(1 << 30));
     int wrong = 0;
     int mended = 0;
     for (int i = 0; i < 1200; i++) {

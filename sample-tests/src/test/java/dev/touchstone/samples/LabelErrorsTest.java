@@ -8,7 +8,7 @@ import static dev.touchstone.assertions.ModelAssertions.precisionAtLeast;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.influence.KohLiangInfluence;
-import dev.touchstone.influence.OutOfFoldConfidence;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -52,7 +52,7 @@ class LabelErrorsTest {
     assertMislabelledDetected(
         LogisticRegressionTrainer.withDefaults(),
         LabelNoise.uniform(0.20).plantedIn(adult.first(2000)),
-        OutOfFoldConfidence.withDefaults(),
+        LeaveOneOutConfidence.withDefaults(),
         aurocAtLeast(0.85),
         precisionAtLeast(0.6));
   }

@@ -47,7 +47,7 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
       List<Entry> lines,
       Dataset data,
       String quantity,
-      Groups groups,
+      JudgeableSlices groups,
       boolean byOutcomes) {
     ApprovedLine found = ofClaim(key, lines);
     return found
@@ -118,7 +118,12 @@ record ApprovedLine(Optional<Entry> entry, String lack, String cure) {
 
   /** A line if it can be compared with. */
   private static ApprovedLine comparable(
-      Entry entry, Key key, Dataset data, String quantity, Groups groups, boolean byOutcomes) {
+      Entry entry,
+      Key key,
+      Dataset data,
+      String quantity,
+      JudgeableSlices groups,
+      boolean byOutcomes) {
     if (!entry.dataSha256().equals(Baseline.dataOf(data.facts()))) {
       return unapproved(
           "has the "

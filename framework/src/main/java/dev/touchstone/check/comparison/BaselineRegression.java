@@ -104,7 +104,7 @@ public final class BaselineRegression {
     List<Slice> slices = data.slices();
     Measuring<Classifier> measuring = Measuring.classes(metric);
     measuring.refuse(data);
-    Groups groups = Groups.of(metric, data);
+    JudgeableSlices groups = JudgeableSlices.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     Key key = key(model, data, id, context);
     Settings settings = context.settings();
@@ -193,7 +193,7 @@ public final class BaselineRegression {
   }
 
   /** What is to be remembered of a model. */
-  private Entry line(Key key, Classifier model, Dataset data, Outcomes now, Groups groups) {
+  private Entry line(Key key, Classifier model, Dataset data, Outcomes now, JudgeableSlices groups) {
     SortedMap<Part, Value> values = new TreeMap<>();
     for (Slice slice : data.slices().stream().filter(groups::canBeJudged).toList()) {
       metric
@@ -216,7 +216,7 @@ public final class BaselineRegression {
         values,
         keepsOutcomes
             ? Optional.of(
-                Baseline.Outcomes.of(
+                Baseline.RecordedOutcomes.of(
                     IntStream.range(0, data.size())
                         .boxed()
                         .collect(
@@ -233,7 +233,7 @@ public final class BaselineRegression {
         .orElseGet(() -> ApprovedLine.of(line));
   }
 
-  private Optional<String> lack(Baseline.Outcomes kept, Outcomes now, Dataset data) {
+  private Optional<String> lack(Baseline.RecordedOutcomes kept, Outcomes now, Dataset data) {
     Set<String> unknown = new HashSet<>(kept.examples().keySet());
     for (int i = 0; i < data.size(); i++) {
       String id = data.id(i);
@@ -260,7 +260,7 @@ public final class BaselineRegression {
 
   /** The approved model's outcomes, in the order of the data. */
   private static Outcomes outcomes(
-      Baseline.Outcomes kept, Entry line, Dataset data, RunContext context) {
+      Baseline.RecordedOutcomes kept, Entry line, Dataset data, RunContext context) {
     double[][] rows = new double[data.size()][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = numbers(kept.of(data.id(i)).orElseThrow());

@@ -104,7 +104,7 @@ public final class BetweenGroups<M extends Model> {
   public Evidence evaluate(M model, Dataset data, RunContext context) {
     Map<String, List<Slice>> columns = columns(data);
     measuring.refuse(data);
-    Groups groups = Groups.of(metric, data);
+    JudgeableSlices groups = JudgeableSlices.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     columns.values().forEach(slices -> refuseSharedClusters(data, slices));
     return EvaluationCache.of(context.session())
@@ -153,7 +153,11 @@ public final class BetweenGroups<M extends Model> {
   }
 
   private Evidence measure(
-      M model, Dataset data, Map<String, List<Slice>> columns, Groups groups, RunContext context) {
+      M model,
+      Dataset data,
+      Map<String, List<Slice>> columns,
+      JudgeableSlices groups,
+      RunContext context) {
     Trace trace = Trace.start(context);
     metric.settings().forEach(trace::with);
     trace.with("between groups", asRatio ? "ratio" : "difference");
@@ -179,7 +183,7 @@ public final class BetweenGroups<M extends Model> {
     return evidence.from(trace.end(model, data));
   }
 
-  private Estimate valueOf(Slice slice, Outcomes outcomes, Groups groups) {
+  private Estimate valueOf(Slice slice, Outcomes outcomes, JudgeableSlices groups) {
     return groups
         .undetermined(slice)
         .<Estimate>map(lack -> lack)

@@ -57,7 +57,7 @@ public final class MetricValue<M extends Model> {
   public Evidence evaluate(M model, Dataset data, RunContext context) {
     List<Slice> slices = data.slices();
     measuring.refuse(data);
-    Groups groups = Groups.of(metric, data);
+    JudgeableSlices groups = JudgeableSlices.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     return EvaluationCache.of(context.session())
         .get(
@@ -68,7 +68,7 @@ public final class MetricValue<M extends Model> {
   private record Asked(Metric metric) {}
 
   private Evidence measure(
-      M model, Dataset data, List<Slice> slices, Groups groups, RunContext context) {
+      M model, Dataset data, List<Slice> slices, JudgeableSlices groups, RunContext context) {
     Trace trace = Trace.start(context);
     metric.settings().forEach(trace::with);
     Answered answered = measuring.answered(model, data, context);

@@ -90,7 +90,7 @@ public final class Regression<M extends Model> {
     SameModel.refuse(
         candidate, approved, "give the candidate and the approved model their own files");
     measuring.refuse(data);
-    Groups groups = Groups.of(metric, data);
+    JudgeableSlices groups = JudgeableSlices.of(metric, data);
     Rates.refuseUnboundedClusters(data);
     measuring.requireFit(candidate, data);
     measuring.requireFit(approved, data);
@@ -110,7 +110,7 @@ public final class Regression<M extends Model> {
       M approved,
       Dataset data,
       List<Slice> slices,
-      Groups groups,
+      JudgeableSlices groups,
       RunContext context) {
     Trace trace =
         Trace.start(context)

@@ -293,7 +293,7 @@ public final class Baseline {
       String dataSha256,
       Optional<String> clusteredBy,
       SortedMap<Part, Value> values,
-      Optional<Outcomes> outcomes) {
+      Optional<RecordedOutcomes> outcomes) {
 
     /** Copies the values. */
     public Entry {
@@ -349,11 +349,11 @@ public final class Baseline {
    * @param otherwise the numbers of every example that is not named; empty if all are
    * @param examples the numbers of the others, by their stable ids
    */
-  public record Outcomes(
+  public record RecordedOutcomes(
       Optional<List<Double>> otherwise, SortedMap<String, List<Double>> examples) {
 
     /** Copies the numbers. */
-    public Outcomes {
+    public RecordedOutcomes {
       otherwise = otherwise.map(List::copyOf);
       SortedMap<String, List<Double>> copy = new TreeMap<>();
       examples.forEach((id, numbers) -> copy.put(id, List.copyOf(numbers)));
@@ -361,7 +361,7 @@ public final class Baseline {
     }
 
     /** Of every example's numbers by its id. */
-    public static Outcomes of(Map<String, List<Double>> all) {
+    public static RecordedOutcomes of(Map<String, List<Double>> all) {
       Map<List<Double>, Integer> counts = new HashMap<>();
       all.values().forEach(numbers -> counts.merge(numbers, 1, Integer::sum));
       Optional<List<Double>> otherwise =
@@ -373,7 +373,7 @@ public final class Baseline {
               .map(Map.Entry::getKey);
       SortedMap<String, List<Double>> examples = new TreeMap<>(all);
       examples.values().removeIf(numbers -> otherwise.filter(numbers::equals).isPresent());
-      return new Outcomes(otherwise, examples);
+      return new RecordedOutcomes(otherwise, examples);
     }
 
     /** An example's numbers; empty if nothing is known of it. */

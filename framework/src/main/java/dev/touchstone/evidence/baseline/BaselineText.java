@@ -12,8 +12,8 @@ import dev.touchstone.evidence.VerdictJson;
 import dev.touchstone.evidence.baseline.Baseline.Entry;
 import dev.touchstone.evidence.baseline.Baseline.Frozen;
 import dev.touchstone.evidence.baseline.Baseline.Key;
-import dev.touchstone.evidence.baseline.Baseline.Outcomes;
 import dev.touchstone.evidence.baseline.Baseline.Part;
+import dev.touchstone.evidence.baseline.Baseline.RecordedOutcomes;
 import dev.touchstone.evidence.baseline.Baseline.Value;
 import dev.touchstone.runtime.StrictJson;
 import dev.touchstone.statistics.Interval;
@@ -80,7 +80,7 @@ final class BaselineText {
     return line;
   }
 
-  private static JsonObject outcomes(Outcomes outcomes) {
+  private static JsonObject outcomes(RecordedOutcomes outcomes) {
     JsonObject json = new JsonObject();
     outcomes.otherwise().ifPresent(numbers -> json.add("otherwise", numbers(numbers)));
     JsonObject examples = new JsonObject();
@@ -258,7 +258,7 @@ final class BaselineText {
               : Optional.empty());
     }
 
-    private Outcomes outcomes(JsonObject json, String where) {
+    private RecordedOutcomes outcomes(JsonObject json, String where) {
       onlyKnows(json, Set.of("otherwise", "examples"), where);
       JsonElement examples = json.get("examples");
       if (examples == null) {
@@ -268,7 +268,7 @@ final class BaselineText {
       object(examples, where)
           .entrySet()
           .forEach(entry -> numbers.put(entry.getKey(), numbers(entry.getValue(), where)));
-      return new Outcomes(
+      return new RecordedOutcomes(
           Optional.ofNullable(json.get("otherwise")).map(list -> numbers(list, where)), numbers);
     }
 

@@ -120,7 +120,7 @@ public final class OnnxOperators {
           Map.entry("Upsample", (a, opset) -> Upsample.upsample(a)),
           known("Where", Elementwise.stretching(Where::apply)),
           known("Xor", Elementwise.binary(NDArray::logicalXor)),
-          Map.entry("ai.onnx.ml:Normalizer", (a, opset) -> Normalizer.from(a)));
+          Map.entry("ai.onnx.ml:Normalizer", (a, opset) -> RowNormalizer.from(a)));
 
   /** The one operator of several outputs. */
   private static final String SPLIT = "Split";

@@ -154,7 +154,8 @@ public record OperatorTraits(
   private static Map<String, OperatorTraits> rows() {
     Rows rows = new Rows();
     OperatorTraits linear = of(Effect.LINEAR).smooth();
-    rows.add(linear, "Concat", "Expand", "Normalisation", "ReduceMean", "ReduceSum", "Transpose");
+    rows.add(
+        linear, "Concat", "Expand", "InputNormalisation", "ReduceMean", "ReduceSum", "Transpose");
     rows.add(linear.keepingShape(), "Neg");
     rows.add(linear.broadcasting(), "Mean", "Sub", "Sum");
     rows.add(linear.handing(Hands.THE_SAME), "Flatten", "Squeeze", "Unsqueeze");

@@ -25,8 +25,8 @@ import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.InverseHessianProduct;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LabelIssues;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.influence.ReferenceData;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.model.Classifier;
@@ -71,7 +71,7 @@ class MislabelledDetectionTest {
     AuditSet audit = AuditSet.of(LogisticData.AUDIT);
     return Stream.of(
         TrainingLoss.withDefaults(),
-        OutOfFoldConfidence.withDefaults(),
+        LeaveOneOutConfidence.withDefaults(),
         KohLiangInfluence.withDefaults(),
         KohLiangInfluence.withDefaults().onLossOf(audit));
   }
@@ -362,7 +362,7 @@ class MislabelledDetectionTest {
 
   @Test
   void theWorstFindingsArePlantedPointsRankedLast() {
-    Evidence evidence = evaluate(REGRESSION, PLANTED, OutOfFoldConfidence.withDefaults());
+    Evidence evidence = evaluate(REGRESSION, PLANTED, LeaveOneOutConfidence.withDefaults());
     assertThat(evidence.worst()).hasSize(10);
     List<Integer> ranks = evidence.worst().stream().map(MislabelledDetectionTest::rank).toList();
     assertThat(ranks).isSortedAccordingTo((a, b) -> b - a).allMatch(rank -> rank > 70);
@@ -423,7 +423,8 @@ class MislabelledDetectionTest {
     Evidence first = detection.evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults(), context);
     assertThat(detection.evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults(), context))
         .isSameAs(first);
-    assertThat(detection.evaluate(REGRESSION, PLANTED, OutOfFoldConfidence.withDefaults(), context))
+    assertThat(
+            detection.evaluate(REGRESSION, PLANTED, LeaveOneOutConfidence.withDefaults(), context))
         .isNotSameAs(first);
     Claim claim = Claim.of("found", Bound.atLeast(0.8).on(MislabelledDetection.AUROC));
     assertThat(

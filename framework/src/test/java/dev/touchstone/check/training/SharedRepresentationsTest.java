@@ -13,8 +13,8 @@ import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LabelIssues;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.influence.ReferenceData;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.model.Classifier;
@@ -90,7 +90,7 @@ class SharedRepresentationsTest {
         trainings(
             () -> {
               find(trainer, PLANTED, TrainingLoss.withDefaults());
-              find(trainer, PLANTED, OutOfFoldConfidence.withDefaults());
+              find(trainer, PLANTED, LeaveOneOutConfidence.withDefaults());
               find(trainer, PLANTED, KohLiangInfluence.withDefaults());
               MislabelledDetection.withDefaults()
                   .withBudget(10)
@@ -144,14 +144,14 @@ class SharedRepresentationsTest {
   void whatIsKeptStaysInsideAShareOfTheMemory() {
     context = remembering(1, 8 * 6 * BYTES);
     find(trainer, PLANTED, TrainingLoss.withDefaults());
-    assertThat(trainings(() -> find(trainer, PLANTED, OutOfFoldConfidence.withDefaults())))
+    assertThat(trainings(() -> find(trainer, PLANTED, LeaveOneOutConfidence.withDefaults())))
         .as("six fit")
         .isZero();
 
     // The one that does not fit is always the one asked for next.
     context = remembering(1, 8 * 6 * BYTES - 8);
     find(trainer, PLANTED, TrainingLoss.withDefaults());
-    assertThat(trainings(() -> find(trainer, PLANTED, OutOfFoldConfidence.withDefaults())))
+    assertThat(trainings(() -> find(trainer, PLANTED, LeaveOneOutConfidence.withDefaults())))
         .as("five fit")
         .isEqualTo(6);
   }
@@ -161,11 +161,11 @@ class SharedRepresentationsTest {
     Claim claim = Claim.of("found", Bound.atLeast(0.5).on(MislabelledDetection.AUROC));
     String alone =
         claim
-            .judge(find(trainer, PLANTED, OutOfFoldConfidence.withDefaults()), Policy.STRICT)
+            .judge(find(trainer, PLANTED, LeaveOneOutConfidence.withDefaults()), Policy.STRICT)
             .fingerprint();
     context = remembering(1, 64L << 20);
     find(trainer, PLANTED, TrainingLoss.withDefaults());
-    Evidence shared = find(trainer, PLANTED, OutOfFoldConfidence.withDefaults());
+    Evidence shared = find(trainer, PLANTED, LeaveOneOutConfidence.withDefaults());
     assertThat(trained).hasValue(12);
     assertThat(claim.judge(shared, Policy.STRICT).fingerprint()).isEqualTo(alone);
   }

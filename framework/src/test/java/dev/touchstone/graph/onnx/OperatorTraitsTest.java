@@ -33,7 +33,7 @@ class OperatorTraitsTest {
     for (String name : OnnxOperators.names()) {
       known.add(name.substring(name.indexOf(':') + 1));
     }
-    known.add("Normalisation");
+    known.add("InputNormalisation");
     assertThat(OperatorTraits.types()).isEqualTo(known);
   }
 

@@ -17,8 +17,8 @@ import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.MislabelDetector;
-import dev.touchstone.influence.OutOfFoldConfidence;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
@@ -209,7 +209,7 @@ public final class BugGallery {
         "healthy",
         "mislabelled: out-of-fold",
         seed,
-        () -> detects(specimens, OutOfFoldConfidence.withDefaults()));
+        () -> detects(specimens, LeaveOneOutConfidence.withDefaults()));
     ask(
         "detector ranks at random",
         "mislabelled: random",

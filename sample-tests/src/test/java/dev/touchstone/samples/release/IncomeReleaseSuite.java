@@ -8,7 +8,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
-import dev.touchstone.influence.OutOfFoldConfidence;
+import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
@@ -62,6 +62,6 @@ class IncomeReleaseSuite {
         .on(LabelNoise.uniform(0.20).plantedIn(train))
         .identifiedAs("wrong incomes are found")
         .because("clerks type the incomes in")
-        .detectsMislabelledBy(OutOfFoldConfidence.withDefaults(), aurocAtLeast(0.85));
+        .detectsMislabelledBy(LeaveOneOutConfidence.withDefaults(), aurocAtLeast(0.85));
   }
 }

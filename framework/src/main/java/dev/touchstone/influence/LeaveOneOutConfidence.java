@@ -7,17 +7,17 @@ package dev.touchstone.influence;
  *
  * @see FittedHead#leaveOneOutLosses()
  */
-public final class OutOfFoldConfidence implements MislabelDetector {
-  private OutOfFoldConfidence() {}
+public final class LeaveOneOutConfidence implements MislabelDetector {
+  private LeaveOneOutConfidence() {}
 
   /** Returns the detector; it has no settings. */
-  public static OutOfFoldConfidence withDefaults() {
-    return new OutOfFoldConfidence();
+  public static LeaveOneOutConfidence withDefaults() {
+    return new LeaveOneOutConfidence();
   }
 
   @Override
   public String name() {
-    return "out-of-fold confidence";
+    return "leave-one-out confidence";
   }
 
   @Override

@@ -15,20 +15,20 @@ import java.util.Optional;
  * Which slices can be judged in a metric. A group that cannot is a finding of its own and takes no
  * other group with it; without an answer on all of the data there is none at all.
  */
-final class Groups {
+final class JudgeableSlices {
   /** Why a group cannot be judged, by its name. */
   private final Map<String, String> lacks = new LinkedHashMap<>();
 
-  private Groups() {}
+  private JudgeableSlices() {}
 
   /**
    * Asks every slice.
    *
    * @throws TouchstoneException if all of the data cannot carry the metric
    */
-  static Groups of(Metric metric, Dataset data) {
+  static JudgeableSlices of(Metric metric, Dataset data) {
     metric.check(data);
-    Groups groups = new Groups();
+    JudgeableSlices groups = new JudgeableSlices();
     for (Slice slice : data.slices()) {
       Rates.lack(data, slice.examples())
           .or(() -> metric.lack(data, slice))

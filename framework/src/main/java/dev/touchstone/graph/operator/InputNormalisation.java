@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
 
 /** The model's preprocessing as its first step: (x - mean)/std per channel or feature. */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record Normalisation(double[] mean, double[] std) implements Operator {
+public record InputNormalisation(double[] mean, double[] std) implements Operator {
 
   /** Its settings, which are all that it depends on. */
   public Definition definition() {

@@ -17,10 +17,10 @@ import java.util.function.Function;
  * The one way from a claim to a verdict: read the context, gather evidence, judge, tell the
  * listeners, write the baseline where that is asked for, throw if the verdict is not acceptable.
  */
-final class Decision {
-  private static final System.Logger LOGGER = System.getLogger(Decision.class.getName());
+final class Judge {
+  private static final System.Logger LOGGER = System.getLogger(Judge.class.getName());
 
-  private Decision() {}
+  private Judge() {}
 
   /** A claim begins to be written down, and is to be made some time. */
   static OpenClaims.Opened begin(String written, String cure, String where) {
