@@ -59,13 +59,13 @@ public final class ModelSource {
   /**
    * Says that the model emits what is given.
    *
-   * @throws TouchstoneException for {@link OutputKind#VALUES}, which no classifier emits
+   * @throws TouchstoneException for what {@link OutputKind#isOfRegressor() regressors} emit
    */
   public Classifier emitting(OutputKind kind) {
-    if (kind == OutputKind.VALUES) {
+    if (kind.isOfRegressor()) {
       throw new TouchstoneException(
-          "a classifier emits no VALUES; declare a Regressor: .emittingValues() in Java, or a field"
-              + " of that type");
+          "a classifier emits no %s; declare a Regressor: .%s() in Java, or a field of that type"
+              .formatted(kind, kind == OutputKind.VALUES ? "emittingValues" : "emittingIntervals"));
     }
     return make.apply(kind);
   }

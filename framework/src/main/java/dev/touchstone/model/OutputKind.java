@@ -12,5 +12,15 @@ public enum OutputKind {
   /** Logarithms of probabilities, as after log-softmax; negative infinity is that of 0. */
   LOG_PROBABILITIES,
   /** One finite number: what a {@link Regressor} predicts, and no score of any class. */
-  VALUES
+  VALUES,
+  /**
+   * Three finite numbers: the lower end of an interval, the value and the upper end, as a quantile
+   * regression of three quantiles gives them; of a {@link Regressor}.
+   */
+  INTERVALS;
+
+  /** Returns whether a {@link Regressor} emits it, and no {@link Classifier}. */
+  public boolean isOfRegressor() {
+    return this == VALUES || this == INTERVALS;
+  }
 }

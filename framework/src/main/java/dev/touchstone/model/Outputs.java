@@ -133,7 +133,7 @@ final class Outputs {
     }
     return switch (kind) {
       case LOGITS -> "";
-      case VALUES -> throw new IllegalStateException("values are no classes' scores");
+      case VALUES, INTERVALS -> throw new IllegalStateException("values are no classes' scores");
       case PROBABILITIES -> Predictions.fault(row);
       case LOG_PROBABILITIES -> {
         String ofExponentials = Predictions.fault(exponentials(row));
@@ -172,7 +172,8 @@ final class Outputs {
             case LOGITS -> 1 / (1 + Math.exp(-row[0]));
             case PROBABILITIES -> row[0];
             case LOG_PROBABILITIES -> Math.exp(row[0]);
-            case VALUES -> throw new IllegalStateException("values are no classes' scores");
+            case VALUES, INTERVALS ->
+                throw new IllegalStateException("values are no classes' scores");
           };
       return Predictions.withoutRounding(new double[] {1 - p, p});
     }

@@ -22,7 +22,7 @@ public record Scored(double[][] rows, ScoreKind kind) {
           case LOGITS -> rows[0].length == 1 ? ScoreKind.MARGIN : ScoreKind.LOGITS;
           case PROBABILITIES -> ScoreKind.PROBABILITIES;
           case LOG_PROBABILITIES -> ScoreKind.LOG_PROBABILITIES;
-          case VALUES -> ScoreKind.OUTPUTS;
+          case VALUES, INTERVALS -> ScoreKind.OUTPUTS;
         };
     return new Scored(rows, kind);
   }

@@ -56,14 +56,14 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
     }
     if (!annotation.value().isEmpty()) {
       checkFile(annotation.value(), annotation.outputs(), declaration.place());
-      boolean values = annotation.outputs()[0] == OutputKind.VALUES;
+      boolean values = annotation.outputs()[0].isOfRegressor();
       if (values != (declaration.type() == Regressor.class)) {
         throw declaration.misuse(
             "is a %s that emits %s"
                 .formatted(declaration.type().getSimpleName(), annotation.outputs()[0]),
             values
                 ? "declare it as a Regressor"
-                : "say outputs = VALUES, or declare it as a Classifier");
+                : "say outputs = VALUES or INTERVALS, or declare it as a Classifier");
       }
     }
   }
@@ -99,7 +99,11 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
   }
 
   private static Model emitting(ModelSource source, OutputKind outputs) {
-    return outputs == OutputKind.VALUES ? source.emittingValues() : source.emitting(outputs);
+    return switch (outputs) {
+      case VALUES -> source.emittingValues();
+      case INTERVALS -> source.emittingIntervals();
+      case LOGITS, PROBABILITIES, LOG_PROBABILITIES -> source.emitting(outputs);
+    };
   }
 
   @Override
@@ -146,8 +150,8 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
           outputs.length == 0
               ? "does not say what the model emits"
               : "declares " + outputs.length + " kinds of outputs",
-          "say outputs = LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES; it is"
-              + " never guessed");
+          "say outputs = LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES or"
+              + " INTERVALS; it is never guessed");
     }
     if (!hasEnding(file, ".onnx") && !hasEnding(file, ".pt")) {
       throw place.misuse(

@@ -66,7 +66,8 @@ class MisuseTest {
   void whatIsEmittedHasToBeOfTheFieldsKind() {
     assertRefused(
         RegressorOfLogits.class,
-        "is a Regressor that emits LOGITS; say outputs = VALUES, or declare it as a Classifier");
+        "is a Regressor that emits LOGITS; say outputs = VALUES or INTERVALS, or declare it as a"
+            + " Classifier");
     assertRefused(
         ClassifierOfValues.class, "is a Classifier that emits VALUES; declare it as a Regressor");
   }
@@ -99,8 +100,8 @@ class MisuseTest {
     assertRefused(
         NoOutputs.class,
         "@ModelUnderTest field NoOutputs.model does not say what the model emits; say outputs ="
-            + " LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES; it is never"
-            + " guessed");
+            + " LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES or INTERVALS;"
+            + " it is never guessed");
   }
 
   @ModelTest
