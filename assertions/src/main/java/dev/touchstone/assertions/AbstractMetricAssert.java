@@ -1,5 +1,6 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
@@ -34,6 +35,26 @@ public abstract class AbstractMetricAssert<
     super(draft);
     this.model = Objects.requireNonNull(model, "model");
     this.data = Objects.requireNonNull(data, "data");
+  }
+
+  /**
+   * Claims that the model is not worse than the approved one by more than tolerated, where only the
+   * baseline of that one is at hand, by a comparison with settings of its own, such as {@code
+   * BaselineRegression.in(metric).keepingOutcomes()}; overall and per group.
+   */
+  public final Verdict hasNotRegressedFromBaseline(
+      BaselineRegression<M> regression, Bound tolerance) {
+    draft().make();
+    refuseNoWorsening(tolerance, regression.metric());
+    Claim claim =
+        draft()
+            .of(
+                Claim.of(
+                    "against the baseline, the %s is %s"
+                        .formatted(regression.quantity(), tolerance.inWords()),
+                    tolerance));
+    return Judge.againstBaseline(
+        claim, context -> regression.evaluate(model, data, claim.id(), context));
   }
 
   final Verdict hasMetric(Metric metric, Tolerance tolerance, MetricValue<M> value) {

@@ -266,7 +266,7 @@ public final class ModelAssertions {
    * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
    */
   public static Verdict assertClaim(Claim claim, Function<RunContext, Evidence> check) {
-    return Decision.on(claim, context -> OwnCheck.warned(check.apply(context)));
+    return Judge.on(claim, context -> OwnCheck.warned(check.apply(context)));
   }
 
   /** Starts a fluent assertion about a trainer. */
@@ -518,7 +518,33 @@ public final class ModelAssertions {
    * BaselineRegression.in(metric).keepingOutcomes()}.
    */
   public static Verdict assertNoRegressionFromBaseline(
-      Classifier model, Dataset data, BaselineRegression regression, Bound tolerance) {
+      Classifier model, Dataset data, BaselineRegression<Classifier> regression, Bound tolerance) {
+    return assertThatModel(model).on(data).hasNotRegressedFromBaseline(regression, tolerance);
+  }
+
+  /**
+   * Asserts the same of a regressor.
+   *
+   * <p>Passes for the approved model and enough examples:
+   *
+   * <pre>{@code
+   * assertNoRegressionFromBaseline(
+   *     model, test, MeanAbsoluteError.cappedAt(10_000), byAtMost(100));
+   * }</pre>
+   *
+   * @see #assertNoRegressionFromBaseline(Classifier, Dataset, ClassificationMetric, Bound)
+   */
+  public static Verdict assertNoRegressionFromBaseline(
+      Regressor model, Dataset data, RegressionMetric metric, Bound tolerance) {
+    return assertThatModel(model).on(data).hasNotRegressedFromBaseline(metric, tolerance);
+  }
+
+  /**
+   * Asserts the same of a regressor by a comparison with other settings, such as {@code
+   * BaselineRegression.in(metric).keepingOutcomes()}.
+   */
+  public static Verdict assertNoRegressionFromBaseline(
+      Regressor model, Dataset data, BaselineRegression<Regressor> regression, Bound tolerance) {
     return assertThatModel(model).on(data).hasNotRegressedFromBaseline(regression, tolerance);
   }
 

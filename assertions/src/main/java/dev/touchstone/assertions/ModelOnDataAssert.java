@@ -241,26 +241,6 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
         BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
   }
 
-  /**
-   * Claims the same by a comparison with other settings, such as {@code
-   * BaselineRegression.in(metric).keepingOutcomes()}.
-   */
-  public Verdict hasNotRegressedFromBaseline(BaselineRegression regression, Bound tolerance) {
-    draft().make();
-    refuseNoWorsening(tolerance, regression.metric());
-    Claim claim =
-        draft()
-            .of(
-                Claim.of(
-                    "against the baseline, the "
-                        + regression.quantity()
-                        + " is "
-                        + tolerance.inWords(),
-                    tolerance));
-    return Judge.againstBaseline(
-        claim, context -> regression.evaluate(model, data, claim.id(), context));
-  }
-
   /** Begins claims about a method that explains the model's predictions on these data. */
   public AttributionAssert explainedBy(AttributionMethod method) {
     draft().opened().write(".explainedBy(…)", ".isSensitiveToWeights(excessSimilarityAtMost(0.1))");

@@ -1,5 +1,6 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
@@ -93,5 +94,18 @@ public final class RegressorOnDataAssert
         Objects.requireNonNull(metric, "metric"),
         tolerance,
         Regression.in(metric));
+  }
+
+  /**
+   * Claims that the model is not worse than the approved one by more than tolerated, where only the
+   * baseline of that one is at hand; overall and per group.
+   *
+   * @see ModelAssertions#assertNoRegressionFromBaseline(Regressor, Dataset, RegressionMetric,
+   *     Bound)
+   */
+  public Verdict hasNotRegressedFromBaseline(RegressionMetric metric, Bound tolerance) {
+    draft().make();
+    return hasNotRegressedFromBaseline(
+        BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
   }
 }

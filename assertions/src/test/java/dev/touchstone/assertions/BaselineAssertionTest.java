@@ -112,7 +112,7 @@ class BaselineAssertionTest {
 
   @Test
   void whatOutcomesDecideCountsLeaveOpen() throws IOException {
-    BaselineRegression byExample =
+    BaselineRegression<Classifier> byExample =
         BaselineRegression.in(ErrorRate.withDefaults()).keepingOutcomes();
     try (RunContext.Binding binding = run(true)) {
       assertNoRegressionFromBaseline(model(200), DATA, byExample, byAtMost(0.01));

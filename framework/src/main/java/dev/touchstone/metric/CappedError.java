@@ -52,6 +52,11 @@ abstract class CappedError implements RegressionMetric {
     return new double[] {Math.pow(Math.min(cap, Math.abs(predicted - actual)), p)};
   }
 
+  @Override
+  public final boolean isPossible(double[] outcome, double actual) {
+    return outcome.length == 1 && outcome[0] >= 0 && outcome[0] <= Math.pow(cap, p);
+  }
+
   /** Exact, and off by the cap or more. */
   @Override
   public final Optional<Extremes> extremes() {

@@ -54,6 +54,11 @@ public final class ErrorQuantile implements RegressionMetric {
   }
 
   @Override
+  public boolean isPossible(double[] outcome, double actual) {
+    return outcome.length == 1 && outcome[0] >= 0;
+  }
+
+  @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(
         QuantileEstimate.of(

@@ -75,6 +75,11 @@ public final class IntervalCoverage implements RegressionMetric {
     return new double[] {inside ? 0 : 1};
   }
 
+  @Override
+  public boolean isPossible(double[] outcome, double actual) {
+    return outcome.length == 1 && (outcome[0] == 0 || outcome[0] == 1);
+  }
+
   /** No: a constant answer has no interval. */
   @Override
   public boolean comparesWithMedian() {

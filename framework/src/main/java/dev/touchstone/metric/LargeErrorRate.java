@@ -64,6 +64,11 @@ public final class LargeErrorRate implements RegressionMetric {
     return new double[] {Math.abs(predicted - actual) >= tolerance ? 1 : 0};
   }
 
+  @Override
+  public boolean isPossible(double[] outcome, double actual) {
+    return outcome.length == 1 && (outcome[0] == 0 || outcome[0] == 1);
+  }
+
   /** Near and far. */
   @Override
   public Optional<Extremes> extremes() {

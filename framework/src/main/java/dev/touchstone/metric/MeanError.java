@@ -44,6 +44,11 @@ public final class MeanError implements RegressionMetric {
   }
 
   @Override
+  public boolean isPossible(double[] outcome, double actual) {
+    return outcome.length == 1 && Math.abs(outcome[0]) <= cap;
+  }
+
+  @Override
   public Optional<Estimate> value(Outcomes outcomes) {
     return Optional.of(outcomes.mean(-cap, cap));
   }

@@ -32,6 +32,16 @@ public non-sealed interface RegressionMetric extends Metric {
     return outcome(predicted.value(example), actual);
   }
 
+  /**
+   * Returns whether an outcome can be that of a prediction of an example with this value; by
+   * default any numbers are.
+   *
+   * @see ClassificationMetric#isPossible
+   */
+  default boolean isPossible(double[] outcome, double actual) {
+    return true;
+  }
+
   /** Returns whether its value of whoever always answers the median is worth knowing beside it. */
   default boolean comparesWithMedian() {
     return true;

@@ -40,6 +40,9 @@ interface Answered {
   /** What is true of an example, in words: a class's name or a value. */
   String truth(int example);
 
+  /** What the truth is called where examples are listed. */
+  String truthName();
+
   /** How sure the model is of its answer to an example; 0 where it says nothing of the kind. */
   double confidence(int example);
 

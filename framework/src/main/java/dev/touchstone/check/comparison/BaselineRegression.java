@@ -18,10 +18,14 @@ import dev.touchstone.facts.Comparison;
 import dev.touchstone.facts.Comparison.Role;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.metric.ClassificationMetric;
+import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.OwnWords;
 import dev.touchstone.metric.Rates;
+import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
@@ -44,43 +48,52 @@ import java.util.stream.IntStream;
 
 /**
  * By how much is a model worse than the one that was approved, where only the {@link Baseline} of
- * that one is at hand? One {@link ClassificationMetric}, overall and per group, on the same data.
+ * that one is at hand? One {@link Metric}, overall and per group, on the same data.
  *
  * <p>The baseline keeps the metric's value and count per slice. Two values say less than two models
- * on the same examples: the interval of their difference ({@link ClassificationMetric#unpaired})
- * takes the two for independent (Miettinen and Nurminen's for rates, one recovered from both
- * intervals otherwise; of calibration errors not even that), and is wider than it had to be, since
- * models mostly err on the same examples. With {@link #keepingOutcomes} the baseline also keeps
- * what the metric needs of every example, and the comparison is the paired one of {@link
- * Regression}. The evidence says which it was.
+ * on the same examples: the interval of their difference ({@link Metric#unpaired}) takes the two
+ * for independent (Miettinen and Nurminen's for rates, one recovered from both intervals otherwise;
+ * of calibration errors not even that), and is wider than it had to be, since models mostly err on
+ * the same examples. With {@link #keepingOutcomes} the baseline also keeps what the metric needs of
+ * every example, and the comparison is the paired one of {@link Regression}. The evidence says
+ * which it was.
  *
  * <p>Where {@code touchstone.baseline = update}, the model is compared with the line that the claim
  * had before the run, however often it is made, and then its own is written. Where there was none
  * to compare with, the model is compared with itself: what passes then is that the data can carry
  * the claim, the evidence says so ({@link dev.touchstone.evidence.Provenance#comparesWithItself}),
  * and nothing ships on it.
+ *
+ * @param <M> the kind of models that the metric is of
  */
-public final class BaselineRegression {
-  private final ClassificationMetric metric;
+public final class BaselineRegression<M extends Model> {
+  private final Measuring<M> measuring;
+  private final Metric metric;
   private final boolean keepsOutcomes;
 
-  private BaselineRegression(ClassificationMetric metric, boolean keepsOutcomes) {
-    this.metric = metric;
+  private BaselineRegression(Measuring<M> measuring, boolean keepsOutcomes) {
+    this.measuring = measuring;
+    this.metric = measuring.metric();
     this.keepsOutcomes = keepsOutcomes;
   }
 
-  /** Makes a check in one metric, of which the baseline keeps values and counts. */
-  public static BaselineRegression in(ClassificationMetric metric) {
-    return new BaselineRegression(metric, false);
+  /** Makes a check in one metric of classifiers, of which the baseline keeps values and counts. */
+  public static BaselineRegression<Classifier> in(ClassificationMetric metric) {
+    return new BaselineRegression<>(Measuring.classes(metric), false);
+  }
+
+  /** Makes a check in one metric of regressors, of which the baseline keeps values and counts. */
+  public static BaselineRegression<Regressor> in(RegressionMetric metric) {
+    return new BaselineRegression<>(Measuring.values(metric), false);
   }
 
   /** Says that the baseline keeps what the metric needs of every example too, by its stable id. */
-  public BaselineRegression keepingOutcomes() {
-    return new BaselineRegression(metric, true);
+  public BaselineRegression<M> keepingOutcomes() {
+    return new BaselineRegression<>(measuring, true);
   }
 
   /** Returns what is compared. */
-  public ClassificationMetric metric() {
+  public Metric metric() {
     return metric;
   }
 
@@ -97,12 +110,10 @@ public final class BaselineRegression {
    *     read
    * @throws TouchstoneException if it has no line for this claim, or one of other data; if the
    *     metric takes two models and no outcomes are kept; for no examples or examples of a single
-   *     class; outside a test without a name
+   *     class or value; outside a test without a name
    */
-  public Evidence evaluate(
-      Classifier model, Dataset data, Optional<String> id, RunContext context) {
+  public Evidence evaluate(M model, Dataset data, Optional<String> id, RunContext context) {
     List<Slice> slices = data.slices();
-    Measuring<Classifier> measuring = Measuring.classes(metric);
     measuring.refuse(data);
     JudgeableSlices groups = JudgeableSlices.of(metric, data);
     Rates.refuseUnboundedClusters(data);
@@ -161,7 +172,7 @@ public final class BaselineRegression {
                                 line.value(metric.quantity(), slice.name()).orElseThrow(),
                                 clustered)));
     measured.forEach(evidence::measured);
-    evidence.figure(Regression.in(metric).figure(measured));
+    evidence.figure(Regression.of(measuring).figure(measured));
     then.ifPresent(outcomes -> findings(evidence, now, outcomes, answered, data));
     notes(evidence, line, then.isPresent(), model);
     groups.addTo(evidence);
@@ -172,7 +183,7 @@ public final class BaselineRegression {
     return evidence.from(trace.end(model, data));
   }
 
-  private Key key(Classifier model, Dataset data, Optional<String> id, RunContext context) {
+  private Key key(M model, Dataset data, Optional<String> id, RunContext context) {
     String test =
         id.or(() -> context.test().map(t -> t.className() + "#" + t.methodName()))
             .orElseThrow(
@@ -193,7 +204,7 @@ public final class BaselineRegression {
   }
 
   /** What is to be remembered of a model. */
-  private Entry line(Key key, Classifier model, Dataset data, Outcomes now, JudgeableSlices groups) {
+  private Entry line(Key key, M model, Dataset data, Outcomes now, JudgeableSlices groups) {
     SortedMap<Part, Value> values = new TreeMap<>();
     for (Slice slice : data.slices().stream().filter(groups::canBeJudged).toList()) {
       metric
@@ -243,7 +254,7 @@ public final class BaselineRegression {
         return Optional.of("lacks the outcome of example " + ApprovedLine.shown(id));
       }
       if (outcome.get().size() != now.row(i).length
-          || !metric.isPossible(numbers(outcome.get()), data.label(i))) {
+          || !measuring.isPossible(numbers(outcome.get()), data, i)) {
         return Optional.of(
             "keeps outcomes that are not those of "
                 + ApprovedLine.shown(metric.toString())
@@ -296,7 +307,7 @@ public final class BaselineRegression {
 
   private List<Measurement> measured(
       Evidence.Builder evidence, List<Slice> slices, Function<Slice, Compared> comparison) {
-    Regression<Classifier> regression = Regression.in(metric);
+    Regression<M> regression = Regression.of(measuring);
     List<Measurement> measured = new ArrayList<>();
     for (Slice slice : slices) {
       Compared compared = comparison.apply(slice);
@@ -311,12 +322,12 @@ public final class BaselineRegression {
 
   private void findings(
       Evidence.Builder evidence, Outcomes now, Outcomes then, Answered answered, Dataset data) {
-    Regression.in(metric)
+    Regression.of(measuring)
         .becameWorst(now, then, answered::confidence, data)
         .forEach(
             i -> {
               Map<String, String> facts = new LinkedHashMap<>();
-              facts.put("label", answered.truth(i));
+              facts.put(answered.truthName(), answered.truth(i));
               facts.put("now", answered.said(i));
               facts.put("worse by", Numbers.format(metric.increase(now.row(i), then.row(i))));
               data.grouping().forEach(column -> facts.put(column, data.value(column, i)));
@@ -324,8 +335,7 @@ public final class BaselineRegression {
             });
   }
 
-  private static void notes(
-      Evidence.Builder evidence, Entry line, boolean paired, Classifier model) {
+  private static void notes(Evidence.Builder evidence, Entry line, boolean paired, Model model) {
     evidence.note(
         paired
             ? "paired: the baseline keeps the approved model's outcome of every example"

@@ -40,6 +40,9 @@ interface Measuring<M extends Model> {
   /** Refuses a model of other classes than the data's, by asking it about the first examples. */
   void requireFit(M model, Dataset data);
 
+  /** Whether a recorded outcome can be that of an answer about one of the examples. */
+  boolean isPossible(double[] outcome, Dataset data, int example);
+
   /** A model's answers about data. */
   Answered answered(M model, Dataset data, RunContext context);
 }

@@ -45,6 +45,11 @@ record MeasuringClasses(ClassificationMetric ofClasses) implements Measuring<Cla
   }
 
   @Override
+  public boolean isPossible(double[] outcome, Dataset data, int example) {
+    return ofClasses.isPossible(outcome, data.label(example));
+  }
+
+  @Override
   public Answered answered(Classifier model, Dataset data, RunContext context) {
     Verified verified = Verified.shared(model, data, context);
     if (ofClasses.readsProbabilities()) {
@@ -103,6 +108,11 @@ record MeasuringClasses(ClassificationMetric ofClasses) implements Measuring<Cla
     @Override
     public String truth(int example) {
       return data.classNames().get(data.label(example));
+    }
+
+    @Override
+    public String truthName() {
+      return "label";
     }
 
     @Override

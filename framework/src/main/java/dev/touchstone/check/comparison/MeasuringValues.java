@@ -48,6 +48,11 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
   }
 
   @Override
+  public boolean isPossible(double[] outcome, Dataset data, int example) {
+    return ofValues.isPossible(outcome, data.target(example));
+  }
+
+  @Override
   public Answered answered(Regressor model, Dataset data, RunContext context) {
     return new Said(ofValues, model, data, SharedValues.of(model, data, context), context);
   }
@@ -110,6 +115,11 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
     @Override
     public String truth(int example) {
       return Numbers.format(data.target(example));
+    }
+
+    @Override
+    public String truthName() {
+      return "value";
     }
 
     @Override

@@ -73,6 +73,10 @@ public final class Regression<M extends Model> {
     return new Regression<>(Measuring.values(metric));
   }
 
+  static <M extends Model> Regression<M> of(Measuring<M> measuring) {
+    return new Regression<>(measuring);
+  }
+
   /** Returns the name of the measured quantity. */
   public String quantity() {
     return metric.worsening();
@@ -261,7 +265,7 @@ public final class Regression<M extends Model> {
 
   private static Finding finding(Answered now, Answered before, Dataset data, int example) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(data.hasValues() ? "value" : "label", now.truth(example));
+    facts.put(now.truthName(), now.truth(example));
     facts.put("before", before.said(example));
     facts.put("now", now.said(example));
     data.grouping().forEach(column -> facts.put(column, data.value(column, example)));

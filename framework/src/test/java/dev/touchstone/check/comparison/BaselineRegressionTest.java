@@ -49,8 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BaselineRegressionTest {
   private static final int N = 200;
-  private static final BaselineRegression ERRORS = BaselineRegression.in(ErrorRate.withDefaults());
-  private static final BaselineRegression ERRORS_BY_EXAMPLE = ERRORS.keepingOutcomes();
+  private static final BaselineRegression<Classifier> ERRORS =
+      BaselineRegression.in(ErrorRate.withDefaults());
+  private static final BaselineRegression<Classifier> ERRORS_BY_EXAMPLE = ERRORS.keepingOutcomes();
 
   /** Says "odd" of its number's parity, and errs on the first few numbers. */
   private static final Classifier APPROVED = model("model.onnx", "1", 4);
@@ -102,11 +103,13 @@ class BaselineRegressionTest {
         RunSession.isolated());
   }
 
-  private Evidence approve(BaselineRegression regression, Classifier model, Dataset data) {
+  private Evidence approve(
+      BaselineRegression<Classifier> regression, Classifier model, Dataset data) {
     return regression.evaluate(model, data, Optional.of("id"), context(true, false));
   }
 
-  private Evidence compare(BaselineRegression regression, Classifier model, Dataset data) {
+  private Evidence compare(
+      BaselineRegression<Classifier> regression, Classifier model, Dataset data) {
     return regression.evaluate(model, data, Optional.of("id"), context(false, false));
   }
 
@@ -187,7 +190,7 @@ class BaselineRegressionTest {
 
   @Test
   void aMetricThatIsNoRateIsComparedByBothIntervals() {
-    BaselineRegression brier = BaselineRegression.in(BrierScore.withDefaults());
+    BaselineRegression<Classifier> brier = BaselineRegression.in(BrierScore.withDefaults());
     approve(brier, APPROVED, DATA);
     Evidence evidence = compare(brier, CANDIDATE, DATA);
     assertThat(only(evidence)).isInstanceOf(IndependentDifference.class);
@@ -197,7 +200,7 @@ class BaselineRegressionTest {
 
   @Test
   void calibrationErrorsAreComparedByTheirLimitsWhateverTheirDependence() {
-    BaselineRegression calibration = BaselineRegression.in(Calibration.withDefaults());
+    BaselineRegression<Classifier> calibration = BaselineRegression.in(Calibration.withDefaults());
     approve(calibration, APPROVED, DATA);
     Evidence evidence = compare(calibration, CANDIDATE, DATA);
     Interval approved = beside(evidence, "ECE, approved").interval(0.95);
@@ -264,7 +267,7 @@ class BaselineRegressionTest {
 
   @Test
   void ofAMetricOfWhichMoreIsBetterALossIsMeasured() {
-    BaselineRegression accuracy = BaselineRegression.in(ACCURACY);
+    BaselineRegression<Classifier> accuracy = BaselineRegression.in(ACCURACY);
     approve(accuracy, APPROVED, DATA);
     assertThat(only(compare(accuracy, CANDIDATE, DATA))).hasToString("196/200 − 190/200");
     approve(accuracy.keepingOutcomes(), APPROVED, DATA);
@@ -273,7 +276,7 @@ class BaselineRegressionTest {
 
   @Test
   void aLossOfAurocIsPositive() {
-    BaselineRegression auroc = BaselineRegression.in(AreaUnderRoc.ofClass(1));
+    BaselineRegression<Classifier> auroc = BaselineRegression.in(AreaUnderRoc.ofClass(1));
     approve(auroc, APPROVED, DATA);
     // Scores are 0.25 and 0.75: with 5 of 100 wrong on either side, 1 − 0.05.
     assertThat(only(compare(auroc, CANDIDATE, DATA)).value()).isCloseTo(0.98 - 0.95, within(1e-8));
@@ -283,7 +286,7 @@ class BaselineRegressionTest {
 
   @Test
   void flipsNeedOutcomes() {
-    BaselineRegression flips = BaselineRegression.in(NegativeFlips.withDefaults());
+    BaselineRegression<Classifier> flips = BaselineRegression.in(NegativeFlips.withDefaults());
     assertThatThrownBy(() -> approve(flips, APPROVED, DATA))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining(
@@ -541,7 +544,7 @@ class BaselineRegressionTest {
 
   @Test
   void outcomesThatSayAnotherLabelAreRefused() throws IOException {
-    BaselineRegression missed =
+    BaselineRegression<Classifier> missed =
         BaselineRegression.in(FalseNegativeRate.ofClass(1)).keepingOutcomes();
     approve(missed, APPROVED, DATA);
     String good = Files.readString(file());
@@ -573,7 +576,7 @@ class BaselineRegressionTest {
             FalseNegativeRate.ofClass(0),
             FalsePositiveRate.ofClass(0),
             MeanLoss.of("cost", -1, 3, (p, label) -> 3 * p[label]))) {
-      BaselineRegression regression = BaselineRegression.in(metric).keepingOutcomes();
+      BaselineRegression<Classifier> regression = BaselineRegression.in(metric).keepingOutcomes();
       approve(regression, APPROVED, DATA);
       assertThat(compare(regression, CANDIDATE, DATA).provenance().comparesWithItself()).isFalse();
       // A number out of every range: no metric has seven, nor −2.

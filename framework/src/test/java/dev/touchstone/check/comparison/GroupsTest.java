@@ -166,7 +166,7 @@ class GroupsTest {
   @ParameterizedTest
   @MethodSource("ofPositives")
   void aBaselineKeepsTheGroupsThatHaveAValue(ClassificationMetric metric) {
-    for (BaselineRegression regression :
+    for (BaselineRegression<Classifier> regression :
         new BaselineRegression[] {
           BaselineRegression.in(metric), BaselineRegression.in(metric).keepingOutcomes()
         }) {
