@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeadData {
   private static final double ROUNDING = 1e-6;
+  private static final String PROCESSOR = "cpu";
 
   private final RowSource representation;
   private final Matrix targets;
@@ -23,6 +24,7 @@ public final class HeadData {
   private final double[] weights;
   private final @Nullable Audit audit;
   private final @Nullable FittedHead start;
+  private final String device;
 
   private HeadData(
       RowSource representation,
@@ -30,13 +32,15 @@ public final class HeadData {
       int[] labels,
       double[] weights,
       @Nullable Audit audit,
-      @Nullable FittedHead start) {
+      @Nullable FittedHead start,
+      String device) {
     this.representation = representation;
     this.targets = targets;
     this.labels = labels;
     this.weights = weights;
     this.audit = audit;
     this.start = start;
+    this.device = device;
   }
 
   /** Rows that count beside the training data; a strength of 1 weighs all like all of these. */
@@ -62,7 +66,8 @@ public final class HeadData {
     checkRows(representation, labels.length, "labels");
     double[] ones = new double[labels.length];
     Arrays.fill(ones, 1);
-    return new HeadData(representation, oneHot(labels, classes), labels.clone(), ones, null, null);
+    return new HeadData(
+        representation, oneHot(labels, classes), labels.clone(), ones, null, null, PROCESSOR);
   }
 
   /**
@@ -81,7 +86,7 @@ public final class HeadData {
     checkRows(representation, targets.rows(), "rows of targets");
     double[] ones = new double[targets.rows()];
     Arrays.fill(ones, 1);
-    return new HeadData(representation, targets, largest(targets), ones, null, null);
+    return new HeadData(representation, targets, largest(targets), ones, null, null, PROCESSOR);
   }
 
   /**
@@ -95,7 +100,8 @@ public final class HeadData {
           exampleWeights.length + " weights for " + size() + " examples");
     }
     checkWeights("example", exampleWeights);
-    return new HeadData(representation, targets, labels, exampleWeights.clone(), audit, start);
+    return new HeadData(
+        representation, targets, labels, exampleWeights.clone(), audit, start, device);
   }
 
   /**
@@ -128,7 +134,8 @@ public final class HeadData {
         labels,
         weights,
         new Audit(rows, auditTargets, costs.clone(), strength),
-        start);
+        start,
+        device);
   }
 
   /** Starts at another head, fitted to similar data; saves steps, and changes no optimum. */
@@ -138,7 +145,20 @@ public final class HeadData {
           "cannot start at a %s with %d features: these data have %d outputs and %d features"
               .formatted(fitted, fitted.features(), outputs(), representation.columns()));
     }
-    return new HeadData(representation, targets, labels, weights, audit, fitted);
+    return new HeadData(representation, targets, labels, weights, audit, fitted, device);
+  }
+
+  /**
+   * Returns a copy whose large products are made on another device than the processor.
+   *
+   * @param setting as in {@code touchstone.device}
+   */
+  public HeadData computedOn(String setting) {
+    return new HeadData(representation, targets, labels, weights, audit, start, setting);
+  }
+
+  String device() {
+    return device;
   }
 
   /** Returns the number of examples to learn from, n. */

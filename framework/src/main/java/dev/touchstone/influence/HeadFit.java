@@ -23,13 +23,19 @@ final class HeadFit {
   }
 
   static FittedHead of(Head head, HeadData data, Loss loss, double tolerance) {
+    int p = data.representation().columns() + 1;
+    double work = work(data.allRows(), p, data.outputs());
+    return of(head, data, loss, tolerance, DenseAlgebra.forWork(work, data.device()));
+  }
+
+  static FittedHead of(
+      Head head, HeadData data, Loss loss, double tolerance, DenseAlgebra algebra) {
     double ridge = head.ridge();
     Standardisation standardisation = Standardisation.of(data.representation());
     int p = data.representation().columns() + 1;
     double[] ridges = new double[p];
     Arrays.fill(ridges, ridge);
     ridges[p - 1] = BIAS_SHARE * ridge;
-    DenseAlgebra algebra = DenseAlgebra.forWork(work(data.allRows(), p, data.outputs()));
     HeadObjective objective =
         new HeadObjective(
             algebra,

@@ -1,10 +1,12 @@
 package dev.touchstone.linalg;
 
+import dev.touchstone.runtime.ResolvedDevice;
+import dev.touchstone.runtime.Torch;
 import org.apiguardian.api.API;
 
 /**
- * Dense products and Cholesky factors, in plain Java for small work and on ND4J and LAPACK for
- * large.
+ * Dense products and Cholesky factors, in plain Java for small work and on ND4J and LAPACK, or a
+ * GPU, for large.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public interface DenseAlgebra {
@@ -42,12 +44,19 @@ public interface DenseAlgebra {
    *
    * <p>Starting OpenBLAS takes about as long as {@value #FLOPS_WORTH_A_START} floating-point
    * operations in Java, so less than that stays in Java and needs no natives. The choice depends on
-   * the size alone: the same problem is always computed in the same way.
+   * the size and the device alone: the same problem is always computed in the same way.
    *
    * @param flops about how many floating-point operations are to come
+   * @param device as in {@code touchstone.device}; on a GPU large work is done there
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such device
    */
-  static DenseAlgebra forWork(double flops) {
-    return flops < FLOPS_WORTH_A_START ? plain() : onNativeLibraries();
+  static DenseAlgebra forWork(double flops, String device) {
+    if (flops < FLOPS_WORTH_A_START) {
+      return plain();
+    }
+    return Torch.resolved(device).equals(ResolvedDevice.cpu())
+        ? onNativeLibraries()
+        : onDevice(device);
   }
 
   /** About what the native start costs, in operations of the Java implementation. */
@@ -56,6 +65,15 @@ public interface DenseAlgebra {
   /** Plain Java. */
   static DenseAlgebra plain() {
     return PlainAlgebra.INSTANCE;
+  }
+
+  /**
+   * Products on a device of PyTorch's, LAPACK's decompositions on the processor.
+   *
+   * @param device as in {@code touchstone.device}
+   */
+  static DenseAlgebra onDevice(String device) {
+    return new TorchAlgebra(device);
   }
 
   /**

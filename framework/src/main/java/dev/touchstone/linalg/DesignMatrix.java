@@ -24,9 +24,14 @@ public abstract class DesignMatrix implements AutoCloseable {
   final int chunk;
 
   DesignMatrix(int rows, int columns) {
+    this(rows, columns, Math.max(128, (1 << 16) / Math.max(1, columns)));
+  }
+
+  /** With chunks of up to so many rows. */
+  DesignMatrix(int rows, int columns, int mostRows) {
     this.rows = rows;
     this.columns = columns;
-    this.chunk = Math.max(1, Math.min(rows, Math.max(128, (1 << 16) / Math.max(1, columns))));
+    this.chunk = Math.max(1, Math.min(rows, mostRows));
   }
 
   /** The number of rows n. */

@@ -91,7 +91,9 @@ public final class LogisticRegressionTrainer implements Trainer {
               + " keeps no checkpoints: it goes to its one optimum and has no epochs; leave"
               + " keepingCheckpoints out, or train a DjlTrainer");
     }
-    HeadData examples = HeadData.of(new Features(data), data.labels(), data.classNames().size());
+    HeadData examples =
+        HeadData.of(new Features(data), data.labels(), data.classNames().size())
+            .computedOn(task.context().settings().device());
     if (task.weights().isPresent()) {
       examples = examples.weightedBy(task.weights().get());
     }

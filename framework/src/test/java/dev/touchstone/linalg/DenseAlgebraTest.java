@@ -14,12 +14,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DenseAlgebraTest {
 
-  static Stream<DenseAlgebra> both() {
-    return Stream.of(DenseAlgebra.plain(), DenseAlgebra.onNativeLibraries());
+  static Stream<DenseAlgebra> all() {
+    return Stream.of(
+        DenseAlgebra.plain(), DenseAlgebra.onNativeLibraries(), DenseAlgebra.onDevice("cpu"));
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void multipliesAsByHand(DenseAlgebra algebra) {
     Matrix a = Matrix.of(2, 3, 1, 2, 3, 4, 5, 6);
     Matrix b = Matrix.of(3, 2, 7, 8, 9, 10, 11, 12);
@@ -29,7 +30,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void multipliesAsTheDefinitionSays(DenseAlgebra algebra) {
     Matrix a = random(131, 70, "a");
     Matrix b = random(70, 203, "b");
@@ -39,7 +40,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void solvesAsByHand(DenseAlgebra algebra) {
     // L = [2 0 0; 6 1 0; -8 5 3], the textbook example.
     Matrix a = Matrix.of(3, 3, 4, 12, -16, 12, 37, -43, -16, -43, 98);
@@ -48,7 +49,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void solvesLargeSystems(DenseAlgebra algebra) {
     Matrix wide = random(300, 250, "w");
     Matrix a = algebra.crossProduct(wide, wide);
@@ -57,7 +58,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void readsTheLowerTriangleAndLeavesItsArgumentsAlone(DenseAlgebra algebra) {
     Matrix a = Matrix.of(2, 2, 4, 2, 2, 3);
     Matrix right = Matrix.of(2, 1, 8, 8);
@@ -67,7 +68,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void refusesWhatIsNotPositiveDefinite(DenseAlgebra algebra) {
     assertThatThrownBy(() -> algebra.cholesky(Matrix.of(2, 2, 1, 1, 1, 1)))
         .isInstanceOf(SingularMatrixException.class)
@@ -78,7 +79,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void refusesARightHandSideThatIsNotFinite(DenseAlgebra algebra) {
     CholeskyFactor factor = algebra.cholesky(Matrix.identity(3));
     assertThatThrownBy(() -> factor.solve(Matrix.of(3, 1, 1, Double.NaN, 1)))
@@ -87,7 +88,7 @@ class DenseAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void refusesShapesThatDoNotFit(DenseAlgebra algebra) {
     Matrix a = Matrix.zeros(2, 3);
     assertThatIllegalArgumentException()
@@ -112,8 +113,8 @@ class DenseAlgebraTest {
 
   @Test
   void smallWorkNeedsNoNativeLibraries() {
-    assertThat(DenseAlgebra.forWork(1e6)).isSameAs(DenseAlgebra.plain());
-    assertThat(DenseAlgebra.forWork(1e12)).isSameAs(DenseAlgebra.onNativeLibraries());
+    assertThat(DenseAlgebra.forWork(1e6, "cpu")).isSameAs(DenseAlgebra.plain());
+    assertThat(DenseAlgebra.forWork(1e12, "cpu")).isSameAs(DenseAlgebra.onNativeLibraries());
   }
 
   static Matrix random(int rows, int columns, String stream) {

@@ -13,12 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against the definitions, in loops, on matrices of one chunk and of many. */
 class DesignMatrixTest {
 
-  static Stream<DenseAlgebra> both() {
-    return Stream.of(DenseAlgebra.plain(), DenseAlgebra.onNativeLibraries());
+  static Stream<DenseAlgebra> all() {
+    return Stream.of(
+        DenseAlgebra.plain(), DenseAlgebra.onNativeLibraries(), DenseAlgebra.onDevice("cpu"));
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void productsAreThoseOfTheDefinition(DenseAlgebra algebra) {
     for (int rows : new int[] {1, 7, 3001}) {
       Matrix x = DenseAlgebraTest.random(rows, 70, "x");
@@ -46,7 +47,7 @@ class DesignMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void gramsAreThoseOfTheDefinition(DenseAlgebra algebra) {
     int rows = 2500;
     Matrix x = DenseAlgebraTest.random(rows, 11, "x");
@@ -83,7 +84,7 @@ class DesignMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void quadraticFormsAreThoseOfTheDefinition(DenseAlgebra algebra) {
     for (int p : new int[] {9, 140}) { // with and without the products of all pairs of columns
       quadraticForms(algebra, p == 9 ? 5000 : 700, p);
@@ -110,7 +111,7 @@ class DesignMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void eigenvectorsRebuildTheMatrixAndAreOrthonormal(DenseAlgebra algebra) {
     for (int n : new int[] {1, 2, 40}) {
       Matrix a = symmetric(n, "a" + n);
@@ -131,7 +132,7 @@ class DesignMatrixTest {
 
   /** [2 1; 1 2] has the eigenvalues 1 and 3, of (1, -1)/√2 and (1, 1)/√2. */
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void eigenvaluesAreThoseByHand(DenseAlgebra algebra) {
     SymmetricEigen eigen = algebra.eigen(Matrix.of(2, 2, 2, 1, 1, 2));
     near(Matrix.of(1, 2, eigen.values()), Matrix.of(1, 2, 1, 3));
@@ -140,7 +141,7 @@ class DesignMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void theInverseTimesTheMatrixIsTheIdentity(DenseAlgebra algebra) {
     Matrix wide = DenseAlgebraTest.random(60, 20, "w");
     Matrix a = DenseAlgebraTest.naive(DenseAlgebraTest.transposed(wide), wide);
@@ -148,7 +149,7 @@ class DesignMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void refusesShapesThatDoNotFit(DenseAlgebra algebra) {
     try (DesignMatrix design = algebra.design(RowSource.of(Matrix.zeros(4, 3)))) {
       assertThatIllegalArgumentException()
@@ -161,7 +162,7 @@ class DesignMatrixTest {
 
   /** Whoever fails fails the whole, and not before all parts have ended. */
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   void aMapThatThrowsIsHeard(DenseAlgebra algebra) {
     try (DesignMatrix design =
         algebra.design(RowSource.of(DenseAlgebraTest.random(9000, 40, "x")))) {

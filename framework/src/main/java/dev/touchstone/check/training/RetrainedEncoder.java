@@ -120,7 +120,10 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
             : Optional.empty();
     return own.filter(fitted -> fitted.fittedBy().equals(head))
         .orElseGet(
-            () -> head.fit(HeadData.of(representation, data.labels(), data.classNames().size())));
+            () ->
+                head.fit(
+                    HeadData.of(representation, data.labels(), data.classNames().size())
+                        .computedOn(context.settings().device())));
   }
 
   private Shared shared() {
