@@ -1,16 +1,23 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Scatter;
+import dev.touchstone.evidence.figure.Table;
+import dev.touchstone.evidence.figure.TokenHeat;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
@@ -122,6 +129,122 @@ public final class FigureInWords implements Figure.Visitor<String> {
             figure.title(),
             count(figure.tiles().size(), "image"),
             number(figure.tiles().stream().filter(tile -> tile.attribution().length > 0).count()));
+  }
+
+  @Override
+  public String scatter(Scatter figure) {
+    String points =
+        figure.of() > figure.points().size()
+            ? "%s of %s shown"
+                .formatted(number(figure.points().size()), count(figure.of(), "point"))
+            : count(figure.of(), "point");
+    String words =
+        "Scatter plot: %s. %s against %s, %s"
+            .formatted(
+                figure.title(), figure.vertical().inWords(), figure.horizontal().inWords(), points);
+    return figure.stated().entrySet().stream()
+            .map(stated -> stated.getKey() + ": " + Numbers.format(stated.getValue()))
+            .collect(Collectors.joining(". ", words + (figure.stated().isEmpty() ? "" : ". "), ""))
+        + ".";
+  }
+
+  @Override
+  public String boxPlot(BoxPlot figure) {
+    String words =
+        "Box plot: %s. %s of %s"
+            .formatted(
+                figure.title(), figure.values().inWords(), count(figure.boxes().size(), "group"));
+    if (figure.boxes().isEmpty()) {
+      return words + ".";
+    }
+    Comparator<BoxPlot.Box> byMedian = Comparator.comparingDouble(BoxPlot.Box::median);
+    BoxPlot.Box least = Collections.min(figure.boxes(), byMedian);
+    BoxPlot.Box most = Collections.max(figure.boxes(), byMedian);
+    return "%s; lowest median %s of %s, highest %s of %s."
+        .formatted(
+            words,
+            Numbers.format(least.median()),
+            least.label(),
+            Numbers.format(most.median()),
+            most.label());
+  }
+
+  @Override
+  public String table(Table figure) {
+    return "Table: %s. %s, %s."
+        .formatted(
+            figure.title(),
+            count(figure.rows().size(), "row"),
+            count(figure.columns().size(), "column"));
+  }
+
+  /** Returns a cell of a table as its column writes it, without the unit. */
+  public static String cell(Table.Column column, Table.Cell cell) {
+    if (cell.number().isEmpty()) {
+      return cell.text();
+    }
+    double number = cell.number().getAsDouble();
+    return column.decimals().isPresent()
+        ? Numbers.format(number, column.decimals().getAsInt())
+        : Numbers.format(number);
+  }
+
+  @Override
+  public String tokenHeat(TokenHeat figure) {
+    return figure.texts().stream()
+        .map(FigureInWords::inWords)
+        .collect(
+            Collectors.joining(
+                "",
+                "Relevance of tokens: %s. Positive numbers speak for %s."
+                    .formatted(figure.title(), figure.explained()),
+                ""));
+  }
+
+  private static String inWords(TokenHeat.Text text) {
+    Comparator<TokenHeat.Token> byRelevance =
+        Comparator.comparingDouble(TokenHeat.Token::relevance);
+    return " %s: %s%s%s."
+        .formatted(
+            text.caption(),
+            count(text.tokens().size(), "token"),
+            strongest(text, " for: ", byRelevance.reversed(), token -> token.relevance() > 0),
+            strongest(text, " against: ", byRelevance, token -> token.relevance() < 0));
+  }
+
+  private static String strongest(
+      TokenHeat.Text text,
+      String before,
+      Comparator<TokenHeat.Token> order,
+      Predicate<TokenHeat.Token> which) {
+    String tokens =
+        text.tokens().stream()
+            .filter(which)
+            .sorted(order)
+            .limit(FIRST)
+            .map(token -> "\"%s\" (%s)".formatted(inWords(token), signed(token.relevance())))
+            .collect(Collectors.joining(", "));
+    return tokens.isEmpty() ? "" : ";" + before + tokens;
+  }
+
+  private static String inWords(TokenHeat.Token token) {
+    return token.text().isBlank() ? "blank" : token.text().strip();
+  }
+
+  /** Returns a number with its sign, a plus sign too. */
+  public static String signed(double value) {
+    return value > 0
+        ? "+" + Numbers.format(value)
+        : value < 0 ? "−" + Numbers.format(-value) : Numbers.format(value);
+  }
+
+  @Override
+  public String mapStrips(MapStrips figure) {
+    return "Attribution maps: %s. Of %s under the heads %s."
+        .formatted(
+            figure.title(),
+            figure.rows().stream().map(MapStrips.Strip::caption).collect(Collectors.joining(", ")),
+            String.join(", ", figure.columns()));
   }
 
   private static String count(long number, String what) {

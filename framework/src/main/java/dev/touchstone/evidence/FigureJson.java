@@ -7,15 +7,22 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.touchstone.evidence.figure.Axis;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Scatter;
+import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.evidence.figure.Thumbnail;
+import dev.touchstone.evidence.figure.TokenHeat;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Base64;
+import java.util.Map;
 
 /** A figure as JSON: the way there, of which {@code record.FigureParser} is the way back. */
 final class FigureJson implements Figure.Visitor<JsonObject> {
@@ -130,5 +137,144 @@ final class FigureJson implements Figure.Visitor<JsonObject> {
               : JsonNull.INSTANCE);
     }
     return array;
+  }
+
+  @Override
+  public JsonObject scatter(Scatter figure) {
+    JsonObject json = new JsonObject();
+    json.add("horizontal", axis(figure.horizontal()));
+    json.add("vertical", axis(figure.vertical()));
+    json.addProperty("of", figure.of());
+    json.addProperty("identity", figure.identity());
+    json.add("stated", array(figure.stated().entrySet(), FigureJson::stated));
+    json.add("points", array(figure.points(), FigureJson::point));
+    return json;
+  }
+
+  private static JsonObject axis(Axis axis) {
+    JsonObject json = new JsonObject();
+    json.addProperty("label", axis.label());
+    json.addProperty("unit", axis.unit());
+    return json;
+  }
+
+  private static JsonObject stated(Map.Entry<String, Double> stated) {
+    JsonObject json = new JsonObject();
+    json.addProperty("what", stated.getKey());
+    json.addProperty("value", stated.getValue());
+    return json;
+  }
+
+  private static JsonObject point(Scatter.Point point) {
+    JsonObject json = new JsonObject();
+    json.addProperty("x", point.x());
+    json.addProperty("y", point.y());
+    if (!point.label().isEmpty()) {
+      json.addProperty("label", point.label());
+    }
+    return json;
+  }
+
+  @Override
+  public JsonObject boxPlot(BoxPlot figure) {
+    JsonObject json = new JsonObject();
+    json.addProperty("groups", figure.groups());
+    json.add("values", axis(figure.values()));
+    json.add("boxes", array(figure.boxes(), FigureJson::box));
+    return json;
+  }
+
+  private static JsonObject box(BoxPlot.Box box) {
+    JsonObject json = new JsonObject();
+    json.addProperty("label", box.label());
+    json.addProperty("count", box.count());
+    json.addProperty("low", box.low());
+    json.addProperty("first", box.first());
+    json.addProperty("median", box.median());
+    json.addProperty("third", box.third());
+    json.addProperty("high", box.high());
+    json.add("outliers", array(box.outliers(), JsonPrimitive::new));
+    json.addProperty("beyond", box.beyond());
+    return json;
+  }
+
+  @Override
+  public JsonObject table(Table figure) {
+    JsonObject json = new JsonObject();
+    json.addProperty("rowHead", figure.rowHead());
+    json.add("columns", array(figure.columns(), FigureJson::column));
+    json.add("rows", array(figure.rows(), FigureJson::row));
+    return json;
+  }
+
+  private static JsonObject column(Table.Column column) {
+    JsonObject json = new JsonObject();
+    json.addProperty("head", column.head());
+    json.addProperty("unit", column.unit());
+    column.decimals().ifPresent(shown -> json.addProperty("decimals", shown));
+    return json;
+  }
+
+  private static JsonObject row(Table.Row row) {
+    JsonObject json = new JsonObject();
+    json.addProperty("head", row.head());
+    json.add("cells", array(row.cells(), FigureJson::cell));
+    return json;
+  }
+
+  private static JsonObject cell(Table.Cell cell) {
+    JsonObject json = new JsonObject();
+    cell.number()
+        .ifPresentOrElse(
+            number -> json.addProperty("number", number),
+            () -> json.addProperty("text", cell.text()));
+    return json;
+  }
+
+  @Override
+  public JsonObject tokenHeat(TokenHeat figure) {
+    JsonObject json = new JsonObject();
+    json.addProperty("explained", figure.explained());
+    json.add("texts", array(figure.texts(), FigureJson::text));
+    return json;
+  }
+
+  private static JsonObject text(TokenHeat.Text text) {
+    JsonObject json = new JsonObject();
+    json.addProperty("caption", text.caption());
+    json.add("tokens", array(text.tokens(), FigureJson::token));
+    return json;
+  }
+
+  private static JsonObject token(TokenHeat.Token token) {
+    JsonObject json = new JsonObject();
+    json.addProperty("text", token.text());
+    json.addProperty("relevance", token.relevance());
+    return json;
+  }
+
+  @Override
+  public JsonObject mapStrips(MapStrips figure) {
+    JsonObject json = new JsonObject();
+    json.add("columns", array(figure.columns(), JsonPrimitive::new));
+    json.add("rows", array(figure.rows(), FigureJson::strip));
+    return json;
+  }
+
+  private static JsonObject strip(MapStrips.Strip strip) {
+    JsonObject json = new JsonObject();
+    json.addProperty("caption", strip.caption());
+    json.add("input", thumbnail(strip.input()));
+    json.add("maps", array(strip.maps(), FigureJson::heat));
+    return json;
+  }
+
+  private static JsonObject heat(MapStrips.Heat heat) {
+    JsonObject json = new JsonObject();
+    json.addProperty("height", heat.height());
+    json.addProperty("width", heat.width());
+    json.addProperty("strongest", heat.strongest());
+    json.addProperty("levels", Base64.getEncoder().encodeToString(heat.levels()));
+    return json;
   }
 }

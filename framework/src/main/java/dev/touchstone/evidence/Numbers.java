@@ -34,6 +34,15 @@ public final class Numbers {
   }
 
   /**
+   * Writes a number in full, rounded half to even to so many digits after the point.
+   *
+   * @throws NumberFormatException if it is NaN or infinite
+   */
+  public static String format(double value, int decimals) {
+    return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+  }
+
+  /**
    * Writes at estimate with its interval, "0.01 [0.0048, 0.0183]"; "none" where nothing was
    * estimated.
    */

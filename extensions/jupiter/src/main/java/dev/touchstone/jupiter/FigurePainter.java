@@ -3,12 +3,17 @@ package dev.touchstone.jupiter;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Scatter;
+import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.evidence.figure.Thumbnail;
+import dev.touchstone.evidence.figure.TokenHeat;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -72,6 +77,31 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
     return figure.items().stream().anyMatch(item -> item.picture().isPresent())
         ? pictured(figure)
         : BitmapEncoder.getBufferedImage(chart(figure));
+  }
+
+  @Override
+  public BufferedImage scatter(Scatter figure) {
+    return ScatterImage.of(figure);
+  }
+
+  @Override
+  public BufferedImage boxPlot(BoxPlot figure) {
+    return BoxImage.of(figure);
+  }
+
+  @Override
+  public BufferedImage table(Table figure) {
+    return TableImage.of(figure);
+  }
+
+  @Override
+  public BufferedImage tokenHeat(TokenHeat figure) {
+    return TokenImage.of(figure);
+  }
+
+  @Override
+  public BufferedImage mapStrips(MapStrips figure) {
+    return StripImage.of(figure);
   }
 
   @Override
@@ -206,7 +236,7 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
     return image;
   }
 
-  private static BufferedImage pixels(Thumbnail picture) {
+  static BufferedImage pixels(Thumbnail picture) {
     BufferedImage image =
         new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
     int last = picture.channels() - 1;
@@ -260,7 +290,7 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
   }
 
   /** What the colours of a map mean; each map reaches full colour at the value below it. */
-  private static void drawScale(Graphics2D graphics, int top) {
+  static void drawScale(Graphics2D graphics, int top) {
     int width = 200;
     for (int x = 0; x < width; x++) {
       float weight = 2f * x / (width - 1) - 1;
@@ -308,6 +338,28 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
         blue = blend(blue, over.getBlue(), opacity);
       }
       image.setRGB(p % tile.width(), p / tile.width(), red << 16 | green << 8 | blue);
+    }
+    return image;
+  }
+
+  /** A map over its picture in grey, half faded. */
+  static BufferedImage over(Thumbnail picture, MapStrips.Heat heat) {
+    BufferedImage image = pixels(picture);
+    for (int row = 0; row < picture.height(); row++) {
+      for (int column = 0; column < picture.width(); column++) {
+        int rgb = image.getRGB(column, row);
+        int grey = ((rgb >> 16 & 255) * 3 + (rgb >> 8 & 255) * 6 + (rgb & 255)) / 10;
+        int pale = 96 + grey * 159 / 255;
+        float share = (float) heat.share(row, column);
+        Color over = share >= 0 ? ORANGE : BLUE;
+        float opacity = Math.abs(share);
+        image.setRGB(
+            column,
+            row,
+            blend(pale, over.getRed(), opacity) << 16
+                | blend(pale, over.getGreen(), opacity) << 8
+                | blend(pale, over.getBlue(), opacity));
+      }
     }
     return image;
   }

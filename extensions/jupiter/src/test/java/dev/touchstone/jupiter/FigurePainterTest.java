@@ -9,11 +9,17 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.Axis;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Ranking;
+import dev.touchstone.evidence.figure.Scatter;
+import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.evidence.figure.Thumbnail;
+import dev.touchstone.evidence.figure.TokenHeat;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.statistics.Proportion;
@@ -21,6 +27,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,5 +154,77 @@ class FigurePainterTest {
     // Blue is the scale's end for what speaks against a class; no map here has it.
     assertThat(count(with, 0x0072B2)).isPositive();
     assertThat(count(without, 0x0072B2)).isZero();
+  }
+
+  @Test
+  void boxesLieInTheirRowsWithValuesBeyondThem() throws IOException {
+    BoxPlot.Box box = new BoxPlot.Box("a", 20, 0, 1, 2, 3, 4, List.of(9.0), 1);
+    BufferedImage with = picture(new BoxPlot("b", "t", "g", new Axis("v"), List.of(box)));
+    BufferedImage without =
+        picture(new BoxPlot("b", "t", "g", new Axis("v"), List.of(box.withoutOutliers())));
+    // Filled pale between the quartiles; the same box is narrower where the axis goes on to 9.
+    assertThat(count(without, 0xE3EEF6)).isGreaterThan(count(with, 0xE3EEF6) * 3 / 2);
+    assertThat(count(with, 0x0072B2)).isPositive();
+  }
+
+  @Test
+  void scatteredPointsAreDrawnAndTheirNumbersStandBelow() throws IOException {
+    Scatter scatter =
+        new Scatter(
+            "s", "t", new Axis("x"), new Axis("y"), List.of(new Scatter.Point(1, 2, "one")));
+    BufferedImage plain = picture(scatter);
+    assertThat(count(plain, 0x0072B2)).isPositive();
+    assertThat(picture(scatter.stating("Pearson correlation", 0.9)).getHeight())
+        .isEqualTo(plain.getHeight() + 18);
+    // One scale on both axes makes a square.
+    assertThat(picture(scatter.withIdentity()).getHeight()).isGreaterThan(plain.getHeight() + 100);
+  }
+
+  @Test
+  void aTableIsAsHighAsItsRows() throws IOException {
+    Table.Row row = new Table.Row("r", Table.number(1), Table.text("a"));
+    List<Table.Column> columns = List.of(new Table.Column("n"), new Table.Column("t"));
+    BufferedImage one = picture(new Table("t", "t", "r", columns, List.of(row)));
+    BufferedImage three = picture(new Table("t", "t", "r", columns, List.of(row, row, row)));
+    assertThat(three.getHeight()).isEqualTo(one.getHeight() + 2 * 22);
+  }
+
+  @Test
+  void tokensAreUnderlinedByWhatTheySpeakFor() throws IOException {
+    BufferedImage picture =
+        picture(tokens(new TokenHeat.Token("for", 1), new TokenHeat.Token(" against", -1)));
+    assertThat(count(picture, 0xE69F00)).isPositive();
+    assertThat(count(picture, 0x0072B2)).isPositive();
+    BufferedImage neutral = picture(tokens(new TokenHeat.Token("neither", 0)));
+    assertThat(count(neutral, 0xE69F00)).isZero();
+    assertThat(count(neutral, 0x0072B2)).isZero();
+  }
+
+  @Test
+  void longTextsAreBrokenIntoLines() throws IOException {
+    TokenHeat.Token[] many = new TokenHeat.Token[200];
+    Arrays.fill(many, new TokenHeat.Token(" token", 1));
+    assertThat(picture(tokens(many)).getHeight())
+        .isGreaterThan(picture(tokens(many[0])).getHeight() + 10 * 28);
+  }
+
+  @Test
+  void stripsAreAsWideAsTheirColumns() throws IOException {
+    BufferedImage picture =
+        picture(
+            new MapStrips(
+                "m",
+                "t",
+                List.of("a", "b", "c", "d", "e"),
+                List.of(
+                    new MapStrips.Strip(
+                        "one", GREY, Collections.nCopies(5, MapStrips.Heat.of(1, 1, 1))))));
+    assertThat(picture.getWidth()).isEqualTo(6 * 110);
+    // Five maps of full orange, 104 x 104 pixels each.
+    assertThat(count(picture, 0xE69F00)).isBetween(5L * 104 * 104, 5L * 104 * 104 + 500);
+  }
+
+  private static TokenHeat tokens(TokenHeat.Token... tokens) {
+    return new TokenHeat("t", "t", "spam", List.of(new TokenHeat.Text("text", List.of(tokens))));
   }
 }

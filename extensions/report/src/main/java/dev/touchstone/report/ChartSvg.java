@@ -67,6 +67,17 @@ final class ChartSvg {
   }
 
   /**
+   * Adds a rectangle.
+   *
+   * @param kind classes of the style sheet
+   */
+  void rectangle(String kind, double x, double y, double width, double height) {
+    out.append("<rect class=\"").append(kind).append("\" x=\"").append(rounded(x));
+    out.append("\" y=\"").append(rounded(y)).append("\" width=\"").append(rounded(width));
+    out.append("\" height=\"").append(rounded(height)).append("\"/>");
+  }
+
+  /**
    * Adds text, escaped.
    *
    * @param kind classes of the style sheet

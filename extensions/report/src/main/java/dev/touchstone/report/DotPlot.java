@@ -1,29 +1,17 @@
 package dev.touchstone.report;
 
-import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.figure.IntervalPlot;
-import dev.touchstone.statistics.Range;
 import java.util.List;
-import java.util.Locale;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.XYStyler;
 
 /**
  * Values at names, such as groups or layers: a row a name, in which each value stands with its
- * interval, and an upright line at what is allowed. No line joins names, between which there is
- * nothing, and every name has room to be read.
+ * interval, and upright lines at what is allowed and what the values are compared with. No line
+ * joins names, between which there is nothing, and every name has room to be read.
  */
 final class DotPlot {
   private static final int ROW = 22;
-  private static final int ABOVE = 20;
-  private static final int BELOW = 76;
-  private static final int NAMES = 150;
-  private static final int MOST_OF_A_NAME = 24;
   private static final int HALF_A_CAP = 3;
 
   /** How far apart the values of one row are, in rows, all of them together. */
@@ -31,36 +19,18 @@ final class DotPlot {
 
   private final IntervalPlot plot;
   private final Uprights uprights;
-  private final XYChart chart;
-  private final int height;
-  private final TreeSet<Double> ticks = new TreeSet<>();
+  private final Rows rows;
 
   private DotPlot(IntervalPlot plot, double[] tolerances) {
     this.plot = plot;
     uprights = new Uprights(plot, tolerances);
-    int rows = Math.max(1, plot.positions().size());
-    height = ABOVE + rows * Math.max(ROW, ROW * (plot.series().size() + 1) / 2) + BELOW;
-    chart =
-        new XYChartBuilder()
-            .width(Charts.WIDTH)
-            .height(height)
-            .xAxisTitle(PlainText.of(plot.vertical(), 60))
-            .yAxisTitle("")
-            .build();
-    XYStyler styler = chart.getStyler();
-    Charts.style(styler);
-    styler.setPlotGridHorizontalLinesVisible(false).setYAxisTitleVisible(false);
-    styler.setYAxisLeftWidthHint(NAMES);
-    styler.setYAxisMin(0.5 - rows).setYAxisMax(0.5);
-    Range axis = plot.axis(tolerances);
-    styler.setXAxisMin(axis.least()).setXAxisMax(axis.most());
-    chart.setCustomXAxisTickLabelsFormatter(
-        value -> {
-          ticks.add(value);
-          return Numbers.format(value);
-        });
-    // Never seen: the names take their place.
-    chart.setCustomYAxisTickLabelsFormatter(value -> String.format(Locale.ROOT, "%.1f", value));
+    rows =
+        new Rows(
+            plot.positions(),
+            Math.max(ROW, ROW * (plot.series().size() + 1) / 2),
+            plot.axis(tolerances),
+            plot.vertical(),
+            uprights.height());
   }
 
   /**
@@ -73,51 +43,32 @@ final class DotPlot {
   }
 
   private String svg() {
-    ChartSvg svg = new ChartSvg();
     int next = 0;
     for (List<IntervalPlot.Point> points : plot.series().values()) {
       int line = next++;
       int[] drawn = plot.drawn(points);
       if (drawn.length > 0) {
         XYSeries series =
-            chart.addSeries(
-                Integer.toString(line),
-                IntStream.of(drawn).mapToDouble(i -> points.get(i).value()).toArray(),
-                IntStream.of(drawn).mapToDouble(i -> row(i, line)).toArray());
+            rows.chart()
+                .addSeries(
+                    Integer.toString(line),
+                    IntStream.of(drawn).mapToDouble(i -> points.get(i).value()).toArray(),
+                    IntStream.of(drawn).mapToDouble(i -> row(i, line)).toArray());
         Charts.line(series, line);
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
       }
     }
-    int down = uprights.height();
-    svg.draw(graphics -> chart.paint(graphics, Charts.WIDTH, height), down);
-    double left = chart.getScreenXFromChart(chart.getStyler().getXAxisMin());
-    double right = chart.getScreenXFromChart(chart.getStyler().getXAxisMax());
-    double top = down + chart.getScreenYFromChart(chart.getStyler().getYAxisMax());
-    double bottom = down + chart.getScreenYFromChart(chart.getStyler().getYAxisMin());
+    ChartSvg svg = new ChartSvg();
+    rows.drawTo(svg);
     next = 0;
     for (List<IntervalPlot.Point> points : plot.series().values()) {
       int line = next++;
       for (int i = 0; i < points.size(); i++) {
-        double y = down + chart.getScreenYFromChart(row(i, line));
-        interval(svg, points.get(i), y, line, left, right);
+        interval(svg, points.get(i), rows.y(row(i, line)), line);
       }
     }
-    uprights.drawTo(svg, chart::getScreenXFromChart, top, bottom);
-    for (int i = 0; i < plot.positions().size(); i++) {
-      svg.text(
-          "t e",
-          left - 8,
-          down + chart.getScreenYFromChart(-i) + 4,
-          PlainText.of(plot.positions().get(i), MOST_OF_A_NAME));
-    }
-    // XChart also asks for the names of the ends and of ticks that fall outside.
-    double least = chart.getStyler().getXAxisMin();
-    double most = chart.getStyler().getXAxisMax();
-    for (double tick : ticks.subSet(least, false, most, false)) {
-      svg.text("t m", chart.getScreenXFromChart(tick), bottom + 16, Numbers.format(tick));
-    }
-    svg.text("t m", (left + right) / 2, down + height - 6, PlainText.of(plot.vertical(), 60));
-    return svg.picture(Charts.WIDTH, down + height, Charts.inWords(plot));
+    uprights.drawTo(svg, rows::x, rows.top(), rows.bottom());
+    return rows.picture(svg, Charts.inWords(plot));
   }
 
   /** Where a value stands: the first name is on top, and values of one name stand apart. */
@@ -127,16 +78,15 @@ final class DotPlot {
   }
 
   /** From the lower limit to the upper one; an end that is infinite leaves the picture uncapped. */
-  private void interval(
-      ChartSvg svg, IntervalPlot.Point point, double y, int line, double left, double right) {
+  private void interval(ChartSvg svg, IntervalPlot.Point point, double y, int line) {
     if (Double.isNaN(point.lower()) || Double.isNaN(point.upper())) {
       return;
     }
     String kind = "l v s" + line % Strokes.SERIES.length;
     boolean from = Double.isFinite(point.lower());
     boolean to = Double.isFinite(point.upper());
-    double lower = from ? chart.getScreenXFromChart(point.lower()) : left;
-    double upper = to ? chart.getScreenXFromChart(point.upper()) : right;
+    double lower = from ? rows.x(point.lower()) : rows.left();
+    double upper = to ? rows.x(point.upper()) : rows.right();
     svg.line(kind, lower, y, upper, y);
     if (from) {
       svg.line(kind, lower, y - HALF_A_CAP, lower, y + HALF_A_CAP);

@@ -35,6 +35,9 @@ final class MarkdownSummary {
 
   private static final int MOST_TESTS = 20;
 
+  /** Of how many claims figures are told. */
+  private static final int MOST_WITH_FIGURES = 6;
+
   /** Kept for the sentence that says how much was left out, and for closing what is open. */
   private static final int RESERVE = 400;
 
@@ -191,6 +194,7 @@ final class MarkdownSummary {
     int shown = 0;
     if (!loud.isEmpty() && text.add(HEAD)) {
       shown += rows(loud, discoveries, text);
+      figures(loud, text);
     }
     String opening = "\n<details><summary>" + Inert.count(quiet.size()) + " PASS</summary>\n\n";
     if (!quiet.isEmpty() && text.add(opening + HEAD)) {
@@ -236,6 +240,27 @@ final class MarkdownSummary {
       added++;
     }
     return added;
+  }
+
+  /** The figures of the first that are not acceptable: in words, and numbers as tables. */
+  private static void figures(List<RecordedVerdict> verdicts, Text text) {
+    verdicts.stream()
+        .filter(recorded -> !recorded.verdict().acceptable())
+        .filter(recorded -> !recorded.verdict().evidence().figures().isEmpty())
+        .limit(MOST_WITH_FIGURES)
+        .forEach(
+            recorded -> {
+              StringBuilder block = new StringBuilder("\n<details><summary>Figures: ");
+              block.append(inert(Board.modelName(recorded))).append(", ");
+              block.append(inert(recorded.verdict().claim().statement()));
+              block.append("</summary>\n\n");
+              recorded
+                  .verdict()
+                  .evidence()
+                  .figures()
+                  .forEach(figure -> block.append(FigureMarkdown.of(figure)));
+              text.addIfSpared(block.append("</details>\n").toString());
+            });
   }
 
   private static String row(RecordedVerdict recorded, Discoveries discoveries) {
@@ -319,6 +344,15 @@ final class MarkdownSummary {
         bytes += more;
       }
       return !full;
+    }
+
+    /** Adds what may be missing, where it leaves three quarters to what may not. */
+    void addIfSpared(String block) {
+      int more = block.getBytes(StandardCharsets.UTF_8).length;
+      if (!full && bytes + more <= most / 4) {
+        text.append(block);
+        bytes += more;
+      }
     }
 
     boolean isFull() {

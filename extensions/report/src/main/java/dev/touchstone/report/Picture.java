@@ -2,11 +2,16 @@ package dev.touchstone.report;
 
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Scatter;
+import dev.touchstone.evidence.figure.Table;
+import dev.touchstone.evidence.figure.TokenHeat;
 import java.awt.AWTError;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +24,45 @@ import java.util.function.Supplier;
  * @param svg a chart, trusted markup made by {@link ChartSvg}
  * @param undrawn why a chart is missing
  * @param legend what a chart's lines are, in their order
- * @param numbers of the chart
+ * @param stated numbers that belong to the chart as a whole
+ * @param numbers of the chart, value by value
  * @param thumbnails a ranking's first items where they have pictures
  * @param ranks a ranking's other items
  * @param tiles images
+ * @param table a table that is no chart's
+ * @param heated texts with coloured tokens
+ * @param strips maps under the heads of their columns
  */
 record Picture(
     String title,
     String svg,
     String undrawn,
     List<String> legend,
+    List<String> stated,
     Grid numbers,
     List<Thumbnail> thumbnails,
     List<Rank> ranks,
-    List<Tiles.Shown> tiles) {
+    List<Tiles.Shown> tiles,
+    Tabled table,
+    Heated heated,
+    Strips strips) {
+
+  /** A title, and nothing below it yet. */
+  private static Picture titled(String title) {
+    return new Picture(
+        title,
+        "",
+        "",
+        List.of(),
+        List.of(),
+        Grid.NONE,
+        List.of(),
+        List.of(),
+        List.of(),
+        Tabled.NONE,
+        Heated.NONE,
+        Strips.NONE);
+  }
 
   /**
    * A table.
@@ -72,15 +102,25 @@ record Picture(
   private record Drawer(String title, Verdict verdict) implements Figure.Visitor<Picture> {
     @Override
     public Picture reliabilityDiagram(ReliabilityDiagram figure) {
-      return chart(() -> Charts.svg(figure), List.of(), Grids.of(figure));
+      return chart(() -> Charts.svg(figure), Grids.of(figure));
     }
 
     @Override
     public Picture intervalPlot(IntervalPlot figure) {
       return chart(
-          () -> DotPlot.svg(figure, verdict.tolerances(figure.vertical())),
-          figure.series().keySet().stream().map(Inert::text).toList(),
-          Grids.of(figure));
+              () -> DotPlot.svg(figure, verdict.tolerances(figure.vertical())), Grids.of(figure))
+          .explained(figure.series().keySet().stream().map(Inert::text).toList(), List.of());
+    }
+
+    @Override
+    public Picture scatter(Scatter figure) {
+      return chart(() -> ScatterPlot.svg(figure), Grids.of(figure))
+          .explained(List.of(), Grids.stated(figure));
+    }
+
+    @Override
+    public Picture boxPlot(BoxPlot figure) {
+      return chart(() -> Boxes.svg(figure), Grids.of(figure));
     }
 
     @Override
@@ -99,27 +139,36 @@ record Picture(
                             rank, Tiles.thumbnail(picture), picture.width(), picture.height())),
                 () -> ranks.add(rank));
       }
-      return new Picture(title, "", "", List.of(), Grid.NONE, thumbnails, ranks, List.of());
+      return titled(title).ranked(thumbnails, ranks);
     }
 
     @Override
     public Picture overlays(Overlays figure) {
-      return new Picture(
-          title,
-          "",
-          "",
-          List.of(),
-          Grid.NONE,
-          List.of(),
-          List.of(),
-          figure.tiles().stream().map(Tiles::shown).toList());
+      return titled(title).tiled(figure.tiles().stream().map(Tiles::shown).toList());
+    }
+
+    @Override
+    public Picture table(Table figure) {
+      return titled(title).with(Tabled.of(figure), Heated.NONE, Strips.NONE);
+    }
+
+    @Override
+    public Picture tokenHeat(TokenHeat figure) {
+      return titled(title)
+          .numbered(Grids.of(figure))
+          .with(Tabled.NONE, Heated.of(figure), Strips.NONE);
+    }
+
+    @Override
+    public Picture mapStrips(MapStrips figure) {
+      return titled(title).with(Tabled.NONE, Heated.NONE, Strips.of(figure));
     }
 
     /**
      * A chart with its numbers, or these alone: a machine without fonts, or whose display is named
      * but not there, cannot draw, and says so by Errors of several kinds.
      */
-    private Picture chart(Supplier<String> drawing, List<String> legend, Grid numbers) {
+    private Picture chart(Supplier<String> drawing, Grid numbers) {
       String svg = "";
       String undrawn = "";
       try {
@@ -127,8 +176,83 @@ record Picture(
       } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
         undrawn = "The chart could not be drawn where this report was made: " + Inert.text("" + e);
       }
-      return new Picture(title, svg, undrawn, legend, numbers, List.of(), List.of(), List.of());
+      return titled(title).drawn(svg, undrawn).numbered(numbers);
     }
+  }
+
+  private Picture drawn(String chart, String why) {
+    return new Picture(
+        title,
+        chart,
+        why,
+        legend,
+        stated,
+        numbers,
+        thumbnails,
+        ranks,
+        tiles,
+        table,
+        heated,
+        strips);
+  }
+
+  private Picture explained(List<String> lines, List<String> beside) {
+    return new Picture(
+        title,
+        svg,
+        undrawn,
+        lines,
+        beside,
+        numbers,
+        thumbnails,
+        ranks,
+        tiles,
+        table,
+        heated,
+        strips);
+  }
+
+  private Picture numbered(Grid grid) {
+    return new Picture(
+        title, svg, undrawn, legend, stated, grid, thumbnails, ranks, tiles, table, heated, strips);
+  }
+
+  private Picture ranked(List<Thumbnail> pictured, List<Rank> others) {
+    return new Picture(
+        title, svg, undrawn, legend, stated, numbers, pictured, others, tiles, table, heated,
+        strips);
+  }
+
+  private Picture tiled(List<Tiles.Shown> images) {
+    return new Picture(
+        title,
+        svg,
+        undrawn,
+        legend,
+        stated,
+        numbers,
+        thumbnails,
+        ranks,
+        images,
+        table,
+        heated,
+        strips);
+  }
+
+  private Picture with(Tabled tabled, Heated tokens, Strips maps) {
+    return new Picture(
+        title,
+        svg,
+        undrawn,
+        legend,
+        stated,
+        numbers,
+        thumbnails,
+        ranks,
+        tiles,
+        tabled,
+        tokens,
+        maps);
   }
 
   private static List<Rank> ranks(List<Ranking.Item> items) {

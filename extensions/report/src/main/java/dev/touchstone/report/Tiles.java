@@ -1,6 +1,7 @@
 package dev.touchstone.report;
 
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Thumbnail;
 import java.awt.image.BufferedImage;
@@ -77,6 +78,23 @@ final class Tiles {
     return png(image);
   }
 
+  /** A map over its picture, half faded, as a data URI. */
+  static String map(Thumbnail under, MapStrips.Heat heat) {
+    BufferedImage image =
+        new BufferedImage(under.width(), under.height(), BufferedImage.TYPE_INT_RGB);
+    int last = under.channels() - 1;
+    for (int row = 0; row < under.height(); row++) {
+      for (int column = 0; column < under.width(); column++) {
+        int colour =
+            under.level(0, row, column) << 16
+                | under.level(Math.min(1, last), row, column) << 8
+                | under.level(last, row, column);
+        image.setRGB(column, row, over(colour, (float) heat.share(row, column)));
+      }
+    }
+    return png(image);
+  }
+
   private static BufferedImage input(Overlays.Tile tile) {
     boolean grey = tile.channels() == 1;
     BufferedImage image =
@@ -102,10 +120,7 @@ final class Tiles {
     for (int p = 0; p < tile.width() * tile.height(); p++) {
       float value = tile.attribution()[p];
       float weight = strongest > 0 && Float.isFinite(value) ? value / strongest : 0;
-      image.setRGB(
-          p % tile.width(),
-          p / tile.width(),
-          blend(pale(colour(tile, p)), weight >= 0 ? TOWARDS : AGAINST, Math.abs(weight)));
+      image.setRGB(p % tile.width(), p / tile.width(), over(colour(tile, p), weight));
     }
     return image;
   }
@@ -120,6 +135,11 @@ final class Tiles {
   private static int level(Overlays.Tile tile, int channel, int p) {
     float value = tile.pixels()[channel * tile.width() * tile.height() + p];
     return Math.round(Math.max(0, Math.min(1, Float.isNaN(value) ? 0 : value)) * 255);
+  }
+
+  /** A pixel under a weight from -1 to 1. */
+  private static int over(int colour, float weight) {
+    return blend(pale(colour), weight >= 0 ? TOWARDS : AGAINST, Math.abs(weight));
   }
 
   /** The grey of a pixel, half faded, so that the map's hues stand out on dark and on light. */

@@ -73,6 +73,45 @@ class MarkdownSummaryTest {
   }
 
   @Test
+  void figuresOfWhatFailedAreInWordsAndTablesStayTables() {
+    RecordedVerdict failing =
+        Verdicts.errorRate(
+            "bad.onnx",
+            claim -> claim,
+            evidence -> Verdicts.everything(evidence, "boot | shoe"),
+            new Group("overall", 300, 1000));
+    String html = html(MarkdownSummary.of(Verdicts.of(PASSING, failing)).text(MEBIBYTE));
+    assertThat(text(html))
+        .containsSubsequence(
+            "Figures: bad&#46;onnx 01234567, the error rate is at most 0&#46;1",
+            "Reliability diagram: boot | shoe. 1,000 examples in 4 bins",
+            "Scatter plot: boot | shoe.",
+            "boot | shoe: 0.9731",
+            "Box plot:",
+            "Table: boot | shoe. 2 rows, 2 columns.",
+            "Relevance of tokens: boot | shoe.",
+            "Attribution maps: boot | shoe.",
+            "1 PASS",
+            "✅ PASS good.onnx 01234567");
+    assertThat(html)
+        .contains("<th>boot | shoe (s)</th>")
+        .contains("<td>boot | shoe</td>\n<td>0.50</td>\n<td>boot | shoe</td>")
+        .contains("<td>second</td>\n<td>1234.57</td>");
+  }
+
+  @Test
+  void figuresTakeNoRoomFromVerdicts() {
+    RecordedVerdict failing =
+        Verdicts.errorRate(
+            "bad.onnx",
+            claim -> claim,
+            evidence -> Verdicts.everything(evidence, "boot"),
+            new Group("overall", 300, 1000));
+    String small = MarkdownSummary.of(Verdicts.of(PASSING, failing)).text(3000);
+    assertThat(small).doesNotContain("Figures").contains("good&#46;onnx");
+  }
+
+  @Test
   void saysThatNothingWasJudged() {
     assertThat(text(html(MarkdownSummary.of(Verdicts.of()).text(MEBIBYTE))))
         .contains("❔ Not decided There is no verdict: nothing was judged.");

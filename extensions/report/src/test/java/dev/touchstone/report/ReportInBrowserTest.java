@@ -309,7 +309,9 @@ class ReportInBrowserTest {
     cell("FAIL").click();
     awaitSheet("FAIL");
     List<WebElement> images = browser.driver().findElements(By.cssSelector("dialog img"));
-    assertThat(images).as("two thumbnails, an input and its map").hasSize(4);
+    assertThat(images)
+        .as("two thumbnails, an input and its map, an input and its two maps")
+        .hasSize(7);
     browser.until(
         "decoded",
         () ->
@@ -317,13 +319,25 @@ class ReportInBrowserTest {
                 browser.run(
                     "return [...document.querySelectorAll('dialog img')].every(i => i.complete &&"
                         + " i.naturalWidth > 0)"));
-    assertThat(browser.driver().findElements(By.cssSelector("dialog svg.ch"))).hasSize(2);
+    assertThat(browser.driver().findElements(By.cssSelector("dialog svg.ch"))).hasSize(4);
     assertThat(browser.driver().findElements(By.cssSelector("dialog .rk li"))).hasSize(3);
     assertThat(browser.driver().findElements(By.cssSelector("dialog .th img")))
         .extracting(image -> image.getDomAttribute("alt"))
         .satisfiesExactly(
             alt -> assertThat(alt).startsWith("rank 1: ").endsWith(", score 4, planted"),
             alt -> assertThat(alt).isEqualTo("rank 2: 18, score 2, not planted"));
+  }
+
+  @Test
+  void tokensShowTheirNumbersOnFocus() {
+    desktop();
+    cell("FAIL").click();
+    awaitSheet("FAIL");
+    String number =
+        "return getComputedStyle(document.querySelector('dialog .tk .p5'), '::after').content";
+    assertThat(browser.run(number)).isEqualTo("none");
+    browser.run("document.querySelector('dialog .tk').focus()");
+    assertThat(browser.run(number)).isEqualTo("\"+0.5\"");
   }
 
   @Test

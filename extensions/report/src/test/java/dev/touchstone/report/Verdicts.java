@@ -9,11 +9,17 @@ import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.evidence.figure.Axis;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.IntervalPlot;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
+import dev.touchstone.evidence.figure.Scatter;
+import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.evidence.figure.Thumbnail;
+import dev.touchstone.evidence.figure.TokenHeat;
 import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.evidence.record.VerdictSource;
@@ -168,6 +174,72 @@ final class Verdicts {
         List.of(new Overlays.Tile(caption, 1, 2, 1, new float[] {0, 1}, new float[] {2, -1})));
   }
 
+  /** Three points, one of them labelled; the first and the last lie on the identity. */
+  static Scatter scatter(String text) {
+    return new Scatter(
+            "scatter",
+            text,
+            new Axis("x " + text, text),
+            new Axis("y " + text),
+            List.of(
+                new Scatter.Point(0, 0), new Scatter.Point(2, 1, text), new Scatter.Point(4, 4)))
+        .withIdentity()
+        .stating(text, 0.9731);
+  }
+
+  /** Two boxes, the second of one value. */
+  static BoxPlot boxes(String text) {
+    return new BoxPlot(
+        "boxes",
+        text,
+        text,
+        new Axis(text, text),
+        List.of(
+            new BoxPlot.Box(text, 20, 0, 1, 2, 3, 4, List.of(8.0), 1), BoxPlot.Box.of("one", 8)));
+  }
+
+  static Table table(String text) {
+    return new Table(
+        "table",
+        text,
+        text,
+        List.of(new Table.Column(text, "s").withDecimals(2), new Table.Column("remark")),
+        List.of(
+            new Table.Row(text, Table.number(0.5), Table.text(text)),
+            new Table.Row("second", Table.number(1234.5678), Table.text(""))));
+  }
+
+  /** A text whose first token is strongest for, and whose last is half as strong against. */
+  static TokenHeat tokens(String text) {
+    return new TokenHeat(
+        "tokens",
+        text,
+        text,
+        List.of(
+            new TokenHeat.Text(
+                text,
+                List.of(
+                    new TokenHeat.Token(text, 0.5),
+                    new TokenHeat.Token(" and", 0),
+                    new TokenHeat.Token(" ", 0.01),
+                    new TokenHeat.Token("not", -0.25)))));
+  }
+
+  /**
+   * Two pixels, black and white, under a map for the first and half as strong against the other.
+   */
+  static MapStrips strips(String text) {
+    return new MapStrips(
+        "strips",
+        text,
+        List.of("original", text),
+        List.of(
+            new MapStrips.Strip(
+                text,
+                new Thumbnail(1, 2, 1, new byte[] {0, (byte) 255}),
+                List.of(MapStrips.Heat.of(1, 2, 2, -1), MapStrips.Heat.of(1, 2, 0, 0)))));
+  }
+
   /** Everything that evidence can hold. */
   static void everything(Evidence.Builder evidence, String text) {
     evidence
@@ -178,6 +250,11 @@ final class Verdicts {
         .figure(curve(text))
         .figure(ranking(text))
         .figure(pictured(text))
-        .figure(overlays(text));
+        .figure(overlays(text))
+        .figure(scatter(text))
+        .figure(boxes(text))
+        .figure(table(text))
+        .figure(tokens(text))
+        .figure(strips(text));
   }
 }

@@ -27,55 +27,7 @@ final class Thumbnails {
     if (shape.length != 3 || (shape[0] != 1 && shape[0] != 3)) {
       return Optional.empty();
     }
-    return Optional.of(of(data.batch(example).values(), shape[0], shape[1], shape[2]));
-  }
-
-  private static Thumbnail of(float[] pixels, int channels, int height, int width) {
-    double scale =
-        Math.min(
-            Math.min(1, (double) Thumbnail.LONGEST_EDGE / Math.max(height, width)),
-            Math.sqrt((double) MOST_BYTES / channels / height / width));
-    int rows = Math.max(1, (int) (height * scale));
-    int columns = Math.max(1, (int) (width * scale));
-    float least = 0;
-    float range = 1;
-    float smallest = Float.POSITIVE_INFINITY;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (float pixel : pixels) {
-      smallest = Math.min(smallest, pixel);
-      largest = Math.max(largest, pixel);
-    }
-    if (smallest < 0 || largest > 1) {
-      least = smallest;
-      range = largest > smallest ? largest - smallest : 1;
-    }
-    byte[] levels = new byte[channels * rows * columns];
-    for (int c = 0; c < channels; c++) {
-      for (int r = 0; r < rows; r++) {
-        for (int k = 0; k < columns; k++) {
-          double mean =
-              mean(
-                  pixels,
-                  c * height * width,
-                  width,
-                  new int[] {r * height / rows, (r + 1) * height / rows},
-                  new int[] {k * width / columns, (k + 1) * width / columns});
-          levels[(c * rows + r) * columns + k] =
-              (byte) Math.round(Math.max(0, Math.min(1, (mean - least) / range)) * 255);
-        }
-      }
-    }
-    return new Thumbnail(rows, columns, channels, levels);
-  }
-
-  /** The mean over rows and columns, each from the first to before the last. */
-  private static double mean(float[] pixels, int offset, int width, int[] rows, int[] columns) {
-    double sum = 0;
-    for (int row = rows[0]; row < rows[1]; row++) {
-      for (int column = columns[0]; column < columns[1]; column++) {
-        sum += pixels[offset + row * width + column];
-      }
-    }
-    return sum / ((rows[1] - rows[0]) * (columns[1] - columns[0]));
+    float[] pixels = data.batch(example).values();
+    return Optional.of(Thumbnail.of(pixels, shape[0], shape[1], shape[2], MOST_BYTES));
   }
 }

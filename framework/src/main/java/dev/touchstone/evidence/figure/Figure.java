@@ -9,7 +9,16 @@ import java.util.Optional;
  * <p>Whoever does something with figures is a {@link Visitor}, so that a new kind does not compile
  * until each of them knows it.
  */
-public sealed interface Figure permits IntervalPlot, Overlays, Ranking, ReliabilityDiagram {
+public sealed interface Figure
+    permits BoxPlot,
+        IntervalPlot,
+        MapStrips,
+        Overlays,
+        Ranking,
+        ReliabilityDiagram,
+        Scatter,
+        Table,
+        TokenHeat {
 
   /** Returns a short name, unique within the evidence; becomes part of a file name. */
   String name();
@@ -29,8 +38,14 @@ public sealed interface Figure permits IntervalPlot, Overlays, Ranking, Reliabil
    * @param <T> what is made of it
    */
   interface Visitor<T> {
+    /** Visits distributions side by side. */
+    T boxPlot(BoxPlot figure);
+
     /** Visits values with intervals at names. */
     T intervalPlot(IntervalPlot figure);
+
+    /** Visits attribution maps under the heads of their columns. */
+    T mapStrips(MapStrips figure);
 
     /** Visits images with attribution maps over them. */
     T overlays(Overlays figure);
@@ -40,18 +55,37 @@ public sealed interface Figure permits IntervalPlot, Overlays, Ranking, Reliabil
 
     /** Visits confidence against accuracy. */
     T reliabilityDiagram(ReliabilityDiagram figure);
+
+    /** Visits points between two axes. */
+    T scatter(Scatter figure);
+
+    /** Visits a table. */
+    T table(Table figure);
+
+    /** Visits texts whose tokens speak for or against something. */
+    T tokenHeat(TokenHeat figure);
   }
 
   /** The kinds of figures, and the only place where files' names for them stand. */
   enum Kind {
+    /** {@link BoxPlot}. */
+    BOX_PLOT("box-plot"),
     /** {@link IntervalPlot}, called a curve in files of the first two versions. */
     INTERVAL_PLOT("interval-plot", "curve"),
+    /** {@link MapStrips}. */
+    MAP_STRIPS("map-strips"),
     /** {@link Overlays}. */
     OVERLAYS("overlays"),
     /** {@link Ranking}. */
     RANKING("ranking"),
     /** {@link ReliabilityDiagram}. */
-    RELIABILITY_DIAGRAM("reliability-diagram");
+    RELIABILITY_DIAGRAM("reliability-diagram"),
+    /** {@link Scatter}. */
+    SCATTER("scatter"),
+    /** {@link Table}. */
+    TABLE("table"),
+    /** {@link TokenHeat}. */
+    TOKEN_HEAT("token-heat");
 
     private final String written;
     private final String writtenBefore;

@@ -217,6 +217,10 @@ final class Fields {
         });
   }
 
+  List<Double> numbersIn(String name) {
+    return list(name, Fields::number);
+  }
+
   /** Numbers; what was not finite is NaN. */
   float[] floats(String name) {
     JsonArray array = array(name);

@@ -48,13 +48,13 @@ class ThumbnailsTest {
   @Test
   void pixelsThatFallTogetherAreAveraged() {
     // Stripes of 0 and 1, two pixels to one: everywhere a half.
-    float[] stripes = new float[128 * 32];
+    float[] stripes = new float[256 * 32];
     for (int i = 0; i < stripes.length; i++) {
       stripes[i] = i / 32 % 2;
     }
-    Thumbnail picture = of(stripes, 1, 128, 32);
+    Thumbnail picture = of(stripes, 1, 256, 32);
 
-    assertThat(picture.height()).isEqualTo(64);
+    assertThat(picture.height()).isEqualTo(128);
     assertThat(picture.width()).isEqualTo(16);
     assertThat(picture.levels()).containsOnly(128);
   }

@@ -43,6 +43,31 @@ class FigureTest {
 
   private static final class Itself implements Figure.Visitor<Figure> {
     @Override
+    public Figure boxPlot(BoxPlot figure) {
+      return figure;
+    }
+
+    @Override
+    public Figure mapStrips(MapStrips figure) {
+      return figure;
+    }
+
+    @Override
+    public Figure scatter(Scatter figure) {
+      return figure;
+    }
+
+    @Override
+    public Figure table(Table figure) {
+      return figure;
+    }
+
+    @Override
+    public Figure tokenHeat(TokenHeat figure) {
+      return figure;
+    }
+
+    @Override
     public Figure intervalPlot(IntervalPlot figure) {
       return figure;
     }

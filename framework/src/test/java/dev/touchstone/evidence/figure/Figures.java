@@ -11,7 +11,16 @@ public final class Figures {
 
   /** All of them. */
   public static List<Figure> all() {
-    return List.of(intervalPlot(), overlays(), ranking(), reliabilityDiagram());
+    return List.of(
+        boxPlot(),
+        intervalPlot(),
+        mapStrips(),
+        overlays(),
+        ranking(),
+        reliabilityDiagram(),
+        scatter(),
+        table(),
+        tokenHeat());
   }
 
   static IntervalPlot intervalPlot() {
@@ -63,5 +72,72 @@ public final class Figures {
         List.of(
             new ReliabilityDiagram.Bin(0, 0.5, 0, Double.NaN, Double.NaN),
             new ReliabilityDiagram.Bin(0.5, 1, 1000, 0.9, 0.8)));
+  }
+
+  static Scatter scatter() {
+    return new Scatter(
+            "scatter",
+            "Influence and retraining",
+            new Axis("change by retraining", "nats"),
+            new Axis("estimated influence", "nats"),
+            List.of(
+                new Scatter.Point(-0.5, -0.25, "17"),
+                new Scatter.Point(0.25, 0.125),
+                new Scatter.Point(1, 0.875)))
+        .withIdentity()
+        .stating("Pearson correlation", 0.985);
+  }
+
+  static BoxPlot boxPlot() {
+    return new BoxPlot(
+        "boxes",
+        "Similarity by condition",
+        "condition",
+        new Axis("similarity"),
+        List.of(
+            BoxPlot.Box.of("normal", 1, 2, 3, 4, 100),
+            BoxPlot.Box.of("random labels", 0.5).withoutOutliers()));
+  }
+
+  static Table table() {
+    return new Table(
+        "methods",
+        "Methods side by side",
+        "method",
+        List.of(
+            new Table.Column("AUROC"),
+            new Table.Column("time", "s").withDecimals(2),
+            new Table.Column("remark")),
+        List.of(
+            new Table.Row(
+                "influence", Table.number(0.91234), Table.number(3), Table.text("exact head")),
+            new Table.Row("TracIn", Table.number(0.88), Table.text("not run"), Table.text(""))));
+  }
+
+  static TokenHeat tokenHeat() {
+    return new TokenHeat(
+        "tokens",
+        "What speaks for spam",
+        "the class spam",
+        List.of(
+            new TokenHeat.Text(
+                "Integrated Gradients",
+                List.of(
+                    new TokenHeat.Token("Win", 0.75),
+                    new TokenHeat.Token(" money", 1.5),
+                    new TokenHeat.Token("\n", 0),
+                    new TokenHeat.Token("<b>Mum</b>", -0.5)))));
+  }
+
+  static MapStrips mapStrips() {
+    return new MapStrips(
+        "strips",
+        "Maps after re-initialisation",
+        List.of("original", "fc"),
+        List.of(
+            new MapStrips.Strip(
+                "seven",
+                new Thumbnail(1, 2, 1, new byte[] {0, (byte) 255}),
+                List.of(MapStrips.Heat.of(1, 2, 2, -1), MapStrips.Heat.of(1, 2, 0, 0)))));
   }
 }

@@ -59,8 +59,7 @@ class FigureFilesTest {
     Path file = directory.resolve("verdicts.json");
     String line = Files.readAllLines(file).get(1);
     String other =
-        line.replaceFirst(",\"digest\":\"[0-9a-f]{64}\"}", "}")
-            .replace("interval-plot", "pie-chart");
+        line.replaceFirst(",\"digest\":\"[0-9a-f]{64}\"}", "}").replace("box-plot", "pie-chart");
     Files.writeString(
         file, VerdictLines.file("run", 0, 0, ModelTests.NONE, List.of(VerdictLines.signed(other))));
     assertThatThrownBy(() -> VerdictReader.read(directory))

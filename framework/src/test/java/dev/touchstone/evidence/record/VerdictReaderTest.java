@@ -692,7 +692,7 @@ class VerdictReaderTest {
           thumbnail(verdict).addProperty("height", 1 << 20);
           thumbnail(verdict).addProperty("width", 1 << 20);
         });
-    assertRefused("contradicts itself", "at most 64 x 64");
+    assertRefused("contradicts itself", "at most 128 x 128");
     forge(
         verdict -> {
           thumbnail(verdict).addProperty("height", 1);
