@@ -1,6 +1,6 @@
-"""Writes the numbers that MetricOracleTest and RateRatioTest are held against: scikit-learn's metrics of predictions
-that are made here, Clopper and Pearson's limits by SciPy, and Koopman's score limits of ratios with the restricted
-likelihood maximised by SciPy.
+"""Writes the numbers that MetricOracleTest, AuprcTest and RateRatioTest are held against: scikit-learn's metrics of
+predictions that are made here, Clopper and Pearson's limits by SciPy, Koopman's score limits of ratios with the
+restricted likelihood maximised by SciPy, and the limits of an average precision by other draws, in NumPy.
 
   pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 && python metrics_oracle.py
 """
@@ -11,7 +11,8 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import xlogy
 from scipy.stats import beta, norm
-from sklearn.metrics import accuracy_score, f1_score, log_loss, precision_score, recall_score
+from sklearn.metrics import (accuracy_score, average_precision_score, f1_score, log_loss, precision_score,
+                             recall_score)
 
 RATIOS = [(400, 3000, 380, 3000), (150, 500, 220, 480), (812, 1000, 640, 900), (130, 4000, 110, 250)]
 
@@ -47,6 +48,7 @@ def metrics():
                "recallLimits": limits(hits, int(yes.sum())),
                "f1": f1_score(labels, said, labels=[1], average=None)[0],
                "f1Limits": (2 * low / (1 + low), 2 * high / (1 + high)),
+               "averagePrecision": average_precision_score(yes, p[:, 1]),
                "selectionRate": float((said == 1).mean()),
                "brierOfClass": float(((p[:, 1] - yes) ** 2).mean()),
                "brier": float(((p - np.eye(classes)[labels]) ** 2).sum(1).mean()),
@@ -75,8 +77,47 @@ def ratios():
                "above": norm.sf(score(0.8, *case)), "below": norm.cdf(score(1.25, *case))}
 
 
+def average_precisions():
+    for seed, positives, negatives, shift, decimals in ((3, 12, 60, 1.5, 9), (4, 40, 60, 0.8, 9), (5, 25, 200, 3, 9),
+                                                        (6, 30, 90, 1, 0), (7, 20, 20, 0, 0), (8, 5, 300, 9, 0)):
+        rng = np.random.default_rng(seed)
+        truths = np.arange(positives + negatives) < positives
+        scores = np.round(rng.normal(size=truths.size) + shift * truths, decimals) + 0.0
+        yield {"scores": scores.tolist(), "positives": positives, "value": average_precision_score(truths, scores),
+               "limits": limits_of_average_precision(scores, truths, rng) if decimals > 0 else None}
+
+
+def limits_of_average_precision(scores, truths, rng, draws=400_000):
+    """Of scores without ties: positive i, from the top, brings what lies between uniform order statistics i - 1 and i,
+    with the precision of each share there, the negatives as high as they can be (lower limit); or it brings what lies
+    between i and i + 1, the largest precision that can be reached at its score (upper limit)."""
+    order = np.argsort(-scores)
+    at = np.flatnonzero(truths[order])
+    alarms = at - np.arange(at.size)
+    m, n = at.size, truths.size - at.size
+    ends = []
+    for _ in range(draws // 2000):
+        u = np.concatenate([np.zeros((2000, 1)), np.sort(rng.random((2000, m)), 1), np.ones((2000, 1))], 1)
+        v = np.concatenate([np.zeros((2000, 1)), np.sort(rng.random((2000, n)), 1), np.ones((2000, 1))], 1)
+        p = rng.beta(m, n + 1, 2000)[:, None]
+        f = np.concatenate([v[:, alarms + 1], np.ones((2000, 1))], 1) * (1 - p) / p
+        low = (np.diff(u) - f * np.log((u[:, 1:] + f) / (u[:, :-1] + f))).sum(1)
+        p = rng.beta(m + 1, n, 2000)[:, None]
+        f = v[:, alarms] * (1 - p) / p
+        # The share reached at each score, U_i or U_i+1, by trying both at every one in turn.
+        best = [(u[:, 0] * 0, u[:, 0]), (u[:, 1], u[:, 1])]
+        for i in range(m):
+            best = [(np.max([sum_ + (t - reached) * t / (t + f[:, i]) for sum_, reached in best], 0), t)
+                    for t in (u[:, i + 1], u[:, i + 2])]
+        ends.append((low, best[1][0]))
+    low, high = np.concatenate(ends, 1)
+    return np.quantile(low, 0.025), np.quantile(high, 0.975)
+
+
 if __name__ == "__main__":
     resources = Path(__file__).parent.parent / "resources/dev/touchstone"
     (resources / "metric").mkdir(exist_ok=True)
     (resources / "metric/metrics.json").write_text(json.dumps(list(metrics()), default=float) + "\n")
     (resources / "statistics/rate-ratio.json").write_text(json.dumps(list(ratios()), indent=0, default=float) + "\n")
+    (resources / "statistics/average-precision.json").write_text(
+        json.dumps(list(average_precisions()), indent=0, default=float) + "\n")

@@ -18,6 +18,7 @@ import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.metric.Accuracy;
 import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.AveragePrecision;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.F1Score;
@@ -79,6 +80,7 @@ class MetricAssertionTest {
     assertMetric(MODEL, data, BrierScore.ofClass(1), atMost(0.12));
     assertMetric(MODEL, data, LogLoss.clippedAt(0.01), atMost(0.5));
     assertMetric(MODEL, data, AreaUnderRoc.ofClass(1), atLeast(0.8));
+    assertMetric(MODEL, data, AveragePrecision.ofClass(1), atLeast(0.7));
     assertMetric(MODEL, data, Precision.ofClass(1), atLeast(0.8));
   }
 

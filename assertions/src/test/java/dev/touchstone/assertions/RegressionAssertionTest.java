@@ -16,6 +16,7 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.AveragePrecision;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ClassificationMetric;
@@ -191,6 +192,7 @@ class RegressionAssertionTest {
         arguments(ErrorRate.withDefaults(), 1.0),
         arguments(NegativeFlips.withDefaults(), 1.0),
         arguments(AreaUnderRoc.ofClass(1), 1.0),
+        arguments(AveragePrecision.ofClass(1), 1.0),
         arguments(Calibration.withDefaults(), 1.0),
         arguments(BrierScore.withDefaults(), 2.0),
         arguments(MeanLoss.of("refunds in euro", -10, 30, (p, label) -> 0), 40.0));

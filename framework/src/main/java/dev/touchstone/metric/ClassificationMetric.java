@@ -10,7 +10,8 @@ import java.util.Optional;
  * A quality of predicted classes and their probabilities: {@link ErrorRate}, {@link Accuracy},
  * {@link Precision}, {@link Recall}, {@link F1Score}, {@link SelectionRate}, {@link NegativeFlips},
  * {@link BrierScore}, {@link LogLoss}, {@link Calibration}, {@link AreaUnderRoc}, {@link
- * FalsePositiveRate}, {@link FalseNegativeRate}, a {@link MeanLoss} or another one of your own.
+ * AveragePrecision}, {@link FalsePositiveRate}, {@link FalseNegativeRate}, a {@link MeanLoss} or
+ * another one of your own.
  */
 public non-sealed interface ClassificationMetric extends Metric {
 

@@ -8,6 +8,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.statistics.Auprc;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.ClusteredProportion;
 import dev.touchstone.statistics.Proportion;
@@ -237,6 +238,33 @@ class AttainableTest {
     int enough = Integer.parseInt(warning.text().replaceAll(".*that takes (\\d+), .*", "$1"));
     assertThat(bestLoss(enough - 1)).isGreaterThan(0.05);
     assertThat(bestLoss(enough)).isLessThanOrEqualTo(0.05);
+  }
+
+  /** Examples without any answer that is wrong leave much open where positives are few. */
+  @Test
+  void anAveragePrecisionTakesPositives() {
+    Dataset rare =
+        Dataset.named("rare")
+            .features(FeatureStore.inMemory(new float[60], 1))
+            .labels(IntStream.range(0, 60).map(i -> i < 6 ? 1 : 0).toArray())
+            .classNames(List.of("no", "yes"))
+            .build();
+    Warning warning =
+        Attainable.value(AveragePrecision.ofClass(1), Bound.atLeast(0.7)).lack(rare).orElseThrow();
+    int enough = Integer.parseInt(warning.text().replaceAll(".*that takes (\\d+), .*", "$1"));
+    assertThat(bestPrecision(enough - 1)).isLessThan(0.7);
+    assertThat(bestPrecision(enough)).isGreaterThanOrEqualTo(0.7);
+  }
+
+  /** The largest limit of so many examples, of every 60 of which the first six are positive. */
+  private static double bestPrecision(int examples) {
+    boolean[] positive = new boolean[examples];
+    double[] best = new double[examples];
+    for (int i = 0; i < examples; i++) {
+      positive[i] = i % 60 < 6;
+      best[i] = positive[i] ? 1 : 0;
+    }
+    return Auprc.of(best, positive).interval(0.95).lower();
   }
 
   /** The least limit of so many examples, of every 103 of which the first three are positive. */

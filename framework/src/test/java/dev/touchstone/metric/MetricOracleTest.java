@@ -88,6 +88,7 @@ class MetricOracleTest {
     holds(Precision.ofClass(1), of, "precision");
     holds(Recall.ofClass(1), of, "recall");
     holds(F1Score.ofClass(1), of, "f1");
+    holds(AveragePrecision.ofClass(1), of, "averagePrecision");
     holds(SelectionRate.ofClass(1), of, "selectionRate");
     holds(BrierScore.ofClass(1), of, "brierOfClass");
     holds(BrierScore.withDefaults(), of, "brier");

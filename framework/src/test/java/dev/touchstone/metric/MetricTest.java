@@ -17,6 +17,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
 import java.util.List;
@@ -151,6 +152,35 @@ class MetricTest {
                 + " together with .withMerged(…), or claim it overall",
             "an AUROC needs two examples of yes and two others, and there are 1 and 2; take groups"
                 + " together with .withMerged(…), or claim it overall");
+  }
+
+  @Test
+  void averagePrecisionIsThatOfTheClassesProbability() {
+    ClassificationMetric metric = AveragePrecision.ofClass(1);
+
+    assertThat(metric.quantity()).isEqualTo("average precision (class 1)");
+    assertThat(metric.worsening()).isEqualTo("average precision (class 1) loss");
+    // Before: − + + + − −; now the positives have .8, .4 (tied with a negative below .65) and .25.
+    assertThat(value(metric, BEFORE).value())
+        .isCloseTo((1 / 2.0 + 2 / 3.0 + 3 / 4.0) / 3, within(1e-12));
+    assertThat(value(metric, NOW).value()).isCloseTo((1 + 2 / 4.0 + 3 / 5.0) / 3, within(1e-12));
+    assertThat(regression(metric).value())
+        .isCloseTo(value(metric, BEFORE).value() - value(metric, NOW).value(), within(1e-12));
+    assertThat(regression(metric)).isInstanceOf(LimitDifference.class);
+  }
+
+  @Test
+  void rankingsOfDifferentKindsAreNotEqual() {
+    assertThat(AveragePrecision.ofClass(1))
+        .isEqualTo(AveragePrecision.ofClass(1))
+        .isNotEqualTo(AveragePrecision.ofClass(0))
+        .isNotEqualTo(AreaUnderRoc.ofClass(1));
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> AveragePrecision.ofClass(1).check(SIX.clusteredBy("sex")))
+        .withMessageContaining("the interval of the average precision is one for independent");
+    assertThat(AveragePrecision.ofClass(1).lack(SIX, SIX.groupedBy("sex").slices().get(1)))
+        .hasValueSatisfying(
+            lack -> assertThat(lack).startsWith("an average precision needs two examples of yes"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.baseline.Baseline;
 import dev.touchstone.evidence.baseline.InvalidBaselineException;
 import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.AveragePrecision;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ClassificationMetric;
@@ -573,6 +574,7 @@ class BaselineRegressionTest {
             Calibration.withDefaults(),
             Calibration.withDefaults().ofClass(0),
             AreaUnderRoc.ofClass(0),
+            AveragePrecision.ofClass(0),
             FalseNegativeRate.ofClass(0),
             FalsePositiveRate.ofClass(0),
             MeanLoss.of("cost", -1, 3, (p, label) -> 3 * p[label]))) {

@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.AveragePrecision;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
@@ -119,7 +120,9 @@ class GroupsTest {
   }
 
   static ClassificationMetric[] ofPositives() {
-    return new ClassificationMetric[] {FalseNegativeRate.ofClass(1), AreaUnderRoc.ofClass(1)};
+    return new ClassificationMetric[] {
+      FalseNegativeRate.ofClass(1), AreaUnderRoc.ofClass(1), AveragePrecision.ofClass(1)
+    };
   }
 
   @ParameterizedTest

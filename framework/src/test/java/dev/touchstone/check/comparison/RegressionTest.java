@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.AveragePrecision;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ClassificationMetric;
@@ -183,6 +184,7 @@ class RegressionTest {
         NegativeFlips.withDefaults(),
         BrierScore.withDefaults(),
         AreaUnderRoc.ofClass(1),
+        AveragePrecision.ofClass(1),
         FalseNegativeRate.ofClass(1),
         FalsePositiveRate.ofClass(1),
         Calibration.withDefaults().ofClass(1));

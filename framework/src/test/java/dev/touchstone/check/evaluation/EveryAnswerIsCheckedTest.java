@@ -26,6 +26,7 @@ import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.metric.AreaUnderRoc;
+import dev.touchstone.metric.AveragePrecision;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ErrorRate;
@@ -178,6 +179,7 @@ class EveryAnswerIsCheckedTest {
         model -> Agreement.with(model).evaluate(RIGHT, DATA, context),
         model -> Regression.in(BrierScore.withDefaults()).evaluate(model, RIGHT, DATA, context),
         model -> Regression.in(AreaUnderRoc.ofClass(1)).evaluate(RIGHT, model, DATA, context),
+        model -> MetricValue.of(AveragePrecision.ofClass(1)).evaluate(model, DATA, context),
         model ->
             SpuriousReliance.on(PatchTag.of(new float[][] {{1}}).at(1, 1))
                 .evaluate(model, DATA, context),
