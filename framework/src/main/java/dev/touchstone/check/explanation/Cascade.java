@@ -59,11 +59,6 @@ record Cascade(List<Step> steps, int judged) {
     return steps.stream().map(Step::name).toList();
   }
 
-  /** The step that is pictured beside the top one: the judged one, if it is not the top itself. */
-  int pictured() {
-    return judged > 0 ? judged : (steps.size() - 1) / 2;
-  }
-
   /** All layers. */
   List<Layer> all() {
     return steps.get(steps.size() - 1).fresh();

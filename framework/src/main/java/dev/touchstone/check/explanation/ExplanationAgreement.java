@@ -256,12 +256,12 @@ public final class ExplanationAgreement {
                     mean(Similarities.SIMILARITY, between)));
     Dataset compared = sample.select(telling, "with maps that are not constant");
     worst(evidence, compared, alike, between);
-    if (MapComparison.of(sample.shape()).images()) {
-      Map<String, double[][]> pictured = new LinkedHashMap<>();
-      pictured.put("reference", chosen(expected, telling));
-      pictured.put("model", chosen(maps, telling));
-      pictured.put("healthy", chosen(independent.get(0), telling));
-      evidence.figure(Explanations.overlays(method.name(), compared, pictured));
+    Pictured pictured = new Pictured(compared);
+    if (pictured.images()) {
+      pictured.add("reference", chosen(expected, telling));
+      pictured.add("model", chosen(maps, telling));
+      pictured.add("healthy", chosen(independent.get(0), telling));
+      evidence.figure(pictured.figure(method.name()));
     }
     notes(evidence, sample.size() - telling.length, constant);
     Explanations.addFidelity(evidence, ofModel, "model", sample);

@@ -9,8 +9,6 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
-import dev.touchstone.evidence.figure.Figure;
-import dev.touchstone.evidence.figure.Overlays;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
@@ -19,18 +17,13 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MedianEstimate;
 import dev.touchstone.statistics.Range;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
-/** What checks that compare explanations share: examples, their maps, and the pictures of both. */
+/** What checks that compare explanations share: examples, their maps. */
 final class Explanations {
   /** Fewer carry no interval worth the name. */
   static final int FEWEST_EXAMPLES = 10;
-
-  private static final int PICTURED = 4;
 
   private Explanations() {}
 
@@ -165,43 +158,5 @@ final class Explanations {
       words.append("; ").append(figure.values().length - shares.length).append(" have none");
     }
     return words.toString();
-  }
-
-  /** One row per example: the input, then its maps, by caption. */
-  static Figure overlays(String title, Dataset compared, Map<String, double[][]> maps) {
-    int[] shape = compared.shape();
-    List<Overlays.Tile> tiles = new ArrayList<>();
-    for (int i = 0; i < Math.min(PICTURED, compared.size()); i++) {
-      int example = i;
-      float[] pixels = scaled(compared.batch(example).values());
-      String id = "example " + compared.id(example);
-      tiles.add(new Overlays.Tile(id, shape[1], shape[2], shape[0], pixels, new float[0]));
-      maps.forEach(
-          (caption, ofAll) ->
-              tiles.add(
-                  new Overlays.Tile(
-                      caption,
-                      shape[1],
-                      shape[2],
-                      shape[0],
-                      pixels,
-                      MapComparison.perPixel(ofAll[example], shape[0]))));
-    }
-    return new Overlays("maps", title, tiles);
-  }
-
-  private static float[] scaled(float[] pixels) {
-    float smallest = Float.POSITIVE_INFINITY;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (float pixel : pixels) {
-      smallest = Math.min(smallest, pixel);
-      largest = Math.max(largest, pixel);
-    }
-    float range = largest > smallest ? largest - smallest : 1;
-    float[] scaled = new float[pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      scaled[i] = (pixels[i] - smallest) / range;
-    }
-    return scaled;
   }
 }

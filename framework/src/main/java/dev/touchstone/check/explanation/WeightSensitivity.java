@@ -212,24 +212,23 @@ public final class WeightSensitivity {
     List<Similarities> toOriginal = new ArrayList<>();
     cascade.steps().forEach(step -> toOriginal.add(new Similarities(telling.length, draws)));
     Similarities independent = new Similarities(telling.length, draws);
-    Map<String, double[][]> pictured = new LinkedHashMap<>();
-    pictured.put("original", originals);
+    Pictured pictured = new Pictured(compared);
+    pictured.add("original", originals);
     for (int draw = 0; draw < draws; draw++) {
       double[][] last = originals;
       for (int step = 0; step < toOriginal.size(); step++) {
         List<Layer> fresh = cascade.steps().get(step).fresh();
         last = mapsAfter(model, box, fresh, draw, "cascade", batch, quantity, context);
         toOriginal.get(step).add(draw, originals, last, comparison);
-        if (draw == 0 && (step == 0 || step == cascade.pictured())) {
-          pictured.put("from " + cascade.names().get(step) + " up", last);
+        if (draw == 0 && (step == cascade.judged() || Pictured.shows(step, toOriginal.size()))) {
+          pictured.add(cascade.names().get(step), last);
         }
       }
       double[][] other =
           mapsAfter(model, box, cascade.all(), draw, "independent", batch, quantity, context);
       independent.add(draw, last, other, comparison);
       if (draw == 0) {
-        pictured.put("all layers", last);
-        pictured.put("all, independently", other);
+        pictured.add("all, independently", other);
       }
       context.progress().step("re-initialisations", draw + 1, draws);
     }
@@ -246,10 +245,10 @@ public final class WeightSensitivity {
     measured(evidence, cascade, excess, judged, independent);
     worst(evidence, compared, judged.ranks(), independent.ranks());
     evidence.figure(curve(cascade, toOriginal, independent));
-    if (comparison.images()) {
+    if (pictured.images()) {
       evidence.figure(
-          Explanations.overlays(
-              method.name() + ", original and re-initialised (first draw)", compared, pictured));
+          pictured.figure(
+              method.name() + ", re-initialised from the top down to a layer (first draw)"));
     }
     evidence.figure(excess(cascade, excess));
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);

@@ -19,7 +19,7 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.figure.IntervalPlot;
-import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxFile;
@@ -190,8 +190,10 @@ class WeightSensitivityTest {
             "Spearman to the original",
             "Spearman between independent networks",
             "SSIM to the original");
-    Overlays overlays = (Overlays) evidence.figures().get(1);
-    assertThat(overlays.tiles()).hasSize(4 * 6);
+    MapStrips strips = (MapStrips) evidence.figures().get(1);
+    assertThat(strips.columns())
+        .containsExactly("original", "fc2", "fc1", "conv2", "conv1", "all, independently");
+    assertThat(strips.rows()).hasSize(4);
   }
 
   @Test
