@@ -3,6 +3,7 @@ package dev.touchstone.check.comparison;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import java.util.List;
@@ -48,6 +49,9 @@ interface Answered {
 
   /** At which examples the answer is wrong; empty where answers are more or less so. */
   Optional<IntPredicate> wrong();
+
+  /** Answers beside what is true, as a picture; empty where it would show nothing. */
+  Optional<Figure> figure();
 
   /** How answers are distributed beside what is true, in a sentence. */
   String counts();

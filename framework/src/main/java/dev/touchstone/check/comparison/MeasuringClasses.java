@@ -9,6 +9,9 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
@@ -20,9 +23,12 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Classifiers are asked for classes and their probabilities. */
 record MeasuringClasses(ClassificationMetric ofClasses) implements Measuring<Classifier> {
+  /** Of more classes nobody reads a table of all pairs. */
+  private static final int MOST_CLASSES = 20;
 
   @Override
   public Metric metric() {
@@ -123,6 +129,36 @@ record MeasuringClasses(ClassificationMetric ofClasses) implements Measuring<Cla
     @Override
     public Optional<IntPredicate> wrong() {
       return Optional.of(i -> predictions().predicted(i) != data.label(i));
+    }
+
+    /** How often each class was taken for which. */
+    @Override
+    public Optional<Figure> figure() {
+      List<String> names = data.classNames();
+      if (names.size() > MOST_CLASSES) {
+        return Optional.empty();
+      }
+      int[][] taken = new int[names.size()][names.size()];
+      for (int i = 0; i < data.size(); i++) {
+        taken[data.label(i)][predictions().predicted(i)]++;
+      }
+      return Optional.of(
+          new Table(
+              "confusion",
+              "How many examples of each class were answered by which",
+              "true class",
+              names.stream().map(name -> new Table.Column(cut(name)).withDecimals(0)).toList(),
+              IntStream.range(0, names.size())
+                  .mapToObj(
+                      truth ->
+                          new Table.Row(
+                              cut(names.get(truth)),
+                              IntStream.of(taken[truth]).mapToObj(Table::number).toList()))
+                  .toList()));
+    }
+
+    private static String cut(String name) {
+      return PlainText.of(name, 40);
     }
 
     @Override

@@ -11,6 +11,9 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.evidence.figure.Axis;
+import dev.touchstone.evidence.figure.Figure;
+import dev.touchstone.evidence.figure.Scatter;
 import dev.touchstone.metric.Metric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.metric.RegressionMetric;
@@ -23,9 +26,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Regressors are asked for values. */
 record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor> {
+  /** Enough to see how values scatter; every claim about a model has its picture. */
+  private static final int MOST_POINTS = 500;
 
   @Override
   public Metric metric() {
@@ -130,6 +136,24 @@ record MeasuringValues(RegressionMetric ofValues) implements Measuring<Regressor
     @Override
     public Optional<IntPredicate> wrong() {
       return Optional.empty();
+    }
+
+    /** On the line both are equal. */
+    @Override
+    public Optional<Figure> figure() {
+      List<Scatter.Point> points =
+          IntStream.range(0, data.size())
+              .mapToObj(i -> new Scatter.Point(data.target(i), verified.values().value(i)))
+              .toList();
+      return Optional.of(
+          Scatter.thinned(
+                  "predicted",
+                  "Predicted and true values",
+                  new Axis("true value", data.unit()),
+                  new Axis("predicted value", data.unit()),
+                  points,
+                  MOST_POINTS)
+              .withIdentity());
     }
 
     @Override

@@ -93,6 +93,7 @@ public final class MetricValue<M extends Model> {
       companions.forEach(beside -> evidence.beside(besideIn(slice, beside)));
       metric.figures(slice.name(), inSlice).forEach(evidence::figure);
     }
+    answered.figure().ifPresent(evidence::figure);
     answered.worst().forEach(evidence::worst);
     groups.addTo(evidence);
     evidence.note(answered.counts());

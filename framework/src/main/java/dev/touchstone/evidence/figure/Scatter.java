@@ -70,9 +70,26 @@ public record Scatter(
    */
   public static Scatter thinned(
       String name, String title, Axis horizontal, Axis vertical, List<Point> points) {
+    return thinned(name, title, horizontal, vertical, points, MOST_POINTS);
+  }
+
+  /**
+   * Returns a figure as {@link #thinned(String, String, Axis, Axis, List)} does, of at most so many
+   * points.
+   *
+   * @param most from 100 to {@value #MOST_POINTS}
+   * @throws IllegalArgumentException for another number of points at most, or for more than {@value
+   *     #MOST_LABELS} labels
+   */
+  public static Scatter thinned(
+      String name, String title, Axis horizontal, Axis vertical, List<Point> points, int most) {
+    if (most < 100 || most > MOST_POINTS) {
+      throw new IllegalArgumentException(
+          "a thinned figure of at most %d points; write 100 to %d".formatted(most, MOST_POINTS));
+    }
     TreeSet<Integer> kept = new TreeSet<>();
     int size = points.size();
-    if (size > MOST_POINTS) {
+    if (size > most) {
       IntStream.range(0, size).filter(i -> !points.get(i).label().isEmpty()).forEach(kept::add);
       Given.atMost(MOST_LABELS, kept.size(), "labelled points", "label those that matter most");
       int[] outermost = new int[4];
@@ -84,12 +101,12 @@ public record Scatter(
         outermost[3] = point.y() > points.get(outermost[3]).y() ? i : outermost[3];
       }
       IntStream.of(outermost).forEach(kept::add);
-      int others = MOST_POINTS - kept.size();
+      int others = most - kept.size();
       for (int k = 0; k < others; k++) {
         kept.add((int) ((long) k * size / others));
       }
     }
-    List<Point> shown = size > MOST_POINTS ? kept.stream().map(points::get).toList() : points;
+    List<Point> shown = size > most ? kept.stream().map(points::get).toList() : points;
     return new Scatter(name, title, horizontal, vertical, shown, size, false, Map.of());
   }
 

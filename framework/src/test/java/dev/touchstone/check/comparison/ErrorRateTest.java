@@ -11,6 +11,7 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.ModelBug;
@@ -69,6 +70,26 @@ class ErrorRateTest {
             tuple("error rate sex=f", "2/3"),
             tuple("error rate sex=m", "1/3"));
     assertThat(evidence.measurements().get(0).estimate()).isInstanceOf(Proportion.class);
+  }
+
+  @Test
+  void aTableShowsWhichClassWasTakenForWhich() {
+    Evidence evidence = MetricValue.of(ErrorRate.withDefaults()).evaluate(model, SIX, context);
+
+    // Of three each, "no" was answered as "yes" at a; "yes" as "no" at b and d.
+    assertThat(evidence.figures())
+        .singleElement()
+        .isEqualTo(
+            new Table(
+                "confusion",
+                "How many examples of each class were answered by which",
+                "true class",
+                List.of(
+                    new Table.Column("no").withDecimals(0),
+                    new Table.Column("yes").withDecimals(0)),
+                List.of(
+                    new Table.Row("no", Table.number(2), Table.number(1)),
+                    new Table.Row("yes", Table.number(2), Table.number(1)))));
   }
 
   @Test

@@ -12,6 +12,8 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.evidence.figure.Axis;
+import dev.touchstone.evidence.figure.Scatter;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.metric.ErrorNorm;
 import dev.touchstone.metric.ErrorQuantile;
@@ -80,6 +82,28 @@ class RegressorTest {
         .map(Measurement::estimate)
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void predictedValuesStandAgainstTrueOnesInTheirUnit() {
+    Evidence evidence =
+        MetricValue.of(MeanError.cappedAt(100)).evaluate(reading("one", 0), six(), context);
+    assertThat(evidence.figures())
+        .singleElement()
+        .isEqualTo(
+            new Scatter(
+                    "predicted",
+                    "Predicted and true values",
+                    new Axis("true value", "DM"),
+                    new Axis("predicted value", "DM"),
+                    List.of(
+                        new Scatter.Point(10, 11),
+                        new Scatter.Point(20, 18),
+                        new Scatter.Point(30, 30),
+                        new Scatter.Point(40, 44),
+                        new Scatter.Point(50, 42),
+                        new Scatter.Point(60, 60)))
+                .withIdentity());
   }
 
   @Test

@@ -53,6 +53,20 @@ class ScatterTest {
   }
 
   @Test
+  void aFigureMayBeThinnedFurther() {
+    List<Scatter.Point> points = new ArrayList<>();
+    for (int i = 0; i < 1500; i++) {
+      points.add(new Scatter.Point(i, i));
+    }
+    Scatter thinned = Scatter.thinned("n", "t", AXIS, AXIS, points, 500);
+    assertThat(thinned.points()).hasSizeBetween(490, 500);
+    assertThat(thinned.of()).isEqualTo(1500);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Scatter.thinned("n", "t", AXIS, AXIS, points, 99))
+        .withMessage("a thinned figure of at most 99 points; write 100 to 2000");
+  }
+
+  @Test
   void fewPointsStayAsTheyAre() {
     List<Scatter.Point> points = List.of(new Scatter.Point(1, 2));
     assertThat(Scatter.thinned("n", "t", AXIS, AXIS, points))

@@ -9,10 +9,13 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.figure.Axis;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.metric.Rates;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +63,19 @@ final class AbstentionRate {
               .reading(Reading.share("{value} of the answers are left to a person")));
     }
 
-    // 4. The worst examples, so that a person can look at them.
+    // 4. A picture as data, which the report, the PNG files and the summary draw or describe.
+    evidence.figure(
+        new BoxPlot(
+            "confidence",
+            "How sure the model is of its answers",
+            "group",
+            new Axis("confidence"),
+            slices.stream()
+                .limit(BoxPlot.MOST_BOXES)
+                .map(slice -> box(slice, predictions))
+                .toList()));
+
+    // 5. The worst examples, so that a person can look at them.
     IntStream.range(0, data.size())
         .boxed()
         .sorted(Comparator.comparingDouble(predictions::confidence))
@@ -71,6 +86,12 @@ final class AbstentionRate {
 
   private boolean isUnsure(Predictions predictions, int example) {
     return predictions.confidence(example) < leastConfidence;
+  }
+
+  private static BoxPlot.Box box(Slice slice, Predictions predictions) {
+    return BoxPlot.Box.of(
+        slice.name(),
+        Arrays.stream(slice.examples()).mapToDouble(predictions::confidence).toArray());
   }
 
   private static Finding finding(int example, Predictions predictions, Dataset data) {

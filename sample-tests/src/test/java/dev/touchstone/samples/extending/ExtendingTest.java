@@ -12,6 +12,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListener;
+import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -98,6 +99,27 @@ class ExtendingTest {
             .value();
     assertThat(unsure).isPositive();
     assertThat(rate).isEqualTo(unsure / 1000.0);
+  }
+
+  @Test
+  void theFigureShowsHowSureTheModelIs() {
+    double[] confidences = new double[1000];
+    for (int i = 0; i < confidences.length; i++) {
+      double[] probabilities = model.predict(test.batch(i, i + 1)).probabilities(0);
+      confidences[i] = Arrays.stream(probabilities).max().orElse(0);
+    }
+    Arrays.sort(confidences);
+    BoxPlot plot =
+        (BoxPlot)
+            AbstentionRate.below(0.9)
+                .evaluate(model, test.first(1000), RunContext.current())
+                .figures()
+                .get(0);
+    assertThat(plot.boxes()).hasSize(1);
+    BoxPlot.Box box = plot.boxes().get(0);
+    assertThat(box.count()).isEqualTo(1000);
+    // Between the two in the middle; one example alone and many together differ in the last digits.
+    assertThat(box.median()).isBetween(confidences[499] - 1e-6, confidences[500] + 1e-6);
   }
 
   @Test
