@@ -45,12 +45,16 @@ final class CudaDriver {
   /** Returns the driver of this machine; empty where it has none. */
   static Optional<CudaDriver> load() {
     try {
-      return Optional.of(
-          new CudaDriver(Native.load(Platform.isWindows() ? "nvcuda" : "cuda", Calls.class)));
+      return Optional.of(new CudaDriver(Native.load(library(), Calls.class)));
     } catch (UnsatisfiedLinkError e) {
       LOG.debug("no driver of NVIDIA's can be loaded", e);
       return Optional.empty();
     }
+  }
+
+  /** A container is handed the driver under no other name than this one. */
+  private static String library() {
+    return Platform.isWindows() ? "nvcuda" : "libcuda.so.1";
   }
 
   /** Returns how many GPUs the driver shows to this process; 0, too, where it reports an error. */

@@ -24,12 +24,20 @@ final class MissingDevice {
    */
   static TouchstoneException of(String setting, int gpus) {
     return of(
-        setting,
-        gpus,
-        PyTorchNatives.found(),
-        CudaDriver.load(),
-        hasCudaRuntime(),
-        Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
+        setting, gpus, PyTorchNatives.found(), CudaDriver.load(), cudaRuntime(), visibleDevices());
+  }
+
+  /** Returns what on this machine keeps natives from a GPU, for a sentence. */
+  static String found(PyTorchNatives natives) {
+    return found(obstacles(natives, CudaDriver.load(), cudaRuntime(), visibleDevices()));
+  }
+
+  private static String found(List<Obstacle> obstacles) {
+    return obstacles.stream().map(Obstacle::found).collect(Collectors.joining("; and "));
+  }
+
+  private static Optional<String> visibleDevices() {
+    return Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES"));
   }
 
   static TouchstoneException of(
@@ -37,7 +45,7 @@ final class MissingDevice {
       int gpus,
       PyTorchNatives natives,
       Optional<CudaDriver> driver,
-      boolean cudaRuntime,
+      Optional<String> cudaRuntime,
       Optional<String> visible) {
     if (gpus > 0) {
       return new TouchstoneException(
@@ -52,14 +60,14 @@ final class MissingDevice {
         "touchstone.device = %s, but PyTorch can use no GPU here: %s. Use cpu or auto; or %s. docs/accelerator.md says it step by step"
             .formatted(
                 setting,
-                obstacles.stream().map(Obstacle::found).collect(Collectors.joining("; and ")),
+                found(obstacles),
                 obstacles.stream().map(Obstacle::cure).collect(Collectors.joining("; and "))));
   }
 
   private static List<Obstacle> obstacles(
       PyTorchNatives natives,
       Optional<CudaDriver> driver,
-      boolean cudaRuntime,
+      Optional<String> cudaRuntime,
       Optional<String> visible) {
     List<Obstacle> obstacles = new ArrayList<>();
     int gpus = driver.map(CudaDriver::gpus).orElse(0);
@@ -74,12 +82,18 @@ final class MissingDevice {
               "the NVIDIA driver shows no GPU"
                   + visible.map(" (CUDA_VISIBLE_DEVICES = \"%s\")"::formatted).orElse(""),
               "hand one in" + visible.map(v -> ", or unset CUDA_VISIBLE_DEVICES").orElse("")));
-    } else if (!cudaRuntime) {
+    } else if (cudaRuntime.isEmpty()) {
       obstacles.add(
           new Obstacle(
-              "DJL counts GPUs by CUDA's runtime library (libcudart), which cannot be loaded",
-              "put the folder of a CUDA toolkit that holds libcudart on LD_LIBRARY_PATH (on Windows"
-                  + " PATH)"));
+              "CUDA's runtime library, by which DJL counts GPUs, cannot be loaded",
+              "put the folder of a CUDA toolkit that holds libcudart.so, under this very name, on"
+                  + " LD_LIBRARY_PATH (on Windows that of cudart64_*.dll on PATH)"));
+    } else if (natives.refuses(cudaRuntime.get())) {
+      obstacles.add(
+          new Obstacle(
+              "CUDA's runtime library is of version %s, and the natives are %s"
+                  .formatted(cudaRuntime.get(), natives.inWords()),
+              "put a libcudart.so of the natives' major version before it on LD_LIBRARY_PATH"));
     }
     if (!natives.mayBeForCuda()) {
       obstacles.add(
@@ -101,13 +115,15 @@ final class MissingDevice {
     return obstacles;
   }
 
-  private static boolean hasCudaRuntime() {
+  /** Its version, such as {@code 12.4}; empty where it cannot be loaded. */
+  private static Optional<String> cudaRuntime() {
     try {
-      return CudaUtils.getCudaVersion() > 0;
+      int version = CudaUtils.getCudaVersion();
+      return Optional.of(version / 1000 + "." + version % 1000 / 10);
     } catch (IllegalStateException absent) {
-      return false;
-    } catch (EngineException present) {
-      return true;
+      return Optional.empty();
+    } catch (EngineException e) {
+      return Optional.of("that it does not say");
     }
   }
 }

@@ -123,6 +123,15 @@ record PyTorchNatives(
         .findFirst();
   }
 
+  /**
+   * Returns whether DJL takes none of the builds on the class path for CUDA, since the runtime
+   * library that it found is of another major version.
+   */
+  boolean refuses(String cudaRuntime) {
+    String major = cudaRuntime.replaceFirst("\\..*", "");
+    return folder.isEmpty() && cuda().filter(cuda -> !cuda.startsWith(major + ".")).isPresent();
+  }
+
   private static boolean isCuda(String flavor) {
     return CUDA.matcher(flavor).matches();
   }
@@ -207,10 +216,10 @@ record PyTorchNatives(
     }
     if (!builds.isEmpty() && builds.stream().allMatch(build -> isCuda(build.flavor()))) {
       return ("the PyTorch natives on the class path are %s, which DJL loads only where it finds a"
-              + " GPU, and CUDA's runtime library (libcudart) of the same major version; run"
-              + " there, or put ai.djl.pytorch:pytorch-native-cpu:%s with your platform's"
-              + " classifier on the class path too (docs/accelerator.md)")
-          .formatted(inWords(), builds.get(0).version());
+              + " GPU, and here %s; run where there is one, or put"
+              + " ai.djl.pytorch:pytorch-native-cpu:%s with your platform's classifier behind"
+              + " them on the class path (docs/accelerator.md)")
+          .formatted(inWords(), MissingDevice.found(this), builds.get(0).version());
     }
     return ("the PyTorch native library for this platform is not on the class path; add %s, or %s"
             + " with your platform's classifier, such as linux-x86_64, osx-aarch64 or win-x86_64")

@@ -47,6 +47,16 @@ class PyTorchNativesTest {
   }
 
   @Test
+  void djlTakesThemOnlyBesideARuntimeLibraryOfTheirMajorVersion() {
+    assertThat(natives("", "", CUDA).refuses("12.8")).isFalse();
+    assertThat(natives("", "", CUDA).refuses("13.0")).isTrue();
+    assertThat(natives("", "", CPU).refuses("13.0")).as("there are none for CUDA").isFalse();
+    assertThat(folder(Path.of("lib"), "cu128").refuses("13.0"))
+        .as("a folder's are taken")
+        .isFalse();
+  }
+
+  @Test
   void withNoneTheArtifactToAddIsNamed() {
     assertThat(natives("0.35.1", "2.7.1-0.35.1").whyNotStarted())
         .startsWith(
@@ -69,7 +79,9 @@ class PyTorchNativesTest {
   void nativesForCudaAloneNeedAGpu() {
     assertThat(natives("0.33.0", "2.5.1-0.33.0", CUDA).whyNotStarted())
         .startsWith("the PyTorch natives on the class path are PyTorch 2.5.1 for CUDA 12.4, which")
-        .contains("libcudart", "ai.djl.pytorch:pytorch-native-cpu:2.5.1 ");
+        .contains(
+            "loads only where it finds a GPU, and here ",
+            "ai.djl.pytorch:pytorch-native-cpu:2.5.1 ");
   }
 
   @Test
