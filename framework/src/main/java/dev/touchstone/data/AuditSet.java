@@ -1,6 +1,5 @@
 package dev.touchstone.data;
 
-import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +109,7 @@ public final class AuditSet {
   }
 
   private static String hash(Dataset of, int example) {
-    return Digest.sha256().add(of.batch(example).values()).hex();
+    return of.inputs(example).sha256();
   }
 
   @Override

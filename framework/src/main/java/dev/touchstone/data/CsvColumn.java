@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How one column of a CSV file becomes features. */
+/** How one column of a CSV file becomes features, or an input beside them. */
 sealed interface CsvColumn {
 
   /** The column's name in the header. */
@@ -22,7 +22,7 @@ sealed interface CsvColumn {
    * @param destination holds zeros from {@code offset} on
    * @throws dev.touchstone.runtime.TouchstoneException if the value cannot be used
    */
-  void encode(CsvCell cell, float[] destination, int offset);
+  void encode(CsvCell cell, double[] destination, int offset);
 
   /** A number as it stands. */
   record Numeric(String name) implements CsvColumn {
@@ -33,18 +33,18 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvCell cell, float[] destination, int offset) {
-      float value = parse(cell);
-      if (!Float.isFinite(value)) {
+    public void encode(CsvCell cell, double[] destination, int offset) {
+      double value = parse(cell);
+      if (!Float.isFinite((float) value)) {
         throw cell.refused(
             "is not a finite number in single precision", "impute or drop it before the test");
       }
       destination[offset] = value;
     }
 
-    private static float parse(CsvCell cell) {
+    private static double parse(CsvCell cell) {
       try {
-        Optional<Float> number = cell.decimal().map(Float::parseFloat);
+        Optional<Double> number = cell.decimal().map(Double::parseDouble);
         if (number.isPresent()) {
           return number.get();
         }
@@ -56,10 +56,21 @@ sealed interface CsvColumn {
       }
       throw cell.refused(
           "is not a number",
-          "declare the column with .categorical(\""
-              + cell.column()
-              + "\", values…), or leave it out of the features");
+          "declare the column with .categorical(\"%1$s\", values…), or with .text(\"%1$s\") if the model takes it as it stands, or leave it out of the features"
+              .formatted(cell.column()));
     }
+  }
+
+  /** A text as it stands: an input of the column's name, and no feature. */
+  record Text(String name) implements CsvColumn {
+
+    @Override
+    public List<String> features() {
+      return List.of();
+    }
+
+    @Override
+    public void encode(CsvCell cell, double[] destination, int offset) {}
   }
 
   /** One of several values, as one feature each: 1 where the value is that, else 0. */
@@ -92,7 +103,7 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvCell cell, float[] destination, int offset) {
+    public void encode(CsvCell cell, double[] destination, int offset) {
       Integer position = positions.get(cell.value());
       if (position == null) {
         throw cell.refused(

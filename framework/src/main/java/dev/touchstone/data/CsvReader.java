@@ -93,7 +93,12 @@ final class CsvReader {
         schema.groups().stream().map(name -> new GroupColumn(header.position(name))).toList();
     List<String> ids = new ArrayList<>();
     RowCheck check = new RowCheck(file.toString(), featureNames);
-    float[] row = new float[featureNames.size()];
+    double[] row = new double[featureNames.size()];
+    List<TextColumn> texts =
+        columns.stream()
+            .filter(CsvColumn.Text.class::isInstance)
+            .map(column -> new TextColumn(column.name(), header.position(column.name())))
+            .toList();
     try (RowCollector features = new RowCollector(mostBytesInMemory, row.length)) {
       while (records.hasNext()) {
         CSVRecord record = records.next();
@@ -105,6 +110,7 @@ final class CsvReader {
         }
         targets.add(header.cell(parser, record, targetAt));
         groups.forEach(group -> group.add(header.cell(parser, record, group.position)));
+        texts.forEach(text -> text.add(header.cell(parser, record, text.position)));
         String id =
             idAt < 0
                 ? Integer.toString(ids.size())
@@ -125,6 +131,7 @@ final class CsvReader {
               .prepared("columns", describe(columns, row.length))
               .checkedRows(check);
       targets.into(builder);
+      texts.forEach(text -> builder.input(text.name, text.values()));
       for (int g = 0; g < groups.size(); g++) {
         builder.column(schema.groups().get(g), groups.get(g).values);
       }
@@ -162,12 +169,13 @@ final class CsvReader {
 
   private static String describe(List<CsvColumn> columns, int width) {
     long categorical = columns.stream().filter(c -> c instanceof CsvColumn.Categorical).count();
-    return (columns.size() - categorical)
-        + " numeric and "
-        + categorical
-        + " one-hot columns as "
-        + width
-        + " features";
+    long texts = columns.stream().filter(c -> c instanceof CsvColumn.Text).count();
+    return "%d numeric and %d one-hot columns as %d features%s"
+        .formatted(
+            columns.size() - categorical - texts,
+            categorical,
+            width,
+            texts == 0 ? "" : ", and %d of text".formatted(texts));
   }
 
   private static String notBlank(CsvCell cell, String cure) {
@@ -389,6 +397,30 @@ final class CsvReader {
     void add(CsvCell cell) {
       String value = notBlank(cell, "name those whose group is not known, such as \"unknown\"");
       values.add(kept.computeIfAbsent(value, v -> v));
+    }
+  }
+
+  /** Texts that a model takes as they stand; equal ones kept once. */
+  private static final class TextColumn {
+    private final String name;
+    private final int position;
+    private final Map<String, String> kept = new HashMap<>();
+    private final List<String> values = new ArrayList<>();
+
+    TextColumn(String name, int position) {
+      this.name = name;
+      this.position = position;
+    }
+
+    void add(CsvCell cell) {
+      String value =
+          notBlank(cell, "write what the model was trained with in its place, such as \"unknown\"");
+      values.add(kept.computeIfAbsent(value, v -> v));
+    }
+
+    /** A column: n × 1. */
+    TypedTensor values() {
+      return new TypedTensor.Texts(values.toArray(String[]::new), values.size(), 1);
     }
   }
 

@@ -88,7 +88,8 @@ record CsvSchema(
               + e.getMessage()
               + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …, \"unit\":"
               + " …), \"groups\": […], \"features\": [{\"name\": …, \"type\": \"numeric\"},"
-              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}]}",
+              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}, {\"name\": …,"
+              + " \"type\": \"text\"}]}",
           e);
     }
   }
@@ -131,6 +132,13 @@ record CsvSchema(
         }
         yield new CsvColumn.Numeric(name);
       }
+      case "text" -> {
+        if (feature.has("values")) {
+          throw new IllegalArgumentException(
+              "the text \"" + name + "\" has values, which only a categorical feature has");
+        }
+        yield new CsvColumn.Text(name);
+      }
       case "categorical" -> CsvColumn.Categorical.of(name, feature.texts("values"));
       default ->
           throw new IllegalArgumentException(
@@ -138,7 +146,7 @@ record CsvSchema(
                   + name
                   + "\" has the type \""
                   + type
-                  + "\", which is neither numeric nor categorical");
+                  + "\", which is neither numeric nor categorical nor text");
     };
   }
 }

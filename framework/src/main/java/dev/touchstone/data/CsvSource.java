@@ -19,8 +19,9 @@ import java.util.List;
  * }</pre>
  *
  * <p>A numeric column becomes one feature, a categorical one a feature per value (one-hot, in the
- * order of the values), at the place of the column. Where no feature is declared, every column that
- * is not the id, the label or a group is a numeric feature, in the order of the file.
+ * order of the values), at the place of the column, and a text column an input of its own. Where no
+ * feature is declared, every column that is not the id, the label or a group is a numeric feature,
+ * in the order of the file.
  */
 public final class CsvSource {
   private final Location file;
@@ -44,8 +45,8 @@ public final class CsvSource {
   /**
    * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
    * "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type": "categorical",
-   * "values": […]}]}}, of which only the label is required, or {@code "value": …, "unit": …} in
-   * place of label and classes. What is said afterwards comes on top.
+   * "values": […]}, {"name": …, "type": "text"}]}}, of which only the label is required, or {@code
+   * "value": …, "unit": …} in place of label and classes. What is said afterwards comes on top.
    *
    * @throws TouchstoneException if there is no such file, or it is no schema
    */
@@ -108,11 +109,24 @@ public final class CsvSource {
   }
 
   /**
+   * Adds columns that a model takes as texts, in inputs of their names: a category that the model
+   * encodes itself, as a scikit-learn pipeline over a DataFrame does.
+   */
+  public CsvSource text(String... columns) {
+    CsvSchema more = schema;
+    for (String column : columns) {
+      more = more.withFeature(new CsvColumn.Text(column));
+    }
+    return with(more);
+  }
+
+  /**
    * Sets how much memory the features may take (a quarter of the heap by default). More of them lie
    * in a temporary file, from which examples are read where they are needed; ids, labels and groups
    * stay in memory. Where the features lie changes neither their hash nor any result.
    *
-   * @param bytes four per feature and example
+   * @param bytes four per feature and example, or eight from the first number on that single
+   *     precision would round
    */
   public CsvSource keepingInMemory(long bytes) {
     return new CsvSource(file, schema, bytes);

@@ -115,9 +115,12 @@ public final class Dataset {
     return examples.featureNames();
   }
 
-  /** Returns the features of some examples as one batch, of the shape {@code [n, …]}. */
+  /**
+   * Returns the features of some examples as one batch in single precision, of the shape {@code [n,
+   * …]}.
+   */
   public Tensor batch(int... examples) {
-    return this.examples.batch(examples);
+    return inputs(examples).features();
   }
 
   /** Returns the features of the examples {@code from} (inclusive) to {@code to} (exclusive). */
@@ -125,9 +128,26 @@ public final class Dataset {
     return batch(IntStream.range(from, to).toArray());
   }
 
+  /** Returns some examples as models take them. */
+  public Inputs inputs(int... examples) {
+    return this.examples.inputs(examples);
+  }
+
   /**
-   * Counts the examples that repeat an earlier one, features and label alike. The first call reads
-   * all features once.
+   * Returns the examples {@code from} (inclusive) to {@code to} (exclusive) as models take them.
+   */
+  public Inputs inputs(int from, int to) {
+    return inputs(IntStream.range(from, to).toArray());
+  }
+
+  /** Returns the names of the inputs that the examples have besides their features. */
+  public Set<String> inputNames() {
+    return examples.inputs().names();
+  }
+
+  /**
+   * Counts the examples that repeat an earlier one, features, further inputs and label alike. The
+   * first call reads all features once.
    */
   public int identicalExamples() {
     return examples.identicalExamples();
@@ -465,7 +485,8 @@ public final class Dataset {
   }
 
   /**
-   * Returns the same examples with other features of the same number.
+   * Returns the same examples with other features of the same number. Of features in double
+   * precision, those that were not changed stay as they are.
    *
    * @param transformed the features
    * @param description what was done; stands for the features in the hash, unless they lie in
@@ -480,8 +501,13 @@ public final class Dataset {
     Digest digest = Digest.sha256().add(sha256).add(description);
     if (transformed instanceof InMemoryFeatures inMemory) {
       inMemory.addTo(digest);
+    } else if (transformed instanceof InMemoryDoubles inMemory) {
+      inMemory.addTo(digest);
     }
-    return changed(examples.withFeatures(transformed), description, digest);
+    return changed(
+        examples.withFeatures(ExactWhereUnchanged.of(features(), transformed)),
+        description,
+        digest);
   }
 
   /**
@@ -553,6 +579,7 @@ public final class Dataset {
     private final String name;
     private FeatureStore features = FeatureStore.inMemory(new float[0], 1);
     private List<String> featureNames = List.of();
+    private NamedInputs inputs = NamedInputs.NONE;
     private @Nullable List<String> ids;
     private @Nullable String checkedRows;
     private int[] labels = new int[0];
@@ -574,6 +601,17 @@ public final class Dataset {
     /** Names the features. */
     public Builder featureNames(List<String> names) {
       this.featureNames = List.copyOf(names);
+      return this;
+    }
+
+    /**
+     * Adds what a model takes besides the features in an input of this name: token ids, a mask, a
+     * category as text.
+     *
+     * @param values of every example, along the first axis
+     */
+    public Builder input(String input, TypedTensor values) {
+      this.inputs = inputs.with(name, input, values);
       return this;
     }
 
@@ -646,8 +684,11 @@ public final class Dataset {
       List<String> given = ids;
       Examples examples =
           new Examples(
-              features,
+              features.size() == 0 && !inputs.names().isEmpty()
+                  ? new NoFeatures(targets.size())
+                  : features,
               featureNames,
+              inputs,
               given != null ? given : positions(targets.size()),
               given != null,
               targets);

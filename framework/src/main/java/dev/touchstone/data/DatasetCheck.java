@@ -26,6 +26,10 @@ record DatasetCheck(String data, Examples examples, Map<String, List<String>> co
   void requireSound() {
     requireLength("features", examples.features().size());
     requireLength("ids", examples.size());
+    examples
+        .inputs()
+        .names()
+        .forEach(name -> requireLength("input " + name, examples.inputs().all(name).rows()));
     columns.forEach((column, cells) -> requireLength("column " + column, cells.size()));
     examples.targets().check(data, examples.ids());
     requireUniqueIds();
@@ -57,8 +61,8 @@ record DatasetCheck(String data, Examples examples, Map<String, List<String>> co
   }
 
   /**
-   * Returns the SHA-256, in hexadecimal, of targets, shape, ids and features, names of classes, and
-   * columns in alphabetical order.
+   * Returns the SHA-256, in hexadecimal, of targets, shape, ids and features, names of classes,
+   * inputs beside the features, and columns in alphabetical order.
    *
    * @param checkedRows the hash of ids and features, where a reader checked them as they came
    * @throws TouchstoneException for a feature that is NaN or infinite
@@ -69,6 +73,7 @@ record DatasetCheck(String data, Examples examples, Map<String, List<String>> co
     examples.targets().addTo(digest);
     digest.add(examples.features().shape()).add(rows);
     examples.targets().addNamesTo(digest);
+    examples.inputs().addTo(digest);
     new TreeMap<>(columns)
         .forEach(
             (column, cells) -> {
@@ -81,7 +86,7 @@ record DatasetCheck(String data, Examples examples, Map<String, List<String>> co
   private String checkedRows() {
     RowCheck check = new RowCheck(data, examples.featureNames());
     FeatureStore features = examples.features();
-    float[] row = new float[features.rowSize()];
+    double[] row = new double[features.rowSize()];
     for (int i = 0; i < examples.size(); i++) {
       features.read(i, row, 0);
       check.add(examples.ids().get(i), row);

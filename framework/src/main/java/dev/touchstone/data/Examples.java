@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param features of every example
  * @param featureNames where features have names, else empty
+ * @param inputs what a model takes besides them, by name
  * @param ids unique in the data
  * @param ownIds whether ids came with the data, and are no positions
  * @param targets what is to be predicted
@@ -16,6 +17,7 @@ import java.util.List;
 record Examples(
     FeatureStore features,
     List<String> featureNames,
+    NamedInputs inputs,
     List<String> ids,
     boolean ownIds,
     Targets targets,
@@ -24,10 +26,11 @@ record Examples(
   Examples(
       FeatureStore features,
       List<String> featureNames,
+      NamedInputs inputs,
       List<String> ids,
       boolean ownIds,
       Targets targets) {
-    this(features, featureNames, ids, ownIds, targets, new IdenticalExamples());
+    this(features, featureNames, inputs, ids, ownIds, targets, new IdenticalExamples());
   }
 
   int size() {
@@ -39,34 +42,26 @@ record Examples(
     return new Examples(
         new SelectedFeatures(features, examples),
         featureNames,
+        inputs.select(examples),
         Arrays.stream(examples).mapToObj(ids::get).toList(),
         ownIds,
         targets.select(examples));
   }
 
   Examples withFeatures(FeatureStore others) {
-    return new Examples(others, featureNames, ids, ownIds, targets);
+    return new Examples(others, featureNames, inputs, ids, ownIds, targets);
   }
 
   Examples withTargets(Targets others) {
-    return new Examples(features, featureNames, ids, ownIds, others);
+    return new Examples(features, featureNames, inputs, ids, ownIds, others);
   }
 
   int identicalExamples() {
-    return identical.count(features, targets);
+    return identical.count(features, inputs, targets);
   }
 
-  /** Returns the features of some examples as one batch, of the shape {@code [n, …]}. */
-  Tensor batch(int[] examples) {
-    int[] one = features.shape();
-    int rowSize = features.rowSize();
-    float[] values = new float[Math.multiplyExact(examples.length, rowSize)];
-    for (int i = 0; i < examples.length; i++) {
-      features.read(examples[i], values, i * rowSize);
-    }
-    int[] shape = new int[one.length + 1];
-    shape[0] = examples.length;
-    System.arraycopy(one, 0, shape, 1, one.length);
-    return Tensor.of(values, shape);
+  /** Returns what models take of some examples, in the given order. */
+  Inputs inputs(int[] examples) {
+    return new Inputs(features, featureNames, inputs, examples.clone());
   }
 }

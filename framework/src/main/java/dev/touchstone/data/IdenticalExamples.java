@@ -19,23 +19,24 @@ final class IdenticalExamples {
   private int repeated = UNKNOWN;
 
   /** Counts at the first call, for views that hold the same examples. */
-  synchronized int count(FeatureStore features, Targets targets) {
+  synchronized int count(FeatureStore features, NamedInputs inputs, Targets targets) {
     if (repeated == UNKNOWN) {
-      repeated = counted(features, targets);
+      repeated = counted(features, inputs, targets);
     }
     return repeated;
   }
 
-  private static int counted(FeatureStore features, Targets targets) {
+  private static int counted(FeatureStore features, NamedInputs inputs, Targets targets) {
     long[] hashes = new long[targets.size()];
-    float[] row = new float[features.rowSize()];
+    double[] row = new double[features.rowSize()];
     for (int i = 0; i < hashes.length; i++) {
       features.read(i, row, 0);
       long hash = targets.bits(i);
-      for (float value : row) {
+      for (double value : row) {
         // Zero and minus zero are the same feature.
-        hash = mixed(hash + Float.floatToIntBits(value + 0.0f));
+        hash = mixed(hash + Double.doubleToLongBits(value + 0.0));
       }
+      hash = mixed(hash + inputs.hash(i));
       hashes[i] = hash;
     }
     Arrays.sort(hashes);

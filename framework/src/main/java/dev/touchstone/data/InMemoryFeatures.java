@@ -10,13 +10,23 @@ final class InMemoryFeatures implements FeatureStore {
   private final int rowSize;
 
   InMemoryFeatures(float[] values, int... shape) {
-    this.rowSize = sizeOf(shape);
-    if (rowSize == 0 || values.length % rowSize != 0) {
-      throw new IllegalArgumentException(
-          values.length + " values are no whole number of examples of " + Arrays.toString(shape));
-    }
+    this.rowSize = rowSizeOf(values.length, shape);
     this.values = values;
     this.shape = shape.clone();
+  }
+
+  /**
+   * How many values an example of a shape has, of which there are so many.
+   *
+   * @throws IllegalArgumentException if they are no whole number of examples
+   */
+  static int rowSizeOf(int values, int... shape) {
+    int rowSize = sizeOf(shape);
+    if (rowSize == 0 || values % rowSize != 0) {
+      throw new IllegalArgumentException(
+          values + " values are no whole number of examples of " + Arrays.toString(shape));
+    }
+    return rowSize;
   }
 
   /** How many values an example of a shape has. */

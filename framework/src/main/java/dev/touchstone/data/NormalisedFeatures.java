@@ -61,12 +61,30 @@ record NormalisedFeatures(FeatureStore raw, double[] mean, double[] scale) imple
   @Override
   public void read(int index, float[] destination, int offset) {
     raw.read(index, destination, offset);
-    int block = InMemoryFeatures.sizeOf(raw.shape()) / mean.length;
+    int block = rowSize() / mean.length;
     for (int channel = 0; channel < mean.length; channel++) {
       for (int i = 0; i < block; i++) {
         int at = offset + channel * block + i;
         destination[at] = (float) ((destination[at] - mean[channel]) / scale[channel]);
       }
     }
+  }
+
+  @Override
+  public void read(int index, double[] destination, int offset) {
+    raw.read(index, destination, offset);
+    int block = rowSize() / mean.length;
+    for (int channel = 0; channel < mean.length; channel++) {
+      for (int i = 0; i < block; i++) {
+        int at = offset + channel * block + i;
+        destination[at] = (destination[at] - mean[channel]) / scale[channel];
+      }
+    }
+  }
+
+  /** Most quotients are no single-precision numbers, whatever the features were. */
+  @Override
+  public boolean isDouble() {
+    return true;
   }
 }

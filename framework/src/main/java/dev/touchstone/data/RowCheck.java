@@ -21,11 +21,14 @@ final class RowCheck {
   /**
    * Takes one more example.
    *
-   * @throws TouchstoneException for a feature that is NaN or infinite
+   * @param row what single precision holds counts alone; what it would round counts besides
+   * @throws TouchstoneException for a feature that is NaN or infinite in single precision
    */
-  void add(String id, float[] row) {
+  void add(String id, double[] row) {
+    float[] single = new float[row.length];
     for (int j = 0; j < row.length; j++) {
-      if (!Float.isFinite(row[j])) {
+      single[j] = (float) row[j];
+      if (!Float.isFinite(single[j])) {
         throw new TouchstoneException(
             source
                 + ": feature "
@@ -37,7 +40,10 @@ final class RowCheck {
                 + "; impute or drop it before the test");
       }
     }
-    digest.add(id).add(row);
+    digest.add(id).add(single);
+    if (RowCollector.isRounded(row)) {
+      digest.add(row);
+    }
   }
 
   /** The hash of all ids and features, in order. */

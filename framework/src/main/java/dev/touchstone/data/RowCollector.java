@@ -14,21 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects examples whose number is not known before: in memory up to a limit, and in a temporary
- * file beyond it. Not thread-safe; the store that it {@linkplain #finish() makes} is.
+ * file beyond it. They are kept in single precision up to the first one which that would round, and
+ * from there on in double precision. Not thread-safe; the store that it {@linkplain #finish()
+ * makes} is.
  */
 final class RowCollector implements AutoCloseable {
-  /** Memory grows in steps of about this size. */
-  private static final int CHUNK_BYTES = 1 << 20;
-
+  private final Part singles;
   private final int[] shape;
-  private final int rowSize;
-  private final int rowsPerChunk;
   private final long mostBytes;
-  private final List<float[]> chunks = new ArrayList<>();
-  private final ByteBuffer rowBytes;
-  private int rows;
-  private @Nullable Path file;
-  private @Nullable FileChannel channel;
+  private @Nullable Part doubles;
 
   /**
    * An empty collection.
@@ -37,29 +31,19 @@ final class RowCollector implements AutoCloseable {
    */
   RowCollector(long mostBytes, int... shape) {
     this.shape = shape.clone();
-    this.rowSize = InMemoryFeatures.sizeOf(shape);
     this.mostBytes = mostBytes;
-    this.rowsPerChunk = Math.max(1, CHUNK_BYTES / Float.BYTES / rowSize);
-    this.rowBytes =
-        ByteBuffer.allocate(Math.multiplyExact(rowSize, Float.BYTES))
-            .order(ByteOrder.nativeOrder());
+    this.singles = new Part(false, shape, mostBytes);
   }
 
   /** Copies one more example. */
-  void add(float[] row) {
+  void add(double[] row) {
+    Part wide = doubles;
+    if (wide == null && isRounded(row)) {
+      wide = new Part(true, shape, mostBytes - singles.bytesInMemory());
+      doubles = wide;
+    }
     try {
-      if (file == null && (long) (rows + 1) * rowSize * Float.BYTES > mostBytes) {
-        spill();
-      }
-      if (file == null) {
-        if (rows % rowsPerChunk == 0) {
-          chunks.add(new float[rowsPerChunk * rowSize]);
-        }
-        System.arraycopy(
-            row, 0, chunks.get(rows / rowsPerChunk), rows % rowsPerChunk * rowSize, rowSize);
-      } else {
-        write(row, 0);
-      }
+      (wide == null ? singles : wide).add(row);
     } catch (IOException e) {
       throw new TouchstoneException(
           "features larger than "
@@ -71,81 +55,211 @@ final class RowCollector implements AutoCloseable {
               + "; make room there, or point -Djava.io.tmpdir elsewhere",
           e);
     }
-    rows++;
   }
 
-  private void spill() throws IOException {
-    Path made = Files.createTempFile("touchstone-", ".features");
-    file = made;
-    channel = FileChannel.open(made, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    for (int i = 0; i < rows; i++) {
-      write(chunks.get(i / rowsPerChunk), i % rowsPerChunk * rowSize);
+  /** Returns whether single precision would change a number. */
+  static boolean isRounded(double[] row) {
+    for (double value : row) {
+      if ((float) value != value) {
+        return true;
+      }
     }
-    chunks.clear();
-  }
-
-  private void write(float[] values, int offset) throws IOException {
-    FileChannel open = channel;
-    if (open == null) {
-      throw new IllegalStateException("closed");
-    }
-    rowBytes.clear();
-    rowBytes.asFloatBuffer().put(values, offset, rowSize);
-    while (rowBytes.hasRemaining()) {
-      open.write(rowBytes);
-    }
+    return false;
   }
 
   /** All examples, in the order in which they came. */
   FeatureStore finish() {
-    if (channel == null) {
-      return new ChunkedFeatures(List.copyOf(chunks), rowsPerChunk, rows, rowSize, shape);
-    }
     try {
-      return MappedFeatures.map(channel, rows, shape);
+      FeatureStore first = singles.finish();
+      Part wide = doubles;
+      if (wide == null) {
+        return first;
+      }
+      FeatureStore second = wide.finish();
+      return first.size() == 0 ? second : new Concatenated(first, second);
     } catch (IOException e) {
       throw new TouchstoneException(
           "the temporary file of features could not be mapped: " + e.getMessage(), e);
     }
   }
 
-  /** Gives the file back; what was finished before keeps working. */
+  /** Gives the files back; what was finished before keeps working. */
   @Override
   public void close() {
-    try {
-      if (channel != null) {
-        channel.close();
-        channel = null;
+    singles.close();
+    if (doubles != null) {
+      doubles.close();
+    }
+  }
+
+  /** Examples of one precision. */
+  private static final class Part implements AutoCloseable {
+    /** Memory grows in steps of about this size. */
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    /** A mapping has to stay below 2 GiB. */
+    private static final int SEGMENT_BYTES = 1 << 30;
+
+    private final boolean wide;
+    private final int[] shape;
+    private final int rowSize;
+    private final int rowBytes;
+    private final int rowsPerChunk;
+    private final long mostBytes;
+    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private final ByteBuffer oneRow;
+    private int rows;
+    private @Nullable Path file;
+    private @Nullable FileChannel channel;
+
+    Part(boolean wide, int[] shape, long mostBytes) {
+      this.wide = wide;
+      this.shape = shape;
+      this.rowSize = InMemoryFeatures.sizeOf(shape);
+      this.rowBytes = Math.multiplyExact(rowSize, wide ? Double.BYTES : Float.BYTES);
+      this.rowsPerChunk = Math.max(1, CHUNK_BYTES / Math.max(1, rowBytes));
+      this.mostBytes = mostBytes;
+      this.oneRow = buffer(rowBytes);
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+      return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    long bytesInMemory() {
+      return file == null ? (long) rows * rowBytes : 0;
+    }
+
+    void add(double[] row) throws IOException {
+      if (file == null && (long) (rows + 1) * rowBytes > mostBytes) {
+        spill();
       }
-      if (file != null) {
-        Files.deleteIfExists(file);
+      if (file == null) {
+        if (rows % rowsPerChunk == 0) {
+          chunks.add(buffer(rowsPerChunk * rowBytes));
+        }
+        put(row, chunks.get(rows / rowsPerChunk));
+      } else {
+        put(row, oneRow.clear());
+        write(oneRow.flip());
       }
-    } catch (IOException e) {
-      // Windows does not delete what is mapped; the end of the JVM does.
-      if (file != null) {
-        file.toFile().deleteOnExit();
+      rows++;
+    }
+
+    private void put(double[] row, ByteBuffer into) {
+      for (double value : row) {
+        if (wide) {
+          into.putDouble(value);
+        } else {
+          into.putFloat((float) value);
+        }
+      }
+    }
+
+    private void spill() throws IOException {
+      Path made = Files.createTempFile("touchstone-", ".features");
+      file = made;
+      channel = FileChannel.open(made, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      for (ByteBuffer chunk : chunks) {
+        write(chunk.flip());
+      }
+      chunks.clear();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+      FileChannel open = channel;
+      if (open == null) {
+        throw new IllegalStateException("closed");
+      }
+      while (bytes.hasRemaining()) {
+        open.write(bytes);
+      }
+    }
+
+    FeatureStore finish() throws IOException {
+      if (rowSize == 0) {
+        return new NoFeatures(rows);
+      }
+      List<BufferedFeatures.Segment> segments = new ArrayList<>();
+      if (channel == null) {
+        chunks.forEach(
+            chunk ->
+                segments.add(
+                    BufferedFeatures.segment(
+                        chunk.flip().slice().order(ByteOrder.nativeOrder()), wide)));
+        return new BufferedFeatures(List.copyOf(segments), rowsPerChunk, rows, rowSize, shape);
+      }
+      int rowsPerSegment = Math.max(1, SEGMENT_BYTES / rowBytes);
+      for (int from = 0; from < rows; from += rowsPerSegment) {
+        long count = Math.min(rowsPerSegment, rows - from);
+        segments.add(
+            BufferedFeatures.segment(
+                channel
+                    .map(FileChannel.MapMode.READ_ONLY, (long) from * rowBytes, count * rowBytes)
+                    .order(ByteOrder.nativeOrder()),
+                wide));
+      }
+      return new BufferedFeatures(List.copyOf(segments), rowsPerSegment, rows, rowSize, shape);
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (channel != null) {
+          channel.close();
+          channel = null;
+        }
+        if (file != null) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException e) {
+        // Windows does not delete what is mapped; the end of the JVM does.
+        if (file != null) {
+          file.toFile().deleteOnExit();
+        }
       }
     }
   }
 
-  /** Features in arrays of equal length. */
-  private record ChunkedFeatures(
-      List<float[]> chunks, int rowsPerChunk, int size, int rowSize, int[] shape)
-      implements FeatureStore {
+  /** The examples that single precision holds, and all after the first that it would round. */
+  private record Concatenated(FeatureStore first, FeatureStore second) implements FeatureStore {
+
+    @Override
+    public int size() {
+      return first.size() + second.size();
+    }
 
     @Override
     public int[] shape() {
-      return shape.clone();
+      return first.shape();
+    }
+
+    @Override
+    public int rowSize() {
+      return first.rowSize();
     }
 
     @Override
     public void read(int index, float[] destination, int offset) {
-      System.arraycopy(
-          chunks.get(index / rowsPerChunk),
-          index % rowsPerChunk * rowSize,
-          destination,
-          offset,
-          rowSize);
+      if (index < first.size()) {
+        first.read(index, destination, offset);
+      } else {
+        second.read(index - first.size(), destination, offset);
+      }
+    }
+
+    @Override
+    public void read(int index, double[] destination, int offset) {
+      if (index < first.size()) {
+        first.read(index, destination, offset);
+      } else {
+        second.read(index - first.size(), destination, offset);
+      }
+    }
+
+    @Override
+    public boolean isDouble() {
+      return true;
     }
   }
 }

@@ -17,4 +17,14 @@ record SelectedFeatures(FeatureStore all, int[] examples) implements FeatureStor
   public void read(int index, float[] destination, int offset) {
     all.read(examples[index], destination, offset);
   }
+
+  @Override
+  public void read(int index, double[] destination, int offset) {
+    all.read(examples[index], destination, offset);
+  }
+
+  @Override
+  public boolean isDouble() {
+    return all.isDouble();
+  }
 }

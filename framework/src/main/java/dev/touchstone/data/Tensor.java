@@ -3,11 +3,11 @@ package dev.touchstone.data;
 import java.util.Arrays;
 
 /**
- * A batch of examples as plain Java values: row-major, the first axis counts examples.
+ * A batch of examples as single-precision numbers: row-major, the first axis counts examples.
  *
  * <p>The array is shared, not copied: whoever makes a tensor gives its array away.
  */
-public final class Tensor {
+public final class Tensor implements TypedTensor {
   private final float[] values;
   private final int[] shape;
 
@@ -24,12 +24,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the shape does not hold as many values
    */
   public static Tensor of(float[] values, int... shape) {
-    long size = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
-    if (shape.length == 0 || size != values.length) {
-      throw new IllegalArgumentException(
-          values.length + " values do not fill the shape " + Arrays.toString(shape));
-    }
-    return new Tensor(values, shape.clone());
+    return new Tensor(values, TypedTensor.filled(values.length, shape));
   }
 
   /** Returns the values, row-major; not a copy. */
@@ -37,17 +32,17 @@ public final class Tensor {
     return values;
   }
 
-  /** Returns the shape, number of examples first. */
+  @Override
   public int[] shape() {
     return shape.clone();
   }
 
-  /** Returns the number of examples. */
+  @Override
   public int rows() {
     return shape[0];
   }
 
-  /** Returns how many values one example has. */
+  @Override
   public int rowSize() {
     return rows() == 0 ? 0 : values.length / rows();
   }
@@ -55,6 +50,17 @@ public final class Tensor {
   /** Returns a copy of one example's values. */
   public float[] row(int index) {
     return Arrays.copyOfRange(values, index * rowSize(), (index + 1) * rowSize());
+  }
+
+  @Override
+  public Tensor select(int... rows) {
+    return new Tensor(
+        TypedTensor.picked(values, this, rows, float[]::new), TypedTensor.shapeOf(this, rows));
+  }
+
+  @Override
+  public String kind() {
+    return "numbers in single precision";
   }
 
   @Override

@@ -98,11 +98,7 @@ public final class BatchAxis {
    * @throws TouchstoneException saying what the model takes
    */
   public static void requireFit(String model, int[] expected, int[] given) {
-    boolean fits = expected.length == given.length;
-    for (int axis = 1; fits && axis < expected.length; axis++) {
-      fits = expected[axis] == -1 || expected[axis] == given[axis];
-    }
-    if (!fits) {
+    if (!fits(expected, given)) {
       throw new TouchstoneException(
           model
               + " takes examples of shape "
@@ -111,6 +107,19 @@ public final class BatchAxis {
               + describe(given)
               + "; reshape the data or choose other columns");
     }
+  }
+
+  /**
+   * Returns whether examples of a shape can go into a model; how many they are does not matter.
+   *
+   * @param expected with the batch axis first, -1 where it takes any length
+   */
+  public static boolean fits(int[] expected, int[] given) {
+    boolean fits = expected.length == given.length;
+    for (int axis = 1; fits && axis < expected.length; axis++) {
+      fits = expected[axis] == -1 || expected[axis] == given[axis];
+    }
+    return fits;
   }
 
   private static String describe(int[] shape) {

@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +36,17 @@ public final class FixedBatch {
     return apply(batch, (portion, examples) -> compute.apply(portion));
   }
 
+  /** Applies a computation portion by portion to examples of several inputs. */
+  public double[][] apply(Inputs batch, Function<Inputs, double[][]> compute) {
+    double[][] rows = new double[batch.rows()][];
+    for (int from = 0; from < rows.length; from += size) {
+      int present = Math.min(size, rows.length - from);
+      double[][] portion = compute.apply(batch.select(examples(from, present)));
+      System.arraycopy(portion, 0, rows, from, present);
+    }
+    return rows;
+  }
+
   /** The same for a computation that needs to know the places of its examples in the batch. */
   public double[][] apply(Tensor batch, BiFunction<Tensor, int[], double[][]> compute) {
     return several(batch, (portion, examples) -> Map.of("", compute.apply(portion, examples)))
@@ -55,7 +67,7 @@ public final class FixedBatch {
       int start = from;
       int present = Math.min(size, batch.rows() - start);
       compute
-          .apply(portion(batch, start, present), examples(start, present))
+          .apply(batch.select(examples(start, present)), examples(start, present))
           .forEach(
               (name, portion) ->
                   System.arraycopy(
@@ -66,18 +78,6 @@ public final class FixedBatch {
                       present));
     }
     return rows;
-  }
-
-  private Tensor portion(Tensor batch, int from, int present) {
-    int width = batch.rowSize();
-    float[] values = new float[size * width];
-    for (int i = 0; i < size; i++) {
-      int row = from + Math.min(i, present - 1);
-      System.arraycopy(batch.values(), row * width, values, i * width, width);
-    }
-    int[] shape = batch.shape();
-    shape[0] = size;
-    return Tensor.of(values, shape);
   }
 
   private int[] examples(int from, int present) {

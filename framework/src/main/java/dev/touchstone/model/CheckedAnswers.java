@@ -71,7 +71,7 @@ public final class CheckedAnswers {
     int step = model.batchSize(budgetBytes);
     for (int from = 0; from < data.size(); from += step) {
       int to = Math.min(data.size(), from + step);
-      Values answers = model.predict(data.batch(from, to));
+      Values answers = model.predict(data.inputs(from, to));
       if (answers.size() != to - from) {
         throw wrongCount(model, answers.size(), to - from);
       }
@@ -90,7 +90,7 @@ public final class CheckedAnswers {
   static Predictions ofBatch(Classifier model, Dataset data, int from, int to) {
     Predictions predictions;
     try {
-      predictions = model.predict(data.batch(from, to));
+      predictions = model.predict(data.inputs(from, to));
     } catch (InvalidAnswerException e) {
       throw e.of(model.name(), data, from);
     }

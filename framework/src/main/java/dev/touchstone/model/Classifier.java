@@ -1,6 +1,7 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.facts.ModelFacts;
 import java.util.ArrayList;
@@ -20,6 +21,17 @@ public interface Classifier extends Model {
    *     not what was declared
    */
   Predictions predict(Tensor batch);
+
+  /**
+   * Predicts a batch of which the model takes what it declares: by default the features in single
+   * precision.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException if the data lack what the model takes, or
+   *     have inputs that it does not take
+   */
+  default Predictions predict(Inputs batch) {
+    return predict(batch.onlyFeatures(name()));
+  }
 
   /**
    * Predicts a whole data set, batch by batch within a memory budget. Checks ask through {@link

@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ final class Normalisation {
   }
 
   Tensor apply(Tensor batch) {
-    requireFit(batch);
+    requireFit(batch.shape());
     float[] raw = batch.values();
     float[] normal = new float[raw.length];
     int perChannel = channelSize(batch);
@@ -57,6 +58,15 @@ final class Normalisation {
       normal[i] = (float) ((raw[i] - mean[channel]) / std[channel]);
     }
     return Tensor.of(normal, batch.shape());
+  }
+
+  /** The features of examples as models take them, in the precision that they have. */
+  Inputs apply(Inputs batch) {
+    int[] one = batch.shape();
+    int[] shape = new int[one.length + 1];
+    System.arraycopy(one, 0, shape, 1, one.length);
+    requireFit(shape);
+    return batch.normalising(mean, std);
   }
 
   /** The chain rule: gradients with respect to normalised inputs become those to raw ones. */
@@ -77,8 +87,7 @@ final class Normalisation {
     return shape.length < 2 ? 1 : Math.max(1, batch.rowSize() / Math.max(1, shape[1]));
   }
 
-  private void requireFit(Tensor batch) {
-    int[] shape = batch.shape();
+  private void requireFit(int[] shape) {
     if (mean.length > 1 && (shape.length < 2 || shape[1] != mean.length)) {
       throw new TouchstoneException(
           "normalising with "

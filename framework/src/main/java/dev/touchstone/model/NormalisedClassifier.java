@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
@@ -62,10 +63,22 @@ final class NormalisedClassifier extends WrappedClassifier
   }
 
   @Override
+  public Predictions predict(Inputs batch) {
+    return model.predict(normalisation.apply(batch));
+  }
+
+  @Override
   public Scored scores(Tensor batch) {
-    return model
-        .require(Scores.class, "the scores", "use a model that shows its scores")
-        .scores(normalisation.apply(batch));
+    return shown().scores(normalisation.apply(batch));
+  }
+
+  @Override
+  public Scored scores(Inputs batch) {
+    return shown().scores(normalisation.apply(batch));
+  }
+
+  private Scores shown() {
+    return model.require(Scores.class, "the scores", "use a model that shows its scores");
   }
 
   @Override

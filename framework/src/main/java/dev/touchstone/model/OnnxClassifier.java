@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.WhiteBox;
@@ -11,7 +12,6 @@ import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -57,7 +57,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
       Optional<UnsupportedOperatorException> refused,
       Optional<OnnxLabel> label,
       List<String> classes,
-      int fixedBatch,
+      OnnxInputs inputs,
       List<String> unsteady,
       List<String> quantising,
       List<String> notDescribed) {
@@ -68,7 +68,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
           file.whiteBoxRefused(),
           file.label(),
           file.classes(),
-          file.inputShape().length == 0 ? -1 : file.inputShape()[0],
+          new OnnxInputs(file.name(), file.inputs()),
           file.unsteadyOperators(),
           file.quantisingOperators(),
           file.whiteBoxRefused().isEmpty() ? file.graph().notDescribed() : List.of());
@@ -121,7 +121,9 @@ final class OnnxClassifier extends WhiteBoxClassifier
         throw new TouchstoneException(
             name()
                 + " has to run on ONNX Runtime"
-                + file.whiteBoxRefused().map(r -> " because " + r.getMessage()).orElse("")
+                + file.whiteBoxRefused()
+                    .map(r -> " because " + r.getMessage())
+                    .orElse(" because it takes numbers in double precision")
                 + ", which is not on the class path or has no native library for this platform;"
                 + " add "
                 + Dependencies.onnxRuntime(),
@@ -148,6 +150,14 @@ final class OnnxClassifier extends WhiteBoxClassifier
     return known().refused().isEmpty();
   }
 
+  /**
+   * Whether the white box predicts. It computes in single precision: what takes numbers in double
+   * precision is asked of ONNX Runtime, and the white box gives its derivatives.
+   */
+  private boolean whiteBoxPredicts() {
+    return isWhiteBox() && known().inputs().takesSingles();
+  }
+
   @Override
   public String name() {
     return location.fileName();
@@ -172,7 +182,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
             .withOwnOperators(List.copyOf(operators.own()))
             .withQuantisedTogether(quantisedTogether());
     told =
-        isWhiteBox()
+        whiteBoxPredicts()
             ? told.runningOn("white box")
             : told.runningOn("ONNX Runtime").withRuntimeThreads(OnnxRuntime.THREADS);
     return known.label().isEmpty() ? told : told.withLabelOutput(inWords(known.label().get()));
@@ -193,7 +203,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
     try {
       runtime();
     } catch (TouchstoneException e) {
-      if (!isWhiteBox()) {
+      if (!whiteBoxPredicts()) {
         throw e;
       }
       labelNotRead =
@@ -207,14 +217,20 @@ final class OnnxClassifier extends WhiteBoxClassifier
 
   @Override
   public Predictions predict(Tensor batch) {
+    return predict(Inputs.of(batch));
+  }
+
+  @Override
+  public Predictions predict(Inputs batch) {
     OnnxLabel label = readableLabel().orElse(null);
+    if (whiteBoxPredicts()) {
+      Predictions scored = super.predict(batch.onlyFeatures(name()));
+      return label == null ? scored : scored.naming(runtime().labels(batch, label));
+    }
     if (label == null) {
-      return super.predict(batch);
+      return predict(batch, runtime()::outputs);
     }
-    if (isWhiteBox()) {
-      return super.predict(batch).naming(runtime().labels(batch, label));
-    }
-    IdentityHashMap<Tensor, int[]> named = new IdentityHashMap<>();
+    IdentityHashMap<Inputs, int[]> named = new IdentityHashMap<>();
     Predictions scored =
         predict(
             batch,
@@ -237,7 +253,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
     if (known.quantising().isEmpty()) {
       return OptionalInt.empty();
     }
-    return OptionalInt.of(known.fixedBatch() > 0 ? known.fixedBatch() : QUANTISED_ROWS);
+    return OptionalInt.of(known.inputs().batch() > 0 ? known.inputs().batch() : QUANTISED_ROWS);
   }
 
   @Override
@@ -266,30 +282,31 @@ final class OnnxClassifier extends WhiteBoxClassifier
 
   @Override
   public Scored scores(Tensor batch) {
-    return isWhiteBox() ? super.scores(batch) : scores(batch, this::rawOutputs);
+    return scores(Inputs.of(batch));
+  }
+
+  /** Those of the white box, where there is one: its derivatives are theirs. */
+  @Override
+  public Scored scores(Inputs batch) {
+    return whiteBoxPredicts() || isWhiteBox() && !outputs().isOfRegressor()
+        ? super.scores(batch.onlyFeatures(name()))
+        : scores(batch, runtime()::outputs);
   }
 
   @Override
   double[][] rawOutputs(Tensor batch) {
-    return isWhiteBox() ? super.rawOutputs(batch) : runtime().outputs(batch);
+    return whiteBoxPredicts() ? super.rawOutputs(batch) : runtime().outputs(batch);
   }
 
   @Override
   public int batchSize(long budgetBytes) {
-    if (isWhiteBox()) {
+    if (whiteBoxPredicts()) {
       return super.batchSize(budgetBytes);
     }
     if (quantisedTogether().isPresent()) {
       return quantisedTogether().getAsInt();
     }
-    int[] shape = runtime().inputShape();
-    long inputBytes =
-        Arrays.stream(shape)
-            .skip(1)
-            .asLongStream()
-            .map(d -> Math.max(d, 1))
-            .reduce(4, (a, b) -> a * b);
-    long rows = budgetBytes / (inputBytes * RUNTIME_BYTES_PER_INPUT_BYTE);
+    long rows = budgetBytes / (known().inputs().bytesOfOne() * RUNTIME_BYTES_PER_INPUT_BYTE);
     return (int) Math.max(1, Math.min(MOST_ROWS, rows));
   }
 

@@ -1,6 +1,8 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.graph.BatchAxis;
 import dev.touchstone.graph.FixedBatch;
 import dev.touchstone.graph.onnx.OnnxFile;
@@ -15,12 +17,14 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,7 @@ final class OnnxRuntime {
   private static final ReadWriteLock ALONE = new ReentrantReadWriteLock();
 
   private final OnnxFile file;
+  private final OnnxInputs inputs;
   private final int number = SESSIONS.incrementAndGet();
   private @Nullable RuntimeProcess openIn;
   private @Nullable String ends;
@@ -47,6 +52,7 @@ final class OnnxRuntime {
 
   private OnnxRuntime(OnnxFile file) {
     this.file = file;
+    this.inputs = new OnnxInputs(file.name(), file.inputs());
   }
 
   /**
@@ -108,7 +114,6 @@ final class OnnxRuntime {
     boolean asItLies = path.isPresent() && file.bytesToRun() == file.bytes();
     return new Open(
         number,
-        file.input(),
         asItLies ? path.get().toString() : "",
         path.isPresent() && !asItLies ? String.valueOf(path.get().getParent()) : "",
         asItLies ? new byte[0] : file.bytesToRun());
@@ -125,15 +130,20 @@ final class OnnxRuntime {
   /**
    * The model's scores.
    *
-   * @param batch examples of the input's shape
+   * @param batch examples with what the file takes
    * @return n × k, one row per example
    */
-  double[][] outputs(Tensor batch) {
+  double[][] outputs(Inputs batch) {
     return portions(batch, portion -> scores(run(portion, scoresOutput()).get(0), portion));
   }
 
+  /** The model's scores of features alone. */
+  double[][] outputs(Tensor batch) {
+    return outputs(Inputs.of(batch));
+  }
+
   /** The classes that a label output names, as positions among the scores; one per example. */
-  int[] labels(Tensor batch, OnnxLabel label) {
+  int[] labels(Inputs batch, OnnxLabel label) {
     double[][] named =
         portions(batch, portion -> named(run(portion, labelOutput(label)).get(0), label, portion));
     return Arrays.stream(named).mapToInt(row -> (int) row[0]).toArray();
@@ -142,7 +152,7 @@ final class OnnxRuntime {
   /**
    * Scores and label of one run: a model that draws at random would give two runs other answers.
    */
-  Said said(Tensor batch, OnnxLabel label) {
+  Said said(Inputs batch, OnnxLabel label) {
     double[][] both =
         portions(
             batch,
@@ -164,9 +174,8 @@ final class OnnxRuntime {
     return rows;
   }
 
-  private double[][] portions(Tensor batch, Function<Tensor, double[][]> run) {
-    file.requireFit(batch);
-    int fixed = file.inputShape().length == 0 ? -1 : file.inputShape()[0];
+  private double[][] portions(Inputs batch, Function<Inputs, double[][]> run) {
+    int fixed = inputs.batch();
     if (fixed == -1 || fixed == batch.rows()) {
       return run.apply(batch);
     }
@@ -181,15 +190,15 @@ final class OnnxRuntime {
     return new Output(label.output(), true);
   }
 
-  private synchronized List<Value> run(Tensor batch, Output... outputs) {
+  private synchronized List<Value> run(Inputs batch, Output... outputs) {
     if (closed) {
       throw new TouchstoneException(
           file.name()
               + " was released and cannot be evaluated any more; release a model when its last"
               + " evaluation has ended");
     }
-    long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
-    Reply reply = asked(new Run(number, file.input(), shape, batch.values(), List.of(outputs)));
+    Map<String, TypedTensor> given = inputs.of(batch);
+    Reply reply = asked(new Run(number, given, List.of(outputs)));
     if (reply.status() == Status.TOO_LARGE) {
       throw BatchAxis.tooLarge(
           file.name(),
@@ -200,8 +209,10 @@ final class OnnxRuntime {
       throw new TouchstoneException(
           "ONNX Runtime failed on "
               + file.name()
-              + " with a batch of shape "
-              + Arrays.toString(batch.shape())
+              + " with "
+              + given.entrySet().stream()
+                  .map(input -> input.getKey() + Arrays.toString(input.getValue().shape()))
+                  .collect(Collectors.joining(" and "))
               + ": "
               + reply.message());
     }
@@ -213,7 +224,7 @@ final class OnnxRuntime {
         file.name() + " makes " + made.info() + " where a tensor was expected");
   }
 
-  private double[][] scores(Value made, Tensor batch) {
+  private double[][] scores(Value made, Inputs batch) {
     double[] numbers = made.numbers();
     if (numbers == null) {
       throw noTensor(made);
@@ -226,7 +237,7 @@ final class OnnxRuntime {
   }
 
   /** One column: the position of the class that is named for each example. */
-  private double[][] named(Value made, OnnxLabel label, Tensor batch) {
+  private double[][] named(Value made, OnnxLabel label, Inputs batch) {
     List<String> names = made.names();
     if (names == null) {
       throw noTensor(made);
@@ -267,11 +278,6 @@ final class OnnxRuntime {
       rows[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
     }
     return rows;
-  }
-
-  /** The shape of the input, the batch axis first; -1 where it is free. */
-  int[] inputShape() {
-    return file.inputShape();
   }
 
   /** Frees the native memory when an evaluation under way has ended; later ones are refused. */

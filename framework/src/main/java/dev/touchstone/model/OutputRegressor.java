@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.runtime.Location;
@@ -57,11 +58,19 @@ final class OutputRegressor implements Regressor, LoadedModel, FromFile {
 
   @Override
   public Values predict(Tensor batch) {
-    double[][] rows =
-        model
-            .require(Scores.class, "a regressor", "use a model that shows what it emits")
-            .scores(batch)
-            .rows();
+    return values(shown().scores(batch).rows());
+  }
+
+  @Override
+  public Values predict(Inputs batch) {
+    return values(shown().scores(batch).rows());
+  }
+
+  private Scores shown() {
+    return model.require(Scores.class, "a regressor", "use a model that shows what it emits");
+  }
+
+  private Values values(double[][] rows) {
     int emitted = intervals ? 3 : 1;
     double[][] columns = new double[emitted][rows.length];
     for (int i = 0; i < rows.length; i++) {

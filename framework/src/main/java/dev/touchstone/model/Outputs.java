@@ -1,10 +1,12 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Probabilities;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Turns a model's raw outputs into probabilities, after counting them and checking that every row
@@ -36,6 +38,11 @@ final class Outputs {
    * @throws TouchstoneException for outputs that are not one row for each example, or a row that is
    *     no answer
    */
+  Predictions predict(Inputs batch, Function<Inputs, double[][]> compute) {
+    return toPredictions(examplesFirst(batch, compute));
+  }
+
+  /** Class probabilities of a batch of features alone. */
   Predictions predict(Tensor batch, Function<Tensor, double[][]> compute) {
     return toPredictions(examplesFirst(batch, compute));
   }
@@ -44,7 +51,7 @@ final class Outputs {
    * Raw outputs with the examples along the first axis: where there are as many as classes, another
    * number of them has to tell.
    */
-  double[][] examplesFirst(Tensor batch, Function<Tensor, double[][]> compute) {
+  double[][] examplesFirst(Inputs batch, Function<Inputs, double[][]> compute) {
     if (batch.rows() == 0) {
       throw new TouchstoneException(
           model + " was asked about a batch of no examples; give at least one");
@@ -59,23 +66,24 @@ final class Outputs {
     return raw;
   }
 
+  /** Raw outputs of features alone with the examples along the first axis. */
+  double[][] examplesFirst(Tensor batch, Function<Tensor, double[][]> compute) {
+    return examplesFirst(Inputs.of(batch), inputs -> compute.apply(inputs.features()));
+  }
+
   /**
    * Refuses a model whose examples do not lie along the first axis, before its outputs are selected
    * from; costs one evaluation of the first batch.
    */
   void requireExamplesFirst(Tensor batch, Function<Tensor, double[][]> compute) {
     if (!examplesFirst && batch.rows() > 0) {
-      examplesFirst(withLastTwice(batch), compute);
+      examplesFirst(withLastTwice(Inputs.of(batch)), inputs -> compute.apply(inputs.features()));
     }
   }
 
-  private static Tensor withLastTwice(Tensor batch) {
-    float[] values = Arrays.copyOf(batch.values(), batch.values().length + batch.rowSize());
-    System.arraycopy(
-        batch.row(batch.rows() - 1), 0, values, batch.values().length, batch.rowSize());
-    int[] shape = batch.shape();
-    shape[0]++;
-    return Tensor.of(values, shape);
+  private static Inputs withLastTwice(Inputs batch) {
+    return batch.select(
+        IntStream.rangeClosed(0, batch.rows()).map(i -> Math.min(i, batch.rows() - 1)).toArray());
   }
 
   private double[][] counted(double[][] raw, int n) {

@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 
 /** A model that predicts one value for each example, perhaps with an interval. */
@@ -14,6 +15,17 @@ public interface Regressor extends Model {
    *     not what was declared
    */
   Values predict(Tensor batch);
+
+  /**
+   * Predicts a batch of which the model takes what it declares: by default the features in single
+   * precision.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException if the data lack what the model takes, or
+   *     have inputs that it does not take
+   */
+  default Values predict(Inputs batch) {
+    return predict(batch.onlyFeatures(name()));
+  }
 
   /**
    * Returns how many examples to predict at once so that the working memory stays inside a budget.

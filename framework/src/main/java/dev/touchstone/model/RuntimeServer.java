@@ -10,6 +10,9 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.platform.Fp16Conversions;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.model.RuntimeWire.Output;
 import dev.touchstone.model.RuntimeWire.Reply;
 import dev.touchstone.model.RuntimeWire.Request;
@@ -28,9 +31,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +58,7 @@ final class RuntimeServer {
 
   private final DataInputStream in;
   private final DataOutputStream out;
-  private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<Integer, OrtSession> sessions = new ConcurrentHashMap<>();
   private final ExecutorService workers =
       Executors.newCachedThreadPool(
           task -> {
@@ -63,9 +71,6 @@ final class RuntimeServer {
     this.in = new DataInputStream(new BufferedInputStream(in, BUFFER));
     this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER));
   }
-
-  /** A session, and whether its input takes doubles. */
-  private record Session(OrtSession session, boolean doublePrecision) {}
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws IOException {
@@ -111,9 +116,9 @@ final class RuntimeServer {
       if (request instanceof RuntimeWire.Run run) {
         return run(run);
       }
-      Session closed = sessions.remove(((RuntimeWire.Close) request).session());
+      OrtSession closed = sessions.remove(((RuntimeWire.Close) request).session());
       if (closed != null) {
-        closed.session().close();
+        closed.close();
       }
       return Reply.done(List.of());
     } catch (OrtException e) {
@@ -127,7 +132,7 @@ final class RuntimeServer {
     }
   }
 
-  private static Session open(RuntimeWire.Open open) throws OrtException {
+  private static OrtSession open(RuntimeWire.Open open) throws OrtException {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "touchstone");
     environment.setTelemetry(false);
@@ -140,30 +145,36 @@ final class RuntimeServer {
         options.addConfigEntry(
             "session.model_external_initializers_file_folder_path", open.folder());
       }
-      OrtSession session =
-          open.path().isEmpty()
-              ? environment.createSession(open.bytes(), options)
-              : environment.createSession(open.path(), options);
-      NodeInfo input = session.getInputInfo().get(open.input());
-      boolean doublePrecision =
-          input != null
-              && input.getInfo() instanceof TensorInfo info
-              && info.type == OnnxJavaType.DOUBLE;
-      return new Session(session, doublePrecision);
+      return open.path().isEmpty()
+          ? environment.createSession(open.bytes(), options)
+          : environment.createSession(open.path(), options);
     }
   }
 
   private Reply run(RuntimeWire.Run run) throws OrtException {
-    Session session = sessions.get(run.session());
+    OrtSession session = sessions.get(run.session());
     if (session == null) {
       throw new IllegalStateException("there is no session " + run.session());
     }
     Set<String> names = new LinkedHashSet<>();
     run.outputs().forEach(output -> names.add(output.name()));
-    try (OnnxTensor input = input(run, session.doublePrecision());
-        OrtSession.Result result = session.session().run(Map.of(run.input(), input), names)) {
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, TypedTensor> input : run.inputs().entrySet()) {
+        inputs.put(input.getKey(), input(session, input.getKey(), input.getValue()));
+      }
+      return run(session, inputs, names, run.outputs());
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static Reply run(
+      OrtSession session, Map<String, OnnxTensor> inputs, Set<String> names, List<Output> outputs)
+      throws OrtException {
+    try (OrtSession.Result result = session.run(inputs, names)) {
       List<Value> values = new ArrayList<>();
-      for (Output output : run.outputs()) {
+      for (Output output : outputs) {
         OnnxValue made = result.get(output.name()).orElseThrow();
         try {
           values.add(value(made, output.names()));
@@ -176,18 +187,64 @@ final class RuntimeServer {
     }
   }
 
-  private static OnnxTensor input(RuntimeWire.Run run, boolean doublePrecision)
+  /** Values as the session's input is declared, which is narrower than what Java has of a kind. */
+  private static OnnxTensor input(OrtSession session, String name, TypedTensor values)
       throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    float[] values = run.values();
-    if (!doublePrecision) {
-      return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), run.shape());
+    long[] shape = Arrays.stream(values.shape()).asLongStream().toArray();
+    if (values instanceof TypedTensor.Texts texts) {
+      return OnnxTensor.createTensor(environment, texts.values(), shape);
     }
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
+    if (values instanceof TypedTensor.Booleans truths) {
+      ByteBuffer bytes = direct(truths.values().length, 1);
+      for (boolean value : truths.values()) {
+        bytes.put((byte) (value ? 1 : 0));
+      }
+      return OnnxTensor.createTensor(environment, bytes.flip(), shape, OnnxJavaType.BOOL);
     }
-    return OnnxTensor.createTensor(environment, DoubleBuffer.wrap(wide), run.shape());
+    if (values instanceof TypedTensor.Doubles doubles) {
+      return OnnxTensor.createTensor(environment, DoubleBuffer.wrap(doubles.values()), shape);
+    }
+    if (values instanceof TypedTensor.Integers whole) {
+      return narrowed(environment, whole.values(), shape, declared(session, name));
+    }
+    float[] singles = ((Tensor) values).values();
+    return declared(session, name) == OnnxJavaType.FLOAT16
+        ? OnnxTensor.createTensor(
+            environment,
+            Fp16Conversions.convertFloatBufferToFp16Buffer(FloatBuffer.wrap(singles)),
+            shape,
+            OnnxJavaType.FLOAT16)
+        : OnnxTensor.createTensor(environment, FloatBuffer.wrap(singles), shape);
+  }
+
+  private static OnnxJavaType declared(OrtSession session, String name) throws OrtException {
+    NodeInfo input = session.getInputInfo().get(name);
+    return input != null && input.getInfo() instanceof TensorInfo info
+        ? info.type
+        : OnnxJavaType.UNKNOWN;
+  }
+
+  private static OnnxTensor narrowed(
+      OrtEnvironment environment, long[] whole, long[] shape, OnnxJavaType type)
+      throws OrtException {
+    if (type == OnnxJavaType.INT64) {
+      return OnnxTensor.createTensor(environment, LongBuffer.wrap(whole), shape);
+    }
+    ByteBuffer bytes = direct(whole.length, type.size);
+    for (long value : whole) {
+      switch (type) {
+        case INT32 -> bytes.putInt((int) value);
+        case INT16 -> bytes.putShort((short) value);
+        case INT8, UINT8 -> bytes.put((byte) value);
+        default -> throw new IllegalStateException("whole numbers are no " + type);
+      }
+    }
+    return OnnxTensor.createTensor(environment, bytes.flip(), shape, type);
+  }
+
+  private static ByteBuffer direct(int values, int size) {
+    return ByteBuffer.allocateDirect(values * size).order(ByteOrder.nativeOrder());
   }
 
   private static Value value(OnnxValue made, boolean names) throws OrtException {

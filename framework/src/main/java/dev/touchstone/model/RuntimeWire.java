@@ -1,5 +1,7 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Tensor;
+import dev.touchstone.data.TypedTensor;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -8,7 +10,10 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is said between {@link RuntimeProcess} and {@link RuntimeServer}, and how it is written. */
@@ -30,8 +35,8 @@ final class RuntimeWire {
     static Request read(DataInputStream in) throws IOException {
       byte kind = in.readByte();
       return switch (kind) {
-        case 0 -> new Open(in.readInt(), text(in), text(in), text(in), in.readNBytes(in.readInt()));
-        case 1 -> new Run(in.readInt(), text(in), longs(in), floats(in), outputs(in));
+        case 0 -> new Open(in.readInt(), text(in), text(in), in.readNBytes(in.readInt()));
+        case 1 -> new Run(in.readInt(), inputs(in), outputs(in));
         case 2 -> new Close(in.readInt());
         default -> throw new IOException("no request is of kind " + kind);
       };
@@ -42,17 +47,14 @@ final class RuntimeWire {
    * Opens a session.
    *
    * @param session the number that it is to have
-   * @param input that batches go into
    * @param path of the file; empty where {@code bytes} are the model
    * @param folder of external data; empty for none
    */
-  record Open(int session, String input, String path, String folder, byte[] bytes)
-      implements Request {
+  record Open(int session, String path, String folder, byte[] bytes) implements Request {
     @Override
     public void write(DataOutputStream out) throws IOException {
       out.writeByte(0);
       out.writeInt(session);
-      text(out, input);
       text(out, path);
       text(out, folder);
       out.writeInt(bytes.length);
@@ -63,16 +65,18 @@ final class RuntimeWire {
   /** An output, and whether it names classes: these are read as text, others as numbers. */
   record Output(String name, boolean names) {}
 
-  /** Runs a session on a batch. */
-  record Run(int session, String input, long[] shape, float[] values, List<Output> outputs)
+  /** Runs a session on a batch: its inputs' values, by their names. */
+  record Run(int session, Map<String, TypedTensor> inputs, List<Output> outputs)
       implements Request {
     @Override
     public void write(DataOutputStream out) throws IOException {
       out.writeByte(1);
       out.writeInt(session);
-      text(out, input);
-      longs(out, shape);
-      floats(out, FloatBuffer.wrap(values));
+      out.writeInt(inputs.size());
+      for (Map.Entry<String, TypedTensor> input : inputs.entrySet()) {
+        text(out, input.getKey());
+        tensor(out, input.getValue());
+      }
       out.writeInt(outputs.size());
       for (Output output : outputs) {
         text(out, output.name());
@@ -201,6 +205,68 @@ final class RuntimeWire {
       outputs.add(new Output(text(in), in.readBoolean()));
     }
     return outputs;
+  }
+
+  private static Map<String, TypedTensor> inputs(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    Map<String, TypedTensor> inputs = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      inputs.put(text(in), tensor(in));
+    }
+    return inputs;
+  }
+
+  private static void tensor(DataOutputStream out, TypedTensor tensor) throws IOException {
+    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    if (tensor instanceof TypedTensor.Doubles of) {
+      out.writeByte(1);
+      longs(out, shape);
+      doubles(out, of.values());
+    } else if (tensor instanceof TypedTensor.Integers of) {
+      out.writeByte(2);
+      longs(out, shape);
+      longs(out, of.values());
+    } else if (tensor instanceof TypedTensor.Texts of) {
+      out.writeByte(3);
+      longs(out, shape);
+      texts(out, List.of(of.values()));
+    } else if (tensor instanceof TypedTensor.Booleans of) {
+      out.writeByte(4);
+      longs(out, shape);
+      for (boolean value : of.values()) {
+        out.writeBoolean(value);
+      }
+    } else {
+      out.writeByte(0);
+      longs(out, shape);
+      floats(out, FloatBuffer.wrap(((Tensor) tensor).values()));
+    }
+  }
+
+  private static TypedTensor tensor(DataInputStream in) throws IOException {
+    byte kind = in.readByte();
+    int[] shape = Arrays.stream(longs(in)).mapToInt(Math::toIntExact).toArray();
+    return switch (kind) {
+      case 0 -> Tensor.of(floats(in), shape);
+      case 1 -> new TypedTensor.Doubles(present(doubles(in)), shape);
+      case 2 -> new TypedTensor.Integers(longs(in), shape);
+      case 3 -> new TypedTensor.Texts(present(texts(in)).toArray(String[]::new), shape);
+      case 4 -> {
+        boolean[] values = new boolean[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = in.readBoolean();
+        }
+        yield new TypedTensor.Booleans(values, shape);
+      }
+      default -> throw new IOException("no tensor is of kind " + kind);
+    };
+  }
+
+  private static <T> T present(@Nullable T value) throws IOException {
+    if (value == null) {
+      throw new IOException("a tensor has values");
+    }
+    return value;
   }
 
   private static void longs(DataOutputStream out, long[] numbers) throws IOException {

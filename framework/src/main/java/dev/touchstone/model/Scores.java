@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 
 /**
@@ -21,6 +22,14 @@ public interface Scores {
    * @param batch n examples of the model's input shape, before the model's own normalisation
    */
   Scored scores(Tensor batch);
+
+  /**
+   * Scores a batch of which the model takes what it declares: by default the features in single
+   * precision.
+   */
+  default Scored scores(Inputs batch) {
+    return scores(batch.onlyFeatures("the model"));
+  }
 
   /**
    * Returns how many examples to score at once so that the working memory stays inside a budget.

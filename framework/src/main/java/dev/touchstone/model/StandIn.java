@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.facts.ModelFacts;
 import java.util.Optional;
@@ -25,6 +26,11 @@ final class StandIn extends WrappedClassifier {
 
   @Override
   public Predictions predict(Tensor batch) {
+    return model.predict(batch);
+  }
+
+  @Override
+  public Predictions predict(Inputs batch) {
     return model.predict(batch);
   }
 

@@ -97,6 +97,17 @@ public final class TrainingTask {
     return data;
   }
 
+  /**
+   * Returns the training data for a trainer that learns from features alone.
+   *
+   * @param trainer what to call it
+   * @throws TouchstoneException if the examples have inputs besides
+   */
+  public Dataset dataOfFeatures(String trainer) {
+    data.inputs().onlyFeatures(trainer);
+    return data;
+  }
+
   /** Returns what distinguishes repeated trainings of one run. */
   public String stream() {
     return stream;

@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Layer;
@@ -73,6 +74,11 @@ abstract class WhiteBoxClassifier
     return outputs.predict(batch, compute);
   }
 
+  /** The predictions of what computes a model's raw outputs of all that it takes. */
+  final Predictions predict(Inputs batch, Function<Inputs, double[][]> compute) {
+    return outputs.predict(batch, compute);
+  }
+
   /** What the model emits; n × k. */
   double[][] rawOutputs(Tensor batch) {
     return whiteBox().outputs(batch);
@@ -96,6 +102,11 @@ abstract class WhiteBoxClassifier
 
   /** The scores of what computes a model's raw outputs, and shows nothing else. */
   final Scored scores(Tensor batch, Function<Tensor, double[][]> compute) {
+    return Scored.ofOutputs(outputs.examplesFirst(batch, compute), outputs.kind());
+  }
+
+  /** The scores of what computes a model's raw outputs of all that it takes. */
+  final Scored scores(Inputs batch, Function<Inputs, double[][]> compute) {
     return Scored.ofOutputs(outputs.examplesFirst(batch, compute), outputs.kind());
   }
 

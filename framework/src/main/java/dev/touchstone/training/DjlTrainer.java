@@ -255,7 +255,7 @@ public final class DjlTrainer implements Trainer {
    */
   @Override
   public TrainedModel train(TrainingTask task) {
-    Dataset data = task.data();
+    Dataset data = task.dataOfFeatures(name);
     if (Arrays.stream(data.labels()).distinct().count() < 2) {
       throw new TouchstoneException(
           name

@@ -77,7 +77,7 @@ public final class LogisticRegressionTrainer implements Trainer {
    */
   @Override
   public TrainedModel train(TrainingTask task) {
-    Dataset data = task.data();
+    Dataset data = task.dataOfFeatures(name());
     if (data.classCounts().size() < 2) {
       throw new TouchstoneException(
           data.name()

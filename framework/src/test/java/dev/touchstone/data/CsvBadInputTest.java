@@ -149,8 +149,8 @@ class CsvBadInputTest {
         LABELLED,
         "FILE, row 2 (line 3), column \"x\": \""
             + text
-            + "\" is not a number; declare the column with .categorical(\"x\", values…), or leave"
-            + " it out of the features");
+            + "\" is not a number; declare the column with .categorical(\"x\", values…), or with"
+            + " .text(\"x\") if the model takes it as it stands, or leave it out of the features");
   }
 
   @ParameterizedTest
@@ -321,8 +321,8 @@ class CsvBadInputTest {
         "{\"id\": \"y\"} | it names no \"label\", of classes, and no \"value\", of a regression",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\"}]}"
             + " | a feature needs a \"name\" and a \"type\": {\"name\":\"x\"}",
-        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"text\"}]} | the feature"
-            + " \"x\" has the type \"text\", which is neither numeric nor categorical",
+        "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"date\"}]} | the feature"
+            + " \"x\" has the type \"date\", which is neither numeric nor categorical nor text",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"categorical\"}]}"
             + " | the categorical column \"x\" needs its values: their order is the order of the"
             + " model's inputs",
@@ -362,6 +362,7 @@ class CsvBadInputTest {
                 + problem
                 + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …,"
                 + " \"unit\": …), \"groups\": […], \"features\": [{\"name\": …, \"type\":"
-                + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]}]}");
+                + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]},"
+                + " {\"name\": …, \"type\": \"text\"}]}");
   }
 }

@@ -9,6 +9,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
@@ -224,5 +225,20 @@ class TrainingTaskTest {
     assertThatThrownBy(() -> task(STEPS).keepingCheckpoints(0))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("checkpoints every 0 epochs");
+  }
+
+  @Test
+  void trainersOfFeaturesRefuseFurtherInputs() {
+    Dataset data =
+        Dataset.named("people")
+            .features(FeatureStore.inMemory(new float[] {1, 2}, 1))
+            .labels(0, 1)
+            .input("job", new TypedTensor.Texts(new String[] {"nurse", "smith"}, 2, 1))
+            .build();
+    TrainingTask task = TrainingTask.of(data, "0", RunContext.current());
+
+    assertThatThrownBy(() -> LogisticRegressionTrainer.withDefaults().train(task))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContainingAll("takes features alone", "[job]");
   }
 }

@@ -2,8 +2,6 @@ package dev.touchstone.graph.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.BatchAxis;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.FileDigests.OfFile;
@@ -53,14 +51,19 @@ public final class OnnxFile {
     this.name = name;
     this.memoryBytes = memoryBytes;
     this.bytes = bytes;
-    ModelProto model = parse(bytes, name);
+    ModelProto written = parse(bytes, name);
+    ZipMaps unwrapped = ZipMaps.unwrapped(written);
+    ModelProto model = unwrapped.model();
     this.signature = OnnxSignature.of(model.getGraph(), name);
     ExternalData external = new ExternalData(path, name);
     List<Path> companions = external.checkAll(bytes);
-    OnnxNodes.check(model, name, memoryBytes);
-    this.bytesToRun = TrailingInputs.dropped(model, bytes);
+    OnnxNodes.check(written, name, memoryBytes);
+    this.bytesToRun = TrailingInputs.dropped(model, model == written ? bytes : model.toByteArray());
     this.label = OnnxLabel.of(model.getGraph(), signature.output()).orElse(null);
-    this.classes = OnnxClasses.of(model, label, signature.output());
+    this.classes =
+        unwrapped.classes().isEmpty()
+            ? OnnxClasses.of(model, label, signature.output())
+            : unwrapped.classes();
     this.unsteady = UnsteadyOperators.of(model);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
@@ -237,7 +240,8 @@ public final class OnnxFile {
 
   /**
    * Returns what another engine is given: the file, without the empty names at the end of a node's
-   * inputs, which say what their absence says; not a copy.
+   * inputs, which say what their absence says, and with a table of scores where it makes
+   * dictionaries; not a copy.
    */
   public byte[] bytesToRun() {
     return bytesToRun;
@@ -248,14 +252,9 @@ public final class OnnxFile {
     return Optional.ofNullable(path);
   }
 
-  /** Returns the name of its one input. */
-  public String input() {
-    return signature.input();
-  }
-
-  /** Returns the shape of its input, the batch axis first; -1 where it is free. */
-  public int[] inputShape() {
-    return signature.inputShape().clone();
+  /** Returns what it takes, in its order. */
+  public List<OnnxInput> inputs() {
+    return signature.inputs();
   }
 
   /** Returns the name of the output that holds scores. */
@@ -310,15 +309,6 @@ public final class OnnxFile {
       throw refusal != null ? refusal : new IllegalStateException("neither graph nor refusal");
     }
     return graph;
-  }
-
-  /**
-   * Checks a batch against the input.
-   *
-   * @throws TouchstoneException naming both shapes
-   */
-  public void requireFit(Tensor batch) {
-    BatchAxis.requireFit(name, signature.inputShape(), batch.shape());
   }
 
   @Override

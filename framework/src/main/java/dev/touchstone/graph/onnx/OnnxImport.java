@@ -58,6 +58,14 @@ final class OnnxImport {
   Graph graph() {
     GraphProto graph = model.getGraph();
     refuseBrokenWiring(graph);
+    OnnxInput input =
+        signature
+            .onlyFloating()
+            .orElseThrow(
+                () ->
+                    new UnsupportedOperatorException(
+                        "it takes %s, and a white box one input of numbers"
+                            .formatted(signature.inputs())));
     Map<String, Constant> constants = new LinkedHashMap<>();
     UnsupportedOperatorException refused = null;
     Set<String> needed = new HashSet<>();
@@ -83,8 +91,8 @@ final class OnnxImport {
       throw refused;
     }
     return new Graph(
-        signature.input(),
-        signature.inputShape(),
+        input.name(),
+        input.shape(),
         signature.output(),
         read(rewritten(nodes, needed, constants), needed, constants),
         constants);
@@ -94,7 +102,7 @@ final class OnnxImport {
   private void refuseBrokenWiring(GraphProto graph) {
     Set<String> made = new HashSet<>();
     made.add("");
-    made.add(signature.input());
+    signature.inputs().forEach(input -> made.add(input.name()));
     graph.getInitializerList().forEach(tensor -> made.add(tensor.getName()));
     graph.getSparseInitializerList().forEach(tensor -> made.add(tensor.getValues().getName()));
     for (NodeProto node : graph.getNodeList()) {

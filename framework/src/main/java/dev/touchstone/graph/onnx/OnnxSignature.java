@@ -9,51 +9,64 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a graph takes and makes: one batch of numbers in, one table of scores out.
+ * What a graph takes and makes: inputs by name, one table of scores out.
  *
- * @param inputShape the batch axis first; -1 where it is free
+ * @param inputs in the file's order, at least one
  */
-record OnnxSignature(String input, int[] inputShape, String output) {
+record OnnxSignature(List<OnnxInput> inputs, String output) {
 
   /**
    * Reads it off a graph.
    *
-   * @throws TouchstoneException if there is not exactly one floating-point input, or if it is not
-   *     clear which output holds the scores
+   * @throws TouchstoneException if there is no input, one of a type that cannot be fed, or if it is
+   *     not clear which output holds the scores
    */
   static OnnxSignature of(GraphProto graph, String model) {
-    ValueInfoProto input = onlyInput(graph, model);
-    return new OnnxSignature(input.getName(), shape(input, model), scores(graph, model).getName());
+    return new OnnxSignature(inputs(graph, model), scores(graph, model).getName());
   }
 
-  private static ValueInfoProto onlyInput(GraphProto graph, String model) {
+  /** The one input of single-precision numbers that a white box takes; empty if it is another. */
+  Optional<OnnxInput> onlyFloating() {
+    return Optional.of(inputs.get(0))
+        .filter(
+            input ->
+                inputs.size() == 1
+                    && (input.type() == OnnxInput.Type.FLOAT
+                        || input.type() == OnnxInput.Type.DOUBLE));
+  }
+
+  private static List<OnnxInput> inputs(GraphProto graph, String model) {
     Set<String> weights = new HashSet<>();
     graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
     graph.getSparseInitializerList().forEach(tensor -> weights.add(tensor.getValues().getName()));
-    List<ValueInfoProto> inputs =
-        graph.getInputList().stream().filter(i -> !weights.contains(i.getName())).toList();
-    if (inputs.size() != 1) {
+    List<OnnxInput> inputs =
+        graph.getInputList().stream()
+            .filter(input -> !weights.contains(input.getName()))
+            .map(input -> input(input, model))
+            .toList();
+    if (inputs.isEmpty()) {
       throw new TouchstoneException(
-          model
-              + " has the inputs "
-              + inputs.stream().map(ValueInfoProto::getName).toList()
-              + "; Touchstone feeds exactly one. Export the model with a single float tensor as"
-              + " input");
+          "%s takes no input: what it answers has nothing to do with any example; export it with its inputs"
+              .formatted(model));
     }
-    ValueInfoProto input = inputs.get(0);
-    if (!isFloating(input)) {
+    return inputs;
+  }
+
+  private static OnnxInput input(ValueInfoProto input, String model) {
+    OnnxInput.Type type =
+        input.getType().hasTensorType()
+            ? OnnxInput.Type.of(input.getType().getTensorType().getElemType()).orElse(null)
+            : null;
+    if (type == null) {
       throw new TouchstoneException(
-          model
-              + " takes \""
-              + input.getName()
-              + "\" of type "
-              + describe(input.getType())
-              + "; Touchstone feeds float or double tensors");
+          "%s takes \"%s\" of type %s; Touchstone feeds tensors of numbers (FLOAT16, FLOAT, DOUBLE, INT8 to INT64, UINT8), truth values and texts: export it with one of these"
+              .formatted(model, input.getName(), describe(input.getType())));
     }
-    return input;
+    return new OnnxInput(input.getName(), type, shape(input, model));
   }
 
   /** The one floating-point output; of several, the one that is a table. */
@@ -78,15 +91,15 @@ record OnnxSignature(String input, int[] inputShape, String output) {
             + " makes "
             + outputs.stream().map(o -> o.getName() + " " + describe(o.getType())).toList()
             + "; Touchstone needs exactly one float output [N, k] to read scores from"
-            + (outputs.stream().anyMatch(o -> o.getType().hasSequenceType())
-                ? ". Convert a scikit-learn model with options={'zipmap': False}"
-                : ". Export the model with only the scores as output"));
+            + ". Export the model with only the scores as output");
   }
 
   private static boolean isFloating(ValueInfoProto value) {
     int type = value.getType().getTensorType().getElemType();
     return value.getType().hasTensorType()
-        && (type == TensorProto.DataType.FLOAT_VALUE || type == TensorProto.DataType.DOUBLE_VALUE);
+        && (type == TensorProto.DataType.FLOAT_VALUE
+            || type == TensorProto.DataType.DOUBLE_VALUE
+            || type == TensorProto.DataType.FLOAT16_VALUE);
   }
 
   private static String describe(TypeProto type) {

@@ -73,7 +73,9 @@ class OnnxConformanceTest {
     Constant input = OnnxTensors.read(test.input(), "input", NO_FOLDER);
     int[] shape = Arrays.stream(input.shape()).mapToInt(Math::toIntExact).toArray();
     OnnxSignature signature =
-        new OnnxSignature(graph.getInput(0).getName(), shape, graph.getOutput(0).getName());
+        new OnnxSignature(
+            List.of(new OnnxInput(graph.getInput(0).getName(), OnnxInput.Type.FLOAT, shape)),
+            graph.getOutput(0).getName());
     return new OnnxImport(test.model(), signature, NO_FOLDER, test.name(), Operators.ofOnnx())
         .graph();
   }

@@ -149,26 +149,35 @@ class OnnxFileTest {
   }
 
   @Test
-  void severalInputsAreRefusedByName() {
-    assertRefused(
-        new OnnxBuilder()
-            .input("age", 0, 1)
-            .input("income", 0, 1)
-            .node("Add", List.of("age", "income"), "y")
-            .output("y", 0, 1),
-        "[age, income]",
-        "exactly one");
+  void severalInputsAreNoWhiteBox() {
+    OnnxFile file =
+        OnnxFile.of(
+            new OnnxBuilder()
+                .input("age", 0, 1)
+                .input("tokens", TensorProto.DataType.INT64, 0, 16)
+                .node("Add", List.of("age", "age"), "y")
+                .output("y", 0, 1)
+                .bytes(),
+            "model.onnx");
+
+    assertThat(file.inputs()).hasToString("[\"age\" (FLOAT[?, 1]), \"tokens\" (INT64[?, 16])]");
+    assertThat(file.whiteBoxRefused())
+        .hasValueSatisfying(
+            e ->
+                assertThat(e)
+                    .hasMessageContaining("\"tokens\" (INT64[?, 16])]")
+                    .hasMessageEndingWith("and a white box one input of numbers"));
   }
 
   @Test
   void anInputOfAnotherTypeIsRefused() {
     assertRefused(
         new OnnxBuilder()
-            .input("tokens", TensorProto.DataType.INT64, 0, 16)
-            .node("Cast", List.of("tokens"), "y", OnnxBuilder.attribute("to", 1))
+            .input("waves", TensorProto.DataType.COMPLEX64, 0, 16)
+            .node("Cast", List.of("waves"), "y", OnnxBuilder.attribute("to", 1))
             .output("y", 0, 16),
-        "\"tokens\" of type INT64",
-        "float or double");
+        "\"waves\" of type COMPLEX64",
+        "export it with one of these");
   }
 
   @Test

@@ -88,7 +88,7 @@ class WhiteBoxAgreementTest {
     long[] shape = Arrays.stream(batch.shape()).asLongStream().toArray();
     try (OnnxTensor input =
             OnnxTensor.createTensor(environment, FloatBuffer.wrap(batch.values()), shape);
-        OrtSession.Result result = session.run(Map.of(file.input(), input))) {
+        OrtSession.Result result = session.run(Map.of(file.inputs().get(0).name(), input))) {
       return (float[][]) result.get(0).getValue();
     }
   }
@@ -102,8 +102,8 @@ class WhiteBoxAgreementTest {
     try (Stream<Path> files = Files.list(folder.resolveSibling(""))) {
       return files
           .filter(f -> f.toString().endsWith(".onnx"))
-          // Trees and whole numbers have no derivatives: they run on ONNX Runtime.
-          .filter(f -> !f.toString().contains("boosted") && !f.toString().contains("quantised"))
+          // Trees, whole numbers and texts have no derivatives: they run on ONNX Runtime.
+          .filter(f -> !f.toString().matches(".*(boosted|quantised|pipeline).*"))
           // It is a white box with an operator of the test's own: OwnOperatorTest.
           .filter(f -> !f.toString().contains("quick-gelu"))
           .sorted()

@@ -1,0 +1,170 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch of examples as models take them: features in single precision, in double precision where
+ * the data have them so, features by their names, and inputs of other types besides. Models take
+ * what they declare.
+ */
+public final class Inputs {
+  private final FeatureStore features;
+  private final List<String> featureNames;
+  private final NamedInputs named;
+  private final int[] examples;
+  private @Nullable Tensor singles;
+
+  Inputs(FeatureStore features, List<String> featureNames, NamedInputs named, int[] examples) {
+    this.features = features;
+    this.featureNames = featureNames;
+    this.named = named;
+    this.examples = examples;
+  }
+
+  /** Returns a batch of features alone, without names. */
+  public static Inputs of(Tensor features) {
+    int[] shape = features.shape();
+    int[] one = Arrays.copyOfRange(shape, 1, shape.length);
+    Inputs inputs =
+        new Inputs(
+            features.rowSize() == 0
+                ? new NoFeatures(features.rows())
+                : new InMemoryFeatures(features.values(), one),
+            List.of(),
+            NamedInputs.NONE,
+            IntStream.range(0, features.rows()).toArray());
+    inputs.singles = features;
+    return inputs;
+  }
+
+  /** Returns the number of examples. */
+  public int rows() {
+    return examples.length;
+  }
+
+  /**
+   * Returns some of the examples, in the given order; one may come more than once.
+   *
+   * @param rows their indices in the batch
+   */
+  public Inputs select(int... rows) {
+    return new Inputs(
+        features, featureNames, named, Arrays.stream(rows).map(row -> examples[row]).toArray());
+  }
+
+  /**
+   * Returns the same examples with features less a mean and divided by a standard deviation.
+   *
+   * @param mean one for all, or one per entry of the features' first axis
+   * @param deviation as many
+   */
+  public Inputs normalising(double[] mean, double[] deviation) {
+    return new Inputs(
+        new NormalisedFeatures(features, mean, deviation), featureNames, named, examples);
+  }
+
+  /** Returns the shape of one example's features, such as {@code [1, 28, 28]}. */
+  public int[] shape() {
+    return features.shape();
+  }
+
+  /** Returns the features in single precision, of the shape {@code [n, …]}. */
+  public synchronized Tensor features() {
+    Tensor made = singles;
+    if (made == null) {
+      int width = features.rowSize();
+      float[] values = new float[Math.multiplyExact(examples.length, width)];
+      for (int i = 0; i < examples.length; i++) {
+        features.read(examples[i], values, i * width);
+      }
+      made = Tensor.of(values, batchShape());
+      singles = made;
+    }
+    return made;
+  }
+
+  /** Returns the features in double precision, of the shape {@code [n, …]}. */
+  public TypedTensor.Doubles exactFeatures() {
+    int width = features.rowSize();
+    double[] values = new double[Math.multiplyExact(examples.length, width)];
+    for (int i = 0; i < examples.length; i++) {
+      features.read(examples[i], values, i * width);
+    }
+    return new TypedTensor.Doubles(values, batchShape());
+  }
+
+  private int[] batchShape() {
+    int[] one = features.shape();
+    int[] shape = new int[one.length + 1];
+    shape[0] = examples.length;
+    System.arraycopy(one, 0, shape, 1, one.length);
+    return shape;
+  }
+
+  /** Returns the names of the features; empty where they have none. */
+  public List<String> featureNames() {
+    return featureNames;
+  }
+
+  /** Returns the names of the inputs besides the features. */
+  public Set<String> names() {
+    return named.names();
+  }
+
+  /** Returns an input besides the features, or the feature of that name as a column, n × 1. */
+  public Optional<TypedTensor> named(String name) {
+    if (named.names().contains(name)) {
+      return Optional.of(named.all(name).select(examples));
+    }
+    int feature = featureNames.indexOf(name);
+    return feature < 0 ? Optional.empty() : Optional.of(column(feature));
+  }
+
+  private TypedTensor.Doubles column(int feature) {
+    double[] row = new double[features.rowSize()];
+    double[] values = new double[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      features.read(examples[i], row, 0);
+      values[i] = row[feature];
+    }
+    return new TypedTensor.Doubles(values, examples.length, 1);
+  }
+
+  /**
+   * Returns the features for a model that takes nothing else.
+   *
+   * @param model what to call it
+   * @throws TouchstoneException if the data have inputs besides them
+   */
+  public Tensor onlyFeatures(String model) {
+    if (!named.names().isEmpty()) {
+      throw new TouchstoneException(
+          "%s takes features alone, as numbers in single precision, and the data have the inputs %s besides; leave them out of the data, or give a model that takes them"
+              .formatted(model, named.names()));
+    }
+    return features();
+  }
+
+  /** Returns the SHA-256, in hexadecimal, of all that there is to take. */
+  String sha256() {
+    Digest digest = Digest.sha256().add(features().values());
+    double[] exact = exactFeatures().values();
+    if (RowCollector.isRounded(exact)) {
+      digest.add(exact);
+    }
+    named.select(examples).addTo(digest);
+    return digest.hex();
+  }
+
+  @Override
+  public String toString() {
+    return "Inputs" + Arrays.toString(batchShape()) + (names().isEmpty() ? "" : " and " + names());
+  }
+}
