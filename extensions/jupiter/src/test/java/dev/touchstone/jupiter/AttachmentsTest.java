@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +49,10 @@ import org.junit.platform.reporting.open.xml.OpenTestReportGeneratingListener;
 
 /** Pictures are published to JUnit and lie in the report directory. */
 class AttachmentsTest {
+  /** What a claim about calibration shows, in the order of names. */
+  private static final List<String> PICTURES =
+      List.of("calibration-confusion.png", "calibration-reliability-overall.png");
+
   @TempDir Path directory;
 
   @BeforeAll
@@ -96,12 +101,8 @@ class AttachmentsTest {
             List.of("fc1"),
             Map.of("gradient", List.of(new IntervalPlot.Point(0.5, 0.4, 0.6))));
 
-    /** Says that it has more pixels than it has. */
-    private static final Figure CANNOT_BE_DRAWN =
-        new Overlays(
-            "broken",
-            "Broken",
-            List.of(new Overlays.Tile("tile", 9, 9, 3, new float[0], new float[0])));
+    /** No image is no picture. */
+    private static final Figure CANNOT_BE_DRAWN = new Overlays("broken", "Broken", List.of());
 
     @Test
     void twice() {
@@ -186,12 +187,11 @@ class AttachmentsTest {
       List<Path> pictures = files.filter(Files::isRegularFile).sorted().toList();
       assertThat(pictures)
           .extracting(file -> figures.relativize(file).toString())
-          .containsExactly(
-              "dev.touchstone.jupiter.AttachmentsTest_Suite/once/calibration-reliability-overall.png",
-              "dev.touchstone.jupiter.AttachmentsTest_Suite/repeatedly_repetition_1_of_2/"
-                  + "calibration-reliability-overall.png",
-              "dev.touchstone.jupiter.AttachmentsTest_Suite/repeatedly_repetition_2_of_2/"
-                  + "calibration-reliability-overall.png");
+          .containsExactlyElementsOf(
+              Stream.of("once", "repeatedly_repetition_1_of_2", "repeatedly_repetition_2_of_2")
+                  .flatMap(test -> PICTURES.stream().map(picture -> test + "/" + picture))
+                  .map("dev.touchstone.jupiter.AttachmentsTest_Suite/"::concat)
+                  .toList());
       for (Path picture : pictures) {
         assertThat(image(Files.readAllBytes(picture)).getWidth()).isGreaterThan(100);
       }
@@ -214,11 +214,11 @@ class AttachmentsTest {
                 published.add(file);
               }
             });
-    assertThat(published).hasSize(3);
-    for (FileEntry entry : published) {
-      assertThat(entry.getMediaType()).contains("image/png");
-      assertThat(entry.getPath().getFileName()).hasToString("calibration-reliability-overall.png");
-    }
+    assertThat(published)
+        .allSatisfy(entry -> assertThat(entry.getMediaType()).contains("image/png"))
+        .extracting(entry -> entry.getPath().getFileName().toString())
+        .containsExactlyInAnyOrderElementsOf(
+            Collections.nCopies(3, PICTURES).stream().flatMap(List::stream).toList());
   }
 
   /** By the listener that JUnit ships for it, as a user turns it on. */
@@ -248,7 +248,7 @@ class AttachmentsTest {
             .results()
             .map(match -> match.group(1))
             .toList();
-    assertThat(attached).hasSize(3);
+    assertThat(attached).hasSize(3 * PICTURES.size());
     assertThat(attached).allSatisfy(path -> assertThat(written.resolve(path)).isRegularFile());
   }
 }
