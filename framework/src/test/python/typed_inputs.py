@@ -148,9 +148,30 @@ def narrow():
     return model, {"a": a, "b": b, "c": c}, softmax(np.hstack([a, b, c]).astype(np.float64) / scale @ w)
 
 
+def stump():
+    """One split, as boosting libraries write it: a missing value takes the right branch, and the answers are a
+    dictionary of whole numbers."""
+    node = helper.make_node(
+        "TreeEnsembleClassifier", ["x"], ["label", "table"], domain="ai.onnx.ml",
+        nodes_treeids=[0, 0, 0], nodes_nodeids=[0, 1, 2], nodes_featureids=[1, 0, 0], nodes_values=[.5, 0., 0.],
+        nodes_modes=["BRANCH_LEQ", "LEAF", "LEAF"], nodes_truenodeids=[1, 0, 0], nodes_falsenodeids=[2, 0, 0],
+        nodes_missing_value_tracks_true=[0, 0, 0], class_treeids=[0, 0, 0, 0], class_nodeids=[1, 1, 2, 2],
+        class_ids=[0, 1, 0, 1], class_weights=[.9, .1, .25, .75], classlabels_int64s=[0, 1], post_transform="NONE")
+    zipped = helper.make_node("ZipMap", ["table"], ["scores"], domain="ai.onnx.ml", classlabels_int64s=[0, 1])
+    made = helper.make_graph(
+        [node, zipped], "stump", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2])],
+        [helper.make_tensor_value_info("label", TensorProto.INT64, ["n"]),
+         helper.make_value_info("scores", helper.make_sequence_type_proto(
+             helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, []))))])
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)],
+                              ir_version=8)
+    x = np.array([[1, .2], [1, .8], [0, .5], [3, np.nan]], np.float32)
+    return model, {"x": x}, np.where(x[:, 1:] <= .5, [[.9, .1]], [[.25, .75]])
+
+
 def main(folder):
     expected = {}
-    for make in (pipeline, words, doubles, linear_double, two, ids, halves, pixels, narrow):
+    for make in (stump, pipeline, words, doubles, linear_double, two, ids, halves, pixels, narrow):
         model, inputs, answers = make()
         model.graph.ClearField("doc_string")
         with open(os.path.join(folder, make.__name__ + ".onnx"), "wb") as file:

@@ -52,7 +52,9 @@ sealed interface CsvColumn {
         // Refused below, with the same message as the others.
       }
       if (cell.value().isBlank()) {
-        throw cell.refused("", "impute or drop it before the test");
+        throw cell.refused(
+            "",
+            "impute or drop it before the test, or allow it with .allowingMissing() for a model that takes NaN");
       }
       throw cell.refused(
           "is not a number",

@@ -92,7 +92,8 @@ final class CsvReader {
     List<GroupColumn> groups =
         schema.groups().stream().map(name -> new GroupColumn(header.position(name))).toList();
     List<String> ids = new ArrayList<>();
-    RowCheck check = new RowCheck(file.toString(), featureNames);
+    RowCheck check = new RowCheck(file.toString(), featureNames, schema.missing() != null);
+    long missing = 0;
     double[] row = new double[featureNames.size()];
     List<TextColumn> texts =
         columns.stream()
@@ -106,11 +107,20 @@ final class CsvReader {
         header.checkLength(record, parser.getCurrentLineNumber());
         Arrays.fill(row, 0);
         for (int c = 0, offset = 0; c < positions.length; offset += widths[c++]) {
-          columns.get(c).encode(header.cell(parser, record, positions[c]), row, offset);
+          CsvCell cell = header.cell(parser, record, positions[c]);
+          if (columns.get(c) instanceof CsvColumn.Numeric && schema.isMissing(cell.value())) {
+            row[offset] = Double.NaN;
+            missing++;
+          } else {
+            columns.get(c).encode(cell, row, offset);
+          }
         }
         targets.add(header.cell(parser, record, targetAt));
         groups.forEach(group -> group.add(header.cell(parser, record, group.position)));
-        texts.forEach(text -> text.add(header.cell(parser, record, text.position)));
+        for (TextColumn text : texts) {
+          CsvCell cell = header.cell(parser, record, text.position);
+          text.add(cell, schema.isMissing(cell.value()));
+        }
         String id =
             idAt < 0
                 ? Integer.toString(ids.size())
@@ -130,6 +140,9 @@ final class CsvReader {
               .ids(ids)
               .prepared("columns", describe(columns, row.length))
               .checkedRows(check);
+      if (schema.missing() != null) {
+        builder.allowingMissing().prepared("missing values", missing + ", kept");
+      }
       targets.into(builder);
       texts.forEach(text -> builder.input(text.name, text.values()));
       for (int g = 0; g < groups.size(); g++) {
@@ -412,9 +425,13 @@ final class CsvReader {
       this.position = position;
     }
 
-    void add(CsvCell cell) {
+    void add(CsvCell cell, boolean missing) {
       String value =
-          notBlank(cell, "write what the model was trained with in its place, such as \"unknown\"");
+          missing
+              ? ""
+              : notBlank(
+                  cell,
+                  "write what the model was trained with in its place, such as \"unknown\", or allow it with .allowingMissing(), and the model gets an empty text");
       values.add(kept.computeIfAbsent(value, v -> v));
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param groups the group columns
  * @param features the columns that the model sees, in the order of its inputs; empty for all
  *     others, as numbers
+ * @param missing what stands for a missing value in a feature, besides nothing; null where none may
+ *     be missing
  */
 record CsvSchema(
     @Nullable String id,
@@ -26,13 +28,15 @@ record CsvSchema(
     @Nullable Values value,
     List<String> classes,
     List<String> groups,
-    List<CsvColumn> features) {
+    List<CsvColumn> features,
+    @Nullable Set<String> missing) {
   private static final int MOST_BYTES = 16 << 20;
   private static final Set<String> KEYS =
-      Set.of("id", "label", "value", "unit", "classes", "groups", "features");
+      Set.of("id", "label", "value", "unit", "classes", "groups", "features", "missing");
   private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
-  static final CsvSchema EMPTY = new CsvSchema(null, null, null, List.of(), List.of(), List.of());
+  static final CsvSchema EMPTY =
+      new CsvSchema(null, null, null, List.of(), List.of(), List.of(), null);
 
   CsvSchema {
     classes = List.copyOf(classes);
@@ -41,18 +45,29 @@ record CsvSchema(
     }
     groups = List.copyOf(groups);
     features = List.copyOf(features);
+    missing = missing == null ? null : Set.copyOf(missing);
   }
 
   CsvSchema withId(String column) {
-    return new CsvSchema(column, label, value, classes, groups, features);
+    return new CsvSchema(column, label, value, classes, groups, features, missing);
   }
 
   CsvSchema withLabel(String column, List<String> values) {
-    return new CsvSchema(id, column, null, values, groups, features);
+    return new CsvSchema(id, column, null, values, groups, features, missing);
   }
 
   CsvSchema withValue(String column, String unit) {
-    return new CsvSchema(id, null, new Values(column, unit), List.of(), groups, features);
+    return new CsvSchema(
+        id, null, new Values(column, unit), List.of(), groups, features, missing);
+  }
+
+  CsvSchema withMissing(Set<String> words) {
+    return new CsvSchema(id, label, value, classes, groups, features, words);
+  }
+
+  /** Whether a feature's value may be missing, and this text says that it is. */
+  boolean isMissing(String text) {
+    return missing != null && (text.isBlank() || missing.contains(text));
   }
 
   /** The column of labels or values; null if nobody said yet. */
@@ -68,13 +83,13 @@ record CsvSchema(
   record Values(String column, String unit) {}
 
   CsvSchema withGroups(List<String> columns) {
-    return new CsvSchema(id, label, value, classes, columns, features);
+    return new CsvSchema(id, label, value, classes, columns, features, missing);
   }
 
   CsvSchema withFeature(CsvColumn column) {
     List<CsvColumn> more = new ArrayList<>(features);
     more.add(column);
-    return new CsvSchema(id, label, value, classes, groups, more);
+    return new CsvSchema(id, label, value, classes, groups, more, missing);
   }
 
   /** Reads {@code {"id", "label", "classes", "groups", "features": [{"name", "type", …}]}}. */
@@ -88,8 +103,8 @@ record CsvSchema(
               + e.getMessage()
               + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …, \"unit\":"
               + " …), \"groups\": […], \"features\": [{\"name\": …, \"type\": \"numeric\"},"
-              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}, {\"name\": …,"
-              + " \"type\": \"text\"}]}",
+              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}, {\"name\": …, \"type\":"
+              + " \"text\"}], \"missing\": […]}",
           e);
     }
   }
@@ -114,7 +129,8 @@ record CsvSchema(
             : null,
         json.texts("classes"),
         json.texts("groups"),
-        json.objects("features").stream().map(CsvSchema::column).toList());
+        json.objects("features").stream().map(CsvSchema::column).toList(),
+        json.has("missing") ? Set.copyOf(json.texts("missing")) : null);
   }
 
   private static CsvColumn column(StrictObject feature) {

@@ -3,6 +3,7 @@ package dev.touchstone.data;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A table in a CSV file (RFC 4180, UTF-8, with a header; plain or gzipped) and what its columns
@@ -20,8 +21,8 @@ import java.util.List;
  *
  * <p>A numeric column becomes one feature, a categorical one a feature per value (one-hot, in the
  * order of the values), at the place of the column, and a text column an input of its own. Where no
- * feature is declared, every column that is not the id, the label or a group is a numeric feature,
- * in the order of the file.
+ * feature is declared, every column that
+ * is not the id, the label or a group is a numeric feature, in the order of the file.
  */
 public final class CsvSource {
   private final Location file;
@@ -45,8 +46,8 @@ public final class CsvSource {
   /**
    * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
    * "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type": "categorical",
-   * "values": […]}, {"name": …, "type": "text"}]}}, of which only the label is required, or {@code
-   * "value": …, "unit": …} in place of label and classes. What is said afterwards comes on top.
+   * "values": […]}, {"name": …, "type": "text"}], "missing": ["NA"]}}, of which only the label is required, or {@code "value": …, "unit": …} in
+   * place of label and classes. What is said afterwards comes on top.
    *
    * @throws TouchstoneException if there is no such file, or it is no schema
    */
@@ -118,6 +119,18 @@ public final class CsvSource {
       more = more.withFeature(new CsvColumn.Text(column));
     }
     return with(more);
+  }
+
+  /**
+   * Takes values of features that are missing, for a model that was trained with such: an empty
+   * cell, or one of these words, is NaN in a numeric column and an empty text in a text column.
+   * Without this they are refused. How a category that is missing is coded is for its values to
+   * say.
+   *
+   * @param words such as {@code "NA"} or {@code "?"}, exactly as they are written
+   */
+  public CsvSource allowingMissing(String... words) {
+    return with(schema.withMissing(Set.of(words)));
   }
 
   /**

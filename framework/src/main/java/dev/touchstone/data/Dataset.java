@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Labelled examples with stable ids and group columns. Immutable; features may lie in a file that
  * is larger than memory.
  *
- * <p>A data set is checked and hashed in one pass when it is made: no NaN or infinite feature, no
+ * <p>A data set is checked and hashed in one pass when it is made: no infinite feature, no NaN unless
+ * {@linkplain Builder#allowingMissing allowed}, no
  * label outside the classes, no id twice.
  */
 public final class Dataset {
@@ -580,6 +581,7 @@ public final class Dataset {
     private FeatureStore features = FeatureStore.inMemory(new float[0], 1);
     private List<String> featureNames = List.of();
     private NamedInputs inputs = NamedInputs.NONE;
+    private boolean missing;
     private @Nullable List<String> ids;
     private @Nullable String checkedRows;
     private int[] labels = new int[0];
@@ -612,6 +614,12 @@ public final class Dataset {
      */
     public Builder input(String input, TypedTensor values) {
       this.inputs = inputs.with(name, input, values);
+      return this;
+    }
+
+    /** Takes features that are NaN, for a model that was trained with missing values. */
+    public Builder allowingMissing() {
+      this.missing = true;
       return this;
     }
 
@@ -676,7 +684,8 @@ public final class Dataset {
     /**
      * Returns the data set, checked and hashed in one pass.
      *
-     * @throws TouchstoneException for lengths that differ, NaN or infinite features, labels outside
+     * @throws TouchstoneException for lengths that differ, infinite features, or NaN where none may be
+     *     missing, labels outside
      *     the classes, or an id twice
      */
     public Dataset build() {
@@ -692,7 +701,7 @@ public final class Dataset {
               given != null ? given : positions(targets.size()),
               given != null,
               targets);
-      DatasetCheck check = new DatasetCheck(name, examples, columns);
+      DatasetCheck check = new DatasetCheck(name, examples, columns, missing);
       check.requireSound();
       return new Dataset(
           name, check.sha256(checkedRows), examples, Groups.of(name, columns), preparation);

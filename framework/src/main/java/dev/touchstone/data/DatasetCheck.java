@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data what messages call the data
  * @param columns the group columns, one value per example
+ * @param missing whether features may be NaN
  */
-record DatasetCheck(String data, Examples examples, Map<String, List<String>> columns) {
+record DatasetCheck(
+    String data, Examples examples, Map<String, List<String>> columns, boolean missing) {
 
   /**
    * Checks everything but the features.
@@ -65,7 +67,7 @@ record DatasetCheck(String data, Examples examples, Map<String, List<String>> co
    * inputs beside the features, and columns in alphabetical order.
    *
    * @param checkedRows the hash of ids and features, where a reader checked them as they came
-   * @throws TouchstoneException for a feature that is NaN or infinite
+   * @throws TouchstoneException for a feature that is infinite, or NaN where none may be missing
    */
   String sha256(@Nullable String checkedRows) {
     String rows = checkedRows != null ? checkedRows : checkedRows();
@@ -84,7 +86,7 @@ record DatasetCheck(String data, Examples examples, Map<String, List<String>> co
   }
 
   private String checkedRows() {
-    RowCheck check = new RowCheck(data, examples.featureNames());
+    RowCheck check = new RowCheck(data, examples.featureNames(), missing);
     FeatureStore features = examples.features();
     double[] row = new double[features.rowSize()];
     for (int i = 0; i < examples.size(); i++) {

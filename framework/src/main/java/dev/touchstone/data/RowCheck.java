@@ -11,9 +11,16 @@ import java.util.List;
 final class RowCheck {
   private final String source;
   private final List<String> featureNames;
+  private final boolean missing;
   private final Digest digest = Digest.sha256();
 
-  RowCheck(String source, List<String> featureNames) {
+  /**
+   * An empty hash.
+   *
+   * @param missing whether features may be NaN
+   */
+  RowCheck(String source, List<String> featureNames, boolean missing) {
+    this.missing = missing;
     this.source = source;
     this.featureNames = featureNames;
   }
@@ -22,13 +29,14 @@ final class RowCheck {
    * Takes one more example.
    *
    * @param row what single precision holds counts alone; what it would round counts besides
-   * @throws TouchstoneException for a feature that is NaN or infinite in single precision
+   * @throws TouchstoneException for a feature that is infinite in single precision, or NaN where none may be
+   *     missing
    */
   void add(String id, double[] row) {
     float[] single = new float[row.length];
     for (int j = 0; j < row.length; j++) {
       single[j] = (float) row[j];
-      if (!Float.isFinite(single[j])) {
+      if (!Float.isFinite(single[j]) && !(missing && Double.isNaN(row[j]))) {
         throw new TouchstoneException(
             source
                 + ": feature "

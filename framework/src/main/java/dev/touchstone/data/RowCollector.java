@@ -60,7 +60,7 @@ final class RowCollector implements AutoCloseable {
   /** Returns whether single precision would change a number. */
   static boolean isRounded(double[] row) {
     for (double value : row) {
-      if ((float) value != value) {
+      if ((float) value != value && !Double.isNaN(value)) {
         return true;
       }
     }

@@ -170,7 +170,7 @@ class CsvBadInputTest {
         "x,y\n,1\n",
         LABELLED,
         "FILE, row 1 (line 2), column \"x\": the value is missing; impute or drop it before the"
-            + " test");
+            + " test, or allow it with .allowingMissing() for a model that takes NaN");
   }
 
   @Test
@@ -363,6 +363,6 @@ class CsvBadInputTest {
                 + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …,"
                 + " \"unit\": …), \"groups\": […], \"features\": [{\"name\": …, \"type\":"
                 + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]},"
-                + " {\"name\": …, \"type\": \"text\"}]}");
+                + " {\"name\": …, \"type\": \"text\"}], \"missing\": […]}");
   }
 }

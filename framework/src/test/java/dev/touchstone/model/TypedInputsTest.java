@@ -260,6 +260,20 @@ class TypedInputsTest {
     assertThat(model("pipeline").whyMissing(WhiteBox.class)).contains("\"age\" (FLOAT[?, 1])");
   }
 
+  /** As XGBoost and LightGBM write it. */
+  @Test
+  void aMissingValueTakesItsBranch() {
+    TypedTensor.Doubles x = (TypedTensor.Doubles) tensor(inputs("stump").getAsJsonObject("x"));
+    assertThat(x.values()[7]).isNaN();
+
+    answersAsExpected(
+        "stump",
+        labelled("stump")
+            .features(FeatureStore.inMemory(x.values(), 2))
+            .allowingMissing()
+            .build());
+  }
+
   private static void refused(String name, Dataset data, String... why) {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> CheckedAnswers.of(model(name), data, MEMORY))

@@ -51,8 +51,8 @@ record InjectedSignal(
     for (int i = 0; i < data.size(); i++) {
       features.read(i, one, 0);
       for (float feature : one) {
-        smallest = Math.min(smallest, feature);
-        largest = Math.max(largest, feature);
+        smallest = feature < smallest ? feature : smallest;
+        largest = feature > largest ? feature : largest;
       }
       for (int s = 0; s < signals.size(); s++) {
         if (!fitted.get(s).isPresentIn(i, one)) {
@@ -93,7 +93,7 @@ record InjectedSignal(
     boolean[] mask = fitted.mask(example, features);
     float largest = 0;
     for (int i = 0; i < features.length; i++) {
-      float change = Math.abs(signalled[i] - features[i]);
+      float change = change(features[i], signalled[i]);
       if (!Float.isFinite(signalled[i]) && Float.isFinite(features[i])) {
         throw misbehaves(
             signal,
@@ -114,6 +114,14 @@ record InjectedSignal(
       largest = Math.max(largest, change);
     }
     return largest;
+  }
+
+  /** A value in the place of a missing one changes it as much as anything can. */
+  private static float change(float feature, float signalled) {
+    if (Float.compare(feature, signalled) == 0) {
+      return 0;
+    }
+    return Float.isNaN(feature) ? Float.POSITIVE_INFINITY : Math.abs(signalled - feature);
   }
 
   private static TouchstoneException misbehaves(

@@ -12,6 +12,7 @@ public final class Rounding {
 
   /** Returns whether two features differ by no more than rounding. */
   public static boolean same(float a, float b) {
-    return Math.abs(a - b) <= RELATIVE * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+    return Float.compare(a, b) == 0
+        || Math.abs(a - b) <= RELATIVE * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
   }
 }
