@@ -54,7 +54,8 @@ sealed interface CsvColumn {
       if (cell.value().isBlank()) {
         throw cell.refused(
             "",
-            "impute or drop it before the test, or allow it with .allowingMissing() for a model that takes NaN");
+            "impute or drop it before the test, or allow it with .allowingMissing() for a model"
+                + " that takes NaN");
       }
       throw cell.refused(
           "is not a number",

@@ -431,7 +431,8 @@ final class CsvReader {
               ? ""
               : notBlank(
                   cell,
-                  "write what the model was trained with in its place, such as \"unknown\", or allow it with .allowingMissing(), and the model gets an empty text");
+                  "write what the model was trained with in its place, such as \"unknown\", or"
+                      + " allow it with .allowingMissing(), and the model gets an empty text");
       values.add(kept.computeIfAbsent(value, v -> v));
     }
 

@@ -57,8 +57,7 @@ record CsvSchema(
   }
 
   CsvSchema withValue(String column, String unit) {
-    return new CsvSchema(
-        id, null, new Values(column, unit), List.of(), groups, features, missing);
+    return new CsvSchema(id, null, new Values(column, unit), List.of(), groups, features, missing);
   }
 
   CsvSchema withMissing(Set<String> words) {
@@ -103,8 +102,8 @@ record CsvSchema(
               + e.getMessage()
               + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …, \"unit\":"
               + " …), \"groups\": […], \"features\": [{\"name\": …, \"type\": \"numeric\"},"
-              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}, {\"name\": …, \"type\":"
-              + " \"text\"}], \"missing\": […]}",
+              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}, {\"name\": …,"
+              + " \"type\": \"text\"}], \"missing\": […]}",
           e);
     }
   }

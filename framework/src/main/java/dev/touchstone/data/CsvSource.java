@@ -21,8 +21,8 @@ import java.util.Set;
  *
  * <p>A numeric column becomes one feature, a categorical one a feature per value (one-hot, in the
  * order of the values), at the place of the column, and a text column an input of its own. Where no
- * feature is declared, every column that
- * is not the id, the label or a group is a numeric feature, in the order of the file.
+ * feature is declared, every column that is not the id, the label or a group is a numeric feature,
+ * in the order of the file.
  */
 public final class CsvSource {
   private final Location file;
@@ -46,8 +46,9 @@ public final class CsvSource {
   /**
    * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
    * "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type": "categorical",
-   * "values": […]}, {"name": …, "type": "text"}], "missing": ["NA"]}}, of which only the label is required, or {@code "value": …, "unit": …} in
-   * place of label and classes. What is said afterwards comes on top.
+   * "values": […]}, {"name": …, "type": "text"}], "missing": ["NA"]}}, of which only the label is
+   * required, or {@code "value": …, "unit": …} in place of label and classes. What is said
+   * afterwards comes on top.
    *
    * @throws TouchstoneException if there is no such file, or it is no schema
    */

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Labelled examples with stable ids and group columns. Immutable; features may lie in a file that
  * is larger than memory.
  *
- * <p>A data set is checked and hashed in one pass when it is made: no infinite feature, no NaN unless
- * {@linkplain Builder#allowingMissing allowed}, no
- * label outside the classes, no id twice.
+ * <p>A data set is checked and hashed in one pass when it is made: no infinite feature, no NaN
+ * unless {@linkplain Builder#allowingMissing allowed}, no label outside the classes, no id twice.
  */
 public final class Dataset {
   private final String name;
@@ -684,9 +683,8 @@ public final class Dataset {
     /**
      * Returns the data set, checked and hashed in one pass.
      *
-     * @throws TouchstoneException for lengths that differ, infinite features, or NaN where none may be
-     *     missing, labels outside
-     *     the classes, or an id twice
+     * @throws TouchstoneException for lengths that differ, infinite features, or NaN where none may
+     *     be missing, labels outside the classes, or an id twice
      */
     public Dataset build() {
       Targets targets = targets();

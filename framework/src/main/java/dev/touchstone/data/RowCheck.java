@@ -29,8 +29,8 @@ final class RowCheck {
    * Takes one more example.
    *
    * @param row what single precision holds counts alone; what it would round counts besides
-   * @throws TouchstoneException for a feature that is infinite in single precision, or NaN where none may be
-   *     missing
+   * @throws TouchstoneException for a feature that is infinite in single precision, or NaN where
+   *     none may be missing
    */
   void add(String id, double[] row) {
     float[] single = new float[row.length];

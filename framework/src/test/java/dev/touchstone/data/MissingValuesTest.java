@@ -23,8 +23,7 @@ class MissingValuesTest {
 
   @Test
   void anEmptyCellOrAWordOfTheirsIsMissing() throws IOException {
-    Dataset data =
-        people("31,,nurse,0", "NA,1.5,,1", "40,2,smith,1").allowingMissing("NA").load();
+    Dataset data = people("31,,nurse,0", "NA,1.5,,1", "40,2,smith,1").allowingMissing("NA").load();
 
     assertThat(data.batch(0, 3).values()).containsExactly(31, Float.NaN, Float.NaN, 1.5f, 40, 2);
     assertThat(data.inputs(1).named("job"))

@@ -268,10 +268,7 @@ class TypedInputsTest {
 
     answersAsExpected(
         "stump",
-        labelled("stump")
-            .features(FeatureStore.inMemory(x.values(), 2))
-            .allowingMissing()
-            .build());
+        labelled("stump").features(FeatureStore.inMemory(x.values(), 2)).allowingMissing().build());
   }
 
   private static void refused(String name, Dataset data, String... why) {
