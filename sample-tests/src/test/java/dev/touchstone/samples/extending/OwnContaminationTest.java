@@ -8,13 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.samples.Defective;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +106,37 @@ class OwnContaminationTest {
                     reading("middle", CENTRE), DATA, new Frame(2, 1), atMost(0.1)))
         .withMessageContaining("show something inside of it")
         .withMessageContaining("[1, 3, 3]");
+  }
+
+  private static Dataset byTwoClerks() {
+    return Dataset.named("dots")
+        .features(DATA.features())
+        .labels(DATA.labels())
+        .column(
+            "clerk",
+            IntStream.range(0, EXAMPLES).mapToObj(i -> i % 5 == 0 ? "Ann" : "Bo").toList())
+        .build();
+  }
+
+  @Test
+  void onlyOneClerkErrs() {
+    Dataset train = byTwoClerks();
+    PlantedErrors planted = new CarelessGroup("clerk", "Ann", 0.3).plantedIn(train);
+
+    assertThat(planted.draw(new RandomStreams(42)))
+        .hasSize(6)
+        .allSatisfy(
+            planting ->
+                assertThat(planting.wrong())
+                    .hasSize(6)
+                    .allMatch(i -> train.value("clerk", i).equals("Ann")))
+        .doesNotHaveDuplicates();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                new CarelessGroup("clerk", "Cy", 0.3)
+                    .plantedIn(train)
+                    .draw(new RandomStreams(42)))
+        .withMessageContaining("the 0 examples of dots with clerk = Cy");
   }
 }

@@ -63,7 +63,13 @@ class ReadmeTest {
     }
     for (String example :
         List.of(
-            "AbstentionRate", "Frame", "GradCam", "QuickGelu", "TopErrorRate", "WrongNeighbours")) {
+            "AbstentionRate",
+            "CarelessGroup",
+            "Frame",
+            "GradCam",
+            "QuickGelu",
+            "TopErrorRate",
+            "WrongNeighbours")) {
       String source =
           read(Path.of("src/test/java/dev/touchstone/samples/extending", example + ".java"));
       Matcher declared = DECLARED.matcher(source);
