@@ -1,7 +1,9 @@
 package dev.touchstone.jupiter;
 
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.FigureInWords;
 import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
@@ -20,13 +22,9 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -40,6 +38,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class FigurePainter implements Figure.Visitor<BufferedImage> {
   static final int WIDTH = 720;
   private static final int HEIGHT = 520;
+  private static final int MOST_WORDS = 1000;
 
   // Okabe and Ito (2008): distinguishable with colour-vision deficiencies.
   static final Color BLUE = new Color(0x0072B2);
@@ -56,10 +55,14 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
 
   /**
    * Draws a figure below a heading that says what it shows, of which model and claim, and how the
-   * claim was judged: a picture is looked at without the page that it came from.
+   * claim was judged: a picture is looked at without the page that it came from. What it shows
+   * stands in the file in words, too.
    */
   static byte[] png(Figure figure, Verdict verdict) {
-    return png(Heading.of(figure.title(), verdict).over(figure.accept(new FigurePainter(verdict))));
+    BufferedImage drawn = figure.accept(new FigurePainter(verdict));
+    return DescribedPng.bytes(
+        Heading.of(figure.title(), verdict).over(drawn),
+        PlainText.of(FigureInWords.of(figure), MOST_WORDS));
   }
 
   @Override
@@ -370,14 +373,5 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
 
   private static int blend(int under, int over, float opacity) {
     return Math.round(under * (1 - opacity) + over * opacity);
-  }
-
-  private static byte[] png(BufferedImage image) {
-    try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
-      ImageIO.write(image, "png", bytes);
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException("an image could not be drawn", e);
-    }
   }
 }

@@ -34,7 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 class FigurePainterTest {
   private static final Thumbnail BLUE = new Thumbnail(1, 1, 3, new byte[] {0, 0, (byte) 255});
@@ -222,6 +225,25 @@ class FigurePainterTest {
     assertThat(picture.getWidth()).isEqualTo(6 * 110);
     // Five maps of full orange, 104 x 104 pixels each.
     assertThat(count(picture, 0xE69F00)).isBetween(5L * 104 * 104, 5L * 104 * 104 + 500);
+  }
+
+  @Test
+  void aPictureSaysInWordsWhatItShows() throws IOException {
+    byte[] png =
+        FigurePainter.png(
+            tokens(new TokenHeat.Token("prêt", 1), new TokenHeat.Token(" jamais", -1)), verdict());
+    ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+    reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(png)));
+    Node texts =
+        ((Element) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0"))
+            .getElementsByTagName("iTXtEntry")
+            .item(0);
+    assertThat(texts.getAttributes().getNamedItem("keyword").getNodeValue())
+        .isEqualTo("Description");
+    assertThat(texts.getAttributes().getNamedItem("text").getNodeValue())
+        .isEqualTo(
+            "Relevance of tokens: t. Positive numbers speak for spam. text: 2 tokens; for:"
+                + " \"prêt\" (+1); against: \"jamais\" (−1).");
   }
 
   private static TokenHeat tokens(TokenHeat.Token... tokens) {
