@@ -43,6 +43,11 @@ public final class SetColumn implements SpuriousSignal {
 
   @Override
   public Fitted fitTo(Dataset data) {
+    if (data.inputNames().contains(column)) {
+      throw new TouchstoneException(
+          "the column \"%s\" of %s is an input of its own, as text, and signals set features; declare it .categorical(…) for a model that takes it so"
+              .formatted(column, data.name()));
+    }
     List<String> names = data.featureNames();
     if (names.isEmpty()) {
       throw new TouchstoneException(

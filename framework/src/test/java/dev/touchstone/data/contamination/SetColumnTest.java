@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,5 +90,20 @@ class SetColumnTest {
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("have no names")
         .hasMessageContaining("give featureNames");
+  }
+
+  /** Also where claims are grouped by it: the model does see it. */
+  @Test
+  void aTextIsSaidToBeNoFeature() {
+    Dataset data =
+        Dataset.named("people")
+            .labels(0, 1)
+            .column("job", List.of("nurse", "smith"))
+            .input("job", new TypedTensor.Texts(new String[] {"nurse", "smith"}, 2, 1))
+            .build();
+
+    assertThatThrownBy(() -> SetColumn.of("job", "nurse").fitTo(data))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("the column \"job\" of people is an input of its own, as text");
   }
 }
