@@ -1,4 +1,4 @@
-"""Writes the numbers that MetricOracleTest, AuprcTest and RateRatioTest are held against: scikit-learn's metrics of
+"""Writes the numbers that MetricOracleTest, AuprcTest, AuprcLossTest and RateRatioTest are held against: scikit-learn's metrics of
 predictions that are made here, Clopper and Pearson's limits by SciPy, Koopman's score limits of ratios with the
 restricted likelihood maximised by SciPy, and the limits of an average precision by other draws, in NumPy.
 
@@ -114,10 +114,62 @@ def limits_of_average_precision(scores, truths, rng, draws=400_000):
     return np.quantile(low, 0.025), np.quantile(high, 0.975)
 
 
+def losses():
+    for seed, positives, negatives, shift, noise in ((8, 30, 90, 1.5, 0.5), (9, 20, 20, 0.5, 0), (10, 15, 150, 2.5, 1)):
+        rng = np.random.default_rng(seed)
+        truths = np.arange(positives + negatives) < positives
+        approved = np.round(rng.normal(size=truths.size) + shift * truths, 9)
+        candidate = np.round(approved + noise * rng.normal(size=truths.size), 9)
+        yield {"approved": approved.tolist(), "candidate": candidate.tolist(), "positives": positives,
+               "value": average_precision_score(truths, approved) - average_precision_score(truths, candidate),
+               "limits": limits_of_loss(approved, candidate, truths, rng)}
+
+
+def limits_of_loss(approved, candidate, truths, rng, draws=100_000):
+    """Of scores without ties: every example has an exponential mass, the same in both rankings, and so have a positive
+    and a negative that were not met and stand where they serve the one ranking and harm the other."""
+    m, n = truths.sum(), (~truths).sum()
+    mass = rng.exponential(size=(draws, truths.size))
+    unmet_hit, unmet_alarm = rng.exponential(size=(2, draws))
+    hits, alarms, between = rng.gamma(m, size=draws), rng.gamma(n, size=draws), rng.exponential(size=draws)
+    all_hits, all_alarms = mass[:, truths].sum(1) + unmet_hit, mass[:, ~truths].sum(1) + unmet_alarm
+
+    def worst(scores, odds):
+        total, t, v = 0, 0, unmet_alarm
+        for i in np.argsort(-scores):
+            if truths[i]:
+                s, f = t + mass[:, i] / all_hits, odds * v / all_alarms
+                total, t = total + s - t - f * np.log((s + f) / (t + f)), s
+            else:
+                v = v + mass[:, i]
+        return total + 1 - t - odds * np.log((1 + odds) / (t + odds))
+
+    def best(scores, odds):
+        v = np.zeros(draws)
+        high = unmet_hit / all_hits
+        ways = [(0, 0), (high, high)]
+        for i in np.argsort(-scores):
+            if truths[i]:
+                low, high = high, high + mass[:, i] / all_hits
+                f = odds * v / all_alarms
+                ways = [(np.max([sum_ + (t - reached) * t / (t + f) for sum_, reached in ways], 0), t)
+                        for t in (low, high)]
+            else:
+                v = v + mass[:, i]
+        return ways[1][0]
+
+    both = ((alarms + between) / hits, alarms / (hits + between))
+    up = np.max([best(approved, odds) - worst(candidate, odds) for odds in both], 0)
+    down = np.min([worst(approved, odds) - best(candidate, odds) for odds in both], 0)
+    return np.quantile(down, 0.025), np.quantile(up, 0.975)
+
+
 if __name__ == "__main__":
     resources = Path(__file__).parent.parent / "resources/dev/touchstone"
     (resources / "metric").mkdir(exist_ok=True)
     (resources / "metric/metrics.json").write_text(json.dumps(list(metrics()), default=float) + "\n")
     (resources / "statistics/rate-ratio.json").write_text(json.dumps(list(ratios()), indent=0, default=float) + "\n")
+    (resources / "statistics/average-precision-loss.json").write_text(
+        json.dumps(list(losses()), indent=0, default=float) + "\n")
     (resources / "statistics/average-precision.json").write_text(
         json.dumps(list(average_precisions()), indent=0, default=float) + "\n")

@@ -2,8 +2,8 @@ package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.statistics.Auprc;
+import dev.touchstone.statistics.AuprcLoss;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.LimitDifference;
 
 /**
  * The area under precision and recall of one class's probability, as average precision: the
@@ -13,8 +13,8 @@ import dev.touchstone.statistics.LimitDifference;
  * has the class's share. Between groups in which the class is not as frequent, a gap is no sign of
  * a ranking that is worse.
  *
- * <p>Limits that hold for few examples and for rankings that are nearly perfect: {@link Auprc}. Two
- * models are compared by their limits ({@link LimitDifference}), whatever they have in common.
+ * <p>Limits that hold for few examples and for rankings that are nearly perfect: {@link Auprc}, and
+ * {@link AuprcLoss} for a candidate's loss against the approved model.
  */
 public final class AveragePrecision extends RankingOfClass {
   private AveragePrecision(int positive) {
@@ -33,6 +33,6 @@ public final class AveragePrecision extends RankingOfClass {
 
   @Override
   public Estimate regression(Outcomes candidate, Outcomes approved) {
-    return LimitDifference.of(value(approved).orElseThrow(), value(candidate).orElseThrow());
+    return AuprcLoss.of(scores(candidate), scores(approved), positives(candidate));
   }
 }

@@ -38,7 +38,7 @@ public final class Auprc implements Estimate {
   private final int draws;
 
   /** Of the distance to 0 at most, and of that to 1. */
-  private final Map<Boolean, double[]> drawn = new ConcurrentHashMap<>();
+  private final Map<Boolean, SortedDraws> drawn = new ConcurrentHashMap<>();
 
   private Auprc(double value, LabelRanking ranking, int draws) {
     this.value = value;
@@ -95,9 +95,7 @@ public final class Auprc implements Estimate {
   public Interval interval(double level) {
     double tail = (1 - Interval.checkLevel(level)) / 2;
     return new Interval(
-        Math.min(value, quantile(drawn(false), tail)),
-        Math.max(value, 1 - quantile(drawn(true), tail)),
-        level);
+        Math.min(value, drawn(false).at(tail)), Math.max(value, 1 - drawn(true).at(tail)), level);
   }
 
   @Override
@@ -105,7 +103,7 @@ public final class Auprc implements Estimate {
     if (bound < 0) {
       return 0;
     }
-    return bound >= value ? 1 : share(drawn(false), bound);
+    return bound >= value ? 1 : drawn(false).tailAt(bound);
   }
 
   @Override
@@ -113,48 +111,19 @@ public final class Auprc implements Estimate {
     if (bound > 1) {
       return 0;
     }
-    return bound <= value ? 1 : share(drawn(true), 1 - bound);
+    return bound <= value ? 1 : drawn(true).tailAt(1 - bound);
   }
 
-  private double[] drawn(boolean upper) {
+  private SortedDraws drawn(boolean upper) {
     return drawn.computeIfAbsent(
         upper,
         most ->
-            most
-                ? PrecisionBounds.mostLacks(ranking, draws, PrecisionBounds.MOST_STEPS)
-                : PrecisionBounds.least(ranking, draws, PrecisionBounds.MOST_STEPS));
-  }
-
-  /** The k-th of B sorted draws at k/(B + 1), 0 at 0 and 1 at 1, straight between. */
-  private static double quantile(double[] sorted, double share) {
-    double place = share * (sorted.length + 1);
-    int below = (int) place;
-    return order(sorted, below)
-        + (place - below) * (order(sorted, below + 1) - order(sorted, below));
-  }
-
-  /** The inverse. */
-  private static double share(double[] sorted, double value) {
-    int low = 0;
-    int high = sorted.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted[middle] <= value) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    double left = order(sorted, low);
-    double right = order(sorted, low + 1);
-    return (low + (right > left ? (value - left) / (right - left) : 0)) / (sorted.length + 1);
-  }
-
-  private static double order(double[] sorted, int place) {
-    if (place == 0) {
-      return 0;
-    }
-    return place > sorted.length ? 1 : sorted[place - 1];
+            new SortedDraws(
+                most
+                    ? PrecisionBounds.mostLacks(ranking, draws, PrecisionBounds.MOST_STEPS)
+                    : PrecisionBounds.least(ranking, draws, PrecisionBounds.MOST_STEPS),
+                0,
+                1));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.touchstone.statistics;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
@@ -20,30 +19,24 @@ record LabelRanking(int[] positives, int[] above, int[] tied, int below) {
   static LabelRanking of(double[] scores, boolean[] positive) {
     // A comparison of numbers takes −0.0 to be less than 0.0; their sum is 0.0.
     double[] values = Arrays.stream(scores).map(score -> score + 0.0).toArray();
-    int[] order =
-        IntStream.range(0, values.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -values[i]))
-            .mapToInt(i -> i)
-            .toArray();
-    int[][] steps = new int[3][values.length];
+    double[] distinct = Arrays.stream(values).sorted().distinct().toArray();
+    int[] hits = new int[distinct.length];
+    int[] alarms = new int[distinct.length];
+    for (int i = 0; i < values.length; i++) {
+      int place = Arrays.binarySearch(distinct, values[i]);
+      hits[place] += positive[i] ? 1 : 0;
+      alarms[place] += positive[i] ? 0 : 1;
+    }
+    int[][] steps = new int[3][distinct.length];
     int found = 0;
     int passed = 0;
-    int next = 0;
-    while (next < order.length) {
-      double score = values[order[next]];
-      int hits = 0;
-      int alarms = 0;
-      for (; next < order.length && values[order[next]] == score; next++) {
-        hits += positive[order[next]] ? 1 : 0;
-        alarms += positive[order[next]] ? 0 : 1;
-      }
-      if (hits == 0) {
-        passed += alarms;
+    for (int place = distinct.length - 1; place >= 0; place--) {
+      if (hits[place] == 0) {
+        passed += alarms[place];
       } else {
-        steps[0][found] = hits;
+        steps[0][found] = hits[place];
         steps[1][found] = passed;
-        steps[2][found++] = alarms;
+        steps[2][found++] = alarms[place];
         passed = 0;
       }
     }

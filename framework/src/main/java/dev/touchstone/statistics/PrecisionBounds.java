@@ -28,7 +28,7 @@ import org.apache.commons.rng.simple.RandomSource;
  * The extremes are drawn: U and V as order statistics, π from Clopper and Pearson's distributions
  * Beta(m, n + 1) for the least, Beta(m + 1, n) for the largest.
  */
-abstract class PrecisionBounds {
+final class PrecisionBounds {
   /** More steps than these are taken together, so that a bound is a little wider and not slower. */
   static final int MOST_STEPS = 2000;
 
@@ -52,7 +52,15 @@ abstract class PrecisionBounds {
     return sorted(new Most(together(ranking, mostSteps, true), ranking), draws);
   }
 
-  private static double[] sorted(PrecisionBounds bounds, int draws) {
+  /** What is drawn. */
+  @FunctionalInterface
+  interface Drawn {
+    /** Returns so many draws from one stream. */
+    double[] draw(UniformRandomProvider random, int draws);
+  }
+
+  /** So many draws, of streams that are the same whatever is drawn; sorted. */
+  static double[] sorted(Drawn drawn, int draws) {
     JumpableUniformRandomProvider streams =
         (JumpableUniformRandomProvider) RandomSource.XO_SHI_RO_256_PP.create(SEED);
     UniformRandomProvider[] random = new UniformRandomProvider[(draws + PORTION - 1) / PORTION];
@@ -62,15 +70,12 @@ abstract class PrecisionBounds {
         .boxed()
         .flatMap(
             i ->
-                Arrays.stream(bounds.draw(random[i], Math.min(PORTION, draws - i * PORTION)))
+                Arrays.stream(drawn.draw(random[i], Math.min(PORTION, draws - i * PORTION)))
                     .boxed())
         .mapToDouble(x -> x)
         .sorted()
         .toArray();
   }
-
-  /** So many draws from one stream. */
-  abstract double[] draw(UniformRandomProvider random, int draws);
 
   /** Neighbouring scores as one, between which all that matters may stand anywhere. */
   private record Step(int positives, int apart, int above, int tied) {}
@@ -174,7 +179,7 @@ abstract class PrecisionBounds {
   }
 
   /** Sums of so many exponential numbers, which uniform order statistics are ratios of. */
-  private static final class Spacings {
+  static final class Spacings {
     private final UniformRandomProvider random;
     private final ContinuousSampler one;
     private final Map<Integer, ContinuousSampler> sums = new TreeMap<>();
@@ -206,7 +211,7 @@ abstract class PrecisionBounds {
     }
   }
 
-  private static final class Least extends PrecisionBounds {
+  private static final class Least implements Drawn {
     private final Steps steps;
     private final int positives;
     private final int negatives;
@@ -218,7 +223,7 @@ abstract class PrecisionBounds {
     }
 
     @Override
-    double[] draw(UniformRandomProvider random, int draws) {
+    public double[] draw(UniformRandomProvider random, int draws) {
       Spacings spacings = new Spacings(random);
       ContinuousSampler one = spacings.of(1);
       ContinuousSampler[] ofApart = spacings.of(steps, Step::apart);
@@ -260,7 +265,7 @@ abstract class PrecisionBounds {
     }
   }
 
-  private static final class Most extends PrecisionBounds {
+  private static final class Most implements Drawn {
     private final Steps steps;
     private final int positives;
     private final int negatives;
@@ -272,7 +277,7 @@ abstract class PrecisionBounds {
     }
 
     @Override
-    double[] draw(UniformRandomProvider random, int draws) {
+    public double[] draw(UniformRandomProvider random, int draws) {
       Spacings spacings = new Spacings(random);
       ContinuousSampler one = spacings.of(1);
       ContinuousSampler[] ofOthers = spacings.of(steps, step -> step.positives - 1);

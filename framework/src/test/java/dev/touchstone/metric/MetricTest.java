@@ -14,10 +14,10 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.AuprcLoss;
 import dev.touchstone.statistics.AurocLoss;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.LimitDifference;
 import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
 import java.util.List;
@@ -166,7 +166,10 @@ class MetricTest {
     assertThat(value(metric, NOW).value()).isCloseTo((1 + 2 / 4.0 + 3 / 5.0) / 3, within(1e-12));
     assertThat(regression(metric).value())
         .isCloseTo(value(metric, BEFORE).value() - value(metric, NOW).value(), within(1e-12));
-    assertThat(regression(metric)).isInstanceOf(LimitDifference.class);
+    assertThat(regression(metric).interval(0.95))
+        .isEqualTo(
+            AuprcLoss.of(NOW, BEFORE, new boolean[] {false, true, true, true, false, false})
+                .interval(0.95));
   }
 
   @Test
