@@ -76,3 +76,7 @@ print("normalised", Digest().text(patients).text("normalised by")
       .text("mean [1.0, 2.0], deviation [3.0, 4.0]").hex())
 print("features", Digest().text(patients).text("other").array("i", [1]).array("f", [9] * 6).hex())
 print("labels", Digest().text(patients).text("labels").array("i", [1, 1, 1, 0, 0, 0]).hex())
+WEIGHTS = [1, 0, 0.5, 2, 1, 1]
+print("weighted", Digest().text(patients).text("training weights").array("d", WEIGHTS).hex())
+print("weighted, two", Digest().text(Digest().text(patients).array("i", [4, 0]).hex())
+      .text("training weights").array("d", [1, 1]).hex())

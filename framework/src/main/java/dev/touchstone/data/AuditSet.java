@@ -23,12 +23,17 @@ public final class AuditSet {
   /**
    * Trusts the labels of some data.
    *
-   * @throws TouchstoneException for no examples
+   * @throws TouchstoneException for no examples, or for training weights, by which no audit weighs
    */
   public static AuditSet of(Dataset trusted) {
     if (trusted.size() == 0) {
       throw new TouchstoneException(
           trusted.name() + " is empty; an audit set needs examples whose labels are trusted");
+    }
+    if (trusted.trainingWeights().isPresent()) {
+      throw new TouchstoneException(
+          "%s carries training weights, and an audit counts every example alike; give data.withoutTrainingWeights()"
+              .formatted(trusted.name()));
     }
     return new AuditSet(trusted);
   }

@@ -89,6 +89,8 @@ final class CsvReader {
         values == null
             ? new LabelColumn(file + ", column \"" + target + "\"", schema.classes())
             : new ValueColumn(values);
+    String weight = schema.weight();
+    WeightColumn weights = weight == null ? null : WeightColumn.of(file, schema, header);
     List<GroupColumn> groups =
         schema.groups().stream().map(name -> new GroupColumn(header.position(name))).toList();
     List<String> ids = new ArrayList<>();
@@ -116,6 +118,9 @@ final class CsvReader {
           }
         }
         targets.add(header.cell(parser, record, targetAt));
+        if (weights != null) {
+          weights.add(header.cell(parser, record, weights.position));
+        }
         groups.forEach(group -> group.add(header.cell(parser, record, group.position)));
         for (TextColumn text : texts) {
           CsvCell cell = header.cell(parser, record, text.position);
@@ -145,6 +150,9 @@ final class CsvReader {
       }
       targets.into(builder);
       texts.forEach(text -> builder.input(text.name, text.values()));
+      if (weights != null) {
+        builder.trainingWeights(weights.numbers(), "column \"%s\"".formatted(weight));
+      }
       for (int g = 0; g < groups.size(); g++) {
         builder.column(schema.groups().get(g), groups.get(g).values);
       }
@@ -158,6 +166,7 @@ final class CsvReader {
     if (declared.isEmpty()) {
       Set<String> others = new LinkedHashSet<>(header.names);
       others.remove(schema.id());
+      others.remove(schema.weight());
       others.remove(schema.target());
       schema.groups().forEach(others::remove);
       declared = others.stream().<CsvColumn>map(CsvColumn.Numeric::new).toList();
@@ -394,6 +403,48 @@ final class CsvReader {
               "declare them in the order of the model's outputs, by \"classes\" in the schema or"
                   + " .label(column, classes…)")
           .ifPresent(how -> builder.classesTaken(how));
+    }
+  }
+
+  /** Training weights. */
+  private static final class WeightColumn {
+    private final int position;
+    private double[] weights = new double[1024];
+    private int size;
+
+    private WeightColumn(int position) {
+      this.position = position;
+    }
+
+    static WeightColumn of(Location file, CsvSchema schema, Header header) {
+      String column = String.valueOf(schema.weight());
+      if (column.equals(schema.target()) || column.equals(schema.id())) {
+        throw new TouchstoneException(
+            "%s: the column \"%s\" cannot hold the weights and %s; name another for the weights"
+                .formatted(
+                    file,
+                    column,
+                    column.equals(schema.id()) ? "the ids" : "what is to be predicted"));
+      }
+      return new WeightColumn(header.position(column));
+    }
+
+    void add(CsvCell cell) {
+      if (size == weights.length) {
+        weights = Arrays.copyOf(weights, 2 * size);
+      }
+      notBlank(cell, "give 1, the weight of an example like any other");
+      double weight = cell.number();
+      if (weight < 0) {
+        throw cell.refused(
+            "is less than 0",
+            "a training weight is 0, which leaves the example out of the training, or more");
+      }
+      weights[size++] = weight;
+    }
+
+    double[] numbers() {
+      return Arrays.copyOf(weights, size);
     }
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the column of the values to predict, in the label's place; null for classes
  * @param classes the label's values in the order of the model's outputs; empty to take them from
  *     the data, sorted
+ * @param weight the column of the training weights; null where all examples count alike
  * @param groups the group columns
  * @param features the columns that the model sees, in the order of its inputs; empty for all
  *     others, as numbers
@@ -27,16 +28,17 @@ record CsvSchema(
     @Nullable String label,
     @Nullable Values value,
     List<String> classes,
+    @Nullable String weight,
     List<String> groups,
     List<CsvColumn> features,
     @Nullable Set<String> missing) {
   private static final int MOST_BYTES = 16 << 20;
   private static final Set<String> KEYS =
-      Set.of("id", "label", "value", "unit", "classes", "groups", "features", "missing");
+      Set.of("id", "label", "value", "unit", "classes", "weight", "groups", "features", "missing");
   private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
   static final CsvSchema EMPTY =
-      new CsvSchema(null, null, null, List.of(), List.of(), List.of(), null);
+      new CsvSchema(null, null, null, List.of(), null, List.of(), List.of(), null);
 
   CsvSchema {
     classes = List.copyOf(classes);
@@ -49,19 +51,24 @@ record CsvSchema(
   }
 
   CsvSchema withId(String column) {
-    return new CsvSchema(column, label, value, classes, groups, features, missing);
+    return new CsvSchema(column, label, value, classes, weight, groups, features, missing);
   }
 
   CsvSchema withLabel(String column, List<String> values) {
-    return new CsvSchema(id, column, null, values, groups, features, missing);
+    return new CsvSchema(id, column, null, values, weight, groups, features, missing);
   }
 
   CsvSchema withValue(String column, String unit) {
-    return new CsvSchema(id, null, new Values(column, unit), List.of(), groups, features, missing);
+    return new CsvSchema(
+        id, null, new Values(column, unit), List.of(), weight, groups, features, missing);
+  }
+
+  CsvSchema withWeight(String column) {
+    return new CsvSchema(id, label, value, classes, column, groups, features, missing);
   }
 
   CsvSchema withMissing(Set<String> words) {
-    return new CsvSchema(id, label, value, classes, groups, features, words);
+    return new CsvSchema(id, label, value, classes, weight, groups, features, words);
   }
 
   /** Whether a feature's value may be missing, and this text says that it is. */
@@ -82,16 +89,19 @@ record CsvSchema(
   record Values(String column, String unit) {}
 
   CsvSchema withGroups(List<String> columns) {
-    return new CsvSchema(id, label, value, classes, columns, features, missing);
+    return new CsvSchema(id, label, value, classes, weight, columns, features, missing);
   }
 
   CsvSchema withFeature(CsvColumn column) {
     List<CsvColumn> more = new ArrayList<>(features);
     more.add(column);
-    return new CsvSchema(id, label, value, classes, groups, more, missing);
+    return new CsvSchema(id, label, value, classes, weight, groups, more, missing);
   }
 
-  /** Reads {@code {"id", "label", "classes", "groups", "features": [{"name", "type", …}]}}. */
+  /**
+   * Reads {@code {"id", "label", "classes", "weight", "groups", "features": [{"name", "type",
+   * …}]}}.
+   */
   static CsvSchema read(Location file) {
     try {
       return of(StrictObject.parse(new String(file.read(MOST_BYTES), StandardCharsets.UTF_8)));
@@ -101,9 +111,9 @@ record CsvSchema(
               + " is no schema of a table: "
               + e.getMessage()
               + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …, \"unit\":"
-              + " …), \"groups\": […], \"features\": [{\"name\": …, \"type\": \"numeric\"},"
-              + " {\"name\": …, \"type\": \"categorical\", \"values\": […]}, {\"name\": …,"
-              + " \"type\": \"text\"}], \"missing\": […]}",
+              + " …), \"weight\": …, \"groups\": […], \"features\": [{\"name\": …, \"type\":"
+              + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]},"
+              + " {\"name\": …, \"type\": \"text\"}], \"missing\": […]}",
           e);
     }
   }
@@ -127,6 +137,7 @@ record CsvSchema(
             ? new Values(json.text("value"), json.has("unit") ? json.text("unit") : "")
             : null,
         json.texts("classes"),
+        json.has("weight") ? json.text("weight") : null,
         json.texts("groups"),
         json.objects("features").stream().map(CsvSchema::column).toList(),
         json.has("missing") ? Set.copyOf(json.texts("missing")) : null);

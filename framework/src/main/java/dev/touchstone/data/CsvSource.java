@@ -21,8 +21,8 @@ import java.util.Set;
  *
  * <p>A numeric column becomes one feature, a categorical one a feature per value (one-hot, in the
  * order of the values), at the place of the column, and a text column an input of its own. Where no
- * feature is declared, every column that is not the id, the label or a group is a numeric feature,
- * in the order of the file.
+ * feature is declared, every column that is not the id, the label, the weight or a group is a
+ * numeric feature, in the order of the file.
  */
 public final class CsvSource {
   private final Location file;
@@ -45,10 +45,10 @@ public final class CsvSource {
 
   /**
    * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
-   * "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type": "categorical",
-   * "values": […]}, {"name": …, "type": "text"}], "missing": ["NA"]}}, of which only the label is
-   * required, or {@code "value": …, "unit": …} in place of label and classes. What is said
-   * afterwards comes on top.
+   * "weight": …, "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type":
+   * "categorical", "values": […]}, {"name": …, "type": "text"}], "missing": ["NA"]}}, of which only
+   * the label is required, or {@code "value": …, "unit": …} in place of label and classes. What is
+   * said afterwards comes on top.
    *
    * @throws TouchstoneException if there is no such file, or it is no schema
    */
@@ -83,6 +83,18 @@ public final class CsvSource {
    */
   public CsvSource value(String column, String unit) {
     return with(schema.withValue(column, unit));
+  }
+
+  /**
+   * Returns the column of training weights: how much an example counts when a model is trained
+   * ({@code sample_weight} of scikit-learn's {@code fit}). It is no feature, and no metric weighs
+   * by it: of data to test on leave it out, or say {@code .withoutTrainingWeights()}.
+   *
+   * @param column numbers, none negative; 0 leaves an example out of the training
+   * @see Dataset#trainingWeights()
+   */
+  public CsvSource weight(String column) {
+    return with(schema.withWeight(column));
   }
 
   /**
@@ -151,8 +163,8 @@ public final class CsvSource {
    *
    * @throws TouchstoneException naming the row, the column and the cure: for a column that is
    *     missing or occurs twice, a row of another length, a missing value, a number that is none or
-   *     not finite, a category or class that was not declared, an id twice, no rows, or a file that
-   *     is truncated or not UTF-8
+   *     not finite, a weight below 0 or nothing but weights of 0, a category or class that was not
+   *     declared, an id twice, no rows, or a file that is truncated or not UTF-8
    */
   public Dataset load() {
     return new CsvReader(file, schema, mostBytesInMemory).read();

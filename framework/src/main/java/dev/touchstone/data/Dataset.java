@@ -28,15 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dataset {
   private final String name;
+
+  /** Of the data without their weights. */
+  private final String unweighted;
+
   private final String sha256;
   private final Examples examples;
   private final Groups groups;
   private final Preparation preparation;
 
   private Dataset(
-      String name, String sha256, Examples examples, Groups groups, Preparation preparation) {
+      String name, String unweighted, Examples examples, Groups groups, Preparation preparation) {
+    TrainingWeights weights = examples.weights();
     this.name = name;
-    this.sha256 = sha256;
+    this.unweighted = unweighted;
+    this.sha256 = weights == null ? unweighted : weights.sha256(unweighted);
     this.examples = examples;
     this.groups = groups;
     this.preparation = preparation;
@@ -57,8 +63,9 @@ public final class Dataset {
   }
 
   /**
-   * Returns the SHA-256, in hexadecimal, of the examples: ids, features, labels, classes, and the
-   * group columns as they were read. It is what a release policy pins and what a cache goes by.
+   * Returns the SHA-256, in hexadecimal, of the examples: ids, features, labels, classes,
+   * {@linkplain #trainingWeights training weights}, and the group columns as they were read. It is
+   * what a release policy pins and what a cache goes by.
    *
    * <p>What claims are made about is no part of it: {@linkplain #groupedBy grouping}, {@linkplain
    * #withMerged merged values} and {@linkplain #clusteredBy clusters} are settings of a suite, and
@@ -72,15 +79,20 @@ public final class Dataset {
   /**
    * Returns what provenance holds of the data: name, hash, how they were made, what {@link
    * #withMerged} took together by column, such as {@code "other" for "a", "b"} (no two ways of
-   * merging read alike), and what is a cluster.
+   * merging read alike), what is a cluster, and where training weights are from.
    */
   public DataFacts facts() {
+    TrainingWeights weights = examples.weights();
+    Preparation made =
+        weights == null
+            ? preparation
+            : preparation.followedBy("training weights", weights.origin());
     return new DataFacts(
         name,
         sha256,
         OptionalInt.of(size()),
-        preparation.steps(),
-        preparation.classesTaken(),
+        made.steps(),
+        made.classesTaken(),
         groups.merges().texts(),
         groups.clusters());
   }
@@ -248,6 +260,18 @@ public final class Dataset {
     return counts;
   }
 
+  /**
+   * Returns how much each example counts when a model is trained on these data: what its loss is
+   * multiplied by ({@code sample_weight} of scikit-learn's {@code fit}). Trainers and heads weigh
+   * by them; no metric does, in which every example counts once, and claims about a model refuse
+   * data that carry some: they are no sampling weights.
+   *
+   * @return a copy, one per example, none negative; empty where all count alike
+   */
+  public Optional<double[]> trainingWeights() {
+    return Optional.ofNullable(examples.weights()).map(weights -> weights.numbers().clone());
+  }
+
   /** Returns the names of the group columns. */
   public Set<String> columns() {
     return groups.columns();
@@ -373,7 +397,7 @@ public final class Dataset {
     String chosenName = name + ", " + description;
     return new Dataset(
         chosenName,
-        Digest.sha256().add(sha256).add(chosen).hex(),
+        Digest.sha256().add(unweighted).add(chosen).hex(),
         this.examples.select(chosen),
         groups.select(chosen, chosenName),
         preparation);
@@ -478,7 +502,7 @@ public final class Dataset {
   private Dataset prepared(FeatureStore transformed, String what, String how) {
     return new Dataset(
         name,
-        Digest.sha256().add(sha256).add(what).add(how).hex(),
+        Digest.sha256().add(unweighted).add(what).add(how).hex(),
         examples.withFeatures(transformed),
         groups,
         preparation.followedBy(what, how));
@@ -498,7 +522,7 @@ public final class Dataset {
       throw new IllegalArgumentException(
           transformed.size() + " features for " + size() + " examples");
     }
-    Digest digest = Digest.sha256().add(sha256).add(description);
+    Digest digest = Digest.sha256().add(unweighted).add(description);
     if (transformed instanceof InMemoryFeatures inMemory) {
       inMemory.addTo(digest);
     } else if (transformed instanceof InMemoryDoubles inMemory) {
@@ -527,7 +551,39 @@ public final class Dataset {
     return changed(
         examples.withTargets(others),
         description,
-        Digest.sha256().add(sha256).add("labels").add(relabelled));
+        Digest.sha256().add(unweighted).add("labels").add(relabelled));
+  }
+
+  /**
+   * Returns the same examples with a weight each for trainings, in the place of those that they may
+   * have.
+   *
+   * @param weights one per example, by which its loss is multiplied; 0 leaves it out
+   * @param description where they are from, such as {@code "one over the class's frequency"}
+   * @throws TouchstoneException for a weight that is negative, infinite or NaN, or if all are 0
+   * @throws IllegalArgumentException for more or fewer weights than examples
+   * @see #trainingWeights()
+   */
+  public Dataset withTrainingWeights(double[] weights, String description) {
+    if (weights.length != size()) {
+      throw new IllegalArgumentException(
+          "%d training weights for %d examples".formatted(weights.length, size()));
+    }
+    TrainingWeights others = new TrainingWeights(weights.clone(), description);
+    others.check(name, examples.ids());
+    return weighted(others);
+  }
+
+  /**
+   * Returns the same examples, all of which count alike: what a claim about a model is made of,
+   * where data that were trained on are also tested on, or both come from one table.
+   */
+  public Dataset withoutTrainingWeights() {
+    return weighted(null);
+  }
+
+  private Dataset weighted(@Nullable TrainingWeights weights) {
+    return new Dataset(name, unweighted, examples.withWeights(weights), groups, preparation);
   }
 
   private Dataset changed(Examples others, String description, Digest digest) {
@@ -536,7 +592,7 @@ public final class Dataset {
   }
 
   private Dataset with(Groups others) {
-    return new Dataset(name, sha256, examples, others, preparation);
+    return new Dataset(name, unweighted, examples, others, preparation);
   }
 
   @Override
@@ -586,6 +642,7 @@ public final class Dataset {
     private int[] labels = new int[0];
     private List<String> classNames = List.of();
     private Targets.@Nullable Values values;
+    private @Nullable TrainingWeights weights;
     private final Map<String, List<String>> columns = new LinkedHashMap<>();
     private Preparation preparation = Preparation.NONE;
 
@@ -651,6 +708,23 @@ public final class Dataset {
       return this;
     }
 
+    /**
+     * Sets how much each example counts when a model is trained on the data; all alike if not
+     * given.
+     *
+     * @param numbers none negative
+     * @see Dataset#trainingWeights()
+     */
+    public Builder trainingWeights(double... numbers) {
+      return trainingWeights(numbers, "given");
+    }
+
+    /** Says also where they are from. */
+    Builder trainingWeights(double[] numbers, String origin) {
+      this.weights = new TrainingWeights(numbers.clone(), origin);
+      return this;
+    }
+
     /** Adds a group column: one value per example. */
     public Builder column(String column, List<String> values) {
       columns.put(column, List.copyOf(values));
@@ -684,7 +758,8 @@ public final class Dataset {
      * Returns the data set, checked and hashed in one pass.
      *
      * @throws TouchstoneException for lengths that differ, infinite features, or NaN where none may
-     *     be missing, labels outside the classes, or an id twice
+     *     be missing, labels outside the classes, a training weight that is negative or not finite,
+     *     or an id twice
      */
     public Dataset build() {
       Targets targets = targets();
@@ -698,7 +773,8 @@ public final class Dataset {
               inputs,
               given != null ? given : positions(targets.size()),
               given != null,
-              targets);
+              targets,
+              weights);
       DatasetCheck check = new DatasetCheck(name, examples, columns, missing);
       check.requireSound();
       return new Dataset(

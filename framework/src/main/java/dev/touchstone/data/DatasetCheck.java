@@ -22,8 +22,8 @@ record DatasetCheck(
   /**
    * Checks everything but the features.
    *
-   * @throws TouchstoneException for lengths that differ, targets that no model can predict, or an
-   *     id twice
+   * @throws TouchstoneException for lengths that differ, targets that no model can predict, weights
+   *     by which none can be trained, or an id twice
    */
   void requireSound() {
     requireLength("features", examples.features().size());
@@ -34,6 +34,11 @@ record DatasetCheck(
         .forEach(name -> requireLength("input " + name, examples.inputs().all(name).rows()));
     columns.forEach((column, cells) -> requireLength("column " + column, cells.size()));
     examples.targets().check(data, examples.ids());
+    TrainingWeights weights = examples.weights();
+    if (weights != null) {
+      requireLength("training weights", weights.numbers().length);
+      weights.check(data, examples.ids());
+    }
     requireUniqueIds();
   }
 

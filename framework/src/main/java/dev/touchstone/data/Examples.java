@@ -2,9 +2,10 @@ package dev.touchstone.data;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Features, targets and ids, one of each per example. Immutable.
+ * Features, targets, ids and perhaps weights, one of each per example. Immutable.
  *
  * @param features of every example
  * @param featureNames where features have names, else empty
@@ -12,6 +13,7 @@ import java.util.List;
  * @param ids unique in the data
  * @param ownIds whether ids came with the data, and are no positions
  * @param targets what is to be predicted
+ * @param weights by which a model is trained; null where all count alike
  * @param identical how many examples repeat an earlier one, counted once for all views of these
  */
 record Examples(
@@ -21,6 +23,7 @@ record Examples(
     List<String> ids,
     boolean ownIds,
     Targets targets,
+    @Nullable TrainingWeights weights,
     IdenticalExamples identical) {
 
   Examples(
@@ -29,8 +32,9 @@ record Examples(
       NamedInputs inputs,
       List<String> ids,
       boolean ownIds,
-      Targets targets) {
-    this(features, featureNames, inputs, ids, ownIds, targets, new IdenticalExamples());
+      Targets targets,
+      @Nullable TrainingWeights weights) {
+    this(features, featureNames, inputs, ids, ownIds, targets, weights, new IdenticalExamples());
   }
 
   int size() {
@@ -45,15 +49,20 @@ record Examples(
         inputs.select(examples),
         Arrays.stream(examples).mapToObj(ids::get).toList(),
         ownIds,
-        targets.select(examples));
+        targets.select(examples),
+        weights == null ? null : weights.select(examples));
   }
 
   Examples withFeatures(FeatureStore others) {
-    return new Examples(others, featureNames, inputs, ids, ownIds, targets);
+    return new Examples(others, featureNames, inputs, ids, ownIds, targets, weights);
   }
 
   Examples withTargets(Targets others) {
-    return new Examples(features, featureNames, inputs, ids, ownIds, others);
+    return new Examples(features, featureNames, inputs, ids, ownIds, others, weights);
+  }
+
+  Examples withWeights(@Nullable TrainingWeights others) {
+    return new Examples(features, featureNames, inputs, ids, ownIds, targets, others, identical);
   }
 
   int identicalExamples() {

@@ -69,6 +69,10 @@ public interface Trainer {
   /**
    * Trains a model from scratch. The same data, run seed and stream give the same model.
    *
+   * <p>Checks train by {@link #train(TrainingTask)}, which refuses data with {@linkplain
+   * Dataset#trainingWeights() training weights} where a trainer has this method alone. One that is
+   * called by it weighs by them, or refuses them.
+   *
    * @param data the training data, taken as they are
    * @param stream distinguishes repeated trainings of one run, such as a planting's number
    * @return a model, owned by the caller, to be {@linkplain Models#release released}
@@ -79,7 +83,8 @@ public interface Trainer {
    * Trains as a task says: with example weights, from a warm start, keeping checkpoints.
    *
    * <p>The built-in trainers of networks can do all of it, those of regressions have no checkpoints
-   * to keep. A trainer of one's own trains from scratch unless it overrides this method.
+   * to keep. A trainer of one's own trains from scratch and all examples alike unless it overrides
+   * this method; {@link TrainingTask#weights} are those of the data by default.
    *
    * @return the model with its trainer, owned by the caller, to be {@linkplain TrainedModel#release
    *     released}
@@ -88,8 +93,13 @@ public interface Trainer {
   default TrainedModel train(TrainingTask task) {
     if (!task.wishes().isEmpty()) {
       throw new TouchstoneException(
-          "%s trains from scratch and all examples alike, and was asked for %s; use DjlTrainer or LogisticRegressionTrainer, or override Trainer.train(TrainingTask)"
-              .formatted(name(), String.join(" and ", task.wishes())));
+          "%s trains from scratch and all examples alike, and was asked for %s; use DjlTrainer or LogisticRegressionTrainer, or override Trainer.train(TrainingTask)%s"
+              .formatted(
+                  name(),
+                  String.join(" and ", task.wishes()),
+                  task.weights().isPresent() && task.data().trainingWeights().isPresent()
+                      ? ", or train on data.withoutTrainingWeights()"
+                      : ""));
     }
     return TrainedModel.of(train(task.data(), task.stream(), task.context()), this);
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be learnt, and from where: by default from scratch, all examples alike, keeping only
- * the result. Immutable.
+ * What is to be learnt, and from where: by default from scratch, each example as much as its
+ * {@linkplain Dataset#trainingWeights() training weight} says, keeping only the result. Immutable.
  */
 public final class TrainingTask {
   private final Dataset data;
@@ -36,18 +36,21 @@ public final class TrainingTask {
   }
 
   /**
-   * Starts from scratch.
+   * Starts from scratch, with the weights that the data carry.
    *
    * @param data the training data, taken as they are
    * @param stream distinguishes repeated trainings of one run
+   * @throws TouchstoneException if every example has the weight 0
    */
   public static TrainingTask of(Dataset data, String stream, RunContext context) {
-    return new TrainingTask(data, stream, context, null, null, 0);
+    TrainingTask task = new TrainingTask(data, stream, context, null, null, 0);
+    return data.trainingWeights().map(task::weightedBy).orElse(task);
   }
 
   /**
-   * Multiplies every example's loss by a weight; the mean is still over all examples, so that
-   * weight 0 leaves an example out and changes no other's share.
+   * Multiplies every example's loss by a weight, in the place of those that the data carry; the
+   * mean is still over all examples, so that weight 0 leaves an example out and changes no other's
+   * share.
    *
    * @throws TouchstoneException unless there is one for each example, finite, none negative and one
    *     positive
@@ -72,6 +75,11 @@ public final class TrainingTask {
       throw new TouchstoneException("every example of " + data.name() + " has the weight 0");
     }
     return new TrainingTask(data, stream, context, exampleWeights.clone(), start, checkpointsEvery);
+  }
+
+  /** Returns the same task in which all examples count alike, whatever weights the data carry. */
+  public TrainingTask unweighted() {
+    return new TrainingTask(data, stream, context, null, start, checkpointsEvery);
   }
 
   /** Starts at what an equal trainer has learnt, not at random weights. */

@@ -3,7 +3,9 @@ package dev.touchstone.training;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.RunContext;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +56,12 @@ public final class FrozenRepresentation implements Trainer {
   @Override
   public Classifier train(Dataset data, String stream, RunContext context) {
     return model;
+  }
+
+  /** The model itself, however much examples count: that is for the head on top of it. */
+  @Override
+  public TrainedModel train(TrainingTask task) {
+    return Trainer.super.train(task.unweighted());
   }
 
   /** Equal if the models are: same name, facts and {@linkplain Classifier#identity identity}. */

@@ -361,8 +361,39 @@ class CsvBadInputTest {
                 + " is no schema of a table: "
                 + problem
                 + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …,"
-                + " \"unit\": …), \"groups\": […], \"features\": [{\"name\": …, \"type\":"
-                + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]},"
-                + " {\"name\": …, \"type\": \"text\"}], \"missing\": […]}");
+                + " \"unit\": …), \"weight\": …, \"groups\": […], \"features\": [{\"name\": …,"
+                + " \"type\": \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\":"
+                + " […]}, {\"name\": …, \"type\": \"text\"}], \"missing\": […]}");
+  }
+
+  @Test
+  void aWeightByWhichNobodyCanTrainIsNamedWithItsLine() throws IOException {
+    UnaryOperator<dev.touchstone.data.CsvSource> weighted =
+        source -> LABELLED.apply(source).weight("w");
+    refused(
+        "x,w,y\n1,1,0\n2,-3,1\n",
+        weighted,
+        "FILE, row 2 (line 3), column \"w\": \"-3\" is less than 0; a training weight is 0, which"
+            + " leaves the example out of the training, or more");
+    refused(
+        "x,w,y\n1,,0\n",
+        weighted,
+        "FILE, row 1 (line 2), column \"w\": the value is missing; give 1, the weight of an example"
+            + " like any other");
+    refused(
+        "x,w,y\n1,NaN,0\n",
+        weighted,
+        "FILE, row 1 (line 2), column \"w\": \"NaN\" is not a finite number; correct it, or drop"
+            + " the example before the test");
+    refused(
+        "x,w,y\n1,0,0\n2,0,1\n",
+        weighted,
+        "a.csv: every example has the training weight 0 (column \"w\"), so that nothing could be"
+            + " learnt; give one a positive number");
+    refused(
+        "x,y\n1,0\n",
+        source -> LABELLED.apply(source).weight("y"),
+        "FILE: the column \"y\" cannot hold the weights and what is to be predicted; name another"
+            + " for the weights");
   }
 }

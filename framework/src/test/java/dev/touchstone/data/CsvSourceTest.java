@@ -266,4 +266,20 @@ class CsvSourceTest {
     }
     assertThat(data.batch(0).values()).containsExactly(1);
   }
+
+  @Test
+  void aColumnHoldsTheTrainingWeightsAndNoFeature() throws IOException {
+    String table = file("a.csv", "a,cost,y", "7,0.5,0", "8,0,1", "9,2,1");
+    Dataset data = Datasets.csv(table).label("y", "0", "1").weight("cost").load();
+
+    assertThat(data.trainingWeights().orElseThrow()).containsExactly(0.5, 0, 2);
+    assertThat(data.featureNames()).containsExactly("a");
+    assertThat(data.facts().texts()).containsEntry("training weights", "column \"cost\"");
+    assertThat(data.withoutTrainingWeights().sha256())
+        .isEqualTo(Datasets.csv(table).label("y", "0", "1").numeric("a").load().sha256());
+    String schema = file("schema.json", "{\"label\": \"y\", \"weight\": \"cost\"}");
+    assertThat(Datasets.csv(table).schema(schema).load().sha256()).isEqualTo(data.sha256());
+    assertThat(Datasets.csv(table).value("y", "").weight("cost").load().trainingWeights())
+        .isPresent();
+  }
 }

@@ -138,4 +138,17 @@ class DatasetHashTest {
         PATIENTS.clusteredBy("ward").onePerCluster(7),
         "fa97752d66e7af1d80aa1dc71b98fdf7b41a7464f0ecdb3eb6f23340b71fd6a9");
   }
+
+  @Test
+  void trainingWeightsArePartOfTheHashAndLeaveThatOfOtherDataAsItIs() {
+    Dataset weighted = PATIENTS.withTrainingWeights(new double[] {1, 0, 0.5, 2, 1, 1}, "by hand");
+    hasHash(weighted, "3d778c4b1a31e813a057bd81708068859d71103e7223de81adc6a17704ed7231");
+    hasHash(
+        weighted.select(new int[] {4, 0}, "two"),
+        "1fe7974ee9cf5a96213041d52a28f0f423dda17bb27732775cf35d25e709adaf");
+    hasHash(weighted.withoutTrainingWeights(), PATIENTS.sha256());
+    hasHash(
+        weighted.where("ward", "east").withoutTrainingWeights(),
+        PATIENTS.where("ward", "east").sha256());
+  }
 }

@@ -545,4 +545,102 @@ class DatasetTest {
         .isThrownBy(() -> people().expectingGroups("sex", "f", "d"))
         .withMessageContaining("no example has the sex [d]");
   }
+
+  private static double[] weights(int n) {
+    return IntStream.range(0, n).mapToDouble(i -> i / 4.0).toArray();
+  }
+
+  /** Example i has the weight i/4, whatever is done to the data. */
+  @Test
+  void everyExampleKeepsItsTrainingWeight() {
+    Dataset weighted = HUNDRED.withTrainingWeights(weights(100), "by age");
+    List<Dataset> views =
+        List.of(
+            weighted.split(0.3, 1).first(),
+            weighted.stratifiedSplit(0.3, 1).second(),
+            weighted.sample(10, 1),
+            weighted.where("hospital", "h2"),
+            weighted.first(7),
+            weighted.groupedBy("hospital").withMerged("hospital", "rest", "h0", "h1"),
+            weighted.clusteredBy("hospital").onePerCluster(1),
+            weighted.select(new int[] {5, 3}, "two").select(new int[] {1}, "one"));
+    for (Dataset view : views) {
+      double[] kept = view.trainingWeights().orElseThrow();
+      for (int i = 0; i < view.size(); i++) {
+        assertThat(kept[i]).isEqualTo(view.batch(i).values()[0] / 4.0);
+      }
+    }
+    assertThat(weighted.scaledBy(2).trainingWeights().orElseThrow()).containsExactly(weights(100));
+    assertThat(weighted.normalising(new double[] {1}, new double[] {2}).trainingWeights())
+        .isPresent();
+    assertThat(weighted.withLabels(new int[100], "all no").trainingWeights()).isPresent();
+    assertThat(
+            weighted.withFeatures(FeatureStore.inMemory(range(100), 1), "again").trainingWeights())
+        .isPresent();
+    assertThat(weighted.name()).isEqualTo("hundred");
+    assertThat(HUNDRED.trainingWeights()).isEmpty();
+    assertThat(weighted.withoutTrainingWeights().trainingWeights()).isEmpty();
+  }
+
+  @Test
+  void trainingWeightsCannotBeChangedFromOutside() {
+    double[] given = weights(100);
+    Dataset weighted = HUNDRED.withTrainingWeights(given, "by age");
+    given[1] = 9;
+    weighted.trainingWeights().orElseThrow()[2] = 9;
+    assertThat(weighted.trainingWeights().orElseThrow()).containsExactly(weights(100));
+  }
+
+  @Test
+  void whereTrainingWeightsAreFromIsAFactOfTheData() {
+    Dataset weighted = HUNDRED.withTrainingWeights(weights(100), "by age");
+    assertThat(weighted.facts().texts()).containsEntry("training weights", "by age");
+    assertThat(HUNDRED.facts().texts()).doesNotContainKey("training weights");
+    Dataset built =
+        Dataset.named("two")
+            .features(FeatureStore.inMemory(range(2), 1))
+            .labels(0, 1)
+            .trainingWeights(1, 3)
+            .build();
+    assertThat(built.trainingWeights().orElseThrow()).containsExactly(1, 3);
+    assertThat(built.facts().texts()).containsEntry("training weights", "given");
+  }
+
+  @Test
+  void trainingWeightsByWhichNothingCanBeLearntAreRefused() {
+    double[] weights = weights(100);
+    weights[3] = -1;
+    refused(
+        () -> HUNDRED.withTrainingWeights(weights, "by age"),
+        "hundred: example 3 has the training weight -1.0 (by age); give 0, which leaves it out of"
+            + " the training, or a positive number");
+    weights[3] = Double.NaN;
+    refused(
+        () -> HUNDRED.withTrainingWeights(weights, "by age"),
+        "hundred: example 3 has the training weight NaN (by age); give 0, which leaves it out of"
+            + " the training, or a positive number");
+    refused(
+        () -> HUNDRED.withTrainingWeights(new double[100], "by age"),
+        "hundred: every example has the training weight 0 (by age), so that nothing could be"
+            + " learnt; give one a positive number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> HUNDRED.withTrainingWeights(new double[] {1, 2}, "by age"))
+        .withMessage("2 training weights for 100 examples");
+    refused(
+        () ->
+            Dataset.named("two")
+                .features(FeatureStore.inMemory(range(2), 1))
+                .labels(0, 1)
+                .trainingWeights(1, 3, 4)
+                .build(),
+        "two: 3 training weights for 2 labels");
+  }
+
+  @Test
+  void anAuditSetHasNoTrainingWeights() {
+    refused(
+        () -> AuditSet.of(HUNDRED.withTrainingWeights(weights(100), "by age")),
+        "hundred carries training weights, and an audit counts every example alike; give"
+            + " data.withoutTrainingWeights()");
+  }
 }

@@ -184,6 +184,69 @@ class TrainingTaskTest {
         .hasMessageContaining("keeps no checkpoints");
   }
 
+  private static double[] everyThird(Dataset data) {
+    double[] weights = new double[data.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % 3;
+    }
+    return weights;
+  }
+
+  @Test
+  void theWeightsOfTheDataAreThoseOfTheTask() {
+    Dataset weighted = STEPS.withTrainingWeights(everyThird(STEPS), "every third");
+
+    assertThat(task(weighted).weights().orElseThrow()).containsExactly(everyThird(STEPS));
+    double[] others = new double[60];
+    others[7] = 3;
+    assertThat(task(weighted).weightedBy(others).weights().orElseThrow()).containsExactly(others);
+    assertThat(task(weighted).unweighted().weights()).isEmpty();
+    assertThat(task(STEPS).weights()).isEmpty();
+  }
+
+  /** By a task and by data alone, of a network and of a regression. */
+  @Test
+  void trainersWeighByTheWeightsOfTheData() {
+    Dataset weighted = STEPS.withTrainingWeights(everyThird(STEPS), "every third");
+    String byTask = hash(trainer().train(task(STEPS).weightedBy(everyThird(STEPS))));
+    assertThat(hash(trainer().train(task(weighted)))).isEqualTo(byTask);
+    Classifier byData = trainer().train(weighted, "first", seeded());
+    assertThat(byData.sha256()).isEqualTo(byTask);
+    Models.release(byData);
+    assertThat(hash(trainer().train(task(weighted).unweighted())))
+        .isEqualTo(hash(trainer().train(task(STEPS))))
+        .isNotEqualTo(byTask);
+
+    LogisticRegressionTrainer regression = LogisticRegressionTrainer.withDefaults();
+    assertThat(head(regression.train(task(weighted))))
+        .isEqualTo(head(regression.train(task(STEPS).weightedBy(everyThird(STEPS)))))
+        .isNotEqualTo(head(regression.train(task(STEPS))));
+  }
+
+  private static String head(TrainedModel trained) {
+    return trained.state(FittedHead.class).orElseThrow().sha256();
+  }
+
+  @Test
+  void aPartOfTheDataThatWeighsNothingIsRefused() {
+    Dataset none =
+        STEPS
+            .withTrainingWeights(everyThird(STEPS), "every third")
+            .where(i -> i % 3 == 0, "of weight 0");
+    assertThatThrownBy(() -> task(none))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage("every example of steps, of weight 0 has the weight 0");
+  }
+
+  @Test
+  void aFixedModelTakesDataOfAnyWeights() {
+    Classifier fixed = trainer().train(STEPS, "first", seeded());
+    Dataset weighted = STEPS.withTrainingWeights(everyThird(STEPS), "every third");
+    TrainedModel same = FrozenRepresentation.of(fixed).train(task(weighted));
+    assertThat(same.model()).isSameAs(fixed);
+    Models.release(fixed);
+  }
+
   @Test
   void aTrainerThatCannotSaysSo() {
     Trainer own =
@@ -205,6 +268,13 @@ class TrainingTaskTest {
           }
         };
     assertThat(own.train(task(STEPS)).trainer()).isSameAs(own);
+    Dataset weighted = STEPS.withTrainingWeights(everyThird(STEPS), "every third");
+    assertThatThrownBy(() -> own.train(task(weighted)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "own trains from scratch and all examples alike, and was asked for example weights; use"
+                + " DjlTrainer or LogisticRegressionTrainer, or override"
+                + " Trainer.train(TrainingTask), or train on data.withoutTrainingWeights()");
     assertThat(own.train(task(STEPS)).checkpoints()).isEqualTo(List.of());
     assertThatThrownBy(
             () -> own.train(task(STEPS).weightedBy(new double[60]).keepingCheckpoints(1)))

@@ -31,8 +31,9 @@ public final class SharedPredictions {
   /**
    * Returns the predictions, as {@code CheckedAnswers} checks them.
    *
-   * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data, or gives
-   *     other answers when it is asked about the same examples again, alone or in another order
+   * @throws dev.touchstone.runtime.TouchstoneException if the model does not fit the data, if these
+   *     carry training weights, by which no metric weighs, or if the model gives other answers when
+   *     it is asked about the same examples again, alone or in another order
    */
   public static Predictions of(Classifier model, Dataset data, RunContext context) {
     return verified(model, data, context).predictions();
@@ -40,6 +41,7 @@ public final class SharedPredictions {
 
   /** The same, with what evidence has to say of them. */
   static Verified verified(Classifier model, Dataset data, RunContext context) {
+    TrainingWeights.refuse(data);
     long memory = context.settings().memoryBytes();
     return context
         .session()

@@ -17,6 +17,7 @@ public final class SharedValues {
   private SharedValues() {}
 
   public static VerifiedValues of(Regressor model, Dataset data, RunContext context) {
+    TrainingWeights.refuse(data);
     long memory = context.settings().memoryBytes();
     return context
         .session()

@@ -90,9 +90,11 @@ public final class Trace {
   /**
    * Stops the clock and says what was evaluated, with what settings and where.
    *
-   * @throws TouchstoneException if facts of the model's author's own would pass for others
+   * @throws TouchstoneException if facts of the model's author's own would pass for others, or if
+   *     the data carry training weights, by which no claim about a model weighs
    */
   public Provenance end(Model model, Dataset data) {
+    TrainingWeights.refuse(data);
     return end(model.facts().requiringOwn(), data);
   }
 

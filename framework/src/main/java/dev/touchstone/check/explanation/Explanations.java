@@ -4,6 +4,7 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.Target;
+import dev.touchstone.check.evaluation.TrainingWeights;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
@@ -30,9 +31,10 @@ final class Explanations {
   /**
    * Refuses data whose explanations cannot be compared.
    *
-   * @throws TouchstoneException for clustered data or too few examples
+   * @throws TouchstoneException for clustered data, training weights, or too few examples
    */
   static void requireEnough(Dataset data) {
+    TrainingWeights.refuse(data);
     if (data.size() < FEWEST_EXAMPLES) {
       throw new TouchstoneException(
           data.name()

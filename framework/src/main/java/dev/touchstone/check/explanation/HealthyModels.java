@@ -5,6 +5,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -74,7 +75,8 @@ public final class HealthyModels {
     }
     List<Classifier> trained = new ArrayList<>();
     for (int seed = 0; seed < training.seeds(); seed++) {
-      trained.add(training.trainer().train(training.data(), "healthy " + seed, context));
+      TrainingTask task = TrainingTask.of(training.data(), "healthy " + seed, context);
+      trained.add(training.trainer().train(task).model());
       context.progress().step("healthy models", seed + 1, training.seeds());
     }
     return trained;

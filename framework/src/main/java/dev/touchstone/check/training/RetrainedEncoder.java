@@ -122,8 +122,14 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
         .orElseGet(
             () ->
                 head.fit(
-                    HeadData.of(representation, data.labels(), data.classNames().size())
+                    weighted(
+                            data,
+                            HeadData.of(representation, data.labels(), data.classNames().size()))
                         .computedOn(context.settings().device())));
+  }
+
+  private static HeadData weighted(Dataset data, HeadData examples) {
+    return data.trainingWeights().map(examples::weightedBy).orElse(examples);
   }
 
   private Shared shared() {

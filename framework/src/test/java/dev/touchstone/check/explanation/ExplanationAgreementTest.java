@@ -1,6 +1,7 @@
 package dev.touchstone.check.explanation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -116,6 +117,20 @@ class ExplanationAgreementTest {
         .filter(m -> m.quantity().equals(quantity))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void explanationsAreNotWeighedByTrainingWeights() {
+    double[] weights = new double[DATA.size()];
+    weights[0] = 1;
+    Dataset weighted = DATA.withTrainingWeights(weights, "first");
+    ExplanationAgreement agreement =
+        ExplanationAgreement.of(new Drawn(), REFERENCE, HealthyModels.of(HEALTHY));
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> agreement.evaluate(COPY, weighted, context))
+        .withMessageEndingWith(
+            "carries training weights, and in a claim about a model every example counts once;"
+                + " claim it of data.withoutTrainingWeights()");
   }
 
   @Test

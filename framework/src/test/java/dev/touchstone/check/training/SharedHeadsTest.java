@@ -7,6 +7,7 @@ import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.facts.TrainerFacts;
 import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.HeadData;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.LogisticHead;
@@ -22,6 +23,7 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,42 @@ class SharedHeadsTest {
     List<FittedHead> second = seenBy("second", MislabelledDetection.withDefaults());
     assertThat(second).isEqualTo(first);
     assertThat(trained).hasSize(6);
+  }
+
+  /** Each planting's head is the one that is fitted here, to the same rows by the same weights. */
+  @Test
+  void aHeadWeighsByTheTrainingWeights() {
+    double[] weights = new double[TRAINING.size()];
+    Arrays.setAll(weights, i -> i % 3);
+    RidgeHead ridge = RidgeHead.withDefaults();
+    List<String> seen = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    List<String> unweighted = new ArrayList<>();
+    MislabelDetector detector =
+        new MislabelDetector() {
+          @Override
+          public String name() {
+            return "fitting again";
+          }
+
+          @Override
+          public LabelIssues detect(InfluenceContext given) {
+            HeadData rows =
+                HeadData.of(given.encoder().encode(given.training()), given.training().labels(), 2);
+            seen.add(given.head().sha256());
+            expected.add(ridge.fit(rows.weightedBy(weights)).sha256());
+            unweighted.add(ridge.fit(rows).sha256());
+            return LabelIssues.ranked(given.head().losses());
+          }
+        };
+    MislabelledDetection.withDefaults()
+        .using(ridge)
+        .evaluate(
+            LogisticRegressionTrainer.withDefaults(),
+            LabelNoise.uniform(0.2).plantedIn(TRAINING.withTrainingWeights(weights, "every third")),
+            detector,
+            context);
+    assertThat(seen).hasSize(6).isEqualTo(expected).doesNotContainAnyElementsOf(unweighted);
   }
 
   @Test
