@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
  *
  * <p>Run r of a population draws from {@code new SplittableRandom(r)}, so that every table is the
  * same again. Arguments: the number of runs, 4,000 by default, and the kinds wanted, all by
- * default: {@code plantings}, {@code clusters}, {@code auroc}, {@code losses}, {@code rates},
- * {@code models}. The tables are those of docs/statistics.md.
+ * default: {@code plantings}, {@code clusters}, {@code auroc}, {@code losses}, {@code precision},
+ * {@code rates}, {@code models}. The tables are those of docs/statistics.md.
  */
 final class FalsePasses {
   private static final int RUNS = 4000;
@@ -82,6 +82,7 @@ final class FalsePasses {
             new ClusterFalsePasses(),
             AurocFalsePasses.ofOne(),
             AurocFalsePasses.ofLosses(),
+            new PrecisionFalsePasses(),
             new RateDifferenceFalsePasses(),
             new HealthyModelFalsePasses())) {
       if (wanted.isEmpty() || wanted.contains(kind.name())) {

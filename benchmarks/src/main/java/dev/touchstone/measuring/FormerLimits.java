@@ -67,6 +67,17 @@ final class FormerLimits {
     return 1 / (1 + Math.exp(-(Math.log(area / (1 - area)) + sign * reach)));
   }
 
+  /** Boyd, Eng and Page (2013, section 3.3), by the number of positives. */
+  static double averagePrecision(double area, int positives, int sign) {
+    if (area == 1) {
+      return 1;
+    }
+    double reach =
+        NORMAL.inverseSurvivalProbability(FalsePasses.TAIL)
+            / Math.sqrt(positives * area * (1 - area));
+    return 1 / (1 + Math.exp(-(Math.log(area / (1 - area)) + sign * reach)));
+  }
+
   /** Whether the score test of Miettinen and Nurminen (1985) refutes "p − q is at least δ". */
   static boolean increaseRefuted(int x, int n, int y, int m, double delta) {
     double low = Math.max(0, -delta);
