@@ -523,9 +523,7 @@ public final class Dataset {
           transformed.size() + " features for " + size() + " examples");
     }
     Digest digest = Digest.sha256().add(unweighted).add(description);
-    if (transformed instanceof InMemoryFeatures inMemory) {
-      inMemory.addTo(digest);
-    } else if (transformed instanceof InMemoryDoubles inMemory) {
+    if (transformed instanceof InMemoryStore inMemory) {
       inMemory.addTo(digest);
     }
     return changed(

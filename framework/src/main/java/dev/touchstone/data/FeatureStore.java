@@ -16,7 +16,7 @@ public interface FeatureStore {
 
   /** Returns how many values one example has: the product of its {@link #shape()}. */
   default int rowSize() {
-    return InMemoryFeatures.sizeOf(shape());
+    return InMemoryStore.sizeOf(shape());
   }
 
   /**

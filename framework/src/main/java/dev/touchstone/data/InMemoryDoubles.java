@@ -2,36 +2,18 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.Digest;
 
-/** Features in one array, in double precision. */
-final class InMemoryDoubles implements FeatureStore {
+/** Features in double precision. */
+final class InMemoryDoubles extends InMemoryStore {
   private final double[] values;
-  private final int[] shape;
-  private final int rowSize;
 
   InMemoryDoubles(double[] values, int... shape) {
-    this.rowSize = InMemoryFeatures.rowSizeOf(values.length, shape);
+    super(values.length, shape);
     this.values = values;
-    this.shape = shape.clone();
   }
 
-  /** Adds shape and values to a digest. */
+  @Override
   void addTo(Digest digest) {
-    digest.add(shape).add(values);
-  }
-
-  @Override
-  public int size() {
-    return values.length / rowSize;
-  }
-
-  @Override
-  public int[] shape() {
-    return shape.clone();
-  }
-
-  @Override
-  public int rowSize() {
-    return rowSize;
+    digest.add(shape()).add(values);
   }
 
   @Override

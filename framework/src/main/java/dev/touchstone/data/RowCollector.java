@@ -115,7 +115,7 @@ final class RowCollector implements AutoCloseable {
     Part(boolean wide, int[] shape, long mostBytes) {
       this.wide = wide;
       this.shape = shape;
-      this.rowSize = InMemoryFeatures.sizeOf(shape);
+      this.rowSize = InMemoryStore.sizeOf(shape);
       this.rowBytes = Math.multiplyExact(rowSize, wide ? Double.BYTES : Float.BYTES);
       this.rowsPerChunk = Math.max(1, CHUNK_BYTES / Math.max(1, rowBytes));
       this.mostBytes = mostBytes;

@@ -90,7 +90,7 @@ public final class BrierScore implements ClassificationMetric {
   /** Refuses a class that is none. */
   @Override
   public void check(Dataset data) {
-    positive.ifPresent(c -> RateOfClass.refuseUnknownClass(data, "Brier score", c));
+    positive.ifPresent(c -> MetricOfClass.refuseUnknownClass(data, "Brier score", c));
   }
 
   @Override

@@ -181,7 +181,7 @@ public final class Calibration implements ClassificationMetric {
   @Override
   public void check(Dataset data) {
     positiveClass.ifPresent(
-        positive -> RateOfClass.refuseUnknownClass(data, "calibration error", positive));
+        positive -> MetricOfClass.refuseUnknownClass(data, "calibration error", positive));
     data.clustering().ifPresent(column -> refuseClusters(data, column));
   }
 

@@ -11,13 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How well one class's probability ranks its examples above the others; known by its kind and the
- * class.
- */
-abstract class RankingOfClass implements ClassificationMetric {
-  private final String name;
-  private final int positive;
+/** How well one class's probability ranks its examples above the others. */
+abstract class RankingOfClass extends MetricOfClass {
 
   /**
    * A quality of a ranking.
@@ -26,17 +21,11 @@ abstract class RankingOfClass implements ClassificationMetric {
    * @param positive the class, by its index
    */
   RankingOfClass(String name, int positive) {
-    this.name = name;
-    this.positive = positive;
+    super(name, positive);
   }
 
   /** The quality of scores, the larger the more likely of the class. */
   abstract Estimate value(double[] scores, boolean[] positives);
-
-  @Override
-  public final String quantity() {
-    return name + " (class " + positive + ")";
-  }
 
   @Override
   public final boolean moreIsBetter() {
@@ -59,11 +48,6 @@ abstract class RankingOfClass implements ClassificationMetric {
   public final double increase(double[] candidate, double[] approved) {
     double rise = candidate[0] - approved[0];
     return candidate[1] > 0 ? -rise : rise;
-  }
-
-  @Override
-  public final Range range() {
-    return Range.SHARE;
   }
 
   @Override
@@ -106,13 +90,13 @@ abstract class RankingOfClass implements ClassificationMetric {
   /** Refuses a class that is none, and clustered data. */
   @Override
   public final void check(Dataset data) {
-    RateOfClass.refuseUnknownClass(data, name, positive);
+    super.check(data);
     data.clustering()
         .ifPresent(
             column -> {
               throw new TouchstoneException(
                   "%s is clustered by %s, and the interval of the %s is one for independent examples; claim it of data.onePerCluster(seed)"
-                      .formatted(data.name(), column, name));
+                      .formatted(data.name(), column, name()));
             });
   }
 
@@ -126,23 +110,6 @@ abstract class RankingOfClass implements ClassificationMetric {
         : Optional.of(
             ("an %s needs two examples of %s and two others, and there are %d and %d; take"
                     + " groups together with .withMerged(…), or claim it overall")
-                .formatted(name, data.classNames().get(positive), inside, outside));
-  }
-
-  @Override
-  public final boolean equals(@Nullable Object other) {
-    return other instanceof RankingOfClass ranking
-        && ranking.getClass() == getClass()
-        && ranking.positive == positive;
-  }
-
-  @Override
-  public final int hashCode() {
-    return Objects.hash(getClass(), positive);
-  }
-
-  @Override
-  public final String toString() {
-    return quantity();
+                .formatted(name(), data.classNames().get(positive), inside, outside));
   }
 }
