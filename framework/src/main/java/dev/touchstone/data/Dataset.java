@@ -475,6 +475,22 @@ public final class Dataset {
   }
 
   /**
+   * Returns the same examples with features in another shape, row-major, such as the columns of a
+   * table of pixels as images of {@code [1, 28, 28]}; part of the provenance. Features of a shape
+   * of several axes have no names.
+   *
+   * @param shape of one example
+   * @throws TouchstoneException for a shape that does not hold as many features
+   */
+  public Dataset reshapedTo(int... shape) {
+    return prepared(
+        ReshapedFeatures.of(name, features(), shape),
+        shape.length == 1 ? featureNames() : List.of(),
+        "reshaped to",
+        Arrays.toString(shape));
+  }
+
+  /**
    * Returns the same examples with every feature multiplied, such as by {@code 1 / 255.0}; part of
    * the provenance.
    *
@@ -500,10 +516,15 @@ public final class Dataset {
   }
 
   private Dataset prepared(FeatureStore transformed, String what, String how) {
+    return prepared(transformed, featureNames(), what, how);
+  }
+
+  private Dataset prepared(
+      FeatureStore transformed, List<String> featureNames, String what, String how) {
     return new Dataset(
         name,
         Digest.sha256().add(unweighted).add(what).add(how).hex(),
-        examples.withFeatures(transformed),
+        examples.withFeatures(transformed, featureNames),
         groups,
         preparation.followedBy(what, how));
   }

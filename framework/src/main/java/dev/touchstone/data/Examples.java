@@ -54,7 +54,11 @@ record Examples(
   }
 
   Examples withFeatures(FeatureStore others) {
-    return new Examples(others, featureNames, inputs, ids, ownIds, targets, weights);
+    return withFeatures(others, featureNames);
+  }
+
+  Examples withFeatures(FeatureStore others, List<String> names) {
+    return new Examples(others, names, inputs, ids, ownIds, targets, weights);
   }
 
   Examples withTargets(Targets others) {

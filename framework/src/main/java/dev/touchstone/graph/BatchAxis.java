@@ -2,6 +2,7 @@ package dev.touchstone.graph;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
@@ -100,13 +101,32 @@ public final class BatchAxis {
   public static void requireFit(String model, int[] expected, int[] given) {
     if (!fits(expected, given)) {
       throw new TouchstoneException(
-          model
-              + " takes examples of shape "
-              + describe(expected)
-              + " and the data have "
-              + describe(given)
-              + "; reshape the data or choose other columns");
+          "%s takes examples of shape %s and the data have %s; %s"
+              .formatted(model, describe(expected), describe(given), cure(expected, given)));
     }
+  }
+
+  /** As many numbers in another shape may be meant; other numbers are not. */
+  private static String cure(int[] expected, int[] given) {
+    int[] example = ofOne(expected);
+    boolean asMany =
+        Arrays.stream(example).allMatch(length -> length > 0)
+            && sizeOf(example) == sizeOf(ofOne(given));
+    return asMany
+        ? "if they are the same numbers in the same order, write data.reshapedTo(%s)"
+            .formatted(
+                Arrays.stream(example)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", ")))
+        : "give it the columns, or images of the size, that it was trained on";
+  }
+
+  private static int[] ofOne(int[] shape) {
+    return Arrays.copyOfRange(shape, Math.min(1, shape.length), shape.length);
+  }
+
+  private static long sizeOf(int[] shape) {
+    return Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
   }
 
   /**
@@ -123,6 +143,6 @@ public final class BatchAxis {
   }
 
   private static String describe(int[] shape) {
-    return Arrays.toString(shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length));
+    return Arrays.toString(ofOne(shape));
   }
 }

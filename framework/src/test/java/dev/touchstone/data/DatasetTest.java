@@ -643,4 +643,27 @@ class DatasetTest {
         "hundred carries training weights, and an audit counts every example alike; give"
             + " data.withoutTrainingWeights()");
   }
+
+  @Test
+  void aTableOfPixelsIsReshapedToImages() {
+    Dataset table =
+        Dataset.named("pixels")
+            .features(FeatureStore.inMemory(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4))
+            .featureNames(List.of("a", "b", "c", "d"))
+            .labels(0, 1)
+            .build();
+    Dataset images = table.reshapedTo(1, 2, 2);
+
+    assertThat(images.shape()).containsExactly(1, 2, 2);
+    assertThat(images.batch(1).shape()).containsExactly(1, 1, 2, 2);
+    assertThat(images.batch(1).values()).containsExactly(5, 6, 7, 8);
+    assertThat(images.featureNames()).isEmpty();
+    assertThat(images.facts().texts()).containsEntry("reshaped to", "[1, 2, 2]");
+    assertThat(images.sha256()).isNotEqualTo(table.sha256());
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> table.reshapedTo(1, 3, 3))
+        .withMessage(
+            "pixels has examples of the shape [4], 4 features each, which do not fill the shape [1,"
+                + " 3, 3]");
+  }
 }

@@ -240,8 +240,13 @@ class OnnxFileTest {
     assertThatThrownBy(() -> model.outputs(Tensor.of(new float[6], 2, 3)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessage(
-            "test.onnx takes examples of shape [2] and the data have [3]; reshape the data or"
-                + " choose other columns");
+            "test.onnx takes examples of shape [2] and the data have [3]; give it the columns, or"
+                + " images of the size, that it was trained on");
+    assertThatThrownBy(() -> model.outputs(Tensor.of(new float[4], 2, 1, 2)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "test.onnx takes examples of shape [2] and the data have [1, 2]; if they are the same"
+                + " numbers in the same order, write data.reshapedTo(2)");
   }
 
   @Test
