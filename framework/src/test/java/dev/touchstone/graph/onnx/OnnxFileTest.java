@@ -356,7 +356,7 @@ class OnnxFileTest {
 
     assertThatThrownBy(() -> file.whiteBox("gpu:7"))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContainingAll("touchstone.device = gpu:7", "GPUs", "use cpu or auto");
+        .hasMessageContainingAll("touchstone.device = gpu:7", "GPU", "cpu or auto");
   }
 
   /** y = x·W with the two weights in another file. */
