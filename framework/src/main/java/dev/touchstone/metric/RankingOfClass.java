@@ -5,11 +5,8 @@ import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Probabilities;
-import dev.touchstone.statistics.Range;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** How well one class's probability ranks its examples above the others. */
 abstract class RankingOfClass extends MetricOfClass {

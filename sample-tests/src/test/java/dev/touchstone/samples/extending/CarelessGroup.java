@@ -13,9 +13,7 @@ record CarelessGroup(String column, String value, double rate) implements LabelN
   @Override
   public int[] relabelled(Dataset data, UniformRandomProvider random) {
     int[] group =
-        IntStream.range(0, data.size())
-            .filter(i -> data.value(column, i).equals(value))
-            .toArray();
+        IntStream.range(0, data.size()).filter(i -> data.value(column, i).equals(value)).toArray();
     if (group.length == 0 || !(rate > 0 && rate < 1)) {
       throw new TouchstoneException(
           "a share of %s of the %d examples of %s with %s = %s cannot be labelled wrongly; give a share in (0, 1) and a value that occurs"
