@@ -133,6 +133,22 @@ public final class BoundedMean implements Estimate {
     return Arrays.copyOf(distinct, found);
   }
 
+  /** The same of single values, which sort without an object each. */
+  private static double[][] distinct(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double[][] distinct = new double[sorted.length][];
+    int found = 0;
+    for (double value : sorted) {
+      if (found > 0 && distinct[found - 1][0] == value) {
+        distinct[found - 1][2]++;
+      } else {
+        distinct[found++] = new double[] {value, 1, 1};
+      }
+    }
+    return Arrays.copyOf(distinct, found);
+  }
+
   /**
    * Estimates the mean of independent values.
    *
@@ -143,16 +159,7 @@ public final class BoundedMean implements Estimate {
    */
   public static BoundedMean of(double[] values, double least, double most) {
     check(values, least, most);
-    return new BoundedMean(
-        distinct(
-            Arrays.stream(values)
-                .mapToObj(value -> new double[] {value, 1})
-                .toArray(double[][]::new)),
-        1,
-        least,
-        most,
-        false,
-        "examples");
+    return new BoundedMean(distinct(values), 1, least, most, false, "examples");
   }
 
   /** Returns the same mean, of something else than examples, such as "plantings". */

@@ -31,10 +31,17 @@ final class GammaRace {
   private final double[] shapes;
   private final double saddle;
 
+  /** Of each weight, at the saddle point: w/(1 − c·w). */
+  private final double[] ratios;
+
   private GammaRace(double[] weights, double[] shapes) {
     this.weights = weights;
     this.shapes = shapes;
     this.saddle = saddlePoint();
+    this.ratios = new double[weights.length];
+    for (int j = 0; j < ratios.length; j++) {
+      ratios[j] = weights[j] / (1 - saddle * weights[j]);
+    }
   }
 
   /**
@@ -158,8 +165,8 @@ final class GammaRace {
     // Π (1 − i·xⱼ) of the terms of shape 1, without a logarithm each.
     double re = 1;
     double im = 0;
-    for (int j = 0; j < weights.length; j++) {
-      double x = y * weights[j] / (1 - saddle * weights[j]);
+    for (int j = 0; j < ratios.length; j++) {
+      double x = y * ratios[j];
       if (shapes[j] == 1) {
         double turned = im - x * re;
         re += x * im;
