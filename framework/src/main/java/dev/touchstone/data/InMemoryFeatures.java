@@ -20,4 +20,11 @@ final class InMemoryFeatures extends InMemoryStore {
   public void read(int index, float[] destination, int offset) {
     System.arraycopy(values, index * rowSize, destination, offset, rowSize);
   }
+
+  @Override
+  public void read(int index, double[] destination, int offset) {
+    for (int i = 0; i < rowSize; i++) {
+      destination[offset + i] = values[index * rowSize + i];
+    }
+  }
 }

@@ -100,7 +100,8 @@ public final class Inputs {
     return new TypedTensor.Doubles(values, batchShape());
   }
 
-  private int[] batchShape() {
+  /** Returns the shape of the features of the batch, {@code [n, …]}. */
+  public int[] batchShape() {
     int[] one = features.shape();
     int[] shape = new int[one.length + 1];
     shape[0] = examples.length;

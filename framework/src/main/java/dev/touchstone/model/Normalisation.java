@@ -62,10 +62,7 @@ final class Normalisation {
 
   /** The features of examples as models take them, in the precision that they have. */
   Inputs apply(Inputs batch) {
-    int[] one = batch.shape();
-    int[] shape = new int[one.length + 1];
-    System.arraycopy(one, 0, shape, 1, one.length);
-    requireFit(shape);
+    requireFit(batch.batchShape());
     return batch.normalising(mean, std);
   }
 

@@ -120,11 +120,7 @@ final class OnnxInputs {
           "%s takes texts in %s, and the data have numbers; declare the columns as texts: .text(\"column\") in Java, \"type\": \"text\" in a schema"
               .formatted(model, input));
     }
-    int[] shape = batch.shape();
-    int[] ofBatch = new int[shape.length + 1];
-    ofBatch[0] = batch.rows();
-    System.arraycopy(shape, 0, ofBatch, 1, shape.length);
-    BatchAxis.requireFit(model, input.shape(), ofBatch);
+    BatchAxis.requireFit(model, input.shape(), batch.batchShape());
     return input.type() == OnnxInput.Type.FLOAT || input.type() == OnnxInput.Type.FLOAT16
         ? batch.features()
         : typed(input, batch.exactFeatures());
