@@ -1,0 +1,91 @@
+package dev.touchstone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
+import dev.touchstone.data.FeatureStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files on which answers were wrong or refused, with those of the library that trained them. */
+class CasesTest {
+  private static final long MEMORY = 64 << 20;
+
+  private static Classifier model(String name) {
+    return Models.onnx("classpath:cases/%s.onnx".formatted(name)).emittingProbabilities();
+  }
+
+  private static double[][] table(String name) throws IOException {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(
+                Objects.requireNonNull(CasesTest.class.getResourceAsStream("/cases/" + name)),
+                StandardCharsets.UTF_8))) {
+      return in.lines()
+          .map(
+              line ->
+                  Arrays.stream(line.split("[, ]"))
+                      .mapToDouble(
+                          cell -> cell.equals("nan") ? Double.NaN : Double.parseDouble(cell))
+                      .toArray())
+          .toArray(double[][]::new);
+    }
+  }
+
+  private static void answersAsTrained(String name, Dataset data) throws IOException {
+    Predictions said = CheckedAnswers.of(model(name), data, MEMORY);
+    double[][] expected = table(name + ".p.csv");
+    assertThat(said.size()).isEqualTo(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(said.probabilities(i)).as("row %d", i).containsExactly(expected[i], within(1e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"boost-cat-binary", "boost-lgb-binary-default", "boost-xgb-nan"})
+  void boostedTreesAnswerAsTheirLibrary(String name) throws IOException {
+    double[][] rows = table(name + ".x.csv");
+    answersAsTrained(
+        name,
+        Dataset.named(name)
+            .features(
+                FeatureStore.inMemory(
+                    Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(), rows[0].length))
+            .labels(IntStream.range(0, rows.length).map(i -> i % 2).toArray())
+            .classNames(List.of("0", "1"))
+            .allowingMissing()
+            .build());
+  }
+
+  @Test
+  void aPipelineOverADataFrameAnswersAsScikitLearn() throws IOException {
+    answersAsTrained(
+        "dataframe-pipeline",
+        Datasets.csv("classpath:cases/dataframe-pipeline.x.csv")
+            .label("income", "<=50K", ">50K")
+            .numeric("age", "education_num", "hours_per_week")
+            .text("workclass", "marital_status", "sex")
+            .load());
+  }
+
+  /** Whole numbers that single precision does not tell apart. */
+  @Test
+  void aModelOfDoublesErrsNowhere() {
+    Dataset data = Datasets.csv("classpath:cases/double.csv").label("y", "0", "1").load();
+    Predictions said = CheckedAnswers.of(model("double_step"), data, MEMORY);
+
+    assertThat(data.size()).isEqualTo(200);
+    assertThat(IntStream.range(0, 200).filter(i -> said.predicted(i) != data.label(i))).isEmpty();
+  }
+}
