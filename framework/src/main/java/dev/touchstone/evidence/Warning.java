@@ -15,6 +15,9 @@ public record Warning(String kind, String text) {
   /** The model's file calls its classes otherwise than the data do. */
   public static final String OTHER_CLASS_NAMES = "other-class-names";
 
+  /** Far fewer answers would be wrong if the classes stood in another order. */
+  public static final String OTHER_CLASS_ORDER = "other-class-order";
+
   /** So many examples repeat an earlier one that they may be copies, and not independent. */
   public static final String COPIED_EXAMPLES = "copied-examples";
 

@@ -47,8 +47,9 @@ public record Answers(Model model, Predictions predictions, Dataset data) {
   }
 
   /**
-   * Warns of a model that predicts the same class for examples of several labels, and of one that
-   * calls its classes otherwise than the data do.
+   * Warns of a model that predicts the same class for examples of several labels, of one that calls
+   * its classes otherwise than the data do, and of one that would be far better with its classes in
+   * another order.
    *
    * @throws dev.touchstone.runtime.TouchstoneException if it has the data's classes in another
    *     order
@@ -68,6 +69,8 @@ public record Answers(Model model, Predictions predictions, Dataset data) {
                       predictions.size(),
                       labels)));
     }
+    OtherClassOrder.find(predictions, data)
+        .ifPresent(other -> evidence.warn(other.warning(model.name(), data.classNames())));
   }
 
   private String name(int c) {
