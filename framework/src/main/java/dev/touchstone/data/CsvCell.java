@@ -2,7 +2,6 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Optional;
 
 /**
  * One value of a CSV file and where it stands, so that a refusal can say so.
@@ -23,53 +22,30 @@ record CsvCell(Location file, long row, long line, String column, String value) 
    * @param cure what to write instead
    */
   TouchstoneException refused(String problem, String cure) {
+    return refused(problem + "; " + cure);
+  }
+
+  /**
+   * Why the value cannot be used, and what to write instead.
+   *
+   * @param why after the value
+   */
+  TouchstoneException refused(String why) {
     String shown =
         value.length() <= MOST_CHARACTERS ? value : value.substring(0, MOST_CHARACTERS) + "…";
     return new TouchstoneException(
-        file
-            + ", row "
-            + row
-            + " (line "
-            + line
-            + "), column \""
-            + column
-            + "\": "
-            + (value.isBlank() ? "the value is missing" : "\"" + shown + "\" " + problem)
-            + "; "
-            + cure);
+        "%s, row %d (line %d), column \"%s\": \"%s\" %s"
+            .formatted(file, row, line, column, shown, why));
   }
 
   /**
-   * The text without blanks around it, where it may be a number: Java's literals end in f or d and
-   * may be hexadecimal, and data that look so are no numbers.
-   */
-  Optional<String> decimal() {
-    String text = value.strip();
-    boolean literal =
-        text.endsWith("f")
-            || text.endsWith("F")
-            || text.endsWith("d")
-            || text.endsWith("D")
-            || text.indexOf('x') >= 0
-            || text.indexOf('X') >= 0;
-    return text.isEmpty() || literal ? Optional.empty() : Optional.of(text);
-  }
-
-  /**
-   * The number that the text is.
+   * Why a value has to be there.
    *
-   * @throws TouchstoneException if it is none, or not finite
+   * @param cure what to write in its place
    */
-  double number() {
-    try {
-      Optional<Double> number =
-          decimal().map(Double::parseDouble).filter(value -> Double.isFinite(value));
-      if (number.isPresent()) {
-        return number.get();
-      }
-    } catch (NumberFormatException e) {
-      // Refused below, with the same message as the others.
-    }
-    throw refused("is not a finite number", "correct it, or drop the example before the test");
+  TouchstoneException missing(String cure) {
+    return new TouchstoneException(
+        "%s, row %d (line %d), column \"%s\": the value is missing; %s"
+            .formatted(file, row, line, column, cure));
   }
 }

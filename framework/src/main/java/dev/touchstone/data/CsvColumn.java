@@ -1,11 +1,9 @@
 package dev.touchstone.data;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
 
 /** How one column of a CSV file becomes features, or an input beside them. */
 sealed interface CsvColumn {
@@ -19,10 +17,12 @@ sealed interface CsvColumn {
   /**
    * Writes a value's features.
    *
+   * @param row stands at the value's row
+   * @param position the column's
    * @param destination holds zeros from {@code offset} on
    * @throws dev.touchstone.runtime.TouchstoneException if the value cannot be used
    */
-  void encode(CsvCell cell, double[] destination, int offset);
+  void encode(CsvTable row, int position, double[] destination, int offset);
 
   /** A number as it stands. */
   record Numeric(String name) implements CsvColumn {
@@ -33,34 +33,55 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvCell cell, double[] destination, int offset) {
-      double value = parse(cell);
+    public void encode(CsvTable row, int position, double[] destination, int offset) {
+      double value = row.number(position);
       if (!Float.isFinite((float) value)) {
-        throw cell.refused(
-            "is not a finite number in single precision", "impute or drop it before the test");
+        throw refused(row, position, value);
       }
       destination[offset] = value;
     }
 
-    private static double parse(CsvCell cell) {
-      try {
-        Optional<Double> number = cell.decimal().map(Double::parseDouble);
-        if (number.isPresent()) {
-          return number.get();
-        }
-      } catch (NumberFormatException e) {
-        // Refused below, with the same message as the others.
+    private static RuntimeException refused(CsvTable row, int position, double value) {
+      CsvCell cell = row.cell(position);
+      String lower = cell.value().strip().toLowerCase(Locale.ROOT);
+      if (!Double.isNaN(value) || lower.matches("[+-]?inf(inity)?")) {
+        return cell.refused(
+            "is not a finite number in single precision; impute or drop it before the test");
       }
-      if (cell.value().isBlank()) {
-        throw cell.refused(
-            "",
+      if (lower.isEmpty()) {
+        return cell.missing(
             "impute or drop it before the test, or allow it with .allowingMissing() for a model"
                 + " that takes NaN");
       }
-      throw cell.refused(
-          "is not a number",
-          "declare the column with .categorical(\"%1$s\", values…), or with .text(\"%1$s\") if the model takes it as it stands, or leave it out of the features"
-              .formatted(cell.column()));
+      return cell.refused(
+          CsvAdvice.aboutNumber(cell.column(), cell.value(), row.format())
+              .orElse(
+                  "is not a number; declare the column with .categorical(\"%1$s\", values…), or with .text(\"%1$s\") if the model takes it as it stands, or leave it out of the features, with .without(\"%1$s\") where none is declared"
+                      .formatted(cell.column())));
+    }
+  }
+
+  /** True or false, as 1 or 0. */
+  record Truth(String name) implements CsvColumn {
+
+    @Override
+    public List<String> features() {
+      return List.of(name);
+    }
+
+    @Override
+    public void encode(CsvTable row, int position, double[] destination, int offset) {
+      String text = row.text(position).strip();
+      if (text.equalsIgnoreCase("true")) {
+        destination[offset] = 1;
+      } else if (!text.equalsIgnoreCase("false")) {
+        CsvCell cell = row.cell(position);
+        throw text.isEmpty()
+            ? cell.missing("impute or drop it before the test")
+            : cell.refused(
+                "is neither true nor false",
+                "declare the column with .categorical(\"%s\", values…)".formatted(name));
+      }
     }
   }
 
@@ -73,12 +94,11 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvCell cell, double[] destination, int offset) {}
+    public void encode(CsvTable row, int position, double[] destination, int offset) {}
   }
 
   /** One of several values, as one feature each: 1 where the value is that, else 0. */
-  record Categorical(String name, List<String> values, Map<String, Integer> positions)
-      implements CsvColumn {
+  record Categorical(String name, List<String> values, Words positions) implements CsvColumn {
 
     static Categorical of(String name, List<String> values) {
       if (values.isEmpty()) {
@@ -91,11 +111,7 @@ sealed interface CsvColumn {
         throw new IllegalArgumentException(
             "the categorical column \"" + name + "\" names a value twice: " + values);
       }
-      Map<String, Integer> positions = new HashMap<>();
-      for (String value : values) {
-        positions.put(value, positions.size());
-      }
-      return new Categorical(name, List.copyOf(values), Map.copyOf(positions));
+      return new Categorical(name, List.copyOf(values), Words.of(values));
     }
 
     @Override
@@ -106,14 +122,17 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvCell cell, double[] destination, int offset) {
-      Integer position = positions.get(cell.value());
-      if (position == null) {
-        throw cell.refused(
-            "is none of its values " + values,
-            "add it to the schema, if the model was trained with it, or map it before the test");
+    public void encode(CsvTable row, int position, double[] destination, int offset) {
+      int value = row.index(position, positions);
+      if (value < 0) {
+        CsvCell cell = row.cell(position);
+        String cure =
+            "add it to the schema, if the model was trained with it, or map it before the test";
+        throw cell.value().isBlank()
+            ? cell.missing(cure)
+            : cell.refused("is none of its values " + values, cure);
       }
-      destination[offset + position] = 1;
+      destination[offset + value] = 1;
     }
   }
 }

@@ -2,39 +2,16 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
-import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /** Reads a CSV file once, row by row: checks, encodes, hashes and keeps its examples. */
 final class CsvReader {
-  private static final CSVFormat FORMAT =
-      CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
-
-  /** One row may not fill the memory, as it does where a quote is never closed. */
-  private static final int MOST_CHARACTERS_A_ROW = 16 << 20;
-
   /** More different values than this are a number, not a class. */
   private static final int MOST_CLASSES = 10_000;
 
@@ -55,81 +32,60 @@ final class CsvReader {
               + ": which column is the label? Give a schema, or in Java .label(\"column\","
               + " classes…), or label = \"column\" in @DatasetUnderTest");
     }
-    // A charset given as such replaces what it cannot decode; a decoder reports it.
-    try (RowGuard in =
-            new RowGuard(
-                new BufferedReader(
-                    new InputStreamReader(
-                        Unzipped.open(file), StandardCharsets.UTF_8.newDecoder())));
-        CSVParser parser = CSVParser.builder().setReader(in).setFormat(FORMAT).get()) {
-      Iterator<CSVRecord> records = parser.iterator();
-      if (!records.hasNext()) {
-        throw new TouchstoneException(
-            file + " is empty; expected a header with the columns' names and rows below it");
-      }
-      Header header = Header.of(file, records.next());
-      return rows(parser, records, header, in);
-    } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause() == null ? new IOException(e) : e.getCause());
+    schema.format().requireClear(file.toString());
+    try (CsvRows rows = new CsvRows(file, Unzipped.open(file), schema.format())) {
+      return read(CsvTable.open(file, schema.format(), rows));
+    } catch (EOFException e) {
+      throw new TouchstoneException(
+          file + " ends within its compressed data: the file is truncated; fetch it again", e);
+    } catch (ZipException e) {
+      throw new TouchstoneException(
+          file + " is a damaged gzip file: " + e.getMessage() + "; fetch it again", e);
     } catch (IOException e) {
-      throw unreadable(e);
+      throw new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
     }
   }
 
-  private Dataset rows(CSVParser parser, Iterator<CSVRecord> records, Header header, RowGuard in) {
-    List<CsvColumn> columns = features(header);
-    List<String> featureNames = columns.stream().flatMap(c -> c.features().stream()).toList();
-    int[] positions = columns.stream().mapToInt(c -> header.position(c.name())).toArray();
-    int[] widths = columns.stream().mapToInt(c -> c.features().size()).toArray();
-    int idAt = schema.id() == null ? -1 : header.position(schema.id());
+  private Dataset read(CsvTable table) throws IOException {
+    CsvFeatures columns = CsvFeatures.of(schema, table);
+    List<String> featureNames = columns.names();
+    int idAt = schema.id() == null ? -1 : table.position(schema.id());
     String target = String.valueOf(schema.target());
-    int targetAt = header.position(target);
+    int targetAt = table.position(target);
     CsvSchema.Values values = schema.value();
     TargetColumn targets =
         values == null
             ? new LabelColumn(file + ", column \"" + target + "\"", schema.classes())
             : new ValueColumn(values);
     String weight = schema.weight();
-    WeightColumn weights = weight == null ? null : WeightColumn.of(file, schema, header);
-    List<GroupColumn> groups =
-        schema.groups().stream().map(name -> new GroupColumn(header.position(name))).toList();
+    WeightColumn weights = weight == null ? null : WeightColumn.of(schema, table);
+    List<WordColumn> groups =
+        schema.groups().stream().map(name -> new WordColumn(name, table.position(name))).toList();
+    List<WordColumn> texts =
+        columns.texts().stream().map(name -> new WordColumn(name, table.position(name))).toList();
     List<String> ids = new ArrayList<>();
     RowCheck check = new RowCheck(file.toString(), featureNames, schema.missing() != null);
-    long missing = 0;
     double[] row = new double[featureNames.size()];
-    List<TextColumn> texts =
-        columns.stream()
-            .filter(CsvColumn.Text.class::isInstance)
-            .map(column -> new TextColumn(column.name(), header.position(column.name())))
-            .toList();
     try (RowCollector features = new RowCollector(mostBytesInMemory, row.length)) {
-      while (records.hasNext()) {
-        CSVRecord record = records.next();
-        in.rowRead();
-        header.checkLength(record, parser.getCurrentLineNumber());
-        Arrays.fill(row, 0);
-        for (int c = 0, offset = 0; c < positions.length; offset += widths[c++]) {
-          CsvCell cell = header.cell(parser, record, positions[c]);
-          if (columns.get(c) instanceof CsvColumn.Numeric && schema.isMissing(cell.value())) {
-            row[offset] = Double.NaN;
-            missing++;
-          } else {
-            columns.get(c).encode(cell, row, offset);
-          }
-        }
-        targets.add(header.cell(parser, record, targetAt));
+      while (table.next()) {
+        columns.encode(table, row);
+        targets.add(table, targetAt);
         if (weights != null) {
-          weights.add(header.cell(parser, record, weights.position));
+          weights.add(table);
         }
-        groups.forEach(group -> group.add(header.cell(parser, record, group.position)));
-        for (TextColumn text : texts) {
-          CsvCell cell = header.cell(parser, record, text.position);
-          text.add(cell, schema.isMissing(cell.value()));
+        for (WordColumn group : groups) {
+          table.requireValue(
+              group.position, "name those whose group is not known, such as \"unknown\"");
+          group.add(table);
         }
-        String id =
-            idAt < 0
-                ? Integer.toString(ids.size())
-                : notBlank(header.cell(parser, record, idAt), "give every example an id");
+        for (WordColumn text : texts) {
+          addText(table, text, columns);
+        }
+        String id = Integer.toString(ids.size());
+        if (idAt >= 0) {
+          table.requireValue(idAt, "give every example an id");
+          id = table.text(idAt);
+        }
         ids.add(id);
         check.add(id, row);
         features.add(row);
@@ -138,183 +94,60 @@ final class CsvReader {
         throw new TouchstoneException(
             file + " has a header and no rows; nothing can be claimed about no examples");
       }
+      columns.requireNoIndex(ids.size());
       Dataset.Builder builder =
           Dataset.named(file.fileName())
               .features(features.finish())
               .featureNames(featureNames)
-              .ids(ids)
-              .prepared("columns", describe(columns, row.length))
+              .prepared("columns", columns.describe())
               .checkedRows(check);
+      if (idAt >= 0) {
+        builder.ids(ids);
+      }
+      columns.leftOut().ifPresent(names -> builder.prepared("columns left out", names));
       if (schema.missing() != null) {
-        builder.allowingMissing().prepared("missing values", missing + ", kept");
+        builder.allowingMissing().prepared("missing values", columns.missing() + ", kept");
       }
       targets.into(builder);
-      texts.forEach(text -> builder.input(text.name, text.values()));
+      texts.forEach(text -> builder.input(text.name, text.column()));
       if (weights != null) {
         builder.trainingWeights(weights.numbers(), "column \"%s\"".formatted(weight));
       }
-      for (int g = 0; g < groups.size(); g++) {
-        builder.column(schema.groups().get(g), groups.get(g).values);
-      }
+      groups.forEach(group -> builder.column(group.name, group.values()));
       return builder.build();
     }
   }
 
-  /** The declared features, or else every column that has no other meaning, as a number. */
-  private List<CsvColumn> features(Header header) {
-    List<CsvColumn> declared = schema.features();
-    if (declared.isEmpty()) {
-      Set<String> others = new LinkedHashSet<>(header.names);
-      others.remove(schema.id());
-      others.remove(schema.weight());
-      others.remove(schema.target());
-      schema.groups().forEach(others::remove);
-      declared = others.stream().<CsvColumn>map(CsvColumn.Numeric::new).toList();
+  private static void addText(CsvTable table, WordColumn text, CsvFeatures columns) {
+    if (columns.isMissing(table, text.position)) {
+      text.addEmpty();
+      return;
     }
-    if (declared.isEmpty()) {
-      throw new TouchstoneException(
-          file + " has no column left to be a feature; its columns are " + header.names);
-    }
-    Set<String> seen = new LinkedHashSet<>();
-    for (CsvColumn column : declared) {
-      if (column.name().equals(schema.target())) {
-        throw new TouchstoneException(
-            file + ": the label \"" + column.name() + "\" is declared as a feature; remove it");
-      }
-      if (!seen.add(column.name())) {
-        throw new TouchstoneException(
-            file + ": the feature \"" + column.name() + "\" is declared twice; remove one");
-      }
-    }
-    return declared;
-  }
-
-  private static String describe(List<CsvColumn> columns, int width) {
-    long categorical = columns.stream().filter(c -> c instanceof CsvColumn.Categorical).count();
-    long texts = columns.stream().filter(c -> c instanceof CsvColumn.Text).count();
-    return "%d numeric and %d one-hot columns as %d features%s"
-        .formatted(
-            columns.size() - categorical - texts,
-            categorical,
-            width,
-            texts == 0 ? "" : ", and %d of text".formatted(texts));
-  }
-
-  private static String notBlank(CsvCell cell, String cure) {
-    if (cell.value().isBlank()) {
-      throw cell.refused("", cure);
-    }
-    return cell.value();
-  }
-
-  private TouchstoneException unreadable(IOException e) {
-    if (e instanceof EOFException) {
-      return new TouchstoneException(
-          file + " ends within its compressed data: the file is truncated; fetch it again", e);
-    }
-    if (e instanceof ZipException) {
-      return new TouchstoneException(
-          file + " is a damaged gzip file: " + e.getMessage() + "; fetch it again", e);
-    }
-    if (e instanceof CharacterCodingException) {
-      return new TouchstoneException(
-          file + " is not encoded in UTF-8; convert it, for instance with iconv", e);
-    }
-    if (e instanceof CSVException) {
-      return new TouchstoneException(
-          file
-              + " is no CSV file by RFC 4180: "
-              + e.getMessage()
-              + "; check its quotes, and that commas separate its columns",
-          e);
-    }
-    return new TouchstoneException(file + " could not be read: " + e.getMessage(), e);
-  }
-
-  /** The first row: where each column stands. */
-  private record Header(Location file, List<String> names, Map<String, Integer> positions) {
-    private static final int MOST_SHOWN = 40;
-
-    /** Of spreadsheets in countries with decimal commas, of databases, and by hand. */
-    private static final List<String> OTHER_SEPARATORS = List.of(";", "\t", "|");
-
-    static Header of(Location file, CSVRecord record) {
-      List<String> names = new ArrayList<>(record.toList());
-      // What Windows programs put before UTF-8.
-      if (names.get(0).startsWith("\uFEFF")) {
-        names.set(0, names.get(0).substring(1));
-      }
-      Map<String, Integer> positions = new HashMap<>();
-      for (String name : names) {
-        if (positions.put(name, positions.size()) != null) {
-          throw new TouchstoneException(
-              file + ": two columns have the name \"" + name + "\"; rename one");
-        }
-      }
-      return new Header(file, List.copyOf(names), positions);
-    }
-
-    int position(String column) {
-      Integer position = positions.get(column);
-      if (position == null) {
-        throw new TouchstoneException(
-            file
-                + " has no column \""
-                + column
-                + "\"; its first row, taken as the header, is "
-                + names.subList(0, Math.min(MOST_SHOWN, names.size()))
-                + (names.size() > MOST_SHOWN ? " and " + (names.size() - MOST_SHOWN) + " more" : "")
-                + ". "
-                + cure(column));
-      }
-      return position;
-    }
-
-    private String cure(String column) {
-      if (names.size() == 1) {
-        for (String separator : OTHER_SEPARATORS) {
-          if (List.of(names.get(0).split(Pattern.quote(separator))).contains(column)) {
-            return "Its columns are separated by %s: write it with commas, and with points in numbers, as RFC 4180 has it"
-                .formatted(separator.equals("\t") ? "tabs" : "\"" + separator + "\"");
-          }
-        }
-      }
-      return names.stream().map(String::strip).anyMatch(column::equals)
-          ? "Take out the blanks beside its commas, which belong to the names and values"
-          : "Correct the name, or add the header if it is missing";
-    }
-
-    void checkLength(CSVRecord record, long line) {
-      if (record.size() != names.size()) {
-        throw new TouchstoneException(
-            file
-                + ", row "
-                + (record.getRecordNumber() - 1)
-                + " (line "
-                + line
-                + ") has "
-                + record.size()
-                + " values and the header "
-                + names.size()
-                + " columns; quote values that hold a comma or a line break");
-      }
-    }
-
-    CsvCell cell(CSVParser parser, CSVRecord record, int position) {
-      return new CsvCell(
-          file,
-          record.getRecordNumber() - 1,
-          parser.getCurrentLineNumber(),
-          names.get(position),
-          record.get(position));
-    }
+    table.requireValue(
+        text.position,
+        "write what the model was trained with in its place, such as \"unknown\", or allow it with"
+            + " .allowingMissing(), and the model gets an empty text");
+    text.add(table);
   }
 
   /** What is to be predicted, as it comes. */
   private interface TargetColumn {
-    void add(CsvCell cell);
+    void add(CsvTable table, int position);
 
     void into(Dataset.Builder builder);
+  }
+
+  /** The number in a cell of its own meaning, for which nothing can be missing. */
+  private static double finite(CsvTable table, int position, String cureOfMissing) {
+    table.requireValue(position, cureOfMissing);
+    double number = table.number(position);
+    if (!Double.isFinite(number)) {
+      CsvCell cell = table.cell(position);
+      throw cell.refused(
+          CsvAdvice.aboutWriting(cell.value(), table.format())
+              .orElse("is not a finite number; correct it, or drop the example before the test"));
+    }
+    return number;
   }
 
   /** Numbers. */
@@ -328,12 +161,11 @@ final class CsvReader {
     }
 
     @Override
-    public void add(CsvCell cell) {
+    public void add(CsvTable table, int position) {
       if (size == values.length) {
         values = Arrays.copyOf(values, 2 * size);
       }
-      notBlank(cell, "drop the example, or give its value");
-      values[size++] = cell.number();
+      values[size++] = finite(table, position, "drop the example, or give its value");
     }
 
     @Override
@@ -351,33 +183,34 @@ final class CsvReader {
   private static final class LabelColumn implements TargetColumn {
     private final String where;
     private final boolean declared;
-    private final Map<String, Integer> classes = new LinkedHashMap<>();
+    private final Words classes;
     private int[] labels = new int[1024];
     private int size;
 
     LabelColumn(String where, List<String> declaredClasses) {
       this.where = where;
       this.declared = !declaredClasses.isEmpty();
-      declaredClasses.forEach(name -> classes.put(name, classes.size()));
+      this.classes = Words.of(declaredClasses);
     }
 
     @Override
-    public void add(CsvCell cell) {
-      String value = notBlank(cell, "drop the example, or label it");
-      Integer label = classes.get(value);
-      if (label == null) {
-        if (declared) {
-          throw cell.refused(
-              "is none of the classes " + classes.keySet(),
-              "correct the label, or the declared classes");
-        }
-        if (classes.size() == MOST_CLASSES) {
-          throw cell.refused(
-              "is one different value more than " + MOST_CLASSES,
-              "a label is a class; is this the right column?");
-        }
-        label = classes.size();
-        classes.put(value, label);
+    public void add(CsvTable table, int position) {
+      table.requireValue(position, "drop the example, or label it");
+      int label = declared ? table.index(position, classes) : table.indexOrAdd(position, classes);
+      if (label < 0) {
+        throw table
+            .cell(position)
+            .refused(
+                "is none of the classes " + classes.texts(),
+                "correct the label, or the declared classes");
+      }
+      if (label == MOST_CLASSES && !declared) {
+        throw table
+            .cell(position)
+            .refused(
+                "is one different value more than " + MOST_CLASSES,
+                "a label is a class; is this the right column? Values of a regression are said by"
+                    + " .value(\"column\", \"unit\")");
       }
       if (size == labels.length) {
         labels = Arrays.copyOf(labels, 2 * size);
@@ -387,7 +220,7 @@ final class CsvReader {
 
     @Override
     public void into(Dataset.Builder builder) {
-      List<String> asSeen = List.copyOf(classes.keySet());
+      List<String> asSeen = List.copyOf(classes.texts());
       if (declared) {
         builder.classNames(asSeen).labels(Arrays.copyOf(labels, size));
         return;
@@ -416,29 +249,30 @@ final class CsvReader {
       this.position = position;
     }
 
-    static WeightColumn of(Location file, CsvSchema schema, Header header) {
+    static WeightColumn of(CsvSchema schema, CsvTable table) {
       String column = String.valueOf(schema.weight());
       if (column.equals(schema.target()) || column.equals(schema.id())) {
         throw new TouchstoneException(
             "%s: the column \"%s\" cannot hold the weights and %s; name another for the weights"
                 .formatted(
-                    file,
+                    table.file(),
                     column,
                     column.equals(schema.id()) ? "the ids" : "what is to be predicted"));
       }
-      return new WeightColumn(header.position(column));
+      return new WeightColumn(table.position(column));
     }
 
-    void add(CsvCell cell) {
+    void add(CsvTable table) {
       if (size == weights.length) {
         weights = Arrays.copyOf(weights, 2 * size);
       }
-      notBlank(cell, "give 1, the weight of an example like any other");
-      double weight = cell.number();
+      double weight = finite(table, position, "give 1, the weight of an example like any other");
       if (weight < 0) {
-        throw cell.refused(
-            "is less than 0",
-            "a training weight is 0, which leaves the example out of the training, or more");
+        throw table
+            .cell(position)
+            .refused(
+                "is less than 0",
+                "a training weight is 0, which leaves the example out of the training, or more");
       }
       weights[size++] = weight;
     }
@@ -448,80 +282,49 @@ final class CsvReader {
     }
   }
 
-  /** The values of a group column, equal ones kept once. */
-  private static final class GroupColumn {
-    private final int position;
-    private final Map<String, String> kept = new HashMap<>();
-    private final List<String> values = new ArrayList<>();
-
-    GroupColumn(int position) {
-      this.position = position;
-    }
-
-    void add(CsvCell cell) {
-      String value = notBlank(cell, "name those whose group is not known, such as \"unknown\"");
-      values.add(kept.computeIfAbsent(value, v -> v));
-    }
-  }
-
-  /** Texts that a model takes as they stand; equal ones kept once. */
-  private static final class TextColumn {
+  /** The texts of a column, equal ones kept once. */
+  private static final class WordColumn {
     private final String name;
     private final int position;
-    private final Map<String, String> kept = new HashMap<>();
-    private final List<String> values = new ArrayList<>();
+    private final Words words = new Words();
+    private int[] indices = new int[1024];
+    private int size;
 
-    TextColumn(String name, int position) {
+    WordColumn(String name, int position) {
       this.name = name;
       this.position = position;
     }
 
-    void add(CsvCell cell, boolean missing) {
-      String value =
-          missing
-              ? ""
-              : notBlank(
-                  cell,
-                  "write what the model was trained with in its place, such as \"unknown\", or"
-                      + " allow it with .allowingMissing(), and the model gets an empty text");
-      values.add(kept.computeIfAbsent(value, v -> v));
+    void add(CsvTable table) {
+      add(table.indexOrAdd(position, words));
+    }
+
+    void addEmpty() {
+      add(words.indexOrAdd(new byte[0], 0, 0));
+    }
+
+    private void add(int index) {
+      if (size == indices.length) {
+        indices = Arrays.copyOf(indices, 2 * size);
+      }
+      indices[size++] = index;
+    }
+
+    List<String> values() {
+      return Arrays.asList(strings());
     }
 
     /** A column: n × 1. */
-    TypedTensor values() {
-      return new TypedTensor.Texts(values.toArray(String[]::new), values.size(), 1);
-    }
-  }
-
-  /** Stops a row that does not end. */
-  private static final class RowGuard extends Reader {
-    private final Reader in;
-    private int charactersOfRow;
-
-    RowGuard(Reader in) {
-      this.in = in;
+    TypedTensor column() {
+      return new TypedTensor.Texts(strings(), size, 1);
     }
 
-    void rowRead() {
-      charactersOfRow = 0;
-    }
-
-    @Override
-    public int read(char[] buffer, int offset, int length) throws IOException {
-      int read = in.read(buffer, offset, length);
-      charactersOfRow += Math.max(0, read);
-      if (charactersOfRow > MOST_CHARACTERS_A_ROW) {
-        throw new IOException(
-            "a row is longer than "
-                + MOST_CHARACTERS_A_ROW
-                + " characters; is a quote never closed?");
+    private String[] strings() {
+      String[] strings = new String[size];
+      for (int i = 0; i < size; i++) {
+        strings[i] = words.get(indices[i]);
       }
-      return read;
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
+      return strings;
     }
   }
 }

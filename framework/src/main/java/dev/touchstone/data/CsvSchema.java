@@ -4,6 +4,7 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param groups the group columns
  * @param features the columns that the model sees, in the order of its inputs; empty for all
  *     others, as numbers
+ * @param all whether every column without another meaning is a feature, those that are not among
+ *     the features as numbers
+ * @param without columns that mean nothing
  * @param missing what stands for a missing value in a feature, besides nothing; null where none may
  *     be missing
+ * @param format how the table is written
  */
 record CsvSchema(
     @Nullable String id,
@@ -31,14 +36,43 @@ record CsvSchema(
     @Nullable String weight,
     List<String> groups,
     List<CsvColumn> features,
-    @Nullable Set<String> missing) {
+    boolean all,
+    Set<String> without,
+    @Nullable Set<String> missing,
+    CsvFormat format) {
   private static final int MOST_BYTES = 16 << 20;
   private static final Set<String> KEYS =
-      Set.of("id", "label", "value", "unit", "classes", "weight", "groups", "features", "missing");
+      Set.of(
+          "id",
+          "label",
+          "value",
+          "unit",
+          "classes",
+          "weight",
+          "groups",
+          "features",
+          "columns",
+          "without",
+          "missing",
+          "delimiter",
+          "quote",
+          "decimal",
+          "thousands");
   private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
   static final CsvSchema EMPTY =
-      new CsvSchema(null, null, null, List.of(), null, List.of(), List.of(), null);
+      new CsvSchema(
+          null,
+          null,
+          null,
+          List.of(),
+          null,
+          List.of(),
+          List.of(),
+          false,
+          Set.of(),
+          null,
+          CsvFormat.DEFAULT);
 
   CsvSchema {
     classes = List.copyOf(classes);
@@ -47,33 +81,72 @@ record CsvSchema(
     }
     groups = List.copyOf(groups);
     features = List.copyOf(features);
+    without = Set.copyOf(without);
     missing = missing == null ? null : Set.copyOf(missing);
   }
 
   CsvSchema withId(String column) {
-    return new CsvSchema(column, label, value, classes, weight, groups, features, missing);
+    return new CsvSchema(
+        column, label, value, classes, weight, groups, features, all, without, missing, format);
   }
 
   CsvSchema withLabel(String column, List<String> values) {
-    return new CsvSchema(id, column, null, values, weight, groups, features, missing);
+    return new CsvSchema(
+        id, column, null, values, weight, groups, features, all, without, missing, format);
   }
 
   CsvSchema withValue(String column, String unit) {
     return new CsvSchema(
-        id, null, new Values(column, unit), List.of(), weight, groups, features, missing);
+        id,
+        null,
+        new Values(column, unit),
+        List.of(),
+        weight,
+        groups,
+        features,
+        all,
+        without,
+        missing,
+        format);
   }
 
   CsvSchema withWeight(String column) {
-    return new CsvSchema(id, label, value, classes, column, groups, features, missing);
+    return new CsvSchema(
+        id, label, value, classes, column, groups, features, all, without, missing, format);
+  }
+
+  CsvSchema withGroups(List<String> columns) {
+    return new CsvSchema(
+        id, label, value, classes, weight, columns, features, all, without, missing, format);
+  }
+
+  CsvSchema withAllColumns() {
+    return new CsvSchema(
+        id, label, value, classes, weight, groups, features, true, without, missing, format);
+  }
+
+  CsvSchema withoutColumns(List<String> columns) {
+    Set<String> more = new LinkedHashSet<>(without);
+    more.addAll(columns);
+    return new CsvSchema(
+        id, label, value, classes, weight, groups, features, all, more, missing, format);
   }
 
   CsvSchema withMissing(Set<String> words) {
-    return new CsvSchema(id, label, value, classes, weight, groups, features, words);
+    return new CsvSchema(
+        id, label, value, classes, weight, groups, features, all, without, words, format);
   }
 
-  /** Whether a feature's value may be missing, and this text says that it is. */
-  boolean isMissing(String text) {
-    return missing != null && (text.isBlank() || missing.contains(text));
+  CsvSchema withFormat(CsvFormat other) {
+    return new CsvSchema(
+        id, label, value, classes, weight, groups, features, all, without, missing, other);
+  }
+
+  CsvSchema withFeature(CsvColumn column) {
+    List<CsvColumn> more = new ArrayList<>(features);
+    more.add(column);
+    return new CsvSchema(
+        id, label, value, classes, weight, groups, more, all, without, missing, format);
   }
 
   /** The column of labels or values; null if nobody said yet. */
@@ -88,19 +161,9 @@ record CsvSchema(
    */
   record Values(String column, String unit) {}
 
-  CsvSchema withGroups(List<String> columns) {
-    return new CsvSchema(id, label, value, classes, weight, columns, features, missing);
-  }
-
-  CsvSchema withFeature(CsvColumn column) {
-    List<CsvColumn> more = new ArrayList<>(features);
-    more.add(column);
-    return new CsvSchema(id, label, value, classes, weight, groups, more, missing);
-  }
-
   /**
-   * Reads {@code {"id", "label", "classes", "weight", "groups", "features": [{"name", "type",
-   * …}]}}.
+   * Reads {@code {"id", "label", "classes", "weight", "groups", "features": [{"name", "type", …}],
+   * …}}, as {@code docs/data.md} has it.
    */
   static CsvSchema read(Location file) {
     try {
@@ -113,7 +176,9 @@ record CsvSchema(
               + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …, \"unit\":"
               + " …), \"weight\": …, \"groups\": […], \"features\": [{\"name\": …, \"type\":"
               + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]},"
-              + " {\"name\": …, \"type\": \"text\"}], \"missing\": […]}",
+              + " {\"name\": …, \"type\": \"boolean\"}, {\"name\": …, \"type\": \"text\"}],"
+              + " \"columns\": \"all\", \"without\": […], \"missing\": […], \"delimiter\": \";\","
+              + " \"quote\": …, \"decimal\": \",\", \"thousands\": …}",
           e);
     }
   }
@@ -140,7 +205,33 @@ record CsvSchema(
         json.has("weight") ? json.text("weight") : null,
         json.texts("groups"),
         json.objects("features").stream().map(CsvSchema::column).toList(),
-        json.has("missing") ? Set.copyOf(json.texts("missing")) : null);
+        isAll(json),
+        Set.copyOf(json.texts("without")),
+        json.has("missing") ? Set.copyOf(json.texts("missing")) : null,
+        format(json));
+  }
+
+  private static boolean isAll(StrictObject json) {
+    if (json.has("columns") && !json.text("columns").equals("all")) {
+      throw new IllegalArgumentException(
+          "columns should be \"all\", and is \"%s\"; name columns among the \"features\""
+              .formatted(json.text("columns")));
+    }
+    return json.has("columns");
+  }
+
+  private static CsvFormat format(StrictObject json) {
+    CsvFormat format = CsvFormat.DEFAULT;
+    if (json.has("decimal")) {
+      format = format.withDecimal(json.character("decimal"));
+    }
+    if (json.has("delimiter")) {
+      format = format.withDelimiter(json.character("delimiter"));
+    }
+    if (json.has("quote")) {
+      format = format.withQuote(json.character("quote"));
+    }
+    return json.has("thousands") ? format.withThousands(json.character("thousands")) : format;
   }
 
   private static CsvColumn column(StrictObject feature) {
@@ -165,6 +256,13 @@ record CsvSchema(
         }
         yield new CsvColumn.Text(name);
       }
+      case "boolean" -> {
+        if (feature.has("values")) {
+          throw new IllegalArgumentException(
+              "the boolean \"" + name + "\" has values, which only a categorical feature has");
+        }
+        yield new CsvColumn.Truth(name);
+      }
       case "categorical" -> CsvColumn.Categorical.of(name, feature.texts("values"));
       default ->
           throw new IllegalArgumentException(
@@ -172,7 +270,7 @@ record CsvSchema(
                   + name
                   + "\" has the type \""
                   + type
-                  + "\", which is neither numeric nor categorical nor text");
+                  + "\", which is neither numeric nor categorical nor boolean nor text");
     };
   }
 }

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * A table in a CSV file (RFC 4180, UTF-8, with a header; plain or gzipped) and what its columns
- * mean. Immutable.
+ * mean. Immutable. Another delimiter, quote or way to write numbers is {@linkplain #delimiter
+ * said}.
  *
  * <pre>{@code
  * Dataset adult = Datasets.csv("data/adult.csv.gz")
@@ -21,8 +22,11 @@ import java.util.Set;
  *
  * <p>A numeric column becomes one feature, a categorical one a feature per value (one-hot, in the
  * order of the values), at the place of the column, and a text column an input of its own. Where no
- * feature is declared, every column that is not the id, the label, the weight or a group is a
- * numeric feature, in the order of the file.
+ * feature is declared, every column that is not the id, the label, the weight, a group or
+ * {@linkplain #without left out} is a numeric feature, in the order of the file. A first column
+ * without a name, as pandas and R write the index of a data frame, is none of them (it is called
+ * {@code "Unnamed: 0"}, as pandas calls it, and may be the id), and a column that numbers the rows
+ * is asked about.
  */
 public final class CsvSource {
   private final Location file;
@@ -46,9 +50,10 @@ public final class CsvSource {
   /**
    * Takes the columns' meaning from a JSON file: {@code {"id": …, "label": …, "classes": […],
    * "weight": …, "groups": […], "features": [{"name": …, "type": "numeric"}, {"name": …, "type":
-   * "categorical", "values": […]}, {"name": …, "type": "text"}], "missing": ["NA"]}}, of which only
-   * the label is required, or {@code "value": …, "unit": …} in place of label and classes. What is
-   * said afterwards comes on top.
+   * "categorical", "values": […]}, {"name": …, "type": "boolean"}, {"name": …, "type": "text"}],
+   * "columns": "all", "without": […], "missing": ["NA"], "delimiter": ";", "quote": "'", "decimal":
+   * ",", "thousands": "."}}, of which only the label is required, or {@code "value": …, "unit": …}
+   * in place of label and classes. What is said afterwards comes on top.
    *
    * @throws TouchstoneException if there is no such file, or it is no schema
    */
@@ -114,6 +119,68 @@ public final class CsvSource {
   }
 
   /**
+   * Adds features that are 1 where a column says true and 0 where it says false, in capitals or
+   * not.
+   */
+  public CsvSource bool(String... columns) {
+    CsvSchema more = schema;
+    for (String column : columns) {
+      more = more.withFeature(new CsvColumn.Truth(column));
+    }
+    return with(more);
+  }
+
+  /**
+   * Takes every column that has no other meaning as a feature, in the order of the file: those that
+   * are declared as they are declared, be they groups or not, and the others as numbers. Without it
+   * the declared columns are all features, in the order in which they are declared.
+   */
+  public CsvSource allColumns() {
+    return with(schema.withAllColumns());
+  }
+
+  /** Leaves columns out that would else be features, in addition to those left out so far. */
+  public CsvSource without(String... columns) {
+    return with(schema.withoutColumns(List.of(columns)));
+  }
+
+  /**
+   * Sets what stands between columns, in place of a comma.
+   *
+   * @param character such as {@code ';'} or {@code '\t'}
+   * @throws IllegalArgumentException for a letter, a digit, or what else stands in numbers
+   */
+  public CsvSource delimiter(char character) {
+    return with(schema.withFormat(schema.format().withDelimiter(character)));
+  }
+
+  /**
+   * Sets what stands around values that hold a delimiter or a line break, and twice for one of
+   * itself, in place of {@code "}.
+   *
+   * @throws IllegalArgumentException for a letter, a digit, or the delimiter
+   */
+  public CsvSource quote(char character) {
+    return with(schema.withFormat(schema.format().withQuote(character)));
+  }
+
+  /** Reads numbers whose decimals stand behind a comma: {@code 1,5}. A point is refused in them. */
+  public CsvSource decimalComma() {
+    return with(schema.withFormat(schema.format().withDecimal(',')));
+  }
+
+  /**
+   * Reads numbers whose thousands are separated, {@code 1.234.567}, or not. What stands elsewhere
+   * than before three digits is refused ({@code 1,5} where a comma separates thousands).
+   *
+   * @param separator such as {@code ','}; a blank stands for no-break and thin blanks, too
+   * @throws IllegalArgumentException for a letter, a digit or a sign
+   */
+  public CsvSource thousands(char separator) {
+    return with(schema.withFormat(schema.format().withThousands(separator)));
+  }
+
+  /**
    * Adds the one-hot features of a column after those declared so far.
    *
    * @param values all values that the model knows, in the order of its inputs; others are refused
@@ -162,9 +229,10 @@ public final class CsvSource {
    * Reads the file in one pass that checks and hashes it.
    *
    * @throws TouchstoneException naming the row, the column and the cure: for a column that is
-   *     missing or occurs twice, a row of another length, a missing value, a number that is none or
-   *     not finite, a weight below 0 or nothing but weights of 0, a category or class that was not
-   *     declared, an id twice, no rows, or a file that is truncated or not UTF-8
+   *     missing, occurs twice or numbers the rows, a row of another length, a missing value, a
+   *     number that is none or not finite, a weight below 0 or nothing but weights of 0, a category
+   *     or class that was not declared, an id twice, no rows, or a file that is truncated or not
+   *     UTF-8
    */
   public Dataset load() {
     return new CsvReader(file, schema, mostBytesInMemory).read();

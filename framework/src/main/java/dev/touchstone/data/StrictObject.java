@@ -52,6 +52,15 @@ record StrictObject(JsonObject json, String place) {
     return text(json.get(key), at(key));
   }
 
+  /** A text of one character. */
+  char character(String key) {
+    String text = text(key);
+    if (text.length() != 1) {
+      throw unexpected(at(key), "one character", json.get(key));
+    }
+    return text.charAt(0);
+  }
+
   /** The texts of a list; none where there is no such key. */
   List<String> texts(String key) {
     List<String> texts = new ArrayList<>();

@@ -84,11 +84,14 @@ class CsvBadInputTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '!',
+      quoteCharacter = '`',
       value = {
-        "x;y ! 'separated by \";\": write it with commas, and with points in numbers'",
-        "x\ty ! 'separated by tabs: write it with commas'",
-        "x|y ! 'separated by \"|\": write it with commas'",
-        "'x, y' ! 'Take out the blanks beside its commas, which belong to the names and values'",
+        "x;y ! ` separated by \";\". Say .delimiter(';'), or delimiter = ';' in @DatasetUnderTest,"
+            + " or \"delimiter\": \";\" in the schema`",
+        "x\ty ! ` separated by tabs. Say .delimiter('\\t'), or delimiter = '\\t' in"
+            + " @DatasetUnderTest, or \"delimiter\": \"\\t\" in the schema`",
+        "x|y ! ` separated by \"|\". Say .delimiter('|')`",
+        "x, y ! `Take out the blanks beside its commas, which belong to the names and values`",
       })
   void otherSeparatorsAreNamed(String header, String cure) throws IOException {
     Path file = Files.writeString(folder.resolve("other.csv"), header + "\n1,0\n");
@@ -104,9 +107,9 @@ class CsvBadInputTest {
     refused(
         "\"x\";\"y\"\n1,5;0\n",
         LABELLED,
-        "FILE is no CSV file by RFC 4180: Invalid character between encapsulated token and"
-            + " delimiter at line: 1, position: 4; check its quotes, and that commas separate its"
-            + " columns");
+        "FILE is no CSV file: a value in quotes ends before \";\", and columns are separated by"
+            + " \",\". Say .delimiter(';'), or delimiter = ';' in @DatasetUnderTest, or"
+            + " \"delimiter\": \";\" in the schema");
   }
 
   @Test
@@ -129,7 +132,8 @@ class CsvBadInputTest {
         "x,y\n1,0\n1,0,5\n",
         LABELLED,
         "FILE, row 2 (line 3) has 3 values and the header 2 columns; quote values that hold a comma"
-            + " or a line break");
+            + " or a line break; where a comma stands before decimals, have columns separated by"
+            + " another character and say .delimiter(';').decimalComma()");
   }
 
   @Test
@@ -138,11 +142,12 @@ class CsvBadInputTest {
         "x,g,y\n1,\"two\nlines\",0\n2,0\n",
         source -> source.label("y").groups("g"),
         "FILE, row 2 (line 4) has 2 values and the header 3 columns; quote values that hold a comma"
-            + " or a line break");
+            + " or a line break; where a comma stands before decimals, have columns separated by"
+            + " another character and say .delimiter(';').decimalComma()");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"abc", "1,5", "0x1p3", "1f", "2d", "1 2", "--1"})
+  @ValueSource(strings = {"abc", "0x1p3", "1f", "2d", "1 2", "--1", "1e", "1e5.0", "1_000", "१"})
   void aTextInANumericColumnIsRefused(String text) throws IOException {
     refused(
         "x,y\n1,0\n\"" + text + "\",1\n",
@@ -150,11 +155,12 @@ class CsvBadInputTest {
         "FILE, row 2 (line 3), column \"x\": \""
             + text
             + "\" is not a number; declare the column with .categorical(\"x\", values…), or with"
-            + " .text(\"x\") if the model takes it as it stands, or leave it out of the features");
+            + " .text(\"x\") if the model takes it as it stands, or leave it out of the"
+            + " features, with .without(\"x\") where none is declared");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e39"})
+  @ValueSource(strings = {"Infinity", "-Infinity", "inf", "1e39", "1e400"})
   void aNumberThatIsNotFiniteIsRefused(String text) throws IOException {
     refused(
         "x,y\n" + text + ",1\n",
@@ -299,8 +305,8 @@ class CsvBadInputTest {
     refused(
         "x,y\n\"1,0\n2,1\n",
         LABELLED,
-        "FILE is no CSV file by RFC 4180: (startline 2) EOF reached before encapsulated token"
-            + " finished; check its quotes, and that commas separate its columns");
+        "FILE is no CSV file: the quote \" that opens on line 2 is never closed; close it, or"
+            + " double the quotes inside a value");
   }
 
   @Test
@@ -308,7 +314,7 @@ class CsvBadInputTest {
     refused(
         "x,y\n\"1" + "0".repeat(17 << 20) + "\",0\n",
         LABELLED,
-        "FILE could not be read: a row is longer than 16777216 characters; is a quote never"
+        "FILE could not be read: a row is longer than 16777216 bytes; is a quote never"
             + " closed?");
   }
 
@@ -322,7 +328,8 @@ class CsvBadInputTest {
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\"}]}"
             + " | a feature needs a \"name\" and a \"type\": {\"name\":\"x\"}",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"date\"}]} | the feature"
-            + " \"x\" has the type \"date\", which is neither numeric nor categorical nor text",
+            + " \"x\" has the type \"date\", which is neither numeric nor categorical nor boolean"
+            + " nor text",
         "{\"label\": \"y\", \"features\": [{\"name\": \"x\", \"type\": \"categorical\"}]}"
             + " | the categorical column \"x\" needs its values: their order is the order of the"
             + " model's inputs",
@@ -363,7 +370,9 @@ class CsvBadInputTest {
                 + "; expected {\"id\": …, \"label\": …, \"classes\": […] (or \"value\": …,"
                 + " \"unit\": …), \"weight\": …, \"groups\": […], \"features\": [{\"name\": …,"
                 + " \"type\": \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\":"
-                + " […]}, {\"name\": …, \"type\": \"text\"}], \"missing\": […]}");
+                + " […]}, {\"name\": …, \"type\": \"boolean\"}, {\"name\": …, \"type\": \"text\"}],"
+                + " \"columns\": \"all\", \"without\": […], \"missing\": […], \"delimiter\": \";\","
+                + " \"quote\": …, \"decimal\": \",\", \"thousands\": …}");
   }
 
   @Test

@@ -1,43 +1,20 @@
 package dev.touchstone.jupiter;
 
-import dev.touchstone.data.CsvSource;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What an annotation says about a file of data, whatever is made of it. */
-record DataFile(
-    String value,
-    String labels,
-    float scale,
-    String schema,
-    String label,
-    String id,
-    List<String> groups) {
+record DataFile(String value, String labels, float scale, TableAttributes table) {
 
   static DataFile of(DatasetUnderTest data) {
-    return new DataFile(
-        data.value(),
-        data.labels(),
-        data.scale(),
-        data.schema(),
-        data.label(),
-        data.id(),
-        List.of(data.groups()));
+    return new DataFile(data.value(), data.labels(), data.scale(), TableAttributes.of(data));
   }
 
   static DataFile of(AuditData data) {
-    return new DataFile(
-        data.value(),
-        data.labels(),
-        data.scale(),
-        data.schema(),
-        data.label(),
-        data.id(),
-        List.of(data.groups()));
+    return new DataFile(data.value(), data.labels(), data.scale(), TableAttributes.of(data));
   }
 
   /** Refuses attributes that cannot be meant; looks at no file. */
@@ -52,13 +29,11 @@ record DataFile(
     }
     refuse(
         place,
-        isTable() ? ofImages() : ofTables(),
+        isTable() ? ofImages() : table.given(),
         isTable() ? "is a table" : "is a file of images",
         "leave it out" + (isTable() ? "; Dataset.scaledBy(…) in Java scales a table" : ""));
-    if (isTable() && schema.isEmpty() == label.isEmpty()) {
-      throw place.misuse(
-          "gives " + (label.isEmpty() ? "neither a schema nor a label" : "a schema and a label"),
-          "give one: schema = \"….json\", or label = \"column\"");
+    if (isTable()) {
+      table.check(place);
     }
     if (isTable() && !labels.isEmpty()) {
       throw place.misuse(
@@ -81,28 +56,11 @@ record DataFile(
   }
 
   private List<String> given() {
-    return Stream.concat(ofImages().stream(), ofTables().stream()).toList();
+    return Stream.concat(ofImages().stream(), table.given().stream()).toList();
   }
 
   private List<String> ofImages() {
     return scale == 1 ? List.of() : List.of("scale");
-  }
-
-  private List<String> ofTables() {
-    List<String> given = new ArrayList<>();
-    if (!schema.isEmpty()) {
-      given.add("schema");
-    }
-    if (!label.isEmpty()) {
-      given.add("label");
-    }
-    if (!id.isEmpty()) {
-      given.add("id");
-    }
-    if (!groups.isEmpty()) {
-      given.add("groups");
-    }
-    return given;
   }
 
   Dataset load(Place place) {
@@ -112,18 +70,13 @@ record DataFile(
           "write value = \"classpath:…\"; a source in Java goes into a field's initialiser or an"
               + " arguments provider");
     }
-    return isTable() ? table().load() : Datasets.idx(value, labels).scaledBy(scale).load();
+    return isTable()
+        ? table.of(Datasets.csv(value), place).load()
+        : Datasets.idx(value, labels).scaledBy(scale).load();
   }
 
   private boolean isTable() {
     String name = value.toLowerCase(Locale.ROOT);
-    return name.endsWith(".csv") || name.endsWith(".csv.gz");
-  }
-
-  private CsvSource table() {
-    CsvSource table = Datasets.csv(value);
-    table = schema.isEmpty() ? table.label(label) : table.schema(schema);
-    table = id.isEmpty() ? table : table.id(id);
-    return groups.isEmpty() ? table : table.groups(groups.toArray(String[]::new));
+    return Stream.of(".csv", ".csv.gz", ".tsv", ".tsv.gz").anyMatch(name::endsWith);
   }
 }

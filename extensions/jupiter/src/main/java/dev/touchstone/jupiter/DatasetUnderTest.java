@@ -16,6 +16,11 @@ import java.lang.annotation.Target;
  * @DatasetUnderTest(value = "data/bone-age.csv", label = "stage", groups = "sex")
  * static Dataset boneAge;
  *
+ * @DatasetUnderTest(
+ *     value = "data/prices.csv", label = "sold", delimiter = ';', decimalComma = true,
+ *     without = "listing")
+ * static Dataset prices;
+ *
  * @DatasetUnderTest(value = "data/images-idx3-ubyte.gz", labels = "data/labels-idx1-ubyte.gz")
  * static Dataset digits;
  * }</pre>
@@ -43,11 +48,38 @@ public @interface DatasetUnderTest {
   /** For a CSV table without a schema: the column of the classes. */
   String label() default "";
 
+  /** For a CSV table without a schema: the classes, in the order of the model's outputs. */
+  String[] classes() default {};
+
   /** For a CSV table: the column of stable ids; without it the position in the file. */
   String id() default "";
 
   /** For a CSV table: the group columns, in place of the schema's. */
   String[] groups() default {};
+
+  /** For a CSV table: the columns that the model sees, in this order, all of them numbers. */
+  String[] features() default {};
+
+  /** For a CSV table: columns that are no features where all others are. */
+  String[] without() default {};
+
+  /**
+   * For a CSV table and a model that takes NaN: what stands for a missing number besides an empty
+   * cell; {@code ""} for nothing else.
+   */
+  String[] missing() default {};
+
+  /** For a CSV table: what separates its columns. */
+  char delimiter() default ',';
+
+  /** For a CSV table: what stands around values that hold a delimiter. */
+  char quote() default '"';
+
+  /** For a CSV table: whether decimals stand behind a comma. */
+  boolean decimalComma() default false;
+
+  /** For a CSV table: the one character that separates thousands; empty for none. */
+  String thousands() default "";
 
   /** How long the data live. */
   Lifetime lifetime() default Lifetime.DECLARATION;

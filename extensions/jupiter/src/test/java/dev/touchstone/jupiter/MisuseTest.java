@@ -435,6 +435,91 @@ class MisuseTest {
   }
 
   @ModelTest
+  static class SemicolonImages {
+    @DatasetUnderTest(
+        value = TinyFiles.IMAGES,
+        labels = TinyFiles.LABELS,
+        delimiter = ';',
+        quote = '\'',
+        decimalComma = true,
+        thousands = ".",
+        missing = "",
+        classes = {"a", "b"},
+        features = "x",
+        without = "z")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void theFormatOfATableSaysNothingOfImages() {
+    assertRefused(
+        SemicolonImages.class,
+        "gives classes and features and without and missing and delimiter and quote and"
+            + " decimalComma and thousands, of no meaning since it is a file of images;");
+  }
+
+  @ModelTest
+  static class ClassesBesideASchema {
+    @DatasetUnderTest(
+        value = "a.csv",
+        schema = "s.json",
+        classes = {"a", "b"})
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class FeaturesBesideASchema {
+    @DatasetUnderTest(value = "a.csv", schema = "s.json", features = "x")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class FeaturesAndTheOthers {
+    @DatasetUnderTest(value = "a.csv", label = "y", features = "x", without = "z")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class LongThousands {
+    @DatasetUnderTest(value = "a.csv", label = "y", thousands = "' ")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void whatASchemaSaysIsSaidThere() {
+    assertRefused(
+        ClassesBesideASchema.class,
+        "gives a schema and classes; write \"classes\": […] in the schema, beside its label");
+    assertRefused(
+        FeaturesBesideASchema.class,
+        "gives a schema and features; write them in the schema, where each has a type");
+  }
+
+  @Test
+  void attributesOfATableThatContradictEachOtherAreRefused() {
+    assertRefused(
+        FeaturesAndTheOthers.class,
+        "gives features and without, of which the second says nothing beside the first; give one");
+    assertRefused(
+        LongThousands.class, "gives thousands = \"' \", which is more than one character; give");
+  }
+
+  @ModelTest
   static class LabelWithoutFile {
     @DatasetUnderTest(label = "stage")
     static Dataset data;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the README, the pages on claims and those on extending show compiles and runs here. */
+/** What the README and the pages on data, claims and extending show compiles and runs here. */
 @Tag("library")
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -27,10 +28,13 @@ class ReadmeTest {
       Pattern.compile("^(?:final class|record) ", Pattern.MULTILINE);
   private static final Path README = Path.of("..", "README.md");
   private static final Path CLAIMS = Path.of("..", "docs", "claims");
+  private static final Pattern SCHEMA =
+      Pattern.compile("<!-- ([\\w-]+\\.json) -->\\s+```json\n(.*?)```", Pattern.DOTALL);
+  private static final Path DATA = Path.of("..", "docs", "data.md");
   private static final Path EXTENDING = Path.of("..", "docs", "extending");
 
   static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>(List.of(README));
+    List<Path> pages = new ArrayList<>(List.of(README, DATA));
     for (Path folder : List.of(CLAIMS, EXTENDING)) {
       try (Stream<Path> files = Files.list(folder)) {
         pages.addAll(files.filter(file -> file.toString().endsWith(".md")).sorted().toList());
@@ -106,6 +110,17 @@ class ReadmeTest {
         .asString()
         .isEqualToIgnoringWhitespace(
             Files.readString(Path.of("src/test/resources/data/hmda/schema.json")));
+  }
+
+  @Test
+  void everySchemaOfTheDataPageIsAFileThatASampleReads() throws IOException {
+    List<MatchResult> schemas = SCHEMA.matcher(Files.readString(DATA)).results().toList();
+    assertThat(schemas).hasSameSizeAs(blocks(JSON, DATA)).isNotEmpty();
+    for (MatchResult schema : schemas) {
+      assertThat(Path.of("src/test/resources/tables", schema.group(1)))
+          .content()
+          .isEqualTo(schema.group(2));
+    }
   }
 
   private static List<String> blocks(Pattern kind, Path page) throws IOException {

@@ -1,0 +1,145 @@
+package dev.touchstone.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The oracle is Apache Commons CSV. */
+class CsvRowsTest {
+  @TempDir Path folder;
+
+  private List<List<String>> rows(String text, CsvFormat format, int portion) throws IOException {
+    Location file = Location.of(Files.createFile(folder.resolve("t.csv")).toString());
+    InputStream in =
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) {
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            return super.read(into, offset, Math.min(length, portion));
+          }
+        };
+    List<List<String>> all = new ArrayList<>();
+    try (CsvRows rows = new CsvRows(file, in, format)) {
+      while (rows.next()) {
+        all.add(rows.texts());
+      }
+    } finally {
+      Files.delete(folder.resolve("t.csv"));
+    }
+    return all;
+  }
+
+  private static List<List<String>> expected(String text, CsvFormat format) throws IOException {
+    CSVFormat oracle =
+        CSVFormat.RFC4180
+            .builder()
+            .setDelimiter(format.delimiter())
+            .setQuote(format.quote())
+            .setIgnoreEmptyLines(true)
+            .get();
+    try (CSVParser parser = CSVParser.parse(text, oracle)) {
+      return parser.stream().map(CSVRecord::toList).toList();
+    }
+  }
+
+  @Test
+  void rowsAreThoseOfCommonsCsv() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    List<CsvFormat> formats =
+        List.of(
+            CsvFormat.DEFAULT,
+            CsvFormat.DEFAULT.withDelimiter(';'),
+            CsvFormat.DEFAULT.withDelimiter('\t').withQuote('\''),
+            CsvFormat.DEFAULT.withDelimiter('|'));
+    int quoted = 0;
+    for (int i = 0; i < 4000; i++) {
+      CsvFormat format = formats.get(i % formats.size());
+      String text = table(random, format);
+      quoted += text.indexOf(format.quote()) >= 0 ? 1 : 0;
+      assertThat(rows(text, format, random.nextInt(1, 20)))
+          .as(text)
+          .isEqualTo(expected(text, format));
+    }
+    assertThat(quoted).isGreaterThan(1000);
+  }
+
+  private static String table(SplittableRandom random, CsvFormat format) {
+    String quote = Character.toString(format.quote());
+    String inside = "ab1,;\t|\n\r é€😀." + quote;
+    String plain = "ab1 é€.-";
+    String[] ends = {"\n", "\r\n", "\r"};
+    StringBuilder text = new StringBuilder();
+    int rows = random.nextInt(6);
+    for (int r = 0; r < rows; r++) {
+      int cells = random.nextInt(1, 5);
+      for (int c = 0; c < cells; c++) {
+        text.append(c == 0 ? "" : format.delimiter());
+        boolean quoted = random.nextInt(3) == 0;
+        String letters = quoted ? inside : plain;
+        StringBuilder cell = new StringBuilder();
+        int[] points = letters.codePoints().toArray();
+        for (int k = random.nextInt(6); k > 0; k--) {
+          cell.appendCodePoint(points[random.nextInt(points.length)]);
+        }
+        text.append(quoted ? quote + cell.toString().replace(quote, quote + quote) + quote : cell);
+      }
+      text.append(r < rows - 1 || random.nextBoolean() ? ends[random.nextInt(3)] : "");
+    }
+    return text.toString();
+  }
+
+  @Test
+  void aRowMayBeLongerThanTheBuffer() throws IOException {
+    String longText = "0123456789".repeat(100_000);
+    assertThat(rows("a,b\n" + longText + ",\"" + longText + "\"\n", CsvFormat.DEFAULT, 1 << 16))
+        .containsExactly(List.of("a", "b"), List.of(longText, longText));
+  }
+
+  @Test
+  void whatStandsBehindAQuotedValueIsRefused() {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> rows("a,b\n\"x\"y,1\n", CsvFormat.DEFAULT, 100))
+        .withMessageEndingWith(
+            "t.csv is no CSV file: a value in quotes goes on behind them on line 2; double the"
+                + " quotes inside a value");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreRefusedInAnyColumn() throws IOException {
+    Path latin = folder.resolve("latin.csv");
+    for (String row : List.of("é,1,0", "1,é,0", "\"é\",1,0")) {
+      Files.write(latin, ("a,b,y\n" + row + "\n").getBytes(StandardCharsets.ISO_8859_1));
+      assertThatExceptionOfType(TouchstoneException.class)
+          .as(row)
+          .isThrownBy(() -> Datasets.csv(latin.toString()).label("y").without("a").load())
+          .withMessageContaining("is not encoded in UTF-8");
+    }
+  }
+
+  @Test
+  void aTableInUtf16IsNamed() throws IOException {
+    Path wide = folder.resolve("wide.csv");
+    Files.write(wide, "\uFEFFa\tb\n1\t2\n".getBytes(StandardCharsets.UTF_16LE));
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.csv(wide.toString()).label("b").load())
+        .withMessage(
+            wide
+                + " is encoded in UTF-16; convert it to UTF-8, for instance with iconv, or save it"
+                + " as \"CSV UTF-8\"");
+  }
+}

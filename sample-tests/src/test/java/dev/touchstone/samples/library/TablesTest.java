@@ -1,0 +1,92 @@
+package dev.touchstone.samples.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.runtime.TouchstoneException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What {@code docs/data.md} shows of tables. */
+@Tag("library")
+@ModelTest
+class TablesTest {
+
+  @DatasetUnderTest(
+      value = "classpath:tables/flats.csv",
+      delimiter = ';',
+      decimalComma = true,
+      thousands = ".",
+      id = "listing",
+      label = "sold",
+      classes = {"no", "yes"},
+      features = {"rooms", "area", "price"},
+      groups = "district",
+      missing = "NA")
+  static Dataset flats;
+
+  @DatasetUnderTest(value = "classpath:tables/flats.csv", schema = "classpath:tables/flats.json")
+  static Dataset bySchema;
+
+  private static Dataset inJava() {
+    return Datasets.csv("classpath:tables/flats.csv")
+        .delimiter(';')
+        .decimalComma()
+        .thousands('.')
+        .id("listing")
+        .label("sold", "no", "yes")
+        .groups("district")
+        .bool("balcony")
+        .allColumns()
+        .allowingMissing("NA")
+        .load();
+  }
+
+  private static Dataset oneByOne() {
+    return Datasets.csv("classpath:tables/flats.csv")
+        .delimiter(';')
+        .label("sold", "no", "yes")
+        .numeric("rooms")
+        .bool("balcony")
+        .categorical("district", "north", "east", "south")
+        .load();
+  }
+
+  @Test
+  void theAnnotationReadsThem() {
+    assertThat(flats.featureNames()).containsExactly("rooms", "area", "price");
+    assertThat(flats.batch(0, 4).values())
+        .containsExactly(3, 72.5f, 1250, 2, 48, 980.5f, 4, Float.NaN, 1810, 1, 31.25f, 610);
+    assertThat(flats.classNames()).containsExactly("no", "yes");
+  }
+
+  @Test
+  void theSchemaSaysTheSameAsJava() {
+    assertThat(inJava().featureNames()).containsExactly("rooms", "area", "price", "balcony");
+    assertThat(bySchema.sha256()).isEqualTo(inJava().sha256());
+    assertThat(bySchema.value("district", 3)).isEqualTo("east");
+  }
+
+  @Test
+  void featuresMayBeDeclaredOneByOne() {
+    assertThat(oneByOne().featureNames())
+        .containsExactly("rooms", "balcony", "district=north", "district=east", "district=south");
+    assertThat(oneByOne().sha256())
+        .isEqualTo(
+            Datasets.csv("classpath:tables/flats.csv")
+                .schema("classpath:tables/one-by-one.json")
+                .load()
+                .sha256());
+  }
+
+  @Test
+  void whatIsNotSaidIsRefusedWithWhatToWrite() {
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.csv("classpath:tables/flats.csv").label("sold").load())
+        .withMessageContaining("Say .delimiter(';'), or delimiter = ';' in @DatasetUnderTest");
+  }
+}
