@@ -761,6 +761,12 @@ public final class Dataset {
       return this;
     }
 
+    /** Adds a step in which features were made; a second one of a kind does not hide the first. */
+    Builder followedBy(Fact step) {
+      this.preparation = preparation.followedBy(step.name(), step.value());
+      return this;
+    }
+
     /** Says how the order of classes was guessed which nobody declared. */
     Builder classesTaken(String how) {
       this.preparation = preparation.withClassesTaken(how);

@@ -34,7 +34,7 @@ public final class Datasets {
   }
 
   /**
-   * Reads PNG and JPEG images in one sub-folder per class.
+   * Reads PNG, JPEG, BMP and GIF images in one sub-folder per class.
    *
    * @param location a path, {@code file:…} or {@code classpath:…} of a folder
    * @throws TouchstoneException if there is no such folder

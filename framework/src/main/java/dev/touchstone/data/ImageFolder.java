@@ -1,5 +1,8 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.image.ImageSteps;
+import dev.touchstone.data.image.Resampling;
+import dev.touchstone.data.image.Size;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
@@ -10,35 +13,56 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * PNG and JPEG images in one sub-folder per class. Immutable.
+ * Images in one sub-folder per class: PNG, JPEG, BMP and GIF. Immutable.
  *
  * <p>The classes are the sub-folders, in the order that is {@linkplain #classes declared}; without
  * one in numeric order if all of their names are numbers, and else alphabetically, which the
  * message of a failing claim says. An example's id is its path below the folder, and features are
- * {@code [channels, height, width]} from 0 to 255, red, green, blue unless {@linkplain #grey()
- * grey}. Images are decoded where they are read and never all held in memory.
+ * {@code [channels, height, width]} from 0 to 255, red, green, blue unless said otherwise. Images
+ * are decoded where they are read and never all held in memory.
+ *
+ * <p>A model has to see images as it was trained on them, so that they are read as {@code
+ * Image.open(file).convert("RGB")} of Pillow reads them, to the grey level: samples as they are
+ * stored, colour profiles not applied. What follows is done in the order in which it is written;
+ * that of torchvision's {@code Resize(256), CenterCrop(224), ToTensor(), Normalize(mean, std)} is
+ *
+ * <pre>{@code
+ * Dataset birds = Datasets.imageFolder("data/birds")
+ *     .resizedToShorterSide(256)
+ *     .centreCropped(224, 224)
+ *     .load()
+ *     .scaledBy(1 / 255.0)
+ *     .normalising(mean, std);
+ * }</pre>
  */
 public final class ImageFolder {
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "gif", "webp", "tif", "tiff", "avif",
+          "heic", "heif", "ppm", "pgm", "pbm", "pnm");
+
   private final Location folder;
-  private final int channels;
-  private final int @Nullable [] size;
+  private final ImageSteps steps;
 
   /** In the order of the model's outputs; empty for the sub-folders that there are. */
   private final List<String> declared;
 
-  private ImageFolder(Location folder, int channels, int @Nullable [] size, List<String> declared) {
+  private ImageFolder(Location folder, ImageSteps steps, List<String> declared) {
     this.folder = folder;
-    this.channels = channels;
-    this.size = size;
+    this.steps = steps;
     this.declared = declared;
   }
 
   static ImageFolder of(Location folder) {
-    return new ImageFolder(folder, 3, null, List.of());
+    return new ImageFolder(folder, ImageSteps.NONE, List.of());
+  }
+
+  private ImageFolder with(ImageSteps others) {
+    return new ImageFolder(folder, others, declared);
   }
 
   /**
@@ -53,31 +77,99 @@ public final class ImageFolder {
       throw new IllegalArgumentException(
           "expected two different classes at least, each once, and was given " + order);
     }
-    return new ImageFolder(folder, channels, size, order);
-  }
-
-  /** Returns one channel: the luma {@code 0.299 R + 0.587 G + 0.114 B} of coloured images. */
-  public ImageFolder grey() {
-    return new ImageFolder(folder, 1, size, declared);
+    return new ImageFolder(folder, steps, order);
   }
 
   /**
-   * Resizes every image, bilinearly between pixel centres and without smoothing, as PyTorch's
-   * {@code interpolate(mode="bilinear", align_corners=False)} does. Without it images of different
-   * sizes are refused.
+   * Turns images upright as their EXIF orientation says, as Pillow's {@code
+   * ImageOps.exif_transpose} and OpenCV's {@code imread} do. Without it they stay as they are
+   * stored, as in torchvision and Keras; provenance says how many are concerned.
+   *
+   * @throws IllegalArgumentException behind a step, which would have seen them as they are stored
+   */
+  public ImageFolder applyingOrientation() {
+    return with(steps.turningUpright());
+  }
+
+  /**
+   * Leaves transparency out and takes the colours that lie under it, as Pillow's {@code
+   * convert("RGB")} and torchvision do. Without it a transparent image is refused, since what is
+   * under the transparent part is seen by nobody.
+   */
+  public ImageFolder ignoringTransparency() {
+    return with(steps.ignoringTransparency());
+  }
+
+  /**
+   * Makes one channel of three, as Pillow's {@code convert("L")} and torchvision's {@code
+   * Grayscale} on PIL images: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, cut to a whole
+   * grey level.
+   */
+  public ImageFolder grey() {
+    return with(steps.madeGrey());
+  }
+
+  /** Puts blue first and red last, as OpenCV reads images. */
+  public ImageFolder blueGreenRed() {
+    return with(steps.withBlueFirst());
+  }
+
+  /**
+   * Resizes every image to a height and a width, whatever its proportions: {@link
+   * Resampling#bilinear()}, as torchvision's {@code Resize((height, width))} on PIL images.
+   *
+   * @throws IllegalArgumentException for less than a pixel
    */
   public ImageFolder resizedTo(int height, int width) {
-    if (height < 1 || width < 1) {
-      throw new IllegalArgumentException("an image has no " + height + " × " + width + " pixels");
-    }
-    return new ImageFolder(folder, channels, new int[] {height, width}, declared);
+    return resizedTo(height, width, Resampling.bilinear());
   }
 
   /**
-   * Looks at every file's header, and decodes each image once to check and hash it.
+   * Resizes every image to a height and a width, whatever its proportions.
+   *
+   * @throws IllegalArgumentException for less than a pixel
+   */
+  public ImageFolder resizedTo(int height, int width, Resampling resampling) {
+    return with(steps.resized(new Size(height, width), resampling));
+  }
+
+  /**
+   * Resizes every image in proportion, until its shorter side has a length: {@link
+   * Resampling#bilinear()}, as torchvision's {@code Resize(length)} on PIL images. The longer side
+   * is cut to whole pixels.
+   *
+   * @throws IllegalArgumentException for less than a pixel
+   */
+  public ImageFolder resizedToShorterSide(int length) {
+    return resizedToShorterSide(length, Resampling.bilinear());
+  }
+
+  /**
+   * Resizes every image in proportion, until its shorter side has a length.
+   *
+   * @throws IllegalArgumentException for less than a pixel
+   */
+  public ImageFolder resizedToShorterSide(int length, Resampling resampling) {
+    return with(steps.resizedToShorterSide(length, resampling));
+  }
+
+  /**
+   * Cuts out the middle, as torchvision's {@code CenterCrop}: where an odd number of pixels is cut
+   * off, the half is rounded to an even number. (Hugging Face's and Keras' round it down: a pixel
+   * apart, for one odd number in two.) A smaller image is refused; torchvision frames it in black.
+   *
+   * @throws IllegalArgumentException for less than a pixel
+   */
+  public ImageFolder centreCropped(int height, int width) {
+    return with(steps.centreCropped(new Size(height, width)));
+  }
+
+  /**
+   * Decodes each image once, on all processors, to check and hash it.
    *
    * @throws TouchstoneException if there are no sub-folders or no images in one, one is a link or
-   *     holds folders, a file is no image, too large, transparent or a link, or sizes differ
+   *     holds folders, a file is no image that is read, too large, transparent or a link, or sizes
+   *     differ
    */
   public Dataset load() {
     Path root =
@@ -140,13 +232,30 @@ public final class ImageFolder {
         labels.add(index(order, ofClass));
       }
     }
+    List<String> ids = files.stream().map(file -> id(root, file)).toList();
+    ImageFeatures features = ImageFeatures.of(root, files, steps);
+    RowCheck check = new RowCheck(folder.fileName(), List.of(), false);
+    ImageFeatures.Met met = features.decodeInto(check, ids);
     Dataset.Builder builder =
         Dataset.named(folder.fileName())
-            .features(ImageFeatures.of(root, files, channels, size))
-            .ids(files.stream().map(file -> id(root, file)).toList())
+            .features(features)
+            .ids(ids)
             .labels(labels.stream().mapToInt(Integer::intValue).toArray())
             .classNames(order.names())
-            .prepared("channels", channels == 1 ? "grey" : "red, green, blue");
+            .checkedRows(check)
+            .prepared(
+                "decoded",
+                "as stored, 8 bits a sample; %s have a colour profile, which is not applied%s"
+                    .formatted(
+                        share(met.profiled(), files),
+                        steps.ignoresTransparency() ? "; transparency left out" : ""))
+            .prepared(
+                "orientation",
+                "%s have one in their metadata, which is %s"
+                    .formatted(
+                        share(met.turned(), files),
+                        steps.turnsUpright() ? "applied" : "not applied"));
+    steps.facts().forEach(builder::followedBy);
     if (declared.isEmpty()) {
       order
           .guess(
@@ -154,10 +263,11 @@ public final class ImageFolder {
                   + ".classes(\"…\", …)")
           .ifPresent(how -> builder.classesTaken(how));
     }
-    if (size != null) {
-      builder.prepared("resized", size[0] + " × " + size[1] + ", bilinear");
-    }
     return builder.build();
+  }
+
+  private static String share(int some, List<Path> of) {
+    return "%d of %d images".formatted(some, of.size());
   }
 
   private int index(ClassOrder order, Path ofClass) {
@@ -195,12 +305,10 @@ public final class ImageFolder {
       throw new TouchstoneException(
           folder + ": " + id(root, image) + " is a device, a pipe or a socket; remove it");
     }
-    if (!name.endsWith(".png") && !name.endsWith(".jpg") && !name.endsWith(".jpeg")) {
+    if (!ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))) {
       throw new TouchstoneException(
-          folder
-              + ": "
-              + id(root, image)
-              + " is neither .png nor .jpg nor .jpeg; convert or remove it");
+          "%s: %s has no ending of an image (.png, .jpg, .jpeg, .bmp, .gif); convert or remove it"
+              .formatted(folder, id(root, image)));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * what they declare.
  */
 public final class Inputs {
+  /** Numbers that are read faster by one thread than by several. */
+  private static final long WORTH_A_THREAD = 1 << 17;
+
   private final FeatureStore features;
   private final List<String> featureNames;
   private final NamedInputs named;
@@ -81,9 +85,7 @@ public final class Inputs {
     if (made == null) {
       int width = features.rowSize();
       float[] values = new float[Math.multiplyExact(examples.length, width)];
-      for (int i = 0; i < examples.length; i++) {
-        features.read(examples[i], values, i * width);
-      }
+      each(width, i -> features.read(examples[i], values, i * width));
       made = Tensor.of(values, batchShape());
       singles = made;
     }
@@ -94,10 +96,14 @@ public final class Inputs {
   public TypedTensor.Doubles exactFeatures() {
     int width = features.rowSize();
     double[] values = new double[Math.multiplyExact(examples.length, width)];
-    for (int i = 0; i < examples.length; i++) {
-      features.read(examples[i], values, i * width);
-    }
+    each(width, i -> features.read(examples[i], values, i * width));
     return new TypedTensor.Doubles(values, batchShape());
+  }
+
+  /** Examples may have to be decoded, or paged in from a file: on all processors where it pays. */
+  private void each(int width, IntConsumer read) {
+    IntStream all = IntStream.range(0, examples.length);
+    ((long) examples.length * width < WORTH_A_THREAD ? all : all.parallel()).forEach(read);
   }
 
   /** Returns the shape of the features of the batch, {@code [n, …]}. */

@@ -2,6 +2,8 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Features of another store, each less a mean and divided by a scale.
@@ -9,7 +11,8 @@ import java.util.Arrays;
  * @param mean one per channel, or per feature of a table
  * @param scale likewise
  */
-record NormalisedFeatures(FeatureStore raw, double[] mean, double[] scale) implements FeatureStore {
+record NormalisedFeatures(FeatureStore raw, double[] mean, double[] scale)
+    implements OtherReadings {
 
   /**
    * Returns features multiplied by a factor.
@@ -46,6 +49,14 @@ record NormalisedFeatures(FeatureStore raw, double[] mean, double[] scale) imple
       }
     }
     return new NormalisedFeatures(raw, mean.clone(), deviation.clone());
+  }
+
+  @Override
+  public Map<String, FeatureStore> otherReadings() {
+    Map<String, FeatureStore> others = new LinkedHashMap<>();
+    OtherReadings.of(raw)
+        .forEach((how, other) -> others.put(how, new NormalisedFeatures(other, mean, scale)));
+    return others;
   }
 
   @Override

@@ -2,13 +2,15 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Features of another store, row-major in another shape.
  *
  * @param shape of one example
  */
-record ReshapedFeatures(FeatureStore raw, int... shape) implements FeatureStore {
+record ReshapedFeatures(FeatureStore raw, int... shape) implements OtherReadings {
 
   /**
    * Returns the features in another shape.
@@ -25,6 +27,19 @@ record ReshapedFeatures(FeatureStore raw, int... shape) implements FeatureStore 
                   data, Arrays.toString(raw.shape()), raw.rowSize(), Arrays.toString(shape)));
     }
     return new ReshapedFeatures(raw, shape.clone());
+  }
+
+  @Override
+  public Map<String, FeatureStore> otherReadings() {
+    Map<String, FeatureStore> others = new LinkedHashMap<>();
+    OtherReadings.of(raw)
+        .forEach(
+            (how, other) -> {
+              if (other.rowSize() == rowSize()) {
+                others.put(how, new ReshapedFeatures(other, shape));
+              }
+            });
+    return others;
   }
 
   @Override

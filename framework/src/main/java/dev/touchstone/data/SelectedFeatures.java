@@ -1,7 +1,18 @@
 package dev.touchstone.data;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** Some examples of another store. */
-record SelectedFeatures(FeatureStore all, int[] examples) implements FeatureStore {
+record SelectedFeatures(FeatureStore all, int[] examples) implements OtherReadings {
+
+  @Override
+  public Map<String, FeatureStore> otherReadings() {
+    Map<String, FeatureStore> others = new LinkedHashMap<>();
+    OtherReadings.of(all)
+        .forEach((how, other) -> others.put(how, new SelectedFeatures(other, examples)));
+    return others;
+  }
 
   @Override
   public int size() {

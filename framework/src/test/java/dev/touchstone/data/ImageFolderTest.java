@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.data.image.Resampling;
 import dev.touchstone.runtime.TouchstoneException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -105,17 +108,104 @@ class ImageFolderTest {
   void coloursBecomeGreyByTheirLuma() throws IOException {
     image("a/1.png", BufferedImage.TYPE_INT_RGB, 1, 1, 0x640a32);
 
-    assertThat(images().grey().load().batch(0).values()[0])
-        .isCloseTo(0.299f * 100 + 0.587f * 10 + 0.114f * 50, within(1e-4f));
+    // (19595 · 100 + 38470 · 10 + 7471 · 50 + 32768) / 65536 = 41.97, cut to a whole grey level.
+    assertThat(images().grey().load().batch(0).values()[0]).isEqualTo(41);
   }
 
   @Test
   void resizingIsBilinearBetweenPixelCentres() throws IOException {
     grey("a/1.png", 1, 2, 0, 100);
 
-    // PyTorch: interpolate([[0, 100]], size=(1, 4), mode="bilinear") is 0, 25, 75, 100.
+    // PyTorch: interpolate([[0, 100]], size=(1, 4), mode="bilinear") is 0, 25, 75, 100, and
+    // Pillow's.
     assertThat(images().grey().resizedTo(1, 4).load().batch(0).values())
         .containsExactly(0, 25, 75, 100);
+  }
+
+  @Test
+  void smallerImagesAreAntialiasedUnlessSaidOtherwise() throws IOException {
+    grey("a/1.png", 1, 8, 0, 0, 255, 255);
+    ImageFolder images = images().grey();
+
+    // Pillow: Image.resize((2, 1), BILINEAR); weights 5, 7, 7, 5, 3, 1 of 28.
+    assertThat(images.resizedTo(1, 2).load().batch(0).values()).containsExactly(109, 146);
+    assertThat(
+            images
+                .resizedTo(1, 2, Resampling.bilinearWithoutAntialiasing())
+                .load()
+                .batch(0)
+                .values())
+        .containsExactly(127.5f, 127.5f);
+  }
+
+  @Test
+  void stepsStandInProvenanceAsTheyWereWritten() throws IOException {
+    image("a/1.png", BufferedImage.TYPE_INT_RGB, 30, 20, 0x010203);
+    image("b/1.png", BufferedImage.TYPE_INT_RGB, 25, 40, 0xfffe80);
+
+    Dataset data =
+        images()
+            .resizedToShorterSide(10)
+            .resizedTo(8, 9, Resampling.bicubic())
+            .centreCropped(4, 6)
+            .blueGreenRed()
+            .load()
+            .scaledBy(0.5);
+
+    assertThat(data.shape()).containsExactly(3, 4, 6);
+    assertThat(data.batch(0).row(0)).startsWith(1.5f).endsWith(0.5f);
+    assertThat(data.facts().preparation().stream().map(Object::toString))
+        .containsExactly(
+            "decoded = as stored, 8 bits a sample; 0 of 2 images have a colour profile, which is"
+                + " not applied",
+            "orientation = 0 of 2 images have one in their metadata, which is not applied",
+            "resized = shorter side to 10, bilinear, antialiased",
+            "resized (2) = 8 × 9, bicubic, antialiased",
+            "cropped = 4 × 6 in the centre",
+            "channels = blue, green, red",
+            "scaled by = 0.5");
+  }
+
+  @Test
+  void anImageThatIsTooSmallToCropIsRefusedByItsName() throws IOException {
+    grey("a/1.png", 6, 6, 1);
+    grey("a/2.png", 3, 6, 1);
+    refused(
+        images().centreCropped(5, 5),
+        "a/2.png is 3 × 6 where 5 × 5 are cut out of its middle; resize it before, such as"
+            + " .resizedToShorterSide(5)");
+  }
+
+  @Test
+  void anImageThatWasExchangedSinceIsRefused() throws IOException {
+    grey("a/1.png", 2, 2, 1);
+    Dataset data = images().load();
+    grey("a/1.png", 2, 3, 1);
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> data.batch(0))
+        .withMessage("a/1.png has changed since the data set was loaded; load it again");
+  }
+
+  @Test
+  void manyImagesKeepTheirOrderOnAllProcessors() throws IOException {
+    for (int i = 0; i < 150; i++) {
+      grey("a/%03d.png".formatted(i), 40, 40, i);
+    }
+    Dataset data = images().grey().load();
+    float[] all = data.batch(0, 150).values();
+    double[] exact = data.inputs(0, 150).exactFeatures().values();
+    for (int i = 0; i < 150; i++) {
+      assertThat(all[i * 1600 + 7]).isEqualTo(i);
+      assertThat(exact[i * 1600 + 1599]).isEqualTo(i);
+    }
+    Dataset same =
+        Dataset.named("same")
+            .features(FeatureStore.inMemory(all, 1, 40, 40))
+            .ids(IntStream.range(0, 150).mapToObj(data::id).toList())
+            .labels(data.labels())
+            .classNames(List.of("a"))
+            .build();
+    assertThat(same.sha256()).isEqualTo(data.sha256());
   }
 
   @Test
@@ -123,7 +213,10 @@ class ImageFolderTest {
     grey("a/1.png", 2, 2, 1);
     grey("a/2.png", 2, 3, 1);
 
-    refused(images(), "a/2.png has 2 × 3 pixels and a/1.png 2 × 2; say .resizedTo(height, width)");
+    refused(
+        images(),
+        "a/2.png has 2 × 3 pixels and a/1.png 2 × 2; say .resizedTo(height, width), or"
+            + " .resizedToShorterSide(length).centreCropped(height, width)");
     assertThat(images().resizedTo(2, 2).load().size()).isEqualTo(2);
   }
 
@@ -173,7 +266,9 @@ class ImageFolderTest {
     Files.writeString(folder.resolve("a/notes.txt"), "");
     refused(
         images(),
-        folder + ": a/notes.txt is neither .png nor .jpg nor .jpeg; convert or remove it");
+        folder
+            + ": a/notes.txt has no ending of an image (.png, .jpg, .jpeg, .bmp, .gif); convert or"
+            + " remove it");
   }
 
   @Test
@@ -210,13 +305,21 @@ class ImageFolderTest {
   void aTextWithTheNameOfAnImageIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("a"));
     Files.writeString(folder.resolve("a/1.png"), "no image");
-    refused(images(), "a/1.png is no PNG or JPEG image, whatever its name says");
+    refused(images(), "a/1.png is no PNG, JPEG, BMP or GIF image, whatever its name says");
   }
 
   @Test
   void aTransparentImageIsRefused() throws IOException {
     image("a/1.png", BufferedImage.TYPE_INT_ARGB, 1, 1, 0x80ffffff);
-    refused(images(), "a/1.png is transparent; flatten it onto a background");
+    refused(
+        images(),
+        "a/1.png is transparent; flatten it onto a background, or write .ignoringTransparency(), as"
+            + " Pillow's convert(\"RGB\") does");
+    assertThat(images().ignoringTransparency().load().facts().texts())
+        .containsEntry(
+            "decoded",
+            "as stored, 8 bits a sample; 0 of 1 images have a colour profile, which is not applied;"
+                + " transparency left out");
   }
 
   @Test
@@ -228,8 +331,8 @@ class ImageFolderTest {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> images().load())
         .withMessageMatching(
-            "(?s)a/1.png cannot be decoded: .*; is it truncated, or a colour space other than grey"
-                + " or RGB\\?");
+            "(?s)a/1.png cannot be decoded: .*; is it truncated, or damaged\\? Fetch or export it"
+                + " again");
   }
 
   @Test

@@ -1,0 +1,123 @@
+package dev.touchstone.data.image;
+
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apiguardian.api.API;
+
+/** An image file in memory. It is what its first bytes say, whatever its name. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class ImageFile {
+  /** A small file may promise a picture that fills the memory. */
+  private static final long MOST_PIXELS = 1 << 25;
+
+  private static final int MOST_BYTES = 1 << 28;
+
+  private final String name;
+  private final OpenedImage image;
+
+  private ImageFile(String name, OpenedImage image) {
+    this.name = name;
+    this.image = image;
+  }
+
+  /**
+   * Reads a file, and of the image in it the header.
+   *
+   * @param name what to call it in messages
+   * @throws TouchstoneException if it is no image, or one that cannot be read, or too large
+   */
+  public static ImageFile read(Path file, String name) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new UnreadableImageException(
+            "has more than the accepted %d bytes; scale it down".formatted(MOST_BYTES));
+      }
+      OpenedImage image = opened(bytes);
+      if ((long) image.size().height() * image.size().width() > MOST_PIXELS) {
+        throw new UnreadableImageException(
+            "promises %s pixels, more than the accepted %d; scale it down"
+                .formatted(image.size(), MOST_PIXELS));
+      }
+      return new ImageFile(name, image);
+    } catch (UnreadableImageException e) {
+      throw new TouchstoneException(name + " " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new TouchstoneException(name + " could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static OpenedImage opened(byte[] bytes) throws UnreadableImageException {
+    if (Jpeg.is(bytes)) {
+      return new JpegImage(Jpeg.of(bytes));
+    }
+    if (PngImage.is(bytes)) {
+      return PngImage.of(bytes);
+    }
+    if (PaintedImage.is(bytes)) {
+      return PaintedImage.of(bytes);
+    }
+    throw new UnreadableImageException(
+        "is %s, whatever its name says".formatted(otherFormat(bytes)));
+  }
+
+  /** What else is often found in folders of images. */
+  private static String otherFormat(byte[] bytes) {
+    String first = new String(bytes, 0, Math.min(12, bytes.length), StandardCharsets.ISO_8859_1);
+    String format = "";
+    if (first.startsWith("RIFF") && first.endsWith("WEBP")) {
+      format = "a WebP";
+    } else if (first.startsWith("II*\0") || first.startsWith("MM\0*")) {
+      format = "a TIFF";
+    } else if (first.indexOf("ftyp") == 4) {
+      format = first.endsWith("avif") ? "an AVIF" : "a HEIF";
+    } else if (first.matches("(?s)P[1-6]\\s.*")) {
+      format = "a Netpbm";
+    }
+    return format.isEmpty()
+        ? "no PNG, JPEG, BMP or GIF image"
+        : format + " image, which Java does not read; convert it to PNG, which loses nothing of it";
+  }
+
+  /** Returns what to call it in messages. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the image's size, upright where the steps turn it. */
+  public Size size(ImageSteps steps) {
+    return steps.turnsUpright()
+        ? Orientation.turned(image.orientation(), image.size())
+        : image.size();
+  }
+
+  /** Returns whether its metadata say that it has to be turned or mirrored. */
+  public boolean isTurned() {
+    return image.orientation() != Orientation.UPRIGHT;
+  }
+
+  /** Returns whether a colour profile is in the file. */
+  public boolean hasProfile() {
+    return image.hasProfile();
+  }
+
+  /**
+   * Decodes the image, and takes the steps.
+   *
+   * @throws TouchstoneException if it is damaged, transparent, or of a kind that training libraries
+   *     read differently
+   */
+  public Pixels pixels(ImageSteps steps) {
+    try {
+      Pixels decoded = image.decoded(steps.ignoresTransparency());
+      return steps.of(
+          steps.turnsUpright() ? Orientation.turned(image.orientation(), decoded) : decoded);
+    } catch (UnreadableImageException e) {
+      throw new TouchstoneException(name + " " + e.getMessage(), e);
+    }
+  }
+}
