@@ -4,6 +4,7 @@ import dev.touchstone.facts.DataFacts;
 import dev.touchstone.facts.DataFacts.Clustering;
 import dev.touchstone.facts.Fact;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -513,6 +514,34 @@ public final class Dataset {
         NormalisedFeatures.standardised(name, features(), mean, deviation),
         "normalised by",
         "mean %s, deviation %s".formatted(Arrays.toString(mean), Arrays.toString(deviation)));
+  }
+
+  /**
+   * Returns these data if their first examples are those that a trainer saw: a model is judged on
+   * what it is shown, and images that are resized or scaled otherwise are another question. Part of
+   * the provenance. In Python, before training or after it,
+   *
+   * <pre>{@code
+   * numpy.save("first8.npy", next(iter(DataLoader(test, batch_size=8)))[0].numpy())
+   * }</pre>
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…} of an array in NumPy's format,
+   *     {@code [n, …]}; of images also with channels last
+   * @param tolerance by how much a value may differ, in units of the features: a grey level is 1 of
+   *     255, and {@code 1 / 255.0 / deviation} where they are scaled and normalised
+   * @throws TouchstoneException if one differs by more, saying by how much, where, and which usual
+   *     mistake explains it: order of channels, scale, normalisation, resizing, cropping,
+   *     orientation; or if the array has another shape
+   */
+  public Dataset matchingReference(String location, double tolerance) {
+    ReferenceCheck check = ReferenceCheck.of(Location.of(location), this, tolerance);
+    check.requireEqual(this);
+    return new Dataset(
+        name,
+        unweighted,
+        examples,
+        groups,
+        preparation.followedBy("compared with a reference", check.inWords()));
   }
 
   private Dataset prepared(FeatureStore transformed, String what, String how) {
