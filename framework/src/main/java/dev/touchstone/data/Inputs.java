@@ -74,6 +74,18 @@ public final class Inputs {
         new NormalisedFeatures(features, mean, deviation), featureNames, named, examples);
   }
 
+  /**
+   * Returns the same examples as images with channels last, {@code [height, width, channels]}.
+   *
+   * @throws IllegalStateException if they are no images, {@code [channels, height, width]}
+   */
+  public Inputs channelsLast() {
+    if (shape().length != 3) {
+      throw new IllegalStateException("no images: " + Arrays.toString(shape()));
+    }
+    return new Inputs(new ChannelsLastFeatures(features), featureNames, named, examples);
+  }
+
   /** Returns the shape of one example's features, such as {@code [1, 28, 28]}. */
   public int[] shape() {
     return features.shape();

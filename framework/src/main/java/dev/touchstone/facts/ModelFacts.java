@@ -158,10 +158,10 @@ public record ModelFacts(
     return edited(e -> e.labelOutput = Optional.of(output));
   }
 
-  /** Returns the facts with one more normalisation of the inputs. */
+  /** Returns the facts with one more normalisation of the inputs, before the others. */
   public ModelFacts normalisedBy(String normalisation) {
     List<String> steps = new ArrayList<>(normalisations);
-    steps.add(normalisation);
+    steps.add(0, normalisation);
     return edited(e -> e.normalisations = steps);
   }
 

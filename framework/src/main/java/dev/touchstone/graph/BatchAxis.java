@@ -108,6 +108,11 @@ public final class BatchAxis {
 
   /** As many numbers in another shape may be meant; other numbers are not. */
   private static String cure(int[] expected, int[] given) {
+    if (expected.length == 4
+        && given.length == 4
+        && fits(expected, new int[] {given[0], given[2], given[3], given[1]})) {
+      return "if it takes images with channels last, say so: Models.onnx(…).channelsLast()";
+    }
     int[] example = ofOne(expected);
     boolean asMany =
         Arrays.stream(example).allMatch(length -> length > 0)

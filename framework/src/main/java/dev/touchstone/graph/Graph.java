@@ -1,7 +1,10 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Definition;
 import dev.touchstone.graph.operator.InputNormalisation;
+import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.graph.operator.OperatorTraits.Hands;
 import dev.touchstone.runtime.Digest;
@@ -101,18 +104,31 @@ public record Graph(
    * @param normalisation computed from the graph's input
    */
   Graph withInputThrough(InputNormalisation normalisation) {
+    return withFirst(
+        "normalisation",
+        "InputNormalisation",
+        normalisation,
+        normalisation.definition(),
+        inputShape);
+  }
+
+  /**
+   * The same graph on images with channels first, where it takes them with channels last.
+   *
+   * @param toTheEnd computed from the graph's input
+   */
+  Graph withInputThrough(ChannelsToTheEnd toTheEnd) {
+    int[] first = {inputShape[0], inputShape[3], inputShape[1], inputShape[2]};
+    return withFirst("channels last", "Transpose", toTheEnd, toTheEnd.definition(), first);
+  }
+
+  private Graph withFirst(
+      String name, String type, Operator operator, Definition definition, int[] shape) {
     String raw = input + "/raw";
     List<Node> all = new ArrayList<>();
-    all.add(
-        new Node(
-            "normalisation",
-            "InputNormalisation",
-            normalisation,
-            normalisation.definition(),
-            List.of(raw),
-            input));
+    all.add(new Node(name, type, operator, definition, List.of(raw), input));
     all.addAll(nodes);
-    return new Graph(raw, inputShape, output, all, constants);
+    return new Graph(raw, shape, output, all, constants);
   }
 
   /**

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.runtime.Digest;
@@ -145,6 +146,15 @@ public final class WhiteBox {
         () ->
             new WhiteBox(
                 this, graph.withInputThrough(new InputNormalisation(mean.clone(), std.clone()))));
+  }
+
+  /**
+   * Returns the same model of images with channels first, where it takes them with channels last,
+   * so that its gradients are with respect to images as data have them. It shares this model's
+   * memory.
+   */
+  public WhiteBox channelsLast() {
+    return Torch.evaluate(() -> new WhiteBox(this, graph.withInputThrough(new ChannelsToTheEnd())));
   }
 
   /**

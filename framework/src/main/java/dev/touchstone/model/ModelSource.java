@@ -2,13 +2,22 @@ package dev.touchstone.model;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A model whose output has yet to be declared: what it means is never guessed. */
 public final class ModelSource {
   private final Function<OutputKind, Classifier> make;
 
+  /** What is around the model, and comes before it sees its inputs. */
+  private final UnaryOperator<Classifier> around;
+
   ModelSource(Function<OutputKind, Classifier> make) {
+    this(make, UnaryOperator.identity());
+  }
+
+  private ModelSource(Function<OutputKind, Classifier> make, UnaryOperator<Classifier> around) {
     this.make = make;
+    this.around = around;
   }
 
   /**
@@ -28,7 +37,22 @@ public final class ModelSource {
    */
   public ModelSource normalising(double[] mean, double[] std) {
     Normalisation normalisation = new Normalisation(mean, std);
-    return new ModelSource(kind -> new NormalisedClassifier(make.apply(kind), normalisation));
+    return new ModelSource(
+        make, model -> new NormalisedClassifier(around.apply(model), normalisation));
+  }
+
+  /**
+   * Says that the model takes images with channels last, {@code [n, height, width, channels]}, as
+   * TensorFlow and Keras do. Data have them first everywhere: they are put last before the model
+   * sees them and behind every normalisation, and gradients are of images as the data have them.
+   * Part of the model's provenance.
+   *
+   * <pre>{@code
+   * Models.onnx("models/mobilenet-keras.onnx").channelsLast().emittingProbabilities();
+   * }</pre>
+   */
+  public ModelSource channelsLast() {
+    return new ModelSource(kind -> new ChannelsLastClassifier(make.apply(kind)), around);
   }
 
   /**
@@ -38,7 +62,7 @@ public final class ModelSource {
    * @param declared the file whose place it takes, as it was written
    */
   public ModelSource inPlaceOf(String declared) {
-    return new ModelSource(kind -> new StandIn(make.apply(kind), declared));
+    return new ModelSource(make, model -> new StandIn(around.apply(model), declared));
   }
 
   /** Says that the model emits logits. */
@@ -67,12 +91,16 @@ public final class ModelSource {
           "a classifier emits no %s; declare a Regressor: .%s() in Java, or a field of that type"
               .formatted(kind, kind == OutputKind.VALUES ? "emittingValues" : "emittingIntervals"));
     }
-    return make.apply(kind);
+    return made(kind);
+  }
+
+  private Classifier made(OutputKind kind) {
+    return around.apply(make.apply(kind));
   }
 
   /** Says that the model emits one value for each example, and is a regressor. */
   public Regressor emittingValues() {
-    return new OutputRegressor(make.apply(OutputKind.VALUES), false);
+    return new OutputRegressor(made(OutputKind.VALUES), false);
   }
 
   /**
@@ -80,6 +108,6 @@ public final class ModelSource {
    * interval, the value and the upper end, as a quantile regression of three quantiles does.
    */
   public Regressor emittingIntervals() {
-    return new OutputRegressor(make.apply(OutputKind.VALUES), true);
+    return new OutputRegressor(made(OutputKind.VALUES), true);
   }
 }

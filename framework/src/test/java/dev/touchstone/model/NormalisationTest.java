@@ -53,7 +53,8 @@ class NormalisationTest {
     assertThat(twice.predict(RAW).probability(0, 1))
         .isNotEqualTo(otherwise.predict(RAW).probability(0, 1));
     assertThat(twice.facts().texts())
-        .containsEntry("normalisation (2)", "(x - [0.0]) / [8.0]")
+        .containsEntry("normalisation", "(x - [0.0]) / [8.0]")
+        .containsEntry("normalisation (2)", "(x - [1.0, 2.0]) / [2.0, 4.0]")
         .isNotEqualTo(otherwise.facts().texts());
   }
 

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.graph.block.BlockDescription;
 import dev.touchstone.graph.operator.Attributes;
+import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Definition;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.graph.operator.OnnxOperators;
@@ -44,7 +45,8 @@ class OperatorDefinitionTest {
   private static final long[] OPSETS = {6, 12, 18};
 
   /** Made of DJL blocks, or before the first node: their definitions have tests of their own. */
-  private static final Set<Class<?>> NOT_FROM_ONNX = Set.of(InputNormalisation.class);
+  private static final Set<Class<?>> NOT_FROM_ONNX =
+      Set.of(InputNormalisation.class, ChannelsToTheEnd.class);
 
   private static final Map<String, List<AttributeProto>> VALUES = values();
 
