@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param notDescribed the places of code that the hash does not cover
  * @param encoder the method that shows the last layer's input
  * @param ownOperators operators that the test's author defines
- * @param runsOn {@code "white box"} or {@code "ONNX Runtime"}
+ * @param runsOn {@code "white box"}, {@code "ONNX Runtime"}, or the library that serves the file
  * @param runtimeThreads how many threads ONNX Runtime has
  * @param quantisedTogether how many examples share one scale of dynamic quantisation
  * @param labelOutput the output that names the class, and whether it decides
@@ -49,6 +49,9 @@ public record ModelFacts(
     Optional<String> inPlaceOf,
     List<Fact> own)
     implements SubjectFacts {
+  /** The format of a file that another library reads and answers for. */
+  public static final String SERVED = "served";
+
   private static final ModelFacts NONE =
       new ModelFacts(
           "",

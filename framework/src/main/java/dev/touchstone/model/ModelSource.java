@@ -98,6 +98,11 @@ public final class ModelSource {
     return around.apply(make.apply(kind));
   }
 
+  /** Makes the model, whose kind of outputs may be a regressor's. */
+  Classifier of(OutputKind kind) {
+    return make.apply(kind);
+  }
+
   /** Says that the model emits one value for each example, and is a regressor. */
   public Regressor emittingValues() {
     return new OutputRegressor(made(OutputKind.VALUES), false);

@@ -12,6 +12,7 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,9 @@ import java.util.function.Function;
  * <p>A file is looked for at once, and read when the model is first used.
  */
 public final class Models {
+  /** What reads trees, as provenance says it. */
+  private static final String TREES = "Touchstone's trees";
+
   private Models() {}
 
   /**
@@ -88,6 +92,84 @@ public final class Models {
   }
 
   /**
+   * Returns a model in a file of another library's format, which that library reads and answers
+   * for: XGBoost's, LightGBM's, CatBoost's, PMML and whatever else runs on the JVM. The verdict
+   * knows it by the SHA-256 of its file, so that a gate may ship it; the reader gets the very bytes
+   * that were hashed.
+   *
+   * <pre>{@code
+   * @ModelUnderTest
+   * static Classifier model =
+   *     Models.served("models/fraud.ubj", "XGBoost4J 3.4.0", new FraudReader()).emittingProbabilities();
+   * }</pre>
+   *
+   * <p>It predicts and shows what it emits; it has no gradients and no layers. It is asked one
+   * batch at a time, and every answer is checked as any model's. The SHA-256 does not cover the
+   * reader's code: provenance names its class.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @param readBy the library and its version, which provenance holds and a policy pins: another
+   *     version may give other answers
+   * @param reader opens the file; results are shared with models of an equal reader only
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file
+   */
+  public static ModelSource served(String location, String readBy, ModelReader reader) {
+    Location file = Location.of(location);
+    if (readBy.isBlank()) {
+      throw new TouchstoneException(
+          "%s is read by a library without a name; give its name and version, such as \"XGBoost4J 3.4.0\""
+              .formatted(file.fileName()));
+    }
+    return new ModelSource(kind -> new ServedClassifier(file, readBy, reader, kind));
+  }
+
+  /**
+   * Returns boosted trees in a file of XGBoost's, as {@code save_model} writes it ({@code .ubj} or
+   * {@code .json}), read without XGBoost: it answers as {@code Booster.predict} does.
+   *
+   * <p>Columns are bound by the names that the file states. A category may come as a text, where
+   * XGBoost 3.1 or later wrote the file, or as its number. A value that is missing is NaN, or an
+   * empty text.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file; when it is used,
+   *     if it is none of XGBoost's, of a version newer than those that were compared, of a booster
+   *     or objective that is not known, or if early stopping left rounds behind the best one
+   */
+  public static ModelSource xgboost(String location) {
+    return served(location, TREES, new TreeReader(TreeReader.Format.XGBOOST, OptionalInt.empty()));
+  }
+
+  /**
+   * Returns the same of the first rounds: all of them, as {@code Booster.predict} and XGBoost4J
+   * take, or those up to the best one, as scikit-learn's interface does after early stopping.
+   *
+   * @param rounds from 1 to the number of the file's
+   * @see #xgboost(String)
+   */
+  public static ModelSource xgboost(String location, int rounds) {
+    return served(
+        location, TREES, new TreeReader(TreeReader.Format.XGBOOST, OptionalInt.of(rounds)));
+  }
+
+  /**
+   * Returns boosted trees in a text file of LightGBM's, as {@code save_model} writes it, read
+   * without LightGBM: it answers as {@code Booster.predict} does.
+   *
+   * <p>Columns are bound by the names that the file states. A category may come as a text, where
+   * the model was trained on a pandas DataFrame, or as its number; one that the model does not know
+   * is missing to it, as to LightGBM. A value that is missing is NaN, or an empty text.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws dev.touchstone.runtime.TouchstoneException if there is no such file; when it is used,
+   *     if it is none of LightGBM's, of another version than v3 and v4, has linear trees, or an
+   *     objective that is not known
+   */
+  public static ModelSource lightgbm(String location) {
+    return served(location, TREES, new TreeReader(TreeReader.Format.LIGHTGBM, OptionalInt.empty()));
+  }
+
+  /**
    * Returns a model whose file's ending names its format: {@code .onnx}, or {@code .pt} for
    * TorchScript.
    *
@@ -106,7 +188,8 @@ public final class Models {
     throw new TouchstoneException(
         "\""
             + location
-            + "\" has no ending that names a format; give an .onnx or a .pt (TorchScript) file");
+            + "\" has no ending that names a format; give an .onnx or a .pt (TorchScript) file, or"
+            + " say in Java who reads it: Models.served(file, \"library version\", reader)");
   }
 
   /**
@@ -121,7 +204,8 @@ public final class Models {
 
   /**
    * Returns what is declared of one model, said of another file: what it emits and its
-   * preprocessing stay. The other file's ending names its format.
+   * preprocessing stay, and so does the reader of {@link #served}. Of any other model the other
+   * file's ending names its format.
    *
    * <pre>{@code
    * Classifier approved = Models.onnx("models/bone-age.onnx").normalising(mean, std).emittingLogits();
@@ -156,7 +240,8 @@ public final class Models {
     return new TouchstoneException(
         declared.name()
             + " was not read from a file, so that no other file can take its place; only models of"
-            + " Models.onnx, Models.torchScript and Models.file were, with or without normalising");
+            + " Models.onnx, Models.torchScript, Models.served and Models.file were, with or"
+            + " without normalising");
   }
 
   /**

@@ -143,7 +143,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
   public Classifier withFile(String other) {
     ModelSource source =
         operators.own().isEmpty() ? Models.file(other) : Models.onnx(other, operators);
-    return source.inPlaceOf(location.toString()).emitting(outputs());
+    return source.inPlaceOf(location.toString()).of(outputs());
   }
 
   private boolean isWhiteBox() {

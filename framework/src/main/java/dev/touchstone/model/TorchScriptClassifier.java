@@ -79,7 +79,7 @@ final class TorchScriptClassifier
         encoder != null && other.toLowerCase(Locale.ROOT).endsWith(".pt")
             ? Models.torchScript(other, encoder)
             : Models.file(other);
-    return source.inPlaceOf(file.toString()).emitting(outputs.kind());
+    return source.inPlaceOf(file.toString()).of(outputs.kind());
   }
 
   @Override

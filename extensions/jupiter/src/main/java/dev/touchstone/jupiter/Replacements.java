@@ -41,7 +41,8 @@ final class Replacements implements AutoCloseable {
   private static final Namespace NAMESPACE = Namespace.create(Replacements.class);
 
   /** The formats of models that are read from files, as their provenance tells them. */
-  private static final Set<String> READ_FROM_FILES = Set.of("ONNX", "TorchScript");
+  private static final Set<String> READ_FROM_FILES =
+      Set.of("ONNX", "TorchScript", ModelFacts.SERVED);
 
   private static final int MOST_OF_A_NAME = 80;
 

@@ -23,15 +23,13 @@ public record CandidateFile(String key, Path file, String sha256) {
    * Reads a file's digest.
    *
    * @param given a path or, where the suite has several models, {@code name=path}
-   * @throws TouchstoneException if there is no such file, its ending names no format, or it is none
-   *     of that format
+   * @throws TouchstoneException if there is no such file, or it ends in {@code .onnx} and is no
+   *     ONNX file; any other format is for the suite to know
    */
   public static CandidateFile of(String given) {
     Matcher named = NAMED.matcher(given);
     boolean hasName = named.matches() && !exists(given);
     Path file = path(hasName ? named.group(2) : given).toAbsolutePath().normalize();
-    // Looks for the file, and refuses an ending that the suite could not read either.
-    Models.file(file.toString());
     return new CandidateFile(
         hasName ? Settings.MODEL + "." + named.group(1) : Settings.MODEL,
         file,

@@ -111,6 +111,22 @@ class SuiteRunnerTest {
   }
 
   @Test
+  void aFileOfAFormatThatOnlyTheSuiteKnowsIsACandidate() throws IOException {
+    Files.writeString(directory.resolve("approved.weights"), "1 1");
+    Path right = Files.writeString(directory.resolve("right.weights"), "2 2");
+    Path wrong = Files.writeString(directory.resolve("wrong.weights"), "-1 -1");
+    Path none = Files.writeString(directory.resolve("none.weights"), "PK");
+
+    Comparison comparison =
+        run(suite("Points", "ServedSuite"), right.toString(), wrong.toString(), none.toString());
+
+    assertThat(comparison.runs())
+        .extracting(CandidateRun::ruling)
+        .containsExactly(Ruling.SHIP, Ruling.DO_NOT_SHIP, Ruling.NOT_DECIDED);
+    assertThat(comparison.toText()).contains("could not be read by Weights 1.0");
+  }
+
+  @Test
   void reportsOnAnEarlierRunOfACandidateDoNotStayBesideItsVerdicts() throws IOException {
     Path own = reports.resolve("approved.onnx");
     Reports.of(new RecordedVerdicts(List.of(), List.of())).writeTo(own);
@@ -314,9 +330,9 @@ class SuiteRunnerTest {
     assertThatThrownBy(() -> CandidateFile.of("absent.onnx"))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("no readable file");
-    assertThatThrownBy(() -> CandidateFile.of("model.h5"))
+    assertThatThrownBy(() -> CandidateFile.of("model.ubj"))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("give an .onnx or a .pt");
+        .hasMessageContaining("no readable file");
   }
 
   private static Path reports(Path directory) throws IOException {

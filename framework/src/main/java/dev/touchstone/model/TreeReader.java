@@ -1,0 +1,161 @@
+package dev.touchstone.model;
+
+import dev.touchstone.model.tree.LightgbmFile;
+import dev.touchstone.model.tree.TreeColumn;
+import dev.touchstone.model.tree.TreeEnsemble;
+import dev.touchstone.model.tree.XgboostFile;
+import dev.touchstone.runtime.TouchstoneException;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Reads tree files of XGBoost and LightGBM without either library.
+ *
+ * @param format whose file it is
+ * @param rounds how many of them to take; empty for all
+ */
+record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
+
+  /** Whose file it is. */
+  enum Format {
+    /** XGBoost's, which refuses a category that it was not trained with. */
+    XGBOOST,
+    /** LightGBM's, to which such a category is missing. */
+    LIGHTGBM
+  }
+
+  @Override
+  public ServedModel read(ModelFile file) {
+    return new TreeModel(
+        file.name(),
+        format == Format.XGBOOST
+            ? XgboostFile.of(file.name(), file.bytes()).trees(rounds)
+            : LightgbmFile.of(file.name(), file.bytes()).trees(),
+        format == Format.LIGHTGBM);
+  }
+
+  /**
+   * Trees as a model.
+   *
+   * @param name of the file
+   * @param unknownIsMissing whether a category that the file does not name is missing
+   */
+  record TreeModel(String name, TreeEnsemble trees, boolean unknownIsMissing)
+      implements ServedModel {
+
+    @Override
+    public List<String> columns() {
+      List<String> names = trees.columns().stream().map(TreeColumn::name).toList();
+      return names.stream().anyMatch(String::isEmpty) ? List.of() : names;
+    }
+
+    @Override
+    public double[][] answer(Rows rows) {
+      int width = trees.columns().size();
+      double[][] columns = new double[width][];
+      if (rows.columns().isEmpty() || columns().isEmpty()) {
+        requireWidth(rows, width);
+      }
+      List<String> given = rows.columns();
+      double[] all = given.isEmpty() ? rows.doubles() : new double[0];
+      for (int c = 0; c < width; c++) {
+        if (given.isEmpty()) {
+          columns[c] = new double[rows.size()];
+          for (int i = 0; i < columns[c].length; i++) {
+            columns[c][i] = all[i * width + c];
+          }
+        } else {
+          columns[c] = column(rows, given.get(c), trees.columns().get(c));
+        }
+      }
+      double[][] answers = new double[rows.size()][];
+      double[] row = new double[width];
+      for (int i = 0; i < answers.length; i++) {
+        for (int c = 0; c < width; c++) {
+          row[c] = columns[c][i];
+        }
+        answers[i] = trees.answer(row);
+      }
+      return answers;
+    }
+
+    private void requireWidth(Rows rows, int width) {
+      if (rows.width() != width) {
+        throw new TouchstoneException(
+            "%s takes %d columns, which it does not name, and the data have %d%s; give the data as many, in the model's order"
+                .formatted(
+                    name,
+                    width,
+                    rows.width(),
+                    rows.columns().isEmpty() ? "" : " " + rows.columns()));
+      }
+    }
+
+    private double[] column(Rows rows, String given, TreeColumn column) {
+      if (!rows.isText(given)) {
+        double[] numbers = rows.numbers(given);
+        return column.categories().isEmpty() ? numbers : positions(given, numbers, column);
+      }
+      if (!column.unreadable().isEmpty()) {
+        throw refused(given, "texts, and " + column.unreadable());
+      }
+      if (column.categories().isEmpty()) {
+        throw refused(
+            given,
+            "texts, and the file names no categories of it; declare it as .numeric(\"%s\"), with the numbers that the model was trained with"
+                .formatted(given));
+      }
+      if (!unknownIsMissing) {
+        return rows.codes(given, column.categories());
+      }
+      Map<String, Integer> known = known(column);
+      return Arrays.stream(rows.texts(given))
+          .mapToDouble(text -> known.containsKey(text) ? known.get(text) : Double.NaN)
+          .toArray();
+    }
+
+    private static Map<String, Integer> known(TreeColumn column) {
+      Map<String, Integer> known = new HashMap<>();
+      for (int i = 0; i < column.categories().size(); i++) {
+        known.put(column.categories().get(i), i);
+      }
+      return known;
+    }
+
+    /** Categories that are numbers themselves. */
+    private double[] positions(String given, double[] numbers, TreeColumn column) {
+      Map<String, Integer> known = known(column);
+      double[] positions = new double[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        if (Double.isNaN(numbers[i])) {
+          positions[i] = Double.NaN;
+          continue;
+        }
+        Integer position =
+            known.get(BigDecimal.valueOf(numbers[i]).stripTrailingZeros().toPlainString());
+        if (position == null && !unknownIsMissing) {
+          throw refused(
+              given,
+              "%s in row %d of the batch, which is none of the categories %s that the model was trained with; declare it as .text(\"%s\") if these are texts, or leave such rows out"
+                  .formatted(numbers[i], i, shown(column.categories()), given));
+        }
+        positions[i] = position == null ? Double.NaN : position;
+      }
+      return positions;
+    }
+
+    private static String shown(List<String> categories) {
+      return categories.size() <= 8
+          ? categories.toString()
+          : "%s and %d more".formatted(categories.subList(0, 8), categories.size() - 8);
+    }
+
+    private TouchstoneException refused(String column, String what) {
+      return new TouchstoneException("%s: the column \"%s\" has %s".formatted(name, column, what));
+    }
+  }
+}

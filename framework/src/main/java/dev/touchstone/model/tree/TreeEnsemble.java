@@ -1,0 +1,172 @@
+package dev.touchstone.model.tree;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Trees whose leaves add up to a model's answer, as a file of XGBoost or LightGBM says it. What it
+ * answers is what the library's {@code predict} does. Immutable.
+ */
+public final class TreeEnsemble {
+  /** What becomes of the sums. */
+  public enum Link {
+    /** Nothing. */
+    IDENTITY,
+    /** Each becomes 1 / (1 + exp(−slope · sum)). */
+    SIGMOID,
+    /** Together they become a distribution. */
+    SOFTMAX,
+    /** Each becomes its exponential. */
+    EXPONENTIAL,
+    /** Each becomes its square, of its own sign. */
+    SIGNED_SQUARE,
+    /** Each becomes log(1 + exp(sum)). */
+    SOFTPLUS
+  }
+
+  private final List<TreeColumn> columns;
+  private final List<Tree> trees;
+  private final double[] weights;
+  private final double[] base;
+  private final Link link;
+  private final double slope;
+  private final boolean single;
+  private final String format;
+
+  /**
+   * An ensemble.
+   *
+   * @param format what wrote it, such as {@code "XGBoost 3.2.0"}
+   * @param columns by which its trees split
+   * @param trees in the order in which they are summed
+   * @param weights by which each tree's leaves are multiplied
+   * @param base with which each sum begins
+   * @param slope of a sigmoid
+   * @param single whether values and sums are rounded to single precision, step by step
+   */
+  TreeEnsemble(
+      String format,
+      List<TreeColumn> columns,
+      List<Tree> trees,
+      double[] weights,
+      double[] base,
+      Link link,
+      double slope,
+      boolean single) {
+    this.format = format;
+    this.columns = List.copyOf(columns);
+    this.trees = List.copyOf(trees);
+    this.weights = weights.clone();
+    this.base = base.clone();
+    this.link = link;
+    this.slope = slope;
+    this.single = single;
+    for (Tree tree : trees) {
+      for (int node = 0; node < tree.size(); node++) {
+        for (int output : tree.outputs(node)) {
+          if (output < 0 || output >= base.length) {
+            throw new IllegalArgumentException(
+                "a tree adds to output %d of %d".formatted(output, base.length));
+          }
+        }
+      }
+    }
+  }
+
+  /** Returns what wrote it, such as {@code "XGBoost 3.2.0"}. */
+  public String format() {
+    return format;
+  }
+
+  /** Returns the columns by which its trees split. */
+  public List<TreeColumn> columns() {
+    return columns;
+  }
+
+  /** Returns the trees, in the order in which they are summed. */
+  public List<Tree> trees() {
+    return trees;
+  }
+
+  /** Returns the number of sums. */
+  public int outputs() {
+    return base.length;
+  }
+
+  /** Returns by what a tree's leaves are multiplied. */
+  public double weight(int tree) {
+    return weights[tree];
+  }
+
+  /** Returns with which number a sum begins. */
+  public double base(int output) {
+    return base[output];
+  }
+
+  /** Returns what becomes of the sums. */
+  public Link link() {
+    return link;
+  }
+
+  /**
+   * Sums the leaves of an example.
+   *
+   * @param row one number a column, NaN where one is missing; categories by their position
+   */
+  public double[] sums(double[] row) {
+    double[] given = single ? rounded(row) : row;
+    double[] sums = base.clone();
+    for (int t = 0; t < trees.size(); t++) {
+      Tree tree = trees.get(t);
+      int leaf = tree.leaf(given);
+      int[] outputs = tree.outputs(leaf);
+      double[] values = tree.values(leaf);
+      for (int i = 0; i < outputs.length; i++) {
+        sums[outputs[i]] =
+            single
+                ? (float) sums[outputs[i]] + (float) values[i] * (float) weights[t]
+                : sums[outputs[i]] + values[i] * weights[t];
+      }
+    }
+    return sums;
+  }
+
+  private static double[] rounded(double[] row) {
+    double[] singles = new double[row.length];
+    for (int i = 0; i < row.length; i++) {
+      singles[i] = (float) row[i];
+    }
+    return singles;
+  }
+
+  /** Answers for an example as the library's {@code predict} does. */
+  public double[] answer(double[] row) {
+    double[] sums = sums(row);
+    switch (link) {
+      case IDENTITY -> {}
+      case SIGMOID -> Arrays.setAll(sums, i -> 1 / (1 + Math.exp(-slope * sums[i])));
+      case SOFTMAX -> softmax(sums);
+      case EXPONENTIAL -> Arrays.setAll(sums, i -> Math.exp(sums[i]));
+      case SIGNED_SQUARE -> Arrays.setAll(sums, i -> Math.copySign(sums[i] * sums[i], sums[i]));
+      case SOFTPLUS -> Arrays.setAll(sums, i -> Math.log1p(Math.exp(sums[i])));
+    }
+    return sums;
+  }
+
+  private static void softmax(double[] sums) {
+    double largest = Arrays.stream(sums).max().orElse(0);
+    double total = 0;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = Math.exp(sums[i] - largest);
+      total += sums[i];
+    }
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] /= total;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%d trees of %s".formatted(trees.size(), format);
+  }
+}
