@@ -39,7 +39,7 @@ class ReleaseStoryTest {
   private final StringWriter out = new StringWriter();
 
   /**
-   * Judges seven models and a trainer by four suites in a JVM of its own, and writes a policy per
+   * Judges nine models and a trainer by five suites in a JVM of its own, and writes a policy per
    * suite.
    */
   @BeforeAll
@@ -62,6 +62,8 @@ class ReleaseStoryTest {
     run(runs, "income-lost", LostIncomesSuite.class, "-");
     run(runs, "clothes", ClothesReleaseSuite.class, "-");
     run(runs, "clothes-tag", ClothesReleaseSuite.class, "fashion-tag-100.onnx");
+    run(runs, "trees", TreesReleaseSuite.class, "-");
+    run(runs, "trees-other", TreesReleaseSuite.class, "adult-xgboost-shuffled.ubj");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -77,7 +79,7 @@ class ReleaseStoryTest {
     Process suites =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
     assertThat(suites.waitFor()).as(() -> read(log.toPath())).isZero();
-    for (String suite : List.of("digits", "income", "clothes")) {
+    for (String suite : List.of("digits", "income", "clothes", "trees")) {
       Path policy = policy(suite);
       assertThat(
               Touchstone.commandLine(Clock.systemUTC())
@@ -222,6 +224,19 @@ class ReleaseStoryTest {
     assertThat(gate(model("fashion-healthy.onnx"), "clothes", "clothes"))
         .as(out::toString)
         .isEqualTo(SHIP);
+  }
+
+  /** A file of XGBoost's, which no library but ours read. */
+  @Test
+  void treesInTheirOwnFileShipAndTheFileOfOthersDoesNot() {
+    Path trees = model("adult-xgboost.ubj");
+    Path shuffled = model("adult-xgboost-shuffled.ubj");
+    assertThat(gate(trees, "trees", "trees")).as(out::toString).isEqualTo(SHIP);
+    assertThat(out.toString()).contains("shown     2 of 2 required claims");
+    assertThat(gate(shuffled, "trees", "trees")).isEqualTo(NOT_DECIDED);
+    assertThat(out.toString()).contains("judged on another model file: \"adult-xgboost.ubj\"");
+    assertThat(gate(shuffled, "trees", "trees-other")).isEqualTo(DO_NOT_SHIP);
+    assertThat(out.toString()).contains("refuted: error rate");
   }
 
   @Test
