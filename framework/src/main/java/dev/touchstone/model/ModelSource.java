@@ -91,21 +91,17 @@ public final class ModelSource {
           "a classifier emits no %s; declare a Regressor: .%s() in Java, or a field of that type"
               .formatted(kind, kind == OutputKind.VALUES ? "emittingValues" : "emittingIntervals"));
     }
-    return made(kind);
-  }
-
-  private Classifier made(OutputKind kind) {
-    return around.apply(make.apply(kind));
+    return of(kind);
   }
 
   /** Makes the model, whose kind of outputs may be a regressor's. */
   Classifier of(OutputKind kind) {
-    return make.apply(kind);
+    return around.apply(make.apply(kind));
   }
 
   /** Says that the model emits one value for each example, and is a regressor. */
   public Regressor emittingValues() {
-    return new OutputRegressor(made(OutputKind.VALUES), false);
+    return new OutputRegressor(of(OutputKind.VALUES), false);
   }
 
   /**
@@ -113,6 +109,6 @@ public final class ModelSource {
    * interval, the value and the upper end, as a quantile regression of three quantiles does.
    */
   public Regressor emittingIntervals() {
-    return new OutputRegressor(made(OutputKind.VALUES), true);
+    return new OutputRegressor(of(OutputKind.VALUES), true);
   }
 }
