@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import dev.touchstone.model.RuntimeWire.Reply;
 import dev.touchstone.model.RuntimeWire.Request;
 import dev.touchstone.model.RuntimeWire.Status;
+import dev.touchstone.runtime.ArgumentFile;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -43,6 +44,8 @@ final class RuntimeProcess {
 
   /** Where the JVM writes of its end. */
   private static final String LOG = "ended.log";
+
+  private static final String CLASS_PATH = "class-path.args";
 
   private static final int BUFFER = 1 << 16;
   private static final int LAST_WORDS = 4000;
@@ -123,7 +126,7 @@ final class RuntimeProcess {
     }
   }
 
-  private static List<String> command(Path folder, Class<?> runtime) {
+  private static List<String> command(Path folder, Class<?> runtime) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
@@ -137,8 +140,10 @@ final class RuntimeProcess {
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("onnxruntime."))
         .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-    command.add("-cp");
-    command.add(place(RuntimeProcess.class) + File.pathSeparator + place(runtime));
+    command.add(
+        ArgumentFile.ofClassPath(
+            folder.resolve(CLASS_PATH),
+            place(RuntimeProcess.class) + File.pathSeparator + place(runtime)));
     command.add(SERVER);
     return command;
   }

@@ -6,6 +6,7 @@ import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.evidence.record.VerdictReader;
 import dev.touchstone.gate.run.TestEvents.Heard;
 import dev.touchstone.report.Reports;
+import dev.touchstone.runtime.ArgumentFile;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.File;
@@ -220,7 +221,8 @@ public final class SuiteRunner {
     }
   }
 
-  private List<String> command(CandidateFile candidate, Path directory, Path events) {
+  private List<String> command(CandidateFile candidate, Path directory, Path events)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
@@ -233,9 +235,12 @@ public final class SuiteRunner {
     command.add("-Dtouchstone.report.dir=" + directory);
     command.add("-D" + candidate.key() + "=" + candidate.file());
     command.add("-Dtouchstone.reproduce=" + reproduce);
-    command.add("-cp");
     command.add(
-        classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        ArgumentFile.ofClassPath(
+            directory.resolve("class-path.args"),
+            classPath().stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator))));
     command.add(SuiteMain.class.getName());
     command.add(events.toString());
     command.addAll(suite.arguments());
