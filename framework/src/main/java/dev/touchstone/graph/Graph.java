@@ -7,7 +7,9 @@ import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.graph.operator.OperatorTraits.Hands;
+import dev.touchstone.graph.operator.ScoreColumn;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -222,6 +224,45 @@ public record Graph(
       node = maker(before);
     }
     return score;
+  }
+
+  /**
+   * The same graph with one of its scores, n × 1, as the only one, and the sigmoid of it as the
+   * output where the output is the sigmoid of the scores.
+   *
+   * @throws TouchstoneException if a softmax makes the output: its parts are one decision
+   */
+  Graph withScoreColumn(int column, String model) {
+    String score = score();
+    for (Node node = maker(output); node != null && !node.output().equals(score); ) {
+      if (node.traits().hands() == Hands.PROBABILITIES && !node.type().equals("Sigmoid")) {
+        throw new TouchstoneException(
+            "%s ends in a %s, of which all outputs together are one decision, and none is a label of its own: leave ofLabel(%d, …) out"
+                .formatted(model, node.type(), column));
+      }
+      node = maker(node.inputs().get(0));
+    }
+    ScoreColumn cut = new ScoreColumn(column);
+    List<Node> all = new ArrayList<>(nodes);
+    String one = score + "/label";
+    all.add(new Node("label", "Slice", cut, cut.definition(), List.of(score), one));
+    if (score.equals(output)) {
+      return new Graph(input, inputShape, one, all, constants);
+    }
+    all.add(sigmoidOf(one));
+    return new Graph(input, inputShape, one + "/sigmoid", all, constants);
+  }
+
+  private Node sigmoidOf(String score) {
+    Node sigmoid =
+        nodes.stream().filter(node -> node.type().equals("Sigmoid")).findFirst().orElseThrow();
+    return new Node(
+        "label sigmoid",
+        sigmoid.type(),
+        sigmoid.operator(),
+        sigmoid.definition(),
+        List.of(score),
+        score + "/sigmoid");
   }
 
   /** Whether a node puts 1 − p and p beside each other, as exporters do for two classes. */

@@ -158,6 +158,17 @@ public final class WhiteBox {
   }
 
   /**
+   * Returns the same model with one of its scores as the only one: what it says of one label, where
+   * each of its outputs is a label of its own. It shares this model's memory.
+   *
+   * @param column the label's place among the outputs, 0-based
+   * @throws TouchstoneException if the model ends in a softmax, whose outputs are one decision
+   */
+  public WhiteBox ofLabel(int column) {
+    return Torch.evaluate(() -> new WhiteBox(this, graph.withScoreColumn(column, name)));
+  }
+
+  /**
    * Returns the same model on any number of examples at once, where it was exported for a fixed
    * number and that number is all that stands in the way: what mixes examples, or needs their
    * number for something else, has none. It is found by running both on examples at random. It

@@ -128,16 +128,31 @@ public final class CheckedAnswers {
   private static void refuseWhatLooksLikeAnother(
       Classifier model, Predictions predictions, Dataset data) {
     Resemblance resemblance = predictions.resemblance();
+    if (model.outputs() == OutputKind.LOGITS
+        && predictions.size() >= ROWS_TO_TELL
+        && 2 * resemblance.saturated() > predictions.size()) {
+      throw new TouchstoneException(
+          "%s was declared to emit LOGITS and makes one real number for each example, of which a sigmoid makes 0 or 1 and nothing between at %d of the %d examples of %s. %s"
+              .formatted(
+                  model.name(),
+                  resemblance.saturated(),
+                  predictions.size(),
+                  data.name(),
+                  OneRealOutput.QUESTION));
+    }
     if (predictions.size() < ROWS_TO_TELL
         || resemblance.whole()
         || resemblance.kind() == OutputKind.LOGITS) {
       return;
     }
     throw new TouchstoneException(
-        ("%s was declared to emit LOGITS, and all its %d rows on %s look like %s; declare outputs ="
-                + " %4$s, or let the model add a constant to its scores if they are scores all the"
-                + " same, which changes no probability")
-            .formatted(model.name(), predictions.size(), data.name(), resemblance.kind()));
+        "%s was declared to emit %s, and all its %d rows on %s look like %s; declare outputs = %5$s, or let the model add a constant to its scores if they are scores all the same, which changes no probability"
+            .formatted(
+                model.name(),
+                model.outputs(),
+                predictions.size(),
+                data.name(),
+                resemblance.kind()));
   }
 
   /**

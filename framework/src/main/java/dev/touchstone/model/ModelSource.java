@@ -56,6 +56,69 @@ public final class ModelSource {
   }
 
   /**
+   * Says from which probability on the model's class 1, the second of the data's classes, is
+   * predicted, where that is not one half: the rate at which a loan is refused or an alarm raised.
+   * It takes the place of a class that the file names itself. Rates of predicted classes follow it;
+   * claims about probabilities do not change. Part of the model's provenance.
+   *
+   * <pre>{@code
+   * Models.onnx("models/fraud.onnx").decidingAt(0.2).emittingProbabilities();
+   * }</pre>
+   *
+   * @param probability in (0, 1); a probability that equals it is class 1
+   * @throws TouchstoneException for another number; when the model is asked, if it has more than
+   *     two classes
+   */
+  public ModelSource decidingAt(double probability) {
+    if (!(probability > 0 && probability < 1)) {
+      throw new TouchstoneException(
+          "decidingAt(%s): give the probability from which on class 1 is predicted, above 0 and below 1"
+              .formatted(probability));
+    }
+    return new ModelSource(
+        kind -> {
+          if (kind.isOfRegressor()) {
+            throw new TouchstoneException(
+                "decidingAt(%s) is for classifiers, and a regressor emits %s: leave it out"
+                    .formatted(probability, kind));
+          }
+          return new DecidingClassifier(make.apply(kind), probability);
+        });
+  }
+
+  /**
+   * Makes a classifier of two classes of one label of a model that gives several, each yes or no
+   * for itself, as a sigmoid a label does. What it emits is said of the label: a probability that
+   * it is there, or the score of that. The data are of the same label; each label is a claim of its
+   * own.
+   *
+   * <pre>{@code
+   * Models.onnx("models/comments.onnx").ofLabel(2, 6).emittingProbabilities();
+   * }</pre>
+   *
+   * @param label its place among the model's outputs, 0-based
+   * @param labels how many there are, at least two
+   * @throws TouchstoneException for a place that is none; when the model is asked, if it makes
+   *     another number of outputs, or ends in a softmax, whose outputs are one decision
+   */
+  public ModelSource ofLabel(int label, int labels) {
+    if (labels < 2 || label < 0 || label >= labels) {
+      throw new TouchstoneException(
+          "ofLabel(%d, %d): give the label's place, from 0 on, and how many labels there are, two or more"
+              .formatted(label, labels));
+    }
+    return new ModelSource(
+        kind -> {
+          if (kind.isOfRegressor()) {
+            throw new TouchstoneException(
+                "ofLabel(%d, %d) is for classifiers, and a regressor emits %s: leave it out"
+                    .formatted(label, labels, kind));
+          }
+          return new LabelClassifier(make.apply(kind), label, labels, kind);
+        });
+  }
+
+  /**
    * Says that the model's file stands in place of another, such as the one that a suite of tests
    * names. Part of the model's provenance.
    *
@@ -68,6 +131,14 @@ public final class ModelSource {
   /** Says that the model emits logits. */
   public Classifier emittingLogits() {
     return emitting(OutputKind.LOGITS);
+  }
+
+  /**
+   * Says that the model emits one real number for each example, the score of class 1 of two, and is
+   * no regressor: what {@link #emittingLogits} of one output asks about where it could be either.
+   */
+  public Classifier emittingMargin() {
+    return emitting(OutputKind.MARGIN);
   }
 
   /** Says that the model emits probabilities. */

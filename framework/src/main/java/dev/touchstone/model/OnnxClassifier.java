@@ -93,10 +93,20 @@ final class OnnxClassifier extends WhiteBoxClassifier
         throw new TouchstoneException(
             location + " changed while it was being tested; start the tests again");
       }
+      refuseARegressorsPrediction(file);
       known = Known.of(file);
       unopened = file;
     }
     return file;
+  }
+
+  private void refuseARegressorsPrediction(OnnxFile file) {
+    String regressor = file.regressor().orElse("");
+    if (outputs() == OutputKind.LOGITS && !regressor.isEmpty()) {
+      throw new TouchstoneException(
+          "%s was declared to emit LOGITS, and its output \"%s\" is what %s predicts. %s"
+              .formatted(file.name(), file.output(), regressor, OneRealOutput.QUESTION));
+    }
   }
 
   @Override

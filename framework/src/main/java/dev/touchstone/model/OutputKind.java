@@ -7,6 +7,12 @@ public enum OutputKind {
    * Negative infinity masks a class beside another that is finite.
    */
   LOGITS,
+  /**
+   * One real number, the larger the likelier class 1 of two, of which a sigmoid makes its
+   * probability: what {@code LOGITS} of one output are, said where they could be taken for the
+   * predictions of a regressor.
+   */
+  MARGIN,
   /** Numbers in [0, 1] that sum to 1, but for rounding (one output: the probability of class 1). */
   PROBABILITIES,
   /** Logarithms of probabilities, as after log-softmax; negative infinity is that of 0. */
@@ -18,6 +24,13 @@ public enum OutputKind {
    * regression of three quantiles gives them; of a {@link Regressor}.
    */
   INTERVALS;
+
+  /**
+   * Returns whether any real numbers are meant, of which softmax or sigmoid makes probabilities.
+   */
+  public boolean isOfRealNumbers() {
+    return this == LOGITS || this == MARGIN;
+  }
 
   /** Returns whether a {@link Regressor} emits it, and no {@link Classifier}. */
   public boolean isOfRegressor() {

@@ -124,7 +124,7 @@ final class Outputs {
       probabilities[i] = toProbabilities(raw[i], kind);
     }
     return Predictions.ofChecked(
-        probabilities, kind == OutputKind.LOGITS ? Resemblance.of(raw) : Resemblance.UNKNOWN);
+        probabilities, kind.isOfRealNumbers() ? Resemblance.of(raw) : Resemblance.UNKNOWN);
   }
 
   /** What makes a row no answer; empty if it is one. */
@@ -141,6 +141,10 @@ final class Outputs {
     }
     return switch (kind) {
       case LOGITS -> "";
+      case MARGIN ->
+          row.length == 1
+              ? ""
+              : "a margin is one number, that of class 1, and these are %d".formatted(row.length);
       case VALUES, INTERVALS -> throw new IllegalStateException("values are no classes' scores");
       case PROBABILITIES -> Predictions.fault(row);
       case LOG_PROBABILITIES -> {
@@ -158,10 +162,17 @@ final class Outputs {
     if (!Arrays.stream(raw[bad]).allMatch(Double::isFinite)) {
       return "; are the inputs preprocessed as in training, and do weights or scores overflow?";
     }
+    if (kind == OutputKind.MARGIN) {
+      return "; declare outputs = LOGITS, one for each class";
+    }
     OutputKind looksLike = Resemblance.of(raw).kind();
     boolean none = Arrays.stream(raw).noneMatch(row -> fault(row).isEmpty());
     if (looksLike != OutputKind.LOGITS || (none && !isInUnitInterval(raw))) {
       return "; the batch looks like " + looksLike + ": declare outputs = " + looksLike;
+    }
+    if (kind == OutputKind.PROBABILITIES && none && isInUnitInterval(raw)) {
+      return "; is each the probability of a label of its own, as a sigmoid makes them? Then ask for one label at a time, .ofLabel(0, %d). Of classes, divide by their sum in the model, as a softmax does"
+          .formatted(raw[bad].length);
     }
     return "; divide by the sum over the classes in the model, as a softmax does, or declare"
         + " outputs = LOGITS if these are scores";
@@ -177,7 +188,7 @@ final class Outputs {
     if (row.length == 1) {
       double p =
           switch (kind) {
-            case LOGITS -> 1 / (1 + Math.exp(-row[0]));
+            case LOGITS, MARGIN -> 1 / (1 + Math.exp(-row[0]));
             case PROBABILITIES -> row[0];
             case LOG_PROBABILITIES -> Math.exp(row[0]);
             case VALUES, INTERVALS ->

@@ -4,6 +4,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Probabilities;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,20 @@ public final class Predictions {
   /** The classes that the model names itself; null where it gives probabilities alone. */
   private final int @Nullable [] named;
 
+  /** From which probability on class 1 of two is predicted; empty where the larger one is. */
+  private final OptionalDouble threshold;
+
   /** What the raw outputs could have been besides what they were declared to be. */
   private final Resemblance resemblance;
 
-  private Predictions(double[][] probabilities, int @Nullable [] named, Resemblance resemblance) {
+  private Predictions(
+      double[][] probabilities,
+      int @Nullable [] named,
+      OptionalDouble threshold,
+      Resemblance resemblance) {
     this.probabilities = probabilities;
     this.named = named;
+    this.threshold = threshold;
     this.resemblance = resemblance;
   }
 
@@ -62,7 +71,7 @@ public final class Predictions {
       }
       copies[i] = withoutRounding(row);
     }
-    return new Predictions(copies, null, Resemblance.UNKNOWN);
+    return ofChecked(copies, Resemblance.UNKNOWN);
   }
 
   /**
@@ -71,7 +80,7 @@ public final class Predictions {
    * @param resemblance what the raw outputs could be
    */
   static Predictions ofChecked(double[][] probabilities, Resemblance resemblance) {
-    return new Predictions(probabilities, null, resemblance);
+    return new Predictions(probabilities, null, OptionalDouble.empty(), resemblance);
   }
 
   /** What makes a row no distribution; empty if it is one. */
@@ -95,7 +104,8 @@ public final class Predictions {
    * Returns the batches' predictions, one after the other.
    *
    * @throws TouchstoneException if they are of different numbers of classes
-   * @throws IllegalArgumentException if only some of them name classes
+   * @throws IllegalArgumentException if only some of them name classes, or they are decided at
+   *     different probabilities
    */
   public static Predictions concatenated(List<Predictions> batches) {
     Resemblance resemblance = Resemblance.ANYTHING;
@@ -111,9 +121,14 @@ public final class Predictions {
       }
       resemblance = resemblance.and(batch.resemblance);
     }
+    if (batches.stream().map(batch -> batch.threshold).distinct().count() > 1) {
+      throw new IllegalArgumentException("all batches are decided at one probability");
+    }
     Predictions all =
-        ofChecked(
+        new Predictions(
             batches.stream().flatMap(b -> Arrays.stream(b.probabilities)).toArray(double[][]::new),
+            null,
+            batches.isEmpty() ? OptionalDouble.empty() : batches.get(0).threshold,
             resemblance);
     if (batches.stream().noneMatch(Predictions::namesClasses)) {
       return all;
@@ -154,7 +169,32 @@ public final class Predictions {
             "class " + label + " was named, and there are probabilities for " + classes());
       }
     }
-    return new Predictions(probabilities, classes.clone(), resemblance);
+    return new Predictions(probabilities, classes.clone(), threshold, resemblance);
+  }
+
+  /**
+   * Returns the same probabilities, of which class 1 is predicted where its own is as large as what
+   * is given, whatever the model names.
+   *
+   * @param probability in (0, 1)
+   * @throws TouchstoneException if there are other than two classes
+   * @throws IllegalArgumentException for a probability outside (0, 1)
+   */
+  public Predictions decidedAt(double probability) {
+    if (!(probability > 0 && probability < 1)) {
+      throw new IllegalArgumentException(probability + " lies outside (0, 1)");
+    }
+    if (size() > 0 && classes() != 2) {
+      throw new TouchstoneException(
+          "a model of %d classes is not decided at a probability of class 1, which is for two classes: leave decidingAt(%s) out"
+              .formatted(classes(), probability));
+    }
+    return new Predictions(probabilities, named, OptionalDouble.of(probability), resemblance);
+  }
+
+  /** Returns from which probability on class 1 is predicted, where that was declared. */
+  public OptionalDouble threshold() {
+    return threshold;
   }
 
   /** Returns whether the model names the class that it predicts. */
@@ -168,11 +208,17 @@ public final class Predictions {
    */
   public boolean isContradicted(int example) {
     double[] row = probabilities[example];
-    return row[mostProbable(row)] - row[predicted(example)] > TOLERANCE;
+    return named != null && row[mostProbable(row)] - row[named[example]] > TOLERANCE;
   }
 
-  /** Returns by how much the most probable class is more probable than the next. */
+  /**
+   * Returns by how much the most probable class is more probable than the next; of a declared
+   * threshold, twice the distance from it.
+   */
   public double margin(int example) {
+    if (threshold.isPresent()) {
+      return 2 * Math.abs(probabilities[example][1] - threshold.getAsDouble());
+    }
     double[] sorted = probabilities[example].clone();
     Arrays.sort(sorted);
     return sorted[sorted.length - 1] - sorted[sorted.length - 2];
@@ -199,10 +245,13 @@ public final class Predictions {
   }
 
   /**
-   * Returns the class that the model names; without such, the most probable one, the first of
-   * equals.
+   * Returns the class that a declared threshold gives; without such, the one that the model names;
+   * without such, the most probable one, the first of equals.
    */
   public int predicted(int example) {
+    if (threshold.isPresent()) {
+      return probabilities[example][1] >= threshold.getAsDouble() ? 1 : 0;
+    }
     return named != null ? named[example] : mostProbable(probabilities[example]);
   }
 

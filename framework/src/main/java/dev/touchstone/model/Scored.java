@@ -20,6 +20,7 @@ public record Scored(double[][] rows, ScoreKind kind) {
     ScoreKind kind =
         switch (declared) {
           case LOGITS -> rows[0].length == 1 ? ScoreKind.MARGIN : ScoreKind.LOGITS;
+          case MARGIN -> ScoreKind.MARGIN;
           case PROBABILITIES -> ScoreKind.PROBABILITIES;
           case LOG_PROBABILITIES -> ScoreKind.LOG_PROBABILITIES;
           case VALUES, INTERVALS -> ScoreKind.OUTPUTS;

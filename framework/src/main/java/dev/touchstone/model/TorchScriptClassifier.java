@@ -108,7 +108,7 @@ final class TorchScriptClassifier
         type == BatchDependence.class
             || type == Scores.class
             || (type == InputGradients.class
-                && (outputs.kind() == OutputKind.LOGITS || outputs.kind() == OutputKind.VALUES))
+                && (outputs.kind().isOfRealNumbers() || outputs.kind() == OutputKind.VALUES))
             || (type == Representation.class && encoder != null);
     return has ? Optional.of(type.cast(this)) : Optional.empty();
   }

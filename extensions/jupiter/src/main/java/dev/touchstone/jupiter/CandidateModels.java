@@ -35,7 +35,7 @@ final class CandidateModels implements ArgumentsProvider, AnnotationConsumer<Mod
     // All of them first: a missing last candidate is said before the first one is tested.
     List<Model> models =
         declared(asked, place, Replacements.of(context)).stream()
-            .map(model -> InjectedModel.load(model, asked.outputs(), context))
+            .map(model -> InjectedModel.load(model, asked.outputs(), asked.decidingAt(), context))
             .toList();
     return models.stream().map(model -> Arguments.of(Injection.owned(model, context)));
   }

@@ -48,6 +48,12 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
           "declares outputs but names no file",
           "write value = \"classpath:….onnx\", or leave outputs to the initialiser");
     }
+    if (isGiven(annotation.decidingAt()) && annotation.value().isEmpty()) {
+      throw declaration.misuse(
+          "says decidingAt = %s but names no file".formatted(annotation.decidingAt()),
+          "write .decidingAt(%s) in the initialiser, before what it emits"
+              .formatted(annotation.decidingAt()));
+    }
     if (!annotation.candidate() && !annotation.name().isEmpty()) {
       throw declaration.misuse(
           "has the name \"" + annotation.name() + "\" and is no candidate",
@@ -83,26 +89,38 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
         Declared.of(
             annotation.candidate(), annotation.name(), annotation.value(), declaration.place()),
         annotation.outputs(),
+        annotation.decidingAt(),
         context);
   }
 
   /**
    * Makes the model of a file, or of the one in its place, for every annotation that names some.
    */
-  static Model load(Declared model, OutputKind[] outputs, ExtensionContext context) {
+  static Model load(
+      Declared model, OutputKind[] outputs, double decidingAt, ExtensionContext context) {
     checkFile(model.file(), outputs, model.place());
     return Replacements.of(context)
         .choose(
             model,
-            () -> emitting(Models.file(model.file()), outputs[0]),
-            other -> emitting(Models.file(other).inPlaceOf(model.file()), outputs[0]));
+            () -> emitting(deciding(Models.file(model.file()), decidingAt), outputs[0]),
+            other ->
+                emitting(
+                    deciding(Models.file(other).inPlaceOf(model.file()), decidingAt), outputs[0]));
+  }
+
+  private static boolean isGiven(double decidingAt) {
+    return !Double.isNaN(decidingAt);
+  }
+
+  private static ModelSource deciding(ModelSource source, double decidingAt) {
+    return isGiven(decidingAt) ? source.decidingAt(decidingAt) : source;
   }
 
   private static Model emitting(ModelSource source, OutputKind outputs) {
     return switch (outputs) {
       case VALUES -> source.emittingValues();
       case INTERVALS -> source.emittingIntervals();
-      case LOGITS, PROBABILITIES, LOG_PROBABILITIES -> source.emitting(outputs);
+      case LOGITS, MARGIN, PROBABILITIES, LOG_PROBABILITIES -> source.emitting(outputs);
     };
   }
 

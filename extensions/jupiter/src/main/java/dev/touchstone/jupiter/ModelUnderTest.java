@@ -35,6 +35,13 @@ public @interface ModelUnderTest {
   OutputKind[] outputs() default {};
 
   /**
+   * From which probability on class 1, the second of the data's two classes, is predicted, above 0
+   * and below 1; by default the more probable class is. A model given in the place of this one is
+   * decided at the same.
+   */
+  double decidingAt() default Double.NaN;
+
+  /**
    * What {@code touchstone.model.<name>} calls the model; by default its file's name without the
    * ending.
    */

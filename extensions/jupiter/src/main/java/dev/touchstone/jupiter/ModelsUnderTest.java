@@ -39,6 +39,12 @@ public @interface ModelsUnderTest {
   /** What every one of the models emits. */
   OutputKind[] outputs();
 
+  /**
+   * From which probability on every one of them predicts class 1 of two; see {@link
+   * ModelUnderTest}.
+   */
+  double decidingAt() default Double.NaN;
+
   /** Whether {@code touchstone.model} puts another file in their place. */
   boolean candidate() default true;
 }

@@ -95,10 +95,16 @@ public record Verified(Predictions predictions, AskedAgain.Movement moved) {
       evidence.warn(
           new Warning(
               Warning.LABEL_CONTRADICTS_SCORES,
-              ("the label output of %s contradicts its scores at %d of %d examples: the label"
-                      + " decides which class is predicted, and whoever reads the largest score"
-                      + " reads another one")
-                  .formatted(name(model), contradicted, predictions.size())));
+              "the label output of %s contradicts its scores at %d of %d examples: %s"
+                  .formatted(
+                      name(model),
+                      contradicted,
+                      predictions.size(),
+                      predictions.threshold().isPresent()
+                          ? "the declared threshold decides which class is predicted, and whoever"
+                              + " reads the label reads another one"
+                          : "the label decides which class is predicted, and whoever reads the"
+                              + " largest score reads another one")));
     }
     Optional<String> label = model.facts().labelOutput();
     if (label.isPresent() && !predictions.namesClasses()) {

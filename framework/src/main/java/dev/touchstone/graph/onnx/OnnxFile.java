@@ -40,6 +40,7 @@ public final class OnnxFile {
   private final OnnxSignature signature;
   private final @Nullable OnnxLabel label;
   private final List<String> classes;
+  private final Optional<String> regressor;
   private final UnsteadyOperators unsteady;
   private final @Nullable Path path;
   private final long memoryBytes;
@@ -64,6 +65,7 @@ public final class OnnxFile {
         unwrapped.classes().isEmpty()
             ? OnnxClasses.of(model, label, signature.output())
             : unwrapped.classes();
+    this.regressor = RegressorOutput.of(model.getGraph(), signature.output());
     this.unsteady = UnsteadyOperators.of(model);
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
@@ -276,6 +278,14 @@ public final class OnnxFile {
    */
   public Optional<OnnxLabel> label() {
     return Optional.ofNullable(label);
+  }
+
+  /**
+   * Returns the regressor of {@code ai.onnx.ml} whose prediction the output is, with its node's
+   * name, such as {@code "LinearRegressor (node reg)"}; empty where another operator makes it.
+   */
+  public Optional<String> regressor() {
+    return regressor;
   }
 
   /**

@@ -53,6 +53,7 @@ public final class OnnxOperators {
           known("HardSwish", Elementwise.unary(Elementwise::hardSwish)),
           known("Identity", Elementwise::same),
           Map.entry("InstanceNormalization", (a, opset) -> InstanceNormalization.from(a)),
+          known("IsNaN", Elementwise.unary(NDArray::isNaN)),
           Map.entry("LRN", (a, opset) -> LocalResponseNormalization.from(a)),
           Map.entry("LayerNormalization", (a, opset) -> LayerNormalization.from(a)),
           Map.entry("LeakyRelu", (a, opset) -> Elementwise.leakyRelu(a)),

@@ -206,7 +206,7 @@ public record OperatorTraits(
     rows.add(of(Effect.WITHOUT_DERIVATIVE).smooth(), "Shape", "Size");
     OperatorTraits jumping = of(Effect.WITHOUT_DERIVATIVE).mayRectify();
     rows.add(jumping, "ArgMax", "ArgMin", "ConstantOfShape", "Range");
-    rows.add(jumping.keepingShape(), "Ceil", "Floor", "Not", "Sign");
+    rows.add(jumping.keepingShape(), "Ceil", "Floor", "IsNaN", "Not", "Sign");
     OperatorTraits comparing = jumping.broadcasting();
     rows.add(comparing, "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
     rows.add(comparing, "Or", "Xor");

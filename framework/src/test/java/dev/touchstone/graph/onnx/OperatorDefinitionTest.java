@@ -13,6 +13,7 @@ import dev.touchstone.graph.operator.Definition;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.graph.operator.OnnxOperators;
 import dev.touchstone.graph.operator.Operator;
+import dev.touchstone.graph.operator.ScoreColumn;
 import dev.touchstone.runtime.TouchstoneException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -46,7 +47,7 @@ class OperatorDefinitionTest {
 
   /** Made of DJL blocks, or before the first node: their definitions have tests of their own. */
   private static final Set<Class<?>> NOT_FROM_ONNX =
-      Set.of(InputNormalisation.class, ChannelsToTheEnd.class);
+      Set.of(InputNormalisation.class, ChannelsToTheEnd.class, ScoreColumn.class);
 
   private static final Map<String, List<AttributeProto>> VALUES = values();
 

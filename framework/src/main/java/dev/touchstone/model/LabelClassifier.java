@@ -1,0 +1,121 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.Inputs;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model of several labels says of one of them: a classifier of two classes, absent and
+ * present, as if the model had this output alone.
+ */
+final class LabelClassifier extends WrappedClassifier implements Scores {
+  private final int label;
+  private final int labels;
+  private final OutputKind kind;
+  private @Nullable GivenWhiteBox alone;
+  private @Nullable WhiteBox cutFrom;
+
+  LabelClassifier(Classifier model, int label, int labels, OutputKind kind) {
+    super(model);
+    this.label = label;
+    this.labels = labels;
+    this.kind = kind;
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return model.facts().with("label", "%d of %d".formatted(label, labels));
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    return predictions(shown().scores(batch));
+  }
+
+  @Override
+  public Predictions predict(Inputs batch) {
+    return predictions(shown().scores(batch));
+  }
+
+  private Predictions predictions(Scored said) {
+    // It refuses what is no label.
+    model.capability(WhiteBox.class).ifPresent(this::alone);
+    double[][] column = column(said);
+    OutputKind emitted =
+        switch (said.kind()) {
+          case LOGITS, MARGIN -> OutputKind.MARGIN;
+          default -> kind;
+        };
+    return new Outputs(emitted, name()).toPredictions(column);
+  }
+
+  private double[][] column(Scored said) {
+    double[][] rows = said.rows();
+    double[][] column = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i].length != labels) {
+        throw new TouchstoneException(
+            "%s was declared to be of %d labels, and makes %d numbers for an example; write .ofLabel(%d, %3$d)"
+                .formatted(name(), labels, rows[i].length, label));
+      }
+      column[i] = new double[] {rows[i][label]};
+    }
+    return column;
+  }
+
+  private Scores shown() {
+    return model.require(Scores.class, "one label of several", "use a model that shows its scores");
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    return ofLabel(shown().scores(batch));
+  }
+
+  @Override
+  public Scored scores(Inputs batch) {
+    return ofLabel(shown().scores(batch));
+  }
+
+  private Scored ofLabel(Scored said) {
+    return new Scored(
+        column(said), said.kind() == ScoreKind.LOGITS ? ScoreKind.MARGIN : said.kind());
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    if (type == BatchDependence.class) {
+      return model.capability(type);
+    }
+    if (type == Scores.class) {
+      return Optional.of(type.cast(this));
+    }
+    return model.capability(WhiteBox.class).map(this::alone).flatMap(box -> box.capability(type));
+  }
+
+  private synchronized GivenWhiteBox alone(WhiteBox whole) {
+    GivenWhiteBox present = alone;
+    if (present == null || cutFrom == null || !whole.sharesMemoryWith(cutFrom)) {
+      cutFrom = whole;
+      present = new GivenWhiteBox(name(), whole.ofLabel(label), kind);
+      alone = present;
+    }
+    return present;
+  }
+
+  @Override
+  public Classifier withFile(String location) {
+    return new LabelClassifier(Models.withFile(model, location), label, labels, kind);
+  }
+
+  @Override
+  public synchronized void release() {
+    alone = null;
+    cutFrom = null;
+    super.release();
+  }
+}
