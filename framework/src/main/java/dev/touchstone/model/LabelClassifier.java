@@ -45,11 +45,12 @@ final class LabelClassifier extends WrappedClassifier implements Scores {
     // It refuses what is no label.
     model.capability(WhiteBox.class).ifPresent(this::alone);
     double[][] column = column(said);
-    OutputKind emitted =
-        switch (said.kind()) {
-          case LOGITS, MARGIN -> OutputKind.MARGIN;
-          default -> kind;
-        };
+    if (said.kind() == ScoreKind.LOGITS && kind == OutputKind.PROBABILITIES) {
+      for (double[] row : column) {
+        row[0] = 1 / (1 + Math.exp(-row[0]));
+      }
+    }
+    OutputKind emitted = kind == OutputKind.LOGITS ? OutputKind.MARGIN : kind;
     return new Outputs(emitted, name()).toPredictions(column);
   }
 

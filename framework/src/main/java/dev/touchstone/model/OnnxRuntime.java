@@ -24,6 +24,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class OnnxRuntime {
    * decides in which order an ensemble's trees are added, and so to which class a tied vote falls.
    */
   static final int THREADS = 1;
+
+  private static final Pattern MISSING_LOCALE =
+      Pattern.compile("Failed to construct locale with name:([\\w.-]+\\w)");
 
   private static final AtomicInteger SESSIONS = new AtomicInteger();
 
@@ -99,7 +104,8 @@ final class OnnxRuntime {
         }
         if (opened.status() != Status.DONE) {
           throw new TouchstoneException(
-              "ONNX Runtime refuses " + file.name() + ": " + opened.message());
+              "ONNX Runtime refuses %s: %s%s"
+                  .formatted(file.name(), opened.message(), cure(opened.message())));
         }
         openIn = process;
       }
@@ -107,6 +113,15 @@ final class OnnxRuntime {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Texts are made lower case by a locale of the system, which containers mostly lack. */
+  private static String cure(String refusal) {
+    Matcher locale = MISSING_LOCALE.matcher(refusal);
+    return locale.find()
+        ? "; install this locale where the tests run, on Debian and Ubuntu by apt-get install locales and localedef -i %s -f UTF-8 %s"
+            .formatted(locale.group(1).split("\\.")[0], locale.group(1))
+        : "";
   }
 
   private Open request() {

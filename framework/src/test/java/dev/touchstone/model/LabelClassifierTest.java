@@ -79,6 +79,20 @@ class LabelClassifierTest {
     Models.release(model);
   }
 
+  /** Before the sigmoid the scores of a rare label are all negative, as logarithms are. */
+  @Test
+  void aRareLabelIsNotTakenForLogarithms() throws IOException {
+    Classifier model = Models.onnx(file("Sigmoid")).ofLabel(0, 3).emittingProbabilities();
+    Dataset data =
+        Dataset.named("comments")
+            .features(FeatureStore.inMemory(new float[] {-2, -3, -1, -5, -2.5f}, 1))
+            .labels(0, 1, 0, 0, 0)
+            .build();
+
+    assertThat(CheckedAnswers.of(model, data, MEMORY).probability(1, 1))
+        .isCloseTo(sigmoid(-3), within(1e-7));
+  }
+
   @Test
   void labelsOfOneFileAreTwoModels() throws IOException {
     String file = file("Sigmoid");

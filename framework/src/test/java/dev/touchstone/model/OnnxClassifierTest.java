@@ -1,10 +1,14 @@
 package dev.touchstone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.onnx.OnnxFile;
@@ -43,6 +47,52 @@ class OnnxClassifierTest {
     assertThat(predictions.probability(1, 1)).isCloseTo(.9, within(1e-6));
     assertThat(tree.batchSize(1 << 20)).isEqualTo(256);
     assertThat(tree.batchSize(600)).isEqualTo(1);
+  }
+
+  /** A locale that no system has, as slim containers lack en_US.UTF-8. */
+  @Test
+  void aMissingLocaleIsSaidToBeInstalled() throws IOException {
+    Classifier words =
+        write(
+                "words.onnx",
+                new OnnxBuilder()
+                    .input("x", TensorProto.DataType.STRING, 0, 1)
+                    .output("y", 0, 1)
+                    .integers("flat", -1)
+                    .integers("column", -1, 1)
+                    .node("Reshape", List.of("x", "flat"), "list")
+                    .node(
+                        "StringNormalizer",
+                        List.of("list"),
+                        "lower",
+                        OnnxBuilder.text("case_change_action", "LOWER"),
+                        OnnxBuilder.text("locale", "zz_ZZ.UTF-8"))
+                    .node(
+                        "ai.onnx.ml",
+                        "encode",
+                        "LabelEncoder",
+                        List.of("lower"),
+                        List.of("number"),
+                        OnnxBuilder.attribute("classes_strings", "a", "b"))
+                    .node(
+                        "Cast",
+                        List.of("number"),
+                        "float",
+                        OnnxBuilder.attribute("to", TensorProto.DataType.FLOAT_VALUE))
+                    .node("Reshape", List.of("float", "column"), "y")
+                    .bytes())
+            .emittingProbabilities();
+    Dataset data =
+        Dataset.named("words")
+            .input("x", new TypedTensor.Texts(new String[] {"A", "B"}, 2, 1))
+            .labels(0, 1)
+            .build();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> words.predict(data.inputs(0, 2)))
+        .withMessageContaining("Failed to construct locale with name:zz_ZZ.UTF-8")
+        .withMessageEndingWith(
+            "; install this locale where the tests run, on Debian and Ubuntu by apt-get install locales and localedef -i zz_ZZ -f UTF-8 zz_ZZ.UTF-8");
   }
 
   @Test

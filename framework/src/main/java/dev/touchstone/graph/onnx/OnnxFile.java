@@ -52,7 +52,7 @@ public final class OnnxFile {
     this.name = name;
     this.memoryBytes = memoryBytes;
     this.bytes = bytes;
-    ModelProto written = parse(bytes, name);
+    ModelProto written = NodeOrder.sorted(parse(bytes, name));
     ZipMaps unwrapped = ZipMaps.unwrapped(written);
     ModelProto model = unwrapped.model();
     this.signature = OnnxSignature.of(model.getGraph(), name);

@@ -65,6 +65,19 @@ final class Elementwise {
         .toType(DataType.INT64, false);
   }
 
+  /** ONNX {@code Mod}: what a division leaves, of the divisor's sign, or of the other's. */
+  static Operator modulo(Attributes attributes) {
+    boolean ofTheDividend = attributes.flag("fmod", false);
+    return binary((a, b) -> ofTheDividend ? left(a, b) : a.mod(b));
+  }
+
+  /** As C's fmod. */
+  private static NDArray left(NDArray a, NDArray b) {
+    NDArray wide = a.toType(DataType.FLOAT64, false);
+    NDArray by = b.toType(DataType.FLOAT64, false);
+    return wide.sub(wide.div(by).trunc().mul(by)).toType(a.getDataType(), false);
+  }
+
   /** A power of the base's type. */
   static NDArray power(NDArray base, NDArray exponent) {
     NDArray power = base.pow(exponent);

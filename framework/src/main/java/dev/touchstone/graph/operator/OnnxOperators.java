@@ -67,6 +67,7 @@ public final class OnnxOperators {
           known("Mean", Elementwise.stretching(Elementwise::mean)),
           known("Min", Elementwise.several(NDArray::minimum)),
           known("Mish", Elementwise.unary(x -> x.mul(Elementwise.softplus(x).tanh()))),
+          Map.entry("Mod", (a, opset) -> Elementwise.modulo(a)),
           known("Mul", Elementwise.binary(NDArray::mul)),
           known("Neg", Elementwise.unary(NDArray::neg)),
           known("Not", Elementwise.unary(NDArray::logicalNot)),

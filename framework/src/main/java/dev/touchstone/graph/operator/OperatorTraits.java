@@ -209,7 +209,7 @@ public record OperatorTraits(
     rows.add(jumping.keepingShape(), "Ceil", "Floor", "IsNaN", "Not", "Sign");
     OperatorTraits comparing = jumping.broadcasting();
     rows.add(comparing, "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
-    rows.add(comparing, "Or", "Xor");
+    rows.add(comparing, "Mod", "Or", "Xor");
     OperatorTraits unknown = of(Effect.UNKNOWN).mayRectify();
     rows.add(unknown, LAMBDA, JOIN);
     rows.add(unknown.learning(Learns.WEIGHTS, Start.OUTPUTS_FIRST), BLOCK);
