@@ -98,6 +98,15 @@ def png(width, height, depth, colours, rows, *chunks, interlace=0):
     return b"\x89PNG\r\n\x1a\n" + head + b"".join(chunks) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def adam7(image):
+    """Interlaced: seven images of ever more pixels, each row behind a filter byte."""
+    a, rows = np.asarray(image), b""
+    for y, x, down, right in ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)):
+        for row in a[y::down, x::right]:
+            rows += b"\0" + row.tobytes() if row.size else b""
+    return png(image.width, image.height, 8, 2, rows, interlace=1)
+
+
 def without(jpeg, *markers):
     made, at = jpeg[:2], 2
     while jpeg[at + 1] != 0xda:
@@ -119,9 +128,10 @@ def exif(orientation, order="<"):
 
 photo = photograph(19, 21)
 alpha = Image.fromarray(np.asarray(photo)[:, :, 0] // 2 + 100)
-p3 = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 # A profile with red and green exchanged: whoever applies it is far off.
-tags = bytearray(p3)
+tags = bytearray(srgb)
+tags[24:36] = bytes(12)  # the date
 count = struct.unpack(">I", tags[128:132])[0]
 for i in range(count):
     at = 132 + 12 * i
@@ -181,7 +191,7 @@ files = {
     "bits.png": saved(photo.convert("1"), "PNG"),
     "grey-2.png": png(9, 2, 2, 0, (b"\0" + bits.bytes(3)) * 2),
     "grey-4.png": png(9, 2, 4, 0, (b"\0" + bits.bytes(5)) * 2),
-    "interlaced.png": png(1, 1, 8, 2, b"\0\x01\x02\x03", interlace=1),
+    "interlaced.png": adam7(photo),
     "key.png": png(2, 1, 8, 2, b"\0\x01\x02\x03\x04\x05\x06", chunk(b"tRNS", struct.pack(">HHH", 1, 2, 3))),
     "grey-key.png": png(2, 1, 8, 0, b"\0\x01\x02", chunk(b"tRNS", struct.pack(">H", 1))),
     "gamma.png": png(2, 1, 8, 2, b"\0\x0a\x14\x1e\x28\x32\x3c", chunk(b"gAMA", struct.pack(">I", 100000))),

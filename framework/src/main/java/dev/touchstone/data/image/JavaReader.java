@@ -3,10 +3,12 @@ package dev.touchstone.data.image;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -37,16 +39,18 @@ final class JavaReader {
   static <T> T ask(String format, byte[] file, Question<T> question)
       throws UnreadableImageException {
     List<String> warnings = new ArrayList<>();
-    ImageReader reader = reader(format);
-    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     T answer;
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      reader.setInput(in, false, true);
-      answer = question.of(reader);
+      ImageReader reader = reader(format);
+      try {
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(in, false, true);
+        answer = question.of(reader);
+      } finally {
+        reader.dispose();
+      }
     } catch (IOException | RuntimeException e) {
       throw UnreadableImageException.damaged(String.valueOf(e.getMessage()));
-    } finally {
-      reader.dispose();
     }
     for (String warning : warnings) {
       if (!warning.contains(HARMLESS)) {
@@ -56,12 +60,14 @@ final class JavaReader {
     return answer;
   }
 
-  private static ImageReader reader(String format) {
-    Iterator<ImageReader> all = ImageIO.getImageReadersByFormatName(format);
+  private static ImageReader reader(String format) throws IOException {
+    Iterator<ImageReaderSpi> all =
+        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
     while (all.hasNext()) {
-      ImageReader reader = all.next();
-      if (reader.getClass().getName().startsWith(OF_THE_JDK)) {
-        return reader;
+      ImageReaderSpi each = all.next();
+      if (each.getClass().getName().startsWith(OF_THE_JDK)
+          && Arrays.asList(each.getFormatNames()).contains(format)) {
+        return each.createReaderInstance();
       }
     }
     throw new IllegalStateException(

@@ -54,6 +54,17 @@ record Jpeg(
     }
   }
 
+  /** Whether a component has as many columns as the finest one, and half as many rows. */
+  boolean isHalvedInHeightAlone(int component) {
+    int columns = 0;
+    int rows = 0;
+    for (int factors : sampling) {
+      columns = Math.max(columns, factors >> 4);
+      rows = Math.max(rows, factors & 0xf);
+    }
+    return sampling[component] >> 4 == columns && 2 * (sampling[component] & 0xf) == rows;
+  }
+
   static boolean is(byte[] file) {
     return file.length > 3
         && (file[0] & 0xff) == 0xff

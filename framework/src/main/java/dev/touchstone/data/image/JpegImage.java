@@ -58,6 +58,11 @@ record JpegImage(Jpeg jpeg) implements OpenedImage {
         JavaReader.ask("jpeg", jpeg.bare(), reader -> samples(reader.readRaster(0, null)));
     int height = size().height();
     int width = size().width();
+    for (int component = 0; component < jpeg.sampling().length; component++) {
+      if (jpeg.isHalvedInHeightAlone(component)) {
+        HalvedRows.smooth(samples, height, width, jpeg.sampling().length, component);
+      }
+    }
     return switch (jpeg.colours()) {
       case GREY -> Pixels.of(height, width, 1, samples);
       case RGB -> Pixels.of(height, width, 3, samples);
