@@ -36,10 +36,20 @@ record ClassOrder(List<String> names, boolean areNumbers) {
    */
   static ClassOrder of(String where, Collection<String> classes) {
     refuseTwoSpellings(where, classes);
-    boolean areNumbers = classes.stream().allMatch(name -> NUMBER.matcher(name.strip()).matches());
+    boolean areNumbers = areNumbers(classes);
     Comparator<String> order =
         areNumbers ? Comparator.comparing(ClassOrder::number) : Comparator.naturalOrder();
     return new ClassOrder(classes.stream().sorted(order).toList(), areNumbers);
+  }
+
+  /** Whether all of them are numbers. */
+  static boolean areNumbers(Collection<String> classes) {
+    return classes.stream().allMatch(name -> NUMBER.matcher(name.strip()).matches());
+  }
+
+  /** Returns a number's digits, however it is written: {@code 1} of {@code 1.0}. */
+  static String digits(String name) {
+    return number(name).stripTrailingZeros().toPlainString();
   }
 
   private static BigDecimal number(String name) {

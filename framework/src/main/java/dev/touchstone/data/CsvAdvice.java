@@ -50,9 +50,8 @@ final class CsvAdvice {
    * nothing is known of texts like it.
    *
    * @param column the column's name
-   * @param format how the table was said to be written
    */
-  static Optional<String> aboutNumber(String column, String value, CsvFormat format) {
+  static Optional<String> aboutText(String column, String value) {
     String text = value.strip();
     String lower = text.toLowerCase(Locale.ROOT);
     if (MISSING.contains(lower)) {
@@ -74,11 +73,11 @@ final class CsvAdvice {
       return Optional.of(
           "is a number with its unit; take the unit out of every value before the test");
     }
-    return aboutWriting(text, format);
+    return Optional.empty();
   }
 
   /** What is to be written about a number of another country. */
-  static Optional<String> aboutWriting(String value, CsvFormat format) {
+  static Optional<String> aboutNotation(String value, CsvFormat format) {
     return written(value.strip(), format).map("is not a number as this table is read; "::concat);
   }
 

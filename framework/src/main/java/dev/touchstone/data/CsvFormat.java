@@ -72,6 +72,19 @@ record CsvFormat(char delimiter, char quote, char decimal, Optional<Character> t
   }
 
   /**
+   * Refuses a schema that says how another kind of file is written.
+   *
+   * @param file what to call the table
+   */
+  void requireDefault(String file) {
+    if (!equals(DEFAULT)) {
+      throw new TouchstoneException(
+          "%s is no CSV file, and the schema says how one is written; take delimiter, quote, decimal and thousands out of it"
+              .formatted(file));
+    }
+  }
+
+  /**
    * Refuses what can be read in two ways.
    *
    * @param file what to call the table

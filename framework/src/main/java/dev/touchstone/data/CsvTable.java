@@ -4,45 +4,29 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A table that is read row by row: its header, and the cells of the row at which it stands. */
-final class CsvTable {
-  private static final int MOST_SHOWN = 40;
-
+/** A table in a CSV file. */
+final class CsvTable extends TableRows {
   /** Of spreadsheets in countries with decimal commas, of databases, and by hand. */
   private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
 
   /** What spreadsheets are told by, in a line before the header. */
   private static final String SEPARATOR_LINE = "sep=";
 
-  private static final Pattern UNNAMED = Pattern.compile("Unnamed: \\d+(\\.\\d+)*");
-
-  private final Location file;
   private final CsvFormat format;
   private final CsvRows rows;
-  private final List<String> names;
-  private final Map<String, Integer> positions;
 
   /** How many rows stand above the first one of data. */
   private final long above;
 
   private CsvTable(Location file, CsvFormat format, CsvRows rows, List<String> names) {
-    this.file = file;
+    super(file, names);
     this.format = format;
     this.rows = rows;
-    this.names = List.copyOf(names);
     this.above = rows.rows();
-    this.positions = new HashMap<>();
-    for (String name : names) {
-      if (positions.put(name, positions.size()) != null) {
-        throw new TouchstoneException(
-            file + ": two columns have the name \"" + name + "\"; rename one");
-      }
-    }
   }
 
   /**
@@ -50,7 +34,17 @@ final class CsvTable {
    *
    * @throws TouchstoneException if there is none, or two columns have one name
    */
-  static CsvTable open(Location file, CsvFormat format, CsvRows rows) throws IOException {
+  static CsvTable open(Location file, CsvFormat format) throws IOException {
+    CsvRows rows = new CsvRows(file, Unzipped.open(file), format);
+    try {
+      return open(file, format, rows);
+    } catch (IOException | RuntimeException e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  private static CsvTable open(Location file, CsvFormat format, CsvRows rows) throws IOException {
     boolean found = rows.next();
     if (found && rows.text(0).startsWith(SEPARATOR_LINE)) {
       List<String> line = rows.texts();
@@ -75,31 +69,21 @@ final class CsvTable {
     return new CsvTable(file, format, rows, names);
   }
 
-  /** Whether a column has no name of its own, or the one that pandas gives to such. */
-  static boolean isUnnamed(String column) {
-    return UNNAMED.matcher(column).matches();
-  }
-
-  /**
-   * Goes on to the next row.
-   *
-   * @return false behind the last one
-   * @throws TouchstoneException if it has more or fewer cells than the header
-   */
+  @Override
   boolean next() throws IOException {
     if (!rows.next()) {
       return false;
     }
-    if (rows.size() != names.size()) {
+    if (rows.size() != names().size()) {
       throw new TouchstoneException(
           "%s, row %d (line %d) has %d values and the header %d columns; %s"
-              .formatted(file, row(), rows.line(), rows.size(), names.size(), cureOfLength()));
+              .formatted(file(), row(), rows.line(), rows.size(), names().size(), cureOfLength()));
     }
     return true;
   }
 
   private String cureOfLength() {
-    if (rows.size() == names.size() + 1 && rows.isBlank(names.size())) {
+    if (rows.size() == names().size() + 1 && rows.isBlank(names().size())) {
       return "each row ends with a separator and the header does not; write the header alike";
     }
     return format.delimiter() == ','
@@ -109,43 +93,17 @@ final class CsvTable {
         : "quote values that hold a \"%s\" or a line break".formatted(format.delimiter());
   }
 
-  List<String> names() {
-    return names;
+  @Override
+  String whereNamesStand() {
+    return "its first row, taken as the header, is";
   }
 
-  Location file() {
-    return file;
-  }
-
-  CsvFormat format() {
-    return format;
-  }
-
-  /**
-   * Returns where a column stands.
-   *
-   * @throws TouchstoneException for a column that there is not, with the cure
-   */
-  int position(String column) {
-    Integer position = positions.get(column);
-    if (position == null) {
-      throw new TouchstoneException(
-          "%s has no column \"%s\"; its first row, taken as the header, is %s%s. %s"
-              .formatted(
-                  file,
-                  column,
-                  names.subList(0, Math.min(MOST_SHOWN, names.size())),
-                  names.size() > MOST_SHOWN ? " and " + (names.size() - MOST_SHOWN) + " more" : "",
-                  cure(column)));
-    }
-    return position;
-  }
-
-  private String cure(String column) {
-    if (names.size() == 1) {
+  @Override
+  String cureOfName(String column) {
+    if (names().size() == 1) {
       for (char delimiter : DELIMITERS) {
         String quoted = Pattern.quote(Character.toString(delimiter));
-        List<String> split = List.of(names.get(0).split(quoted));
+        List<String> split = List.of(names().get(0).split(quoted));
         if (delimiter != format.delimiter() && split.size() > 1) {
           String shown = delimiter == '\t' ? "tabs" : "\"" + delimiter + "\"";
           return "Its columns are separated by %s. %s"
@@ -153,7 +111,7 @@ final class CsvTable {
         }
       }
     }
-    return names.stream().map(String::strip).anyMatch(column::equals)
+    return names().stream().map(String::strip).anyMatch(column::equals)
         ? "Take out the blanks beside its commas, which belong to the names and values"
         : "Correct the name, or add the header if it is missing";
   }
@@ -163,42 +121,49 @@ final class CsvTable {
     return rows.rows() - above;
   }
 
-  /** The number in a cell; NaN where it is none. */
+  @Override
   double number(int position) {
     return format.number(rows.bytes(), rows.from(position), rows.to(position));
   }
 
+  @Override
   String text(int position) {
     return rows.text(position);
   }
 
+  @Override
   boolean isBlank(int position) {
     return rows.isBlank(position);
   }
 
-  /** Which of some words a cell is; below 0 if none. */
+  @Override
   int index(int position, Words words) {
     return words.index(rows.bytes(), rows.from(position), rows.to(position));
   }
 
-  /** Which of some words a cell is, the last one where it is new. */
+  @Override
   int indexOrAdd(int position, Words words) {
     return words.indexOrAdd(rows.bytes(), rows.from(position), rows.to(position));
   }
 
-  /** A cell and where it stands. */
-  CsvCell cell(int position) {
-    return new CsvCell(file, row(), rows.line(), names.get(position), rows.text(position));
+  @Override
+  TableCell cell(int position) {
+    return new TableCell(file(), row(), rows.line(), names().get(position), rows.text(position));
   }
 
-  /**
-   * Refuses a cell that holds nothing.
-   *
-   * @param cure what to write in its place
-   */
-  void requireValue(int position, String cure) {
-    if (isBlank(position)) {
-      throw cell(position).missing(cure);
-    }
+  @Override
+  Optional<String> aboutNumber(TableCell cell) {
+    return CsvAdvice.aboutText(cell.column(), cell.value())
+        .or(() -> CsvAdvice.aboutNotation(cell.value(), format));
+  }
+
+  @Override
+  Optional<String> aboutNotation(TableCell cell) {
+    return CsvAdvice.aboutNotation(cell.value(), format);
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
   }
 }

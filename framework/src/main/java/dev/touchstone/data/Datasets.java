@@ -34,6 +34,49 @@ public final class Datasets {
   }
 
   /**
+   * Returns a table of JSON objects, one a line; say next what its columns mean.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}, plain or gzipped
+   * @throws TouchstoneException if there is no such file
+   */
+  public static JsonLinesSource jsonLines(String location) {
+    return JsonLinesSource.of(Location.of(location));
+  }
+
+  /**
+   * Returns sparse features in the format of LIBSVM and svmlight; say next from what number the
+   * indices count, and how many features there are.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}, plain or gzipped
+   * @throws TouchstoneException if there is no such file
+   */
+  public static LibsvmSource libsvm(String location) {
+    return LibsvmSource.of(Location.of(location));
+  }
+
+  /**
+   * Returns an array of features as {@code numpy.save} writes it, examples along the first axis;
+   * say next which array the classes or values are.
+   *
+   * @param features a path, {@code file:…} or {@code classpath:…}, plain or gzipped
+   * @throws TouchstoneException if there is no such file
+   */
+  public static ArraySource npy(String features) {
+    return ArraySource.ofFeatures(features);
+  }
+
+  /**
+   * Returns the arrays of an archive as {@code numpy.savez} and {@code numpy.savez_compressed}
+   * write it; say next what they mean.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws TouchstoneException if there is no such file
+   */
+  public static ArraySource npz(String location) {
+    return ArraySource.ofArchive(location);
+  }
+
+  /**
    * Reads PNG, JPEG, BMP and GIF images in one sub-folder per class.
    *
    * @param location a path, {@code file:…} or {@code classpath:…} of a folder

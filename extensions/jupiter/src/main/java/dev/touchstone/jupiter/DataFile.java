@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What an annotation says about a file of data, whatever is made of it. */
@@ -27,23 +28,78 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
       refuse(place, given(), "names no file", "write value = \"…\", or say it in Java");
       return;
     }
+    Format format = Format.of(value);
     refuse(
         place,
-        isTable() ? ofImages() : table.given(),
-        isTable() ? "is a table" : "is a file of images",
-        "leave it out" + (isTable() ? "; Dataset.scaledBy(…) in Java scales a table" : ""));
-    if (isTable()) {
+        Stream.concat(
+                format == Format.IDX ? Stream.empty() : ofImages().stream(),
+                table.given().stream().filter(given -> !format.attributes.contains(given)))
+            .toList(),
+        "is " + format.words,
+        "leave it out"
+            + (format == Format.IDX ? "" : "; Dataset.scaledBy(…) in Java scales features"));
+    if (format.isTable()) {
       table.check(place);
     }
-    if (isTable() && !labels.isEmpty()) {
-      throw place.misuse(
-          "names a file of labels beside a table", "say label = \"column\" for a table's labels");
+    if (format == Format.NPZ) {
+      table.checkArrays(place);
     }
-    if (!isTable() && labels.isEmpty()) {
+    if (!format.hasFileOfLabels && !labels.isEmpty()) {
+      throw place.misuse(
+          "names a file of labels beside "
+              + (format.isTable() ? "a table" : "an archive, which holds them"),
+          format.isTable()
+              ? "say label = \"column\" for a table's labels"
+              : "say label = \"array\" for theirs");
+    }
+    if (format.hasFileOfLabels && labels.isEmpty()) {
       throw place.misuse(
           "names \"" + value + "\" without its labels",
-          "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a .csv"
-              + " or .csv.gz table, or write the source in Java");
+          format == Format.NPY
+              ? "add labels = \"….npy\", or save features and labels in one .npz"
+              : "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a"
+                  + " .csv, .tsv or .jsonl table (or .gz of it), features = \"array\" and label ="
+                  + " \"array\" for an .npz, or write the source in Java");
+    }
+  }
+
+  /** What a file is, by how its name ends. */
+  private enum Format {
+    CSV("a table", false, TableAttributes.ALL, ".csv", ".csv.gz", ".tsv", ".tsv.gz"),
+    JSON_LINES(
+        "a table of JSON lines",
+        false,
+        TableAttributes.OF_COLUMNS,
+        ".jsonl",
+        ".jsonl.gz",
+        ".ndjson",
+        ".ndjson.gz"),
+    NPZ("an archive of arrays", false, TableAttributes.OF_ARRAYS, ".npz"),
+    NPY("an array", true, Set.of("classes", "missing"), ".npy", ".npy.gz"),
+    IDX("a file of images", true, Set.of());
+
+    private final String words;
+    private final boolean hasFileOfLabels;
+    private final Set<String> attributes;
+    private final List<String> endings;
+
+    Format(String words, boolean hasFileOfLabels, Set<String> attributes, String... endings) {
+      this.words = words;
+      this.hasFileOfLabels = hasFileOfLabels;
+      this.attributes = attributes;
+      this.endings = List.of(endings);
+    }
+
+    static Format of(String file) {
+      String name = file.toLowerCase(Locale.ROOT);
+      return Stream.of(values())
+          .filter(format -> format.endings.stream().anyMatch(name::endsWith))
+          .findFirst()
+          .orElse(IDX);
+    }
+
+    boolean isTable() {
+      return this == CSV || this == JSON_LINES;
     }
   }
 
@@ -70,13 +126,12 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
           "write value = \"classpath:…\"; a source in Java goes into a field's initialiser or an"
               + " arguments provider");
     }
-    return isTable()
-        ? table.of(Datasets.csv(value), place).load()
-        : Datasets.idx(value, labels).scaledBy(scale).load();
-  }
-
-  private boolean isTable() {
-    String name = value.toLowerCase(Locale.ROOT);
-    return Stream.of(".csv", ".csv.gz", ".tsv", ".tsv.gz").anyMatch(name::endsWith);
+    return switch (Format.of(value)) {
+      case CSV -> table.of(Datasets.csv(value), place).load();
+      case JSON_LINES -> table.of(Datasets.jsonLines(value)).load();
+      case NPZ -> table.of(Datasets.npz(value)).load();
+      case NPY -> table.labelling(Datasets.npy(value), labels).load();
+      case IDX -> Datasets.idx(value, labels).scaledBy(scale).load();
+    };
   }
 }

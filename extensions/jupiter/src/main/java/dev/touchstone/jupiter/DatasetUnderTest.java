@@ -23,9 +23,13 @@ import java.lang.annotation.Target;
  *
  * @DatasetUnderTest(value = "data/images-idx3-ubyte.gz", labels = "data/labels-idx1-ubyte.gz")
  * static Dataset digits;
+ *
+ * @DatasetUnderTest(value = "data/test.npz", features = "x", label = "y", classes = {"no", "yes"})
+ * static Dataset arrays;
  * }</pre>
  *
- * <p>What the attributes cannot say is written in Java, as the field's initialiser: {@link
+ * <p>Tables are CSV (.csv, .tsv) or JSON lines (.jsonl, .ndjson), arrays NumPy's (.npy, .npz). What
+ * the attributes cannot say is written in Java, as the field's initialiser: {@link
  * dev.touchstone.data.Datasets}.
  */
 @Documented
@@ -36,36 +40,41 @@ public @interface DatasetUnderTest {
   /** The data file: a path, {@code file:…} or {@code classpath:…}. */
   String value() default "";
 
-  /** For IDX images: the file of their labels. */
+  /** For IDX images and arrays in .npy files: the file of their labels. */
   String labels() default "";
 
   /** For images: what each pixel's 0-255 is multiplied with, such as {@code 1 / 255f}. */
   float scale() default 1;
 
-  /** For a CSV table: the JSON file that says what its columns mean. */
+  /** For a table: the JSON file that says what its columns mean. */
   String schema() default "";
 
-  /** For a CSV table without a schema: the column of the classes. */
+  /** For a table without a schema, the column of the classes; of an .npz, the array. */
   String label() default "";
 
-  /** For a CSV table without a schema: the classes, in the order of the model's outputs. */
+  /**
+   * For a table without a schema, and for arrays: the classes in the order of the model's outputs.
+   */
   String[] classes() default {};
 
-  /** For a CSV table: the column of stable ids; without it the position in the file. */
+  /** For a table or .npz: the column of stable ids; without it the position in the file. */
   String id() default "";
 
-  /** For a CSV table: the group columns, in place of the schema's. */
+  /** For a table or .npz: the group columns, in place of the schema's. */
   String[] groups() default {};
 
-  /** For a CSV table: the columns that the model sees, in this order, all of them numbers. */
+  /**
+   * For a table, the columns that the model sees, in this order, all of them numbers; for an .npz,
+   * the array.
+   */
   String[] features() default {};
 
-  /** For a CSV table: columns that are no features where all others are. */
+  /** For a table: columns that are no features where all others are. */
   String[] without() default {};
 
   /**
-   * For a CSV table and a model that takes NaN: what stands for a missing number besides an empty
-   * cell; {@code ""} for nothing else.
+   * For a model that takes NaN: what stands for a missing number in a table besides an empty cell;
+   * {@code ""} for nothing else, and for arrays.
    */
   String[] missing() default {};
 

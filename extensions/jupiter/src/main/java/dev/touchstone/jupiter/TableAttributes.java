@@ -1,8 +1,14 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.data.ArraySource;
 import dev.touchstone.data.CsvSource;
+import dev.touchstone.data.JsonLinesSource;
+import dev.touchstone.data.TableSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What an annotation says about a table: how it is written, and what its columns mean. */
 record TableAttributes(
@@ -18,6 +24,20 @@ record TableAttributes(
     char quote,
     boolean decimalComma,
     String thousands) {
+  /** What is said of the columns of a table, whatever its format. */
+  static final Set<String> OF_COLUMNS =
+      Set.of("schema", "label", "classes", "id", "groups", "features", "without", "missing");
+
+  /** What is said of arrays by name. */
+  static final Set<String> OF_ARRAYS =
+      Set.of("label", "classes", "id", "groups", "features", "missing");
+
+  /** What is said of a CSV file. */
+  static final Set<String> ALL =
+      Stream.concat(
+              OF_COLUMNS.stream(), Stream.of("delimiter", "quote", "decimalComma", "thousands"))
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final char DELIMITER = ',';
   private static final char QUOTE = '"';
 
@@ -80,6 +100,22 @@ record TableAttributes(
     }
   }
 
+  /** Refuses attributes of arrays that cannot be meant; looks at no file. */
+  void checkArrays(Place place) {
+    if (features.size() != 1 || label.isEmpty()) {
+      throw place.misuse(
+          "names %d arrays of features and %s of labels"
+              .formatted(features.size(), label.isEmpty() ? "none" : "one"),
+          "give features = \"array\" and label = \"array\", by the names that they were saved"
+              + " under");
+    }
+    if (!missing.isEmpty() && !missing.equals(List.of(""))) {
+      throw place.misuse(
+          "gives words for what is missing, " + missing + ", and arrays hold NaN for it",
+          "write missing = \"\" for a model that takes NaN");
+    }
+  }
+
   /** The names of the attributes that were given. */
   List<String> given() {
     List<String> given = new ArrayList<>();
@@ -104,16 +140,10 @@ record TableAttributes(
     }
   }
 
-  /** Says it of a table. */
+  /** Says it of a CSV file. */
   CsvSource of(CsvSource source, Place place) {
     try {
-      CsvSource table =
-          schema.isEmpty() ? source.label(label, array(classes)) : source.schema(schema);
-      table = id.isEmpty() ? table : table.id(id);
-      table = groups.isEmpty() ? table : table.groups(array(groups));
-      table = features.isEmpty() ? table : table.numeric(array(features));
-      table = without.isEmpty() ? table : table.without(array(without));
-      table = missing.isEmpty() ? table : table.allowingMissing(array(missing));
+      CsvSource table = columns(source);
       table = decimalComma ? table.decimalComma() : table;
       table = delimiter == DELIMITER ? table : table.delimiter(delimiter);
       table = quote == QUOTE ? table : table.quote(quote);
@@ -121,6 +151,33 @@ record TableAttributes(
     } catch (IllegalArgumentException e) {
       throw place.misuse("gives what no table can have: " + e.getMessage(), "correct it");
     }
+  }
+
+  /** Says it of a table of JSON objects. */
+  JsonLinesSource of(JsonLinesSource source) {
+    return columns(source);
+  }
+
+  private <S extends TableSource<S>> S columns(S source) {
+    S table = schema.isEmpty() ? source.label(label, array(classes)) : source.schema(schema);
+    table = id.isEmpty() ? table : table.id(id);
+    table = groups.isEmpty() ? table : table.groups(array(groups));
+    table = features.isEmpty() ? table : table.numeric(array(features));
+    table = without.isEmpty() ? table : table.without(array(without));
+    return missing.isEmpty() ? table : table.allowingMissing(array(missing));
+  }
+
+  /** Says it of an archive of arrays. */
+  ArraySource of(ArraySource source) {
+    ArraySource arrays = labelling(source.features(features.get(0)), label);
+    arrays = id.isEmpty() ? arrays : arrays.id(id);
+    return groups.isEmpty() ? arrays : arrays.groups(array(groups));
+  }
+
+  /** Says what the labels of features are. */
+  ArraySource labelling(ArraySource source, String labels) {
+    ArraySource labelled = source.label(labels, array(classes));
+    return missing.isEmpty() ? labelled : labelled.allowingMissing();
   }
 
   private static String[] array(List<String> columns) {

@@ -6,6 +6,7 @@ import static dev.touchstone.model.OutputKind.PROBABILITIES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -411,7 +412,7 @@ class MisuseTest {
     assertRefused(
         ScaledTable.class,
         "gives scale, of no meaning since it is a table; leave it out;"
-            + " Dataset.scaledBy(…) in Java scales a table");
+            + " Dataset.scaledBy(…) in Java scales features");
   }
 
   @ModelTest
@@ -517,6 +518,58 @@ class MisuseTest {
         "gives features and without, of which the second says nothing beside the first; give one");
     assertRefused(
         LongThousands.class, "gives thousands = \"' \", which is more than one character; give");
+  }
+
+  @ModelTest
+  static class DelimitedJson {
+    @DatasetUnderTest(value = "a.jsonl", label = "y", delimiter = ';')
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class ArrayWithoutLabels {
+    @DatasetUnderTest("x.npy")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class ArchiveWithoutNames {
+    @DatasetUnderTest("data.npz")
+    static Dataset data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class ArchiveWithWords {
+    @AuditData(value = "data.npz", features = "x", label = "y", missing = "NA")
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void attributesOfAnotherFormatAreRefused() {
+    assertRefused(
+        DelimitedJson.class,
+        "gives delimiter, of no meaning since it is a table of JSON lines; leave it out");
+    assertRefused(
+        ArrayWithoutLabels.class,
+        "names \"x.npy\" without its labels; add labels = \"….npy\", or save features and labels");
+    assertRefused(
+        ArchiveWithoutNames.class,
+        "names 0 arrays of features and none of labels; give features = \"array\" and label =");
+    assertRefused(
+        ArchiveWithWords.class,
+        "gives words for what is missing, [NA], and arrays hold NaN for it; write missing = \"\"");
   }
 
   @ModelTest

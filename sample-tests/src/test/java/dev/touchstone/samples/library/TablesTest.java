@@ -32,6 +32,35 @@ class TablesTest {
   @DatasetUnderTest(value = "classpath:tables/flats.csv", schema = "classpath:tables/flats.json")
   static Dataset bySchema;
 
+  @DatasetUnderTest(
+      value = "classpath:tables/flats.npz",
+      features = "x",
+      label = "sold",
+      classes = {"no", "yes"},
+      groups = "district",
+      missing = "")
+  static Dataset arrays;
+
+  @DatasetUnderTest(
+      value = "classpath:tables/flats.jsonl",
+      label = "sold",
+      classes = {"no", "yes"},
+      features = {"rooms", "area", "price"},
+      missing = "")
+  static Dataset lines;
+
+  private static Dataset separateArrays() {
+    return Datasets.npy("classpath:tables/x.npy")
+        .label("classpath:tables/sold.npy", "no", "yes")
+        .featureNames("rooms", "area", "price")
+        .allowingMissing()
+        .load();
+  }
+
+  private static Dataset sparse() {
+    return Datasets.libsvm("classpath:tables/flats.svm").oneBased(3).label("-1", "+1").load();
+  }
+
   private static Dataset inJava() {
     return Datasets.csv("classpath:tables/flats.csv")
         .delimiter(';')
@@ -81,6 +110,18 @@ class TablesTest {
                 .schema("classpath:tables/one-by-one.json")
                 .load()
                 .sha256());
+  }
+
+  @Test
+  void otherFormatsHoldTheSame() {
+    float[] numbers = flats.batch(0, 4).values();
+    assertThat(arrays.batch(0, 4).values()).containsExactly(numbers);
+    assertThat(arrays.value("district", 3)).isEqualTo("east");
+    assertThat(lines.batch(0, 4).values()).containsExactly(numbers);
+    assertThat(separateArrays().batch(0, 4).values()).containsExactly(numbers);
+    assertThat(separateArrays().labels()).containsExactly(flats.labels());
+    assertThat(sparse().batch(0, 2).values()).containsExactly(3, 72.5f, 1250, 2, 48, 980.5f);
+    assertThat(sparse().labels()).containsExactly(1, 0, 1, 0);
   }
 
   @Test

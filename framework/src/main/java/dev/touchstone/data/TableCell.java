@@ -12,7 +12,7 @@ import dev.touchstone.runtime.TouchstoneException;
  * @param column the column's name
  * @param value the text, unquoted
  */
-record CsvCell(Location file, long row, long line, String column, String value) {
+record TableCell(Location file, long row, long line, String column, String value) {
   private static final int MOST_CHARACTERS = 60;
 
   /**

@@ -11,30 +11,34 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 
 /** Reads a CSV file once, row by row: checks, encodes, hashes and keeps its examples. */
-final class CsvReader {
+final class TableReader {
   /** More different values than this are a number, not a class. */
   private static final int MOST_CLASSES = 10_000;
 
+  /** Opens a table, before its first row. */
+  interface Opener {
+    TableRows open() throws IOException;
+  }
+
   private final Location file;
-  private final CsvSchema schema;
+  private final TableSchema schema;
   private final long mostBytesInMemory;
 
-  CsvReader(Location file, CsvSchema schema, long mostBytesInMemory) {
+  TableReader(Location file, TableSchema schema, long mostBytesInMemory) {
     this.file = file;
     this.schema = schema;
     this.mostBytesInMemory = mostBytesInMemory;
   }
 
-  Dataset read() {
+  Dataset read(Opener opener) {
     if (schema.target() == null) {
       throw new TouchstoneException(
           file
               + ": which column is the label? Give a schema, or in Java .label(\"column\","
               + " classes…), or label = \"column\" in @DatasetUnderTest");
     }
-    schema.format().requireClear(file.toString());
-    try (CsvRows rows = new CsvRows(file, Unzipped.open(file), schema.format())) {
-      return read(CsvTable.open(file, schema.format(), rows));
+    try (TableRows table = opener.open()) {
+      return read(table);
     } catch (EOFException e) {
       throw new TouchstoneException(
           file + " ends within its compressed data: the file is truncated; fetch it again", e);
@@ -46,13 +50,13 @@ final class CsvReader {
     }
   }
 
-  private Dataset read(CsvTable table) throws IOException {
-    CsvFeatures columns = CsvFeatures.of(schema, table);
+  private Dataset read(TableRows table) throws IOException {
+    TableFeatures columns = TableFeatures.of(schema, table);
     List<String> featureNames = columns.names();
     int idAt = schema.id() == null ? -1 : table.position(schema.id());
     String target = String.valueOf(schema.target());
     int targetAt = table.position(target);
-    CsvSchema.Values values = schema.value();
+    TableSchema.Values values = schema.value();
     TargetColumn targets =
         values == null
             ? new LabelColumn(file + ", column \"" + target + "\"", schema.classes())
@@ -118,7 +122,7 @@ final class CsvReader {
     }
   }
 
-  private static void addText(CsvTable table, WordColumn text, CsvFeatures columns) {
+  private static void addText(TableRows table, WordColumn text, TableFeatures columns) {
     if (columns.isMissing(table, text.position)) {
       text.addEmpty();
       return;
@@ -132,19 +136,20 @@ final class CsvReader {
 
   /** What is to be predicted, as it comes. */
   private interface TargetColumn {
-    void add(CsvTable table, int position);
+    void add(TableRows table, int position);
 
     void into(Dataset.Builder builder);
   }
 
   /** The number in a cell of its own meaning, for which nothing can be missing. */
-  private static double finite(CsvTable table, int position, String cureOfMissing) {
+  private static double finite(TableRows table, int position, String cureOfMissing) {
     table.requireValue(position, cureOfMissing);
     double number = table.number(position);
     if (!Double.isFinite(number)) {
-      CsvCell cell = table.cell(position);
+      TableCell cell = table.cell(position);
       throw cell.refused(
-          CsvAdvice.aboutWriting(cell.value(), table.format())
+          table
+              .aboutNotation(cell)
               .orElse("is not a finite number; correct it, or drop the example before the test"));
     }
     return number;
@@ -152,16 +157,16 @@ final class CsvReader {
 
   /** Numbers. */
   private static final class ValueColumn implements TargetColumn {
-    private final CsvSchema.Values declared;
+    private final TableSchema.Values declared;
     private double[] values = new double[1024];
     private int size;
 
-    ValueColumn(CsvSchema.Values declared) {
+    ValueColumn(TableSchema.Values declared) {
       this.declared = declared;
     }
 
     @Override
-    public void add(CsvTable table, int position) {
+    public void add(TableRows table, int position) {
       if (size == values.length) {
         values = Arrays.copyOf(values, 2 * size);
       }
@@ -194,7 +199,7 @@ final class CsvReader {
     }
 
     @Override
-    public void add(CsvTable table, int position) {
+    public void add(TableRows table, int position) {
       table.requireValue(position, "drop the example, or label it");
       int label = declared ? table.index(position, classes) : table.indexOrAdd(position, classes);
       if (label < 0) {
@@ -249,7 +254,7 @@ final class CsvReader {
       this.position = position;
     }
 
-    static WeightColumn of(CsvSchema schema, CsvTable table) {
+    static WeightColumn of(TableSchema schema, TableRows table) {
       String column = String.valueOf(schema.weight());
       if (column.equals(schema.target()) || column.equals(schema.id())) {
         throw new TouchstoneException(
@@ -262,7 +267,7 @@ final class CsvReader {
       return new WeightColumn(table.position(column));
     }
 
-    void add(CsvTable table) {
+    void add(TableRows table) {
       if (size == weights.length) {
         weights = Arrays.copyOf(weights, 2 * size);
       }
@@ -295,7 +300,7 @@ final class CsvReader {
       this.position = position;
     }
 
-    void add(CsvTable table) {
+    void add(TableRows table) {
       add(table.indexOrAdd(position, words));
     }
 

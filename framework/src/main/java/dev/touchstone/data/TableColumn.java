@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** How one column of a CSV file becomes features, or an input beside them. */
-sealed interface CsvColumn {
+sealed interface TableColumn {
 
   /** The column's name in the header. */
   String name();
@@ -22,10 +22,10 @@ sealed interface CsvColumn {
    * @param destination holds zeros from {@code offset} on
    * @throws dev.touchstone.runtime.TouchstoneException if the value cannot be used
    */
-  void encode(CsvTable row, int position, double[] destination, int offset);
+  void encode(TableRows row, int position, double[] destination, int offset);
 
   /** A number as it stands. */
-  record Numeric(String name) implements CsvColumn {
+  record Numeric(String name) implements TableColumn {
 
     @Override
     public List<String> features() {
@@ -33,7 +33,7 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvTable row, int position, double[] destination, int offset) {
+    public void encode(TableRows row, int position, double[] destination, int offset) {
       double value = row.number(position);
       if (!Float.isFinite((float) value)) {
         throw refused(row, position, value);
@@ -41,8 +41,8 @@ sealed interface CsvColumn {
       destination[offset] = value;
     }
 
-    private static RuntimeException refused(CsvTable row, int position, double value) {
-      CsvCell cell = row.cell(position);
+    private static RuntimeException refused(TableRows row, int position, double value) {
+      TableCell cell = row.cell(position);
       String lower = cell.value().strip().toLowerCase(Locale.ROOT);
       if (!Double.isNaN(value) || lower.matches("[+-]?inf(inity)?")) {
         return cell.refused(
@@ -54,7 +54,7 @@ sealed interface CsvColumn {
                 + " that takes NaN");
       }
       return cell.refused(
-          CsvAdvice.aboutNumber(cell.column(), cell.value(), row.format())
+          row.aboutNumber(cell)
               .orElse(
                   "is not a number; declare the column with .categorical(\"%1$s\", values…), or with .text(\"%1$s\") if the model takes it as it stands, or leave it out of the features, with .without(\"%1$s\") where none is declared"
                       .formatted(cell.column())));
@@ -62,7 +62,7 @@ sealed interface CsvColumn {
   }
 
   /** True or false, as 1 or 0. */
-  record Truth(String name) implements CsvColumn {
+  record Truth(String name) implements TableColumn {
 
     @Override
     public List<String> features() {
@@ -70,12 +70,12 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvTable row, int position, double[] destination, int offset) {
+    public void encode(TableRows row, int position, double[] destination, int offset) {
       String text = row.text(position).strip();
       if (text.equalsIgnoreCase("true")) {
         destination[offset] = 1;
       } else if (!text.equalsIgnoreCase("false")) {
-        CsvCell cell = row.cell(position);
+        TableCell cell = row.cell(position);
         throw text.isEmpty()
             ? cell.missing("impute or drop it before the test")
             : cell.refused(
@@ -86,7 +86,7 @@ sealed interface CsvColumn {
   }
 
   /** A text as it stands: an input of the column's name, and no feature. */
-  record Text(String name) implements CsvColumn {
+  record Text(String name) implements TableColumn {
 
     @Override
     public List<String> features() {
@@ -94,11 +94,11 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvTable row, int position, double[] destination, int offset) {}
+    public void encode(TableRows row, int position, double[] destination, int offset) {}
   }
 
   /** One of several values, as one feature each: 1 where the value is that, else 0. */
-  record Categorical(String name, List<String> values, Words positions) implements CsvColumn {
+  record Categorical(String name, List<String> values, Words positions) implements TableColumn {
 
     static Categorical of(String name, List<String> values) {
       if (values.isEmpty()) {
@@ -122,10 +122,10 @@ sealed interface CsvColumn {
     }
 
     @Override
-    public void encode(CsvTable row, int position, double[] destination, int offset) {
+    public void encode(TableRows row, int position, double[] destination, int offset) {
       int value = row.index(position, positions);
       if (value < 0) {
-        CsvCell cell = row.cell(position);
+        TableCell cell = row.cell(position);
         String cure =
             "add it to the schema, if the model was trained with it, or map it before the test";
         throw cell.value().isBlank()

@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a CSV file that a model sees, and what of the others is to be said. */
-final class CsvFeatures {
+final class TableFeatures {
   /** In fewer rows a feature may count them by chance. */
   private static final int FEWEST_ROWS_OF_AN_INDEX = 10;
 
-  private final CsvTable table;
-  private final List<CsvColumn> columns;
+  private final TableRows table;
+  private final List<TableColumn> columns;
   private final int[] positions;
   private final int[] widths;
   private final boolean[] mayMiss;
@@ -31,8 +31,8 @@ final class CsvFeatures {
   private long rows;
   private long missing;
 
-  private CsvFeatures(
-      CsvSchema schema, CsvTable table, List<CsvColumn> columns, List<String> leftOut) {
+  private TableFeatures(
+      TableSchema schema, TableRows table, List<TableColumn> columns, List<String> leftOut) {
     this.table = table;
     this.columns = columns;
     this.leftOut = leftOut;
@@ -43,11 +43,11 @@ final class CsvFeatures {
     this.counts = new boolean[columns.size()];
     this.countsFrom = new double[columns.size()];
     for (int c = 0; c < columns.size(); c++) {
-      CsvColumn column = columns.get(c);
+      TableColumn column = columns.get(c);
       mayMiss[c] =
           missingWords != null
-              && (column instanceof CsvColumn.Numeric || column instanceof CsvColumn.Truth);
-      counts[c] = column instanceof CsvColumn.Numeric && !schema.features().contains(column);
+              && (column instanceof TableColumn.Numeric || column instanceof TableColumn.Truth);
+      counts[c] = column instanceof TableColumn.Numeric && !schema.features().contains(column);
     }
   }
 
@@ -57,9 +57,9 @@ final class CsvFeatures {
    *
    * @throws TouchstoneException for columns that are not there, declared twice, or none left
    */
-  static CsvFeatures of(CsvSchema schema, CsvTable table) {
-    Map<String, CsvColumn> declared = new LinkedHashMap<>();
-    for (CsvColumn column : schema.features()) {
+  static TableFeatures of(TableSchema schema, TableRows table) {
+    Map<String, TableColumn> declared = new LinkedHashMap<>();
+    for (TableColumn column : schema.features()) {
       if (column.name().equals(schema.target())) {
         throw new TouchstoneException(
             "%s: the label \"%s\" is declared as a feature; remove it"
@@ -75,29 +75,26 @@ final class CsvFeatures {
     boolean all = schema.all() || declared.isEmpty();
     requireUse(schema, table, declared.keySet(), all);
     if (!all) {
-      return new CsvFeatures(schema, table, List.copyOf(declared.values()), List.of());
+      return new TableFeatures(schema, table, List.copyOf(declared.values()), List.of());
     }
     Set<String> others = new LinkedHashSet<>(schema.groups());
     others.add(String.valueOf(schema.id()));
     others.add(String.valueOf(schema.weight()));
     others.add(String.valueOf(schema.target()));
     others.removeAll(declared.keySet());
-    List<CsvColumn> columns = new ArrayList<>();
+    List<TableColumn> columns = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
-    boolean stillIndex = true;
     for (String name : table.names()) {
-      CsvColumn column = declared.get(name);
-      // What programs write before the first column of a data frame counts its rows.
-      stillIndex &= CsvTable.isUnnamed(name);
+      TableColumn column = declared.get(name);
       if (column != null) {
         columns.add(column);
       } else if (schema.without().contains(name)) {
         leftOut.add("\"%s\"".formatted(name));
       } else if (!others.contains(name)) {
-        if (stillIndex) {
-          leftOut.add("\"%s\", an index without a name".formatted(name));
+        if (table.isIndex(table.position(name))) {
+          leftOut.add("\"%s\", an index".formatted(name));
         } else {
-          columns.add(new CsvColumn.Numeric(name));
+          columns.add(new TableColumn.Numeric(name));
         }
       }
     }
@@ -106,11 +103,11 @@ final class CsvFeatures {
           "%s has no column left to be a feature; its columns are %s"
               .formatted(table.file(), table.names()));
     }
-    return new CsvFeatures(schema, table, List.copyOf(columns), leftOut);
+    return new TableFeatures(schema, table, List.copyOf(columns), leftOut);
   }
 
   private static void requireUse(
-      CsvSchema schema, CsvTable table, Set<String> declared, boolean all) {
+      TableSchema schema, TableRows table, Set<String> declared, boolean all) {
     for (String name : schema.without()) {
       table.position(name);
       String other =
@@ -142,11 +139,14 @@ final class CsvFeatures {
 
   /** The columns that a model takes as texts. */
   List<String> texts() {
-    return columns.stream().filter(CsvColumn.Text.class::isInstance).map(CsvColumn::name).toList();
+    return columns.stream()
+        .filter(TableColumn.Text.class::isInstance)
+        .map(TableColumn::name)
+        .toList();
   }
 
   /** Writes the features of the row at which a table stands. */
-  void encode(CsvTable row, double[] destination) {
+  void encode(TableRows row, double[] destination) {
     Arrays.fill(destination, 0);
     int offset = 0;
     for (int c = 0; c < positions.length; c++) {
@@ -174,7 +174,7 @@ final class CsvFeatures {
   }
 
   /** Whether a value may be missing, and this cell says that it is. */
-  boolean isMissing(CsvTable row, int position) {
+  boolean isMissing(TableRows row, int position) {
     return missingWords != null
         && (row.isBlank(position) || row.index(position, missingWords) >= 0);
   }
@@ -206,9 +206,9 @@ final class CsvFeatures {
   }
 
   String describe() {
-    long categorical = columns.stream().filter(c -> c instanceof CsvColumn.Categorical).count();
-    long truths = columns.stream().filter(c -> c instanceof CsvColumn.Truth).count();
-    long texts = columns.stream().filter(c -> c instanceof CsvColumn.Text).count();
+    long categorical = columns.stream().filter(c -> c instanceof TableColumn.Categorical).count();
+    long truths = columns.stream().filter(c -> c instanceof TableColumn.Truth).count();
+    long texts = columns.stream().filter(c -> c instanceof TableColumn.Text).count();
     return "%d numeric%s and %d one-hot columns as %d features%s"
         .formatted(
             columns.size() - categorical - truths - texts,

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  *     be missing
  * @param format how the table is written
  */
-record CsvSchema(
+record TableSchema(
     @Nullable String id,
     @Nullable String label,
     @Nullable Values value,
     List<String> classes,
     @Nullable String weight,
     List<String> groups,
-    List<CsvColumn> features,
+    List<TableColumn> features,
     boolean all,
     Set<String> without,
     @Nullable Set<String> missing,
@@ -60,8 +60,8 @@ record CsvSchema(
           "thousands");
   private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
-  static final CsvSchema EMPTY =
-      new CsvSchema(
+  static final TableSchema EMPTY =
+      new TableSchema(
           null,
           null,
           null,
@@ -74,7 +74,7 @@ record CsvSchema(
           null,
           CsvFormat.DEFAULT);
 
-  CsvSchema {
+  TableSchema {
     classes = List.copyOf(classes);
     if (classes.stream().distinct().count() < classes.size()) {
       throw new IllegalArgumentException("the classes name one twice: " + classes);
@@ -85,18 +85,18 @@ record CsvSchema(
     missing = missing == null ? null : Set.copyOf(missing);
   }
 
-  CsvSchema withId(String column) {
-    return new CsvSchema(
+  TableSchema withId(String column) {
+    return new TableSchema(
         column, label, value, classes, weight, groups, features, all, without, missing, format);
   }
 
-  CsvSchema withLabel(String column, List<String> values) {
-    return new CsvSchema(
+  TableSchema withLabel(String column, List<String> values) {
+    return new TableSchema(
         id, column, null, values, weight, groups, features, all, without, missing, format);
   }
 
-  CsvSchema withValue(String column, String unit) {
-    return new CsvSchema(
+  TableSchema withValue(String column, String unit) {
+    return new TableSchema(
         id,
         null,
         new Values(column, unit),
@@ -110,42 +110,42 @@ record CsvSchema(
         format);
   }
 
-  CsvSchema withWeight(String column) {
-    return new CsvSchema(
+  TableSchema withWeight(String column) {
+    return new TableSchema(
         id, label, value, classes, column, groups, features, all, without, missing, format);
   }
 
-  CsvSchema withGroups(List<String> columns) {
-    return new CsvSchema(
+  TableSchema withGroups(List<String> columns) {
+    return new TableSchema(
         id, label, value, classes, weight, columns, features, all, without, missing, format);
   }
 
-  CsvSchema withAllColumns() {
-    return new CsvSchema(
+  TableSchema withAllColumns() {
+    return new TableSchema(
         id, label, value, classes, weight, groups, features, true, without, missing, format);
   }
 
-  CsvSchema withoutColumns(List<String> columns) {
+  TableSchema withoutColumns(List<String> columns) {
     Set<String> more = new LinkedHashSet<>(without);
     more.addAll(columns);
-    return new CsvSchema(
+    return new TableSchema(
         id, label, value, classes, weight, groups, features, all, more, missing, format);
   }
 
-  CsvSchema withMissing(Set<String> words) {
-    return new CsvSchema(
+  TableSchema withMissing(Set<String> words) {
+    return new TableSchema(
         id, label, value, classes, weight, groups, features, all, without, words, format);
   }
 
-  CsvSchema withFormat(CsvFormat other) {
-    return new CsvSchema(
+  TableSchema withFormat(CsvFormat other) {
+    return new TableSchema(
         id, label, value, classes, weight, groups, features, all, without, missing, other);
   }
 
-  CsvSchema withFeature(CsvColumn column) {
-    List<CsvColumn> more = new ArrayList<>(features);
+  TableSchema withFeature(TableColumn column) {
+    List<TableColumn> more = new ArrayList<>(features);
     more.add(column);
-    return new CsvSchema(
+    return new TableSchema(
         id, label, value, classes, weight, groups, more, all, without, missing, format);
   }
 
@@ -165,7 +165,7 @@ record CsvSchema(
    * Reads {@code {"id", "label", "classes", "weight", "groups", "features": [{"name", "type", …}],
    * …}}, as {@code docs/data.md} has it.
    */
-  static CsvSchema read(Location file) {
+  static TableSchema read(Location file) {
     try {
       return of(StrictObject.parse(new String(file.read(MOST_BYTES), StandardCharsets.UTF_8)));
     } catch (IllegalArgumentException e) {
@@ -183,7 +183,7 @@ record CsvSchema(
     }
   }
 
-  private static CsvSchema of(StrictObject json) {
+  private static TableSchema of(StrictObject json) {
     json.allowOnly(KEYS);
     if (json.has("label") == json.has("value")) {
       throw new IllegalArgumentException(
@@ -195,7 +195,7 @@ record CsvSchema(
       throw new IllegalArgumentException(
           "\"classes\" belong to a \"label\" and a \"unit\" to a \"value\"");
     }
-    return new CsvSchema(
+    return new TableSchema(
         json.has("id") ? json.text("id") : null,
         json.has("label") ? json.text("label") : null,
         json.has("value")
@@ -204,7 +204,7 @@ record CsvSchema(
         json.texts("classes"),
         json.has("weight") ? json.text("weight") : null,
         json.texts("groups"),
-        json.objects("features").stream().map(CsvSchema::column).toList(),
+        json.objects("features").stream().map(TableSchema::column).toList(),
         isAll(json),
         Set.copyOf(json.texts("without")),
         json.has("missing") ? Set.copyOf(json.texts("missing")) : null,
@@ -234,7 +234,7 @@ record CsvSchema(
     return json.has("thousands") ? format.withThousands(json.character("thousands")) : format;
   }
 
-  private static CsvColumn column(StrictObject feature) {
+  private static TableColumn column(StrictObject feature) {
     feature.allowOnly(FEATURE_KEYS);
     if (!feature.has("name") || !feature.has("type")) {
       throw new IllegalArgumentException("a feature needs a \"name\" and a \"type\": " + feature);
@@ -247,23 +247,23 @@ record CsvSchema(
           throw new IllegalArgumentException(
               "the numeric feature \"" + name + "\" has values, which only a categorical one has");
         }
-        yield new CsvColumn.Numeric(name);
+        yield new TableColumn.Numeric(name);
       }
       case "text" -> {
         if (feature.has("values")) {
           throw new IllegalArgumentException(
               "the text \"" + name + "\" has values, which only a categorical feature has");
         }
-        yield new CsvColumn.Text(name);
+        yield new TableColumn.Text(name);
       }
       case "boolean" -> {
         if (feature.has("values")) {
           throw new IllegalArgumentException(
               "the boolean \"" + name + "\" has values, which only a categorical feature has");
         }
-        yield new CsvColumn.Truth(name);
+        yield new TableColumn.Truth(name);
       }
-      case "categorical" -> CsvColumn.Categorical.of(name, feature.texts("values"));
+      case "categorical" -> TableColumn.Categorical.of(name, feature.texts("values"));
       default ->
           throw new IllegalArgumentException(
               "the feature \""

@@ -1,0 +1,186 @@
+package dev.touchstone.data;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A table of JSON objects, one a line. */
+final class JsonTable extends TableRows {
+  private static final byte[] NOTHING = {};
+
+  private final TextLines lines;
+  private final JsonPrimitive[] cells;
+  private final byte[][] bytes;
+
+  /** The first object, which was read for its keys. */
+  private boolean first = true;
+
+  private long rows;
+
+  private JsonTable(Location file, TextLines lines, Map<String, JsonElement> object) {
+    super(file, List.copyOf(object.keySet()));
+    this.lines = lines;
+    this.cells = new JsonPrimitive[object.size()];
+    this.bytes = new byte[object.size()][];
+    fill(object);
+  }
+
+  /**
+   * Reads the first object.
+   *
+   * @throws TouchstoneException if there is none
+   */
+  static JsonTable open(Location file) throws IOException {
+    TextLines lines = new TextLines(file);
+    try {
+      if (!lines.next()) {
+        throw new TouchstoneException(file + " is empty; expected one JSON object a line");
+      }
+      return new JsonTable(file, lines, object(file, lines));
+    } catch (IOException | RuntimeException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, JsonElement> object(Location file, TextLines lines) {
+    String text = lines.text();
+    if (lines.number() == 1 && text.replace("\uFEFF", "").stripLeading().startsWith("[")) {
+      throw new TouchstoneException(
+          "%s is one JSON list; write one object a line, such as by df.to_json(file, orient=\"records\", lines=True)"
+              .formatted(file));
+    }
+    try {
+      return StrictObject.parse(text).json().asMap();
+    } catch (IllegalArgumentException e) {
+      throw new TouchstoneException(
+          "%s, line %d is no JSON object: %s; expected one object a line, and null where a number is missing"
+              .formatted(file, lines.number(), e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  boolean next() throws IOException {
+    if (!first) {
+      if (!lines.next()) {
+        return false;
+      }
+      fill(object(file(), lines));
+    }
+    first = false;
+    rows++;
+    return true;
+  }
+
+  private void fill(Map<String, JsonElement> object) {
+    Arrays.fill(cells, null);
+    Arrays.fill(bytes, NOTHING);
+    object.forEach(
+        (key, value) -> {
+          if (!names().contains(key)) {
+            throw new TouchstoneException(
+                "%s, line %d has a key \"%s\" that the first object has not; write it there, too, with null where nothing is known"
+                    .formatted(file(), lines.number(), key));
+          }
+          if (value.isJsonNull()) {
+            return;
+          }
+          if (!value.isJsonPrimitive()) {
+            throw new TouchstoneException(
+                "%s, line %d, \"%s\" is %s; expected a number, a text, true, false or null: write what stands inside under keys of its own"
+                    .formatted(
+                        file(), lines.number(), key, value.isJsonArray() ? "a list" : "an object"));
+          }
+          int position = position(key);
+          cells[position] = value.getAsJsonPrimitive();
+          bytes[position] = value.getAsString().getBytes(StandardCharsets.UTF_8);
+        });
+  }
+
+  private boolean isText(int position) {
+    return cells[position] != null && cells[position].isString();
+  }
+
+  @Override
+  double number(int position) {
+    return cells[position] == null || !cells[position].isNumber()
+        ? Double.NaN
+        : Decimals.parse(bytes[position], 0, bytes[position].length, (byte) '.');
+  }
+
+  @Override
+  String text(int position) {
+    return cells[position] == null ? "" : cells[position].getAsString();
+  }
+
+  @Override
+  boolean isBlank(int position) {
+    return text(position).isBlank();
+  }
+
+  @Override
+  int index(int position, Words words) {
+    return words.index(bytes[position], 0, bytes[position].length);
+  }
+
+  @Override
+  int indexOrAdd(int position, Words words) {
+    return words.indexOrAdd(bytes[position], 0, bytes[position].length);
+  }
+
+  @Override
+  TableCell cell(int position) {
+    return new TableCell(file(), rows, lines.number(), names().get(position), text(position));
+  }
+
+  @Override
+  Optional<String> aboutNumber(TableCell cell) {
+    Optional<String> known = CsvAdvice.aboutText(cell.column(), cell.value());
+    boolean looksLikeOne =
+        isText(position(cell.column()))
+            && !Double.isNaN(
+                CsvFormat.DEFAULT.number(
+                    cell.value().getBytes(StandardCharsets.UTF_8),
+                    0,
+                    bytes[position(cell.column())].length));
+    return looksLikeOne
+        ? Optional.of(
+            "is a text; write the number without quotes, or declare the column as what it is")
+        : known;
+  }
+
+  @Override
+  Optional<String> aboutNotation(TableCell cell) {
+    return isText(position(cell.column()))
+        ? Optional.of("is a text; write the number without quotes")
+        : Optional.empty();
+  }
+
+  @Override
+  String whereNamesStand() {
+    return "its first object has";
+  }
+
+  @Override
+  String cureOfName(String column) {
+    return "Correct the name";
+  }
+
+  @Override
+  boolean isIndex(int position) {
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

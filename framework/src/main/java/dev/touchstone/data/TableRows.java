@@ -1,0 +1,128 @@
+package dev.touchstone.data;
+
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A table that is read row by row: its columns, and the cells of the row at which it stands. */
+abstract class TableRows implements AutoCloseable {
+  private static final int MOST_SHOWN = 40;
+  private static final Pattern UNNAMED = Pattern.compile("Unnamed: \\d+(\\.\\d+)*");
+
+  private final Location file;
+  private final List<String> names;
+  private final Map<String, Integer> positions = new HashMap<>();
+
+  /**
+   * A table.
+   *
+   * @param names of the columns
+   * @throws TouchstoneException if two have one name
+   */
+  TableRows(Location file, List<String> names) {
+    this.file = file;
+    this.names = List.copyOf(names);
+    for (String name : names) {
+      if (positions.put(name, positions.size()) != null) {
+        throw new TouchstoneException(
+            file + ": two columns have the name \"" + name + "\"; rename one");
+      }
+    }
+  }
+
+  /**
+   * Goes on to the next row.
+   *
+   * @return false behind the last one
+   * @throws TouchstoneException if it is no row of this table
+   */
+  abstract boolean next() throws IOException;
+
+  /** The number in a cell; NaN where it is none. */
+  abstract double number(int position);
+
+  /** The text of a cell; of numbers and truth values as they are written. */
+  abstract String text(int position);
+
+  /** Whether a cell holds nothing but white space. */
+  abstract boolean isBlank(int position);
+
+  /** Which of some words a cell is; below 0 if none. */
+  abstract int index(int position, Words words);
+
+  /** Which of some words a cell is, the last one where it is new. */
+  abstract int indexOrAdd(int position, Words words);
+
+  /** A cell and where it stands. */
+  abstract TableCell cell(int position);
+
+  /** What is to be written about a cell that is no number, after its value. */
+  abstract Optional<String> aboutNumber(TableCell cell);
+
+  /** What is to be written about a number in a notation of its own, after its value. */
+  abstract Optional<String> aboutNotation(TableCell cell);
+
+  /** What to do about a column that there is not. */
+  abstract String cureOfName(String column);
+
+  /**
+   * Whether a column counts examples by what the table says, unless somebody takes it for something
+   * else.
+   */
+  boolean isIndex(int position) {
+    // What programs write before the first column of a data frame counts its rows.
+    return names.subList(0, position + 1).stream()
+        .allMatch(name -> UNNAMED.matcher(name).matches());
+  }
+
+  final List<String> names() {
+    return names;
+  }
+
+  final Location file() {
+    return file;
+  }
+
+  /**
+   * Returns where a column stands.
+   *
+   * @throws TouchstoneException for a column that there is not, with the cure
+   */
+  final int position(String column) {
+    Integer position = positions.get(column);
+    if (position == null) {
+      throw new TouchstoneException(
+          "%s has no column \"%s\"; %s %s%s. %s"
+              .formatted(
+                  file,
+                  column,
+                  whereNamesStand(),
+                  names.subList(0, Math.min(MOST_SHOWN, names.size())),
+                  names.size() > MOST_SHOWN ? " and " + (names.size() - MOST_SHOWN) + " more" : "",
+                  cureOfName(column)));
+    }
+    return position;
+  }
+
+  /** What a list of the names follows. */
+  abstract String whereNamesStand();
+
+  /**
+   * Refuses a cell that holds nothing.
+   *
+   * @param cure what to write in its place
+   */
+  final void requireValue(int position, String cure) {
+    if (isBlank(position)) {
+      throw cell(position).missing(cure);
+    }
+  }
+
+  @Override
+  public abstract void close() throws IOException;
+}
