@@ -99,11 +99,15 @@ class NpyReaderTest {
   void whatIsNoArrayOfNumbersIsRefused() {
     refused(
         "PK something else".getBytes(StandardCharsets.UTF_8),
-        "FILE is no .npy file; write one with numpy.save(\"a.npy\", array)");
+        "FILE is no NumPy array: it does not begin as numpy.save(…) begins one");
     refused(
         npy("|O", false, "2,", new byte[8]),
-        "FILE holds values of NumPy's type O, and numbers are read; convert it with"
-            + " .astype(\"float32\"), and save it again");
+        "FILE: its elements are Python objects, which stand there as a pickle and are not read;"
+            + " save them as numbers or texts, such as with array.astype(float) or"
+            + " array.astype(str)");
+    refused(
+        npy("<U2", false, "1,", new byte[8]),
+        "FILE holds texts, and numbers are read; save an array of numbers");
     refused(
         npy("<f4", false, "100000, 100000", new byte[8]),
         "FILE promises an array of the shape [100000, 100000], more than the accepted 67108864"
@@ -111,10 +115,10 @@ class NpyReaderTest {
     byte[] whole = npy("<f4", false, "2,", floats(1, 2));
     refused(
         Arrays.copyOf(whole, whole.length - 1),
-        "FILE promises 2 numbers of the shape [2], and ends before them; save it again");
+        "FILE promises 2 elements of 4 bytes and ends after 7 bytes: the file is truncated");
     refused(
         Arrays.copyOf(whole, whole.length + 1),
-        "FILE promises 2 numbers of the shape [2], and goes on after them; save it again");
+        "FILE goes on after the elements that its header promises; was another array appended?");
     refused(Arrays.copyOf(whole, 30), "FILE ends within its header: the file is truncated");
   }
 }
