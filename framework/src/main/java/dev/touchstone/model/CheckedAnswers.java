@@ -109,7 +109,7 @@ public final class CheckedAnswers {
       Classifier model, Predictions predictions, Dataset data, int from) {
     if (predictions.size() > 0 && predictions.classes() != data.classNames().size()) {
       throw new TouchstoneException(
-          "%s predicts %d classes%s and %s has %d: %s; give a model and data of the same classes"
+          "%s predicts %d classes%s and %s has %d: %s; declare all classes of the model, in the order of its outputs and also those that no example has (.label(\"column\", …) of a table, .classes(…) of folders), or give data of its classes"
               .formatted(
                   model.name(),
                   predictions.classes(),

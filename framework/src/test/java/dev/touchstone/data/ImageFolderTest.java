@@ -79,7 +79,9 @@ class ImageFolderTest {
     assertThat(data.classNames()).containsExactly("dog", "bird", "cat");
     assertThat(data.id(0)).isEqualTo("cat/1.png");
     assertThat(data.labels()).containsExactly(2, 0);
-    assertThat(data.facts().texts()).doesNotContainKey("classes were taken");
+    assertThat(data.facts().texts())
+        .doesNotContainKey("classes were taken")
+        .containsEntry("classes without an image", "bird");
     assertThat(images().grey().load().facts().texts())
         .containsEntry(
             "classes were taken",
@@ -88,8 +90,76 @@ class ImageFolderTest {
     refused(
         images().classes("dog", "bird"),
         folder
-            + ": the sub-folder \"cat\" is none of the declared classes [dog, bird]; correct its"
-            + " name or .classes(…)");
+            + ": no declared class are the sub-folders \"cat\"; the classes are [dog, bird]."
+            + " Correct their names or .classes(…), or remove them");
+  }
+
+  @Test
+  void everyStrayFolderIsNamedBeforeItsImagesAreRead() throws IOException {
+    grey("dog/1.png", 1, 2, 50, 60);
+    Files.createDirectories(folder.resolve("Cats/inner"));
+    Files.createDirectories(folder.resolve("__MACOSX/dog"));
+    refused(
+        images().classes("dog", "cat"),
+        folder
+            + ": no declared class are the sub-folders \"Cats\", \"__MACOSX\"; the classes are"
+            + " [dog, cat] (was \"cat\" meant?). Correct their names or .classes(…), or remove"
+            + " them");
+    refused(
+        images(),
+        folder
+            + ": the sub-folder \"__MACOSX\" is one of an operating system's and would be a class;"
+            + " remove it, or declare the classes: .classes(\"…\", …)");
+  }
+
+  @Test
+  void anImageBesideTheFoldersIsNotLeftOut() throws IOException {
+    grey("dog/1.png", 1, 2, 50, 60);
+    Files.writeString(folder.resolve("README.md"), "no image");
+    assertThat(images().load().size()).isEqualTo(1);
+    grey("2.png", 1, 2, 50, 60);
+    refused(
+        images(),
+        folder
+            + ": the image 2.png lies beside the sub-folders of the classes, and would be left out;"
+            + " put it into one of them, or remove it");
+  }
+
+  @Test
+  void foldersOfNumbersSayThatLibrariesOrderThemAsTexts() throws IOException {
+    for (int i : new int[] {0, 1, 2, 10}) {
+      grey(i + "/1.png", 1, 2, 50, 60);
+    }
+    Dataset numbered = images().load();
+    assertThat(numbered.classNames()).containsExactly("0", "1", "2", "10");
+    assertThat(numbered.facts().texts())
+        .containsEntry(
+            "classes were taken",
+            "by their numbers, and not in alphabetical order: 0, 1, 10, 2; declare them in the"
+                + " order of the model's outputs, Datasets.imageFolder(…).classes(\"…\", …), or as"
+                + " torchvision and Keras find them, .classesOf(\"data/train\")");
+    // torchvision.datasets.ImageFolder(folder).classes is ["0", "1", "10", "2"].
+    Dataset asTexts = images().classesOf(folder.toString()).load();
+    assertThat(asTexts.classNames()).containsExactly("0", "1", "10", "2");
+    assertThat(asTexts.id(2)).isEqualTo("10/1.png");
+    assertThat(asTexts.label(2)).isEqualTo(2);
+    assertThat(asTexts.facts().texts()).doesNotContainKey("classes were taken");
+  }
+
+  @Test
+  void classesOfATrainingFolderMayBeAbsent() throws IOException {
+    grey("dog/1.png", 1, 2, 50, 60);
+    for (String name : List.of("bird", "cat", "dog")) {
+      Files.createDirectories(folder.resolve(".train").resolve(name));
+    }
+    Dataset data = images().classesOf(folder.resolve(".train").toString()).load();
+    assertThat(data.classNames()).containsExactly("bird", "cat", "dog");
+    assertThat(data.labels()).containsExactly(2);
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> images().classesOf(folder.resolve(".train/dog").toString()))
+        .withMessage(
+            folder.resolve(".train/dog")
+                + " has the sub-folders []; expected one per class, two at least");
   }
 
   @Test
@@ -257,7 +327,13 @@ class ImageFolderTest {
   void aClassWithoutImagesIsRefused() throws IOException {
     grey("a/1.png", 1, 1, 1);
     Files.createDirectory(folder.resolve("b"));
-    refused(images(), folder + ": the class b has no images; remove its folder");
+    refused(
+        images(),
+        folder
+            + ": the class b has no images; remove its folder, or declare the classes if it is one:"
+            + " .classes(\"…\", …)");
+    assertThat(images().classes("a", "b").load().facts().texts())
+        .containsEntry("classes without an image", "b");
   }
 
   @Test
@@ -298,7 +374,8 @@ class ImageFolderTest {
         images(),
         folder
             + ": the class a holds the folder inner, whose images would be left out; put them"
-            + " beside the others, or remove it");
+            + " beside the others, or remove it. If a is no class but a part of the data, give its"
+            + " own folder");
   }
 
   @Test
