@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -16,15 +15,19 @@ import dev.touchstone.model.Models;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,7 +64,8 @@ class ServedModelsTest {
             "lightgbm",
             "Touchstone",
             () -> Models.lightgbm("classpath:models/adult-lightgbm.txt").emittingProbabilities()),
-        new Served("catboost", "CatBoost", ServedModelsTest::catboost));
+        new Served("catboost", "CatBoost", ServedModelsTest::catboost),
+        new Served("tribuo", "Tribuo", ServedModelsTest::tribuo));
   }
 
   private static Classifier xgboost() {
@@ -82,17 +86,33 @@ class ServedModelsTest {
         .emittingLogits();
   }
 
-  private static JsonArray expected(String library) {
-    return json().getAsJsonArray(library);
+  private static Classifier tribuo() {
+    return Models.served("classpath:models/adult-tribuo.pb", "Tribuo 4.3.2", new TribuoReader())
+        .emittingProbabilities();
+  }
+
+  /** Python's answers, and Tribuo's own. */
+  private static double[] expected(String library) {
+    if (library.equals("tribuo")) {
+      return new String(resource("/models/adult-tribuo.txt"), StandardCharsets.UTF_8)
+          .lines()
+          .mapToDouble(Double::parseDouble)
+          .toArray();
+    }
+    return json().getAsJsonArray(library).asList().stream()
+        .mapToDouble(JsonElement::getAsDouble)
+        .toArray();
   }
 
   private static JsonObject json() {
-    try (Reader in =
-        new InputStreamReader(
-            Objects.requireNonNull(
-                ServedModelsTest.class.getResourceAsStream("/models/adult-served.json")),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(in).getAsJsonObject();
+    return JsonParser.parseString(
+            new String(resource("/models/adult-served.json"), StandardCharsets.UTF_8))
+        .getAsJsonObject();
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = ServedModelsTest.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in).readAllBytes();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -100,16 +120,15 @@ class ServedModelsTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void answersAsPythonDoes(Served served) {
+  void answersAsTheLibraryItselfDoes(Served served) {
     Classifier model = served.model().get();
-    JsonArray expected = expected(served.library());
+    double[] expected = expected(served.library());
 
     Predictions said = CheckedAnswers.of(model, PEOPLE, MEMORY);
 
     double furthest = 0;
     for (int i = 0; i < PEOPLE.size(); i++) {
-      furthest =
-          Math.max(furthest, Math.abs(said.probability(i, 1) - expected.get(i).getAsDouble()));
+      furthest = Math.max(furthest, Math.abs(said.probability(i, 1) - expected[i]));
     }
     assertThat(furthest).isLessThan(1e-6);
     for (int i = 0; i < 20; i++) {
@@ -119,12 +138,15 @@ class ServedModelsTest {
     Models.release(model);
     // It loads itself again.
     assertThat(model.predict(PEOPLE.inputs(0, 1)).probability(0, 1))
-        .isCloseTo(expected.get(0).getAsDouble(), within(1e-6));
+        .isCloseTo(expected[0], within(1e-6));
     Models.release(model);
   }
 
   @Test
-  void catboostStatesItsClassesAsTheDataDo() {
+  void classesThatTheFileStatesAreThoseOfTheData() {
+    Classifier tribuo = tribuo();
+    assertThat(CheckedAnswers.of(tribuo, PEOPLE, MEMORY).classes()).isEqualTo(2);
+    Models.release(tribuo);
     assertThat(json().getAsJsonArray("classes").asList().stream().map(JsonElement::getAsString))
         .containsExactlyElementsOf(PEOPLE.classNames());
   }
@@ -142,17 +164,35 @@ class ServedModelsTest {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> model.predict(encoded.inputs(0, 10)))
         .withMessageContaining(
-            "takes the columns [occupation, age, marital_status, capital_gain, workclass,"
-                + " hours_per_week, relationship, education_num] and 2 more, and the data lack"
-                + " [occupation, marital_status, workclass, relationship, native_country] of them")
+            "and 2 more, and the data lack [%s] of them"
+                .formatted(
+                    served.library().equals("tribuo")
+                        ? "marital_status, native_country, occupation, relationship, workclass"
+                        : "occupation, marital_status, workclass, relationship, native_country"))
         .withMessageContaining(".text(…) leaves it as it stands");
     Models.release(model);
   }
 
+  /** Reading it would run code that the file names. */
+  @Test
+  void tribuosFilesOfJavasSerializationAreRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("model.ser");
+    try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
+      out.writeObject(new ArrayList<>(List.of("a model")));
+    }
+    Classifier model =
+        Models.served(file.toString(), "Tribuo 4.3.2", new TribuoReader()).emittingProbabilities();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> model.predict(PEOPLE.inputs(0, 1)))
+        .withMessageContaining("model.ser could not be read by Tribuo 4.3.2")
+        .withMessageContaining("InvalidProtocolBufferException");
+  }
+
   @Test
   void provenanceSaysByWhatTheFileIsRead() {
-    assertThat(List.of(xgboost(), lightgbm(), catboost()))
+    assertThat(List.of(xgboost(), lightgbm(), catboost(), tribuo()))
         .extracting(model -> model.facts().runsOn().orElse(""))
-        .containsExactly("XGBoost4J 3.4.0", "lightgbm4j 4.3.0-1", "CatBoost 1.2.7");
+        .containsExactly("XGBoost4J 3.4.0", "lightgbm4j 4.3.0-1", "CatBoost 1.2.7", "Tribuo 4.3.2");
   }
 }
