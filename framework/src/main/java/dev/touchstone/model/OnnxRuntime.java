@@ -43,6 +43,9 @@ final class OnnxRuntime {
   private static final Pattern MISSING_LOCALE =
       Pattern.compile("Failed to construct locale with name:([\\w.-]+\\w)");
 
+  /** Of a model that takes any number of examples: enough to hide what asking costs. */
+  private static final int PORTION = 128;
+
   private static final AtomicInteger SESSIONS = new AtomicInteger();
 
   /** Held by one that asks again after the process ended, so that it is known whose end it was. */
@@ -51,8 +54,12 @@ final class OnnxRuntime {
   private final OnnxFile file;
   private final OnnxInputs inputs;
   private final int number = SESSIONS.incrementAndGet();
+
+  /** Held while the session is in use, and by who closes it. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
   private @Nullable RuntimeProcess openIn;
-  private @Nullable String ends;
+  private volatile @Nullable String ends;
   private boolean closed;
 
   private OnnxRuntime(OnnxFile file) {
@@ -73,9 +80,10 @@ final class OnnxRuntime {
   }
 
   /** Opens the session where it is not open, and asks; the process's end is no one's at first. */
-  private synchronized Reply asked(@Nullable Run run) {
-    if (ends != null) {
-      throw new TouchstoneException(ends);
+  private Reply asked(@Nullable Run run) {
+    String known = ends;
+    if (known != null) {
+      throw new TouchstoneException(known);
     }
     try {
       return asked(run, ALONE.readLock());
@@ -83,12 +91,13 @@ final class OnnxRuntime {
       try {
         return asked(run, ALONE.writeLock());
       } catch (RuntimeProcess.Ended again) {
-        ends =
+        String message =
             ("%s ended the process in which ONNX Runtime %s it (%s). The file is corrupt, or its"
                     + " exporter or ONNX Runtime is at fault: check it with onnx.checker, or export"
                     + " it with other operators")
                 .formatted(file.name(), run == null ? "opened" : "ran", again.getMessage());
-        throw new TouchstoneException(ends, again);
+        ends = message;
+        throw new TouchstoneException(message, again);
       }
     }
   }
@@ -96,23 +105,28 @@ final class OnnxRuntime {
   private Reply asked(@Nullable Run run, Lock lock) throws RuntimeProcess.Ended {
     lock.lock();
     try {
-      RuntimeProcess process = RuntimeProcess.current();
-      if (process != openIn) {
-        Reply opened = process.ask(request());
-        if (opened.status() == Status.NO_LIBRARY) {
-          throw new UnsatisfiedLinkError(opened.message());
-        }
-        if (opened.status() != Status.DONE) {
-          throw new TouchstoneException(
-              "ONNX Runtime refuses %s: %s%s"
-                  .formatted(file.name(), opened.message(), cure(opened.message())));
-        }
-        openIn = process;
-      }
+      RuntimeProcess process = opened();
       return run == null ? Reply.done(List.of()) : process.ask(run);
     } finally {
       lock.unlock();
     }
+  }
+
+  private synchronized RuntimeProcess opened() throws RuntimeProcess.Ended {
+    RuntimeProcess process = RuntimeProcess.current();
+    if (process != openIn) {
+      Reply opened = process.ask(request());
+      if (opened.status() == Status.NO_LIBRARY) {
+        throw new UnsatisfiedLinkError(opened.message());
+      }
+      if (opened.status() != Status.DONE) {
+        throw new TouchstoneException(
+            "ONNX Runtime refuses %s: %s%s"
+                .formatted(file.name(), opened.message(), cure(opened.message())));
+      }
+      openIn = process;
+    }
+    return process;
   }
 
   /** Texts are made lower case by a locale of the system, which containers mostly lack. */
@@ -191,10 +205,12 @@ final class OnnxRuntime {
 
   private double[][] portions(Inputs batch, Function<Inputs, double[][]> run) {
     int fixed = inputs.batch();
-    if (fixed == -1 || fixed == batch.rows()) {
-      return run.apply(batch);
+    if (fixed != -1 && fixed != batch.rows()) {
+      return FixedBatch.of(fixed).apply(batch, run);
     }
-    return FixedBatch.of(fixed).apply(batch, run);
+    boolean whole =
+        fixed != -1 || batch.rows() <= PORTION || !file.quantisingOperators().isEmpty();
+    return whole ? run.apply(batch) : ConcurrentPortions.apply(batch, PORTION, run);
   }
 
   private Output scoresOutput() {
@@ -205,15 +221,20 @@ final class OnnxRuntime {
     return new Output(label.output(), true);
   }
 
-  private synchronized List<Value> run(Inputs batch, Output... outputs) {
-    if (closed) {
-      throw new TouchstoneException(
-          file.name()
-              + " was released and cannot be evaluated any more; release a model when its last"
-              + " evaluation has ended");
-    }
+  private List<Value> run(Inputs batch, Output... outputs) {
     Map<String, TypedTensor> given = inputs.of(batch);
-    Reply reply = asked(new Run(number, given, List.of(outputs)));
+    Reply reply;
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new TouchstoneException(
+            "%s was released and cannot be evaluated any more; release a model when its last evaluation has ended"
+                .formatted(file.name()));
+      }
+      reply = asked(new Run(number, given, List.of(outputs)));
+    } finally {
+      use.readLock().unlock();
+    }
     if (reply.status() == Status.TOO_LARGE) {
       throw BatchAxis.tooLarge(
           file.name(),
@@ -296,19 +317,18 @@ final class OnnxRuntime {
   }
 
   /** Frees the native memory when an evaluation under way has ended; later ones are refused. */
-  synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    RuntimeProcess process = openIn;
-    if (process == null) {
-      return;
-    }
+  void close() {
+    use.writeLock().lock();
     try {
-      process.ask(new RuntimeWire.Close(number));
+      RuntimeProcess process = openIn;
+      if (!closed && process != null) {
+        process.ask(new RuntimeWire.Close(number));
+      }
     } catch (RuntimeProcess.Ended e) {
       // Its memory went with the process.
+    } finally {
+      closed = true;
+      use.writeLock().unlock();
     }
   }
 }
