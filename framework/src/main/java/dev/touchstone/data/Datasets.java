@@ -44,6 +44,16 @@ public final class Datasets {
   }
 
   /**
+   * Returns a table in a Parquet file; say next what its columns mean.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws TouchstoneException if there is no such file
+   */
+  public static ParquetSource parquet(String location) {
+    return ParquetSource.of(Location.of(location));
+  }
+
+  /**
    * Returns sparse features in the format of LIBSVM and svmlight; say next from what number the
    * indices count, and how many features there are.
    *

@@ -8,12 +8,20 @@ import dev.touchstone.runtime.TouchstoneException;
  *
  * @param file the file
  * @param row the row below the header, from 1
- * @param line the line on which the row ends, from 1
+ * @param line the line on which the row ends, from 1; {@link #NO_LINE} where there are none
  * @param column the column's name
  * @param value the text, unquoted
  */
 record TableCell(Location file, long row, long line, String column, String value) {
+  /** Of a table without lines. */
+  static final long NO_LINE = 0;
+
   private static final int MOST_CHARACTERS = 60;
+
+  private String where() {
+    return "%s, row %d%s, column \"%s\""
+        .formatted(file, row, line == NO_LINE ? "" : " (line %d)".formatted(line), column);
+  }
 
   /**
    * Why the value cannot be used.
@@ -33,9 +41,7 @@ record TableCell(Location file, long row, long line, String column, String value
   TouchstoneException refused(String why) {
     String shown =
         value.length() <= MOST_CHARACTERS ? value : value.substring(0, MOST_CHARACTERS) + "…";
-    return new TouchstoneException(
-        "%s, row %d (line %d), column \"%s\": \"%s\" %s"
-            .formatted(file, row, line, column, shown, why));
+    return new TouchstoneException("%s: \"%s\" %s".formatted(where(), shown, why));
   }
 
   /**
@@ -44,8 +50,6 @@ record TableCell(Location file, long row, long line, String column, String value
    * @param cure what to write in its place
    */
   TouchstoneException missing(String cure) {
-    return new TouchstoneException(
-        "%s, row %d (line %d), column \"%s\": the value is missing; %s"
-            .formatted(file, row, line, column, cure));
+    return new TouchstoneException("%s: the value is missing; %s".formatted(where(), cure));
   }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param <S> the source itself
  */
 public abstract sealed class TableSource<S extends TableSource<S>>
-    permits CsvSource, JsonLinesSource {
+    permits CsvSource, JsonLinesSource, ParquetSource {
   final Location file;
   final TableSchema schema;
   final long mostBytesInMemory;

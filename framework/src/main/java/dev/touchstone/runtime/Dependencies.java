@@ -22,6 +22,12 @@ public final class Dependencies {
         .formatted(version("onnxruntime"));
   }
 
+  /** Returns the coordinates of what reads Parquet files. */
+  public static String parquet() {
+    return "org.apache.parquet:parquet-column:%1$s, org.apache.parquet:parquet-format-structures:%1$s and io.airlift:aircompressor:%2$s (touchstone-bom manages the versions)"
+        .formatted(version("parquet"), version("aircompressor"));
+  }
+
   /** Returns the coordinates of the artifact that brings every native library for the CPU. */
   public static String nativesForCpu() {
     return "dev.touchstone:touchstone-natives-cpu:%s (type pom)".formatted(version("touchstone"));

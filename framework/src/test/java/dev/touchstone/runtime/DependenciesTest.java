@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,22 @@ class DependenciesTest {
             "<groupId>com.microsoft.onnxruntime</groupId>\\s*"
                 + "<artifactId>onnxruntime</artifactId>\\s*"
                 + "<version>\\$\\{onnxruntime.version}</version>");
+  }
+
+  @Test
+  void messagesNameTheVersionsOfParquetThatTheBomManages() throws IOException {
+    String parquet = property(BOM, "parquet.version");
+    String codecs = property(BOM, "aircompressor.version");
+    assertThat(Dependencies.parquet())
+        .isEqualTo(
+            "org.apache.parquet:parquet-column:%1$s, org.apache.parquet:parquet-format-structures:%1$s and io.airlift:aircompressor:%2$s (touchstone-bom manages the versions)"
+                .formatted(parquet, codecs));
+    assertThat(property(PARENT, "parquet.version")).isEqualTo(parquet);
+    assertThat(property(PARENT, "aircompressor.version")).isEqualTo(codecs);
+    for (String artifact :
+        List.of("parquet-column", "parquet-format-structures", "aircompressor")) {
+      assertThat(Files.readString(BOM)).contains("<artifactId>" + artifact + "</artifactId>");
+    }
   }
 
   @Test

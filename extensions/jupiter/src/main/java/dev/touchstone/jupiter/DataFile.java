@@ -58,7 +58,7 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
           format == Format.NPY
               ? "add labels = \"….npy\", or save features and labels in one .npz"
               : "add labels = \"…\" for IDX images, schema = \"….json\" or label = \"column\" for a"
-                  + " .csv, .tsv or .jsonl table (or .gz of it), features = \"array\" and label ="
+                  + " .csv, .tsv, .jsonl or .parquet table, features = \"array\" and label ="
                   + " \"array\" for an .npz, or write the source in Java");
     }
   }
@@ -74,6 +74,7 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
         ".jsonl.gz",
         ".ndjson",
         ".ndjson.gz"),
+    PARQUET("a Parquet table", false, TableAttributes.OF_COLUMNS, ".parquet", ".pq"),
     NPZ("an archive of arrays", false, TableAttributes.OF_ARRAYS, ".npz"),
     NPY("an array", true, Set.of("classes", "missing"), ".npy", ".npy.gz"),
     IDX("a file of images", true, Set.of());
@@ -99,7 +100,7 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
     }
 
     boolean isTable() {
-      return this == CSV || this == JSON_LINES;
+      return this == CSV || this == JSON_LINES || this == PARQUET;
     }
   }
 
@@ -128,7 +129,8 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
     }
     return switch (Format.of(value)) {
       case CSV -> table.of(Datasets.csv(value), place).load();
-      case JSON_LINES -> table.of(Datasets.jsonLines(value)).load();
+      case JSON_LINES -> table.columns(Datasets.jsonLines(value)).load();
+      case PARQUET -> table.columns(Datasets.parquet(value)).load();
       case NPZ -> table.of(Datasets.npz(value)).load();
       case NPY -> table.labelling(Datasets.npy(value), labels).load();
       case IDX -> Datasets.idx(value, labels).scaledBy(scale).load();

@@ -28,9 +28,9 @@ import java.lang.annotation.Target;
  * static Dataset arrays;
  * }</pre>
  *
- * <p>Tables are CSV (.csv, .tsv) or JSON lines (.jsonl, .ndjson), arrays NumPy's (.npy, .npz). What
- * the attributes cannot say is written in Java, as the field's initialiser: {@link
- * dev.touchstone.data.Datasets}.
+ * <p>Tables are CSV (.csv, .tsv) or JSON lines (.jsonl, .ndjson) or Parquet (.parquet), arrays
+ * NumPy's (.npy, .npz). What the attributes cannot say is written in Java, as the field's
+ * initialiser: {@link dev.touchstone.data.Datasets}.
  */
 @Documented
 @Target({ElementType.FIELD, ElementType.PARAMETER})

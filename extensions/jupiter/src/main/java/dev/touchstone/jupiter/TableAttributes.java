@@ -2,7 +2,6 @@ package dev.touchstone.jupiter;
 
 import dev.touchstone.data.ArraySource;
 import dev.touchstone.data.CsvSource;
-import dev.touchstone.data.JsonLinesSource;
 import dev.touchstone.data.TableSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,12 +152,8 @@ record TableAttributes(
     }
   }
 
-  /** Says it of a table of JSON objects. */
-  JsonLinesSource of(JsonLinesSource source) {
-    return columns(source);
-  }
-
-  private <S extends TableSource<S>> S columns(S source) {
+  /** Says of any table what its columns mean. */
+  <S extends TableSource<S>> S columns(S source) {
     S table = schema.isEmpty() ? source.label(label, array(classes)) : source.schema(schema);
     table = id.isEmpty() ? table : table.id(id);
     table = groups.isEmpty() ? table : table.groups(array(groups));

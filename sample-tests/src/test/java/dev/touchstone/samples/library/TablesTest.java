@@ -49,6 +49,15 @@ class TablesTest {
       missing = "")
   static Dataset lines;
 
+  @DatasetUnderTest(
+      value = "classpath:tables/flats.parquet",
+      label = "sold",
+      classes = {"no", "yes"},
+      without = "district",
+      groups = "quarter",
+      missing = "")
+  static Dataset parquet;
+
   private static Dataset separateArrays() {
     return Datasets.npy("classpath:tables/x.npy")
         .label("classpath:tables/sold.npy", "no", "yes")
@@ -118,6 +127,9 @@ class TablesTest {
     assertThat(arrays.batch(0, 4).values()).containsExactly(numbers);
     assertThat(arrays.value("district", 3)).isEqualTo("east");
     assertThat(lines.batch(0, 4).values()).containsExactly(numbers);
+    assertThat(parquet.featureNames()).containsExactly("rooms", "area", "price", "balcony");
+    assertThat(parquet.batch(3).values()).containsExactly(1, 31.25f, 610, 0);
+    assertThat(parquet.value("quarter", 0)).isEqualTo("Q1");
     assertThat(separateArrays().batch(0, 4).values()).containsExactly(numbers);
     assertThat(separateArrays().labels()).containsExactly(flats.labels());
     assertThat(sparse().batch(0, 2).values()).containsExactly(3, 72.5f, 1250, 2, 48, 980.5f);
