@@ -8,6 +8,8 @@ import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.onnx.OnnxLabel;
 import dev.touchstone.graph.operator.Operators;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
+import dev.touchstone.model.tree.OnnxTrees;
+import dev.touchstone.model.tree.TreeEnsemble;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
@@ -44,6 +46,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
   private @Nullable WhiteBox whiteBox;
   private @Nullable OnnxRuntime runtime;
   private @Nullable String labelNotRead;
+  private @Nullable Optional<TreeEnsemble> trees;
 
   OnnxClassifier(Location location, OutputKind kind, Operators operators) {
     super(kind, location.fileName());
@@ -154,6 +157,18 @@ final class OnnxClassifier extends WhiteBoxClassifier
     ModelSource source =
         operators.own().isEmpty() ? Models.file(other) : Models.onnx(other, operators);
     return source.inPlaceOf(location.toString()).of(outputs());
+  }
+
+  private synchronized Optional<TreeEnsemble> trees() {
+    Optional<TreeEnsemble> read = trees;
+    if (read == null) {
+      read = isWhiteBox() ? Optional.empty() : OnnxTrees.of(file().bytes());
+      trees = read;
+      if (runtime != null) {
+        unopened = null;
+      }
+    }
+    return read;
   }
 
   private boolean isWhiteBox() {
@@ -274,6 +289,9 @@ final class OnnxClassifier extends WhiteBoxClassifier
     if (type == StatedClasses.class) {
       StatedClasses stated = known()::classes;
       return known().classes().isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
+    }
+    if (type == TreeEnsemble.class) {
+      return trees().map(type::cast);
     }
     if (isWhiteBox()) {
       return super.capability(type);

@@ -92,6 +92,11 @@ public final class Tree {
     return columns[node];
   }
 
+  /** Returns with what a node that splits by no set compares. */
+  public double threshold(int node) {
+    return thresholds[node];
+  }
+
   /** Returns the node to which an example goes from another. */
   public int next(int node, double value) {
     return goesLeft(node, value) ? left[node] : right[node];

@@ -1,4 +1,4 @@
-/** Trees as XGBoost and LightGBM keep them in files, in one form that answers as they do. */
+/** Trees as XGBoost, LightGBM and ONNX keep them in files, in one form that answers as they do. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package dev.touchstone.model.tree;
