@@ -53,7 +53,7 @@ class BoundedMeanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 10", "10, 10", "3, 10", "1, 59", "17, 2000", "1987, 2000", "481, 28842"})
+  @CsvSource({"0, 10", "10, 10", "3, 10", "1, 59", "17, 2000", "1987, 2000", "481, 28842", "4000, 28842"})
   void zerosAndOnesHaveTheLimitsOfClopperAndPearson(int ones, int n) {
     BoundedMean mean = BoundedMean.of(changes(ones, 0, n), 0, 1);
     Proportion exact = Proportion.of(ones, n);
@@ -85,6 +85,40 @@ class BoundedMeanTest {
         .isCloseTo(coins.survivalProbability(worse - 1), Percentage.withPercentage(1e-7));
     assertThat(mean.pValueBelow(0))
         .isCloseTo(coins.cumulativeProbability(worse), Percentage.withPercentage(1e-7));
+  }
+
+  /**
+   * Imhof (1961, Biometrika 48) inverts the characteristic function along the other axis: P(Σ w·G >
+   * 0) = 1/2 + 1/π · ∫ sin(Σ m·atan(w·u)) / (u·Π (1 + w²u²)^(m/2)) du.
+   */
+  @ParameterizedTest
+  @CsvSource({"400, 0.5", "400, -1.5", "3000, 1", "3000, -2", "20000, 1.96"})
+  void manyDistinctValuesHaveImhofsProbability(int n, double deviations) {
+    double[] values = new SplittableRandom(n).doubles(n).map(u -> 2 * u * u * u).toArray();
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double variance = Arrays.stream(values).map(x -> (x - mean) * (x - mean)).sum() / n;
+    double bound = mean + deviations * Math.sqrt(variance / n);
+    double[] weights = Arrays.copyOf(values, n + 1);
+    weights[n] = 2;
+    double end = 9 / Math.sqrt(n * variance);
+    int steps = 600;
+    double integral = 0;
+    for (int i = 0; i <= steps; i++) {
+      double u = Math.max(1e-12, end * i / steps);
+      double angle = 0;
+      double log = 0;
+      for (double value : weights) {
+        double x = (value - bound) * u;
+        angle += Math.atan(x);
+        log += 0.5 * Math.log1p(x * x);
+      }
+      int simpson = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
+      integral += simpson * Math.sin(angle) * Math.exp(-log) / u;
+    }
+    double probability = 0.5 + integral * end / steps / 3 / Math.PI;
+
+    assertThat(BoundedMean.of(values, 0, 2).pValueBelow(bound))
+        .isCloseTo(probability, within(1e-8));
   }
 
   @Test
