@@ -4,13 +4,14 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The rows of a table in UTF-8, one at a time, each as the bytes of its cells: RFC 4180 with a
@@ -18,16 +19,23 @@ import java.util.List;
  * one, and two of them are one quote; anywhere else a quote is a character like others. A row ends
  * at a line feed, a carriage return or both; lines without any character are passed over.
  */
-final class CsvRows implements AutoCloseable {
+final class CsvRows implements Rows {
   /** One row may not fill the memory, as it does where a quote is never closed. */
   private static final int MOST_BYTES_A_ROW = 16 << 20;
 
   private static final int FIRST_CAPACITY = 1 << 18;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long SIGNS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = '\n' * ONES;
+  private static final long RETURNS = '\r' * ONES;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final Location file;
   private final InputStream in;
   private final byte delimiter;
+  private final long delimiters;
   private final byte quote;
 
   /** No byte above it, and below 128, ends a cell. */
@@ -54,6 +62,7 @@ final class CsvRows implements AutoCloseable {
     this.file = file;
     this.in = in;
     this.delimiter = (byte) format.delimiter();
+    this.delimiters = delimiter * ONES;
     this.quote = (byte) format.quote();
     this.lastSpecial = (byte) Math.max(format.delimiter(), '\r');
     while (limit < 3 && fill()) {
@@ -75,13 +84,8 @@ final class CsvRows implements AutoCloseable {
     return first == 0xff && second == 0xfe || first == 0xfe && second == 0xff;
   }
 
-  /**
-   * Goes on to the next row.
-   *
-   * @return false behind the last one
-   * @throws TouchstoneException if the row is not written as described
-   */
-  boolean next() throws IOException {
+  @Override
+  public boolean next() throws IOException {
     do {
       if (!scan()) {
         return false;
@@ -96,60 +100,44 @@ final class CsvRows implements AutoCloseable {
     return size == 1 && starts[0] == 0 && ends[0] == 0;
   }
 
-  /** How many rows were read, with this one. */
-  long rows() {
+  @Override
+  public long rows() {
     return rows;
   }
 
-  /** The line on which this row ends, from 1. */
-  long line() {
+  @Override
+  public long line() {
     return line;
   }
 
-  /** How many cells this row has. */
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
-  /** What {@link #from} and {@link #to} are positions in, until the next row. */
-  byte[] bytes() {
+  @Override
+  public byte[] bytes() {
     return buffer;
   }
 
-  /** Where a cell begins. */
-  int from(int cell) {
+  @Override
+  public int from(int cell) {
     return rowStart + starts[cell];
   }
 
-  /** Behind a cell's last byte. */
-  int to(int cell) {
+  @Override
+  public int to(int cell) {
     return rowStart + ends[cell];
   }
 
-  String text(int cell) {
-    return new String(buffer, from(cell), ends[cell] - starts[cell], StandardCharsets.UTF_8);
+  /** Where this row begins. */
+  int start() {
+    return rowStart;
   }
 
-  List<String> texts() {
-    List<String> texts = new ArrayList<>();
-    for (int cell = 0; cell < size; cell++) {
-      texts.add(text(cell));
-    }
-    return texts;
-  }
-
-  /** Whether a cell holds nothing but white space. */
-  boolean isBlank(int cell) {
-    int to = to(cell);
-    for (int i = from(cell); i < to; i++) {
-      if (buffer[i] < 0) {
-        return text(cell).isBlank();
-      }
-      if (!Character.isWhitespace(buffer[i])) {
-        return false;
-      }
-    }
-    return true;
+  /** Behind this row's last byte. */
+  int end() {
+    return position;
   }
 
   private boolean scan() throws IOException {
@@ -171,14 +159,28 @@ final class CsvRows implements AutoCloseable {
     return true;
   }
 
+  /** Has the highest bit of the first byte that is 0, and none before it. */
+  private static long zeros(long eight) {
+    return eight - ONES & ~eight & SIGNS;
+  }
+
   /** Reads a cell that ends at the next delimiter or line; returns whether one more follows. */
   private boolean plain() throws IOException {
     int from = position - rowStart;
     byte[] bytes = buffer;
     int at = position;
     int end = limit;
-    int signs = 0;
+    long signs = 0;
     while (true) {
+      for (; end - at >= Long.BYTES; at += Long.BYTES) {
+        long eight = (long) EIGHT_BYTES.get(bytes, at);
+        signs |= eight;
+        long ends = zeros(eight ^ delimiters) | zeros(eight ^ LINE_FEEDS) | zeros(eight ^ RETURNS);
+        if (ends != 0) {
+          at += Long.numberOfTrailingZeros(ends) / Byte.SIZE;
+          break;
+        }
+      }
       for (; at < end; at++) {
         byte b = bytes[at];
         if (b <= lastSpecial && (b == delimiter || b == '\n' || b == '\r')) {
@@ -194,7 +196,7 @@ final class CsvRows implements AutoCloseable {
       at = position;
       end = limit;
     }
-    if (signs < 0) {
+    if ((signs & SIGNS) != 0) {
       requireUtf8(rowStart + from, position);
     }
     add(rowStart + from, position);

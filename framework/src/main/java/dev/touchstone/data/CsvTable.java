@@ -17,12 +17,12 @@ final class CsvTable extends TableRows {
   private static final String SEPARATOR_LINE = "sep=";
 
   private final CsvFormat format;
-  private final CsvRows rows;
+  private final Rows rows;
 
   /** How many rows stand above the first one of data. */
   private final long above;
 
-  private CsvTable(Location file, CsvFormat format, CsvRows rows, List<String> names) {
+  private CsvTable(Location file, CsvFormat format, Rows rows, List<String> names) {
     super(file, names);
     this.format = format;
     this.rows = rows;
@@ -35,7 +35,7 @@ final class CsvTable extends TableRows {
    * @throws TouchstoneException if there is none, or two columns have one name
    */
   static CsvTable open(Location file, CsvFormat format) throws IOException {
-    CsvRows rows = new CsvRows(file, Unzipped.open(file), format);
+    Rows rows = new RowsAhead(new CsvRows(file, Unzipped.open(file), format));
     try {
       return open(file, format, rows);
     } catch (IOException | RuntimeException e) {
@@ -44,7 +44,7 @@ final class CsvTable extends TableRows {
     }
   }
 
-  private static CsvTable open(Location file, CsvFormat format, CsvRows rows) throws IOException {
+  private static CsvTable open(Location file, CsvFormat format, Rows rows) throws IOException {
     boolean found = rows.next();
     if (found && rows.text(0).startsWith(SEPARATOR_LINE)) {
       List<String> line = rows.texts();

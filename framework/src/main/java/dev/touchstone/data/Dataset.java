@@ -825,7 +825,7 @@ public final class Dataset {
                   : features,
               featureNames,
               inputs,
-              given != null ? given : positions(targets.size()),
+              given != null ? given : new Positions(targets.size()),
               given != null,
               targets,
               weights);
@@ -848,10 +848,6 @@ public final class Dataset {
                 .formatted(name));
       }
       return given;
-    }
-
-    private static List<String> positions(int n) {
-      return IntStream.range(0, n).mapToObj(Integer::toString).toList();
     }
   }
 }

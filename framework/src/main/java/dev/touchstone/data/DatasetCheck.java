@@ -39,7 +39,9 @@ record DatasetCheck(
       requireLength("training weights", weights.numbers().length);
       weights.check(data, examples.ids());
     }
-    requireUniqueIds();
+    if (examples.ownIds()) {
+      requireUniqueIds();
+    }
   }
 
   private void requireLength(String what, int length) {

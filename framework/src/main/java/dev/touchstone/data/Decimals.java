@@ -1,6 +1,9 @@
 package dev.touchstone.data;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,6 +18,10 @@ import java.nio.charset.StandardCharsets;
  * longer numbers, and those that are no normal doubles, are left to the JDK.
  */
 final class Decimals {
+  private static final int EIGHT = Long.BYTES;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** As many digits always fit 64 bits. */
   private static final int MOST_DIGITS = 19;
 
@@ -72,33 +79,48 @@ final class Decimals {
     if (negative || at < to && bytes[at] == '+') {
       at++;
     }
+    int firstDigit = at;
     long digits = 0;
-    int significant = 0;
-    int afterPoint = 0;
-    int seen = 0;
+    for (; to - at >= EIGHT; at += EIGHT) {
+      long eight = (long) EIGHT_BYTES.get(bytes, at);
+      if (!areDigits(eight)) {
+        break;
+      }
+      digits = 100_000_000 * digits + ofDigits(eight);
+    }
     for (; at < to; at++) {
       int digit = bytes[at] - '0';
       if (digit < 0 || digit > 9) {
         break;
       }
-      seen++;
       digits = 10 * digits + digit;
-      significant += (significant | digit) == 0 ? 0 : 1;
     }
+    int seen = at - firstDigit;
+    int afterPoint = 0;
     if (at < to && bytes[at] == point) {
       int start = ++at;
+      for (; to - at >= EIGHT; at += EIGHT) {
+        long eight = (long) EIGHT_BYTES.get(bytes, at);
+        if (!areDigits(eight)) {
+          break;
+        }
+        digits = 100_000_000 * digits + ofDigits(eight);
+      }
       for (; at < to; at++) {
         int digit = bytes[at] - '0';
         if (digit < 0 || digit > 9) {
           break;
         }
         digits = 10 * digits + digit;
-        significant += (significant | digit) == 0 ? 0 : 1;
       }
       afterPoint = at - start;
     }
     if (seen + afterPoint == 0) {
       return Double.NaN;
+    }
+    int significant = seen + afterPoint;
+    if (significant > MOST_DIGITS) {
+      significant -= leadingZeros(bytes, firstDigit, point);
     }
     long exponent = -afterPoint;
     if (at < to && (bytes[at] | 0x20) == 'e') {
@@ -132,6 +154,30 @@ final class Decimals {
       return asTheJdk(bytes, from, to, point);
     }
     return negative ? -value : value;
+  }
+
+  /** Whether eight bytes are digits. */
+  private static boolean areDigits(long eight) {
+    return ((eight + 0x4646464646464646L | eight - 0x3030303030303030L) & 0x8080808080808080L) == 0;
+  }
+
+  /** The number that eight digits are, the first of them in the lowest byte. */
+  private static long ofDigits(long eight) {
+    long pairs = (eight & 0x0f0f0f0f0f0f0f0fL) * (1 + (10 << 8)) >>> 8;
+    long fours = (pairs & 0x00ff00ff00ff00ffL) * (1 + (100 << 16)) >>> 16;
+    return (fours & 0x0000ffff0000ffffL) * (1 + (10_000L << 32)) >>> 32;
+  }
+
+  /** How many zeros stand in front of all other digits. */
+  private static int leadingZeros(byte[] bytes, int from, byte point) {
+    int zeros = 0;
+    for (int at = from; bytes[at] == '0' || bytes[at] == point; at++) {
+      zeros += bytes[at] == '0' ? 1 : 0;
+      if (at + 1 == bytes.length) {
+        break;
+      }
+    }
+    return zeros;
   }
 
   /** Returns digits · 10^q, digits unsigned; NaN where that is left to the JDK. */

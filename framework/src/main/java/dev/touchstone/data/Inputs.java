@@ -175,7 +175,7 @@ public final class Inputs {
   String sha256() {
     Digest digest = Digest.sha256().add(features().values());
     double[] exact = exactFeatures().values();
-    if (RowCollector.isRounded(exact)) {
+    if (RowCollector.isRounded(exact, 0, exact.length)) {
       digest.add(exact);
     }
     named.select(examples).addTo(digest);

@@ -60,6 +60,7 @@ final class ParquetColumn {
   /** Of the smaller whole numbers doubles hold each. */
   private static final long LARGEST_EXACT = 1L << 53;
 
+  private static final int NUMBERS_AHEAD = 1 << 10;
   private static final long EPOCH_AS_JULIAN_DAY = 2_440_588;
   private static final long NANOS_OF_A_SECOND = 1_000_000_000;
 
@@ -67,6 +68,7 @@ final class ParquetColumn {
   private final SchemaElement element;
   private final int index;
   private final Kind kind;
+  private final boolean isNumber;
   private final FileChannel file;
   private final VersionParser.@Nullable ParsedVersion writer;
   private final List<RowGroup> groups;
@@ -76,6 +78,12 @@ final class ParquetColumn {
 
   /** The row at which the reader stands in the row group. */
   private long row;
+
+  /** Numbers from a row on, up to that at which the reader stands, and whether each is missing. */
+  private final double[] numbers = new double[NUMBERS_AHEAD];
+
+  private final boolean[] gone = new boolean[NUMBERS_AHEAD];
+  private long aheadFrom;
 
   /**
    * A column.
@@ -95,6 +103,7 @@ final class ParquetColumn {
     this.element = element;
     this.index = index;
     this.kind = nested ? Kind.NESTED : kind(element);
+    this.isNumber = otherwise().isEmpty();
     this.file = file;
     this.writer = writer;
     this.groups = groups;
@@ -270,42 +279,72 @@ final class ParquetColumn {
   /** Whether there is no value, or a floating-point number that is none. */
   boolean isMissing(int ofGroup, long ofRow) {
     try {
-      return isMissingHere(ofGroup, ofRow);
+      return isNumber ? gone[ahead(ofGroup, ofRow)] : at(ofGroup, ofRow) == null;
     } catch (RuntimeException e) {
       throw unreadable(e);
     }
-  }
-
-  private boolean isMissingHere(int ofGroup, long ofRow) {
-    ColumnReader at = at(ofGroup, ofRow);
-    return at == null
-        || (kind == Kind.DOUBLE && Double.isNaN(at.getDouble()))
-        || (kind == Kind.FLOAT && Float.isNaN(at.getFloat()))
-        || (kind == Kind.HALF && Double.isNaN(number(ofGroup, ofRow)));
   }
 
   /** The number; NaN where there is none, or no double holds it. */
   double number(int ofGroup, long ofRow) {
     try {
-      return numberHere(ofGroup, ofRow);
+      return isNumber ? numbers[ahead(ofGroup, ofRow)] : noNumber(ofGroup, ofRow);
     } catch (RuntimeException e) {
       throw unreadable(e);
     }
   }
 
-  private double numberHere(int ofGroup, long ofRow) {
-    ColumnReader at = at(ofGroup, ofRow);
-    if (at == null) {
-      return Double.NaN;
+  private double noNumber(int ofGroup, long ofRow) {
+    at(ofGroup, ofRow);
+    return Double.NaN;
+  }
+
+  /** Where a row stands among the numbers that were read ahead, which it is from now on. */
+  private int ahead(int ofGroup, long ofRow) {
+    if (group != ofGroup || ofRow >= row) {
+      read(at(ofGroup, ofRow));
+      aheadFrom = ofRow;
     }
+    return (int) (ofRow - aheadFrom);
+  }
+
+  /** Reads the next numbers of the row group, a column's at a time and so close to each other. */
+  private void read(@Nullable ColumnReader defined) {
+    ColumnReader at = defined != null ? defined : Objects.requireNonNull(reader);
+    int count = (int) Math.min(numbers.length, groups.get(group).getNum_rows() - row);
+    switch (kind) {
+      case DOUBLE -> {
+        for (int i = 0; i < count; i++, at.consume()) {
+          gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
+          numbers[i] = gone[i] ? Double.NaN : at.getDouble();
+          gone[i] |= numbers[i] != numbers[i];
+        }
+      }
+      case FLOAT -> {
+        for (int i = 0; i < count; i++, at.consume()) {
+          gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
+          numbers[i] = gone[i] ? Double.NaN : at.getFloat();
+          gone[i] |= numbers[i] != numbers[i];
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++, at.consume()) {
+          gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
+          numbers[i] = gone[i] ? Double.NaN : number(at);
+          gone[i] |= kind == Kind.HALF && Double.isNaN(numbers[i]);
+        }
+      }
+    }
+    row += count;
+  }
+
+  private double number(ColumnReader at) {
     return switch (kind) {
-      case DOUBLE -> at.getDouble();
-      case FLOAT -> at.getFloat();
       case TRUTH -> at.getBoolean() ? 1 : 0;
       case WHOLE, UNSIGNED -> exact(whole(at));
       case HALF -> half(at.getBinary().toByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
       case DECIMAL -> decimal(at).doubleValue();
-      default -> Double.NaN;
+      default -> throw new IllegalStateException("no number: " + kind);
     };
   }
 
@@ -368,7 +407,7 @@ final class ParquetColumn {
       case WHOLE, UNSIGNED -> Long.toString(whole(at));
       case FLOAT -> plain(at.getFloat(), Float.toString(at.getFloat()));
       case DOUBLE -> plain(at.getDouble(), Double.toString(at.getDouble()));
-      case HALF -> plain(number(ofGroup, ofRow), Double.toString(number(ofGroup, ofRow)));
+      case HALF -> plain(number(at), Double.toString(number(at)));
       case DECIMAL -> decimal(at).toPlainString();
       case DATE -> LocalDate.ofEpochDay(at.getInteger()).toString();
       case MILLIS -> timestamp(at.getLong(), 1_000);

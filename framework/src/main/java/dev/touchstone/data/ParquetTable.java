@@ -45,7 +45,11 @@ final class ParquetTable extends TableRows {
   private final FileChannel channel;
   private final Optional<Path> copy;
   private final List<RowGroup> groups;
+
+  /** Of each column one that reads its numbers, and one that reads its texts. */
   private final List<ParquetColumn> columns;
+
+  private final List<ParquetColumn> texts;
   private final Set<String> index;
   private int group;
   private long row = -1;
@@ -57,12 +61,14 @@ final class ParquetTable extends TableRows {
       Optional<Path> copy,
       FileMetaData metadata,
       List<String> names,
-      List<ParquetColumn> columns) {
+      List<ParquetColumn> columns,
+      List<ParquetColumn> texts) {
     super(file, names);
     this.channel = channel;
     this.copy = copy;
     this.groups = metadata.getRow_groups();
     this.columns = columns;
+    this.texts = texts;
     this.index = index(metadata);
   }
 
@@ -106,6 +112,7 @@ final class ParquetTable extends TableRows {
     List<SchemaElement> schema = metadata.getSchema();
     List<String> names = new ArrayList<>();
     List<ParquetColumn> columns = new ArrayList<>();
+    List<ParquetColumn> texts = new ArrayList<>();
     int leaf = 0;
     int at = 1;
     for (int c = 0; c < schema.get(0).getNum_children(); c++) {
@@ -113,15 +120,17 @@ final class ParquetTable extends TableRows {
       int end = behind(file, schema, at);
       boolean nested = end > at + 1 || element.getRepetition_type() == FieldRepetitionType.REPEATED;
       names.add(element.getName());
-      columns.add(
-          new ParquetColumn(
-              file.toString(),
-              element,
-              leaf,
-              nested || element.getType() == null,
-              channel,
-              writer,
-              metadata.getRow_groups()));
+      for (List<ParquetColumn> readers : List.of(columns, texts)) {
+        readers.add(
+            new ParquetColumn(
+                file.toString(),
+                element,
+                leaf,
+                nested || element.getType() == null,
+                channel,
+                writer,
+                metadata.getRow_groups()));
+      }
       for (; at < end; at++) {
         leaf += schema.get(at).isSetNum_children() && schema.get(at).getNum_children() > 0 ? 0 : 1;
       }
@@ -131,7 +140,7 @@ final class ParquetTable extends TableRows {
         throw damaged(file, "a group of rows has other columns than the file");
       }
     }
-    return new ParquetTable(file, channel, copy, metadata, names, columns);
+    return new ParquetTable(file, channel, copy, metadata, names, columns, texts);
   }
 
   private static TouchstoneException damaged(Location file, String why) {
@@ -245,24 +254,25 @@ final class ParquetTable extends TableRows {
 
   @Override
   String text(int position) {
-    return columns.get(position).text(group, row);
+    return texts.get(position).text(group, row);
   }
 
   @Override
   boolean isBlank(int position) {
-    ParquetColumn column = columns.get(position);
-    return column.isMissing(group, row) || (column.isText() && text(position).isBlank());
+    return columns.get(position).isText()
+        ? text(position).isBlank()
+        : columns.get(position).isMissing(group, row);
   }
 
   @Override
   int index(int position, Words words) {
-    byte[] bytes = columns.get(position).bytes(group, row);
+    byte[] bytes = texts.get(position).bytes(group, row);
     return words.index(bytes, 0, bytes.length);
   }
 
   @Override
   int indexOrAdd(int position, Words words) {
-    byte[] bytes = columns.get(position).bytes(group, row);
+    byte[] bytes = texts.get(position).bytes(group, row);
     return words.indexOrAdd(bytes, 0, bytes.length);
   }
 

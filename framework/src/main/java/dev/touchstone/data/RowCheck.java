@@ -13,6 +13,7 @@ final class RowCheck {
   private final List<String> featureNames;
   private final boolean missing;
   private final Digest digest = Digest.sha256();
+  private float[] single = {};
 
   /**
    * An empty hash.
@@ -25,32 +26,38 @@ final class RowCheck {
     this.featureNames = featureNames;
   }
 
+  /** Takes one more example, as {@link #add(String, double[], int, int)} does. */
+  void add(String id, double[] row) {
+    add(id, row, 0, row.length);
+  }
+
   /**
    * Takes one more example.
    *
-   * @param row what single precision holds counts alone; what it would round counts besides
+   * @param values hold it from {@code from} on; what single precision holds counts alone, and what
+   *     it would round counts besides
    * @throws TouchstoneException for a feature that is infinite in single precision, or NaN where
    *     none may be missing
    */
-  void add(String id, double[] row) {
-    float[] single = new float[row.length];
-    for (int j = 0; j < row.length; j++) {
-      single[j] = (float) row[j];
-      if (!Float.isFinite(single[j]) && !(missing && Double.isNaN(row[j]))) {
+  void add(String id, double[] values, int from, int length) {
+    if (single.length < length) {
+      single = new float[length];
+    }
+    for (int j = 0; j < length; j++) {
+      single[j] = (float) values[from + j];
+      if (!Float.isFinite(single[j]) && !(missing && Double.isNaN(values[from + j]))) {
         throw new TouchstoneException(
-            source
-                + ": feature "
-                + (j < featureNames.size() ? featureNames.get(j) : j)
-                + " of example "
-                + id
-                + " is "
-                + row[j]
-                + "; impute or drop it before the test");
+            "%s: feature %s of example %s is %s; impute or drop it before the test"
+                .formatted(
+                    source,
+                    j < featureNames.size() ? featureNames.get(j) : Integer.toString(j),
+                    id,
+                    values[from + j]));
       }
     }
-    digest.add(id).add(single);
-    if (RowCollector.isRounded(row)) {
-      digest.add(row);
+    digest.add(id).add(single, 0, length);
+    if (RowCollector.isRounded(values, from, length)) {
+      digest.add(values, from, length);
     }
   }
 

@@ -37,13 +37,22 @@ final class RowCollector implements AutoCloseable {
 
   /** Copies one more example. */
   void add(double[] row) {
+    add(row, 0);
+  }
+
+  /**
+   * Copies one more example.
+   *
+   * @param values hold it from {@code from} on
+   */
+  void add(double[] values, int from) {
     Part wide = doubles;
-    if (wide == null && isRounded(row)) {
+    if (wide == null && isRounded(values, from, singles.rowSize)) {
       wide = new Part(true, shape, mostBytes - singles.bytesInMemory());
       doubles = wide;
     }
     try {
-      (wide == null ? singles : wide).add(row);
+      (wide == null ? singles : wide).add(values, from);
     } catch (IOException e) {
       throw new TouchstoneException(
           "features larger than "
@@ -58,9 +67,9 @@ final class RowCollector implements AutoCloseable {
   }
 
   /** Returns whether single precision would change a number. */
-  static boolean isRounded(double[] row) {
-    for (double value : row) {
-      if ((float) value != value && !Double.isNaN(value)) {
+  static boolean isRounded(double[] values, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if ((float) values[i] != values[i] && !Double.isNaN(values[i])) {
         return true;
       }
     }
@@ -94,8 +103,11 @@ final class RowCollector implements AutoCloseable {
 
   /** Examples of one precision. */
   private static final class Part implements AutoCloseable {
-    /** Memory grows in steps of about this size. */
-    private static final int CHUNK_BYTES = 1 << 20;
+    /**
+     * Memory grows in steps of about this size, which is less than half a region of the JVM's
+     * collector: what is larger takes whole regions, and up to twice the memory.
+     */
+    private static final int CHUNK_BYTES = (1 << 19) - 64;
 
     /** A mapping has to stay below 2 GiB. */
     private static final int SEGMENT_BYTES = 1 << 30;
@@ -130,7 +142,7 @@ final class RowCollector implements AutoCloseable {
       return file == null ? (long) rows * rowBytes : 0;
     }
 
-    void add(double[] row) throws IOException {
+    void add(double[] values, int from) throws IOException {
       if (file == null && (long) (rows + 1) * rowBytes > mostBytes) {
         spill();
       }
@@ -138,20 +150,20 @@ final class RowCollector implements AutoCloseable {
         if (rows % rowsPerChunk == 0) {
           chunks.add(buffer(rowsPerChunk * rowBytes));
         }
-        put(row, chunks.get(rows / rowsPerChunk));
+        put(values, from, chunks.get(rows / rowsPerChunk));
       } else {
-        put(row, oneRow.clear());
+        put(values, from, oneRow.clear());
         write(oneRow.flip());
       }
       rows++;
     }
 
-    private void put(double[] row, ByteBuffer into) {
-      for (double value : row) {
+    private void put(double[] values, int from, ByteBuffer into) {
+      for (int i = from; i < from + rowSize; i++) {
         if (wide) {
-          into.putDouble(value);
+          into.putDouble(values[i]);
         } else {
-          into.putFloat((float) value);
+          into.putFloat((float) values[i]);
         }
       }
     }

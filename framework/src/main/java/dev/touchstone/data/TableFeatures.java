@@ -17,7 +17,8 @@ final class TableFeatures {
   private static final int FEWEST_ROWS_OF_AN_INDEX = 10;
 
   private final TableRows table;
-  private final List<TableColumn> columns;
+  private final TableColumn[] columns;
+  private final int width;
   private final int[] positions;
   private final int[] widths;
   private final boolean[] mayMiss;
@@ -34,10 +35,11 @@ final class TableFeatures {
   private TableFeatures(
       TableSchema schema, TableRows table, List<TableColumn> columns, List<String> leftOut) {
     this.table = table;
-    this.columns = columns;
+    this.columns = columns.toArray(TableColumn[]::new);
     this.leftOut = leftOut;
     this.positions = columns.stream().mapToInt(c -> table.position(c.name())).toArray();
     this.widths = columns.stream().mapToInt(c -> c.features().size()).toArray();
+    this.width = Arrays.stream(widths).sum();
     this.missingWords = schema.missing() == null ? null : Words.of(List.copyOf(schema.missing()));
     this.mayMiss = new boolean[columns.size()];
     this.counts = new boolean[columns.size()];
@@ -134,27 +136,31 @@ final class TableFeatures {
   }
 
   List<String> names() {
-    return columns.stream().flatMap(c -> c.features().stream()).toList();
+    return Arrays.stream(columns).flatMap(c -> c.features().stream()).toList();
   }
 
   /** The columns that a model takes as texts. */
   List<String> texts() {
-    return columns.stream()
+    return Arrays.stream(columns)
         .filter(TableColumn.Text.class::isInstance)
         .map(TableColumn::name)
         .toList();
   }
 
-  /** Writes the features of the row at which a table stands. */
-  void encode(TableRows row, double[] destination) {
-    Arrays.fill(destination, 0);
-    int offset = 0;
+  /**
+   * Writes the features of the row at which a table stands.
+   *
+   * @param destination receives them from {@code from} on
+   */
+  void encode(TableRows row, double[] destination, int from) {
+    Arrays.fill(destination, from, from + width, 0);
+    int offset = from;
     for (int c = 0; c < positions.length; c++) {
       if (mayMiss[c] && isMissing(row, positions[c])) {
         destination[offset] = Double.NaN;
         missing++;
       } else {
-        columns.get(c).encode(row, positions[c], destination, offset);
+        columns[c].encode(row, positions[c], destination, offset);
       }
       if (counts[c]) {
         count(c, destination[offset]);
@@ -187,7 +193,7 @@ final class TableFeatures {
   void requireNoIndex(int size) {
     for (int c = 0; c < counts.length; c++) {
       if (counts[c] && size >= FEWEST_ROWS_OF_AN_INDEX) {
-        String name = columns.get(c).name();
+        String name = columns[c].name();
         throw new TouchstoneException(
             "%s: the column \"%s\" numbers the rows from %.0f to %.0f, which a model should not see; say .id(\"%2$s\") if it names the examples, .without(\"%2$s\") to leave it out (id = or without = in @DatasetUnderTest, \"id\" or \"without\" in the schema), or .numeric(\"%2$s\").allColumns() if it is a feature"
                 .formatted(table.file(), name, countsFrom[c], countsFrom[c] + size - 1));
@@ -206,15 +212,16 @@ final class TableFeatures {
   }
 
   String describe() {
-    long categorical = columns.stream().filter(c -> c instanceof TableColumn.Categorical).count();
-    long truths = columns.stream().filter(c -> c instanceof TableColumn.Truth).count();
-    long texts = columns.stream().filter(c -> c instanceof TableColumn.Text).count();
+    long categorical =
+        Arrays.stream(columns).filter(c -> c instanceof TableColumn.Categorical).count();
+    long truths = Arrays.stream(columns).filter(c -> c instanceof TableColumn.Truth).count();
+    long texts = Arrays.stream(columns).filter(c -> c instanceof TableColumn.Text).count();
     return "%d numeric%s and %d one-hot columns as %d features%s"
         .formatted(
-            columns.size() - categorical - truths - texts,
+            columns.length - categorical - truths - texts,
             truths == 0 ? "" : ", %d boolean".formatted(truths),
             categorical,
-            Arrays.stream(widths).sum(),
+            width,
             texts == 0 ? "" : ", and %d of text".formatted(texts));
   }
 }

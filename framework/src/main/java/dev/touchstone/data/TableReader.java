@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a CSV file once, row by row: checks, encodes, hashes and keeps its examples. */
 final class TableReader {
@@ -69,10 +70,12 @@ final class TableReader {
         columns.texts().stream().map(name -> new WordColumn(name, table.position(name))).toList();
     List<String> ids = new ArrayList<>();
     RowCheck check = new RowCheck(file.toString(), featureNames, schema.missing() != null);
-    double[] row = new double[featureNames.size()];
-    try (RowCollector features = new RowCollector(mostBytesInMemory, row.length)) {
-      while (table.next()) {
-        columns.encode(table, row);
+    int width = featureNames.size();
+    int rows = 0;
+    try (RowCollector features = new RowCollector(mostBytesInMemory, width);
+        RowPipe pipe = new RowPipe(width, new Kept(check, features, width))) {
+      for (; table.next(); rows++) {
+        columns.encode(table, pipe.values(), pipe.from());
         targets.add(table, targetAt);
         if (weights != null) {
           weights.add(table);
@@ -85,20 +88,18 @@ final class TableReader {
         for (WordColumn text : texts) {
           addText(table, text, columns);
         }
-        String id = Integer.toString(ids.size());
         if (idAt >= 0) {
           table.requireValue(idAt, "give every example an id");
-          id = table.text(idAt);
+          ids.add(table.text(idAt));
         }
-        ids.add(id);
-        check.add(id, row);
-        features.add(row);
+        pipe.add(idAt >= 0 ? ids.get(rows) : null);
       }
-      if (ids.isEmpty()) {
+      pipe.finish();
+      if (rows == 0) {
         throw new TouchstoneException(
             file + " has a header and no rows; nothing can be claimed about no examples");
       }
-      columns.requireNoIndex(ids.size());
+      columns.requireNoIndex(rows);
       Dataset.Builder builder =
           Dataset.named(file.fileName())
               .features(features.finish())
@@ -119,6 +120,27 @@ final class TableReader {
       }
       groups.forEach(group -> builder.column(group.name, group.values()));
       return builder.build();
+    }
+  }
+
+  /** Checks, hashes and keeps examples, in a thread of its own where they are many. */
+  private static final class Kept implements RowPipe.Sink {
+    private final RowCheck check;
+    private final RowCollector features;
+    private final int width;
+    private int rows;
+
+    Kept(RowCheck check, RowCollector features, int width) {
+      this.check = check;
+      this.features = features;
+      this.width = width;
+    }
+
+    @Override
+    public void take(@Nullable String id, double[] values, int from) {
+      check.add(id == null ? Integer.toString(rows) : id, values, from, width);
+      features.add(values, from);
+      rows++;
     }
   }
 

@@ -13,7 +13,12 @@ import java.util.List;
  * what may be of one kind or another by its kind.
  */
 public final class Digest {
+  private static final int FIRST_CAPACITY = 512;
+
   private final MessageDigest digest;
+
+  /** What is added next, so that nothing is allocated for each part. */
+  private ByteBuffer part = ByteBuffer.allocate(FIRST_CAPACITY);
 
   private Digest(MessageDigest digest) {
     this.digest = digest;
@@ -43,44 +48,80 @@ public final class Digest {
 
   /** Adds a number. */
   public Digest add(long value) {
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
+    return update(empty(Long.BYTES).putLong(value));
+  }
+
+  private ByteBuffer empty(int bytes) {
+    if (part.capacity() < bytes) {
+      part = ByteBuffer.allocate(bytes);
+    }
+    return part.clear();
+  }
+
+  private Digest update(ByteBuffer filled) {
+    digest.update(filled.array(), 0, filled.position());
     return this;
+  }
+
+  /** Returns an empty part that begins with the number of its values. */
+  private ByteBuffer counted(int values, int bytes) {
+    return empty(Math.addExact(Long.BYTES, Math.multiplyExact(values, bytes))).putLong(values);
   }
 
   /** Adds numbers, bit by bit. */
   public Digest add(float[] values) {
-    add(values.length);
-    ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES);
-    buffer.asFloatBuffer().put(values);
-    digest.update(buffer);
-    return this;
+    return add(values, 0, values.length);
+  }
+
+  /**
+   * Adds numbers as an array of their own.
+   *
+   * @param from the first one
+   * @param length how many
+   */
+  public Digest add(float[] values, int from, int length) {
+    ByteBuffer counted = counted(length, Float.BYTES);
+    for (int i = from; i < from + length; i++) {
+      counted.putFloat(values[i]);
+    }
+    return update(counted);
+  }
+
+  /**
+   * Adds numbers as an array of their own.
+   *
+   * @param from the first one
+   * @param length how many
+   */
+  public Digest add(double[] values, int from, int length) {
+    ByteBuffer counted = counted(length, Double.BYTES);
+    for (int i = from; i < from + length; i++) {
+      counted.putDouble(values[i]);
+    }
+    return update(counted);
   }
 
   /** Adds whole numbers. */
   public Digest add(int[] values) {
-    add(values.length);
-    ByteBuffer buffer = ByteBuffer.allocate(values.length * Integer.BYTES);
-    buffer.asIntBuffer().put(values);
-    digest.update(buffer);
-    return this;
+    ByteBuffer counted = counted(values.length, Integer.BYTES);
+    for (int value : values) {
+      counted.putInt(value);
+    }
+    return update(counted);
   }
 
   /** Adds whole numbers. */
   public Digest add(long[] values) {
-    add(values.length);
-    ByteBuffer buffer = ByteBuffer.allocate(values.length * Long.BYTES);
-    buffer.asLongBuffer().put(values);
-    digest.update(buffer);
-    return this;
+    ByteBuffer counted = counted(values.length, Long.BYTES);
+    for (long value : values) {
+      counted.putLong(value);
+    }
+    return update(counted);
   }
 
   /** Adds numbers, bit by bit. */
   public Digest add(double[] values) {
-    add(values.length);
-    ByteBuffer buffer = ByteBuffer.allocate(values.length * Double.BYTES);
-    buffer.asDoubleBuffer().put(values);
-    digest.update(buffer);
-    return this;
+    return add(values, 0, values.length);
   }
 
   /** Adds texts, preceded by their number. */
