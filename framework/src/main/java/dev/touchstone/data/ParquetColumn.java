@@ -317,14 +317,14 @@ final class ParquetColumn {
         for (int i = 0; i < count; i++, at.consume()) {
           gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
           numbers[i] = gone[i] ? Double.NaN : at.getDouble();
-          gone[i] |= numbers[i] != numbers[i];
+          gone[i] |= Double.isNaN(numbers[i]);
         }
       }
       case FLOAT -> {
         for (int i = 0; i < count; i++, at.consume()) {
           gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
           numbers[i] = gone[i] ? Double.NaN : at.getFloat();
-          gone[i] |= numbers[i] != numbers[i];
+          gone[i] |= Double.isNaN(numbers[i]);
         }
       }
       default -> {

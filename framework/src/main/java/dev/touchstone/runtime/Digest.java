@@ -59,7 +59,7 @@ public final class Digest {
   }
 
   private Digest update(ByteBuffer filled) {
-    digest.update(filled.array(), 0, filled.position());
+    digest.update(filled.flip());
     return this;
   }
 
