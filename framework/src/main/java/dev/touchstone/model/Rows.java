@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examples that a {@link ServedModel} is asked about: columns of numbers and of texts, by name.
@@ -35,6 +36,7 @@ public final class Rows {
   private final boolean byPosition;
 
   private final Map<String, TypedTensor> read = new HashMap<>();
+  private double @Nullable [] features;
 
   private Rows(String model, Inputs batch, List<String> columns, boolean byPosition) {
     this.model = model;
@@ -255,7 +257,7 @@ public final class Rows {
    */
   public double[] doubles() {
     if (columns.isEmpty() || isWhole()) {
-      return batch.exactFeatures().values();
+      return features().clone();
     }
     return doubles(columns);
   }
@@ -352,17 +354,28 @@ public final class Rows {
   }
 
   private Optional<TypedTensor> find(String column) {
-    if (!byPosition) {
-      return columns.contains(column) ? batch.named(column) : Optional.empty();
-    }
-    int position = columns.indexOf(column);
-    if (position < 0) {
+    if (!columns.contains(column)) {
       return Optional.empty();
     }
-    double[] all = batch.exactFeatures().values();
+    if (!byPosition && batch.names().contains(column)) {
+      return batch.named(column);
+    }
+    int position = (byPosition ? columns : batch.featureNames()).indexOf(column);
+    // Read once for all columns: a column by itself takes a walk through every row.
+    double[] all = features();
+    int width = all.length / size();
     double[] values = new double[size()];
-    Arrays.setAll(values, i -> all[i * columns.size() + position]);
+    Arrays.setAll(values, i -> all[i * width + position]);
     return Optional.of(new TypedTensor.Doubles(values, size(), 1));
+  }
+
+  private double[] features() {
+    double[] known = features;
+    if (known == null) {
+      known = batch.exactFeatures().values();
+      features = known;
+    }
+    return known;
   }
 
   private TouchstoneException refused(String column, String what, String cure) {
