@@ -170,8 +170,8 @@ public final class Models {
   }
 
   /**
-   * Returns a model whose file's ending names its format: {@code .onnx}, or {@code .pt} for
-   * TorchScript.
+   * Returns a model whose file's ending names its format: {@code .onnx}, {@code .pt} for
+   * TorchScript, or {@code .ubj} for {@linkplain #xgboost XGBoost}.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @throws dev.touchstone.runtime.TouchstoneException if the ending is another one, or if there is
@@ -185,11 +185,12 @@ public final class Models {
     if (name.endsWith(".pt")) {
       return torchScript(location);
     }
+    if (name.endsWith(".ubj")) {
+      return xgboost(location);
+    }
     throw new TouchstoneException(
-        "\""
-            + location
-            + "\" has no ending that names a format; give an .onnx or a .pt (TorchScript) file, or"
-            + " say in Java who reads it: Models.served(file, \"library version\", reader)");
+        "\"%s\" has no ending that names a format; give an .onnx, a .pt (TorchScript) or a .ubj (XGBoost) file, or say in Java who reads it: Models.xgboost(file), Models.lightgbm(file), or Models.served(file, \"library version\", reader)"
+            .formatted(location));
   }
 
   /**

@@ -98,7 +98,7 @@ class StandInTest {
   void anEndingThatNamesNoFormatIsRefused() {
     assertThatThrownBy(() -> Models.file("model.h5"))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("give an .onnx or a .pt (TorchScript) file");
+        .hasMessageContaining("give an .onnx, a .pt (TorchScript) or a .ubj (XGBoost) file");
   }
 
   private static Classifier rule() {

@@ -11,6 +11,7 @@ import dev.touchstone.model.Regressor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** {@link ModelUnderTest}: a classifier or a regressor from a file. */
@@ -171,11 +172,11 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
           "say outputs = LOGITS, PROBABILITIES, LOG_PROBABILITIES or, of a Regressor, VALUES or"
               + " INTERVALS; it is never guessed");
     }
-    if (!hasEnding(file, ".onnx") && !hasEnding(file, ".pt")) {
+    if (Stream.of(".onnx", ".pt", ".ubj").noneMatch(ending -> hasEnding(file, ending))) {
       throw place.misuse(
           "names \"" + file + "\", whose format is not known by its ending",
-          "give an .onnx or a .pt (TorchScript) file, or write the source in Java as a field's"
-              + " initialiser");
+          "give an .onnx, a .pt (TorchScript) or a .ubj (XGBoost) file, or write the source in Java"
+              + " as a field's initialiser, such as Models.lightgbm(\"…\") or Models.served(…)");
     }
   }
 }

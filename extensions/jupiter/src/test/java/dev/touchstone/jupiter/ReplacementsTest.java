@@ -336,7 +336,7 @@ class ReplacementsTest {
         .singleElement(STRING)
         .contains(
             "touchstone.model.linear = \"model.h5\": \"model.h5\" has no ending that names a"
-                + " format; give an .onnx or a .pt (TorchScript) file");
+                + " format; give an .onnx, a .pt (TorchScript) or a .ubj (XGBoost) file");
   }
 
   @ModelTest
