@@ -61,6 +61,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
       Optional<OnnxLabel> label,
       List<String> classes,
       OnnxInputs inputs,
+      boolean inHalfPrecision,
       List<String> unsteady,
       List<String> quantising,
       List<String> notDescribed) {
@@ -72,6 +73,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
           file.label(),
           file.classes(),
           new OnnxInputs(file.name(), file.inputs()),
+          file.isInHalfPrecision(),
           file.unsteadyOperators(),
           file.quantisingOperators(),
           file.whiteBoxRefused().isEmpty() ? file.graph().notDescribed() : List.of());
@@ -136,7 +138,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
                 + " has to run on ONNX Runtime"
                 + file.whiteBoxRefused()
                     .map(r -> " because " + r.getMessage())
-                    .orElse(" because it takes numbers in double precision")
+                    .orElse(" because it is not in single precision")
                 + ", which is not on the class path or has no native library for this platform;"
                 + " add "
                 + Dependencies.onnxRuntime(),
@@ -176,11 +178,12 @@ final class OnnxClassifier extends WhiteBoxClassifier
   }
 
   /**
-   * Whether the white box predicts. It computes in single precision: what takes numbers in double
-   * precision is asked of ONNX Runtime, and the white box gives its derivatives.
+   * Whether the white box predicts. It computes in single precision: what takes numbers of another
+   * type, or computes in half precision, is asked of ONNX Runtime, and the white box gives its
+   * derivatives.
    */
   private boolean whiteBoxPredicts() {
-    return isWhiteBox() && known().inputs().takesSingles();
+    return isWhiteBox() && known().inputs().takesSingles() && !known().inHalfPrecision();
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class OnnxFile {
   private final List<String> classes;
   private final Optional<String> regressor;
   private final UnsteadyOperators unsteady;
+  private final boolean inHalfPrecision;
   private final @Nullable Path path;
   private final long memoryBytes;
   private final @Nullable Graph graph;
@@ -67,6 +68,7 @@ public final class OnnxFile {
             : unwrapped.classes();
     this.regressor = RegressorOutput.of(model.getGraph(), signature.output());
     this.unsteady = UnsteadyOperators.of(model);
+    this.inHalfPrecision = NumericInput.isHalfSomewhere(model.getGraph());
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;
@@ -286,6 +288,11 @@ public final class OnnxFile {
    */
   public Optional<String> regressor() {
     return regressor;
+  }
+
+  /** Returns whether something in it is computed in half precision. */
+  public boolean isInHalfPrecision() {
+    return inHalfPrecision;
   }
 
   /**

@@ -60,7 +60,7 @@ final class OnnxImport {
     refuseBrokenWiring(graph);
     OnnxInput input =
         signature
-            .onlyFloating()
+            .onlyNumbers(graph)
             .orElseThrow(
                 () ->
                     new UnsupportedOperatorException(

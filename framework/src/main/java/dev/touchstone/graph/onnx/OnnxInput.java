@@ -44,6 +44,11 @@ public record OnnxInput(String name, Type type, int... shape) {
       this.most = most;
     }
 
+    /** Returns whether it holds numbers with a fraction. */
+    public boolean isFloating() {
+      return this == FLOAT16 || this == FLOAT || this == DOUBLE;
+    }
+
     /** Returns whether it holds whole numbers, of {@link #least} to {@link #most}. */
     public boolean isWhole() {
       return whole;

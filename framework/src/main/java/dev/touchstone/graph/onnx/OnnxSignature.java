@@ -29,14 +29,15 @@ record OnnxSignature(List<OnnxInput> inputs, String output) {
     return new OnnxSignature(inputs(graph, model), scores(graph, model).getName());
   }
 
-  /** The one input of single-precision numbers that a white box takes; empty if it is another. */
-  Optional<OnnxInput> onlyFloating() {
+  /** The one input of numbers that a white box takes; empty if it is another. */
+  Optional<OnnxInput> onlyNumbers(GraphProto graph) {
     return Optional.of(inputs.get(0))
         .filter(
             input ->
                 inputs.size() == 1
-                    && (input.type() == OnnxInput.Type.FLOAT
-                        || input.type() == OnnxInput.Type.DOUBLE));
+                    && (input.type().isFloating()
+                        || input.type().isWhole()
+                            && NumericInput.isCastFirst(graph, input.name())));
   }
 
   private static List<OnnxInput> inputs(GraphProto graph, String model) {

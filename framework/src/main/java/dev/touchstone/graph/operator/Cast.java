@@ -26,7 +26,7 @@ public record Cast(Kind kind) implements Operator {
       throw attributes.unsupported("to = " + attributes.index("to", 0));
     }
     return switch (to) {
-      case FLOAT, DOUBLE -> new Cast(Kind.FLOATING);
+      case FLOAT, DOUBLE, FLOAT16 -> new Cast(Kind.FLOATING);
       case INT64, INT32 -> new Cast(Kind.WHOLE);
       case BOOL -> new Cast(Kind.TRUTH);
       default -> throw attributes.unsupported("a cast to " + to);
