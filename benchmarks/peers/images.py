@@ -1,9 +1,9 @@
 """Reads JPEG images with Pillow and torchvision, on request of dev.touchstone.measuring.ImagePeer.
 
   {"make": folder, "count": n}       -> writes n photographs of 500 x 375 in two classes, where they are not there yet
-  {"read": folder, "workers": w}     -> {"seconds": .., "sum": [of every channel], "first": [of the first image]}
+  {"read": folder, "workers": w}     -> {"seconds": .., "processor": .., "sum": [of every channel], "first": [of the first image]}
 
-"read" is torchvision's ImageFolder with Resize((224, 224)), PILToTensor, in batches of 64, one pass; workers 0 is one
+"processor" is the processor time of this process, without its workers. "read" is torchvision's ImageFolder with Resize((224, 224)), PILToTensor, in batches of 64, one pass; workers 0 is one
 process, as many as there are processors its fastest. Photographs are sums of waves and noise, of about 60 KB each.
 """
 import json
@@ -37,12 +37,12 @@ def make(folder, count):
 def read(folder, workers):
     steps = transforms.Compose([transforms.Resize((224, 224)), transforms.PILToTensor()])
     loader = DataLoader(datasets.ImageFolder(folder, steps), 64, num_workers=workers)
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     total, first = torch.zeros(3, dtype=torch.int64), None
     for batch, _ in loader:
         first = batch[0] if first is None else first
         total += batch.sum((0, 2, 3))
-    return {"seconds": time.perf_counter() - start, "sum": total.tolist(), "first": first.flatten().tolist()}
+    return {"seconds": time.perf_counter() - start, "processor": time.process_time() - processor, "sum": total.tolist(), "first": first.flatten().tolist()}
 
 
 if __name__ == "__main__":

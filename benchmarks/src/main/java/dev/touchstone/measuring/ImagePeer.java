@@ -2,9 +2,11 @@ package dev.touchstone.measuring;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.sun.management.OperatingSystemMXBean;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
@@ -20,10 +22,13 @@ final class ImagePeer {
   private static final int CHANNELS = 3;
   private static final int BATCH = 64;
 
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
   private ImagePeer() {}
 
   /** What one pass gives. */
-  private record Pass(double load, double read, long[] sums, float[] first) {}
+  private record Pass(double load, double read, double processor, long[] sums, float[] first) {}
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 3) {
@@ -35,6 +40,8 @@ final class ImagePeer {
     double[] load = new double[rounds];
     double[] read = new double[rounds];
     double[] alone = new double[rounds];
+    double[] ourProcessor = new double[rounds];
+    double[] theirProcessor = new double[rounds];
     double[] together = new double[rounds];
     try (Peer peer = new Peer(arguments[0], "benchmarks/peers/images.py")) {
       JsonObject make = new JsonObject();
@@ -49,6 +56,8 @@ final class ImagePeer {
         if (round >= 0) {
           load[round] = ours.load();
           read[round] = ours.read();
+          ourProcessor[round] = ours.processor();
+          theirProcessor[round] = one.get("processor").getAsDouble();
           alone[round] = one.get("seconds").getAsDouble();
           together[round] = all.get("seconds").getAsDouble();
         }
@@ -56,6 +65,11 @@ final class ImagePeer {
     }
     print("read a batch", read, alone, together);
     print("load: decode, check and hash", load, alone, together);
+    System.out.printf(
+        "processor time of reading: %.2f s; in one process of theirs %.2f s (ratio %.2f)%n",
+        Medians.of(ourProcessor),
+        Medians.of(theirProcessor),
+        Medians.of(ourProcessor) / Medians.of(theirProcessor));
     System.out.printf(
         "this JVM's peak: %s, of which a heap of %s%n",
         ResidentMemory.mebibytes(ResidentMemory.peakOf(ProcessHandle.current().pid()).orElse(0)),
@@ -88,6 +102,7 @@ final class ImagePeer {
     Dataset data = Datasets.imageFolder(folder).resizedTo(SIDE, SIDE).load();
     double load = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();
+    double processor = processorSeconds();
     long[] sums = new long[CHANNELS];
     float[] first = {};
     for (int from = 0; from < data.size(); from += BATCH) {
@@ -95,11 +110,22 @@ final class ImagePeer {
       if (from == 0) {
         first = Arrays.copyOf(values, CHANNELS * SIDE * SIDE);
       }
-      for (int i = 0; i < values.length; i++) {
-        sums[i / (SIDE * SIDE) % CHANNELS] += (long) values[i];
+      int plane = SIDE * SIDE;
+      for (int at = 0; at < values.length; at += plane) {
+        float sum = 0; // whole, and below 2^24
+        for (int i = at; i < at + plane; i++) {
+          sum += values[i];
+        }
+        sums[at / plane % CHANNELS] += (long) sum;
       }
     }
-    return new Pass(load, (System.nanoTime() - start) / 1e9, sums, first);
+    double read = (System.nanoTime() - start) / 1e9;
+    return new Pass(load, read, processorSeconds() - processor, sums, first);
+  }
+
+  /** Of all of this JVM's threads: waiting for a busy machine does not count. */
+  private static double processorSeconds() {
+    return PROCESS.getProcessCpuTime() / 1e9;
   }
 
   private static void requireEqual(JsonObject theirs, Pass ours) {

@@ -22,7 +22,8 @@ record JpegImage(Jpeg jpeg) implements OpenedImage {
   private static final int[] GREEN_OF_CB = table(-0.34414, HALF, 0);
 
   private static int[] table(double factor, int plus, int shift) {
-    int fixed = (int) (Math.abs(factor) * (1 << FIXED) + 0.5) * (factor < 0 ? -1 : 1);
+    int size = (int) (Math.abs(factor) * (1 << FIXED) + 0.5);
+    int fixed = factor < 0 ? -size : size;
     int[] table = new int[1 << BITS];
     for (int i = 0; i < table.length; i++) {
       table[i] = fixed * (i - MIDDLE) + plus >> shift;

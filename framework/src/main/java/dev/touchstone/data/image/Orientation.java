@@ -65,7 +65,7 @@ final class Orientation {
 
   /** The size of the upright image. */
   static Size turned(int orientation, Size size) {
-    return orientation < ON_ITS_SIDE ? size : new Size(size.width(), size.height());
+    return orientation < ON_ITS_SIDE ? size : size.onItsSide();
   }
 
   /** The upright image. */

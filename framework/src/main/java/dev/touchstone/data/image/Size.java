@@ -16,6 +16,11 @@ public record Size(int height, int width) {
     }
   }
 
+  /** Rows for columns. */
+  Size onItsSide() {
+    return new Size(/* height= */ width, /* width= */ height);
+  }
+
   /** As one writes it. */
   String code() {
     return height + ", " + width;
