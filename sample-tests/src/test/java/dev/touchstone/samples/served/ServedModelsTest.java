@@ -11,6 +11,8 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.InferenceEndpoint;
+import dev.touchstone.model.ModelReader;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.TouchstoneException;
@@ -64,6 +66,7 @@ class ServedModelsTest {
             "lightgbm",
             "Touchstone",
             () -> Models.lightgbm("classpath:models/adult-lightgbm.txt").emittingProbabilities()),
+        new Served("xgboost", "a server", ServedModelsTest::endpoint),
         new Served("catboost", "CatBoost", ServedModelsTest::catboost),
         new Served("tribuo", "Tribuo", ServedModelsTest::tribuo));
   }
@@ -71,6 +74,16 @@ class ServedModelsTest {
   private static Classifier xgboost() {
     return Models.served(
             "classpath:models/adult-xgboost.ubj", "XGBoost4J 3.4.0", new XgboostReader())
+        .emittingProbabilities();
+  }
+
+  private static Classifier endpoint() {
+    ModelReader reader =
+        file -> {
+          IncomeServer server = IncomeServer.start(file.path());
+          return InferenceEndpoint.at(server.address(), "income").stopping(server::stop);
+        };
+    return Models.served("classpath:models/adult-xgboost.ubj", "our server 7", reader)
         .emittingProbabilities();
   }
 
