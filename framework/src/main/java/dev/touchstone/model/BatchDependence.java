@@ -19,7 +19,20 @@ public interface BatchDependence {
 
   /**
    * Returns how many examples share one scale where the model quantises its activations as it runs,
-   * which is also the size of every batch of it, whatever the memory; empty if it does not.
+   * or are said to be answered together; which is also the size of every batch of it, whatever the
+   * memory; empty if it does neither.
    */
   OptionalInt quantisedTogether();
+
+  /** Returns whether the dependence is no quantisation, and was declared. */
+  default boolean isDeclared() {
+    return false;
+  }
+
+  /** Returns in words why answers depend on their batch, such as a warning begins with. */
+  default String inWords() {
+    return isDeclared()
+        ? "is declared to answer by its batch"
+        : "takes one scale of quantisation for a batch";
+  }
 }

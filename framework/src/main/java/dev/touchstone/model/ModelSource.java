@@ -87,6 +87,24 @@ public final class ModelSource {
   }
 
   /**
+   * Says that the model answers by its batch, as one does that normalises over it or compares its
+   * examples with each other, and that it is served in batches of a size. It is asked in these, in
+   * the data's order, the last one smaller; without it such a model is refused. One that draws at
+   * random is refused all the same. Part of the model's provenance.
+   *
+   * @param examples of a batch as it is served, whatever the memory budget
+   * @throws TouchstoneException for fewer than one
+   */
+  public ModelSource answersDependOnTheirBatch(int examples) {
+    if (examples < 1) {
+      throw new TouchstoneException(
+          "answersDependOnTheirBatch(%d): give how many examples are served together"
+              .formatted(examples));
+    }
+    return new ModelSource(kind -> new BatchedClassifier(make.apply(kind), examples));
+  }
+
+  /**
    * Makes a classifier of two classes of one label of a model that gives several, each yes or no
    * for itself, as a sigmoid a label does. What it emits is said of the label: a probability that
    * it is there, or the score of that. The data are of the same label; each label is a claim of its

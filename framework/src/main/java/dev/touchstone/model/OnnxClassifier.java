@@ -46,6 +46,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
   private @Nullable WhiteBox whiteBox;
   private @Nullable OnnxRuntime runtime;
   private @Nullable String labelNotRead;
+  private boolean keepsBatches;
   private @Nullable Optional<TreeEnsemble> trees;
 
   OnnxClassifier(Location location, OutputKind kind, Operators operators) {
@@ -130,7 +131,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
     if (opened == null) {
       OnnxFile file = file();
       try {
-        opened = OnnxRuntime.open(file);
+        opened = OnnxRuntime.open(file, keepsBatches);
       } catch (LinkageError e) {
         // The dependency is optional: where it is missing, the class cannot even be verified.
         throw new TouchstoneException(
@@ -147,6 +148,11 @@ final class OnnxClassifier extends WhiteBoxClassifier
       runtime = opened;
     }
     return opened;
+  }
+
+  /** Declares that answers depend on their batch, which is not to be divided. */
+  synchronized void keepBatches() {
+    keepsBatches = true;
   }
 
   @Override

@@ -53,6 +53,7 @@ final class OnnxRuntime {
 
   private final OnnxFile file;
   private final OnnxInputs inputs;
+  private final boolean keepsBatches;
   private final int number = SESSIONS.incrementAndGet();
 
   /** Held while the session is in use, and by who closes it. */
@@ -62,8 +63,9 @@ final class OnnxRuntime {
   private volatile @Nullable String ends;
   private boolean closed;
 
-  private OnnxRuntime(OnnxFile file) {
+  private OnnxRuntime(OnnxFile file, boolean keepsBatches) {
     this.file = file;
+    this.keepsBatches = keepsBatches || !file.quantisingOperators().isEmpty();
     this.inputs = new OnnxInputs(file.name(), file.inputs());
   }
 
@@ -74,7 +76,16 @@ final class OnnxRuntime {
    * @throws LinkageError if it is not there, or not for this platform
    */
   static OnnxRuntime open(OnnxFile file) {
-    OnnxRuntime runtime = new OnnxRuntime(file);
+    return open(file, false);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param keepsBatches whether a batch is asked about as a whole, as answers depend on it
+   */
+  static OnnxRuntime open(OnnxFile file, boolean keepsBatches) {
+    OnnxRuntime runtime = new OnnxRuntime(file, keepsBatches);
     runtime.asked(null);
     return runtime;
   }
@@ -208,8 +219,7 @@ final class OnnxRuntime {
     if (fixed != -1 && fixed != batch.rows()) {
       return FixedBatch.of(fixed).apply(batch, run);
     }
-    boolean whole =
-        fixed != -1 || batch.rows() <= PORTION || !file.quantisingOperators().isEmpty();
+    boolean whole = fixed != -1 || batch.rows() <= PORTION || keepsBatches;
     return whole ? run.apply(batch) : ConcurrentPortions.apply(batch, PORTION, run);
   }
 

@@ -37,7 +37,7 @@ abstract class WrappedClassifier implements Classifier, LoadedModel, FromFile.Of
   }
 
   @Override
-  public final int batchSize(long budgetBytes) {
+  public int batchSize(long budgetBytes) {
     return model.batchSize(budgetBytes);
   }
 

@@ -25,7 +25,8 @@ import org.apiguardian.api.API;
  * closer than that.
  *
  * <p>A model that takes one scale of quantisation for a whole batch ({@link
- * BatchDependence#quantisedTogether}) is meant to depend on its batch. It is asked about some of
+ * BatchDependence#quantisedTogether}), or is declared to answer by it, is meant to depend on its
+ * batch. It is asked about some of
  * the same batches again, and how far answers move alone is told, not judged.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -198,7 +199,8 @@ public abstract class AskedAgain<A> {
       return "Does it draw random numbers, was it saved in training mode (dropout, batch"
           + " normalisation), does it compute anything over its batch, or keep anything from one"
           + " call to the next? Save or export it in evaluation mode: model.eval() in PyTorch,"
-          + " training = False in Keras";
+          + " training = False in Keras; if it is meant to answer by its batch, say"
+          + " .answersDependOnTheirBatch(32) with the size that is served";
     }
     return "It holds "
         + String.join(", ", operators.subList(0, Math.min(MOST_NAMED, operators.size())))

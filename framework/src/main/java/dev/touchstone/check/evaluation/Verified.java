@@ -128,11 +128,12 @@ public record Verified(Predictions predictions, AskedAgain.Movement moved) {
         .ifPresent(
             dependence ->
                 evidence.note(
-                    ("%s takes one scale of quantisation for a batch, and is judged in batches of"
+                    ("%s %s, and is judged in batches of"
                             + " %d; alone, a probability moves by up to %s and the class changes at"
                             + " %d of %d examples")
                         .formatted(
                             model.name(),
+ dependence.inWords(),
                             dependence.quantisedTogether().getAsInt(),
                             Numbers.format(moved.most()),
                             moved.others(),

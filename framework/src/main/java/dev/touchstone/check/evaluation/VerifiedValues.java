@@ -39,10 +39,11 @@ public record VerifiedValues(Values values, AskedAgain.Movement moved) {
         .ifPresent(
             dependence ->
                 evidence.note(
-                    ("%s takes one scale of quantisation for a batch, and is judged in batches of"
+                    ("%s %s, and is judged in batches of"
                             + " %d; alone, a value moves by up to %s")
                         .formatted(
                             model.name(),
+ dependence.inWords(),
                             dependence.quantisedTogether().getAsInt(),
                             Numbers.format(moved.most()))));
   }

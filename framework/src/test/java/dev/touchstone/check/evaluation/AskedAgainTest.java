@@ -2,6 +2,7 @@ package dev.touchstone.check.evaluation;
 
 import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,7 @@ import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Predictions;
@@ -111,6 +113,92 @@ class AskedAgainTest {
         .withMessageEndingWith(
             "It holds BatchNormalization in training mode; export it in evaluation mode:"
                 + " model.eval() in PyTorch, training = False in Keras");
+    Models.release(model);
+  }
+
+  /** Mixed batches are answered rightly, and of batches of one class every example as class 0. */
+  @Test
+  void whatIsDeclaredToAnswerByItsBatchIsJudgedInBatchesAsServed() {
+    Classifier model =
+        Models.function("by the mean", "1", AskedAgainTest::aboveTheMeanOfTheBatch)
+            .answersDependOnTheirBatch(256)
+            .emittingProbabilities();
+
+    Evidence mixed = errorRate(model, corners(false));
+    Evidence sorted = errorRate(model, corners(true));
+
+    assertThat(mixed.measurements().get(0).estimate().toString()).isEqualTo("0/1024");
+    assertThat(sorted.measurements().get(0).estimate().toString()).isEqualTo("512/1024");
+    assertThat(mixed.notes())
+        .anySatisfy(
+            note ->
+                assertThat(note)
+                    .startsWith(
+                        "by the mean is declared to answer by its batch, and is judged in batches of 256; alone, a probability moves by up to 0.8 and the class changes at "));
+    assertThat(model.facts().texts()).containsEntry("answers depend on their batch", "of 256");
+  }
+
+  @Test
+  void undeclaredItIsToldHowToSaySo() {
+    Classifier model =
+        Models.function("by the mean", "1", AskedAgainTest::aboveTheMeanOfTheBatch)
+            .emittingProbabilities();
+
+    assertThatThrownBy(() -> errorRate(model, corners(false)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageEndingWith(
+            "; if it is meant to answer by its batch, say .answersDependOnTheirBatch(32) with the size that is served");
+  }
+
+  private static double[][] aboveTheMeanOfTheBatch(Tensor batch) {
+    double mean =
+        IntStream.range(0, batch.rows()).mapToDouble(i -> batch.row(i)[1]).average().orElseThrow();
+    return binary(batch, row -> row[1] > mean ? 0.9 : 0.1);
+  }
+
+  @Test
+  void whatDrawsAtRandomIsRefusedWhateverIsDeclared() {
+    Classifier model =
+        Models.torchScript("classpath:answers/dropout-in-training.pt")
+            .answersDependOnTheirBatch(32)
+            .emittingLogits();
+
+    assertThatThrownBy(() -> errorRate(model, noise(8)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("asked about in the same batch again as");
+    Models.release(model);
+  }
+
+  /** Larger than what ONNX Runtime is asked about at a time. */
+  @Test
+  void aBatchIsNotDividedOnOnnxRuntimeEither() throws IOException {
+    OnnxBuilder centred =
+        new OnnxBuilder()
+            .opset(18)
+            .input("x", 0, 1)
+            .output("score", 0, 1)
+            .integers("examples", 0)
+            .node("ReduceMean", List.of("x", "examples"), "mean")
+            .node("Sub", List.of("x", "mean"), "centred")
+            .node("Asinh", List.of("centred"), "score");
+    Path file = folder.resolve("centred.onnx");
+    Files.write(file, centred.bytes());
+    Classifier model =
+        Models.onnx(file.toString()).answersDependOnTheirBatch(200).emittingMargin();
+    Dataset data = noise(1);
+
+    Predictions said = CheckedAnswers.of(model, data, 64L << 20);
+
+    for (int from : new int[] {0, 200}) {
+      int to = Math.min(300, from + 200);
+      double mean =
+          IntStream.range(from, to).mapToDouble(i -> data.batch(i, i + 1).row(0)[0]).sum()
+              / (to - from);
+      double x = data.batch(from + 7, from + 8).row(0)[0] - mean;
+      assertThat(said.probability(from + 7, 1))
+          .isCloseTo(sigmoid(Math.log(x + Math.sqrt(x * x + 1))), within(1e-6));
+    }
+    assertThat(model.facts().texts()).containsEntry("runs on", "ONNX Runtime");
     Models.release(model);
   }
 
