@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /**
  * A table of JSON objects, one a line (UTF-8; plain or gzipped), as {@code DataFrame.to_json(file,
- * orient="records", lines=True)} and many services write them. Immutable.
+ * orient="records", lines=True, double_precision=15)} and many services write them. Immutable.
  *
  * <pre>{@code
  * Dataset reviews = Datasets.jsonLines("data/reviews.jsonl.gz")

@@ -54,7 +54,7 @@ final class JsonTable extends TableRows {
     String text = lines.text();
     if (lines.number() == 1 && text.replace("\uFEFF", "").stripLeading().startsWith("[")) {
       throw new TouchstoneException(
-          "%s is one JSON list; write one object a line, such as by df.to_json(file, orient=\"records\", lines=True)"
+          "%s is one JSON list; write one object a line, such as by df.to_json(file, orient=\"records\", lines=True, double_precision=15)"
               .formatted(file));
     }
     try {

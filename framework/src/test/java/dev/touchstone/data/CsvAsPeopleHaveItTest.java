@@ -124,7 +124,9 @@ class CsvAsPeopleHaveItTest {
         .containsExactly(1234567);
   }
 
-  /** pandas takes commas out wherever they stand: 1,5 is 15. */
+  /**
+   * pandas takes commas out wherever they stand: 1,5 is 15 ({@code findings/pandas-thousands.sh}).
+   */
   @ParameterizedTest
   @ValueSource(strings = {"1,5", "12,34", "1,2345", ",123", "1,,234", "1234,567", "1,234,5"})
   void aSeparatorThatSeparatesNoThousandsIsRefused(String number) throws IOException {
@@ -132,7 +134,7 @@ class CsvAsPeopleHaveItTest {
     refused(source, "column \"x\": \"" + number + "\" is not a number");
   }
 
-  /** pandas takes a point for a decimal comma's. */
+  /** pandas makes texts of the whole column. */
   @Test
   void aPointBesideADecimalCommaIsRefused() throws IOException {
     CsvSource source = table("x;y", "1.5;0").delimiter(';').decimalComma();

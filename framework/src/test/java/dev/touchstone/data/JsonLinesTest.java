@@ -100,7 +100,7 @@ class JsonLinesTest {
     refused(
         lines("[", "{\"a\": 1, \"y\": \"no\"}", "]"),
         "is one JSON list; write one object a line, such as by df.to_json(file,"
-            + " orient=\"records\", lines=True)");
+            + " orient=\"records\", lines=True, double_precision=15)");
     refused(
         lines("{\"a\": 1, \"y\": \"no\"}", "{\"a\": 1, \"b\": 2, \"y\": \"no\"}"),
         "line 2 has a key \"b\" that the first object has not");
