@@ -100,9 +100,11 @@ public final class BatchAxis {
    */
   public static void requireFit(String model, int[] expected, int[] given) {
     if (!fits(expected, given)) {
-      throw new TouchstoneException(
+      boolean features = expected.length == 2 && given.length == 2;
+      throw new MisfitException(
           "%s takes examples of shape %s and the data have %s; %s"
-              .formatted(model, describe(expected), describe(given), cure(expected, given)));
+              .formatted(model, describe(expected), describe(given), cure(expected, given)),
+          features ? Math.max(0, expected[1] - given[1]) : 0);
     }
   }
 

@@ -1,12 +1,17 @@
 package dev.touchstone.model;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.MisfitException;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Asks a model and checks what it answers: one answer for each example, of the data's classes, and
@@ -71,13 +76,30 @@ public final class CheckedAnswers {
     int step = model.batchSize(budgetBytes);
     for (int from = 0; from < data.size(); from += step) {
       int to = Math.min(data.size(), from + step);
-      Values answers = model.predict(data.inputs(from, to));
+      Values answers = asked(data, from, to, model::predict);
       if (answers.size() != to - from) {
         throw wrongCount(model, answers.size(), to - from);
       }
       batches.add(answers);
     }
     return Values.concatenated(batches);
+  }
+
+  /** Asks about a range, and says of a table without enough features which columns are none. */
+  private static <A> A asked(Dataset data, int from, int to, Function<Inputs, A> model) {
+    try {
+      return model.apply(data.inputs(from, to));
+    } catch (MisfitException e) {
+      Set<String> others = new LinkedHashSet<>(data.columns());
+      data.featureNames().forEach(others::remove);
+      if (e.lacking() == 0 || data.featureNames().isEmpty() || others.isEmpty()) {
+        throw e;
+      }
+      throw new TouchstoneException(
+          "%s. Its groups %s are no features: where the model was trained with them, declare them as such, too, .numeric(\"%s\").allColumns() in Java, features = {…} in @DatasetUnderTest or \"features\" in the schema"
+              .formatted(e.getMessage(), others, others.iterator().next()),
+          e);
+    }
   }
 
   private static TouchstoneException wrongCount(Model model, int answers, int examples) {
@@ -90,7 +112,7 @@ public final class CheckedAnswers {
   static Predictions ofBatch(Classifier model, Dataset data, int from, int to) {
     Predictions predictions;
     try {
-      predictions = model.predict(data.inputs(from, to));
+      predictions = asked(data, from, to, model::predict);
     } catch (InvalidAnswerException e) {
       throw e.of(model.name(), data, from);
     }
