@@ -76,13 +76,14 @@ public final class ModelSource {
               .formatted(probability));
     }
     return new ModelSource(
-        kind -> {
-          if (kind.isOfRegressor()) {
+        make,
+        model -> {
+          if (model.outputs().isOfRegressor()) {
             throw new TouchstoneException(
                 "decidingAt(%s) is for classifiers, and a regressor emits %s: leave it out"
-                    .formatted(probability, kind));
+                    .formatted(probability, model.outputs()));
           }
-          return new DecidingClassifier(make.apply(kind), probability);
+          return new DecidingClassifier(around.apply(model), probability);
         });
   }
 
@@ -101,7 +102,8 @@ public final class ModelSource {
           "answersDependOnTheirBatch(%d): give how many examples are served together"
               .formatted(examples));
     }
-    return new ModelSource(kind -> new BatchedClassifier(make.apply(kind), examples));
+    return new ModelSource(
+        make, model -> new BatchedClassifier(around.apply(model), examples));
   }
 
   /**
@@ -133,7 +135,8 @@ public final class ModelSource {
                     .formatted(label, labels, kind));
           }
           return new LabelClassifier(make.apply(kind), label, labels, kind);
-        });
+        },
+        around);
   }
 
   /**
