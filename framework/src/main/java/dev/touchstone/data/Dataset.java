@@ -544,6 +544,34 @@ public final class Dataset {
         preparation.followedBy("compared with a reference", check.inWords()));
   }
 
+  /**
+   * Returns the same examples with a text as a text encoder takes it: the ids of its word pieces and
+   * a mask, in place of the text; part of the provenance.
+   *
+   * @param input a text of every example, such as {@code .text("review")} of a table reads it
+   * @param tokenizer says how
+   * @throws TouchstoneException if there is no such text, the tokenizer cannot be read, or a text has
+   *     more tokens than were declared
+   */
+  public Dataset tokenized(String input, Tokenizer tokenizer) {
+    NamedInputs inputs = examples.inputs();
+    if (!inputs.names().contains(input)
+        || !(inputs.all(input) instanceof TypedTensor.Texts texts)
+        || texts.rowSize() != 1) {
+      throw new TouchstoneException(
+          "%s has no text \"%s\" to be tokenized, but %s; read it by .text(\"%2$s\"), or as \"type\": \"text\" in a schema"
+              .formatted(
+                  name, input, inputs.names().isEmpty() ? "features alone" : inputs.names()));
+    }
+    Tokenizer.Tokenized made = tokenizer.apply(input, examples.ids(), texts.values());
+    return new Dataset(
+        name,
+        Digest.sha256().add(unweighted).add("tokenized").add(made.inWords()).hex(),
+        examples.withInputs(inputs.replacing(name, input, made.inputs())),
+        groups,
+        preparation.followedBy("tokenized", made.inWords()));
+  }
+
   private Dataset prepared(FeatureStore transformed, String what, String how) {
     return prepared(transformed, featureNames(), what, how);
   }

@@ -61,6 +61,10 @@ record Examples(
     return new Examples(others, names, inputs, ids, ownIds, targets, weights);
   }
 
+  Examples withInputs(NamedInputs others) {
+    return new Examples(features, featureNames, others, ids, ownIds, targets, weights);
+  }
+
   Examples withTargets(Targets others) {
     return new Examples(features, featureNames, inputs, ids, ownIds, others, weights);
   }

@@ -46,6 +46,17 @@ record NamedInputs(Map<String, TypedTensor> byName) {
     return new NamedInputs(more);
   }
 
+  /** Returns these without one, and with others in its place. */
+  NamedInputs replacing(String data, String name, Map<String, TypedTensor> others) {
+    Map<String, TypedTensor> left = new LinkedHashMap<>(byName);
+    left.remove(name);
+    NamedInputs replaced = new NamedInputs(left);
+    for (Map.Entry<String, TypedTensor> other : others.entrySet()) {
+      replaced = replaced.with(data, other.getKey(), other.getValue());
+    }
+    return replaced;
+  }
+
   /** Returns those of some examples. */
   NamedInputs select(int[] examples) {
     Map<String, TypedTensor> chosen = new LinkedHashMap<>();

@@ -28,6 +28,12 @@ public final class Dependencies {
         .formatted(version("parquet"), version("aircompressor"));
   }
 
+  /** Returns the coordinates of what reads the tokenizers of text encoders. */
+  public static String tokenizers() {
+    return "ai.djl.huggingface:tokenizers:%s (touchstone-bom manages the version)"
+        .formatted(version("djl"));
+  }
+
   /** Returns the coordinates of the artifact that brings every native library for the CPU. */
   public static String nativesForCpu() {
     return "dev.touchstone:touchstone-natives-cpu:%s (type pom)".formatted(version("touchstone"));

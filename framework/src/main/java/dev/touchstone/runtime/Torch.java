@@ -51,9 +51,8 @@ public final class Torch {
     static final @Nullable Throwable FAILURE;
 
     static {
-      // No usage report and no download of natives; both would happen in the engine's constructor.
-      System.setProperty("ai.djl.offline", "true");
-      System.setProperty("OPT_OUT_TRACKING", "true");
+      // A usage report and a download of natives would happen in the engine's constructor.
+      Offline.keep();
       NativeThreads.sleepWhenIdle();
       CudaNumerics.askForTheSameNumbers();
       NativeMemory.keepWhatIsFreed();

@@ -55,6 +55,16 @@ class DependenciesTest {
   }
 
   @Test
+  void messagesNameTheVersionOfTokenizersThatTheBomManages() throws IOException {
+    String djl = property(BOM, "djl.version");
+    assertThat(Dependencies.tokenizers())
+        .isEqualTo(
+            "ai.djl.huggingface:tokenizers:%s (touchstone-bom manages the version)".formatted(djl));
+    assertThat(property(PARENT, "djl.version")).isEqualTo(djl);
+    assertThat(Files.readString(BOM)).contains("<artifactId>tokenizers</artifactId>");
+  }
+
+  @Test
   void messagesNameTheVersionsOfNativeLibraries() throws IOException {
     assertThat(Dependencies.pyTorchNative())
         .isEqualTo("ai.djl.pytorch:pytorch-native-cpu:" + property(PARENT, "pytorch.version"));

@@ -1,0 +1,60 @@
+package dev.touchstone.data;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.touchstone.runtime.Offline;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The only class that knows DJL's tokenizers, which are an optional dependency. */
+final class WordPieces {
+  private static final int AT_ONCE = 512;
+
+  private WordPieces() {}
+
+  /**
+   * Tokens of every text, as many as it has.
+   *
+   * @param types beside the ids
+   */
+  record Encoded(long[][] ids, long[][] types) {}
+
+  /**
+   * Encodes texts, special tokens included.
+   *
+   * @param file a {@code tokenizer.json}
+   * @param most how many tokens a text may have before it is cut; 0 for any number
+   */
+  static Encoded of(byte[] file, String name, int most, String... texts) {
+    Offline.keep();
+    // Without these a text is cut at 512 tokens, and padded to that.
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("addSpecialTokens", "true");
+    options.put("padding", "false");
+    options.put("truncation", String.valueOf(most > 0));
+    if (most > 0) {
+      options.put("maxLength", String.valueOf(most));
+    }
+    long[][] ids = new long[texts.length][];
+    long[][] types = new long[texts.length][];
+    try (HuggingFaceTokenizer tokenizer =
+        HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file), options)) {
+      for (int from = 0; from < texts.length; from += AT_ONCE) {
+        int to = Math.min(texts.length, from + AT_ONCE);
+        Encoding[] encodings = tokenizer.batchEncode(Arrays.copyOfRange(texts, from, to));
+        for (int i = from; i < to; i++) {
+          ids[i] = encodings[i - from].getIds();
+          types[i] = encodings[i - from].getTypeIds();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      throw new TouchstoneException(
+          "%s cannot be used as a tokenizer: %s".formatted(name, e.getMessage()), e);
+    }
+    return new Encoded(ids, types);
+  }
+}
