@@ -3,6 +3,8 @@ package dev.touchstone.samples.served;
 import ai.catboost.CatBoostError;
 import ai.catboost.CatBoostModel;
 import ai.catboost.CatBoostPredictions;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import dev.touchstone.model.ModelFile;
 import dev.touchstone.model.ModelReader;
 import dev.touchstone.model.Rows;
@@ -25,6 +27,21 @@ record CatboostReader() implements ModelReader {
     @Override
     public List<String> columns() {
       return List.of(model.getFeatureNames());
+    }
+
+    /** As the file states them; a regressor has none. */
+    @Override
+    public List<String> classes() {
+      String stated = model.getMetadata().get("class_params");
+      return stated == null
+          ? List.of()
+          : JsonParser.parseString(stated)
+              .getAsJsonObject()
+              .getAsJsonArray("class_names")
+              .asList()
+              .stream()
+              .map(JsonElement::getAsString)
+              .toList();
     }
 
     @Override

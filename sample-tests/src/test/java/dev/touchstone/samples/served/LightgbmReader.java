@@ -7,6 +7,8 @@ import dev.touchstone.model.Rows;
 import dev.touchstone.model.ServedModel;
 import dev.touchstone.model.tree.LightgbmFile;
 import dev.touchstone.model.tree.TreeColumn;
+import dev.touchstone.model.tree.TreeEnsemble;
+import dev.touchstone.runtime.TouchstoneException;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMException;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +18,14 @@ import java.util.List;
 record LightgbmReader() implements ModelReader {
   @Override
   public ServedModel read(ModelFile file) throws LGBMException {
-    List<TreeColumn> columns = LightgbmFile.of(file.name(), file.bytes()).trees().columns();
+    TreeEnsemble stated = LightgbmFile.of(file.name(), file.bytes()).trees();
+    if (stated.outputs() > 1) {
+      throw new TouchstoneException(
+          "lightgbm4j has room for one number a row, and writes those of %d classes beyond it; take Models.lightgbm(file)"
+              .formatted(stated.outputs()));
+    }
     String text = new String(file.bytes(), StandardCharsets.UTF_8);
-    return new Trees(LGBMBooster.loadModelFromString(text), columns);
+    return new Trees(LGBMBooster.loadModelFromString(text), stated.columns());
   }
 
   private record Trees(LGBMBooster booster, List<TreeColumn> stated) implements ServedModel {

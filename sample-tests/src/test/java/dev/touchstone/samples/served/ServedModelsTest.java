@@ -1,5 +1,6 @@
 package dev.touchstone.samples.served;
 
+import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
@@ -157,9 +158,19 @@ class ServedModelsTest {
 
   @Test
   void classesThatTheFileStatesAreThoseOfTheData() {
-    Classifier tribuo = tribuo();
-    assertThat(CheckedAnswers.of(tribuo, PEOPLE, MEMORY).classes()).isEqualTo(2);
-    Models.release(tribuo);
+    for (Classifier model : List.of(tribuo(), catboost())) {
+      Dataset reversed =
+          Datasets.csv("classpath:data/adult/test.csv.gz")
+              .schema("classpath:data/adult/served-schema.json")
+              .label("income", ">50K", "<=50K")
+              .load()
+              .first(200);
+      assertErrorRateWithin(model, PEOPLE, 0.3);
+      assertThatExceptionOfType(TouchstoneException.class)
+          .isThrownBy(() -> assertErrorRateWithin(model, reversed, 0.3))
+          .withMessageContaining("the same in another order");
+      Models.release(model);
+    }
     assertThat(json().getAsJsonArray("classes").asList().stream().map(JsonElement::getAsString))
         .containsExactlyElementsOf(PEOPLE.classNames());
   }
@@ -200,6 +211,31 @@ class ServedModelsTest {
         .isThrownBy(() -> model.predict(PEOPLE.inputs(0, 1)))
         .withMessageContaining("model.ser could not be read by Tribuo 4.3.2")
         .withMessageContaining("InvalidProtocolBufferException");
+  }
+
+  /** Its answers would be written beyond the memory that lightgbm4j has for them. */
+  @Test
+  void severalClassesAreNotForLightgbm4j(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("three.txt");
+    String text = new String(resource("/models/adult-lightgbm.txt"), StandardCharsets.UTF_8);
+    Files.writeString(
+        file,
+        text.replace("num_class=1\n", "num_class=3\n")
+            .replace("num_tree_per_iteration=1", "num_tree_per_iteration=3")
+            .replace("objective=binary sigmoid:1", "objective=multiclass num_class:3"));
+    Classifier model =
+        Models.served(file.toString(), "lightgbm4j 4.3.0-1", new LightgbmReader())
+            .emittingProbabilities();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> model.predict(PEOPLE.inputs(0, 1)))
+        .withMessageContaining("writes those of 3 classes beyond it; take Models.lightgbm(file)");
+    assertThat(
+            Models.lightgbm(file.toString())
+                .emittingProbabilities()
+                .predict(PEOPLE.inputs(0, 5))
+                .classes())
+        .isEqualTo(3);
   }
 
   @Test
