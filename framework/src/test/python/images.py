@@ -252,6 +252,7 @@ for name, steps in {
     "normalised": [resized, cropped, transforms.ToTensor(), normalize],
     "scaled": [resized, cropped, transforms.ToTensor()],
     "grey": [resized, cropped, transforms.Grayscale(), transforms.ToTensor()],
+    "odd": [resized, transforms.CenterCrop(15), transforms.ToTensor(), normalize],
     "stretched": [transforms.Resize((16, 16)), transforms.ToTensor(), normalize],
     "lying": [transforms.Resize((16, 16)), whole],
     "upright": [ImageOps.exif_transpose, transforms.Resize((16, 16)), whole],

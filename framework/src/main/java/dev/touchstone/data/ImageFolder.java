@@ -195,14 +195,24 @@ public final class ImageFolder {
   }
 
   /**
-   * Cuts out the middle, as torchvision's {@code CenterCrop}: where an odd number of pixels is cut
-   * off, the half is rounded to an even number. (Hugging Face's and Keras' round it down: a pixel
-   * apart, for one odd number in two.) A smaller image is refused; torchvision frames it in black.
+   * Cuts out the middle, as torchvision's {@code CenterCrop}: of two middles the one at an even
+   * number of pixels. A smaller image is refused; torchvision frames it in black.
    *
    * @throws IllegalArgumentException for less than a pixel
    */
   public ImageFolder centreCropped(int height, int width) {
-    return with(steps.centreCropped(new Size(height, width)));
+    return with(steps.centreCropped(new Size(height, width), false));
+  }
+
+  /**
+   * Cuts out the middle, as Keras' {@code CenterCrop} and the image processors of Hugging Face's
+   * transformers: of two middles the upper left one, which is a pixel away from torchvision's where
+   * three more than a multiple of four are cut off. A smaller image is refused.
+   *
+   * @throws IllegalArgumentException for less than a pixel
+   */
+  public ImageFolder centreCroppedRoundingDown(int height, int width) {
+    return with(steps.centreCropped(new Size(height, width), true));
   }
 
   /**

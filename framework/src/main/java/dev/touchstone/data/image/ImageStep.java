@@ -61,12 +61,16 @@ sealed interface ImageStep {
     }
   }
 
-  /** The middle; of two middles the one at an even number of pixels, as torchvision rounds. */
-  record CentreCrop(Size to) implements ImageStep {
+  /**
+   * The middle.
+   *
+   * @param down of two middles the upper left one; else the one at an even number of pixels
+   */
+  record CentreCrop(Size to, boolean down) implements ImageStep {
     @Override
     public Pixels of(Pixels image) {
-      int top = (int) Math.rint((image.height() - to.height()) / 2.0);
-      int left = (int) Math.rint((image.width() - to.width()) / 2.0);
+      int top = half(image.height() - to.height());
+      int left = half(image.width() - to.width());
       return image.arranged(
           to.height(),
           to.width(),
@@ -85,7 +89,16 @@ sealed interface ImageStep {
 
     @Override
     public Fact fact() {
-      return new Fact("cropped", to + " in the centre");
+      return new Fact("cropped", to + " in the centre" + (down ? ", rounded down" : ""));
+    }
+
+    private int half(int pixels) {
+      return down ? pixels / 2 : (int) Math.rint(pixels / 2.0);
+    }
+
+    /** As one writes it. */
+    String code() {
+      return ".centreCropped%s(%s)".formatted(down ? "RoundingDown" : "", to.code());
     }
   }
 

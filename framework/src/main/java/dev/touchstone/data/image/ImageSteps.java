@@ -68,9 +68,13 @@ public final class ImageSteps {
     return and(new ImageStep.ShorterSide(new Size(length, length).height(), by));
   }
 
-  /** Cuts out the middle. */
-  public ImageSteps centreCropped(Size to) {
-    return and(new ImageStep.CentreCrop(to));
+  /**
+   * Cuts out the middle.
+   *
+   * @param down of two middles the upper left one; else the one at an even number of pixels
+   */
+  public ImageSteps centreCropped(Size to, boolean down) {
+    return and(new ImageStep.CentreCrop(to, down));
   }
 
   /** Makes one channel of three. */
@@ -147,6 +151,10 @@ public final class ImageSteps {
             : ".applyingOrientation()",
         new ImageSteps(!turned, opaque, reversed, steps));
     for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof ImageStep.CentreCrop one) {
+        ImageStep.CentreCrop other = new ImageStep.CentreCrop(one.to(), !one.down());
+        others.put(other.code(), replaced(i, i + 1, other));
+      }
       boolean cropped = i + 1 < steps.size() && steps.get(i + 1) instanceof ImageStep.CentreCrop;
       if (steps.get(i) instanceof ImageStep.Resize one && !cropped) {
         addFramed(others, i, i + 1, one.to(), one.by());
@@ -170,7 +178,10 @@ public final class ImageSteps {
           ".resizedToShorterSide(%d, %s).centreCropped(%s)"
               .formatted(length, by.code(), frame.code()),
           replaced(
-              from, to, new ImageStep.ShorterSide(length, by), new ImageStep.CentreCrop(frame)));
+              from,
+              to,
+              new ImageStep.ShorterSide(length, by),
+              new ImageStep.CentreCrop(frame, false)));
     }
   }
 

@@ -29,7 +29,7 @@ class ImageStepsTest {
       }
       Pixels cut =
           ImageSteps.NONE
-              .centreCropped(new Size(crop, crop))
+              .centreCropped(new Size(crop, crop), false)
               .of(Pixels.ofNumbers(to.height(), to.width(), 1, places));
       assertThat(cut.sample(0, 0))
           .as("%d of %s", crop, to)
@@ -40,8 +40,31 @@ class ImageStepsTest {
   }
 
   @Test
+  void middlesRoundedDownAreKerass() {
+    // keras.layers.CenterCrop(2, 2) and transformers.image_transforms.center_crop of n × n pixels
+    // numbered row by row begin with 6, 16 and 30 for n = 5, 7 and 9 (Keras 3.15.1, transformers
+    // 5.24.0); torchvision's with 12, 16 and 40.
+    int[] down = {6, 16, 30};
+    int[] even = {12, 16, 40};
+    for (int i = 0; i < down.length; i++) {
+      int side = 5 + 2 * i;
+      float[] places = new float[side * side];
+      for (int j = 0; j < places.length; j++) {
+        places[j] = j;
+      }
+      Pixels image = Pixels.ofNumbers(side, side, 1, places);
+      Size to = new Size(2, 2);
+      assertThat(ImageSteps.NONE.centreCropped(to, true).of(image).sample(0, 0)).isEqualTo(down[i]);
+      assertThat(ImageSteps.NONE.centreCropped(to, false).of(image).sample(0, 0))
+          .isEqualTo(even[i]);
+    }
+    assertThat(ImageSteps.NONE.centreCropped(new Size(2, 2), true).facts().get(0))
+        .hasToString("cropped = 2 × 2 in the centre, rounded down");
+  }
+
+  @Test
   void aCropLargerThanTheImageIsRefusedWithTheCure() {
-    ImageSteps steps = ImageSteps.NONE.centreCropped(new Size(224, 200));
+    ImageSteps steps = ImageSteps.NONE.centreCropped(new Size(224, 200), false);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> steps.sizeOf(new Size(300, 100)))
         .withMessage(
