@@ -195,3 +195,17 @@ lightgbm.train({"objective": "regression", "linear_tree": True, "verbose": -1, "
                lightgbm.Dataset(coded(train).fillna(0), targets["values"]), 1).save_model(out / "lightgbm-linear.txt")
 (out / "expected-lightgbm.json").write_text(json.dumps(expected) + "\n")
 print("LightGBM", lightgbm.__version__, len(asked), "rows")
+
+# What is missing is split from all that is not, at a threshold of inf; categories that are numbers and truth values.
+draws = np.random.default_rng(12)
+odd = pd.DataFrame({"a": np.where(draws.random(300) < .3, np.nan, draws.normal(size=300)),
+                    "rate": pd.Categorical(draws.choice([0.5, 1.0, 2.25, 10.0], 300)),
+                    "flag": pd.Categorical(draws.random(300) < .5)})
+odd_values = odd.a.isna() * 5 + odd.rate.isin([1.0, 10.0]) * 3 + odd.flag.astype(bool) * 2
+made = lightgbm.train({"objective": "regression", "num_leaves": 5, "num_threads": 1, "verbose": -1, "min_data_in_leaf": 5,
+                       "min_data_per_group": 5, "cat_smooth": 1}, lightgbm.Dataset(odd, odd_values), 4)
+made.save_model(out / "lightgbm-odd.txt")
+asked = odd.head(40)
+(out / "expected-odd.json").write_text(json.dumps({
+    "a": [None if np.isnan(a) else a for a in asked.a], "rate": [str(rate) for rate in asked.rate], "flag": [str(flag) for flag in asked.flag],
+    "answers": made.predict(asked).tolist()}) + "\n")

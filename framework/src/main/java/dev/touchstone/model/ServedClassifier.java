@@ -132,7 +132,10 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
 
   @Override
   public ModelFacts facts() {
-    return facts(ModelFacts.SERVED).runningOn(readBy).with("reader", nameOf(reader));
+    ModelFacts told = facts(ModelFacts.SERVED).runningOn(readBy).with("reader", nameOf(reader));
+    return reader instanceof TreeReader trees && trees.rounds().isPresent()
+        ? told.with("rounds", trees.rounds().getAsInt())
+        : told;
   }
 
   /** The class of a reader or, of a lambda, that in which it is written. */

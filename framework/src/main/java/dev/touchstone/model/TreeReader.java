@@ -6,11 +6,13 @@ import dev.touchstone.model.tree.TreeEnsemble;
 import dev.touchstone.model.tree.XgboostFile;
 import dev.touchstone.runtime.TouchstoneException;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Reads tree files of XGBoost and LightGBM without either library.
@@ -19,6 +21,10 @@ import java.util.OptionalInt;
  * @param rounds how many of them to take; empty for all
  */
 record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
+  /** How files write them, by their numbers. */
+  private static final List<String> TRUTHS = List.of("false", "true");
+
+  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{0,20})?");
 
   /** Whose file it is. */
   enum Format {
@@ -113,9 +119,39 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
         return rows.codes(given, column.categories());
       }
       Map<String, Integer> known = known(column);
-      return Arrays.stream(rows.texts(given))
-          .mapToDouble(text -> known.containsKey(text) ? known.get(text) : Double.NaN)
-          .toArray();
+      String[] texts = rows.texts(given);
+      double[] positions = new double[texts.length];
+      for (int i = 0; i < texts.length; i++) {
+        Integer position = known.get(texts[i]);
+        if (position == null) {
+          requireNoOtherSpelling(given, texts[i], i, known);
+        }
+        positions[i] = position == null ? Double.NaN : position;
+      }
+      return positions;
+    }
+
+    /** What is only written otherwise would be missing to the model without a word. */
+    private void requireNoOtherSpelling(
+        String given, String text, int row, Map<String, Integer> known) {
+      String truth = text.toLowerCase(Locale.ROOT);
+      Optional<String> same =
+          TRUTHS.contains(truth) && known.containsKey(truth)
+              ? Optional.of(truth)
+              : NUMBER.matcher(text).matches()
+                  ? Optional.of(plain(new BigDecimal(text))).filter(known::containsKey)
+                  : Optional.empty();
+      if (same.isPresent()) {
+        throw refused(
+            given,
+            "\"%s\" in row %d of the batch, which the file writes \"%s\"; declare the column as .%s(\"%s\"), or write its texts as the file does"
+                .formatted(
+                    text, row, same.get(), TRUTHS.contains(truth) ? "bool" : "numeric", given));
+      }
+    }
+
+    private static String plain(BigDecimal number) {
+      return number.stripTrailingZeros().toPlainString();
     }
 
     private static Map<String, Integer> known(TreeColumn column) {
@@ -126,7 +162,7 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
       return known;
     }
 
-    /** Categories that are numbers themselves. */
+    /** Categories that are numbers themselves, or truth values. */
     private double[] positions(String given, double[] numbers, TreeColumn column) {
       Map<String, Integer> known = known(column);
       double[] positions = new double[numbers.length];
@@ -135,8 +171,9 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
           positions[i] = Double.NaN;
           continue;
         }
+        boolean truth = TRUTHS.containsAll(known.keySet()) && (numbers[i] == 0 || numbers[i] == 1);
         Integer position =
-            known.get(BigDecimal.valueOf(numbers[i]).stripTrailingZeros().toPlainString());
+            known.get(truth ? TRUTHS.get((int) numbers[i]) : plain(BigDecimal.valueOf(numbers[i])));
         if (position == null && !unknownIsMissing) {
           throw refused(
               given,

@@ -25,8 +25,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -305,6 +307,94 @@ class TreeFilesTest {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> answers(Models.xgboost(file, rounds + 1), data))
         .withMessageContaining("%d rounds, and %d were asked for".formatted(rounds, rounds + 1));
+  }
+
+  /** Other rounds of a file are another model. */
+  @Test
+  void roundsArePartOfProvenance() {
+    String file = "classpath:trees/xgboost-stopped.ubj";
+    Classifier two = Models.xgboost(file, 2).emittingProbabilities();
+
+    assertThat(two.facts().texts()).containsEntry("rounds", "2");
+    assertThat(two.facts().isSameModelAs(Models.xgboost(file, 3).emittingProbabilities().facts()))
+        .isFalse();
+  }
+
+  /** Of {@code a} missing or not, a number and a truth value as categories. */
+  private static Dataset.Builder odd() {
+    JsonObject rows = expected("odd");
+    int n = rows.getAsJsonArray("a").size();
+    return Dataset.named("odd")
+        .features(FeatureStore.inMemory(numbers(rows.getAsJsonArray("a")), 1))
+        .featureNames(List.of("a"))
+        .allowingMissing()
+        .values(new double[n], "");
+  }
+
+  private static TypedTensor column(String name, UnaryOperator<String> written) {
+    String[] texts = texts(expected("odd").getAsJsonArray(name), false);
+    return new TypedTensor.Texts(
+        Arrays.stream(texts).map(written).toArray(String[]::new), texts.length, 1);
+  }
+
+  /** What is missing is split from all else at an infinite threshold. */
+  @Test
+  void categoriesOfLightgbmMayBeNumbersAndTruthValues() {
+    JsonObject rows = expected("odd");
+    double[] rates =
+        Stream.of(texts(rows.getAsJsonArray("rate"), false))
+            .mapToDouble(Double::parseDouble)
+            .toArray();
+    double[] flags =
+        Stream.of(texts(rows.getAsJsonArray("flag"), false))
+            .mapToDouble(text -> text.equals("True") ? 1 : 0)
+            .toArray();
+    double[][] asLightgbm =
+        Arrays.stream(numbers(rows.getAsJsonArray("answers")))
+            .mapToObj(answer -> new double[] {answer})
+            .toArray(double[][]::new);
+
+    assertSame(
+        answers(
+            source("lightgbm-odd.txt"),
+            odd()
+                .input("rate", new TypedTensor.Doubles(rates, rates.length, 1))
+                .input("flag", new TypedTensor.Doubles(flags, flags.length, 1))
+                .build()),
+        asLightgbm,
+        1e-12);
+    assertSame(
+        answers(
+            source("lightgbm-odd.txt"),
+            odd()
+                .input("rate", column("rate", text -> text.replaceFirst("\\.0$", "")))
+                .input("flag", column("flag", text -> text.toLowerCase(Locale.ROOT)))
+                .build()),
+        asLightgbm,
+        1e-12);
+  }
+
+  @Test
+  void aCategoryThatIsOnlyWrittenOtherwiseIsNotMissing() {
+    Dataset whole =
+        odd()
+            .input("rate", column("rate", text -> text))
+            .input("flag", column("flag", text -> text.toLowerCase(Locale.ROOT)))
+            .build();
+    Dataset capital =
+        odd()
+            .input("rate", column("rate", text -> text.replaceFirst("\\.0$", "")))
+            .input("flag", column("flag", text -> text))
+            .build();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> answers(source("lightgbm-odd.txt"), whole))
+        .withMessageContaining(".numeric(\"rate\")")
+        .withMessageContaining("which the file writes \"1");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> answers(source("lightgbm-odd.txt"), capital))
+        .withMessageContaining("which the file writes \"")
+        .withMessageContaining("declare the column as .bool(\"flag\")");
   }
 
   @Test

@@ -270,7 +270,16 @@ public final class LightgbmFile {
   }
 
   private static double[] numbers(Map<String, String> tree, String key, int length) {
-    return Arrays.stream(list(tree, key, length)).mapToDouble(Double::parseDouble).toArray();
+    return Arrays.stream(list(tree, key, length)).mapToDouble(LightgbmFile::number).toArray();
+  }
+
+  /** As C++ writes them: a split of what is missing from all that is not has the threshold inf. */
+  private static double number(String text) {
+    return switch (text) {
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(text);
+    };
   }
 
   private static String[] list(Map<String, String> tree, String key, int length) {
