@@ -545,13 +545,13 @@ public final class Dataset {
   }
 
   /**
-   * Returns the same examples with a text as a text encoder takes it: the ids of its word pieces and
-   * a mask, in place of the text; part of the provenance.
+   * Returns the same examples with a text as a text encoder takes it: the ids of its word pieces
+   * and a mask, in place of the text; part of the provenance.
    *
    * @param input a text of every example, such as {@code .text("review")} of a table reads it
    * @param tokenizer says how
-   * @throws TouchstoneException if there is no such text, the tokenizer cannot be read, or a text has
-   *     more tokens than were declared
+   * @throws TouchstoneException if there is no such text, the tokenizer cannot be read, or a text
+   *     has more tokens than were declared
    */
   public Dataset tokenized(String input, Tokenizer tokenizer) {
     NamedInputs inputs = examples.inputs();

@@ -60,7 +60,7 @@ record ReferenceCheck(Location reference, int rows, double[] expected, double to
                   Arrays.equals(shape, own)
                       ? "save a batch, examples along the first axis"
                       : "read the data as the trainer saw them (channels, .resizedTo,"
-                            + " .centreCropped, .reshapedTo), or save examples of this shape"));
+                          + " .centreCropped, .reshapedTo), or save examples of this shape"));
     }
     if (shape[0] < 1 || shape[0] > data.size()) {
       throw new TouchstoneException(

@@ -30,9 +30,7 @@ final class BatchedClassifier extends WrappedClassifier implements BatchDependen
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return type == BatchDependence.class
-        ? Optional.of(type.cast(this))
-        : model.capability(type);
+    return type == BatchDependence.class ? Optional.of(type.cast(this)) : model.capability(type);
   }
 
   @Override

@@ -102,8 +102,7 @@ public final class ModelSource {
           "answersDependOnTheirBatch(%d): give how many examples are served together"
               .formatted(examples));
     }
-    return new ModelSource(
-        make, model -> new BatchedClassifier(around.apply(model), examples));
+    return new ModelSource(make, model -> new BatchedClassifier(around.apply(model), examples));
   }
 
   /**

@@ -79,8 +79,8 @@ final class GammaRace {
 
   /**
    * How many powers leave out nothing that matters; 0 where these are too many. What k powers leave
-   * out at y standard deviations, terms·(largest·y)ᵏ⁺¹/(k + 1), weighs as M does, about
-   * exp(−y²/2), and so most at y² = k + 1.
+   * out at y standard deviations, terms·(largest·y)ᵏ⁺¹/(k + 1), weighs as M does, about exp(−y²/2),
+   * and so most at y² = k + 1.
    *
    * @param largest a term's share of one standard deviation
    */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -12,7 +13,6 @@ import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -28,7 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts as Hugging Face's tokenizers for Python make tokens of them: {@code tokenizers_oracle.py}. */
+/**
+ * Texts as Hugging Face's tokenizers for Python make tokens of them: {@code tokenizers_oracle.py}.
+ */
 class TokenizerTest {
   private static final JsonObject EXPECTED = expected();
   private static final String[] TEXTS =
@@ -41,7 +43,8 @@ class TokenizerTest {
   private static JsonObject expected() {
     try (Reader in =
         new InputStreamReader(
-            Objects.requireNonNull(TokenizerTest.class.getResourceAsStream("/tokens/expected.json")),
+            Objects.requireNonNull(
+                TokenizerTest.class.getResourceAsStream("/tokens/expected.json")),
             StandardCharsets.UTF_8)) {
       return JsonParser.parseReader(in).getAsJsonObject();
     } catch (IOException e) {
@@ -80,7 +83,8 @@ class TokenizerTest {
   @CsvSource({"wordpiece, cut, 16, 1", "bpe, cut, 16, 1", "wordpiece, whole, 500, 1"})
   void idsMasksAndTypesArePythons(String name, String how, int length, long pad) {
     Tokenizer tokenizer = tokenizer(name, length).withTypes();
-    Dataset data = reviews().tokenized("review", how.equals("cut") ? tokenizer.truncating() : tokenizer);
+    Dataset data =
+        reviews().tokenized("review", how.equals("cut") ? tokenizer.truncating() : tokenizer);
     Inputs inputs = data.inputs(0, 5);
 
     assertThat(inputs.names()).containsExactly("input_ids", "attention_mask", "token_type_ids");
@@ -123,8 +127,7 @@ class TokenizerTest {
             .bytes());
     Dataset data =
         reviews()
-            .tokenized(
-                "review", tokenizer("wordpiece", 32).truncating().naming("tokens", "mask"));
+            .tokenized("review", tokenizer("wordpiece", 32).truncating().naming("tokens", "mask"));
     Classifier model = Models.onnx(file.toString()).emittingMargin();
 
     double score =
@@ -188,7 +191,13 @@ class TokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"a\": 1}", "[1]", "no json", "{\"model\": {\"type\": \"Own\"}, \"padding\": {\"pad_id\": 0}}"})
+  @ValueSource(
+      strings = {
+        "{\"a\": 1}",
+        "[1]",
+        "no json",
+        "{\"model\": {\"type\": \"Own\"}, \"padding\": {\"pad_id\": 0}}"
+      })
   void anotherFileIsRefusedByName(String content) throws IOException {
     Path file = folder.resolve("other.json");
     Files.writeString(file, content);
@@ -203,6 +212,7 @@ class TokenizerTest {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> reviews().tokenized("title", tokenizer("bpe", 8)))
         .withMessage(
-            "reviews has no text \"title\" to be tokenized, but [review]; read it by .text(\"title\"), or as \"type\": \"text\" in a schema");
+            "reviews has no text \"title\" to be tokenized, but [review]; read it by"
+                + " .text(\"title\"), or as \"type\": \"text\" in a schema");
   }
 }

@@ -82,7 +82,8 @@ class LearnedOperatorsTest {
 
     assertThat(outputs(file, ROWS)).isDeepEqualTo(new double[][] {{16.5}, {24.5}});
     assertThat(
-            file.whiteBox("cpu").inputGradients(ROWS, Quantity.output(0), BackwardRules.derivatives()))
+            file.whiteBox("cpu")
+                .inputGradients(ROWS, Quantity.output(0), BackwardRules.derivatives()))
         .isDeepEqualTo(new double[][] {{10, -1, 0.5}, {0, -1, 0.5}});
   }
 
@@ -104,7 +105,8 @@ class LearnedOperatorsTest {
 
     assertThat(outputs(file, WHOLE)).isDeepEqualTo(new double[][] {{37.5}, {-35}});
     assertThat(
-            file.whiteBox("cpu").inputGradients(WHOLE, Quantity.output(0), BackwardRules.derivatives())[0])
+            file.whiteBox("cpu")
+                .inputGradients(WHOLE, Quantity.output(0), BackwardRules.derivatives())[0])
         .containsExactly(-1, 0, 10.5);
   }
 

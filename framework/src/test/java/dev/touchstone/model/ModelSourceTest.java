@@ -42,15 +42,13 @@ class ModelSourceTest {
             .emittingProbabilities();
 
     assertThat(model.facts().normalisations()).hasSize(1);
-    assertThat(model.predict(Tensor.of(new float[] {14}, 1, 1)).probability(0, 1))
-        .isEqualTo(0.4f);
+    assertThat(model.predict(Tensor.of(new float[] {14}, 1, 1)).probability(0, 1)).isEqualTo(0.4f);
   }
 
   @ParameterizedTest
   @FieldSource("SETTINGS")
   void theFileInPlaceStaysWhateverIsSaidAfterIt(UnaryOperator<ModelSource> setting) {
-    Classifier model =
-        setting.apply(labels().inPlaceOf("suite.onnx")).emittingProbabilities();
+    Classifier model = setting.apply(labels().inPlaceOf("suite.onnx")).emittingProbabilities();
 
     assertThat(model.facts().inPlaceOf()).isPresent();
   }

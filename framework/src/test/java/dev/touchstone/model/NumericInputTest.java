@@ -52,8 +52,7 @@ class NumericInputTest {
     assertThat(model.predict(batch).probability(0, 1))
         .isCloseTo(1 / (1 + Math.exp(2 - (-4 + 400))), within(1e-7));
     assertThat(
-            model
-                .require(InputGradients.class, "this test", "none")
+            model.require(InputGradients.class, "this test", "none")
                 .inputGradients(batch, Quantity.ofClass(1))[0])
         .usingComparatorWithPrecision(1e-6)
         .containsExactly(-0.4, 2.0);
@@ -108,8 +107,7 @@ class NumericInputTest {
     assertThat(model.facts().texts()).containsEntry("runs on", "ONNX Runtime");
     assertThat(model.predict(batch).probability(0, 1)).isEqualTo(0.5);
     assertThat(
-            model
-                .require(InputGradients.class, "this test", "none")
+            model.require(InputGradients.class, "this test", "none")
                 .inputGradients(batch, Quantity.ofClass(1))[0])
         .containsExactly(3, 2);
     Models.release(model);

@@ -92,7 +92,8 @@ class OnnxClassifierTest {
         .isThrownBy(() -> words.predict(data.inputs(0, 2)))
         .withMessageContaining("Failed to construct locale with name:zz_ZZ.UTF-8")
         .withMessageEndingWith(
-            "; install this locale where the tests run, on Debian and Ubuntu by apt-get install locales and localedef -i zz_ZZ -f UTF-8 zz_ZZ.UTF-8");
+            "; install this locale where the tests run, on Debian and Ubuntu by apt-get install"
+                + " locales and localedef -i zz_ZZ -f UTF-8 zz_ZZ.UTF-8");
   }
 
   @Test

@@ -53,7 +53,16 @@ class BoundedMeanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 10", "10, 10", "3, 10", "1, 59", "17, 2000", "1987, 2000", "481, 28842", "4000, 28842"})
+  @CsvSource({
+    "0, 10",
+    "10, 10",
+    "3, 10",
+    "1, 59",
+    "17, 2000",
+    "1987, 2000",
+    "481, 28842",
+    "4000, 28842"
+  })
   void zerosAndOnesHaveTheLimitsOfClopperAndPearson(int ones, int n) {
     BoundedMean mean = BoundedMean.of(changes(ones, 0, n), 0, 1);
     Proportion exact = Proportion.of(ones, n);

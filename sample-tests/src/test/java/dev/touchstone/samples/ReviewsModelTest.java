@@ -17,8 +17,9 @@ import dev.touchstone.model.Classifier;
 import org.junit.jupiter.api.Test;
 
 /**
- * A text encoder on reviews of food: is a review that of somebody who finds the food great? It takes
- * ids of word pieces and a mask, which the tokenizer that it was trained with makes of the text.
+ * A text encoder on reviews of food: is a review that of somebody who finds the food great? It
+ * takes ids of word pieces and a mask, which the tokenizer that it was trained with makes of the
+ * text.
  */
 @ModelTest
 class ReviewsModelTest {

@@ -26,8 +26,8 @@ import org.apiguardian.api.API;
  *
  * <p>A model that takes one scale of quantisation for a whole batch ({@link
  * BatchDependence#quantisedTogether}), or is declared to answer by it, is meant to depend on its
- * batch. It is asked about some of
- * the same batches again, and how far answers move alone is told, not judged.
+ * batch. It is asked about some of the same batches again, and how far answers move alone is told,
+ * not judged.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public abstract class AskedAgain<A> {

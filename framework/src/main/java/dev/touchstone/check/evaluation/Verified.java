@@ -133,7 +133,7 @@ public record Verified(Predictions predictions, AskedAgain.Movement moved) {
                             + " %d of %d examples")
                         .formatted(
                             model.name(),
- dependence.inWords(),
+                            dependence.inWords(),
                             dependence.quantisedTogether().getAsInt(),
                             Numbers.format(moved.most()),
                             moved.others(),

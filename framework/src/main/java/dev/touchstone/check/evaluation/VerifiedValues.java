@@ -39,11 +39,10 @@ public record VerifiedValues(Values values, AskedAgain.Movement moved) {
         .ifPresent(
             dependence ->
                 evidence.note(
-                    ("%s %s, and is judged in batches of"
-                            + " %d; alone, a value moves by up to %s")
+                    ("%s %s, and is judged in batches of" + " %d; alone, a value moves by up to %s")
                         .formatted(
                             model.name(),
- dependence.inWords(),
+                            dependence.inWords(),
                             dependence.quantisedTogether().getAsInt(),
                             Numbers.format(moved.most()))));
   }

@@ -29,9 +29,7 @@ final class NodeOrder {
     List<NodeProto> sorted = sorted(graph);
     return sorted.size() < graph.getNodeCount()
         ? model
-        : model.toBuilder()
-            .setGraph(graph.toBuilder().clearNode().addAllNode(sorted))
-            .build();
+        : model.toBuilder().setGraph(graph.toBuilder().clearNode().addAllNode(sorted)).build();
   }
 
   private static boolean isSorted(GraphProto graph) {

@@ -2,9 +2,9 @@ package dev.touchstone.check.evaluation;
 
 import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
@@ -18,8 +18,8 @@ import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.ModelBug;
-import dev.touchstone.model.Classifier;
 import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Predictions;
@@ -134,7 +134,9 @@ class AskedAgainTest {
             note ->
                 assertThat(note)
                     .startsWith(
-                        "by the mean is declared to answer by its batch, and is judged in batches of 256; alone, a probability moves by up to 0.8 and the class changes at "));
+                        "by the mean is declared to answer by its batch, and is judged in batches"
+                            + " of 256; alone, a probability moves by up to 0.8 and the class"
+                            + " changes at "));
     assertThat(model.facts().texts()).containsEntry("answers depend on their batch", "of 256");
   }
 
@@ -147,7 +149,8 @@ class AskedAgainTest {
     assertThatThrownBy(() -> errorRate(model, corners(false)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageEndingWith(
-            "; if it is meant to answer by its batch, say .answersDependOnTheirBatch(32) with the size that is served");
+            "; if it is meant to answer by its batch, say .answersDependOnTheirBatch(32) with the"
+                + " size that is served");
   }
 
   private static double[][] aboveTheMeanOfTheBatch(Tensor batch) {
@@ -183,8 +186,7 @@ class AskedAgainTest {
             .node("Asinh", List.of("centred"), "score");
     Path file = folder.resolve("centred.onnx");
     Files.write(file, centred.bytes());
-    Classifier model =
-        Models.onnx(file.toString()).answersDependOnTheirBatch(200).emittingMargin();
+    Classifier model = Models.onnx(file.toString()).answersDependOnTheirBatch(200).emittingMargin();
     Dataset data = noise(1);
 
     Predictions said = CheckedAnswers.of(model, data, 64L << 20);

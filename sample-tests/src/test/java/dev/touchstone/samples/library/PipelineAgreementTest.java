@@ -56,8 +56,7 @@ class PipelineAgreementTest {
     try (Reader in =
         new InputStreamReader(
             Objects.requireNonNull(
-                PipelineAgreementTest.class.getResourceAsStream(
-                    "/models/%s.json".formatted(name))),
+                PipelineAgreementTest.class.getResourceAsStream("/models/%s.json".formatted(name))),
             StandardCharsets.UTF_8)) {
       expected = JsonParser.parseReader(in).getAsJsonObject();
     }
