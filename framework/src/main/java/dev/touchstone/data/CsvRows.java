@@ -130,6 +130,19 @@ final class CsvRows implements Rows {
     return rowStart + ends[cell];
   }
 
+  /**
+   * Copies where this row's cells begin and end.
+   *
+   * @param moved is added to each position
+   */
+  void copyCells(int[] froms, int[] tos, int offset, int moved) {
+    int shift = rowStart + moved;
+    for (int cell = 0; cell < size; cell++) {
+      froms[offset + cell] = starts[cell] + shift;
+      tos[offset + cell] = ends[cell] + shift;
+    }
+  }
+
   /** Where this row begins. */
   int start() {
     return rowStart;

@@ -4,7 +4,6 @@ import io.airlift.compress.Decompressor;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
-import java.util.Arrays;
 import org.apache.parquet.format.CompressionCodec;
 
 /** Compressions that the JDK does not know; apart, as their library may be missing. */
@@ -12,11 +11,13 @@ final class ParquetCodecs {
   private ParquetCodecs() {}
 
   /**
-   * Returns a page's bytes.
+   * Writes a page's bytes.
    *
-   * @param size how many are expected; fewer may come
+   * @param into receives them from its beginning on
+   * @param most as many at most
+   * @return how many they are
    */
-  static byte[] decompressed(CompressionCodec codec, byte[] bytes, int size) {
+  static int decompress(CompressionCodec codec, ParquetPages.Bytes bytes, byte[] into, int most) {
     Decompressor decompressor =
         switch (codec) {
           case SNAPPY -> new SnappyDecompressor();
@@ -24,10 +25,9 @@ final class ParquetCodecs {
           case LZ4_RAW -> new Lz4Decompressor();
           default -> throw new IllegalArgumentException("no compression of these: " + codec);
         };
-    byte[] out = new byte[size];
     // An empty page has no compressed bytes, either.
-    int written =
-        bytes.length == 0 ? 0 : decompressor.decompress(bytes, 0, bytes.length, out, 0, size);
-    return written == size ? out : Arrays.copyOf(out, written);
+    return bytes.length() == 0
+        ? 0
+        : decompressor.decompress(bytes.array(), bytes.offset(), bytes.length(), into, 0, most);
   }
 }

@@ -44,6 +44,11 @@ final class ParquetPages implements PageReader {
   private @Nullable DictionaryPage dictionary;
   private @Nullable DataPage first;
   private long valuesRead;
+
+  /** As it stands in the file, and without compression. */
+  private byte[] stored = {};
+
+  private byte[] plain = {};
   private boolean begun;
 
   /**
@@ -135,10 +140,7 @@ final class ParquetPages implements PageReader {
         PageHeader header = Util.readPageHeader(in);
         int compressed = size(header.getCompressed_page_size());
         int uncompressed = size(header.getUncompressed_page_size());
-        byte[] bytes = in.readNBytes(compressed);
-        if (bytes.length < compressed) {
-          throw new EOFException();
-        }
+        Bytes bytes = read(compressed);
         check(header, bytes);
         PageType kind = header.getType();
         if (kind == PageType.DICTIONARY_PAGE) {
@@ -147,7 +149,8 @@ final class ParquetPages implements PageReader {
           }
           dictionary =
               new DictionaryPage(
-                  BytesInput.from(decompressed(bytes, uncompressed)),
+                  // It is used until the last page.
+                  BytesInput.from(decompressed(bytes, uncompressed).copy()),
                   uncompressed,
                   header.getDictionary_page_header().getNum_values(),
                   Encoding.valueOf(header.getDictionary_page_header().getEncoding().name()));
@@ -181,10 +184,38 @@ final class ParquetPages implements PageReader {
     return size;
   }
 
-  private void check(PageHeader header, byte[] bytes) {
+  /** The first bytes of an array, which is used again for the next page. */
+  record Bytes(byte[] array, int offset, int length) {
+    byte[] copy() {
+      return Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    /** Values that continue those of the page before need them to stay. */
+    BytesInput of(org.apache.parquet.format.Encoding values) {
+      return values == org.apache.parquet.format.Encoding.DELTA_BYTE_ARRAY
+          ? BytesInput.from(copy())
+          : BytesInput.from(array, offset, length);
+    }
+
+    Bytes from(int start) {
+      return new Bytes(array, offset + start, length - start);
+    }
+  }
+
+  private Bytes read(int length) throws IOException {
+    if (stored.length < length) {
+      stored = new byte[length];
+    }
+    if (in.readNBytes(stored, 0, length) < length) {
+      throw new EOFException();
+    }
+    return new Bytes(stored, 0, length);
+  }
+
+  private void check(PageHeader header, Bytes bytes) {
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
-      crc.update(bytes);
+      crc.update(bytes.array, bytes.offset, bytes.length);
       if ((int) crc.getValue() != header.getCrc()) {
         throw damaged("the checksum of a page is wrong");
       }
@@ -203,9 +234,9 @@ final class ParquetPages implements PageReader {
     return Statistics.createStats(type);
   }
 
-  private DataPage page(DataPageHeader header, byte[] bytes, int uncompressed) throws IOException {
+  private DataPage page(DataPageHeader header, Bytes bytes, int uncompressed) throws IOException {
     return new DataPageV1(
-        BytesInput.from(decompressed(bytes, uncompressed)),
+        decompressed(bytes, uncompressed).of(header.getEncoding()),
         header.getNum_values(),
         uncompressed,
         none(),
@@ -215,15 +246,14 @@ final class ParquetPages implements PageReader {
   }
 
   /** Levels stand uncompressed in front of the values. */
-  private DataPage page(DataPageHeaderV2 header, byte[] bytes, int uncompressed)
-      throws IOException {
+  private DataPage page(DataPageHeaderV2 header, Bytes bytes, int uncompressed) throws IOException {
     int repetitions = header.getRepetition_levels_byte_length();
     int definitions = header.getDefinition_levels_byte_length();
     long levels = (long) repetitions + definitions;
     if (repetitions < 0 || definitions < 0 || levels > Math.min(bytes.length, uncompressed)) {
       throw damaged("a page's levels are longer than the page");
     }
-    byte[] data = Arrays.copyOfRange(bytes, (int) levels, bytes.length);
+    Bytes data = bytes.from((int) levels);
     if (!header.isSetIs_compressed() || header.isIs_compressed()) {
       data = decompressed(data, uncompressed - (int) levels);
     }
@@ -231,33 +261,40 @@ final class ParquetPages implements PageReader {
         header.getNum_rows(),
         header.getNum_nulls(),
         header.getNum_values(),
-        BytesInput.from(bytes, 0, repetitions),
-        BytesInput.from(bytes, repetitions, definitions),
+        BytesInput.from(bytes.array, 0, repetitions),
+        BytesInput.from(bytes.array, repetitions, definitions),
         Encoding.valueOf(header.getEncoding().name()),
-        BytesInput.from(data),
+        data.of(header.getEncoding()),
         none());
   }
 
-  private byte[] decompressed(byte[] bytes, int size) throws IOException {
-    byte[] out =
+  /** The bytes of a page, which are those of the next one after that. */
+  private Bytes decompressed(Bytes bytes, int size) throws IOException {
+    if (codec != CompressionCodec.UNCOMPRESSED && plain.length < size) {
+      plain = new byte[size];
+    }
+    int length =
         switch (codec) {
-          case UNCOMPRESSED -> bytes;
+          case UNCOMPRESSED -> bytes.length;
           case GZIP -> unzipped(bytes, size);
-          case SNAPPY, ZSTD, LZ4_RAW -> ParquetCodecs.decompressed(codec, bytes, size);
+          case SNAPPY, ZSTD, LZ4_RAW -> ParquetCodecs.decompress(codec, bytes, plain, size);
           default ->
               throw new TouchstoneException(
                   "%s is compressed with %s; write it with snappy, zstd, gzip, LZ4_RAW or uncompressed"
                       .formatted(where, codec));
         };
-    if (out.length != size) {
+    if (length != size) {
       throw damaged("a page holds another number of bytes than it promises");
     }
-    return out;
+    return codec == CompressionCodec.UNCOMPRESSED ? bytes : new Bytes(plain, 0, size);
   }
 
-  private static byte[] unzipped(byte[] bytes, int size) throws IOException {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return in.readNBytes(size + 1);
+  private int unzipped(Bytes bytes, int size) throws IOException {
+    try (InputStream zipped =
+        new GZIPInputStream(
+            new ByteArrayInputStream(bytes.array, bytes.offset, bytes.length), BUFFER)) {
+      int read = zipped.readNBytes(plain, 0, size);
+      return zipped.read() < 0 ? read : size + 1;
     }
   }
 }

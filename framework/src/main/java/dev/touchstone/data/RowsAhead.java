@@ -58,11 +58,8 @@ final class RowsAhead implements Rows {
         froms = Arrays.copyOf(froms, more);
         tos = Arrays.copyOf(tos, more);
       }
-      int moved = length - row.start();
-      for (int c = 0; c < size; c++) {
-        froms[cells] = row.from(c) + moved;
-        tos[cells++] = row.to(c) + moved;
-      }
+      row.copyCells(froms, tos, cells, length - row.start());
+      cells += size;
       if (rows == lines.length) {
         cellsEnd = Arrays.copyOf(cellsEnd, 2 * rows);
         lines = Arrays.copyOf(lines, 2 * rows);

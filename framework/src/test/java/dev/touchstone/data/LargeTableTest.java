@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ class LargeTableTest {
   void noThreadIsLeft() {
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
-        .noneMatch(name -> name.equals("touchstone-rows") || name.equals("touchstone-cells"));
+        .doesNotContain("touchstone-rows", "touchstone-cells");
   }
 
   @Test
@@ -67,6 +68,21 @@ class LargeTableTest {
                 .build()
                 .sha256());
     assertThat(data.id(ROWS - 1)).isEqualTo(Integer.toString(ROWS - 1));
+  }
+
+  /** Numbers of columns that are no features are read where they are asked for. */
+  @Test
+  void valuesAndWeightsAreThoseThatWereWritten() throws IOException {
+    Dataset data =
+        Datasets.csv(table(-1, "").toString()).value("b", "").weight("y").numeric("a", "c").load();
+    double[] row = new double[2];
+    for (int i = 0; i < ROWS; i++) {
+      data.features().read(i, row, 0);
+      assertThat(row).containsExactly(numbers[3 * i], numbers[3 * i + 2]);
+      assertThat(data.target(i)).isEqualTo(numbers[3 * i + 1]);
+    }
+    double[] weights = data.trainingWeights().orElseThrow();
+    assertThat(weights).containsExactly(Arrays.stream(labels).asDoubleStream().toArray());
   }
 
   @Test
