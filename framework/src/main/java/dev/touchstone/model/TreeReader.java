@@ -78,15 +78,13 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
           columns[c] = column(rows, given.get(c), trees.columns().get(c));
         }
       }
-      double[][] answers = new double[rows.size()][];
-      double[] row = new double[width];
-      for (int i = 0; i < answers.length; i++) {
-        for (int c = 0; c < width; c++) {
-          row[c] = columns[c][i];
+      double[][] matrix = new double[rows.size()][width];
+      for (int c = 0; c < width; c++) {
+        for (int i = 0; i < matrix.length; i++) {
+          matrix[i][c] = columns[c][i];
         }
-        answers[i] = trees.answer(row);
       }
-      return answers;
+      return trees.answers(matrix);
     }
 
     private void requireWidth(Rows rows, int width) {

@@ -49,6 +49,13 @@ public final class Tree {
   /** What LightGBM takes for 0. */
   private static final double NEARLY_ZERO = 1e-35f;
 
+  private static final byte LEAF = 0;
+  private static final byte BELOW = 1;
+  private static final byte BELOW_OR_MISSING = 2;
+  private static final byte AT_MOST = 3;
+  private static final byte AT_MOST_OR_MISSING = 4;
+  private static final byte SLOW = 5;
+
   private static final BitSet NO_SET = new BitSet();
   private static final int[] NO_OUTPUTS = {};
   private static final double[] NO_VALUES = {};
@@ -64,6 +71,9 @@ public final class Tree {
   private final double[][] values;
   private final double[] covers;
 
+  /** How each node decides, of those that one comparison decides. */
+  private final byte[] quick;
+
   private Tree(Builder builder) {
     this.splits = builder.splits;
     this.missing = builder.missing;
@@ -75,6 +85,20 @@ public final class Tree {
     this.outputs = builder.outputs;
     this.values = builder.values;
     this.covers = builder.covers;
+    this.quick = new byte[splits.length];
+    for (int node = 0; node < splits.length; node++) {
+      quick[node] = quick(splits[node], missing[node]);
+    }
+  }
+
+  private static byte quick(Split split, Missing where) {
+    boolean left = where == Missing.LEFT;
+    return switch (split) {
+      case LEAF -> LEAF;
+      case BELOW -> left ? BELOW_OR_MISSING : where == Missing.RIGHT ? BELOW : SLOW;
+      case AT_MOST -> left ? AT_MOST_OR_MISSING : where == Missing.RIGHT ? AT_MOST : SLOW;
+      default -> SLOW;
+    };
   }
 
   /** Returns the number of nodes, leaves included. */
@@ -133,10 +157,23 @@ public final class Tree {
   /** Returns the leaf at which an example ends. */
   public int leaf(double[] row) {
     int node = 0;
-    while (splits[node] != Split.LEAF) {
-      node = next(node, row[columns[node]]);
+    while (true) {
+      byte decides = quick[node];
+      if (decides == LEAF) {
+        return node;
+      }
+      double value = row[columns[node]];
+      // What is not a number is neither above nor below anything.
+      boolean goesLeft =
+          switch (decides) {
+            case BELOW -> value < thresholds[node];
+            case BELOW_OR_MISSING -> !(value >= thresholds[node]);
+            case AT_MOST -> value <= thresholds[node];
+            case AT_MOST_OR_MISSING -> !(value > thresholds[node]);
+            default -> goesLeft(node, value);
+          };
+      node = goesLeft ? left[node] : right[node];
     }
-    return node;
   }
 
   private boolean goesLeft(int node, double given) {

@@ -2,6 +2,7 @@ package dev.touchstone.model.tree;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Trees whose leaves add up to a model's answer, as a file of XGBoost or LightGBM says it. What it
@@ -23,6 +24,8 @@ public final class TreeEnsemble {
     /** Each becomes log(1 + exp(sum)). */
     SOFTPLUS
   }
+
+  private static final int BLOCK = 64;
 
   private final List<TreeColumn> columns;
   private final List<Tree> trees;
@@ -114,21 +117,36 @@ public final class TreeEnsemble {
    * @param row one number a column, NaN where one is missing; categories by their position
    */
   public double[] sums(double[] row) {
-    double[] given = single ? rounded(row) : row;
-    double[] sums = base.clone();
+    return sums(new double[][] {row}, 0, 1)[0];
+  }
+
+  /** Tree by tree, so that a tree stays in the processor's cache while rows go through it. */
+  private double[][] sums(double[][] rows, int from, int to) {
+    double[][] given = new double[to - from][];
+    double[][] sums = new double[to - from][];
+    for (int i = 0; i < given.length; i++) {
+      given[i] = single ? rounded(rows[from + i]) : rows[from + i];
+      sums[i] = base.clone();
+    }
     for (int t = 0; t < trees.size(); t++) {
-      Tree tree = trees.get(t);
-      int leaf = tree.leaf(given);
-      int[] outputs = tree.outputs(leaf);
-      double[] values = tree.values(leaf);
-      for (int i = 0; i < outputs.length; i++) {
-        sums[outputs[i]] =
-            single
-                ? (float) sums[outputs[i]] + (float) values[i] * (float) weights[t]
-                : sums[outputs[i]] + values[i] * weights[t];
+      for (int i = 0; i < given.length; i++) {
+        add(t, given[i], sums[i]);
       }
     }
     return sums;
+  }
+
+  private void add(int t, double[] given, double[] sums) {
+    Tree tree = trees.get(t);
+    int leaf = tree.leaf(given);
+    int[] outputs = tree.outputs(leaf);
+    double[] values = tree.values(leaf);
+    for (int i = 0; i < outputs.length; i++) {
+      sums[outputs[i]] =
+          single
+              ? (float) sums[outputs[i]] + (float) values[i] * (float) weights[t]
+              : sums[outputs[i]] + values[i] * weights[t];
+    }
   }
 
   private static double[] rounded(double[] row) {
@@ -141,7 +159,31 @@ public final class TreeEnsemble {
 
   /** Answers for an example as the library's {@code predict} does. */
   public double[] answer(double[] row) {
-    double[] sums = sums(row);
+    return linked(sums(row));
+  }
+
+  /**
+   * Answers for examples, on all processors; each is what it is alone.
+   *
+   * @param rows one number a column each, NaN where one is missing; categories by their position
+   */
+  public double[][] answers(double[][] rows) {
+    double[][] answers = new double[rows.length][];
+    int blocks = (rows.length + BLOCK - 1) / BLOCK;
+    IntStream.range(0, blocks)
+        .parallel()
+        .forEach(
+            block -> {
+              int from = block * BLOCK;
+              double[][] sums = sums(rows, from, Math.min(rows.length, from + BLOCK));
+              for (int i = 0; i < sums.length; i++) {
+                answers[from + i] = linked(sums[i]);
+              }
+            });
+    return answers;
+  }
+
+  private double[] linked(double[] sums) {
     switch (link) {
       case IDENTITY -> {}
       case SIGMOID -> Arrays.setAll(sums, i -> 1 / (1 + Math.exp(-slope * sums[i])));
