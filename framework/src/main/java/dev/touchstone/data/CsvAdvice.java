@@ -57,7 +57,7 @@ final class CsvAdvice {
     if (MISSING.contains(lower)) {
       return Optional.of(
           "is not a number, and may stand for a missing value; impute or drop it before the test, or say .allowingMissing(\"%1$s\"), missing = \"%1$s\" in @DatasetUnderTest or \"missing\": [\"%1$s\"] in the schema, for a model that takes NaN"
-              .formatted(text));
+              .formatted(value));
     }
     if (lower.equals("true") || lower.equals("false")) {
       return Optional.of(

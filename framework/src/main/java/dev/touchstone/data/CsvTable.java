@@ -48,8 +48,11 @@ final class CsvTable extends TableRows {
     boolean found = rows.next();
     if (found && rows.text(0).startsWith(SEPARATOR_LINE)) {
       List<String> line = rows.texts();
-      boolean agrees = line.equals(List.of(SEPARATOR_LINE, ""));
       String separator = line.get(0).substring(SEPARATOR_LINE.length());
+      // A separator that stands in quotes is not taken for one.
+      boolean agrees =
+          line.equals(List.of(SEPARATOR_LINE, ""))
+              || line.size() == 1 && separator.equals(Character.toString(format.delimiter()));
       if (!agrees && line.size() == 1 && separator.length() == 1) {
         throw new TouchstoneException(
             "%s says in its first line that columns are separated by \"%s\". %s"
@@ -86,11 +89,17 @@ final class CsvTable extends TableRows {
     if (rows.size() == names().size() + 1 && rows.isBlank(names().size())) {
       return "each row ends with a separator and the header does not; write the header alike";
     }
-    return format.delimiter() == ','
-        ? "quote values that hold a comma or a line break; where a comma stands before decimals,"
-            + " have columns separated by another character and say"
-            + " .delimiter(';').decimalComma()"
-        : "quote values that hold a \"%s\" or a line break".formatted(format.delimiter());
+    String cure =
+        format.delimiter() == ','
+            ? "quote values that hold a comma or a line break; where a comma stands before"
+                + " decimals, have columns separated by another character and say"
+                + " .delimiter(';').decimalComma()"
+            : "quote values that hold a \"%s\" or a line break".formatted(format.delimiter());
+    return row() == 1 && rows.size() == names().size() + 1
+        ? cure
+            + "; where rows begin with a name that the header leaves out, as R's write.table has"
+            + " them, give the header one, too (col.names = NA)"
+        : cure;
   }
 
   @Override

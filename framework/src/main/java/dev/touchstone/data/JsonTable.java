@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A table of JSON objects, one a line. */
 final class JsonTable extends TableRows {
@@ -18,6 +19,9 @@ final class JsonTable extends TableRows {
   private final TextLines lines;
   private final JsonPrimitive[] cells;
   private final byte[][] bytes;
+
+  /** What a cell is that holds several; empty of others. */
+  private final String[] nested;
 
   /** The first object, which was read for its keys. */
   private boolean first = true;
@@ -29,6 +33,7 @@ final class JsonTable extends TableRows {
     this.lines = lines;
     this.cells = new JsonPrimitive[object.size()];
     this.bytes = new byte[object.size()][];
+    this.nested = new String[object.size()];
     fill(object);
   }
 
@@ -83,6 +88,7 @@ final class JsonTable extends TableRows {
   private void fill(Map<String, JsonElement> object) {
     Arrays.fill(cells, null);
     Arrays.fill(bytes, NOTHING);
+    Arrays.fill(nested, "");
     object.forEach(
         (key, value) -> {
           if (!names().contains(key)) {
@@ -93,32 +99,42 @@ final class JsonTable extends TableRows {
           if (value.isJsonNull()) {
             return;
           }
-          if (!value.isJsonPrimitive()) {
-            throw new TouchstoneException(
-                "%s, line %d, \"%s\" is %s; expected a number, a text, true, false or null: write what stands inside under keys of its own"
-                    .formatted(
-                        file(), lines.number(), key, value.isJsonArray() ? "a list" : "an object"));
-          }
           int position = position(key);
+          if (!value.isJsonPrimitive()) {
+            nested[position] = value.isJsonArray() ? "a list" : "an object";
+            return;
+          }
           cells[position] = value.getAsJsonPrimitive();
           bytes[position] = value.getAsString().getBytes(StandardCharsets.UTF_8);
         });
   }
 
+  private @Nullable JsonPrimitive value(int position) {
+    if (!nested[position].isEmpty()) {
+      throw new TouchstoneException(
+          "%s, line %d, \"%s\" is %s; expected a number, a text, true, false or null: write what stands inside under keys of its own, or leave it out, .without(\"%3$s\")"
+              .formatted(file(), lines.number(), names().get(position), nested[position]));
+    }
+    return cells[position];
+  }
+
   private boolean isText(int position) {
-    return cells[position] != null && cells[position].isString();
+    JsonPrimitive value = value(position);
+    return value != null && value.isString();
   }
 
   @Override
   double number(int position) {
-    return cells[position] == null || !cells[position].isNumber()
+    JsonPrimitive value = value(position);
+    return value == null || !value.isNumber()
         ? Double.NaN
         : Decimals.parse(bytes[position], 0, bytes[position].length, (byte) '.');
   }
 
   @Override
   String text(int position) {
-    return cells[position] == null ? "" : cells[position].getAsString();
+    JsonPrimitive value = value(position);
+    return value == null ? "" : value.getAsString();
   }
 
   @Override
@@ -128,11 +144,13 @@ final class JsonTable extends TableRows {
 
   @Override
   int index(int position, Words words) {
+    value(position);
     return words.index(bytes[position], 0, bytes[position].length);
   }
 
   @Override
   int indexOrAdd(int position, Words words) {
+    value(position);
     return words.indexOrAdd(bytes[position], 0, bytes[position].length);
   }
 

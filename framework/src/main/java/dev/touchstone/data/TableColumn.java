@@ -48,6 +48,11 @@ sealed interface TableColumn {
         return cell.refused(
             "is not a finite number in single precision; impute or drop it before the test");
       }
+      if (lower.isEmpty() && row.isUnnamed(position)) {
+        return cell.missing(
+            "the column has no name either: leave it out if it is none, by .without(\"%1$s\"), without = \"%1$s\" in @DatasetUnderTest or \"without\": [\"%1$s\"] in the schema"
+                .formatted(cell.column()));
+      }
       if (lower.isEmpty()) {
         return cell.missing(
             "impute or drop it before the test, or allow it with .allowingMissing() for a model"
@@ -80,7 +85,11 @@ sealed interface TableColumn {
             ? cell.missing("impute or drop it before the test")
             : cell.refused(
                 "is neither true nor false",
-                "declare the column with .categorical(\"%s\", values…)".formatted(name));
+                (text.equals("0") || text.equals("1")
+                        ? "declare the column as .numeric(\"%s\")"
+                        : "write true and false in its place, or declare the column with"
+                            + " .categorical(\"%s\", values…), which makes a feature of each value")
+                    .formatted(name));
       }
     }
   }

@@ -62,6 +62,7 @@ final class TableReader {
         values == null
             ? new LabelColumn(file + ", column \"" + target + "\"", schema.classes())
             : new ValueColumn(values);
+    boolean mayBeMissing = values == null && schema.classes().isEmpty();
     String weight = schema.weight();
     WeightColumn weights = weight == null ? null : WeightColumn.of(schema, table);
     List<WordColumn> groups =
@@ -76,6 +77,13 @@ final class TableReader {
         RowPipe pipe = new RowPipe(width, new Kept(check, features, width))) {
       for (; table.next(); rows++) {
         columns.encode(table, pipe.values(), pipe.from());
+        if (mayBeMissing && !table.isBlank(targetAt) && columns.isMissing(table, targetAt)) {
+          throw table
+              .cell(targetAt)
+              .refused(
+                  "is a label, and stands for a missing value in this table",
+                  "drop the example, or declare the classes if it is one of them");
+        }
         targets.add(table, targetAt);
         if (weights != null) {
           weights.add(table);

@@ -80,6 +80,11 @@ abstract class TableRows implements AutoCloseable {
         .allMatch(name -> UNNAMED.matcher(name).matches());
   }
 
+  /** Whether a column has no name of its own. */
+  final boolean isUnnamed(int position) {
+    return UNNAMED.matcher(names.get(position)).matches();
+  }
+
   final List<String> names() {
     return names;
   }

@@ -181,6 +181,25 @@ class CsvAsPeopleHaveItTest {
     assertThat(features(source.allowingMissing(word).load())).containsExactly(1, Double.NaN);
   }
 
+  /** The words are exact, and so is what the message says to write. */
+  @Test
+  void aWordWithBlanksAroundItIsNamedAsItStands() throws IOException {
+    CsvSource source = table("x,y", "1,0", " NA ,1");
+    refused(source, "say .allowingMissing(\" NA \")");
+    assertThat(features(source.allowingMissing(" NA ").load())).containsExactly(1, Double.NaN);
+  }
+
+  /** It would be a class beside the others. */
+  @Test
+  void aWordForWhatIsMissingIsNoLabel() throws IOException {
+    CsvSource source = table("x,y", "1,a", "NA,b", "2,NA").allowingMissing("NA");
+    refused(
+        source.label("y"),
+        "row 3 (line 4), column \"y\": \"NA\" is a label, and stands for a missing value in this"
+            + " table; drop the example, or declare the classes");
+    assertThat(source.label("y", "a", "b", "NA").load().label(2)).isEqualTo(2);
+  }
+
   @Test
   void aNumberMayStandForWhatIsMissing() throws IOException {
     assertThat(features(table("x,y", "-999,0", "7,1").allowingMissing("-999").load()))
@@ -197,6 +216,9 @@ class CsvAsPeopleHaveItTest {
     assertThat(data.facts().texts())
         .containsEntry("columns", "1 numeric, 1 boolean and 0 one-hot columns as 2 features");
     refused(table("s,y", "yes,0").bool("s"), "\"yes\" is neither true nor false");
+    refused(
+        table("s,y", "1,0").bool("s"),
+        "\"1\" is neither true nor false; declare the column as .numeric(\"s\")");
     Path schema =
         Files.writeString(
             folder.resolve("s.json"),
@@ -305,11 +327,23 @@ class CsvAsPeopleHaveItTest {
     refused(
         source, "says in its first line that columns are separated by \";\". Say .delimiter(';')");
     assertThat(source.delimiter(';').load().featureNames()).containsExactly("x");
+    CsvSource inQuotes = table("\"sep=;\"", "x;y", "1;0");
+    refused(inQuotes, "Say .delimiter(';')");
+    assertThat(inQuotes.delimiter(';').load().featureNames()).containsExactly("x");
   }
 
   @Test
   void aSeparatorAtTheEndOfEachRowIsNamed() throws IOException {
     refused(table("x,y", "1,0,"), "each row ends with a separator and the header does not");
+    CsvSource ofAll = table("x,y,", "1,0,", "2,1,");
+    refused(ofAll, "leave it out if it is none, by .without(\"Unnamed: 2\")");
+    assertThat(ofAll.without("Unnamed: 2").load().featureNames()).containsExactly("x");
+  }
+
+  /** As R's write.table writes them. */
+  @Test
+  void aHeaderWithoutANameForTheRowNamesIsNamed() throws IOException {
+    refused(table("x,y", "1,5,0"), "give the header one, too (col.names = NA)");
   }
 
   @Test

@@ -77,6 +77,25 @@ class JsonLinesTest {
         .containsExactly(1, Float.NaN, Float.NaN);
   }
 
+  /** As a log has them. */
+  @Test
+  void whatHoldsSeveralMayBeLeftOut() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("log.jsonl"),
+            """
+            {"a": 1, "client": {"os": "x"}, "tags": [], "y": 0}
+            {"a": 2, "client": {"os": "z"}, "tags": [1], "y": 1}
+            """);
+    JsonLinesSource source = Datasets.jsonLines(file.toString()).label("y");
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(source::load)
+        .withMessageEndingWith("or leave it out, .without(\"client\")");
+    assertThat(source.without("client", "tags").load().featureNames()).containsExactly("a");
+    assertThat(source.numeric("a").load().featureNames()).containsExactly("a");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
