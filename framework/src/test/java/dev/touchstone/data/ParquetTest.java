@@ -191,6 +191,25 @@ class ParquetTest {
         .isEqualTo(Datasets.csv(table.toString()).label("y").allowingMissing().load().sha256());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"polars", "duckdb", "fastparquet"})
+  void otherWritersFilesHoldTheSameAsTheirTable(String writer) {
+    assertThat(
+            meaning(Datasets.parquet("classpath:parquet/writers/%s.parquet".formatted(writer)))
+                .sha256())
+        .isEqualTo(meaning(Datasets.csv("classpath:parquet/writers/rows.csv")).sha256());
+  }
+
+  private static <S extends TableSource<S>> Dataset meaning(S source) {
+    return source
+        .label("y", "bad", "good")
+        .groups("word")
+        .bool("truth")
+        .allColumns()
+        .allowingMissing()
+        .load();
+  }
+
   private static void refused(TableSource<?> source, String message) {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(source::load)
