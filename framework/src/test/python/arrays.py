@@ -66,6 +66,8 @@ with open(folder / "version3.npy", "wb") as out:
     np.lib.format.write_array(out, arrays["f4lC5x3"], version=(3, 0))
 (folder / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=None, separators=(",", ":")) + "\n")
 
+np.save(folder / "five-labels.npy", np.array([0, 1, 0, 1, 1], dtype="i1"))
+
 # What is refused.
 np.save(folder / "objects.npy", np.array([1, "a"], dtype=object), allow_pickle=True)
 np.save(folder / "structured.npy", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
