@@ -10,13 +10,12 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.data.TypedTensor;
 import dev.touchstone.runtime.StrictJson;
 import dev.touchstone.runtime.TouchstoneException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +23,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -301,21 +306,25 @@ public final class InferenceEndpoint implements ServedModel {
 
   private JsonObject send(HttpRequest.Builder request) {
     HttpRequest asked = request.timeout(timeout).build();
+    // The client's own limit ends where the answer begins.
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(asked, response -> new Bounded());
     try {
-      HttpResponse<InputStream> response =
-          client.send(asked, HttpResponse.BodyHandlers.ofInputStream());
-      String text = text(response);
+      HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.body().length > MOST_BYTES) {
+        throw new TouchstoneException("%s answered more than %d bytes".formatted(this, MOST_BYTES));
+      }
+      String text = new String(response.body(), StandardCharsets.UTF_8);
       if (response.statusCode() != 200) {
         throw new TouchstoneException(
             "%s answered %s with status %d: %s; is the model loaded there, under this name?"
                 .formatted(this, asked.uri(), response.statusCode(), cut(text)));
       }
       return StrictJson.parse(text).getAsJsonObject();
-    } catch (IOException e) {
-      throw new TouchstoneException(
-          "%s could not be asked at %s: %s; is the server up, and does it answer within %s? .withTimeout(…) waits longer"
-              .formatted(this, asked.uri(), e, timeout),
-          e);
+    } catch (ExecutionException e) {
+      throw notAsked(asked, e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      throw notAsked(asked, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TouchstoneException("%s was asked, and the test was stopped".formatted(this), e);
@@ -324,16 +333,58 @@ public final class InferenceEndpoint implements ServedModel {
           "%s answered something else than the Open Inference Protocol says: it %s"
               .formatted(this, e.getMessage()),
           e);
+    } finally {
+      // Of one that is there it does nothing.
+      answer.cancel(true);
     }
   }
 
-  private String text(HttpResponse<InputStream> response) throws IOException {
-    try (InputStream in = response.body()) {
-      byte[] bytes = in.readNBytes(MOST_BYTES);
-      if (bytes.length == MOST_BYTES) {
-        throw new TouchstoneException("%s answered more than %d bytes".formatted(this, MOST_BYTES));
+  private TouchstoneException notAsked(HttpRequest asked, Throwable why) {
+    return new TouchstoneException(
+        "%s could not be asked at %s: %s; is the server up, and does it answer within %s? .withTimeout(…) waits longer"
+            .formatted(this, asked.uri(), why, timeout),
+        why);
+  }
+
+  /** An answer, of which no more is kept than tells that it is too long. */
+  private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
+    private final HttpResponse.BodySubscriber<byte[]> whole =
+        HttpResponse.BodySubscribers.ofByteArray();
+    private Flow.@Nullable Subscription subscription;
+    private long bytes;
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return whole.getBody();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+      whole.onSubscribe(given);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> part) {
+      if (bytes > MOST_BYTES) {
+        return;
       }
-      return new String(bytes, StandardCharsets.UTF_8);
+      bytes += part.stream().mapToLong(ByteBuffer::remaining).sum();
+      whole.onNext(part);
+      if (bytes > MOST_BYTES && subscription != null) {
+        subscription.cancel();
+        whole.onComplete();
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      whole.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      whole.onComplete();
     }
   }
 

@@ -51,6 +51,7 @@ class InferenceEndpointTest {
   private final List<JsonObject> asked = new ArrayList<>();
   private String metadata = MATRIX;
   private int status = 200;
+  private boolean stalls;
   private Function<JsonObject, String> answer = request -> "{}";
 
   @BeforeEach
@@ -74,7 +75,12 @@ class InferenceEndpointTest {
       said = answer.apply(request);
     }
     byte[] bytes = said.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.sendResponseHeaders(status, stalls ? bytes.length + 1L : bytes.length);
+    if (stalls) {
+      exchange.getResponseBody().write(bytes);
+      exchange.getResponseBody().flush();
+      return;
+    }
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(bytes);
     }
@@ -256,6 +262,21 @@ class InferenceEndpointTest {
         served(file -> endpoint().withTimeout(Duration.ofMillis(100))),
         points(),
         "does it answer within PT0.1S? .withTimeout(…) waits longer");
+  }
+
+  /** Such as a server behind a proxy that answers at once and then waits. */
+  @Test
+  void anAnswerThatBeginsAndDoesNotEndIsNamedAndCanBeInterrupted() throws IOException {
+    stalls = true;
+    Dataset data = points();
+
+    assertRefused(
+        served(file -> endpoint().withTimeout(Duration.ofMillis(200))),
+        data,
+        "does it answer within PT0.2S? .withTimeout(…) waits longer");
+    Thread.currentThread().interrupt();
+    assertRefused(served(file -> endpoint()), data, "was asked, and the test was stopped");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
