@@ -18,16 +18,29 @@ final class Handover<T> {
   private final BlockingQueue<T> empty = new ArrayBlockingQueue<>(2 * MOST);
 
   private int made;
+  private int most = MOST;
 
   Handover(Supplier<T> make) {
     this.make = make;
   }
 
-  /** Returns a container to be filled; asked for by the filling thread alone. */
+  /**
+   * Returns a container to be filled; asked for by the filling thread alone. Where there is no
+   * memory for another one, those that there are have to do: whoever waits for it would wait for
+   * ever.
+   */
   T blank() {
-    if (made < MOST) {
-      made++;
-      return make.get();
+    if (made < most) {
+      try {
+        T another = make.get();
+        made++;
+        return another;
+      } catch (OutOfMemoryError e) {
+        if (made == 0) {
+          throw e;
+        }
+        most = made;
+      }
     }
     return awaited(empty::take);
   }

@@ -170,7 +170,10 @@ final class Outputs {
     if (looksLike != OutputKind.LOGITS || (none && !isInUnitInterval(raw))) {
       return "; the batch looks like " + looksLike + ": declare outputs = " + looksLike;
     }
-    if (kind == OutputKind.PROBABILITIES && none && isInUnitInterval(raw)) {
+    // Of many rows of sigmoids one may sum to 1.
+    boolean mostly =
+        2 * Arrays.stream(raw).filter(row -> fault(row).isEmpty()).count() < raw.length;
+    if (kind == OutputKind.PROBABILITIES && mostly && isInUnitInterval(raw)) {
       return "; is each the probability of a label of its own, as a sigmoid makes them? Then ask for one label at a time, .ofLabel(0, %d). Of classes, divide by their sum in the model, as a softmax does"
           .formatted(raw[bad].length);
     }

@@ -119,8 +119,9 @@ class LabelClassifierTest {
     Classifier model = Models.onnx(file("Sigmoid")).emittingProbabilities();
     Dataset data =
         Dataset.named("comments")
-            .features(FeatureStore.inMemory(new float[] {0.5f, 0.8f}, 1))
-            .labels(0, 1)
+            // At −30 the three sum to 1.
+            .features(FeatureStore.inMemory(new float[] {0.5f, 0.8f, -30}, 1))
+            .labels(0, 1, 2)
             .classNames(List.of("a", "b", "c"))
             .build();
 
