@@ -422,7 +422,9 @@ class RegressionTest {
         .isThrownBy(
             () -> Regression.in(ErrorRate.withDefaults()).evaluate(candidate, three, SIX, context))
         .withMessage(
-            "three predicts 3 classes and six has 2: [no, yes]; give a model and data of the same"
+            "three predicts 3 classes and six has 2: [no, yes]; declare all classes of the model,"
+                + " in the order of its outputs and also those that no example has"
+                + " (.label(\"column\", …) of a table, .classes(…) of folders), or give data of its"
                 + " classes");
   }
 
