@@ -230,7 +230,12 @@ final class OnnxInputs {
           || numbers[i] >= MORE_THAN_LONGS
           || whole[i] < input.type().least()
           || whole[i] > input.type().most()) {
-        throw refused(input, given, numbers[i] + " is no whole number in its range");
+        throw refused(
+            input,
+            given,
+            numbers[i]
+                + " is no whole number in its range; give them as the file takes them, images from"
+                + " 0 to 255 without .scaledBy(…) and .normalising(…)");
       }
     }
     return whole;

@@ -312,7 +312,8 @@ class TypedInputsTest {
                 new TypedTensor.Doubles(new double[] {0, 1, 2, 3, 4, 5, 6, 7, 8.5, 1, 1, 1}, 3, 4),
                 "attention_mask",
                 mask)),
-        "8.5 is no whole number in its range");
+        "8.5 is no whole number in its range; give them as the file takes them, images from 0 to"
+            + " 255 without .scaledBy(…) and .normalising(…)");
     refused(
         "narrow",
         Dataset.named("narrow")

@@ -178,7 +178,7 @@ public abstract class AskedAgain<A> {
   private TouchstoneException refusal(int example, A again, int position, String how) {
     return new TouchstoneException(
         ("%s gives two answers to one question: example %s of %s was predicted as %s, and asked"
-                + " about %s as %s; an answer may depend on nothing but its example. %s")
+                + " about %s as %s; an answer may depend on nothing but its %s. %s")
             .formatted(
                 model.name(),
                 data.id(example),
@@ -186,10 +186,21 @@ public abstract class AskedAgain<A> {
                 inWords(answered, example, example),
                 how,
                 inWords(again, position, example),
+                isDeclared() ? "batch" : "example",
                 cure()));
   }
 
+  /** Whether it is said to answer by its batch. */
+  private boolean isDeclared() {
+    return model.capability(BatchDependence.class).filter(BatchDependence::isDeclared).isPresent();
+  }
+
   private String cure() {
+    if (isDeclared()) {
+      return "It is declared to answer by its batch, and gives one batch two answers: does it draw"
+          + " random numbers (dropout), or keep anything from one call to the next? Save or export"
+          + " it in evaluation mode: model.eval() in PyTorch, training = False in Keras";
+    }
     List<String> operators =
         model
             .capability(BatchDependence.class)
