@@ -374,6 +374,26 @@ class TreeFilesTest {
         1e-12);
   }
 
+  /** The file does not name it. */
+  @Test
+  void ofALossOfTheTrainersOwnTheSumIsTheAnswer() {
+    JsonObject rows = expected("own");
+    double[] a = numbers(rows.getAsJsonArray("a"));
+    Dataset data =
+        Dataset.named("own")
+            .features(FeatureStore.inMemory(a, 1))
+            .featureNames(List.of("a"))
+            .values(new double[a.length], "")
+            .build();
+
+    assertSame(
+        answers(source("lightgbm-own.txt"), data),
+        Arrays.stream(numbers(rows.getAsJsonArray("answers")))
+            .mapToObj(answer -> new double[] {answer})
+            .toArray(double[][]::new),
+        1e-12);
+  }
+
   @Test
   void aCategoryThatIsOnlyWrittenOtherwiseIsNotMissing() {
     Dataset whole =

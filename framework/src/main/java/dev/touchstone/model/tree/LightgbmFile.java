@@ -168,7 +168,8 @@ public final class LightgbmFile {
       case "cross_entropy_lambda" -> Link.SOFTPLUS;
       case "regression", "regression_l1", "huber", "fair", "quantile", "mape" ->
           Arrays.asList(objective).contains("sqrt") ? Link.SIGNED_SQUARE : Link.IDENTITY;
-      case "lambdarank", "rank_xendcg", "custom" -> Link.IDENTITY;
+      // Of a loss of the trainer's own, which the file does not name, predict answers with the sum.
+      case "lambdarank", "rank_xendcg", "custom", "" -> Link.IDENTITY;
       default ->
           throw refused(
               "has the objective \"%s\", which is not known"
