@@ -60,12 +60,26 @@ final class LabelClassifier extends WrappedClassifier implements Scores {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != labels) {
         throw new TouchstoneException(
-            "%s was declared to be of %d labels, and makes %d numbers for an example; write .ofLabel(%d, %3$d)"
-                .formatted(name(), labels, rows[i].length, label));
+            "%s was declared to be of %d labels, and makes %d number%s for an example; %s"
+                .formatted(
+                    name(),
+                    labels,
+                    rows[i].length,
+                    rows[i].length == 1 ? "" : "s",
+                    cure(rows[i].length)));
       }
       column[i] = new double[] {rows[i][label]};
     }
     return column;
+  }
+
+  private String cure(int outputs) {
+    if (outputs < 2) {
+      return "it is of one label already: leave ofLabel(%d, …) out".formatted(label);
+    }
+    return label < outputs
+        ? "write .ofLabel(%d, %d)".formatted(label, outputs)
+        : "write .ofLabel(…, %d) with a label from 0 to %d".formatted(outputs, outputs - 1);
   }
 
   private Scores shown() {

@@ -84,7 +84,10 @@ public final class Rows {
                   encoded(missing, surplus)
                       ? " (a category that is .categorical(…) becomes a column for each value:"
                           + " .text(…) leaves it as it stands)"
-                      : ""));
+                      : surplus.stream().anyMatch(name -> missing.contains(name.replace(' ', '_')))
+                          ? " (LightGBM writes blanks in names as _: so does df.columns ="
+                              + " df.columns.str.replace(\" \", \"_\") before the data are saved)"
+                          : ""));
     }
     if (!surplus.isEmpty()) {
       throw new TouchstoneException(

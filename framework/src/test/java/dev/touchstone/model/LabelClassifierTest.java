@@ -154,6 +154,24 @@ class LabelClassifierTest {
                 + " write .ofLabel(1, 3)");
   }
 
+  /** What the message says to write can be written. */
+  @Test
+  void aLabelThatIsNotThereIsToldWhichAre() throws IOException {
+    Classifier three = Models.onnx(file("Sigmoid")).ofLabel(4, 6).emittingProbabilities();
+    Classifier one =
+        Models.function("one", "1", batch -> new double[][] {{0.5}})
+            .ofLabel(0, 2)
+            .emittingProbabilities();
+    Tensor example = Tensor.of(new float[1], 1, 1);
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> three.predict(example))
+        .withMessageEndingWith("write .ofLabel(…, 3) with a label from 0 to 2");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> one.predict(example))
+        .withMessageEndingWith("it is of one label already: leave ofLabel(0, …) out");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 3})
   void aPlaceThatIsNoneIsRefused(int label) throws IOException {

@@ -395,6 +395,25 @@ class TreeFilesTest {
   }
 
   @Test
+  void blanksInNamesThatLightgbmReplacedAreNamed() throws IOException {
+    String text = new String(bytes("lightgbm-own.txt"), StandardCharsets.UTF_8);
+    Path file =
+        Files.writeString(
+            folder.resolve("own.txt"),
+            text.replace("feature_names=a\n", "feature_names=age_in_years\n"));
+    Dataset data =
+        Dataset.named("own")
+            .features(FeatureStore.inMemory(new double[] {1}, 1))
+            .featureNames(List.of("age in years"))
+            .values(new double[1], "")
+            .build();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> answers(Models.lightgbm(file.toString()), data))
+        .withMessageContaining("LightGBM writes blanks in names as _");
+  }
+
+  @Test
   void aCategoryThatIsOnlyWrittenOtherwiseIsNotMissing() {
     Dataset whole =
         odd()
