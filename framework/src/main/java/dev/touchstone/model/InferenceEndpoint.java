@@ -286,16 +286,30 @@ public final class InferenceEndpoint implements ServedModel {
     if (known == null) {
       JsonObject said = send(HttpRequest.newBuilder(address("")).GET());
       try {
-        known =
-            new Metadata(
-                said.getAsJsonArray("inputs").asList().stream().map(Stated::of).toList(),
-                said.getAsJsonArray("outputs").asList().stream().map(Stated::of).toList());
+        known = new Metadata(tensors(said, "inputs"), tensors(said, "outputs"));
+      } catch (TouchstoneException e) {
+        throw e;
       } catch (RuntimeException e) {
         throw unreadable(said, e);
       }
       metadata = known;
     }
     return known;
+  }
+
+  private List<Stated> tensors(JsonObject said, String which) {
+    if (!said.has(which)) {
+      throw new IllegalArgumentException("it has no \"%s\"".formatted(which));
+    }
+    boolean given = !said.get(which).isJsonNull();
+    List<Stated> tensors =
+        given ? said.getAsJsonArray(which).asList().stream().map(Stated::of).toList() : List.of();
+    if (tensors.isEmpty()) {
+      throw new TouchstoneException(
+          "%s states no %s, by which it is asked; state them where the server is told of the model (MLServer: \"inputs\" and \"outputs\" in model-settings.json), with name, datatype and shape"
+              .formatted(this, which));
+    }
+    return tensors;
   }
 
   private URI address(String what) {

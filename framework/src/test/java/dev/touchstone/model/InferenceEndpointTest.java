@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model behind the Open Inference Protocol, on a server that the test starts on this machine. */
 class InferenceEndpointTest {
@@ -262,6 +264,18 @@ class InferenceEndpointTest {
         served(file -> endpoint().withTimeout(Duration.ofMillis(100))),
         points(),
         "does it answer within PT0.1S? .withTimeout(…) waits longer");
+  }
+
+  /** As MLServer answers for a model of whose inputs nobody told it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"inputs\": [], ", "\"inputs\": null, "})
+  void aServerThatStatesNoInputsIsToldToStateThem(String inputs) throws IOException {
+    metadata = "{\"name\": \"sum\", %s\"outputs\": []}".formatted(inputs);
+
+    assertRefused(
+        served(file -> endpoint()),
+        points(),
+        "states no inputs, by which it is asked; state them where the server is told of the model");
   }
 
   /** Such as a server behind a proxy that answers at once and then waits. */
