@@ -4,6 +4,7 @@ import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.runtime.WordPieces;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,35 +1,40 @@
-package dev.touchstone.data;
+package dev.touchstone.runtime;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.touchstone.runtime.Offline;
-import dev.touchstone.runtime.TouchstoneException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apiguardian.api.API;
 
-/** The only class that knows DJL's tokenizers, which are an optional dependency. */
-final class WordPieces {
+/**
+ * Makes tokens of texts: the only class that knows DJL's tokenizers, which are an optional
+ * dependency.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class WordPieces {
   private static final int AT_ONCE = 512;
 
   private WordPieces() {}
 
   /**
-   * Tokens of every text, as many as it has.
+   * The tokens of every text, as many as it has.
    *
    * @param types beside the ids
    */
-  record Encoded(long[][] ids, long[][] types) {}
+  public record Encoded(long[][] ids, long[][] types) {}
 
   /**
    * Encodes texts, special tokens included.
    *
    * @param file a {@code tokenizer.json}
    * @param most how many tokens a text may have before it is cut; 0 for any number
+   * @throws TouchstoneException if the file is no tokenizer
+   * @throws LinkageError if the library is missing, or has no native part for this platform
    */
-  static Encoded of(byte[] file, String name, int most, String... texts) {
+  public static Encoded of(byte[] file, String name, int most, String... texts) {
     Offline.keep();
     // Without these a text is cut at 512 tokens, and padded to that.
     Map<String, String> options = new LinkedHashMap<>();
