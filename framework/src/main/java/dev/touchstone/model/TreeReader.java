@@ -113,9 +113,6 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
             "texts, and the file names no categories of it; declare it as .numeric(\"%s\"), with the numbers that the model was trained with"
                 .formatted(given));
       }
-      if (!unknownIsMissing) {
-        return rows.codes(given, column.categories());
-      }
       Map<String, Integer> known = known(column);
       String[] texts = rows.texts(given);
       double[] positions = new double[texts.length];
@@ -126,7 +123,7 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
         }
         positions[i] = position == null ? Double.NaN : position;
       }
-      return positions;
+      return unknownIsMissing ? positions : rows.codes(given, column.categories());
     }
 
     /** What is only written otherwise would be missing to the model without a word. */

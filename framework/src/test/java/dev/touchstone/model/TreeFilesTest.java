@@ -270,6 +270,30 @@ class TreeFilesTest {
   }
 
   @Test
+  void ofXgboostTooACategoryThatIsOnlyWrittenOtherwiseIsNamed() {
+    JsonObject rows = expected("xgboost").getAsJsonObject("rows");
+    int n = rows.getAsJsonArray("a").size();
+    String[] rooms = texts(rows.getAsJsonArray("rooms"), true);
+    Dataset decimals =
+        data(rows, NUMBERS)
+            .input(
+                "rooms",
+                new TypedTensor.Texts(
+                    Arrays.stream(rooms)
+                        .map(room -> room.isEmpty() ? room : room + ".0")
+                        .toArray(String[]::new),
+                    n,
+                    1))
+            .input("town", new TypedTensor.Texts(texts(rows.getAsJsonArray("town"), false), n, 1))
+            .build();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> answers(source("xgboost-logistic.ubj"), decimals))
+        .withMessageContaining("which the file writes \"")
+        .withMessageContaining("declare the column as .numeric(\"rooms\")");
+  }
+
+  @Test
   void textsOfACategoryThatTheFileDoesNotNameAreRefused() {
     Dataset rows = named(expected("xgboost").getAsJsonObject("rows"));
 
