@@ -34,7 +34,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
    */
   private static final long RUNTIME_BYTES_PER_INPUT_BYTE = 64;
 
-  private static final int MOST_ROWS = 1024;
+  private static final int MOST_ROWS = 16384;
 
   /** Of a model that takes one scale for a whole batch, whatever the memory. */
   private static final int QUANTISED_ROWS = 64;

@@ -44,7 +44,7 @@ final class OnnxRuntime {
       Pattern.compile("Failed to construct locale with name:([\\w.-]+\\w)");
 
   /** Of a model that takes any number of examples: enough to hide what asking costs. */
-  private static final int PORTION = 128;
+  private static final int PORTION = 1024;
 
   private static final AtomicInteger SESSIONS = new AtomicInteger();
 

@@ -45,7 +45,8 @@ class OnnxClassifierTest {
 
     assertThat(predictions.probability(0, 1)).isCloseTo(.2, within(1e-6));
     assertThat(predictions.probability(1, 1)).isCloseTo(.9, within(1e-6));
-    assertThat(tree.batchSize(1 << 20)).isEqualTo(1024);
+    assertThat(tree.batchSize(1 << 20)).isEqualTo(2048);
+    assertThat(tree.batchSize(1 << 30)).isEqualTo(16_384);
     assertThat(tree.batchSize(600)).isEqualTo(1);
   }
 

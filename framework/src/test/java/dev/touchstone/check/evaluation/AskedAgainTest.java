@@ -190,13 +190,18 @@ class AskedAgainTest {
             .node("Asinh", List.of("centred"), "score");
     Path file = folder.resolve("centred.onnx");
     Files.write(file, centred.bytes());
-    Classifier model = Models.onnx(file.toString()).answersDependOnTheirBatch(200).emittingMargin();
-    Dataset data = noise(1);
+    Classifier model =
+        Models.onnx(file.toString()).answersDependOnTheirBatch(1_200).emittingMargin();
+    Dataset data =
+        Dataset.named("many")
+            .features(FeatureStore.inMemory(new Random(3).doubles(1_500).toArray(), 1))
+            .labels(IntStream.range(0, 1_500).map(i -> i % 2).toArray())
+            .build();
 
     Predictions said = CheckedAnswers.of(model, data, 64L << 20);
 
-    for (int from : new int[] {0, 200}) {
-      int to = Math.min(300, from + 200);
+    for (int from : new int[] {0, 1_200}) {
+      int to = Math.min(1_500, from + 1_200);
       double mean =
           IntStream.range(from, to).mapToDouble(i -> data.batch(i, i + 1).row(0)[0]).sum()
               / (to - from);
