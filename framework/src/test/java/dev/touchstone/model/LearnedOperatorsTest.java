@@ -50,6 +50,23 @@ class LearnedOperatorsTest {
             attribute("targets", 1L));
   }
 
+  /** An imputer in front of the regressor. */
+  private static OnnxFile imputing(float replaced, float... values) {
+    return file(
+        regressor(
+            new OnnxBuilder()
+                .input("x", 0, 3)
+                .node(
+                    ML,
+                    "impute",
+                    "Imputer",
+                    List.of("x"),
+                    List.of("whole"),
+                    attribute("imputed_value_floats", values),
+                    attribute("replaced_value_float", replaced)),
+            "whole"));
+  }
+
   @Test
   void aLinearRegressorIsAProductWithALayer() {
     OnnxFile file = file(regressor(new OnnxBuilder().input("x", 0, 3), "x"));
@@ -65,20 +82,7 @@ class LearnedOperatorsTest {
   /** What is missing is the imputed number, whatever it was, so that nothing follows from it. */
   @Test
   void anImputerPutsItsNumbersWhereNoneIs() {
-    OnnxFile file =
-        file(
-            regressor(
-                new OnnxBuilder()
-                    .input("x", 0, 3)
-                    .node(
-                        ML,
-                        "impute",
-                        "Imputer",
-                        List.of("x"),
-                        List.of("whole"),
-                        attribute("imputed_value_floats", new float[] {2, 3, 4}),
-                        attribute("replaced_value_float", Float.NaN)),
-                "whole"));
+    OnnxFile file = imputing(Float.NaN, 2, 3, 4);
 
     assertThat(outputs(file, ROWS)).isDeepEqualTo(new double[][] {{16.5}, {24.5}});
     assertThat(
@@ -112,20 +116,7 @@ class LearnedOperatorsTest {
 
   @Test
   void otherFormsRunOnOnnxRuntime() {
-    OnnxFile ones =
-        file(
-            regressor(
-                new OnnxBuilder()
-                    .input("x", 0, 3)
-                    .node(
-                        ML,
-                        "impute",
-                        "Imputer",
-                        List.of("x"),
-                        List.of("whole"),
-                        attribute("imputed_value_floats", new float[] {2}),
-                        attribute("replaced_value_float", -1f)),
-                "whole"));
+    OnnxFile ones = imputing(-1, 2);
     OnnxFile probit =
         file(
             new OnnxBuilder()

@@ -10,10 +10,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +32,6 @@ import org.jspecify.annotations.Nullable;
 public record OnnxLabel(String output, List<String> classes) {
   private static final Set<String> CLASSIFIERS =
       Set.of("LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier");
-
-  /** They change how a value is written or shaped, and not which class it is. */
-  private static final Set<String> PASSING =
-      Set.of("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten");
 
   private static final Set<Integer> TYPES =
       Set.of(
@@ -82,15 +76,13 @@ public record OnnxLabel(String output, List<String> classes) {
   private static final class Search {
     private final GraphProto graph;
     private final String scores;
-    private final Map<String, NodeProto> makers = new HashMap<>();
+    private final NodeMakers makers;
     private final Set<String> behindScores;
 
     Search(GraphProto graph, String scores) {
       this.graph = graph;
       this.scores = scores;
-      for (NodeProto node : graph.getNodeList()) {
-        node.getOutputList().forEach(output -> makers.put(output, node));
-      }
+      this.makers = new NodeMakers(graph);
       this.behindScores = behind(scores);
     }
 
@@ -110,7 +102,7 @@ public record OnnxLabel(String output, List<String> classes) {
 
     /** The classes that a value is one of; empty for positions, null if it is something else. */
     private @Nullable List<String> classes(String value) {
-      NodeProto maker = maker(value);
+      NodeProto maker = makers.behind(value);
       if (maker == null || maker.getInputCount() == 0) {
         return null;
       }
@@ -127,24 +119,11 @@ public record OnnxLabel(String output, List<String> classes) {
       if (!picks || maker.getInputCount() != 2) {
         return null;
       }
-      NodeProto chooser = maker(maker.getInput(1));
+      NodeProto chooser = makers.behind(maker.getInput(1));
       List<String> list = list(maker.getInput(0));
       boolean chosen =
           chooser != null && chooser.getOpType().equals("ArgMax") && isOfTheScores(chooser);
       return chosen && list != null && !list.isEmpty() ? list : null;
-    }
-
-    /** What made a value, past the nodes that pass it on. */
-    private @Nullable NodeProto maker(String value) {
-      NodeProto maker = makers.get(value);
-      // A corrupt file may go in circles.
-      for (int steps = 0; maker != null && steps < graph.getNodeCount(); steps++) {
-        if (!PASSING.contains(maker.getOpType()) || maker.getInputCount() == 0) {
-          return maker;
-        }
-        maker = makers.get(maker.getInput(0));
-      }
-      return null;
     }
 
     /** Whether the largest is looked for among the scores, what they are made of, or made into. */
@@ -164,7 +143,7 @@ public record OnnxLabel(String output, List<String> classes) {
       Deque<String> open = new ArrayDeque<>(List.of(value));
       while (!open.isEmpty()) {
         String next = open.pop();
-        NodeProto maker = found.add(next) ? makers.get(next) : null;
+        NodeProto maker = found.add(next) ? makers.of(next) : null;
         if (maker != null) {
           maker.getInputList().forEach(open::push);
         }

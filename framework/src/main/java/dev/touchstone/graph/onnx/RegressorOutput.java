@@ -3,8 +3,6 @@ package dev.touchstone.graph.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,10 +11,6 @@ final class RegressorOutput {
   private static final Set<String> REGRESSORS =
       Set.of("LinearRegressor", "SVMRegressor", "TreeEnsembleRegressor");
 
-  /** They change how a value is written or shaped, and nothing of what it means. */
-  private static final Set<String> PASSING =
-      Set.of("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten");
-
   private RegressorOutput() {}
 
   /**
@@ -24,16 +18,7 @@ final class RegressorOutput {
    * predicts several numbers, which a classifier's scores are then.
    */
   static Optional<String> of(GraphProto graph, String output) {
-    Map<String, NodeProto> makers = new HashMap<>();
-    for (NodeProto node : graph.getNodeList()) {
-      node.getOutputList().forEach(made -> makers.put(made, node));
-    }
-    NodeProto maker = makers.get(output);
-    // A corrupt file may go round in circles.
-    for (int i = 0; i < graph.getNodeCount() && maker != null && passes(maker); i++) {
-      maker = makers.get(maker.getInput(0));
-    }
-    return Optional.ofNullable(maker)
+    return Optional.ofNullable(new NodeMakers(graph).behind(output))
         .filter(made -> REGRESSORS.contains(made.getOpType()) && targets(made) == 1)
         .map(
             made ->
@@ -48,9 +33,5 @@ final class RegressorOutput {
         .mapToLong(AttributeProto::getI)
         .findFirst()
         .orElse(1);
-  }
-
-  private static boolean passes(NodeProto node) {
-    return PASSING.contains(node.getOpType()) && node.getInputCount() > 0;
   }
 }
