@@ -1,11 +1,14 @@
 package dev.touchstone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.TouchstoneException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -77,6 +80,55 @@ class CasesTest {
             .numeric("age", "education_num", "hours_per_week")
             .text("workclass", "marital_status", "sex")
             .load());
+  }
+
+  private static Tensor rowsOf(double[][] rows) {
+    float[] values = new float[rows.length * rows[0].length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) rows[i / rows[0].length][i % rows[0].length];
+    }
+    return Tensor.of(values, rows.length, rows[0].length);
+  }
+
+  /** Its head puts 1 − p beside p: what is explained is the score that p is the sigmoid of. */
+  @Test
+  void aNetworkOfScikitLearnIsExplainedBeforeItsSigmoid() throws IOException {
+    Tensor rows = rowsOf(table("sk-mlp.x.csv"));
+    double[][] expected = table("sk-mlp.p.csv");
+    Classifier mlp = model("sk-mlp");
+    Predictions said = mlp.predict(rows);
+    Scored scored = CheckedAnswers.scores(mlp, rows);
+
+    assertThat(scored.kind()).isEqualTo(ScoreKind.MARGIN);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(said.probabilities(i)).containsExactly(expected[i], within(1e-6));
+      double logit = Math.log(expected[i][1] / expected[i][0]);
+      assertThat(scored.rows()[i][0]).isCloseTo(logit, within(2e-3 * Math.max(1, Math.abs(logit))));
+    }
+    Models.release(mlp);
+  }
+
+  /** One real output, no classes: amounts of which a sigmoid makes 0 or 1 are asked about. */
+  @Test
+  void oneRealOutputIsAskedAbout() {
+    float[] values = new float[6 * 50];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (1_000 * Math.sin(i));
+    }
+    Dataset amounts =
+        Dataset.named("amounts")
+            .features(FeatureStore.inMemory(values, 6))
+            .labels(IntStream.range(0, 50).map(i -> i % 2).toArray())
+            .build();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                CheckedAnswers.of(
+                    Models.onnx("classpath:cases/one-real-output.onnx").emittingLogits(),
+                    amounts,
+                    MEMORY))
+        .withMessageContaining("Is it a prediction? Then declare a Regressor");
   }
 
   /** Whole numbers that single precision does not tell apart. */
