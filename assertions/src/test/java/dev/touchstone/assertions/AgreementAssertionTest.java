@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.touchstone.attribution.Gradient;
+import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;

@@ -14,7 +14,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import dev.touchstone.attribution.Gradient;
+import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.contamination.LabelNoise;

@@ -112,6 +112,7 @@ class SettingsOfAClaimTest {
         """
         import static dev.touchstone.assertions.ModelAssertions.*;
         import dev.touchstone.attribution.*;
+        import dev.touchstone.attribution.gradient.*;
         import dev.touchstone.check.explanation.*;
         import dev.touchstone.data.Dataset;
         import dev.touchstone.model.Classifier;

@@ -6,7 +6,7 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatTrainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.touchstone.attribution.Gradient;
+import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

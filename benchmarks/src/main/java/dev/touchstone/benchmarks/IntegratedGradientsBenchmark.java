@@ -1,6 +1,6 @@
 package dev.touchstone.benchmarks;
 
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;

@@ -1,8 +1,8 @@
 package dev.touchstone.benchmarks;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.Gradient;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Evidence;

@@ -11,7 +11,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.Fidelity;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;

@@ -3,7 +3,7 @@ package dev.touchstone.measuring;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;

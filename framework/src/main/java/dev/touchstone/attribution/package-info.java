@@ -1,4 +1,4 @@
-/** Which inputs a prediction rests on: one method, one file. */
+/** What explains predictions, of what, and what it answers; the methods lie below, one a file. */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 @NullMarked
 package dev.touchstone.attribution;

@@ -3,8 +3,8 @@ package dev.touchstone.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.GuidedBackprop;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.script.ScriptModule;

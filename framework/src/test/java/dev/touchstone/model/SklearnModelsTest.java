@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Quantity;

@@ -7,8 +7,8 @@ import static dev.touchstone.assertions.ModelAssertions.layer;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
-import dev.touchstone.attribution.Gradient;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;

@@ -8,8 +8,8 @@ import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtLeast;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.touchstone.attribution.Gradient;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;

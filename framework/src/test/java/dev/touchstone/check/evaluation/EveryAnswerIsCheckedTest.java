@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.touchstone.attribution.Gradient;
-import dev.touchstone.attribution.IntegratedGradients;
-import dev.touchstone.attribution.SmoothGrad;
+import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.gradient.SmoothGrad;
 import dev.touchstone.check.comparison.Agreement;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;

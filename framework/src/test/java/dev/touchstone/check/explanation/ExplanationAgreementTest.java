@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.Gradient;
 import dev.touchstone.attribution.Target;
+import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

@@ -7,7 +7,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.GuidedBackprop;
+import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;

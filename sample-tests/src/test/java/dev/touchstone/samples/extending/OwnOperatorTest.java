@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
 import dev.touchstone.attribution.Attribution;
-import dev.touchstone.attribution.GuidedBackprop;
-import dev.touchstone.attribution.IntegratedGradients;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Quantity;

@@ -11,7 +11,7 @@ import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
 
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.Gradient;
+import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.SpuriousSignal;

@@ -1,4 +1,4 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 /** Arithmetic on maps, in place. */
 final class Maps {

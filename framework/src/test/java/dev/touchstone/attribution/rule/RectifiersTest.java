@@ -1,4 +1,4 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.gradient.InputTimesGradient;
+import dev.touchstone.attribution.gradient.IntegratedGradients;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;

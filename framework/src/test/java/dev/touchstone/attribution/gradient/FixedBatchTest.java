@@ -1,8 +1,10 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

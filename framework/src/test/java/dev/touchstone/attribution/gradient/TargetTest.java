@@ -1,13 +1,15 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
-import static dev.touchstone.attribution.CaptumNumbers.BOX;
-import static dev.touchstone.attribution.CaptumNumbers.CNN;
-import static dev.touchstone.attribution.CaptumNumbers.distance;
-import static dev.touchstone.attribution.CaptumNumbers.inputs;
-import static dev.touchstone.attribution.CaptumNumbers.targets;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.BOX;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.CNN;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.distance;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.inputs;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.targets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

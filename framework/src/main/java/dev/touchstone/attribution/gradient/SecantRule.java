@@ -1,4 +1,4 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;

@@ -1,8 +1,9 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;

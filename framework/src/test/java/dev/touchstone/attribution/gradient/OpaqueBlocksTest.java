@@ -1,4 +1,4 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,6 +14,9 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;

@@ -1,17 +1,19 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
-import static dev.touchstone.attribution.CaptumNumbers.BOX;
-import static dev.touchstone.attribution.CaptumNumbers.CNN;
-import static dev.touchstone.attribution.CaptumNumbers.distance;
-import static dev.touchstone.attribution.CaptumNumbers.error;
-import static dev.touchstone.attribution.CaptumNumbers.inputs;
-import static dev.touchstone.attribution.CaptumNumbers.maps;
-import static dev.touchstone.attribution.CaptumNumbers.targets;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.BOX;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.CNN;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.distance;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.error;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.inputs;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.maps;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.targets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;

@@ -1,9 +1,11 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.onnx.OnnxBuilder;

@@ -1,5 +1,8 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;

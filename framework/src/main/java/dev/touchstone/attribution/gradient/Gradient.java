@@ -1,5 +1,7 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;

@@ -1,15 +1,17 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
-import static dev.touchstone.attribution.CaptumNumbers.CNN;
-import static dev.touchstone.attribution.CaptumNumbers.distance;
-import static dev.touchstone.attribution.CaptumNumbers.inputs;
-import static dev.touchstone.attribution.CaptumNumbers.maps;
-import static dev.touchstone.attribution.CaptumNumbers.number;
-import static dev.touchstone.attribution.CaptumNumbers.targets;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.CNN;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.distance;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.inputs;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.maps;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.number;
+import static dev.touchstone.attribution.gradient.CaptumNumbers.targets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;

@@ -1,4 +1,4 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
@@ -7,6 +7,7 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.runtime.RunContext;
+import org.apiguardian.api.API;
 
 /**
  * Gradients of rows, and how many rows the memory budget admits at once.
@@ -14,32 +15,34 @@ import dev.touchstone.runtime.RunContext;
  * @param source gives each row's gradient
  * @param rowsAtOnce at least 1
  */
-record GradientFunction(Source source, int rowsAtOnce) {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record GradientFunction(Source source, int rowsAtOnce) {
 
   /** Rows in, one gradient per row out. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
+    /** Returns a gradient for each of the rows. */
     double[][] at(Tensor rows, Quantity quantity);
   }
 
-  /** A model's derivatives. */
-  static GradientFunction of(InputGradients model, RunContext context) {
+  /** Returns a model's derivatives. */
+  public static GradientFunction of(InputGradients model, RunContext context) {
     long budget = context.settings().memoryBytes();
     return new GradientFunction(
         (rows, quantity) -> CheckedAnswers.gradients(model, rows, quantity),
         model.gradientBatchSize(budget));
   }
 
-  /** A white box's gradients under replaced backward rules. */
-  static GradientFunction of(WhiteBox box, BackwardRules rules, RunContext context) {
+  /** Returns a white box's gradients under replaced backward rules. */
+  public static GradientFunction of(WhiteBox box, BackwardRules rules, RunContext context) {
     return new GradientFunction(
         (rows, quantity) ->
             CheckedAnswers.gradients(box.name(), box.inputGradients(rows, quantity, rules), rows),
         box.batchSize(context.settings().memoryBytes(), true));
   }
 
-  /** The gradient of every example of a batch. */
-  double[][] atEach(Tensor batch, Quantity quantity) {
+  /** Returns the gradient of every example of a batch. */
+  public double[][] atEach(Tensor batch, Quantity quantity) {
     double[][] gradients = new double[batch.rows()][];
     GradientQueue queue = new GradientQueue(this, batch.shape(), quantity);
     for (int i = 0; i < gradients.length; i++) {

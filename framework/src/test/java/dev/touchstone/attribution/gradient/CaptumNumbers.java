@@ -1,4 +1,4 @@
-package dev.touchstone.attribution;
+package dev.touchstone.attribution.gradient;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
