@@ -1,5 +1,6 @@
 package dev.touchstone.attribution;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import java.util.ArrayList;
@@ -16,13 +17,41 @@ import java.util.Optional;
  * @param quantity what is explained
  * @param rule how the maps were made on this model, such as {@code "secant rule"}
  * @param fidelity the figures that the method measures of its own maps; none where it has none
+ * @param columns what each value of a map belongs to, where the map is of a table's columns: the
+ *     features in the data's order, then the values of its other inputs in theirs; else empty
  */
 public record Attribution(
-    double[][] maps, int[] exampleShape, Quantity quantity, String rule, List<Fidelity> fidelity) {
+    double[][] maps,
+    int[] exampleShape,
+    Quantity quantity,
+    String rule,
+    List<Fidelity> fidelity,
+    List<String> columns) {
 
-  /** Copies the list. */
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException unless there are no columns, or one for each value of a map
+   */
   public Attribution {
     fidelity = List.copyOf(fidelity);
+    columns = List.copyOf(columns);
+    int size = Arrays.stream(exampleShape).reduce(1, Math::multiplyExact);
+    if (!columns.isEmpty() && columns.size() != size) {
+      throw new IllegalArgumentException(
+          "%d columns for maps of %d values; name each value, or none"
+              .formatted(columns.size(), size));
+    }
+  }
+
+  /** Makes an attribution of what is no table. */
+  public Attribution(
+      double[][] maps,
+      int[] exampleShape,
+      Quantity quantity,
+      String rule,
+      List<Fidelity> fidelity) {
+    this(maps, exampleShape, quantity, rule, fidelity, List.of());
   }
 
   /**
@@ -38,11 +67,33 @@ public record Attribution(
         maps, Arrays.copyOfRange(shape, 1, shape.length), quantity, rule, List.of());
   }
 
+  /**
+   * Returns maps of a batch that may have inputs besides its features, without figures: of as many
+   * values as {@link Inputs#columns()} names, or of the features' shape where it names none.
+   *
+   * @param maps one per example, each as long as an example
+   * @param batch what was explained
+   * @param rule how the maps were made on this model, such as {@code "leverage sampling"}
+   */
+  public static Attribution of(double[][] maps, Inputs batch, Quantity quantity, String rule) {
+    int[] shape = batch.names().isEmpty() ? batch.shape() : new int[] {batch.rowSize()};
+    return new Attribution(maps, shape, quantity, rule, List.of(), batch.columns());
+  }
+
+  /**
+   * Returns the same maps, of a table's columns.
+   *
+   * @param names one for each value of a map; none for what is no table
+   */
+  public Attribution ofColumns(List<String> names) {
+    return new Attribution(maps, exampleShape, quantity, rule, fidelity, names);
+  }
+
   /** Returns the same maps with one more figure. */
   public Attribution with(Fidelity figure) {
     List<Fidelity> more = new ArrayList<>(fidelity);
     more.add(figure);
-    return new Attribution(maps, exampleShape, quantity, rule, more);
+    return new Attribution(maps, exampleShape, quantity, rule, more, columns);
   }
 
   /**

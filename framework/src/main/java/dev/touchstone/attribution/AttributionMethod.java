@@ -1,9 +1,11 @@
 package dev.touchstone.attribution;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
 
 /**
@@ -43,8 +45,7 @@ public interface AttributionMethod {
    *
    * @throws dev.touchstone.model.MissingCapabilityException naming the method, the capability, the
    *     model and the cure
-   * @throws dev.touchstone.runtime.TouchstoneException if it has the capability and cannot be used
-   *     all the same
+   * @throws TouchstoneException if it has the capability and cannot be used all the same
    */
   default void require(Model model) {}
 
@@ -60,4 +61,25 @@ public interface AttributionMethod {
    * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
    */
   Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context);
+
+  /**
+   * Explains a batch of which the model takes what it declares: by default the features in single
+   * precision, and no batch with inputs besides.
+   *
+   * @param batch n examples
+   * @param quantity as above
+   * @param context as above
+   * @return maps of {@link Inputs#rowSize()} values, {@linkplain Attribution#columns() named} where
+   *     the columns have names
+   * @throws dev.touchstone.model.MissingCapabilityException as {@link #require}
+   * @throws TouchstoneException if the method explains features alone and there are other inputs
+   */
+  default Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
+    if (!batch.names().isEmpty()) {
+      throw new TouchstoneException(
+          "%s explains features, as numbers in single precision, and the data have the inputs %s besides; leave them out of the data, or explain by KernelShap, which takes inputs of every type"
+              .formatted(name(), batch.names()));
+    }
+    return attribute(model, batch.features(), quantity, context).ofColumns(batch.columns());
+  }
 }

@@ -2,6 +2,7 @@ package dev.touchstone.data;
 
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +131,37 @@ public final class Inputs {
   /** Returns the names of the features; empty where they have none. */
   public List<String> featureNames() {
     return featureNames;
+  }
+
+  /** Returns how many values one example has, those of its features and of all other inputs. */
+  public int rowSize() {
+    return features.rowSize()
+        + named.byName().values().stream().mapToInt(TypedTensor::rowSize).sum();
+  }
+
+  /**
+   * Returns what to call each of an example's {@link #rowSize()} values: the features in their
+   * order, then the other inputs in theirs, of which one of several values is counted like {@code
+   * "input_ids[3]"}. Empty where there are features alone and they have no names, as images'.
+   */
+  public List<String> columns() {
+    if (featureNames.isEmpty() && named.names().isEmpty()) {
+      return List.of();
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < features.rowSize(); i++) {
+      columns.add(featureNames.isEmpty() ? "features[%d]".formatted(i) : featureNames.get(i));
+    }
+    named
+        .byName()
+        .forEach(
+            (name, values) -> {
+              int width = values.rowSize();
+              for (int i = 0; i < width; i++) {
+                columns.add(width == 1 ? name : "%s[%d]".formatted(name, i));
+              }
+            });
+    return columns;
   }
 
   /** Returns the names of the inputs besides the features. */

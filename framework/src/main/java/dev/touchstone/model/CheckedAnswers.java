@@ -186,23 +186,33 @@ public final class CheckedAnswers {
    *     one has a number that is no score: NaN, +∞, or −∞ other than for a class that is masked or
    *     has no probability
    */
-  public static Scored scores(Model model, Tensor batch) {
+  public static Scored scores(Model model, Inputs batch) {
     Scores source = model.capability(Scores.class).orElse(null);
     if (source != null) {
-      return scores(model.name(), source.scores(batch), batch);
+      return scores(model.name(), source.scores(batch), batch.rows());
     }
     if (model instanceof Classifier classifier) {
-      return scores(model.name(), Scored.of(classifier.predict(batch)), batch);
+      return scores(model.name(), Scored.of(classifier.predict(batch)), batch.rows());
     }
     throw new MissingCapabilityException(
         "what explains scores", Scores.class, model, "implement Scores in the model");
   }
 
-  private static Scored scores(String who, Scored scored, Tensor batch) {
+  /**
+   * Returns the scores of a batch of features alone.
+   *
+   * @throws MissingCapabilityException as {@link #scores(Model, Inputs)}
+   * @throws TouchstoneException likewise
+   */
+  public static Scored scores(Model model, Tensor batch) {
+    return scores(model, Inputs.of(batch));
+  }
+
+  private static Scored scores(String who, Scored scored, int examples) {
     boolean mayBeMasked =
         scored.kind() == ScoreKind.LOGITS || scored.kind() == ScoreKind.LOG_PROBABILITIES;
     double[][] rows = scored.rows();
-    requireRows(who, "score row", rows, batch, rows.length == 0 ? 0 : rows[0].length);
+    requireRows(who, "score row", rows, examples, rows.length == 0 ? 0 : rows[0].length);
     for (int i = 0; i < rows.length; i++) {
       for (double score : rows[i]) {
         if (Double.isFinite(score) || (mayBeMasked && score == Double.NEGATIVE_INFINITY)) {
@@ -258,7 +268,7 @@ public final class CheckedAnswers {
 
   private static double[][] rows(
       String who, String what, double[][] rows, Tensor batch, int width) {
-    requireRows(who, what, rows, batch, width);
+    requireRows(who, what, rows, batch.rows(), width);
     for (int i = 0; i < rows.length; i++) {
       double bad =
           Arrays.stream(rows[i]).filter(value -> !Double.isFinite(value)).findFirst().orElse(0);
@@ -273,11 +283,11 @@ public final class CheckedAnswers {
   }
 
   private static void requireRows(
-      String who, String what, double[][] rows, Tensor batch, int width) {
-    if (rows.length != batch.rows()) {
+      String who, String what, double[][] rows, int examples, int width) {
+    if (rows.length != examples) {
       throw new TouchstoneException(
           "%s made %d %ss of %d examples; let it make one for each"
-              .formatted(who, rows.length, what, batch.rows()));
+              .formatted(who, rows.length, what, examples));
     }
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != width) {

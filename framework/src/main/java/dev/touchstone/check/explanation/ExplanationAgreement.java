@@ -9,7 +9,7 @@ import dev.touchstone.check.evaluation.SameModel;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.Verified;
 import dev.touchstone.data.Dataset;
-import dev.touchstone.data.Tensor;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
@@ -193,7 +193,7 @@ public final class ExplanationAgreement {
       Classifier model, List<Classifier> others, Dataset data, Trace trace, RunContext context) {
     // Everyone's maps of the same examples, of what is asked about the reference's answers.
     Dataset sample = Explanations.sample(data, examples, "explanation agreement", context);
-    Tensor batch = sample.batch(0, sample.size());
+    Inputs batch = sample.inputs(0, sample.size());
     Verified verified = Verified.shared(reference, sample, context);
     Verified.shared(model, sample, context);
     Quantity quantity = target.of(verified.predictions(), sample);

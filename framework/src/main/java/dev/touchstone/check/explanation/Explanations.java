@@ -6,7 +6,7 @@ import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.check.evaluation.TrainingWeights;
 import dev.touchstone.data.Dataset;
-import dev.touchstone.data.Tensor;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
@@ -77,7 +77,7 @@ final class Explanations {
   /** What the model's scores are, which its explanations are of; found on one example. */
   static String kindOfScores(Classifier model, Dataset data) {
     return model.capability(Scores.class).isPresent()
-        ? CheckedAnswers.scores(model, data.batch(0, 1)).kind().toString()
+        ? CheckedAnswers.scores(model, data.inputs(0, 1)).kind().toString()
         : "not stated by the model";
   }
 
@@ -90,7 +90,7 @@ final class Explanations {
   static Attribution explain(
       AttributionMethod method,
       Classifier model,
-      Tensor batch,
+      Inputs batch,
       Quantity quantity,
       RunContext context) {
     Attribution attribution = method.attribute(model, batch, quantity, context);

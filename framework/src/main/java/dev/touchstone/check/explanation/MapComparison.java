@@ -1,5 +1,6 @@
 package dev.touchstone.check.explanation;
 
+import dev.touchstone.data.Dataset;
 import dev.touchstone.similarity.Spearman;
 import dev.touchstone.similarity.Ssim;
 import dev.touchstone.similarity.TopOverlap;
@@ -15,8 +16,11 @@ record MapComparison(int height, int width, int channels) {
   /** The tenth of the values that are largest. */
   private static final int TOP = 10;
 
-  static MapComparison of(int[] shape) {
-    boolean image = shape.length == 3 && (shape[0] == 1 || shape[0] == 3);
+  /** An image with a text beside it has a map that is no image's. */
+  static MapComparison of(Dataset data) {
+    int[] shape = data.shape();
+    boolean image =
+        data.inputNames().isEmpty() && shape.length == 3 && (shape[0] == 1 || shape[0] == 3);
     return image ? new MapComparison(shape[1], shape[2], shape[0]) : new MapComparison(0, 0, 0);
   }
 

@@ -25,7 +25,7 @@ final class Pictured {
   /** Begins with no column; nothing is pictured of examples that are no images. */
   Pictured(Dataset compared) {
     this.compared = compared;
-    comparison = MapComparison.of(compared.shape());
+    comparison = MapComparison.of(compared);
   }
 
   /** Whether there will be a picture. */

@@ -8,7 +8,7 @@ import dev.touchstone.check.evaluation.Keys;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.Verified;
 import dev.touchstone.data.Dataset;
-import dev.touchstone.data.Tensor;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
@@ -197,18 +197,18 @@ public final class WeightSensitivity {
     Quantity ofEach = target.of(verified.predictions(), sample);
     Attribution explained =
         Explanations.explain(
-            method.measuringItsError(), model, sample.batch(0, sample.size()), ofEach, context);
+            method.measuringItsError(), model, sample.inputs(0, sample.size()), ofEach, context);
     double[][] everyMap = explained.maps();
     trace.with("rule", explained.rule());
     int[] telling = telling(everyMap, model);
     Dataset compared = sample.select(telling, "with maps that are not constant");
-    Tensor batch = compared.batch(0, compared.size());
+    Inputs batch = compared.inputs(0, compared.size());
     Quantity quantity = ofEach.ofRows(telling);
     double[][] originals =
         IntStream.of(telling).mapToObj(i -> everyMap[i]).toArray(double[][]::new);
 
     // Similarities after each step of every draw, and between two unrelated networks.
-    MapComparison comparison = MapComparison.of(sample.shape());
+    MapComparison comparison = MapComparison.of(sample);
     List<Similarities> toOriginal = new ArrayList<>();
     cascade.steps().forEach(step -> toOriginal.add(new Similarities(telling.length, draws)));
     Similarities independent = new Similarities(telling.length, draws);
@@ -314,7 +314,7 @@ public final class WeightSensitivity {
       List<Layer> fresh,
       int draw,
       String role,
-      Tensor batch,
+      Inputs batch,
       Quantity quantity,
       RunContext context) {
     WhiteBox copy =
