@@ -35,18 +35,43 @@ public final class Inputs {
 
   /** Returns a batch of features alone, without names. */
   public static Inputs of(Tensor features) {
-    int[] shape = features.shape();
-    int[] one = Arrays.copyOfRange(shape, 1, shape.length);
+    return of(features, List.of(), NamedInputs.NONE);
+  }
+
+  private static Inputs of(TypedTensor features, List<String> featureNames, NamedInputs named) {
     Inputs inputs =
         new Inputs(
-            features.rowSize() == 0
-                ? new NoFeatures(features.rows())
-                : new InMemoryFeatures(features.values(), one),
-            List.of(),
-            NamedInputs.NONE,
-            IntStream.range(0, features.rows()).toArray());
-    inputs.singles = features;
+            store(features), featureNames, named, IntStream.range(0, features.rows()).toArray());
+    if (features instanceof Tensor singles) {
+      inputs.singles = singles;
+    }
     return inputs;
+  }
+
+  private static FeatureStore store(TypedTensor features) {
+    int[] shape = features.shape();
+    int[] one = Arrays.copyOfRange(shape, 1, shape.length);
+    if (features.rowSize() == 0) {
+      return new NoFeatures(features.rows());
+    }
+    return features instanceof TypedTensor.Doubles doubles
+        ? new InMemoryDoubles(doubles.values(), one)
+        : new InMemoryFeatures(((Tensor) features).values(), one);
+  }
+
+  /**
+   * Returns other examples with the same names.
+   *
+   * @param values of the features, in single or double precision
+   * @param inputs all that there are besides
+   */
+  Inputs withValues(TypedTensor values, NamedInputs inputs) {
+    return of(values, featureNames, inputs);
+  }
+
+  /** Returns whether features are kept in double precision, because single would round them. */
+  boolean hasDoubles() {
+    return features.isDouble();
   }
 
   /** Returns the number of examples. */
@@ -204,7 +229,7 @@ public final class Inputs {
   }
 
   /** Returns the SHA-256, in hexadecimal, of all that there is to take. */
-  String sha256() {
+  public String sha256() {
     Digest digest = Digest.sha256().add(features().values());
     double[] exact = exactFeatures().values();
     if (RowCollector.isRounded(exact, 0, exact.length)) {
