@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * OMP_NUM_THREADS} says. Idle threads sleep. No fork-join pool: a thread of JUnit's that waits for
  * its parts in one would run another test in the meantime, under the locks of the first.
  */
-final class Workers {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Workers {
   private static final int THREADS = threads(System.getenv("OMP_NUM_THREADS"));
   private static final ExecutorService HELPERS =
       Executors.newFixedThreadPool(
@@ -26,6 +28,11 @@ final class Workers {
 
   private Workers() {}
 
+  /** Returns on how many threads the parts are done at most. */
+  public static int threads() {
+    return THREADS;
+  }
+
   static int threads(@Nullable String stated) {
     int processors = Runtime.getRuntime().availableProcessors();
     return stated != null && stated.matches("[1-9][0-9]{0,3}")
@@ -34,7 +41,7 @@ final class Workers {
   }
 
   /** Does parts 0 to {@code parts} − 1, in any order; the caller does its share. */
-  static void forEach(int parts, IntConsumer part) {
+  public static void forEach(int parts, IntConsumer part) {
     if (parts == 1) {
       part.accept(0);
       return;

@@ -302,6 +302,10 @@ final class OnnxClassifier extends WhiteBoxClassifier
     if (type == TreeEnsemble.class) {
       return trees().map(type::cast);
     }
+    if (type == DecisionTrees.class) {
+      boolean singles = known().inputs().takesSingles();
+      return trees().map(found -> type.cast(new OnnxDecisionTrees(name(), found, singles)));
+    }
     if (isWhiteBox()) {
       return super.capability(type);
     }

@@ -157,6 +157,11 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
           ? Optional.of(type.cast(trees.trees()))
           : Optional.empty();
     }
+    if (type == DecisionTrees.class) {
+      return opened().model() instanceof TreeReader.TreeModel trees
+          ? Optional.of(type.cast(new ServedTrees(trees, opened().columns())))
+          : Optional.empty();
+    }
     return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
   }
 

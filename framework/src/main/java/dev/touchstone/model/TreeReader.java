@@ -61,6 +61,11 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
 
     @Override
     public double[][] answer(Rows rows) {
+      return trees.answers(matrix(rows));
+    }
+
+    /** What the trees take: n × their columns, categories by their positions. */
+    double[][] matrix(Rows rows) {
       int width = trees.columns().size();
       double[][] columns = new double[width][];
       if (rows.columns().isEmpty() || columns().isEmpty()) {
@@ -84,7 +89,7 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
           matrix[i][c] = columns[c][i];
         }
       }
-      return trees.answers(matrix);
+      return matrix;
     }
 
     private void requireWidth(Rows rows, int width) {

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.linalg.GaussLegendre;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntFunction;
@@ -86,29 +87,8 @@ final class QuadratureRule implements PathRule {
     return new Nodes(places, weights);
   }
 
-  /** Newton's method on the Legendre polynomial of degree n, from Tricomi's first guesses. */
   static Nodes gaussLegendreNodes(int n) {
-    double[] places = new double[n];
-    double[] weights = new double[n];
-    for (int k = 0; k < n; k++) {
-      double x = Math.cos(Math.PI * (k + 0.75) / (n + 0.5));
-      double slope = 1;
-      double step = 1;
-      for (int round = 0; round < 100 && Math.abs(step) > 1e-15; round++) {
-        double last = 1;
-        double value = x;
-        for (int degree = 2; degree <= n; degree++) {
-          double next = ((2 * degree - 1) * x * value - (degree - 1) * last) / degree;
-          last = value;
-          value = next;
-        }
-        slope = n * (x * value - last) / (x * x - 1);
-        step = value / slope;
-        x -= step;
-      }
-      places[k] = (1 - x) / 2;
-      weights[k] = 1 / ((1 - x * x) * slope * slope);
-    }
-    return new Nodes(places, weights);
+    GaussLegendre rule = GaussLegendre.ofPoints(n);
+    return new Nodes(rule.places(), rule.weights());
   }
 }

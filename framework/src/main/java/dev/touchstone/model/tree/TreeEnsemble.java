@@ -149,6 +149,11 @@ public final class TreeEnsemble {
     }
   }
 
+  /** Returns a row as thresholds are compared with it: rounded where the model rounds. */
+  public double[] asCompared(double[] row) {
+    return single ? rounded(row) : row.clone();
+  }
+
   private static double[] rounded(double[] row) {
     double[] singles = new double[row.length];
     for (int i = 0; i < row.length; i++) {
@@ -159,7 +164,12 @@ public final class TreeEnsemble {
 
   /** Answers for an example as the library's {@code predict} does. */
   public double[] answer(double[] row) {
-    return linked(sums(row));
+    return answerOf(sums(row));
+  }
+
+  /** Returns what becomes of an example's sums. */
+  public double[] answerOf(double[] sums) {
+    return linked(sums.clone());
   }
 
   /**

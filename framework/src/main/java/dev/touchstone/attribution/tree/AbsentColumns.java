@@ -1,0 +1,44 @@
+package dev.touchstone.attribution.tree;
+
+import dev.touchstone.model.tree.Tree;
+
+/** What stands in the place of a column that a coalition lacks: what a Shapley value is of. */
+interface AbsentColumns {
+
+  /** Returns how contributions are made, in words. */
+  String rule();
+
+  /**
+   * Makes a tree ready by a table for each leaf: quick for many rows.
+   *
+   * @param tree its place in the ensemble
+   */
+  TreeContributions tabulated(int tree, TreePaths paths);
+
+  /**
+   * Makes a tree ready without tables, which grow exponentially with the number of columns on a
+   * path.
+   *
+   * @param tree its place in the ensemble
+   */
+  TreeContributions walked(int tree, TreePaths paths);
+
+  /** Returns how many columns a leaf's path may have for a table to pay. */
+  static int widestTable(int rows) {
+    // As many rows as a table has entries, and those are made several at a time.
+    return Math.min(12, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, rows / 4)));
+  }
+
+  /** Returns what each leaf adds to a weighted sum of the ensemble's sums. */
+  static double[] worth(Tree tree, double weight, double[] gradient) {
+    double[] worth = new double[tree.size()];
+    for (int leaf = 0; leaf < worth.length; leaf++) {
+      int[] outputs = tree.outputs(leaf);
+      double[] values = tree.values(leaf);
+      for (int i = 0; i < outputs.length; i++) {
+        worth[leaf] += weight * gradient[outputs[i]] * values[i];
+      }
+    }
+    return worth;
+  }
+}
