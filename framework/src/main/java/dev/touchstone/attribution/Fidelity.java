@@ -22,6 +22,9 @@ public record Fidelity(
   /** By how much a map's sum misses the change of the quantity that it should add up to. */
   public static final String COMPLETENESS_RESIDUAL = "completeness residual";
 
+  /** By how much a map's sum misses the relevance that was handed back. */
+  public static final String CONSERVATION_RESIDUAL = "conservation residual";
+
   /** A bound of a map's distance from its limit, made by taking fewer steps. */
   public static final String HALVING_ERROR = "halving error";
 
@@ -56,6 +59,20 @@ public record Fidelity(
     double[] scales = Arrays.stream(maps).mapToDouble(map -> sum(map, Math::abs)).toArray();
     return new Fidelity(
         COMPLETENESS_RESIDUAL, residuals.clone(), scales, "the map's sum of magnitudes", false);
+  }
+
+  /**
+   * Returns the sum of each map minus the relevance that the scores had, as a share of that
+   * relevance (conservation; Bach et al. 2015, equation 2): what biases and stabilisers absorb on
+   * the way, and rules that do not conserve.
+   *
+   * @param residuals one per example, with their signs
+   * @param relevance of the scores, in all, one per example
+   */
+  public static Fidelity conservationResidual(double[] residuals, double... relevance) {
+    double[] scales = Arrays.stream(relevance).map(Math::abs).toArray();
+    return new Fidelity(
+        CONSERVATION_RESIDUAL, residuals.clone(), scales, "the scores' relevance", false);
   }
 
   /**

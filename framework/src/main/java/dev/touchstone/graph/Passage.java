@@ -1,11 +1,8 @@
 package dev.touchstone.graph;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import dev.touchstone.runtime.Torch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +96,17 @@ public final class Passage {
   }
 
   /**
+   * Applies the node's operator to other inputs in such a way that it can be differentiated there:
+   * for rules that pass back what follows from the output at these inputs.
+   *
+   * @param others inputs like {@link #inputs}
+   * @param at the places of the inputs that it is differentiated by, be they computed or weights
+   */
+  public Application applied(List<? extends @Nullable NDArray> others, int... at) {
+    return Application.of(evaluator, node, others, at);
+  }
+
+  /**
    * Returns the operator's own derivative with respect to the computed inputs, applied to a
    * gradient.
    *
@@ -107,22 +115,7 @@ public final class Passage {
    * @return a gradient for each of {@link #computed}; zeros where the output does not depend on it
    */
   public List<NDArray> derivativeAt(List<@Nullable NDArray> others, NDArray arriving) {
-    return Torch.recorded(
-        () -> {
-          List<@Nullable NDArray> leaves = new ArrayList<>(others);
-          for (int index : computed) {
-            leaves.set(index, Torch.leaf(Objects.requireNonNull(leaves.get(index)).duplicate()));
-          }
-          NDArray again = evaluator.apply(node, leaves);
-          Torch.backward(again, arriving, false);
-          NDList gradients = new NDList();
-          for (int index : computed) {
-            NDArray leaf = Objects.requireNonNull(leaves.get(index));
-            NDArray at = leaf.getGradient();
-            gradients.add(at == null ? leaf.zerosLike() : at);
-          }
-          return gradients;
-        });
+    return applied(others, computed).gradients(arriving);
   }
 
   /** Returns the same where the node was applied, to the gradient that arrives. */

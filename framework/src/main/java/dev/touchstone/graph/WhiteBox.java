@@ -85,13 +85,15 @@ public final class WhiteBox {
     graph
         .constants()
         .forEach((weight, values) -> weights.computeIfAbsent(weight, key -> array(values)));
+    foldConstants();
   }
 
   /** Computes once what depends on constants alone: shapes, transposed weights. */
   private void foldConstants() {
     try (NDManager scope = manager.newSubManager()) {
       for (Node node : graph.nodes()) {
-        if (node.inputs().stream().allMatch(i -> i.isEmpty() || weights.containsKey(i))) {
+        if (!weights.containsKey(node.output())
+            && node.inputs().stream().allMatch(i -> i.isEmpty() || weights.containsKey(i))) {
           List<NDArray> inputs = new ArrayList<>();
           for (String input : node.inputs()) {
             NDArray weight = weights.get(input);
@@ -212,6 +214,17 @@ public final class WhiteBox {
                             j ->
                                 Math.abs(portions[i][j] - together[i][j])
                                     <= ROUNDING * Math.max(1, greatest)));
+  }
+
+  /**
+   * Returns the same model with the sums and scalings that stand directly behind a layer taken into
+   * the layer's weights and bias: a bias of its own node, a batch normalisation. It computes the
+   * same up to rounding, and a rule for layers then sees all of a layer at once. It shares this
+   * model's memory; this model itself, if there is nothing to take in.
+   */
+  public WhiteBox withFoldedLayers() {
+    Graph folded = LayerFolding.of(graph);
+    return folded == graph ? this : Torch.evaluate(() -> new WhiteBox(this, folded));
   }
 
   /** Returns whether the other is this model, perhaps on inputs that are normalised first. */

@@ -1,0 +1,57 @@
+package dev.touchstone.attribution.rule;
+
+import ai.djl.ndarray.NDArray;
+import dev.touchstone.graph.BackwardRule;
+import dev.touchstone.graph.Node;
+import dev.touchstone.graph.WhiteBox;
+import java.util.List;
+
+/**
+ * LRP-αβ.
+ *
+ * @param alpha the weight of positive contributions
+ * @param beta that of negative ones
+ * @param stabiliser of both quotients
+ */
+record AlphaBetaRule(double alpha, double beta, Stabiliser stabiliser) implements RelevanceRule {
+
+  /** Checks the weights. */
+  AlphaBetaRule {
+    if (!(beta >= 0) || !(Math.abs(alpha - beta - 1) <= 1e-9)) {
+      throw new IllegalArgumentException(
+          "alpha %s and beta %s; give a beta that is not negative, and alpha = beta + 1, so that as much is handed on as arrives"
+              .formatted(alpha, beta));
+    }
+  }
+
+  @Override
+  public String describe() {
+    return beta == 0 ? "z plus" : "alpha %s beta %s".formatted(alpha, beta);
+  }
+
+  @Override
+  public boolean needsWeights() {
+    return true;
+  }
+
+  @Override
+  public RelevanceRule stabilisedBy(double other) {
+    return new AlphaBetaRule(alpha, beta, new Stabiliser(other));
+  }
+
+  @Override
+  public BackwardRule at(WhiteBox box, Node node) {
+    return passage -> List.of(share(AffineLayer.of(passage), passage.gradient()));
+  }
+
+  private NDArray share(AffineLayer layer, NDArray relevance) {
+    AffineLayer.Contributions positive = layer.bySign(w -> w.maximum(0), w -> w.minimum(0));
+    NDArray shares = positive.shares(stabiliser.quotientOfPositive(relevance, positive.output()));
+    if (beta == 0) {
+      return shares;
+    }
+    AffineLayer.Contributions negative = layer.bySign(w -> w.minimum(0), w -> w.maximum(0));
+    NDArray others = negative.shares(stabiliser.quotientOfNegative(relevance, negative.output()));
+    return shares.mul(alpha).sub(others.mul(beta));
+  }
+}

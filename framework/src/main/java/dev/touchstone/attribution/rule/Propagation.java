@@ -1,0 +1,72 @@
+package dev.touchstone.attribution.rule;
+
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.gradient.GradientFunction;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.rule.RelevanceRoles;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A model that relevance can be handed back through: what the methods that do it share.
+ *
+ * @param box the model with its layers folded
+ */
+record Propagation(WhiteBox box) {
+  private static final String CURE =
+      "give the model as ONNX with operators that the white box knows, or use a method that needs"
+          + " less, such as Gradient";
+
+  private static final int MOST_NAMED = 5;
+
+  /** The model's folded form, made once. */
+  private record Folded(WhiteBox box) {}
+
+  /**
+   * Of a model, unless it has a node that there is no rule for.
+   *
+   * @param method what to call the method in messages
+   */
+  static Propagation of(Model model, String method) {
+    WhiteBox given = model.require(WhiteBox.class, method, CURE);
+    WhiteBox box = given.once(Folded.class, whole -> new Folded(whole.withFoldedLayers())).box();
+    RelevanceRoles roles = RelevanceRoles.of(box);
+    List<String> others = roles.others();
+    if (!others.isEmpty()) {
+      throw new TouchstoneException(
+          "%s hands relevance back node by node, and %s has %d nodes for which there is no rule, the first of them %s; docs/onnx-operators.md lists what has one. Use InputTimesGradient or IntegratedGradients, which need derivatives alone"
+              .formatted(
+                  method,
+                  model.name(),
+                  others.size(),
+                  others.subList(0, Math.min(MOST_NAMED, others.size()))));
+    }
+    if (roles.layers() == 0) {
+      throw new TouchstoneException(
+          "%s says how layers share relevance, and %s has no layer with weights between its input and its scores: its maps would be those of InputTimesGradient. Use InputTimesGradient"
+              .formatted(method, model.name()));
+    }
+    return new Propagation(box);
+  }
+
+  Attribution explain(Composite composite, Tensor batch, Quantity quantity, RunContext context) {
+    StartingRelevance relevance = new StartingRelevance(quantity, batch.rows());
+    double[][] maps =
+        GradientFunction.of(box, RelevanceRules.of(box, composite), context)
+            .atEach(batch, relevance);
+    return Attribution.of(maps, batch, quantity, "relevance rules")
+        .with(residual(maps, relevance.sums()));
+  }
+
+  private static Fidelity residual(double[][] maps, double[] relevance) {
+    double[] residuals = new double[maps.length];
+    Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - relevance[i]);
+    return Fidelity.conservationResidual(residuals, relevance);
+  }
+}
