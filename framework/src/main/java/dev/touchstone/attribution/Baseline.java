@@ -39,7 +39,7 @@ public final class Baseline {
    * @return as many values
    * @throws TouchstoneException if it has another number of values than 1 or that
    */
-  public float[] of(int size) {
+  public float[] sized(int size) {
     if (values.length == size) {
       return values.clone();
     }

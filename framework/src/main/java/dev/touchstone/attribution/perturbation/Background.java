@@ -71,7 +71,7 @@ sealed interface Background {
       }
       int[] shape = batch.batchShape();
       shape[0] = 1;
-      return Inputs.of(Tensor.of(baseline.of(batch.rowSize()), shape));
+      return Inputs.of(Tensor.of(baseline.sized(batch.rowSize()), shape));
     }
 
     @Override
