@@ -48,6 +48,7 @@ class ArchitectureTest {
         .layer("engines")
         .definedBy(
             "dev.touchstone.attribution..",
+            "dev.touchstone.surrogate..",
             "dev.touchstone.calibration..",
             "dev.touchstone.influence..",
             "dev.touchstone.training..",

@@ -24,6 +24,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.surrogate.Surrogate;
 import dev.touchstone.training.FrozenRepresentation;
 import java.util.List;
 import java.util.function.Function;
@@ -626,6 +627,37 @@ public final class ModelAssertions {
   public static Verdict assertAgreesWith(
       Classifier model, Classifier reference, Dataset data, Bound tolerance) {
     return assertThatModel(model).on(data).agreesWith(reference, tolerance);
+  }
+
+  /**
+   * Asserts that what a model does can be said in a few rules: that a tree or a set of rules,
+   * fitted to its answers to other examples, answers at least the tolerated share of these as the
+   * model does, overall and for every group that the data are {@linkplain Dataset#groupedBy grouped
+   * by}. The rules stand in the evidence, with what each is worth.
+   *
+   * <p>Passes for a model that looks at three columns:
+   *
+   * <pre>{@code
+   * assertSurrogateFidelity(
+   *     model, test, SurrogateTree.fittedOn(training).withLeaves(8), atLeast(0.9));
+   * }</pre>
+   *
+   * <p>Fails for one that weighs twenty against each other: no two leaves tell its answers.
+   *
+   * <pre>{@code
+   * assertSurrogateFidelity(
+   *     model, test, SurrogateTree.fittedOn(training).withLeaves(2), atLeast(0.9));
+   * }</pre>
+   *
+   * @param surrogate a {@link dev.touchstone.surrogate.SurrogateTree} or {@link
+   *     dev.touchstone.surrogate.SurrogateRules}, or one of your own
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data are no table or those that the
+   *     surrogate is fitted on, or have too few examples for its budget
+   */
+  public static Verdict assertSurrogateFidelity(
+      Classifier model, Dataset data, Surrogate surrogate, Bound tolerance) {
+    return assertThatModel(model).on(data).hasSurrogateFidelity(surrogate, tolerance);
   }
 
   /**

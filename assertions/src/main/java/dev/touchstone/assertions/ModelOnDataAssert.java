@@ -6,6 +6,7 @@ import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
+import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -21,6 +22,7 @@ import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.surrogate.Surrogate;
 import java.util.List;
 import java.util.Objects;
 
@@ -275,5 +277,32 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
         draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> agreement.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that a surrogate, fitted to the model's answers to other examples, answers at least the
+   * tolerated share of these as the model does, overall and per group.
+   *
+   * @see ModelAssertions#assertSurrogateFidelity
+   */
+  public Verdict hasSurrogateFidelity(Surrogate surrogate, Bound tolerance) {
+    draft().make();
+    SurrogateFidelity fidelity =
+        SurrogateFidelity.of(Objects.requireNonNull(surrogate, "surrogate"));
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() <= 1)) {
+      throw new TouchstoneException(
+          "fidelity is a share of the examples that has to be at least so large, and the tolerance was %s; write atLeast(0.9)"
+              .formatted(tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "the share of examples that %s answers as the model does is %s"
+                .formatted(fidelity.describe(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(
+        draft().of(claim),
+        Attainable.rate(tolerance).lack(data),
+        context -> fidelity.evaluate(model, data, context));
   }
 }

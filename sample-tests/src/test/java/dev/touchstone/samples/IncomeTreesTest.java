@@ -3,6 +3,8 @@ package dev.touchstone.samples;
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertNoRegression;
+import static dev.touchstone.assertions.ModelAssertions.assertSurrogateFidelity;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 
 import dev.touchstone.data.Dataset;
@@ -12,6 +14,7 @@ import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.surrogate.SurrogateTree;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,5 +51,16 @@ class IncomeTreesTest {
   void isNotWorseThanTheApprovedTrees() {
     assertNoRegression(
         model, approved, test.groupedBy("sex"), ErrorRate.withDefaults(), byAtMost(0.01));
+  }
+
+  /** On people whose answers the rules were not fitted to. */
+  @Test
+  void canBeToldToWomenAndMen() {
+    Dataset.Split people = test.split(0.5, 1);
+    assertSurrogateFidelity(
+        model,
+        people.second().groupedBy("sex"),
+        SurrogateTree.fittedOn(people.first()).withLeaves(16),
+        atLeast(0.9));
   }
 }

@@ -11,6 +11,7 @@ import dev.touchstone.model.Model;
 import dev.touchstone.runtime.ResolvedDevice;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
+import dev.touchstone.surrogate.Surrogate;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class Keys {
   /** What is learnt from data: a trainer of one's own may look at groups, too. */
   public record OfLearning(String sha256, List<String> featureNames, Map<String, String> merges) {}
 
+  /** What is fitted to a model's answers to examples. */
+  record OfSurrogate(Record surrogate, OfLearning training) {}
+
   /** What says what it is made of: its class, what it is called and its settings. */
   record Stated(Class<?> type, String name, Map<String, String> settings) {}
 
@@ -63,6 +67,13 @@ public final class Keys {
   /** A method by its class, name and settings. */
   public static Record of(AttributionMethod method) {
     return stated(method, method.name(), method.settings());
+  }
+
+  /** A surrogate by its class, name and settings, and by what it is fitted on. */
+  public static Record of(Surrogate surrogate) {
+    return new OfSurrogate(
+        stated(surrogate, surrogate.name(), surrogate.settings()),
+        learntFrom(surrogate.training()));
   }
 
   /** A detector by its class, name and settings. */
