@@ -26,6 +26,7 @@ class OnnxTreesTest {
     "cases/boost-cat-binary.onnx, 0, false",
     "cases/boost-lgb-binary-default.onnx, 0, true",
     "cases/boost-xgb-nan.onnx, 0, true",
+    "answers/leaf-trees.onnx, 3, true",
   })
   void answersAsOnnxRuntimeDoes(String file, int classes, boolean missing) {
     Classifier model = Models.onnx("classpath:" + file).emittingProbabilities();
@@ -45,6 +46,23 @@ class OnnxTreesTest {
           assertThat(answer[c]).as("row %d", i).isCloseTo(said.probability(i, c), within(1e-6));
         }
       }
+    }
+    Models.release(model);
+  }
+
+  /** Version 5 has one operator for all, and weights in double precision. */
+  @Test
+  void sumsOfVersionFiveAreOnnxRuntimes() {
+    Classifier model = Models.onnx("classpath:answers/leaf-trees-double.onnx").emittingLogits();
+    TreeEnsemble trees = model.capability(TreeEnsemble.class).orElseThrow();
+    Tensor rows = rows(trees, true);
+
+    double[][] said = model.capability(Scores.class).orElseThrow().scores(rows).rows();
+
+    assertThat(trees.trees()).hasSize(5);
+    assertThat(trees.trees().get(0).size()).as("a tree that is one leaf").isOne();
+    for (int i = 0; i < ROWS; i++) {
+      assertThat(trees.answer(wide(rows.row(i)))).containsExactly(said[i], within(1e-12));
     }
     Models.release(model);
   }

@@ -1,18 +1,14 @@
 package dev.touchstone.model.tree;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.touchstone.model.tree.Tree.Missing;
 import dev.touchstone.model.tree.Tree.Split;
 import dev.touchstone.model.tree.TreeEnsemble.Link;
 import dev.touchstone.runtime.TouchstoneException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,25 +16,27 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The trees of an ONNX file that is one ensemble of them: a {@code TreeEnsembleClassifier} or
- * {@code TreeEnsembleRegressor} on the file's only input. The file's lists have been held against
- * each other before ({@code TreeAttributes}).
+ * The trees of an ONNX file that is one ensemble of them: a {@code TreeEnsembleClassifier}, {@code
+ * TreeEnsembleRegressor} or {@code TreeEnsemble} on the file's only input. The file's lists have
+ * been held against each other before ({@code TreeAttributes}).
  */
 public final class OnnxTrees {
   private static final Set<String> BEHIND = Set.of("Cast", "Identity", "ZipMap", "Reshape");
 
   private static final int MOST_COLUMNS = 1 << 24;
 
-  private final Map<String, AttributeProto> attributes = new HashMap<>();
+  private static final Set<String> TREES =
+      Set.of("TreeEnsembleClassifier", "TreeEnsembleRegressor", OnnxLeafTrees.OPERATOR);
+
+  private final OnnxTreeAttributes attributes;
   private final boolean classifier;
 
   private OnnxTrees(NodeProto node) {
-    node.getAttributeList().forEach(attribute -> attributes.put(attribute.getName(), attribute));
+    attributes = new OnnxTreeAttributes(node);
     classifier = node.getOpType().equals("TreeEnsembleClassifier");
   }
 
@@ -59,19 +57,20 @@ public final class OnnxTrees {
       throw new IllegalArgumentException("the file was read before", e);
     }
     List<NodeProto> ensembles =
-        graph.getNodeList().stream()
-            .filter(
-                node ->
-                    Set.of("TreeEnsembleClassifier", "TreeEnsembleRegressor")
-                        .contains(node.getOpType()))
-            .toList();
+        graph.getNodeList().stream().filter(node -> TREES.contains(node.getOpType())).toList();
     boolean alone =
         graph.getInputCount() == 1
             && ensembles.size() == 1
             && ensembles.get(0).getInput(0).equals(graph.getInput(0).getName())
             && graph.getNodeList().stream()
                 .allMatch(node -> ensembles.contains(node) || BEHIND.contains(node.getOpType()));
-    return alone ? new OnnxTrees(ensembles.get(0)).ensemble(columns(graph)) : Optional.empty();
+    if (!alone) {
+      return Optional.empty();
+    }
+    NodeProto node = ensembles.get(0);
+    return node.getOpType().equals(OnnxLeafTrees.OPERATOR)
+        ? new OnnxLeafTrees(node).ensemble(columns(graph))
+        : new OnnxTrees(node).ensemble(columns(graph));
   }
 
   /** How many columns the only input states; 0 where it leaves that open. */
@@ -85,66 +84,64 @@ public final class OnnxTrees {
   private Optional<TreeEnsemble> ensemble(int stated) {
     Map<String, Link> links =
         Map.of("NONE", Link.IDENTITY, "LOGISTIC", Link.SIGMOID, "SOFTMAX", Link.SOFTMAX);
-    Link link = links.get(text("post_transform", "NONE"));
-    String aggregate = text("aggregate_function", "SUM");
+    Link link = links.get(attributes.text("post_transform", "NONE"));
+    String aggregate = attributes.text("aggregate_function", "SUM");
     if (link == null || !Set.of("SUM", "AVERAGE").contains(aggregate)) {
       return Optional.empty();
     }
     String vote = classifier ? "class" : "target";
-    long[] targets = wholes(vote + "_ids");
+    long[] targets = attributes.wholes(vote + "_ids");
     boolean secondAlone =
         classifier && classes() == 2 && Arrays.stream(targets).distinct().count() == 1;
     if (secondAlone && link == Link.SOFTMAX) {
       return Optional.empty();
     }
-    int outputs = secondAlone ? 1 : classifier ? classes() : (int) number("n_targets", 1);
+    int outputs =
+        secondAlone ? 1 : classifier ? classes() : (int) attributes.number("n_targets", 1);
     double[] base = new double[outputs];
-    double[] given = numbers("base_values");
+    double[] given = attributes.numbers("base_values");
     if (given.length == outputs) {
       base = given;
     } else if (given.length > 0) {
       return Optional.empty();
     }
     Map<Long, List<Integer>> nodesOf = new LinkedHashMap<>();
-    long[] treeIds = wholes("nodes_treeids");
+    long[] treeIds = attributes.wholes("nodes_treeids");
     for (int i = 0; i < treeIds.length; i++) {
       nodesOf.computeIfAbsent(treeIds[i], id -> new ArrayList<>()).add(i);
     }
     Map<List<Long>, Map<Integer, Double>> votes = votes(vote, targets, secondAlone);
-    int used = 1 + (int) Arrays.stream(wholes("nodes_featureids")).max().orElse(0);
+    int used = 1 + (int) Arrays.stream(attributes.wholes("nodes_featureids")).max().orElse(0);
     int width = Math.max(stated, used);
     List<Tree> trees = new ArrayList<>();
     nodesOf.forEach((id, nodes) -> trees.add(tree(id, nodes, votes, width)));
     double[] weights = new double[trees.size()];
     Arrays.fill(weights, aggregate.equals("AVERAGE") ? 1.0 / trees.size() : 1);
-    List<TreeColumn> columns = new ArrayList<>();
-    for (int i = 0; i < width; i++) {
-      columns.add(TreeColumn.ofNumbers(""));
-    }
     return Optional.of(
         new TreeEnsemble(
             classifier ? "TreeEnsembleClassifier" : "TreeEnsembleRegressor",
-            columns,
+            TreeColumn.unnamed(width),
             trees,
             weights,
             base,
             link,
             1,
-            !has("nodes_values_as_tensor")));
+            !attributes.has("nodes_values_as_tensor")));
   }
 
   private int classes() {
-    return has("classlabels_strings") && given("classlabels_strings").getStringsCount() > 0
-        ? given("classlabels_strings").getStringsCount()
-        : wholes("classlabels_int64s").length;
+    return attributes.has("classlabels_strings")
+            && attributes.given("classlabels_strings").getStringsCount() > 0
+        ? attributes.given("classlabels_strings").getStringsCount()
+        : attributes.wholes("classlabels_int64s").length;
   }
 
   /** What each leaf adds to each sum, by tree and node. */
   private Map<List<Long>, Map<Integer, Double>> votes(
       String vote, long[] targets, boolean secondAlone) {
-    long[] trees = wholes(vote + "_treeids");
-    long[] nodes = wholes(vote + "_nodeids");
-    double[] weights = numbers(vote + "_weights");
+    long[] trees = attributes.wholes(vote + "_treeids");
+    long[] nodes = attributes.wholes(vote + "_nodeids");
+    double[] weights = attributes.numbers(vote + "_weights");
     Map<List<Long>, Map<Integer, Double>> votes = new HashMap<>();
     for (int i = 0; i < targets.length; i++) {
       votes
@@ -156,15 +153,17 @@ public final class OnnxTrees {
 
   private Tree tree(
       long id, List<Integer> places, Map<List<Long>, Map<Integer, Double>> votes, int width) {
-    long[] numbers = wholes("nodes_nodeids");
-    long[] yes = wholes("nodes_truenodeids");
-    long[] no = wholes("nodes_falsenodeids");
-    long[] features = wholes("nodes_featureids");
-    long[] tracks = wholes("nodes_missing_value_tracks_true");
-    double[] values = numbers("nodes_values");
-    double[] covers = numbers("nodes_hitrates");
+    long[] numbers = attributes.wholes("nodes_nodeids");
+    long[] yes = attributes.wholes("nodes_truenodeids");
+    long[] no = attributes.wholes("nodes_falsenodeids");
+    long[] features = attributes.wholes("nodes_featureids");
+    long[] tracks = attributes.wholes("nodes_missing_value_tracks_true");
+    double[] values = attributes.numbers("nodes_values");
+    double[] covers = attributes.numbers("nodes_hitrates");
     List<String> modes =
-        given("nodes_modes").getStringsList().stream().map(mode -> mode.toStringUtf8()).toList();
+        attributes.given("nodes_modes").getStringsList().stream()
+            .map(mode -> mode.toStringUtf8())
+            .toList();
     Map<Long, Integer> positions = new HashMap<>();
     // The root is the node that no other leads to; it has to come first.
     List<Integer> ordered = new ArrayList<>(places);
@@ -217,57 +216,5 @@ public final class OnnxTrees {
       case "LEAF" -> Split.LEAF;
       default -> throw new TouchstoneException("there are no nodes_modes \"%s\"".formatted(mode));
     };
-  }
-
-  private boolean has(String name) {
-    return attributes.containsKey(name);
-  }
-
-  private AttributeProto given(String name) {
-    return Objects.requireNonNull(attributes.get(name), name);
-  }
-
-  private String text(String name, String otherwise) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? otherwise : attribute.getS().toStringUtf8();
-  }
-
-  private long number(String name, long otherwise) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null ? otherwise : attribute.getI();
-  }
-
-  private long[] wholes(String name) {
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null
-        ? new long[0]
-        : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
-  }
-
-  /** A list of singles or, in files that need more, a tensor beside it. */
-  private double[] numbers(String name) {
-    AttributeProto tensor = attributes.get(name + "_as_tensor");
-    if (tensor != null) {
-      return numbers(tensor.getT());
-    }
-    AttributeProto attribute = attributes.get(name);
-    return attribute == null
-        ? new double[0]
-        : attribute.getFloatsList().stream().mapToDouble(Float::doubleValue).toArray();
-  }
-
-  private static double[] numbers(TensorProto tensor) {
-    if (tensor.hasRawData()) {
-      ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-      boolean doubles = tensor.getDataType() == TensorProto.DataType.DOUBLE.getNumber();
-      double[] numbers = new double[raw.remaining() / (doubles ? 8 : 4)];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = doubles ? raw.getDouble() : raw.getFloat();
-      }
-      return numbers;
-    }
-    return tensor.getDoubleDataCount() > 0
-        ? tensor.getDoubleDataList().stream().mapToDouble(Double::doubleValue).toArray()
-        : tensor.getFloatDataList().stream().mapToDouble(Float::doubleValue).toArray();
   }
 }

@@ -3,6 +3,7 @@ package dev.touchstone.model.tree;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * One tree: nodes in arrays, the first of which is its root. Immutable.
@@ -29,7 +30,9 @@ public final class Tree {
     /** The category {@code (int) x} is one of the set. */
     IN_SET,
     /** The category {@code (int) x} is none of the set. */
-    OUTSIDE_SET
+    OUTSIDE_SET,
+    /** {@code x} equals one of a list of numbers. */
+    ONE_OF
   }
 
   /** What is missing, and where it goes. */
@@ -65,6 +68,7 @@ public final class Tree {
   private final int[] columns;
   private final double[] thresholds;
   private final BitSet[] sets;
+  private final double[][] members;
   private final int[] left;
   private final int[] right;
   private final int[][] outputs;
@@ -80,6 +84,7 @@ public final class Tree {
     this.columns = builder.columns;
     this.thresholds = builder.thresholds;
     this.sets = builder.sets;
+    this.members = builder.members;
     this.left = builder.left;
     this.right = builder.right;
     this.outputs = builder.outputs;
@@ -240,8 +245,13 @@ public final class Tree {
       case UNEQUAL -> value != thresholds[node];
       case IN_SET -> isInSet(node, value);
       case OUTSIDE_SET -> !isInSet(node, value);
+      case ONE_OF -> isOneOf(members[node], value);
       case LEAF -> throw new IllegalStateException("a leaf splits nothing");
     };
+  }
+
+  private static boolean isOneOf(double[] numbers, double value) {
+    return DoubleStream.of(numbers).anyMatch(number -> number == value);
   }
 
   /** Numbers between two are of the one below, as in a cast. */
@@ -256,6 +266,7 @@ public final class Tree {
     private final int[] columns;
     private final double[] thresholds;
     private final BitSet[] sets;
+    private final double[][] members;
     private final int[] left;
     private final int[] right;
     private final int[][] outputs;
@@ -269,6 +280,7 @@ public final class Tree {
       columns = new int[nodes];
       thresholds = new double[nodes];
       sets = new BitSet[nodes];
+      members = new double[nodes][];
       left = new int[nodes];
       right = new int[nodes];
       outputs = new int[nodes][];
@@ -280,6 +292,7 @@ public final class Tree {
       splits[node] = Split.LEAF;
       missing[node] = Missing.LEFT;
       sets[node] = NO_SET;
+      members[node] = NO_VALUES;
       outputs[node] = to;
       values[node] = added;
       covers[node] = cover;
@@ -290,6 +303,7 @@ public final class Tree {
       missing[node] = where;
       columns[node] = column;
       sets[node] = NO_SET;
+      members[node] = NO_VALUES;
       outputs[node] = NO_OUTPUTS;
       values[node] = NO_VALUES;
       left[node] = children[0];
@@ -303,6 +317,10 @@ public final class Tree {
 
     void set(int node, BitSet set) {
       sets[node] = set;
+    }
+
+    void members(int node, double[] numbers) {
+      members[node] = numbers;
     }
 
     /**

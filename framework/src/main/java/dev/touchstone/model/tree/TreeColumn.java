@@ -1,5 +1,6 @@
 package dev.touchstone.model.tree;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -15,6 +16,11 @@ public record TreeColumn(String name, List<String> categories, String unreadable
   /** Copies the list. */
   public TreeColumn {
     categories = List.copyOf(categories);
+  }
+
+  /** Returns so many columns of numbers without names. */
+  static List<TreeColumn> unnamed(int width) {
+    return Collections.nCopies(width, ofNumbers(""));
   }
 
   /** Returns a column of numbers. */
