@@ -5,6 +5,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -72,6 +73,39 @@ public final class Inputs {
   /** Returns whether features are kept in double precision, because single would round them. */
   boolean hasDoubles() {
     return features.isDouble();
+  }
+
+  /**
+   * Returns a batch of features and of other inputs by name.
+   *
+   * @param features of as many examples as the others
+   * @param others in the order in which they are named
+   */
+  public static Inputs of(Tensor features, Map<String, TypedTensor> others) {
+    others.forEach(
+        (name, values) -> {
+          if (values.rows() != features.rows()) {
+            throw new IllegalArgumentException(
+                "%d examples in the input \"%s\" and %d in the features; give as many"
+                    .formatted(values.rows(), name, features.rows()));
+          }
+        });
+    return of(features, List.of(), new NamedInputs(others));
+  }
+
+  /** Returns a batch of inputs by name, without features; at least one. */
+  public static Inputs of(Map<String, TypedTensor> inputs) {
+    int rows = inputs.values().iterator().next().rows();
+    return of(Tensor.of(new float[0], rows, 0), inputs);
+  }
+
+  /**
+   * Returns the same other inputs beside other features.
+   *
+   * @param others of as many examples as there are here
+   */
+  public Inputs withFeatures(Tensor others) {
+    return of(others, named.select(examples).byName());
   }
 
   /** Returns the number of examples. */

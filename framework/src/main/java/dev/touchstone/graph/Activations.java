@@ -6,19 +6,31 @@ import java.util.Arrays;
  * The values of a batch at a {@link Tap}, or gradients there.
  *
  * @param tap where
- * @param rows one per example, row-major; each as long as the tap's {@link Tap#size}
+ * @param shape of all of them: how many examples, and the other axes, of which the tap leaves some
+ *     free where the model takes examples of several lengths
+ * @param rows one per example, row-major
  */
-public record Activations(Tap tap, double[][] rows) {
+public record Activations(Tap tap, int[] shape, double[][] rows) {
 
-  /** Returns the shape of all of them: how many examples, and the tap's other axes. */
+  /** Copies the shape. */
+  public Activations {
+    shape = shape.clone();
+  }
+
+  static Activations of(Tap tap, ShapedRows values) {
+    int[] shape = new int[values.ofOne().length + 1];
+    shape[0] = values.rows().length;
+    System.arraycopy(values.ofOne(), 0, shape, 1, values.ofOne().length);
+    return new Activations(tap, shape, values.rows());
+  }
+
+  @Override
   public int[] shape() {
-    int[] shape = tap.shape();
-    shape[0] = rows.length;
-    return shape;
+    return shape.clone();
   }
 
   @Override
   public String toString() {
-    return tap.name() + " " + Arrays.toString(shape());
+    return tap.name() + " " + Arrays.toString(shape);
   }
 }

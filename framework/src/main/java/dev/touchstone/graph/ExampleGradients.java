@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.Torch.Recording;
@@ -72,7 +73,7 @@ final class ExampleGradients {
     Graph graph = parameters.model().graph();
     Set<String> moving = new HashSet<>();
     parameters.parts().forEach(part -> moving.add(part.weight()));
-    Set<String> computed = new HashSet<>(Set.of(graph.input()));
+    Set<String> computed = graph.inputNames();
     Map<Node, Set<Integer>> uses = new LinkedHashMap<>();
     for (Node node : graph.nodesFor(graph.score())) {
       boolean fromInput = node.inputs().stream().anyMatch(computed::contains);
@@ -100,7 +101,7 @@ final class ExampleGradients {
     int[] shape = model.inputShape();
     BatchAxis.requireFit(model.name(), shape, batch.shape());
     if (shape[0] == -1 && batch.rows() > 1 && keepsExamplesApart()) {
-      for (Portion portion : Portion.of(batch, atOnce(), false)) {
+      for (Portion portion : Portion.of(Inputs.of(batch), atOnce(), false)) {
         sendPortion(portion, quantity, sink);
       }
     } else {
@@ -145,7 +146,7 @@ final class ExampleGradients {
             Walk.Plan plan = Walk.Plan.of(graph, computed, model.nativeWeights().keySet());
             Map<String, Shape> shapes = new LinkedHashMap<>();
             Walk.forward(graph, model.nativeWeights(), model.evaluator(), scope)
-                .forward(model.input(scope, trial), plan)
+                .forward(model.inputs(scope, Inputs.of(trial)), plan)
                 .forEach((name, array) -> shapes.put(name, array.getShape()));
             return shapes;
           }
@@ -262,14 +263,17 @@ final class ExampleGradients {
     long bytes = 4L * parameters.size() * model.type().getNumOfBytes();
     int together = (int) Math.max(1, Math.min(64, memoryBytes / 2 / bytes));
     int fixed = model.inputShape()[0];
-    for (Portion several : Portion.of(batch, together, false)) {
+    for (Portion several : Portion.of(Inputs.of(batch), together, false)) {
       Torch.differentiate(
           () -> {
             try (NDManager scope = model.scope()) {
               NDList rows = new NDList();
               for (int example : several.examples()) {
                 rows.add(
-                    ofOne(Portion.single(batch, example, Math.max(1, fixed)), quantity, scope));
+                    ofOne(
+                        Portion.single(Inputs.of(batch), example, Math.max(1, fixed)),
+                        quantity,
+                        scope));
               }
               NDArray block = concat(rows, scope);
               Torch.detached(

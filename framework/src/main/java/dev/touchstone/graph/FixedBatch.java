@@ -16,14 +16,21 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class FixedBatch {
   private final int size;
+  private final boolean fillsUp;
 
-  private FixedBatch(int size) {
+  private FixedBatch(int size, boolean fillsUp) {
     this.size = size;
+    this.fillsUp = fillsUp;
   }
 
   /** For models that take {@code size} examples at a time. */
   public static FixedBatch of(int size) {
-    return new FixedBatch(size);
+    return new FixedBatch(size, true);
+  }
+
+  /** For models of which memory admits {@code size} examples at a time, or fewer. */
+  static FixedBatch atMost(int size) {
+    return new FixedBatch(size, false);
   }
 
   /**
@@ -49,8 +56,13 @@ public final class FixedBatch {
 
   /** The same for a computation that needs to know the places of its examples in the batch. */
   public double[][] apply(Tensor batch, BiFunction<Tensor, int[], double[][]> compute) {
-    return several(batch, (portion, examples) -> Map.of("", compute.apply(portion, examples)))
-        .getOrDefault("", new double[0][]);
+    double[][] rows = new double[batch.rows()][];
+    for (int from = 0; from < rows.length; from += size) {
+      int present = Math.min(size, rows.length - from);
+      int[] examples = examples(from, present);
+      System.arraycopy(compute.apply(batch.select(examples), examples), 0, rows, from, present);
+    }
+    return rows;
   }
 
   /**
@@ -60,9 +72,9 @@ public final class FixedBatch {
    *     example of the portion
    * @return by name, one row per example of the batch
    */
-  Map<String, double[][]> several(
-      Tensor batch, BiFunction<Tensor, int[], Map<String, double[][]>> compute) {
-    Map<String, double[][]> rows = new HashMap<>();
+  Map<String, ShapedRows> several(
+      Inputs batch, BiFunction<Inputs, int[], Map<String, ShapedRows>> compute) {
+    Map<String, ShapedRows> all = new HashMap<>();
     for (int from = 0; from < batch.rows(); from += size) {
       int start = from;
       int present = Math.min(size, batch.rows() - start);
@@ -71,17 +83,17 @@ public final class FixedBatch {
           .forEach(
               (name, portion) ->
                   System.arraycopy(
-                      portion,
+                      portion.rows(),
                       0,
-                      rows.computeIfAbsent(name, key -> new double[batch.rows()][]),
+                      all.computeIfAbsent(name, key -> portion.empty(batch.rows())).rows(),
                       start,
                       present));
     }
-    return rows;
+    return all;
   }
 
   private int[] examples(int from, int present) {
-    int[] examples = new int[size];
+    int[] examples = new int[fillsUp ? size : present];
     Arrays.setAll(examples, i -> from + Math.min(i, present - 1));
     return examples;
   }

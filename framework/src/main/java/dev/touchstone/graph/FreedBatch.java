@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frees the batch axis of a graph that was exported for a fixed number of examples: what names that
- * number is the input's first axis and, of every {@code Reshape} behind it, the first entry of the
+ * number is the inputs' first axis and, of every {@code Reshape} behind it, the first entry of the
  * shape it asks for. Whether the numbers stay those of the file only running both can tell; see
  * {@link WhiteBox#withFreeBatch}.
  */
@@ -20,12 +20,10 @@ final class FreedBatch {
   /**
    * The same graph for any number of examples, if nothing else in it depends on that number.
    *
-   * @param graph one whose input's first axis is fixed
+   * @param graph one whose inputs' first axis is fixed
    */
   static Graph of(Graph graph) {
-    int[] shape = graph.inputShape().clone();
-    long fixed = shape[0];
-    shape[0] = -1;
+    long fixed = graph.batch();
     Map<String, Constant> constants = new LinkedHashMap<>(graph.constants());
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
@@ -48,7 +46,14 @@ final class FreedBatch {
               List.of(node.inputs().get(0), name),
               node.output()));
     }
-    return new Graph(graph.input(), shape, graph.output(), nodes, constants);
+    List<GraphInput> inputs = graph.inputs().stream().map(FreedBatch::freed).toList();
+    return new Graph(inputs, graph.output(), nodes, constants);
+  }
+
+  private static GraphInput freed(GraphInput input) {
+    int[] shape = input.shape();
+    shape[0] = -1;
+    return new GraphInput(input.name(), input.type(), shape);
   }
 
   /** The shape that a {@code Reshape} asks for; null of any other node, and if it is computed. */

@@ -11,7 +11,6 @@ import dev.touchstone.graph.operator.ScoreColumn;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,28 +19,76 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model as nodes in the order of computation, with its weights as plain values. Immutable.
  *
- * @param input the name of the graph's one input
- * @param inputShape its shape, the batch axis first; -1 where it is free
+ * @param inputs what it takes, at least one, in the model's order
  * @param output the name of the graph's one output
  * @param nodes in an order in which every value is made before it is used
  * @param constants weights and constants by name
  */
 public record Graph(
-    String input,
-    int[] inputShape,
-    String output,
-    List<Node> nodes,
-    Map<String, Constant> constants) {
+    List<GraphInput> inputs, String output, List<Node> nodes, Map<String, Constant> constants) {
 
-  /** Copies nodes and constants. */
+  /** Copies inputs, nodes and constants. */
   public Graph {
+    inputs = List.copyOf(inputs);
     nodes = List.copyOf(nodes);
     constants = Map.copyOf(constants);
+  }
+
+  /** Makes a graph of one input of numbers, with this shape, the batch axis first. */
+  public Graph(
+      String input,
+      int[] inputShape,
+      String output,
+      List<Node> nodes,
+      Map<String, Constant> constants) {
+    this(List.of(GraphInput.ofSingles(input, inputShape)), output, nodes, constants);
+  }
+
+  /**
+   * Returns the inputs of floating-point numbers, by which there are derivatives; ids, masks and
+   * other whole numbers have none.
+   */
+  public List<GraphInput> floatingInputs() {
+    return inputs.stream().filter(input -> input.type().isFloating()).toList();
+  }
+
+  /** The names of all inputs. */
+  Set<String> inputNames() {
+    return inputs.stream().map(GraphInput::name).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** The names of the inputs by which there are derivatives. */
+  private Set<String> movingNames() {
+    return floatingInputs().stream()
+        .map(GraphInput::name)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /**
+   * Returns the one input of floating-point numbers, beside which there may be others of whole
+   * numbers.
+   *
+   * @throws TouchstoneException if there is none, or if there are several
+   */
+  public GraphInput movingInput() {
+    List<GraphInput> floating = floatingInputs();
+    if (floating.size() != 1) {
+      throw new TouchstoneException(
+          "this needs a model of one input of floating-point numbers, and the model takes %s"
+              .formatted(inputs));
+    }
+    return floating.get(0);
+  }
+
+  /** Returns the number of examples that it takes at a time; -1 where that is free. */
+  public int batch() {
+    return inputs.stream().mapToInt(GraphInput::batch).filter(n -> n > 0).findFirst().orElse(-1);
   }
 
   /** The layers that hold weights, from the input to the output. */
@@ -78,9 +125,12 @@ public record Graph(
     return chosen;
   }
 
-  /** Returns the nodes that the score depends on and that depend on the input, in order. */
+  /**
+   * Returns the nodes that the score depends on and that depend on an input of floating-point
+   * numbers, in order.
+   */
   public List<Node> nodesOnTheWay() {
-    Set<String> moving = new HashSet<>(Set.of(input));
+    Set<String> moving = movingNames();
     List<Node> onTheWay = new ArrayList<>();
     for (Node node : nodesFor(score())) {
       if (node.inputs().stream().anyMatch(moving::contains)) {
@@ -111,7 +161,7 @@ public record Graph(
         "InputNormalisation",
         normalisation,
         normalisation.definition(),
-        inputShape);
+        movingInput().shape());
   }
 
   /**
@@ -120,30 +170,40 @@ public record Graph(
    * @param toTheEnd computed from the graph's input
    */
   Graph withInputThrough(ChannelsToTheEnd toTheEnd) {
-    int[] first = {inputShape[0], inputShape[3], inputShape[1], inputShape[2]};
+    int[] last = movingInput().shape();
+    int[] first = {last[0], last[3], last[1], last[2]};
     return withFirst("channels last", "Transpose", toTheEnd, toTheEnd.definition(), first);
   }
 
   private Graph withFirst(
       String name, String type, Operator operator, Definition definition, int[] shape) {
-    String raw = input + "/raw";
+    GraphInput prepared = movingInput();
+    GraphInput raw = new GraphInput(prepared.name() + "/raw", prepared.type(), shape);
     List<Node> all = new ArrayList<>();
-    all.add(new Node(name, type, operator, definition, List.of(raw), input));
+    all.add(new Node(name, type, operator, definition, List.of(raw.name()), prepared.name()));
     all.addAll(nodes);
-    return new Graph(raw, shape, output, all, constants);
+    List<GraphInput> others =
+        inputs.stream().map(input -> input.equals(prepared) ? raw : input).toList();
+    return new Graph(others, output, all, constants);
   }
 
   /**
-   * What follows from an inner value alone.
+   * What follows from an inner value, and from inputs that it is not made of: others of
+   * floating-point numbers, and all of whole numbers, such as a mask.
    *
    * @param value the name of a value that a node makes
    * @param shape its shape, the batch axis first
-   * @return the graph with that value as its input; empty if the output depends on the input in
-   *     another way, too
+   * @return the graph with that value as its first input; empty if the output depends on what the
+   *     value is made of in another way, too
    */
   Optional<Graph> from(String value, int[] shape) {
+    Set<String> madeOf = movingNames();
+    Set<String> before = new HashSet<>(Set.of(value));
+    nodesFor(value).forEach(node -> before.addAll(node.inputs()));
+    madeOf.retainAll(before);
     Set<String> known = new HashSet<>(constants.keySet());
     known.add(value);
+    inputNames().stream().filter(name -> !madeOf.contains(name)).forEach(known::add);
     List<Node> behind = new ArrayList<>();
     for (Node node : nodesFor(output)) {
       boolean constant = node.inputs().stream().allMatch(i -> i.isEmpty() || known.contains(i));
@@ -152,10 +212,18 @@ public record Graph(
         behind.add(node);
       }
     }
-    Graph rest = new Graph(value, shape, output, behind, constants);
-    return known.contains(output)
-        ? Optional.of(new Graph(value, shape, output, rest.nodesFor(output), constants))
-        : Optional.empty();
+    return known.contains(output) ? Optional.of(restOf(value, shape, behind)) : Optional.empty();
+  }
+
+  private Graph restOf(String value, int[] shape, List<Node> behind) {
+    List<Node> needed =
+        new Graph(inputs, output, behind, constants)
+            .nodesFor(output).stream().filter(node -> !node.output().equals(value)).toList();
+    Set<String> used = new HashSet<>(Set.of(output));
+    needed.forEach(node -> used.addAll(node.inputs()));
+    List<GraphInput> taken = new ArrayList<>(List.of(GraphInput.ofSingles(value, shape)));
+    inputs.stream().filter(input -> used.contains(input.name())).forEach(taken::add);
+    return new Graph(taken, output, needed, constants);
   }
 
   /**
@@ -163,7 +231,15 @@ public record Graph(
    * operator's settings and its wiring, weights and constants. The same in every JVM.
    */
   public String sha256() {
-    Digest digest = Digest.sha256().add(input).add(inputShape).add(output).add(nodes.size());
+    Digest digest = Digest.sha256();
+    boolean onlySingles = inputs.size() == 1 && inputs.get(0).type() == GraphInput.Type.FLOAT;
+    for (GraphInput input : inputs) {
+      digest.add(input.name()).add(input.shape());
+      if (!onlySingles) {
+        digest.add(input.type().name());
+      }
+    }
+    digest.add(output).add(nodes.size());
     for (Node node : nodes) {
       digest
           .add(node.name())
@@ -197,7 +273,7 @@ public record Graph(
   Graph withConstants(Map<String, Constant> replaced) {
     Map<String, Constant> all = new LinkedHashMap<>(constants);
     all.putAll(replaced);
-    return new Graph(input, inputShape, output, nodes, all);
+    return new Graph(inputs, output, nodes, all);
   }
 
   /**
@@ -247,10 +323,10 @@ public record Graph(
     String one = score + "/label";
     all.add(new Node("label", "Slice", cut, cut.definition(), List.of(score), one));
     if (score.equals(output)) {
-      return new Graph(input, inputShape, one, all, constants);
+      return new Graph(inputs, one, all, constants);
     }
     all.add(sigmoidOf(one));
-    return new Graph(input, inputShape, one + "/sigmoid", all, constants);
+    return new Graph(inputs, one + "/sigmoid", all, constants);
   }
 
   private Node sigmoidOf(String score) {
@@ -315,6 +391,6 @@ public record Graph(
 
   @Override
   public String toString() {
-    return nodes.size() + " nodes, input " + Arrays.toString(inputShape);
+    return "%d nodes, %s".formatted(nodes.size(), inputs);
   }
 }

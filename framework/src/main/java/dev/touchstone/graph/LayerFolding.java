@@ -89,7 +89,7 @@ final class LayerFolding {
     for (Node node : graph.nodes()) {
       nodes.addAll(replaced.getOrDefault(node.name(), List.of(node)));
     }
-    return new Graph(graph.input(), graph.inputShape(), graph.output(), nodes, graph.constants());
+    return new Graph(graph.inputs(), graph.output(), nodes, graph.constants());
   }
 
   private boolean isLayer(Node node) {

@@ -28,7 +28,7 @@ final class LayerNames {
 
   private LayerNames(Graph graph) {
     this.graph = graph;
-    computed.add(graph.input());
+    computed.addAll(graph.inputNames());
     for (Node node : graph.nodes()) {
       makers.put(node.output(), node);
       if (node.inputs().stream().anyMatch(computed::contains)) {
@@ -45,7 +45,7 @@ final class LayerNames {
     boolean linearSeen = false;
     for (Node node : graph.nodes()) {
       Learns learns = node.traits().learns();
-      boolean linear = learns == Learns.WEIGHTS;
+      boolean linear = learns == Learns.WEIGHTS || isTable(node);
       boolean beside = learns == Learns.BESIDE_WEIGHTS;
       if ((linear || (linearSeen && beside)) && isComputed(node.output())) {
         linearSeen |= linear;
@@ -55,6 +55,11 @@ final class LayerNames {
     return weights.entrySet().stream()
         .map(e -> new Layer(e.getKey(), e.getValue(), lastNode.getOrDefault(e.getKey(), "")))
         .toList();
+  }
+
+  /** Whether rows of a table of embeddings are looked up. */
+  private boolean isTable(Node node) {
+    return node.traits().learns() == Learns.ROWS && !isComputed(node.inputs().get(0));
   }
 
   private void addWeightsOf(Node node) {

@@ -199,7 +199,7 @@ public final class Parameters {
 
   /** The names of what is learnt, in the order of use. */
   private static Set<String> learnt(Graph graph) {
-    Set<String> computed = new HashSet<>(Set.of(graph.input()));
+    Set<String> computed = graph.inputNames();
     Set<String> learnt = new LinkedHashSet<>();
     Set<String> products = new HashSet<>();
     for (Node node : graph.nodesFor(graph.score())) {
@@ -238,7 +238,7 @@ public final class Parameters {
 
   /** Whether an input is a table of embeddings, of which rows are looked up. */
   private static boolean isTable(Node node, int input) {
-    return node.type().equals("Gather") && input == 0;
+    return node.traits().learns() == Learns.ROWS && input == 0;
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.touchstone.graph;
 
-import dev.touchstone.data.Tensor;
+import dev.touchstone.data.Inputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.List;
  * @param examples their places in the batch
  * @param present how many of them count; those behind fill up a batch of a fixed size
  */
-record Portion(Tensor rows, int[] examples, int present) {
+record Portion(Inputs rows, int[] examples, int present) {
 
   /**
    * Cuts a batch up.
@@ -20,14 +20,14 @@ record Portion(Tensor rows, int[] examples, int present) {
    * @param size of each portion
    * @param filled whether the last one is filled up to that size with copies of the last example
    */
-  static List<Portion> of(Tensor batch, int size, boolean filled) {
+  static List<Portion> of(Inputs batch, int size, boolean filled) {
     List<Portion> portions = new ArrayList<>();
     for (int from = 0; from < batch.rows(); from += size) {
       int start = from;
       int present = Math.min(size, batch.rows() - from);
       int[] examples = new int[filled ? size : present];
       Arrays.setAll(examples, i -> start + Math.min(i, present - 1));
-      portions.add(new Portion(rows(batch, examples), examples, present));
+      portions.add(new Portion(batch.select(examples), examples, present));
     }
     return portions;
   }
@@ -37,20 +37,9 @@ record Portion(Tensor rows, int[] examples, int present) {
    *
    * @param size how many copies of it the model takes
    */
-  static Portion single(Tensor batch, int example, int size) {
+  static Portion single(Inputs batch, int example, int size) {
     int[] examples = new int[size];
     Arrays.fill(examples, example);
-    return new Portion(rows(batch, examples), examples, 1);
-  }
-
-  private static Tensor rows(Tensor batch, int[] examples) {
-    int width = batch.rowSize();
-    float[] values = new float[Math.multiplyExact(examples.length, width)];
-    for (int i = 0; i < examples.length; i++) {
-      System.arraycopy(batch.values(), examples[i] * width, values, i * width, width);
-    }
-    int[] shape = batch.shape();
-    shape[0] = examples.length;
-    return Tensor.of(values, shape);
+    return new Portion(batch.select(examples), examples, 1);
   }
 }

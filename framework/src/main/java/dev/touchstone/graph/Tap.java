@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param name the node's name, or the input's
  * @param type the operator's name in the ONNX standard; {@code Input} of the input
  * @param value the name of the value
- * @param shape the value's shape, the examples' axis first, which is -1
+ * @param shape the value's shape, the examples' axis first, which is -1; others are -1, too, where
+ *     the model takes examples of several lengths, and the value follows them
  */
 public record Tap(String name, String type, String value, int[] shape) {
   static final String INPUT = "Input";
@@ -26,9 +27,12 @@ public record Tap(String name, String type, String value, int[] shape) {
     return shape.clone();
   }
 
-  /** Returns how many numbers an example has there. */
+  /** Returns how many numbers an example has there, with length 1 where an axis is free. */
   public int size() {
-    return Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    return Arrays.stream(shape)
+        .skip(1)
+        .map(length -> Math.max(length, 1))
+        .reduce(1, Math::multiplyExact);
   }
 
   @Override

@@ -38,10 +38,13 @@ final class Walk {
   /** Values that a cut goes on from or back to; the recording itself keeps what else it needs. */
   private final Set<String> held = new HashSet<>();
 
-  /** Values that have a derivative with respect to the input; whole numbers have none. */
+  /**
+   * Values that have a derivative with respect to an input or to a value at a tap; whole numbers
+   * have none.
+   */
   private final Set<String> recorded = new HashSet<>();
 
-  private @Nullable NDArray input;
+  private Map<String, NDArray> given = Map.of();
   private long bytes;
 
   private Walk(
@@ -84,20 +87,19 @@ final class Walk {
   }
 
   /**
-   * Computes values from the input.
+   * Computes values from the inputs.
    *
+   * @param inputs one array for each of the graph's, by name
    * @return the wanted values by name, each once
    */
-  Map<String, NDArray> forward(NDArray x, Plan plan) {
-    Map<String, NDArray> values = new HashMap<>();
-    input = x;
-    values.put(graph.input(), x);
-    recorded.add(graph.input());
-    held.add(graph.input());
+  Map<String, NDArray> forward(Map<String, NDArray> inputs, Plan plan) {
+    Map<String, NDArray> values = new HashMap<>(inputs);
+    given = inputs;
+    graph.floatingInputs().forEach(input -> recorded.add(input.name()));
+    held.addAll(inputs.keySet());
     for (int i = 0; i < plan.nodes().size(); i++) {
       Node node = plan.nodes().get(i);
-      List<@Nullable NDArray> inputs = inputs(node, values);
-      NDArray output = output(node, inputs);
+      NDArray output = output(node, inputs(node, values));
       output.attach(scope);
       bytes += output.getShape().size() * output.getDataType().getNumOfBytes();
       values.put(node.output(), output);
@@ -117,9 +119,14 @@ final class Walk {
     return bytes;
   }
 
-  /** Whether a value has a derivative with respect to the input. */
+  /** Whether a value has a derivative with respect to an input, or to a value at a tap. */
   boolean isRecorded(String value) {
     return recorded.contains(value);
+  }
+
+  /** The value at one of the taps; null where the walk did not come. */
+  @Nullable NDArray tapped(String tap) {
+    return tapped.get(tap);
   }
 
   /** The gradient at one of the taps after {@link #backward}; null if none arrived there. */
@@ -135,11 +142,12 @@ final class Walk {
       return cut(node, inputs, rule);
     }
     NDArray output = evaluator.apply(node, inputs);
-    if (!moving || !output.getDataType().isFloating()) {
+    boolean tapping = recording && taps.contains(node.output());
+    if (!moving && !tapping || !output.getDataType().isFloating()) {
       return output;
     }
     recorded.add(node.output());
-    return recording && taps.contains(node.output()) ? tap(node, output) : output;
+    return tapping ? tap(node, output, moving) : output;
   }
 
   private List<@Nullable NDArray> inputs(Node node, Map<String, NDArray> values) {
@@ -211,12 +219,19 @@ final class Walk {
     return leaf;
   }
 
-  /** Cuts behind a node, so that the gradient at its output can be read. */
-  private NDArray tap(Node node, NDArray output) {
+  /**
+   * Cuts behind a node, so that the gradient at its output can be read.
+   *
+   * @param moving whether there is something before it to which the gradient is passed on
+   */
+  private NDArray tap(Node node, NDArray output, boolean moving) {
     NDArray leaf = Torch.leaf(output.stopGradient());
     tapped.put(node.output(), leaf);
     held.add(node.output());
-    cuts.add(new Cut(List.of(output), leaf, List.of(), (arriving, step) -> List.of(arriving)));
+    cuts.add(
+        moving
+            ? new Cut(List.of(output), leaf, List.of(), (arriving, step) -> List.of(arriving))
+            : new Cut(List.of(), leaf, List.of(output), (arriving, step) -> List.of()));
     return leaf;
   }
 
@@ -229,7 +244,7 @@ final class Walk {
     Map<NDArray, Integer> uses = new IdentityHashMap<>();
     cuts.forEach(cut -> cut.before().forEach(array -> uses.merge(array, 1, Integer::sum)));
     Set<@Nullable NDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-    kept.add(input);
+    kept.addAll(given.values());
     kept.addAll(tapped.values());
     cuts.forEach(cut -> kept.add(cut.output()));
     Torch.backward(from, gradient, !cuts.isEmpty());

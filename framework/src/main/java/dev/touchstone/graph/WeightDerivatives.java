@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.Torch;
 import java.util.ArrayList;
@@ -268,7 +269,7 @@ public final class WeightDerivatives {
       WhiteBox model = parameters.model();
       BatchAxis.requireFit(model.name(), model.inputShape(), batch.shape());
       int fixed = Math.max(1, model.inputShape()[0]);
-      addPass(sum, Portion.single(batch, i, fixed), pass -> pass.gradient(loss));
+      addPass(sum, Portion.single(Inputs.of(batch), i, fixed), pass -> pass.gradient(loss));
       reader.accept(sum, i);
     }
   }
@@ -350,7 +351,8 @@ public final class WeightDerivatives {
     int[] shape = model.inputShape();
     BatchAxis.requireFit(model.name(), shape, batch.shape());
     boolean free = shape[0] == -1;
-    return Portion.of(batch, free ? model.batchSize(memoryBytes / factor, true) : shape[0], !free);
+    return Portion.of(
+        Inputs.of(batch), free ? model.batchSize(memoryBytes / factor, true) : shape[0], !free);
   }
 
   /** What is computed in one pass. */

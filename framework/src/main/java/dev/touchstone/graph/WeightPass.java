@@ -52,7 +52,7 @@ final class WeightPass {
     Walk walk =
         Walk.recording(
             graph, constants, model.evaluator(), scope, BackwardRules.derivatives(), Set.of());
-    this.values = walk.forward(model.input(scope, portion.rows()), plan);
+    this.values = walk.forward(model.inputs(scope, portion.rows()), plan);
     this.scores = value(score);
     this.rows = Rows.ofScores(model.name(), scores, portion.examples().length);
   }

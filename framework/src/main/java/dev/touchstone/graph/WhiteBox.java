@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.InputNormalisation;
@@ -41,6 +43,9 @@ public final class WhiteBox {
 
   private static final int MOST_NAMED = 20;
 
+  /** Of examples, where that is free: two that a model takes show which of its values follow. */
+  private static final int[] LENGTHS = {1, 7, 32};
+
   /** How far the same scores lie apart that are computed in batches of another size. */
   private static final double ROUNDING = 1e-4;
 
@@ -52,9 +57,10 @@ public final class WhiteBox {
   private final NDManager manager;
   private final Map<String, NDArray> weights;
   private final NodeEvaluator evaluator;
+  private final GraphInputs takes;
   private final Map<Set<String>, Walk.Plan> plans = new ConcurrentHashMap<>();
   private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
-  private volatile long bytesPerExample;
+  private final Map<List<String>, Long> bytesPerExample = new ConcurrentHashMap<>();
   private volatile @Nullable String sha256;
   private volatile @Nullable Optional<WhiteBox> withFreeBatch;
   private volatile @Nullable List<Tap> taps;
@@ -63,6 +69,7 @@ public final class WhiteBox {
     this.name = name;
     this.memoryBytes = memoryBytes;
     this.graph = graph;
+    this.takes = new GraphInputs(name, graph.inputs());
     this.device = device;
     this.type = type;
     this.manager = Torch.manager(device);
@@ -77,6 +84,7 @@ public final class WhiteBox {
     this.name = owner.name;
     this.memoryBytes = owner.memoryBytes;
     this.graph = graph;
+    this.takes = new GraphInputs(name, graph.inputs());
     this.device = owner.device;
     this.type = owner.type;
     this.manager = owner.manager;
@@ -179,7 +187,7 @@ public final class WhiteBox {
    * @return this model, if its batch is free already
    */
   public Optional<WhiteBox> withFreeBatch() {
-    if (graph.inputShape()[0] == -1) {
+    if (graph.batch() == -1) {
       return Optional.of(this);
     }
     Optional<WhiteBox> known = withFreeBatch;
@@ -194,7 +202,7 @@ public final class WhiteBox {
   /** Whether it gives examples at random the scores that this one gives them in portions. */
   private boolean scoresAlike(WhiteBox freed) {
     // Not a multiple of the portion, so that the last one is filled up.
-    Tensor examples = TrialInputs.of(graph.inputShape(), 2 * graph.inputShape()[0] + 1);
+    Inputs examples = TrialInputs.of(graph.inputs(), 2 * graph.batch() + 1, 1);
     double[][] portions = scores(examples);
     double[][] together;
     try {
@@ -251,9 +259,23 @@ public final class WhiteBox {
     return name;
   }
 
-  /** Returns the shape of the input, the batch axis first; -1 where it is free. */
+  /**
+   * Returns the shape of the one input of floating-point numbers, the batch axis first; -1 where it
+   * is free.
+   *
+   * @throws TouchstoneException if the model takes anything else
+   */
   public int[] inputShape() {
-    return graph.inputShape().clone();
+    if (graph.inputs().size() > 1) {
+      throw new TouchstoneException(
+          "%s takes %s, where one input of numbers is needed".formatted(name, graph.inputs()));
+    }
+    return graph.movingInput().shape();
+  }
+
+  /** Returns what it takes, in its order. */
+  public List<GraphInput> inputs() {
+    return graph.inputs();
   }
 
   /**
@@ -307,28 +329,51 @@ public final class WhiteBox {
    * @param gradients whether activations are kept for a backward pass
    */
   public int batchSize(long budgetBytes, boolean gradients) {
-    long perExample = bytesPerExample();
+    return batchSize(budgetBytes, gradients, smallest());
+  }
+
+  /**
+   * Returns the same for examples of the shapes that those of a batch have, which matters where the
+   * model takes examples of several lengths.
+   *
+   * @param batch at least one example of all that the model takes
+   */
+  public int batchSize(long budgetBytes, boolean gradients, Inputs batch) {
+    return batchSize(budgetBytes, gradients, bound(batch));
+  }
+
+  private int batchSize(long budgetBytes, boolean gradients, Map<String, TypedTensor> batch) {
+    long perExample = bytesPerExample(batch);
     // What is kept for the way back, and gradients on it: 0.8 to 1.8 times what the nodes make.
     long examples = budgetBytes / Math.max(1, gradients ? perExample * 5 / 3 : perExample);
     return (int) Math.max(1, Math.min(256, examples));
   }
 
-  private long bytesPerExample() {
-    if (bytesPerExample == 0) {
-      int[] shape = graph.inputShape();
-      // One example, or as many as the model was exported for: it may take no other number.
-      int[] fewest = Arrays.stream(shape).map(d -> Math.max(d, 1)).toArray();
-      bytesPerExample =
-          Torch.evaluate(
-              () -> {
-                try (NDManager scope = scope()) {
-                  Walk walk = Walk.forward(graph, weights, evaluator, scope);
-                  walk.forward(scope.zeros(shape(fewest), type), plan(graph.output()));
-                  return (walk.bytes() + fewest[0] - 1) / fewest[0];
-                }
-              });
-    }
-    return bytesPerExample;
+  /** One example, or as many as the model was exported for: it may take no other number. */
+  private Map<String, TypedTensor> smallest() {
+    return bound(TrialInputs.of(graph.inputs(), Math.max(1, graph.batch()), 1));
+  }
+
+  private long bytesPerExample(Map<String, TypedTensor> batch) {
+    int fewest = Math.max(1, graph.batch());
+    List<String> shapes =
+        batch.values().stream()
+            .map(values -> Arrays.toString(TypedTensor.shapeOf(values, new int[fewest])))
+            .toList();
+    return bytesPerExample.computeIfAbsent(
+        shapes,
+        key ->
+            Torch.evaluate(
+                () -> {
+                  try (NDManager scope = scope()) {
+                    Map<String, TypedTensor> first = new LinkedHashMap<>();
+                    batch.forEach(
+                        (input, values) -> first.put(input, values.select(new int[fewest])));
+                    Walk walk = Walk.forward(graph, weights, evaluator, scope);
+                    walk.forward(arrays(scope, first), plan(graph.output()));
+                    return (walk.bytes() + fewest - 1) / fewest;
+                  }
+                }));
   }
 
   /**
@@ -338,6 +383,11 @@ public final class WhiteBox {
    * @return n × k, one row per example
    */
   public double[][] outputs(Tensor batch) {
+    return outputs(Inputs.of(batch));
+  }
+
+  /** Returns the model's output for examples of all that it takes. */
+  public double[][] outputs(Inputs batch) {
     return valuesOf(graph.output(), batch);
   }
 
@@ -345,6 +395,11 @@ public final class WhiteBox {
    * Returns the scores whose derivatives are explained: the output before a final (log-)softmax.
    */
   public double[][] scores(Tensor batch) {
+    return scores(Inputs.of(batch));
+  }
+
+  /** Returns the scores of examples of all that the model takes. */
+  public double[][] scores(Inputs batch) {
     return valuesOf(graph.score(), batch);
   }
 
@@ -362,7 +417,7 @@ public final class WhiteBox {
    * @return n × d, one row per example
    */
   public double[][] activations(Layer layer, Tensor batch) {
-    return valuesOf(nodeNamed(layer.node()).output(), batch);
+    return valuesOf(nodeNamed(layer.node()).output(), Inputs.of(batch));
   }
 
   /**
@@ -371,7 +426,7 @@ public final class WhiteBox {
    * @return n × d, one row per example
    */
   public double[][] inputsOf(Layer layer, Tensor batch) {
-    return valuesOf(inputOf(firstNodeOf(layer)), batch);
+    return valuesOf(inputOf(firstNodeOf(layer)), Inputs.of(batch));
   }
 
   /**
@@ -417,7 +472,7 @@ public final class WhiteBox {
           try (NDManager scope = scope()) {
             NDArray x = array(input);
             x.attach(scope);
-            NDArray output = forward(scope, x, graph.output());
+            NDArray output = forward(scope, Map.of(graph.movingInput().name(), x), graph.output());
             long[] shape = output.getShape().getShape();
             return output.getDataType().isFloating()
                 ? Constant.of(output.toType(DataType.FLOAT32, false).toFloatArray(), shape)
@@ -431,7 +486,7 @@ public final class WhiteBox {
         Set.of(wanted), values -> Walk.Plan.of(graph, values, weights.keySet()));
   }
 
-  private NDArray forward(NDManager scope, NDArray x, String wanted) {
+  private NDArray forward(NDManager scope, Map<String, NDArray> x, String wanted) {
     Walk walk = Walk.forward(graph, weights, evaluator, scope);
     return wanted(walk.forward(x, plan(wanted)), wanted);
   }
@@ -440,23 +495,50 @@ public final class WhiteBox {
     return Objects.requireNonNull(values.get(name));
   }
 
-  private double[][] valuesOf(String value, Tensor batch) {
+  private double[][] valuesOf(String value, Inputs batch) {
     return wanted(
-        portioned(batch, (portion, examples) -> valuesAtOnce(portion, this::rows, value)), value);
+            portioned(
+                batch,
+                false,
+                (portion, examples) -> valuesAtOnce(bound(portion), this::rows, value)),
+            value)
+        .rows();
   }
 
   /**
-   * Computes something of a batch: at once, or in the portions that the model was exported for.
+   * Every input's values, each as the graph has it.
+   *
+   * @throws TouchstoneException naming what is missing, left over, or of another shape or type
+   */
+  private Map<String, TypedTensor> bound(Inputs batch) {
+    List<GraphInput> inputs = graph.inputs();
+    if (inputs.size() > 1 || !inputs.get(0).type().isFloating() || !batch.names().isEmpty()) {
+      return takes.of(batch);
+    }
+    Tensor features = batch.features();
+    BatchAxis.requireFit(name, inputs.get(0).shape(), features.shape());
+    return Map.of(inputs.get(0).name(), features);
+  }
+
+  /**
+   * Computes something of a batch: at once, or in the portions that the model was exported for, or
+   * that the memory admits where examples may have any length.
    *
    * @param compute as {@link FixedBatch#several} has it
    */
-  private Map<String, double[][]> portioned(
-      Tensor batch, BiFunction<Tensor, int[], Map<String, double[][]>> compute) {
-    BatchAxis.requireFit(name, graph.inputShape(), batch.shape());
-    int fixed = graph.inputShape()[0];
-    return fixed == -1 || fixed == batch.rows()
-        ? compute.apply(batch, IntStream.range(0, batch.rows()).toArray())
-        : FixedBatch.of(fixed).several(batch, compute);
+  private Map<String, ShapedRows> portioned(
+      Inputs batch, boolean gradients, BiFunction<Inputs, int[], Map<String, ShapedRows>> compute) {
+    int fixed = graph.batch();
+    if (fixed != -1 && fixed != batch.rows()) {
+      return FixedBatch.of(fixed).several(batch, compute);
+    }
+    if (fixed == -1 && hasFreeLengths() && batch.rows() > 1) {
+      int admitted = batchSize(memoryBytes, gradients, batch);
+      if (admitted < batch.rows()) {
+        return FixedBatch.atMost(admitted).several(batch, compute);
+      }
+    }
+    return compute.apply(batch, IntStream.range(0, batch.rows()).toArray());
   }
 
   /** Makes rows of a value: its name, the array, and how many examples it is of. */
@@ -465,18 +547,31 @@ public final class WhiteBox {
     double[][] rows(String value, NDArray array, int examples);
   }
 
-  private Map<String, double[][]> valuesAtOnce(Tensor batch, Reader reader, String... names) {
+  private Map<String, ShapedRows> valuesAtOnce(
+      Map<String, TypedTensor> batch, Reader reader, String... names) {
+    int examples = rows(batch);
     return Torch.evaluate(
         () -> {
           try (NDManager scope = scope()) {
-            Map<String, double[][]> rows = new HashMap<>();
+            Map<String, ShapedRows> rows = new HashMap<>();
             Walk.forward(graph, weights, evaluator, scope)
-                .forward(input(scope, batch), plan(names))
+                .forward(arrays(scope, batch), plan(names))
                 .forEach(
-                    (value, array) -> rows.put(value, reader.rows(value, array, batch.rows())));
+                    (value, array) ->
+                        rows.put(value, shaped(array, reader.rows(value, array, examples))));
             return rows;
           }
         });
+  }
+
+  private static ShapedRows shaped(NDArray array, double[][] rows) {
+    return new ShapedRows(
+        Arrays.stream(array.getShape().getShape()).skip(1).mapToInt(Math::toIntExact).toArray(),
+        rows);
+  }
+
+  private static int rows(Map<String, TypedTensor> batch) {
+    return batch.values().iterator().next().rows();
   }
 
   private double[][] rows(String value, NDArray array, int examples) {
@@ -499,30 +594,83 @@ public final class WhiteBox {
   }
 
   private List<Tap> findTaps() {
-    int[] shape = Arrays.stream(graph.inputShape()).map(d -> Math.max(d, 1)).toArray();
-    shape[0] = graph.inputShape()[0] == -1 ? 2 : graph.inputShape()[0];
-    List<Tap> found = new ArrayList<>();
-    found.add(new Tap(graph.input(), Tap.INPUT, graph.input(), tapped(shape)));
     List<Node> nodes =
         graph.nodesFor(graph.output()).stream()
             .filter(node -> !weights.containsKey(node.output()))
             .toList();
-    try (NDManager scope = scope()) {
-      Map<String, NDArray> values =
-          Walk.forward(graph, weights, evaluator, scope)
-              .forward(
-                  scope.zeros(shape(shape), type),
-                  plan(nodes.stream().map(Node::output).toArray(String[]::new)));
-      for (Node node : nodes) {
-        NDArray value = wanted(values, node.output());
-        long[] made = value.getShape().getShape();
-        if (value.getDataType().isFloating() && made.length > 0 && made[0] == shape[0]) {
-          int[] axes = Arrays.stream(made).mapToInt(Math::toIntExact).toArray();
-          found.add(new Tap(node.name(), node.type(), node.output(), tapped(axes)));
-        }
+    Map<String, int[]> shapes = tappedShapes(nodes);
+    List<Tap> found = new ArrayList<>();
+    for (GraphInput input : graph.floatingInputs()) {
+      found.add(new Tap(input.name(), Tap.INPUT, input.name(), shapes.get(input.name())));
+    }
+    for (Node node : nodes) {
+      int[] shape = shapes.get(node.output());
+      if (shape != null) {
+        found.add(new Tap(node.name(), node.type(), node.output(), shape));
       }
     }
     return List.copyOf(found);
+  }
+
+  /** Of the values with the examples in front, with -1 for the axes that follow free ones. */
+  private Map<String, int[]> tappedShapes(List<Node> nodes) {
+    if (!hasFreeLengths()) {
+      return tappedShapes(nodes, 1);
+    }
+    List<Map<String, int[]>> tried = new ArrayList<>();
+    TouchstoneException refused = null;
+    for (int i = 0; i < LENGTHS.length && tried.size() < 2; i++) {
+      try {
+        tried.add(tappedShapes(nodes, LENGTHS[i]));
+      } catch (TouchstoneException e) {
+        // Too short for some node.
+        refused = e;
+      }
+    }
+    if (tried.isEmpty()) {
+      throw Objects.requireNonNull(refused);
+    }
+    Map<String, int[]> shapes = new HashMap<>(tried.get(0));
+    Map<String, int[]> others = tried.get(tried.size() - 1);
+    shapes.replaceAll((value, shape) -> common(shape, others.getOrDefault(value, shape)));
+    return shapes;
+  }
+
+  /** Whether it takes examples of several lengths, so that their size does not follow from it. */
+  private boolean hasFreeLengths() {
+    return graph.inputs().stream()
+        .anyMatch(input -> Arrays.stream(input.shape()).skip(1).anyMatch(axis -> axis == -1));
+  }
+
+  private static int[] common(int[] shape, int[] other) {
+    int[] common = shape.clone();
+    for (int axis = 0; axis < shape.length; axis++) {
+      common[axis] = other.length == shape.length && other[axis] == shape[axis] ? shape[axis] : -1;
+    }
+    return common;
+  }
+
+  private Map<String, int[]> tappedShapes(List<Node> nodes, int free) {
+    int examples = graph.batch() == -1 ? 2 : graph.batch();
+    Map<String, TypedTensor> trial = bound(TrialInputs.of(graph.inputs(), examples, free));
+    Map<String, int[]> shapes = new HashMap<>();
+    try (NDManager scope = scope()) {
+      Walk.forward(graph, weights, evaluator, scope)
+          .forward(
+              arrays(scope, trial), plan(nodes.stream().map(Node::output).toArray(String[]::new)))
+          .forEach(
+              (value, array) -> {
+                long[] made = array.getShape().getShape();
+                if (array.getDataType().isFloating() && made.length > 0 && made[0] == examples) {
+                  int[] shape = Arrays.stream(made).mapToInt(Math::toIntExact).toArray();
+                  shapes.put(value, tapped(shape));
+                }
+              });
+    }
+    graph
+        .floatingInputs()
+        .forEach(input -> shapes.put(input.name(), tapped(wanted(trial, input.name()).shape())));
+    return shapes;
   }
 
   private static int[] tapped(int[] shape) {
@@ -557,9 +705,13 @@ public final class WhiteBox {
     return tap(layer.node());
   }
 
-  /** Returns the input's tap. */
+  /**
+   * Returns the tap of the one input of floating-point numbers.
+   *
+   * @throws TouchstoneException if there is none, or if there are several
+   */
   public Tap input() {
-    return taps().get(0);
+    return tap(graph.movingInput().name());
   }
 
   /**
@@ -570,9 +722,17 @@ public final class WhiteBox {
    * @return by tap, in their order
    */
   public Map<Tap, Activations> values(Tensor batch, List<Tap> at) {
+    return values(Inputs.of(batch), at);
+  }
+
+  /** Returns the same of examples of all that the model takes. */
+  public Map<Tap, Activations> values(Inputs batch, List<Tap> at) {
     String[] names = names(at);
     Reader inside = (value, array, examples) -> Rows.of(name, array, examples);
-    return byTap(at, portioned(batch, (portion, examples) -> valuesAtOnce(portion, inside, names)));
+    return byTap(
+        at,
+        portioned(
+            batch, false, (portion, examples) -> valuesAtOnce(bound(portion), inside, names)));
   }
 
   /**
@@ -587,50 +747,78 @@ public final class WhiteBox {
    */
   public Map<Tap, Activations> gradients(
       Tensor batch, Quantity quantity, List<Tap> at, BackwardRules rules) {
-    String[] names = names(at);
-    return byTap(
-        at,
-        portioned(
-            batch,
-            (portion, examples) -> gradientsAtOnce(portion, quantity, examples, names, rules)));
+    return gradients(Inputs.of(batch), quantity, at, rules);
   }
 
-  private Map<String, double[][]> gradientsAtOnce(
-      Tensor batch, Quantity quantity, int[] examples, String[] names, BackwardRules rules) {
+  /** Returns the same of examples of all that the model takes. */
+  public Map<Tap, Activations> gradients(
+      Inputs batch, Quantity quantity, List<Tap> at, BackwardRules rules) {
+    return byTap(at, gradientsAt(batch, quantity, names(at), rules));
+  }
+
+  private Map<String, ShapedRows> gradientsAt(
+      Inputs batch, Quantity quantity, String[] names, BackwardRules rules) {
+    return portioned(
+        batch,
+        true,
+        (portion, examples) -> gradientsAtOnce(bound(portion), quantity, examples, names, rules));
+  }
+
+  private Map<String, ShapedRows> gradientsAtOnce(
+      Map<String, TypedTensor> batch,
+      Quantity quantity,
+      int[] examples,
+      String[] names,
+      BackwardRules rules) {
     return Torch.differentiate(
         () -> {
           try (NDManager scope = scope()) {
-            NDArray x = Torch.leaf(input(scope, batch));
+            Map<String, NDArray> leaves = leaves(scope, batch);
             Walk walk = Walk.recording(graph, weights, evaluator, scope, rules, Set.of(names));
-            NDArray scores = wanted(walk.forward(x, plan(graph.score())), graph.score());
+            NDArray scores = wanted(walk.forward(leaves, plan(graph.score())), graph.score());
             if (!walk.isRecorded(graph.score())) {
               throw noDerivative();
             }
             walk.backward(scores, Rows.derivatives(name, scope, scores, quantity, examples));
-            Map<String, double[][]> rows = new HashMap<>();
+            Map<String, ShapedRows> rows = new HashMap<>();
             for (String value : names) {
-              NDArray gradient =
-                  value.equals(graph.input()) ? x.getGradient() : walk.gradient(value);
-              if (gradient == null && value.equals(graph.input())) {
+              boolean input = leaves.containsKey(value);
+              NDArray leaf = input ? leaves.get(value) : walk.tapped(value);
+              NDArray gradient = leaf == null ? null : leaf.getGradient();
+              if (gradient == null && input && graph.floatingInputs().size() == 1) {
                 throw noDerivative();
               }
               rows.put(
                   value,
                   gradient == null
-                      ? new double[batch.rows()][sizeOf(value)]
-                      : Rows.of(name, gradient, batch.rows()));
+                      ? zeros(value, leaf, examples.length)
+                      : shaped(gradient, Rows.of(name, gradient, examples.length)));
             }
             return rows;
           }
         });
   }
 
-  private int sizeOf(String value) {
-    return taps().stream()
-        .filter(tap -> tap.value().equals(value))
-        .mapToInt(Tap::size)
-        .findFirst()
-        .orElse(0);
+  private Map<String, NDArray> leaves(NDManager scope, Map<String, TypedTensor> batch) {
+    Map<String, NDArray> leaves = arrays(scope, batch);
+    graph
+        .floatingInputs()
+        .forEach(input -> leaves.computeIfPresent(input.name(), (key, x) -> Torch.leaf(x)));
+    return leaves;
+  }
+
+  /** No gradient arrived there. */
+  private ShapedRows zeros(String value, @Nullable NDArray leaf, int examples) {
+    int[] ofOne =
+        leaf != null
+            ? shaped(leaf, new double[0][]).ofOne()
+            : taps().stream()
+                .filter(tap -> tap.value().equals(value))
+                .map(tap -> Arrays.stream(tap.shape()).skip(1).map(d -> Math.max(d, 1)).toArray())
+                .findFirst()
+                .orElse(new int[0]);
+    return new ShapedRows(
+        ofOne, new double[examples][Arrays.stream(ofOne).reduce(1, Math::multiplyExact)]);
   }
 
   /**
@@ -642,12 +830,39 @@ public final class WhiteBox {
    * @return one row per example, as long as the example
    */
   public double[][] inputGradients(Tensor batch, Quantity quantity, BackwardRules rules) {
-    String[] input = {graph.input()};
-    return wanted(
-        portioned(
-            batch,
-            (portion, examples) -> gradientsAtOnce(portion, quantity, examples, input, rules)),
-        graph.input());
+    return inputGradients(Inputs.of(batch), quantity, rules);
+  }
+
+  /**
+   * Returns the gradient of a quantity with respect to the one input of floating-point numbers, of
+   * examples of all that the model takes.
+   *
+   * @return one row per example, as long as what it has there
+   * @throws TouchstoneException if the model takes no such input, or several
+   */
+  public double[][] inputGradients(Inputs batch, Quantity quantity, BackwardRules rules) {
+    String input = graph.movingInput().name();
+    return wanted(gradientsAt(batch, quantity, new String[] {input}, rules), input).rows();
+  }
+
+  /**
+   * Returns the gradient of a quantity with respect to all that the model takes, as the data have
+   * it.
+   *
+   * @return one row per example, of {@link Inputs#rowSize()} values
+   * @throws TouchstoneException if an input is of whole numbers, by which there is no derivative
+   */
+  public double[][] gradientsAsGiven(Inputs batch, Quantity quantity) {
+    List<GraphInput> inputs = graph.inputs();
+    if (graph.floatingInputs().size() < inputs.size()) {
+      throw new TouchstoneException(
+          "%s takes %s, and there is no derivative by whole numbers: take the gradients behind a node that makes numbers of them, at one of its taps()"
+              .formatted(name, inputs));
+    }
+    String[] names = inputs.stream().map(GraphInput::name).toArray(String[]::new);
+    Map<String, ShapedRows> gradients =
+        gradientsAt(batch, quantity, names, BackwardRules.derivatives());
+    return takes.asGiven(batch, gradients);
   }
 
   private String[] names(List<Tap> at) {
@@ -660,28 +875,31 @@ public final class WhiteBox {
     return at.stream().map(Tap::value).distinct().toArray(String[]::new);
   }
 
-  private static Map<Tap, Activations> byTap(List<Tap> at, Map<String, double[][]> rows) {
+  private static Map<Tap, Activations> byTap(List<Tap> at, Map<String, ShapedRows> rows) {
     Map<Tap, Activations> byTap = new LinkedHashMap<>();
     for (Tap tap : at) {
-      byTap.put(tap, new Activations(tap, wanted(rows, tap.value())));
+      byTap.put(tap, Activations.of(tap, wanted(rows, tap.value())));
     }
     return byTap;
   }
 
   /**
-   * Returns the rest of the network from a tap on, as a white box of its own whose input is the
-   * value there. It shares this model's memory.
+   * Returns the rest of the network from a tap on, as a white box of its own whose first input is
+   * the value there. Inputs that the value is not made of stay inputs where the rest depends on
+   * them, and so do whole numbers, such as ids and a mask: {@link #inputsFrom} hands them on. It
+   * shares this model's memory.
    *
-   * @throws TouchstoneException if the scores depend on the input in another way, too, such as a
-   *     skip connection around the tap; the message names a tap behind which they do not
+   * @throws TouchstoneException if the scores depend on an input of floating-point numbers in
+   *     another way, too, such as a skip connection around the tap; the message names a tap behind
+   *     which they do not
    */
   public WhiteBox from(Tap tap) {
     names(List.of(tap));
-    if (tap.value().equals(graph.input())) {
+    if (tap.type().equals(Tap.INPUT)) {
       return this;
     }
     int[] shape = tap.shape();
-    shape[0] = graph.inputShape()[0];
+    shape[0] = graph.batch();
     Graph rest =
         graph
             .from(tap.value(), shape)
@@ -691,6 +909,22 @@ public final class WhiteBox {
                         "the scores of %s depend on its input around %s, too; the next value that all of it passes through is behind %s"
                             .formatted(name, tap, nextBottleneck(tap))));
     return Torch.evaluate(() -> new WhiteBox(this, rest));
+  }
+
+  /**
+   * Returns what the {@linkplain #from rest of the network from a tap} takes of a batch: other
+   * values there as its features, and what else it needs by name.
+   *
+   * @param batch examples of all that this model takes
+   * @param values at the tap, of as many examples
+   */
+  public Inputs inputsFrom(Tap tap, Inputs batch, Tensor values) {
+    Map<String, TypedTensor> others = new LinkedHashMap<>();
+    Map<String, TypedTensor> given = bound(batch);
+    from(tap).inputs().stream()
+        .filter(input -> !input.name().equals(tap.value()))
+        .forEach(input -> others.put(input.name(), wanted(given, input.name())));
+    return Inputs.of(values, others);
   }
 
   private String nextBottleneck(Tap tap) {
@@ -816,12 +1050,34 @@ public final class WhiteBox {
         .orElseThrow(() -> new IllegalArgumentException("no node \"" + name + "\""));
   }
 
-  NDArray input(NDManager scope, Tensor batch) {
-    return scope.create(batch.values(), shape(batch.shape())).toType(type, false);
+  /** Native arrays of a batch's values, by the inputs' names. */
+  Map<String, NDArray> inputs(NDManager scope, Inputs batch) {
+    return arrays(scope, bound(batch));
   }
 
-  private static Shape shape(int[] shape) {
-    return new Shape(Arrays.stream(shape).asLongStream().toArray());
+  private Map<String, NDArray> arrays(NDManager scope, Map<String, TypedTensor> batch) {
+    Map<String, NDArray> arrays = new HashMap<>();
+    batch.forEach((input, values) -> arrays.put(input, array(scope, values)));
+    return arrays;
+  }
+
+  /** Numbers in the model's precision; whole numbers as they are. */
+  private NDArray array(NDManager scope, TypedTensor values) {
+    Shape shape = new Shape(Arrays.stream(values.shape()).asLongStream().toArray());
+    if (values instanceof Tensor tensor) {
+      return scope.create(tensor.values(), shape).toType(type, false);
+    }
+    if (values instanceof TypedTensor.Doubles doubles) {
+      return scope.create(doubles.values(), shape).toType(type, false);
+    }
+    if (values instanceof TypedTensor.Integers integers) {
+      return scope.create(integers.values(), shape);
+    }
+    if (values instanceof TypedTensor.Booleans booleans) {
+      return scope.create(booleans.values(), shape);
+    }
+    throw new TouchstoneException(
+        "%s is computed from numbers, and the data have %s".formatted(name, values.kind()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 
@@ -18,6 +19,16 @@ public interface InputGradients {
    * @return n rows, each as long as one example
    */
   double[][] inputGradients(Tensor batch, Quantity quantity);
+
+  /**
+   * Returns the same of a batch of which the model takes what it declares: by default the features
+   * in single precision, and nothing else.
+   *
+   * @return n rows of {@link Inputs#rowSize()} values
+   */
+  default double[][] inputGradients(Inputs batch, Quantity quantity) {
+    return inputGradients(batch.onlyFeatures("the model"), quantity);
+  }
 
   /**
    * Returns how many examples to hand over at once so that the working memory stays inside a

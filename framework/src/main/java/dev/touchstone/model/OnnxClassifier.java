@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.graph.GraphInputs;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.onnx.OnnxLabel;
@@ -61,7 +62,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
       Optional<UnsupportedOperatorException> refused,
       Optional<OnnxLabel> label,
       List<String> classes,
-      OnnxInputs inputs,
+      GraphInputs inputs,
       boolean inHalfPrecision,
       List<String> unsteady,
       List<String> quantising,
@@ -73,7 +74,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
           file.whiteBoxRefused(),
           file.label(),
           file.classes(),
-          new OnnxInputs(file.name(), file.inputs()),
+          new GraphInputs(file.name(), file.inputs()),
           file.isInHalfPrecision(),
           file.unsteadyOperators(),
           file.quantisingOperators(),
@@ -330,7 +331,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
   @Override
   public Scored scores(Inputs batch) {
     return whiteBoxPredicts() || isWhiteBox() && !outputs().isOfRegressor()
-        ? super.scores(batch.onlyFeatures(name()))
+        ? super.scores(batch)
         : scores(batch, runtime()::outputs);
   }
 

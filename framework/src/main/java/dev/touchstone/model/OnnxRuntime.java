@@ -5,6 +5,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.data.TypedTensor;
 import dev.touchstone.graph.BatchAxis;
 import dev.touchstone.graph.FixedBatch;
+import dev.touchstone.graph.GraphInputs;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.graph.onnx.OnnxLabel;
 import dev.touchstone.model.RuntimeWire.Open;
@@ -52,7 +53,7 @@ final class OnnxRuntime {
   private static final ReadWriteLock ALONE = new ReentrantReadWriteLock();
 
   private final OnnxFile file;
-  private final OnnxInputs inputs;
+  private final GraphInputs inputs;
   private final boolean keepsBatches;
   private final int number = SESSIONS.incrementAndGet();
 
@@ -66,7 +67,7 @@ final class OnnxRuntime {
   private OnnxRuntime(OnnxFile file, boolean keepsBatches) {
     this.file = file;
     this.keepsBatches = keepsBatches || !file.quantisingOperators().isEmpty();
-    this.inputs = new OnnxInputs(file.name(), file.inputs());
+    this.inputs = new GraphInputs(file.name(), file.inputs());
   }
 
   /**

@@ -76,8 +76,13 @@ final class Outputs {
    * from; costs one evaluation of the first batch.
    */
   void requireExamplesFirst(Tensor batch, Function<Tensor, double[][]> compute) {
+    requireExamplesFirst(Inputs.of(batch), inputs -> compute.apply(inputs.features()));
+  }
+
+  /** The same of all that the model takes. */
+  void requireExamplesFirst(Inputs batch, Function<Inputs, double[][]> compute) {
     if (!examplesFirst && batch.rows() > 0) {
-      examplesFirst(withLastTwice(Inputs.of(batch)), inputs -> compute.apply(inputs.features()));
+      examplesFirst(withLastTwice(batch), compute);
     }
   }
 

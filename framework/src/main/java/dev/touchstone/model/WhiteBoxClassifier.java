@@ -3,11 +3,13 @@ package dev.touchstone.model;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.GraphInput;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -41,6 +43,9 @@ abstract class WhiteBoxClassifier
         // Derivatives are those of what stands before the last sigmoid, and no value's.
         return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
       }
+      if (type == InputGradients.class && !wholeInputs(loaded).isEmpty()) {
+        return Optional.empty();
+      }
       if (type == Representation.class && loaded.linearHead() == null) {
         return Optional.empty();
       }
@@ -50,11 +55,19 @@ abstract class WhiteBoxClassifier
     }
   }
 
+  /** What has no derivative: ids, masks and other whole numbers. */
+  private static List<GraphInput> wholeInputs(WhiteBox box) {
+    return box.inputs().stream().filter(input -> !input.type().isFloating()).toList();
+  }
+
   @Override
   public String whyMissing(Class<?> capability) {
     if (outputs.kind() == OutputKind.VALUES && !whiteBox().scoresAreOutputs()) {
       return "predicts values that a softmax or sigmoid makes, in front of which its derivatives"
           + " are";
+    }
+    if (capability == InputGradients.class && !wholeInputs(whiteBox()).isEmpty()) {
+      return "takes whole numbers, by which there is no derivative: " + wholeInputs(whiteBox());
     }
     return capability == Representation.class ? "does not end in a linear layer" : "";
   }
@@ -89,11 +102,16 @@ abstract class WhiteBoxClassifier
     return whiteBox().batchSize(budgetBytes, false);
   }
 
-  /** Logits where the white box sees what the probabilities are made of. */
   @Override
   public Scored scores(Tensor batch) {
+    return scores(Inputs.of(batch));
+  }
+
+  /** Logits where the white box sees what the probabilities are made of. */
+  @Override
+  public Scored scores(Inputs batch) {
     if (outputs.kind() == OutputKind.VALUES) {
-      return scores(batch, this::rawOutputs);
+      return scores(batch.onlyFeatures(name()), this::rawOutputs);
     }
     WhiteBox loaded = whiteBox();
     double[][] rows = outputs.examplesFirst(batch, loaded::scores);
@@ -114,6 +132,15 @@ abstract class WhiteBoxClassifier
   public double[][] inputGradients(Tensor batch, Quantity quantity) {
     outputs.requireExamplesFirst(batch, this::rawOutputs);
     return whiteBox().inputGradients(batch, quantity, BackwardRules.derivatives());
+  }
+
+  @Override
+  public double[][] inputGradients(Inputs batch, Quantity quantity) {
+    if (whiteBox().inputs().size() == 1 && batch.names().isEmpty()) {
+      return inputGradients(batch.features(), quantity);
+    }
+    outputs.requireExamplesFirst(batch, whiteBox()::outputs);
+    return whiteBox().gradientsAsGiven(batch, quantity);
   }
 
   @Override

@@ -63,16 +63,32 @@ class GraphDigestTest {
     return Stream.of(
         change(
             "input's name",
-            g -> new Graph("other", g.inputShape(), g.output(), g.nodes(), g.constants())),
+            g -> new Graph("other", new int[] {-1, 2}, g.output(), g.nodes(), g.constants())),
         change(
             "input's shape",
-            g -> new Graph(g.input(), new int[] {1, 2}, g.output(), g.nodes(), g.constants())),
-        change("output", g -> new Graph(g.input(), g.inputShape(), "h", g.nodes(), g.constants())),
+            g -> new Graph("x", new int[] {1, 2}, g.output(), g.nodes(), g.constants())),
         change(
-            "missing node",
+            "input's type",
             g ->
                 new Graph(
-                    g.input(), g.inputShape(), g.output(), g.nodes().subList(0, 2), g.constants())),
+                    List.of(new GraphInput("x", GraphInput.Type.DOUBLE, -1, 2)),
+                    g.output(),
+                    g.nodes(),
+                    g.constants())),
+        change(
+            "one more input",
+            g ->
+                new Graph(
+                    List.of(
+                        GraphInput.ofSingles("x", -1, 2),
+                        new GraphInput("mask", GraphInput.Type.BOOLEAN, -1, 2)),
+                    g.output(),
+                    g.nodes(),
+                    g.constants())),
+        change("output", g -> new Graph(g.inputs(), "h", g.nodes(), g.constants())),
+        change(
+            "missing node",
+            g -> new Graph(g.inputs(), g.output(), g.nodes().subList(0, 2), g.constants())),
         change(
             "node's name",
             g ->
@@ -133,7 +149,7 @@ class GraphDigestTest {
   private static Graph withFirst(Graph graph, UnaryOperator<Node> change) {
     List<Node> nodes = new ArrayList<>(graph.nodes());
     nodes.set(0, change.apply(nodes.get(0)));
-    return new Graph(graph.input(), graph.inputShape(), graph.output(), nodes, graph.constants());
+    return new Graph(graph.inputs(), graph.output(), nodes, graph.constants());
   }
 
   private static Graph perceptron() {

@@ -257,7 +257,8 @@ class TypedInputsTest {
 
     assertThat(stated.statedClasses()).containsExactly("no", "yes");
     // Without its dictionary the regression over one-hot columns is a white box but for its texts.
-    assertThat(model("pipeline").whyMissing(WhiteBox.class)).contains("\"age\" (FLOAT[?, 1])");
+    assertThat(model("pipeline").whyMissing(WhiteBox.class))
+        .contains("texts in [\"job\" (STRING[?, 1])]");
   }
 
   /** As XGBoost and LightGBM write it. */

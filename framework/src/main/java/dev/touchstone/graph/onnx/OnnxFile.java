@@ -3,6 +3,7 @@ package dev.touchstone.graph.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.touchstone.graph.Graph;
+import dev.touchstone.graph.GraphInput;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.FileDigests.OfFile;
 import dev.touchstone.graph.operator.Operators;
@@ -257,7 +258,7 @@ public final class OnnxFile {
   }
 
   /** Returns what it takes, in its order. */
-  public List<OnnxInput> inputs() {
+  public List<GraphInput> inputs() {
     return signature.inputs();
   }
 

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.graph.Graph;
+import dev.touchstone.graph.GraphInput;
 import dev.touchstone.graph.Node;
 import dev.touchstone.graph.operator.Attributes;
 import dev.touchstone.graph.operator.Constant;
@@ -58,14 +59,7 @@ final class OnnxImport {
   Graph graph() {
     GraphProto graph = model.getGraph();
     refuseBrokenWiring(graph);
-    OnnxInput input =
-        signature
-            .onlyNumbers(graph)
-            .orElseThrow(
-                () ->
-                    new UnsupportedOperatorException(
-                        "it takes %s, and a white box one input of numbers"
-                            .formatted(signature.inputs())));
+    List<GraphInput> inputs = signature.ofWhiteBox(graph);
     Map<String, Constant> constants = new LinkedHashMap<>();
     UnsupportedOperatorException refused = null;
     Set<String> needed = new HashSet<>();
@@ -91,8 +85,7 @@ final class OnnxImport {
       throw refused;
     }
     return new Graph(
-        input.name(),
-        input.shape(),
+        inputs,
         signature.output(),
         read(rewritten(nodes, needed, constants), needed, constants),
         constants);

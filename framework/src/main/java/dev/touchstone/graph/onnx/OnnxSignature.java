@@ -5,11 +5,12 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.touchstone.graph.GraphInput;
+import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Set;
  *
  * @param inputs in the file's order, at least one
  */
-record OnnxSignature(List<OnnxInput> inputs, String output) {
+record OnnxSignature(List<GraphInput> inputs, String output) {
 
   /**
    * Reads it off a graph.
@@ -29,22 +30,35 @@ record OnnxSignature(List<OnnxInput> inputs, String output) {
     return new OnnxSignature(inputs(graph, model), scores(graph, model).getName());
   }
 
-  /** The one input of numbers that a white box takes; empty if it is another. */
-  Optional<OnnxInput> onlyNumbers(GraphProto graph) {
-    return Optional.of(inputs.get(0))
-        .filter(
-            input ->
-                inputs.size() == 1
-                    && (input.type().isFloating()
-                        || input.type().isWhole()
-                            && NumericInput.isCastFirst(graph, input.name())));
+  /**
+   * What a white box takes: whole numbers that are amounts, such as grey levels, as the numbers
+   * that they are cast to.
+   *
+   * @throws UnsupportedOperatorException if an input is of texts
+   */
+  List<GraphInput> ofWhiteBox(GraphProto graph) {
+    List<GraphInput> texts =
+        inputs.stream().filter(input -> input.type() == GraphInput.Type.STRING).toList();
+    if (!texts.isEmpty()) {
+      throw new UnsupportedOperatorException(
+          "it takes texts in %s, and a white box numbers".formatted(texts));
+    }
+    return inputs.stream().map(input -> ofWhiteBox(input, graph)).toList();
   }
 
-  private static List<OnnxInput> inputs(GraphProto graph, String model) {
+  private GraphInput ofWhiteBox(GraphInput input, GraphProto graph) {
+    boolean amounts =
+        inputs.size() == 1
+            && input.type().isWhole()
+            && NumericInput.isCastFirst(graph, input.name());
+    return amounts ? GraphInput.ofSingles(input.name(), input.shape()) : input;
+  }
+
+  private static List<GraphInput> inputs(GraphProto graph, String model) {
     Set<String> weights = new HashSet<>();
     graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
     graph.getSparseInitializerList().forEach(tensor -> weights.add(tensor.getValues().getName()));
-    List<OnnxInput> inputs =
+    List<GraphInput> inputs =
         graph.getInputList().stream()
             .filter(input -> !weights.contains(input.getName()))
             .map(input -> input(input, model))
@@ -57,17 +71,17 @@ record OnnxSignature(List<OnnxInput> inputs, String output) {
     return inputs;
   }
 
-  private static OnnxInput input(ValueInfoProto input, String model) {
-    OnnxInput.Type type =
+  private static GraphInput input(ValueInfoProto input, String model) {
+    GraphInput.Type type =
         input.getType().hasTensorType()
-            ? OnnxInput.Type.of(input.getType().getTensorType().getElemType()).orElse(null)
+            ? GraphInput.Type.of(input.getType().getTensorType().getElemType()).orElse(null)
             : null;
     if (type == null) {
       throw new TouchstoneException(
           "%s takes \"%s\" of type %s; Touchstone feeds tensors of numbers (FLOAT16, FLOAT, DOUBLE, INT8 to INT64, UINT8), truth values and texts: export it with one of these"
               .formatted(model, input.getName(), describe(input.getType())));
     }
-    return new OnnxInput(input.getName(), type, shape(input, model));
+    return new GraphInput(input.getName(), type, shape(input, model));
   }
 
   /** The one floating-point output; of several, the one that is a table. */

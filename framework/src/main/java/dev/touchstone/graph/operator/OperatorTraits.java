@@ -73,6 +73,8 @@ public record OperatorTraits(
     NOTHING,
     /** They are a layer's weights. */
     WEIGHTS,
+    /** The first is a table of embeddings, where which of its rows are taken is computed. */
+    ROWS,
     /** They are learnt where a layer with weights came before. */
     BESIDE_WEIGHTS
   }
@@ -167,7 +169,7 @@ public record OperatorTraits(
     rows.add(linearInFirst.handing(Hands.THE_SAME), "Reshape");
     rows.add(linearInFirst.handing(Hands.THE_SAME).keepingShape(), "Dropout");
     // Where a number becomes whole, or an index moves, it jumps.
-    rows.add(of(Effect.LINEAR_IN_FIRST), "Gather");
+    rows.add(of(Effect.LINEAR_IN_FIRST).learning(Learns.ROWS, Start.AS_TABLE), "Gather");
     rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape(), "CastLike");
     rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape().handing(Hands.THE_SAME), "Cast");
     rows.add(linearInFirst.learning(Learns.WEIGHTS, Start.OUTPUTS_FIRST), "Conv");

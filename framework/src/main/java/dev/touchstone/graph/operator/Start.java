@@ -42,6 +42,13 @@ public enum Start {
       return input == 1 ? shape[shape.length - 2] : shape[shape.length - 1];
     }
   },
+  /** Drawn with variance 1, as rows of embeddings are: the usual 2 / fan-in of a fan-in of 2. */
+  AS_TABLE {
+    @Override
+    long drawn(Operator operator, int input, long[] shape) {
+      return input == 0 ? 2 : 0;
+    }
+  },
   /** 0, as what is added. */
   AT_ZERO,
   /** 1, as a factor. */

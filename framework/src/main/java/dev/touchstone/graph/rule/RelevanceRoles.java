@@ -29,7 +29,7 @@ public final class RelevanceRoles {
 
   private RelevanceRoles(Graph graph) {
     this.graph = graph;
-    moving.add(graph.input());
+    graph.floatingInputs().forEach(input -> moving.add(input.name()));
     Set<String> beforeLayers = new HashSet<>(moving);
     for (Node node : graph.nodesOnTheWay()) {
       moving.add(node.output());

@@ -1,6 +1,7 @@
 package dev.touchstone.graph.rule;
 
 import ai.djl.ndarray.NDManager;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
@@ -49,6 +50,11 @@ public final class SecantPaths implements AutoCloseable {
    * @param quantity what is differentiated, of the example that each point was made of
    */
   public double[][] inputGradients(Tensor points, boolean[] starts, Quantity quantity) {
+    return inputGradients(Inputs.of(points), starts, quantity);
+  }
+
+  /** Returns the same of points whose other inputs are their examples'. */
+  public double[][] inputGradients(Inputs points, boolean[] starts, Quantity quantity) {
     int[] places = Predecessors.places(starts, !underWay);
     Quantity secant = quantity.isLinear() ? quantity : secant(quantity, box.scores(points), places);
     BackwardRules along =

@@ -1,7 +1,7 @@
 package dev.touchstone.graph.rule;
 
 import ai.djl.ndarray.NDArray;
-import dev.touchstone.data.Tensor;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Graph;
@@ -54,7 +54,8 @@ public final class SecantRules implements BackwardRules {
 
   /**
    * Returns the rules of a model; empty if a node up to the scores has no secant, if examples are
-   * not the first axis all the way, or if the batch is fixed.
+   * not the first axis all the way, if the batch is fixed, or unless one input is of floating-point
+   * numbers.
    */
   public static Optional<SecantRules> of(WhiteBox box) {
     return box.once(Found.class, SecantRules::find).rules();
@@ -65,7 +66,7 @@ public final class SecantRules implements BackwardRules {
 
   private static Found find(WhiteBox box) {
     return new Found(
-        box.inputShape()[0] == -1
+        box.graph().batch() == -1 && box.graph().floatingInputs().size() == 1
             ? rules(box.graph()).map(SecantRules::new).filter(rules -> rules.areComplete(box))
             : Optional.empty());
   }
@@ -73,7 +74,7 @@ public final class SecantRules implements BackwardRules {
   /** By the node's name; empty if a node has none. */
   private static Optional<Map<String, Secant>> rules(Graph graph) {
     Map<String, Secant> rules = new HashMap<>();
-    Set<String> onThePath = new HashSet<>(Set.of(graph.input()));
+    Set<String> onThePath = new HashSet<>(Set.of(graph.movingInput().name()));
     for (Node node : graph.nodesFor(graph.score())) {
       int[] moving =
           IntStream.range(0, node.inputs().size())
@@ -182,14 +183,14 @@ public final class SecantRules implements BackwardRules {
    * the examples away from the first axis, or mixes them.
    */
   private boolean areComplete(WhiteBox box) {
-    Tensor path = TrialInputs.of(box.inputShape(), TRIED);
+    Inputs path = TrialInputs.path(box.graph(), TRIED);
     double[][] scores = box.scores(path);
     double[][] secants = box.inputGradients(path, Quantity.ofClass(0), this);
     double greatest = 0;
     double worst = 0;
     for (int row = 1; row < TRIED; row++) {
-      float[] before = path.row(row - 1);
-      float[] here = path.row(row);
+      float[] before = path.features().row(row - 1);
+      float[] here = path.features().row(row);
       double rise = scores[row][0] - scores[row - 1][0];
       // A single score speaks for the second of two classes, and the first one is asked for.
       double sum = scores[row].length == 1 ? rise : -rise;

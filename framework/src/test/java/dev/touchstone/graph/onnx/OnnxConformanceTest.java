@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.graph.Graph;
+import dev.touchstone.graph.GraphInput;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.Operators;
@@ -74,7 +75,7 @@ class OnnxConformanceTest {
     int[] shape = Arrays.stream(input.shape()).mapToInt(Math::toIntExact).toArray();
     OnnxSignature signature =
         new OnnxSignature(
-            List.of(new OnnxInput(graph.getInput(0).getName(), OnnxInput.Type.FLOAT, shape)),
+            List.of(new GraphInput(graph.getInput(0).getName(), GraphInput.Type.FLOAT, shape)),
             graph.getOutput(0).getName());
     return new OnnxImport(test.model(), signature, NO_FOLDER, test.name(), Operators.ofOnnx())
         .graph();

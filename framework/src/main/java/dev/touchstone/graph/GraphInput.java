@@ -1,16 +1,16 @@
-package dev.touchstone.graph.onnx;
+package dev.touchstone.graph;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.touchstone.graph.BatchAxis;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a file says of one of its inputs.
+ * One of the inputs of a file or a graph.
  *
+ * @param type of its values, as the file has it
  * @param shape the batch axis first; -1 where it is free
  */
-public record OnnxInput(String name, Type type, int... shape) {
+public record GraphInput(String name, Type type, int... shape) {
 
   /** A type that Touchstone can feed. */
   public enum Type {
@@ -64,7 +64,12 @@ public record OnnxInput(String name, Type type, int... shape) {
       return most;
     }
 
-    static Optional<Type> of(int elementType) {
+    /**
+     * Returns the type of a number in ONNX's files; empty for one that Touchstone cannot feed.
+     *
+     * @param elementType as {@code TensorProto.DataType} numbers them
+     */
+    public static Optional<Type> of(int elementType) {
       return Arrays.stream(values())
           .filter(type -> type.inFile.getNumber() == elementType)
           .findFirst();
@@ -72,13 +77,18 @@ public record OnnxInput(String name, Type type, int... shape) {
   }
 
   /** Copies the shape. */
-  public OnnxInput {
+  public GraphInput {
     shape = shape.clone();
   }
 
   @Override
   public int[] shape() {
     return shape.clone();
+  }
+
+  /** Returns an input of single-precision numbers. */
+  public static GraphInput ofSingles(String name, int... shape) {
+    return new GraphInput(name, Type.FLOAT, shape);
   }
 
   /** Returns the number of examples that it takes at a time; -1 where that is free. */

@@ -1,53 +1,60 @@
-package dev.touchstone.model;
+package dev.touchstone.graph;
 
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.data.TypedTensor;
-import dev.touchstone.graph.BatchAxis;
-import dev.touchstone.graph.onnx.OnnxInput;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apiguardian.api.API;
 
 /**
- * How a batch of examples becomes what an ONNX file takes. A single input takes the features, as
- * the type that it has, or, of texts, all text columns. Of several, each takes what has its name:
- * an input of the data, or a feature as a column; the features as a whole go into the only one that
- * nothing has the name of. Nothing that the data have is left over in silence.
+ * How a batch of examples becomes what a file or a graph takes. A single input takes the features,
+ * as the type that it has, or, of texts, all text columns. Of several, each takes what has its
+ * name: an input of the data, or a feature as a column; the features as a whole go into the only
+ * one that nothing has the name of. Nothing that the data have is left over in silence.
  */
-final class OnnxInputs {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class GraphInputs {
   /** 2⁶³, which is no long, though the largest one is rounded to it. */
   private static final double MORE_THAN_LONGS = 0x1p63;
 
   private final String model;
-  private final List<OnnxInput> declared;
+  private final List<GraphInput> declared;
 
-  OnnxInputs(String model, List<OnnxInput> declared) {
+  /**
+   * Of a file or a graph.
+   *
+   * @param model what to call it in messages
+   * @param declared in its order
+   */
+  public GraphInputs(String model, List<GraphInput> declared) {
     this.model = model;
-    this.declared = declared;
+    this.declared = List.copyOf(declared);
   }
 
-  /** How many examples the file takes at a time; -1 where that is free. */
-  int batch() {
-    return declared.stream().mapToInt(OnnxInput::batch).filter(n -> n > 0).findFirst().orElse(-1);
+  /** Returns how many examples it takes at a time; -1 where that is free. */
+  public int batch() {
+    return declared.stream().mapToInt(GraphInput::batch).filter(n -> n > 0).findFirst().orElse(-1);
   }
 
-  /** How many bytes one example takes. */
-  long bytesOfOne() {
+  /** Returns how many bytes one example takes, with length 1 where an axis is free. */
+  public long bytesOfOne() {
     return declared.stream()
         .mapToLong(
-            input -> input.rowSize() * (input.type() == OnnxInput.Type.FLOAT ? 4 : Double.BYTES))
+            input -> input.rowSize() * (input.type() == GraphInput.Type.FLOAT ? 4 : Double.BYTES))
         .sum();
   }
 
-  /** Whether single-precision features are all that it takes. */
-  boolean takesSingles() {
-    return declared.size() == 1 && declared.get(0).type() == OnnxInput.Type.FLOAT;
+  /** Returns whether single-precision features are all that it takes. */
+  public boolean takesSingles() {
+    return declared.size() == 1 && declared.get(0).type() == GraphInput.Type.FLOAT;
   }
 
   /**
@@ -55,12 +62,12 @@ final class OnnxInputs {
    *
    * @throws TouchstoneException naming what is missing, left over, or of another shape or type
    */
-  Map<String, TypedTensor> of(Inputs batch) {
+  public Map<String, TypedTensor> of(Inputs batch) {
     Map<String, TypedTensor> given = new LinkedHashMap<>();
-    List<OnnxInput> unnamed = new ArrayList<>();
+    List<GraphInput> unnamed = new ArrayList<>();
     TreeSet<String> left = new TreeSet<>(batch.names());
     int columnsTaken = 0;
-    for (OnnxInput input : declared) {
+    for (GraphInput input : declared) {
       Optional<TypedTensor> named =
           declared.size() == 1 && !batch.names().contains(input.name())
               ? Optional.empty()
@@ -74,8 +81,8 @@ final class OnnxInputs {
     }
     boolean features = Arrays.stream(batch.shape()).reduce(1, (a, b) -> a * b) > 0;
     if (unnamed.size() == 1) {
-      OnnxInput input = unnamed.get(0);
-      if (input.type() == OnnxInput.Type.STRING && !features && !left.isEmpty()) {
+      GraphInput input = unnamed.get(0);
+      if (input.type() == GraphInput.Type.STRING && !features && !left.isEmpty()) {
         given.put(input.name(), fitted(input, texts(batch, left)));
         left.clear();
       } else if (features && columnsTaken == 0) {
@@ -86,7 +93,7 @@ final class OnnxInputs {
     List<String> missing =
         declared.stream()
             .filter(input -> !given.containsKey(input.name()))
-            .map(OnnxInput::toString)
+            .map(GraphInput::toString)
             .toList();
     if (!missing.isEmpty()) {
       throw new TouchstoneException(
@@ -106,6 +113,40 @@ final class OnnxInputs {
     return given;
   }
 
+  /**
+   * Puts what belongs to the inputs where the data have it: the other way round.
+   *
+   * @param values by the input's name
+   * @return one row per example, of {@link Inputs#rowSize()} values
+   */
+  double[][] asGiven(Inputs batch, Map<String, ShapedRows> values) {
+    double[][] rows = new double[batch.rows()][batch.rowSize()];
+    for (GraphInput input : declared) {
+      ShapedRows given = Objects.requireNonNull(values.get(input.name()));
+      int place = placeOf(input, batch);
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(given.rows()[i], 0, rows[i], place, given.rows()[i].length);
+      }
+    }
+    return rows;
+  }
+
+  /** Where an example's values for an input begin among all that it has. */
+  private int placeOf(GraphInput input, Inputs batch) {
+    if (!batch.names().contains(input.name())) {
+      // A feature as a column, or the features as a whole.
+      return declared.size() == 1 ? 0 : Math.max(0, batch.featureNames().indexOf(input.name()));
+    }
+    int place = Arrays.stream(batch.shape()).reduce(1, Math::multiplyExact);
+    for (String name : batch.names()) {
+      if (name.equals(input.name())) {
+        break;
+      }
+      place += batch.named(name).orElseThrow().rowSize();
+    }
+    return place;
+  }
+
   private static String described(Inputs batch) {
     List<String> all = new ArrayList<>(batch.names());
     all.addAll(batch.featureNames());
@@ -114,14 +155,14 @@ final class OnnxInputs {
   }
 
   /** The features as a whole. */
-  private TypedTensor whole(OnnxInput input, Inputs batch) {
-    if (input.type() == OnnxInput.Type.STRING) {
+  private TypedTensor whole(GraphInput input, Inputs batch) {
+    if (input.type() == GraphInput.Type.STRING) {
       throw new TouchstoneException(
           "%s takes texts in %s, and the data have numbers; declare the columns as texts: .text(\"column\") in Java, \"type\": \"text\" in a schema"
               .formatted(model, input));
     }
     BatchAxis.requireFit(model, input.shape(), batch.batchShape());
-    return input.type() == OnnxInput.Type.FLOAT || input.type() == OnnxInput.Type.FLOAT16
+    return input.type() == GraphInput.Type.FLOAT || input.type() == GraphInput.Type.FLOAT16
         ? batch.features()
         : typed(input, batch.exactFeatures());
   }
@@ -148,7 +189,7 @@ final class OnnxInputs {
   }
 
   /** A column n × 1 where a list n is taken, and the other way round. */
-  private TypedTensor fitted(OnnxInput input, TypedTensor given) {
+  private TypedTensor fitted(GraphInput input, TypedTensor given) {
     if (input.fits(given.shape())) {
       return given;
     }
@@ -179,19 +220,19 @@ final class OnnxInputs {
   }
 
   /** Values as the type that an input has; nothing is rounded but to the precision it has. */
-  private TypedTensor typed(OnnxInput input, TypedTensor given) {
+  private TypedTensor typed(GraphInput input, TypedTensor given) {
     int[] shape = given.shape();
-    if (input.type() == OnnxInput.Type.STRING) {
+    if (input.type() == GraphInput.Type.STRING) {
       if (given instanceof TypedTensor.Texts) {
         return given;
       }
       throw refused(input, given, "declare the column as text");
     }
-    if (input.type() == OnnxInput.Type.BOOLEAN && given instanceof TypedTensor.Booleans) {
+    if (input.type() == GraphInput.Type.BOOLEAN && given instanceof TypedTensor.Booleans) {
       return given;
     }
     double[] numbers = numbers(input, given);
-    if (input.type() == OnnxInput.Type.BOOLEAN) {
+    if (input.type() == GraphInput.Type.BOOLEAN) {
       boolean[] truths = new boolean[numbers.length];
       for (int i = 0; i < truths.length; i++) {
         if (numbers[i] != 0 && numbers[i] != 1) {
@@ -204,7 +245,7 @@ final class OnnxInputs {
     if (input.type().isWhole()) {
       return new TypedTensor.Integers(wholes(input, given, numbers), shape);
     }
-    if (input.type() == OnnxInput.Type.DOUBLE) {
+    if (input.type() == GraphInput.Type.DOUBLE) {
       return new TypedTensor.Doubles(numbers, shape);
     }
     float[] singles = new float[numbers.length];
@@ -214,7 +255,7 @@ final class OnnxInputs {
     return Tensor.of(singles, shape);
   }
 
-  private long[] wholes(OnnxInput input, TypedTensor given, double[] numbers) {
+  private long[] wholes(GraphInput input, TypedTensor given, double[] numbers) {
     if (given instanceof TypedTensor.Integers integers) {
       for (long value : integers.values()) {
         if (value < input.type().least() || value > input.type().most()) {
@@ -241,7 +282,7 @@ final class OnnxInputs {
     return whole;
   }
 
-  private double[] numbers(OnnxInput input, TypedTensor given) {
+  private double[] numbers(GraphInput input, TypedTensor given) {
     if (given instanceof TypedTensor.Doubles doubles) {
       return doubles.values();
     }
@@ -258,7 +299,7 @@ final class OnnxInputs {
     throw refused(input, given, "give it numbers");
   }
 
-  private TouchstoneException refused(OnnxInput input, TypedTensor given, String why) {
+  private TouchstoneException refused(GraphInput input, TypedTensor given, String why) {
     return new TouchstoneException(
         "%s takes %s, and the data have %s: %s".formatted(model, input, given.kind(), why));
   }
