@@ -8,8 +8,10 @@ Writes five small networks (NAME.onnx, random weights, non-zero biases) and NAME
 double precision that begin with the target's score as relevance. Batch norms stay nodes of their own in the files, be
 it behind a convolution, where Zennit merges them (SequentialMergeBatchNorm), or behind a rectifier, where it
 passes relevance through them; "..., normalisations by epsilon" shares it there by Zennit's Norm. followed.onnx has
-layers followed by what only scales and shifts their channels, in every way of writing it, gated.onnx two gates.
+layers followed by what only scales and shifts their channels, in every way of writing it, gated.onnx two gates, attention.onnx what has no
+rule, and distracted.onnx a signal that its weights only find by taking off a distractor.
 """
+import itertools
 import json
 import pathlib
 import sys
@@ -23,8 +25,9 @@ from torch import nn
 from zennit.canonizers import SequentialMergeBatchNorm
 from zennit.composites import (EpsilonAlpha2Beta1, EpsilonGammaBox, EpsilonPlus, EpsilonPlusFlat,
                                LayerMapComposite, SpecialFirstLayerMapComposite, layer_map_base)
+from zennit.core import BasicHook
 from zennit.layer import Sum
-from zennit.rules import AlphaBeta, Epsilon, Flat, Gamma, Norm, WSquare, ZBox, ZPlus
+from zennit.rules import AlphaBeta, Epsilon, Flat, Gamma, NoMod, Norm, WSquare, ZBox, ZPlus
 from zennit.types import BatchNorm, Convolution, Linear
 
 warnings.filterwarnings("ignore")
@@ -107,6 +110,20 @@ def first(rule):
     return SpecialFirstLayerMapComposite(layer_map=layer_map_base() + [(Linear, Epsilon(1e-6))], first_map=[(Linear, rule)])
 
 
+class PositiveNorm(BasicHook):
+    """Zennit's Norm of what is positive: the z+ rule of a sum."""
+
+    def __init__(self):
+        super().__init__(input_modifiers=[lambda x: x.clamp(min=0)], param_modifiers=[NoMod(param_keys=[])],
+                         gradient_mapper=lambda relevance, sums: relevance / (sums[0] + 1e-6),
+                         reducer=lambda inputs, gradients: inputs[0] * gradients[0])
+
+
+def deep_taylor(rule):
+    hidden = [(Sum, PositiveNorm())] + layer_map_base() + [(Linear, ZPlus(zero_params=["bias"]))]
+    return SpecialFirstLayerMapComposite(layer_map=hidden, first_map=[(Linear, rule)])
+
+
 def composites(low, high):
     return {
         "epsilon .01": every(Epsilon(.01)),
@@ -149,11 +166,14 @@ def listed(values):
     return [[float(f"{v:.9g}") for v in row] for row in values.detach().reshape(len(values), -1).tolist()]
 
 
-for number, (name, net, shape) in enumerate(nets()):
-    torch.manual_seed(number)
-    fill(net)
+for name, net, shape in nets():
     net.eval()
-    inputs = torch.randn(EXAMPLES, *shape).clamp(-2.5, 2.5)
+    for seed in itertools.count():  # until what is explained is positive, as DeepTaylor needs it
+        torch.manual_seed(seed)
+        fill(net)
+        inputs = torch.randn(EXAMPLES, *shape).clamp(-2.5, 2.5)
+        if (net(inputs).max(1).values > .1).all():
+            break
     torch.onnx.export(net, inputs, out / f"{name}.onnx", opset_version=17, dynamo=False, input_names=["x"],
                       output_names=["scores"], dynamic_axes={"x": {0: "n"}, "scores": {0: "n"}},
                       training=torch.onnx.TrainingMode.PRESERVE)
@@ -164,6 +184,9 @@ for number, (name, net, shape) in enumerate(nets()):
     rules = composites(low, high)
     if name == "cnn":  # the others' normalisations are merged
         rules["EpsilonPlus, normalisations by epsilon"] = EpsilonPlus(layer_map=[(BatchNorm, Norm())])
+    if name in ("mlp", "cnn", "resnet"):  # whose activations are rectifiers
+        rules["DeepTaylor"] = deep_taylor(WSquare(zero_params=["bias"]))
+        rules["DeepTaylor, bounded"] = deep_taylor(ZBox(low, high))
     maps = {rule: relevance(net, composite, inputs, targets) for rule, composite in rules.items()}
     assert all(torch.isfinite(m).all() for m in maps.values())
     json.dump({"shape": [EXAMPLES, *shape], "inputs": listed(inputs), "targets": targets.tolist(),
@@ -207,3 +230,6 @@ model("attention", [
     node("MatMul", "a kt", "product"), node("Softmax", "product", "weights"), node("MatMul", "weights x", "mixed"),
     node("ReduceMean", "mixed", "scores", axes=[1], keepdims=0),
 ], (4, 3), q=rng.normal(size=(3, 3)), k=rng.normal(size=(3, 3)))
+model("distracted", [
+    node("Gemm", "x w b", "z"), node("Relu", "z", "y"), node("Gemm", "y v c", "scores"),
+], (2,), w=np.array([[1.], [-1.]]), b=np.zeros(1), v=np.array([[1., 2., -1.]]), c=np.zeros(3))

@@ -4,6 +4,7 @@ import dev.touchstone.graph.operator.AffineProduct;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.Follower;
 import dev.touchstone.graph.operator.Gemm;
+import dev.touchstone.graph.operator.LayerWeights;
 import dev.touchstone.graph.operator.Operator;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,9 +69,7 @@ final class LayerFolding {
     }
 
     int weightAxis() {
-      boolean outputsLast =
-          isProduct() || (node.operator() instanceof Gemm gemm && !gemm.transposeB());
-      return outputsLast ? 1 : 0;
+      return LayerWeights.outputAxis(node.type(), node.operator());
     }
   }
 

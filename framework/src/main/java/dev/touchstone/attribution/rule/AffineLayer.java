@@ -15,14 +15,21 @@ final class AffineLayer {
 
   private final Passage passage;
   private final int data;
+  private final boolean biased;
 
-  private AffineLayer(Passage passage) {
+  private AffineLayer(Passage passage, boolean biased) {
     this.passage = passage;
     this.data = passage.computed()[0];
+    this.biased = biased;
   }
 
   static AffineLayer of(Passage passage) {
-    return new AffineLayer(passage);
+    return new AffineLayer(passage, passage.has(BIAS));
+  }
+
+  /** The same layer as if it had no bias. */
+  AffineLayer withoutBias() {
+    return new AffineLayer(passage, false);
   }
 
   NDArray input() {
@@ -34,7 +41,7 @@ final class AffineLayer {
   }
 
   @Nullable NDArray bias() {
-    return passage.has(BIAS) ? passage.input(BIAS) : null;
+    return biased ? passage.input(BIAS) : null;
   }
 
   /** What the layer makes of another input with other weights. */
@@ -46,6 +53,21 @@ final class AffineLayer {
       inputs.set(BIAS, bias);
     }
     return new Contributions(List.of(new Contributions.Term(input, passage.applied(inputs, data))));
+  }
+
+  /**
+   * The sums of products of each input with each output that it has a weight for, over all examples
+   * and places; of the shape of the weights.
+   *
+   * @param outputs numbers of the shape of the layer's output
+   */
+  NDArray products(NDArray outputs) {
+    return passage.applied(passage.inputs(), 1 - data).gradients(outputs).get(0);
+  }
+
+  /** What comes back through other weights; for each computed input, of which there is one. */
+  List<NDArray> back(NDArray weight, NDArray arriving) {
+    return of(input(), weight, null).terms().get(0).application().gradients(arriving);
   }
 
   /**

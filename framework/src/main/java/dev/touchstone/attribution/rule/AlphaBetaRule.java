@@ -3,6 +3,7 @@ package dev.touchstone.attribution.rule;
 import ai.djl.ndarray.NDArray;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.Node;
+import dev.touchstone.graph.Passage;
 import dev.touchstone.graph.WhiteBox;
 import java.util.List;
 
@@ -11,9 +12,17 @@ import java.util.List;
  *
  * @param alpha the weight of positive contributions
  * @param beta that of negative ones
+ * @param bias whether a bias is a contribution, and keeps its share
  * @param stabiliser of both quotients
  */
-record AlphaBetaRule(double alpha, double beta, Stabiliser stabiliser) implements RelevanceRule {
+record AlphaBetaRule(double alpha, double beta, Bias bias, Stabiliser stabiliser)
+    implements RelevanceRule {
+
+  /** What becomes of a bias. */
+  enum Bias {
+    COUNTED,
+    IGNORED
+  }
 
   /** Checks the weights. */
   AlphaBetaRule {
@@ -26,7 +35,8 @@ record AlphaBetaRule(double alpha, double beta, Stabiliser stabiliser) implement
 
   @Override
   public String describe() {
-    return beta == 0 ? "z plus" : "alpha %s beta %s".formatted(alpha, beta);
+    String rule = beta == 0 ? "z plus" : "alpha %s beta %s".formatted(alpha, beta);
+    return bias == Bias.IGNORED ? rule + " without bias" : rule;
   }
 
   @Override
@@ -36,12 +46,17 @@ record AlphaBetaRule(double alpha, double beta, Stabiliser stabiliser) implement
 
   @Override
   public RelevanceRule stabilisedBy(double other) {
-    return new AlphaBetaRule(alpha, beta, new Stabiliser(other));
+    return new AlphaBetaRule(alpha, beta, bias, new Stabiliser(other));
   }
 
   @Override
   public BackwardRule at(WhiteBox box, Node node) {
-    return passage -> List.of(share(AffineLayer.of(passage), passage.gradient()));
+    return passage -> List.of(share(layer(passage), passage.gradient()));
+  }
+
+  private AffineLayer layer(Passage passage) {
+    AffineLayer layer = AffineLayer.of(passage);
+    return bias == Bias.IGNORED ? layer.withoutBias() : layer;
   }
 
   private NDArray share(AffineLayer layer, NDArray relevance) {

@@ -148,8 +148,8 @@ public final class Lrp implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    Propagation propagation = Propagation.of(model, name);
-    return propagation.explain(composite, batch, quantity, context);
+    StartingRelevance relevance = StartingRelevance.of(quantity, batch.rows());
+    return Propagation.of(model, name).explain(composite, batch, relevance, context);
   }
 
   @Override

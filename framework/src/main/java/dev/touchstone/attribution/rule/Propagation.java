@@ -4,8 +4,9 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.gradient.GradientFunction;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.graph.rule.RelevanceRoles;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
@@ -41,11 +42,7 @@ record Propagation(WhiteBox box) {
     if (!others.isEmpty()) {
       throw new TouchstoneException(
           "%s hands relevance back node by node, and %s has %d nodes for which there is no rule, the first of them %s; docs/onnx-operators.md lists what has one. Use InputTimesGradient or IntegratedGradients, which need derivatives alone"
-              .formatted(
-                  method,
-                  model.name(),
-                  others.size(),
-                  others.subList(0, Math.min(MOST_NAMED, others.size()))));
+              .formatted(method, model.name(), others.size(), named(others)));
     }
     if (roles.layers() == 0) {
       throw new TouchstoneException(
@@ -55,13 +52,36 @@ record Propagation(WhiteBox box) {
     return new Propagation(box);
   }
 
-  Attribution explain(Composite composite, Tensor batch, Quantity quantity, RunContext context) {
-    StartingRelevance relevance = new StartingRelevance(quantity, batch.rows());
-    double[][] maps =
-        GradientFunction.of(box, RelevanceRules.of(box, composite), context)
-            .atEach(batch, relevance);
-    return Attribution.of(maps, batch, quantity, "relevance rules")
+  /**
+   * Refuses a model with activations that are no rectifiers.
+   *
+   * @param why what the method needs them for, in words
+   */
+  Propagation requireRectifiers(String method, String why) {
+    List<String> others = Rectifiers.of(box).others();
+    if (!others.isEmpty()) {
+      throw new TouchstoneException(
+          "%s %s, and %s rectifies, or may, in %d nodes in another way, the first of them %s. Use Lrp, or IntegratedGradients"
+              .formatted(method, why, box.name(), others.size(), named(others)));
+    }
+    return this;
+  }
+
+  private static List<String> named(List<String> nodes) {
+    return nodes.subList(0, Math.min(MOST_NAMED, nodes.size()));
+  }
+
+  /** Maps of relevance that begins at the scores, and how much of it they hold. */
+  Attribution explain(
+      Composite composite, Tensor batch, StartingRelevance relevance, RunContext context) {
+    double[][] maps = maps(RelevanceRules.of(box, composite), batch, relevance, context);
+    return Attribution.of(maps, batch, relevance.quantity(), "relevance rules")
         .with(residual(maps, relevance.sums()));
+  }
+
+  double[][] maps(
+      BackwardRules rules, Tensor batch, StartingRelevance relevance, RunContext context) {
+    return GradientFunction.of(box, rules, context).atEach(batch, relevance);
   }
 
   private static Fidelity residual(double[][] maps, double[] relevance) {

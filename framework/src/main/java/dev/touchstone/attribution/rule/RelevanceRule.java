@@ -76,12 +76,17 @@ public interface RelevanceRule {
    * @param beta α − 1
    */
   static RelevanceRule alphaBeta(double alpha, double beta) {
-    return new AlphaBetaRule(alpha, beta, Stabiliser.USUAL);
+    return new AlphaBetaRule(alpha, beta, AlphaBetaRule.Bias.COUNTED, Stabiliser.USUAL);
   }
 
   /** Returns the z⁺ rule (Montavon et al. 2017), which is αβ with α = 1 and β = 0. */
   static RelevanceRule zPlus() {
     return alphaBeta(1, 0);
+  }
+
+  /** Returns the z⁺ rule as it was published, which leaves biases out: no bias keeps a share. */
+  static RelevanceRule zPlusWithoutBias() {
+    return new AlphaBetaRule(1, 0, AlphaBetaRule.Bias.IGNORED, Stabiliser.USUAL);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.rule;
 
 import dev.touchstone.graph.Quantity;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The relevance with which a walk back begins: of a quantity q of scores s, each score has s·∂q/∂s,
@@ -10,7 +11,14 @@ import java.util.Arrays;
  */
 final class StartingRelevance implements Quantity {
   private final Quantity quantity;
+  private final DoubleUnaryOperator kept;
   private final double[] sums;
+
+  private StartingRelevance(Quantity quantity, int examples, DoubleUnaryOperator kept) {
+    this.quantity = quantity;
+    this.kept = kept;
+    this.sums = new double[examples];
+  }
 
   /**
    * Of a batch.
@@ -18,9 +26,18 @@ final class StartingRelevance implements Quantity {
    * @param quantity what is explained
    * @param examples how many there are
    */
-  StartingRelevance(Quantity quantity, int examples) {
-    this.quantity = quantity;
-    this.sums = new double[examples];
+  static StartingRelevance of(Quantity quantity, int examples) {
+    return new StartingRelevance(quantity, examples, relevance -> relevance);
+  }
+
+  /** The same without what speaks against the quantity. */
+  static StartingRelevance ofWhatSpeaksFor(Quantity quantity, int examples) {
+    return new StartingRelevance(quantity, examples, relevance -> Math.max(0, relevance));
+  }
+
+  /** What is explained. */
+  Quantity quantity() {
+    return quantity;
   }
 
   /** The relevance that each example began with, in all. */
@@ -38,7 +55,7 @@ final class StartingRelevance implements Quantity {
   public double[] gradient(double[] scores, int example) {
     double[] relevance = quantity.gradient(scores, example);
     for (int i = 0; i < relevance.length; i++) {
-      relevance[i] *= scores[i];
+      relevance[i] = kept.applyAsDouble(relevance[i] * scores[i]);
     }
     sums[example] = Arrays.stream(relevance).sum();
     return relevance;

@@ -6,7 +6,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix product and the bias that is added to it: ONNX {@code MatMul} and {@code Add} as one.
+ * A matrix product and the bias that is added to it, if there is one: ONNX {@code MatMul} and
+ * {@code Add} as one.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record AffineProduct() implements Growing {
@@ -14,7 +15,9 @@ public record AffineProduct() implements Growing {
 
   @Override
   public NDArray apply(List<NDArray> inputs) {
-    return PRODUCT.apply(inputs).add(inputs.get(2));
+    NDArray product = PRODUCT.apply(inputs);
+    NDArray bias = Axes.input(inputs, 2);
+    return bias == null ? product : product.add(bias);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.touchstone.attribution.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.RunContext;
 import java.util.LinkedHashMap;
@@ -37,8 +38,8 @@ class ZennitTest {
         .withNormalisations(PASS);
   }
 
-  private static Map<String, Lrp> methods() {
-    Map<String, Lrp> methods = new LinkedHashMap<>();
+  private static Map<String, AttributionMethod> methods() {
+    Map<String, AttributionMethod> methods = new LinkedHashMap<>();
     methods.put("epsilon .01", every(RelevanceRule.epsilon(.01)));
     methods.put("gamma", every(RelevanceRule.gamma(.25)));
     methods.put("alpha 2 beta 1", every(RelevanceRule.alphaBeta(2, 1)));
@@ -56,6 +57,8 @@ class ZennitTest {
         "EpsilonGammaBox",
         Lrp.composite(
             layers(RelevanceRule.gamma(.25)).withFirstConvolutions(RelevanceRule.zBox(-2.5, 2.5))));
+    methods.put("DeepTaylor", DeepTaylor.withDefaults());
+    methods.put("DeepTaylor, bounded", DeepTaylor.withDefaults().withBounds(-2.5, 2.5));
     return methods;
   }
 
@@ -64,7 +67,7 @@ class ZennitTest {
   void everyRuleAndCompositeSharesAsZennitDoes(String net) {
     ZennitNumbers numbers = ZennitNumbers.of(net);
 
-    Map<String, Lrp> methods = methods();
+    Map<String, AttributionMethod> methods = methods();
     assertThat(methods).containsKeys(numbers.maps().keySet().toArray(String[]::new));
     numbers
         .maps()
