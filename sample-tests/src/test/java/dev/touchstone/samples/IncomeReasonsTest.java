@@ -1,0 +1,62 @@
+package dev.touchstone.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.perturbation.KernelShap;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the trees that XGBoost saved go by, of numbers and of categories as texts (UCI Adult). */
+@ModelTest
+class IncomeReasonsTest {
+
+  @ModelUnderTest
+  static Classifier model =
+      Models.xgboost("classpath:models/adult-xgboost.ubj").emittingProbabilities();
+
+  @DatasetUnderTest(
+      value = "classpath:data/adult/test.csv.gz",
+      schema = "classpath:data/adult/served-schema.json")
+  static Dataset test;
+
+  /** The part that each column has in all that moves the predictions of some people. */
+  private static Map<String, Double> parts() {
+    Dataset people = test.sample(25, 1);
+    Dataset others = test.sample(20, 2);
+    Attribution attribution =
+        KernelShap.against(others)
+            .attribute(
+                model, people.inputs(0, people.size()), Quantity.ofClass(1), RunContext.current());
+    Map<String, Double> parts = new LinkedHashMap<>();
+    double all =
+        Arrays.stream(attribution.maps()).flatMapToDouble(Arrays::stream).map(Math::abs).sum();
+    for (int column = 0; column < attribution.columns().size(); column++) {
+      double part = 0;
+      for (double[] map : attribution.maps()) {
+        part += Math.abs(map[column]) / all;
+      }
+      parts.put(attribution.columns().get(column), part);
+    }
+    return parts;
+  }
+
+  @Test
+  void whereSomeoneWasBornHardlyMovesThePrediction() {
+    Map<String, Double> parts = parts();
+
+    assertThat(parts).hasSize(10).containsKey("native_country");
+    assertThat(parts.get("native_country")).isLessThan(0.05);
+    assertThat(parts.get("education_num")).isGreaterThan(parts.get("native_country"));
+  }
+}
