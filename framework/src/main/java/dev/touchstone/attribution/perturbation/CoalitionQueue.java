@@ -19,28 +19,30 @@ final class CoalitionQueue {
   private final InputMixture mixture;
   private final Progress progress;
   private final String work;
-  private final long expected;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long rowsWaiting;
   private long answered;
+  private long expected;
 
   /**
    * An empty queue.
    *
    * @param work what to call it where progress is shown
-   * @param expected about how many coalitions there will be
    */
   CoalitionQueue(
       QuantityOfInputs function,
       InputMixture mixture,
       Progress progress,
-      String work,
-      long expected) {
+      String work) {
     this.function = function;
     this.mixture = mixture;
     this.progress = progress;
     this.work = work;
-    this.expected = expected;
+  }
+
+  /** Notes that about so many coalitions more will come, for progress. */
+  void expect(long coalitions) {
+    expected += coalitions;
   }
 
   /** A coalition, of which some rows may have been answered. */

@@ -10,7 +10,6 @@ import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Shapley values without sampling, of any model that has scores, for examples of few columns:
@@ -22,8 +21,6 @@ import java.util.function.Consumer;
  * groups that differ from the background at all.
  */
 public final class ExactShapley implements AttributionMethod {
-  private static final int MOST_PLAYERS = 20;
-
   private final ShapleySetting setting;
 
   private ExactShapley(ShapleySetting setting) {
@@ -82,34 +79,7 @@ public final class ExactShapley implements AttributionMethod {
    */
   @Override
   public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
-    return setting.attribute(name(), new Enumeration(), model, batch, quantity, context);
-  }
-
-  /** Every coalition. */
-  private static final class Enumeration implements ShapleyEstimator {
-    @Override
-    public void require(int players) {
-      if (players > MOST_PLAYERS) {
-        throw new TouchstoneException(
-            "ExactShapley asks about all 2^%d coalitions of the %1$d players of an example, and takes at most %d players; explain by KernelShap, which draws some of them, or take columns together: .grouping(…)"
-                .formatted(players, MOST_PLAYERS));
-      }
-    }
-
-    @Override
-    public long coalitions(int players) {
-      return 1L << players;
-    }
-
-    @Override
-    public void play(CoalitionGame game, Consumer<Shares> done) {
-      ExactShares.play(game, done);
-    }
-
-    @Override
-    public String rule(int players) {
-      return "all coalitions";
-    }
+    return setting.attribute(name(), new AllCoalitions(), model, batch, quantity, context);
   }
 
   @Override

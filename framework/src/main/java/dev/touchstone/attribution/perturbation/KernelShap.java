@@ -49,12 +49,17 @@ public final class KernelShap implements AttributionMethod {
   /** Of samples that were not chosen: {@link #SAMPLES} and some for each player. */
   private static final int BY_PLAYERS = 0;
 
+  /** What the regression's matrices may have along each side. */
+  private static final int MOST_PLAYERS = 2_048;
+
   private final ShapleySetting setting;
   private final int samples;
+  private final Tolerance tolerance;
 
-  private KernelShap(ShapleySetting setting, int samples) {
+  private KernelShap(ShapleySetting setting, int samples, Tolerance tolerance) {
     this.setting = setting;
     this.samples = samples;
+    this.tolerance = tolerance;
   }
 
   /**
@@ -65,7 +70,7 @@ public final class KernelShap implements AttributionMethod {
    * @throws TouchstoneException for a background without examples
    */
   public static KernelShap against(Dataset background) {
-    return new KernelShap(ShapleySetting.against(Background.of(background)), BY_PLAYERS);
+    return new KernelShap(ShapleySetting.against(Background.of(background)), BY_PLAYERS, Tolerance.ANY);
   }
 
   /**
@@ -76,12 +81,12 @@ public final class KernelShap implements AttributionMethod {
    * @throws IllegalArgumentException for no values, or one that is not finite
    */
   public static KernelShap againstBaseline(float... values) {
-    return new KernelShap(ShapleySetting.against(Background.of(values)), BY_PLAYERS);
+    return new KernelShap(ShapleySetting.against(Background.of(values)), BY_PLAYERS, Tolerance.ANY);
   }
 
   /** Takes values away in groups: columns of a table, or patches or superpixels of an image. */
   public KernelShap grouping(FeatureGroups groups) {
-    return new KernelShap(setting.grouping(groups), samples);
+    return new KernelShap(setting.grouping(groups), samples, tolerance);
   }
 
   /**
@@ -95,7 +100,18 @@ public final class KernelShap implements AttributionMethod {
           "samples are coalitions with their complements: an even number of at least 4, was "
               + number);
     }
-    return new KernelShap(setting, number);
+    return new KernelShap(setting, number, tolerance);
+  }
+
+  /**
+   * Doubles the coalitions of an example until the standard error of its map is small enough, up
+   * to a million of them; the {@link Fidelity} says what was reached.
+   *
+   * @param share of the map's norm, between 0 and 1
+   * @throws IllegalArgumentException for another number
+   */
+  public KernelShap withTolerance(double share) {
+    return new KernelShap(setting, samples, Tolerance.of(share));
   }
 
   @Override
@@ -111,6 +127,7 @@ public final class KernelShap implements AttributionMethod {
         samples == BY_PLAYERS
             ? "%d and %d a player".formatted(SAMPLES, FEWEST_PER_PLAYER)
             : Integer.toString(samples));
+    tolerance.addTo(settings);
     return settings;
   }
 
@@ -142,17 +159,23 @@ public final class KernelShap implements AttributionMethod {
       this.context = context;
     }
 
-    private int samples(int players) {
-      return samples == BY_PLAYERS ? SAMPLES + FEWEST_PER_PLAYER * players : samples;
+    private int samples(int players, int round) {
+      int first = samples == BY_PLAYERS ? SAMPLES + FEWEST_PER_PLAYER * players : samples;
+      return first << round;
     }
 
-    private boolean all(int players) {
-      return players < Integer.SIZE - 2 && (1 << players) - 2 <= samples(players);
+    private boolean all(int players, int round) {
+      return players < Integer.SIZE - 2 && (1 << players) - 2 <= samples(players, round);
     }
 
     @Override
     public void require(int players) {
-      if (!all(players) && samples(players) < FEWEST_PER_PLAYER * players) {
+      if (players > MOST_PLAYERS) {
+        throw new TouchstoneException(
+            "KernelShap solves for the shares of at most %d players, and an example has %d; take columns or pixels together: .grouping(FeatureGroups.patches(8, 8)), or explain by PermutationShapley or Occlusion"
+                .formatted(MOST_PLAYERS, players));
+      }
+      if (!all(players, 0) && samples(players, 0) < FEWEST_PER_PLAYER * players) {
         throw new TouchstoneException(
             "KernelShap tells %d players apart by %d coalitions, and needs at least %d for each of them; write .withSamples(%d) or more, or take columns or pixels together: .grouping(…)"
                 .formatted(players, samples, FEWEST_PER_PLAYER, FEWEST_PER_PLAYER * players));
@@ -160,30 +183,35 @@ public final class KernelShap implements AttributionMethod {
     }
 
     @Override
-    public long coalitions(int players) {
-      return all(players) ? 1L << players : samples(players) + 2L;
+    public long coalitions(int players, int round) {
+      return all(players, round) ? 1L << players : samples(players, round) + 2L;
     }
 
     @Override
     public String rule(int players) {
-      return all(players) ? "all coalitions" : "pairs by leverage";
+      return all(players, 0) ? "all coalitions" : "pairs by leverage";
     }
 
     @Override
-    public void play(CoalitionGame game, Consumer<Shares> done) {
+    public void play(CoalitionGame game, int round, Consumer<Shares> done) {
       int players = game.players();
-      if (all(players)) {
-        ExactShares.play(game, done);
+      if (all(players, round)) {
+        new AllCoalitions().play(game, round, done);
         return;
       }
       List<PairedCoalitions> sizes =
           PairedCoalitions.byLeverage(
-              players, samples(players) / 2, context.random().of("KernelShap", game.sha256()));
+              players, samples(players, round) / 2, context.random().of("KernelShap", game.sha256(), round));
       List<BitSet> drawn = sizes.stream().flatMap(size -> size.drawn().stream()).toList();
       game.ask(
           2 + 2 * drawn.size(),
           i -> i < 2 ? ofAll(players, i == 1) : ofPair(drawn.get(i / 2 - 1), players, i % 2 == 1),
           worth -> done.accept(regression(players, sizes).solve(worth)));
+    }
+
+    @Override
+    public boolean suffices(int players, Shares shares, int round) {
+      return tolerance.suffices(shares, 2L * samples(players, round));
     }
 
     private ShapleyRegression regression(int players, List<PairedCoalitions> sizes) {

@@ -29,10 +29,12 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 public final class PermutationShapley implements AttributionMethod {
   private final ShapleySetting setting;
   private final int orders;
+  private final Tolerance tolerance;
 
-  private PermutationShapley(ShapleySetting setting, int orders) {
+  private PermutationShapley(ShapleySetting setting, int orders, Tolerance tolerance) {
     this.setting = setting;
     this.orders = orders;
+    this.tolerance = tolerance;
   }
 
   /**
@@ -42,7 +44,7 @@ public final class PermutationShapley implements AttributionMethod {
    * @throws TouchstoneException for a background without examples
    */
   public static PermutationShapley against(Dataset background) {
-    return new PermutationShapley(ShapleySetting.against(Background.of(background)), 20);
+    return new PermutationShapley(ShapleySetting.against(Background.of(background)), 20, Tolerance.ANY);
   }
 
   /**
@@ -52,12 +54,12 @@ public final class PermutationShapley implements AttributionMethod {
    * @throws IllegalArgumentException for no values, or one that is not finite
    */
   public static PermutationShapley againstBaseline(float... values) {
-    return new PermutationShapley(ShapleySetting.against(Background.of(values)), 20);
+    return new PermutationShapley(ShapleySetting.against(Background.of(values)), 20, Tolerance.ANY);
   }
 
   /** Takes values away in groups: columns of a table, or patches or superpixels of an image. */
   public PermutationShapley grouping(FeatureGroups groups) {
-    return new PermutationShapley(setting.grouping(groups), orders);
+    return new PermutationShapley(setting.grouping(groups), orders, tolerance);
   }
 
   /**
@@ -72,7 +74,18 @@ public final class PermutationShapley implements AttributionMethod {
           "samples are orders, forwards and backwards: an even number of at least 4, was "
               + number);
     }
-    return new PermutationShapley(setting, number);
+    return new PermutationShapley(setting, number, tolerance);
+  }
+
+  /**
+   * Doubles the orders of an example until the standard error of its map is small enough, up to a
+   * million of them; the {@link Fidelity} says what was reached.
+   *
+   * @param share of the map's norm, between 0 and 1
+   * @throws IllegalArgumentException for another number
+   */
+  public PermutationShapley withTolerance(double share) {
+    return new PermutationShapley(setting, orders, Tolerance.of(share));
   }
 
   @Override
@@ -84,6 +97,7 @@ public final class PermutationShapley implements AttributionMethod {
   public Map<String, String> settings() {
     Map<String, String> settings = setting.settings();
     settings.put("samples", Integer.toString(orders));
+    tolerance.addTo(settings);
     return settings;
   }
 
@@ -121,8 +135,13 @@ public final class PermutationShapley implements AttributionMethod {
     }
 
     @Override
-    public long coalitions(int players) {
-      return 2 + (long) orders * (players - 1);
+    public long coalitions(int players, int round) {
+      return 2 + ((long) orders << round) * (players - 1);
+    }
+
+    @Override
+    public boolean suffices(int players, Shares shares, int round) {
+      return tolerance.suffices(shares, (2L * orders) << round);
     }
 
     @Override
@@ -131,18 +150,18 @@ public final class PermutationShapley implements AttributionMethod {
     }
 
     @Override
-    public void play(CoalitionGame game, Consumer<Shares> done) {
+    public void play(CoalitionGame game, int round, Consumer<Shares> done) {
       int players = game.players();
-      UniformRandomProvider random = context.random().of("PermutationShapley", game.sha256());
-      int[][] walks = new int[orders][];
-      for (int pair = 0; pair < orders; pair += 2) {
+      UniformRandomProvider random = context.random().of("PermutationShapley", game.sha256(), round);
+      int[][] walks = new int[orders << round][];
+      for (int pair = 0; pair < walks.length; pair += 2) {
         walks[pair] = PermutationSampler.natural(players);
         PermutationSampler.shuffle(random, walks[pair]);
         walks[pair + 1] = backwards(walks[pair]);
       }
       int inner = players - 1;
       game.ask(
-          2 + orders * inner,
+          2 + walks.length * inner,
           i ->
               i < 2
                   ? first(walks[0], i * players)

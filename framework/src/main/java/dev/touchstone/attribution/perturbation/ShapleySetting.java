@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -53,14 +52,13 @@ record ShapleySetting(Background background, FeatureGroups groups) {
     // Who plays is known of all examples before the model is asked about any.
     int[][][] players = new int[batch.rows()][][];
     Arrays.setAll(players, i -> players(batch, i, mixture.differing(i)));
-    long expected = 0;
+    ShapleyEstimator[] estimators = new ShapleyEstimator[players.length];
+    // Where nobody shares with another, nothing is drawn.
+    Arrays.setAll(estimators, i -> players[i].length < 2 ? new AllCoalitions() : estimator);
     TreeSet<String> rules = new TreeSet<>();
-    for (int[][] ofExample : players) {
-      if (ofExample.length > 1) {
-        estimator.require(ofExample.length);
-        rules.add(estimator.rule(ofExample.length));
-      }
-      expected += ofExample.length > 1 ? estimator.coalitions(ofExample.length) : 2;
+    for (int i = 0; i < players.length; i++) {
+      estimators[i].require(players[i].length);
+      rules.add(estimators[i].rule(players[i].length));
     }
 
     CoalitionQueue queue =
@@ -68,33 +66,35 @@ record ShapleySetting(Background background, FeatureGroups groups) {
             function,
             mixture,
             context.progress(),
-            "coalitions of %s on %s".formatted(method, model.name()),
-            expected);
+            "coalitions of %s on %s".formatted(method, model.name()));
     CoalitionGame[] games = new CoalitionGame[players.length];
-    Shares[] shares = new Shares[players.length];
-    for (int i = 0; i < games.length; i++) {
-      int example = i;
-      games[i] = CoalitionGame.of(queue, i, players[i], batch.rowSize(), batch.select(i).sha256());
-      play(estimator, games[i], made -> shares[example] = made);
+    Arrays.setAll(
+        games,
+        i -> CoalitionGame.of(queue, i, players[i], batch.rowSize(), batch.select(i).sha256()));
+
+    // Rounds, of the examples whose shares do not suffice yet.
+    Shares[] shares = new Shares[games.length];
+    int[] left = IntStream.range(0, games.length).toArray();
+    for (int round = 0; left.length > 0; round++) {
+      int now = round;
+      for (int i : left) {
+        queue.expect(estimators[i].coalitions(players[i].length, now));
+      }
+      for (int i : left) {
+        estimators[i].play(games[i], now, made -> shares[i] = made);
+      }
+      queue.flush();
+      left =
+          Arrays.stream(left)
+              .filter(i -> !estimators[i].suffices(players[i].length, shares[i], now))
+              .toArray();
     }
-    queue.flush();
 
     double[][] maps = new double[games.length][];
     Arrays.setAll(maps, i -> games[i].map(shares[i].values()));
     double[] errors = Arrays.stream(shares).mapToDouble(Shares::standardError).toArray();
     return Attribution.of(maps, batch, quantity, String.join(", ", rules))
         .with(Fidelity.standardError(errors, maps));
-  }
-
-  /** A single player is given everything, and nobody is asked where there is none. */
-  private static void play(ShapleyEstimator estimator, CoalitionGame game, Consumer<Shares> done) {
-    if (game.players() == 0) {
-      done.accept(Shares.exact());
-    } else if (game.players() == 1) {
-      ExactShares.play(game, done);
-    } else {
-      estimator.play(game, done);
-    }
   }
 
   /** The groups of an example that the background can change. */

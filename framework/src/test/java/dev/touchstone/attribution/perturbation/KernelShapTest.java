@@ -144,6 +144,80 @@ class KernelShapTest {
   }
 
   @Test
+  void drawsGoOnUntilTheErrorIsAsSmallAsItMayBe() {
+    Tensor examples = Games.numbers(3, 16, 9);
+    KernelShap method = KernelShap.againstBaseline(0).withSamples(100);
+
+    double[] before =
+        Games.explained(method, TANGLED, examples)
+            .fidelity(Fidelity.STANDARD_ERROR)
+            .orElseThrow()
+            .relative();
+    Attribution after = Games.explained(method.withTolerance(0.02), TANGLED, examples);
+
+    assertThat(Arrays.stream(before).max().orElseThrow()).isGreaterThan(0.04);
+    assertThat(
+            Arrays.stream(after.fidelity(Fidelity.STANDARD_ERROR).orElseThrow().relative())
+                .max()
+                .orElseThrow())
+        .isLessThanOrEqualTo(0.02)
+        .isGreaterThan(0.002);
+    assertThat(method.withTolerance(0.02).settings()).containsEntry("tolerance", "0.02");
+  }
+
+  @Test
+  void atLastAllCoalitionsAreAskedAbout() {
+    Tensor examples = Games.numbers(2, 8, 9);
+
+    Attribution attribution =
+        Games.explained(
+            KernelShap.againstBaseline(0).withSamples(40).withTolerance(1e-9), TANGLED, examples);
+
+    assertThat(attribution.fidelity(Fidelity.STANDARD_ERROR).orElseThrow().values())
+        .containsExactly(0, 0);
+  }
+
+  @Test
+  void aToleranceIsAShare() {
+    KernelShap method = KernelShap.againstBaseline(0);
+
+    assertThatThrownBy(() -> method.withTolerance(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a tolerance is a share of a map's norm, between 0 and 1, was 1.0");
+  }
+
+  @Test
+  void morePlayersThanTheRegressionCanHaveAreRefused() {
+    Tensor image = Tensor.of(Games.numbers(1, 3 * 64 * 64, 5).values(), 1, 3, 64, 64);
+    KernelShap method = KernelShap.againstBaseline(0);
+
+    assertThatThrownBy(() -> Games.explained(method, x -> x[0], image))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "KernelShap solves for the shares of at most 2048 players, and an example has 12288; take columns or pixels together: .grouping(FeatureGroups.patches(8, 8)), or explain by PermutationShapley or Occlusion");
+  }
+
+  /** Each pixel of an image: strata of hundreds of sizes, of which few pairs are drawn each. */
+  @Test
+  void manyPlayersAreToldApart() {
+    Tensor image = Games.numbers(1, 300, 5);
+
+    Attribution attribution =
+        Games.explained(
+            KernelShap.againstBaseline(0).withSamples(1_200),
+            x -> Arrays.stream(x).sum() + x[7] * x[11],
+            image);
+
+    double[] expected = Games.row(image, 0);
+    double product = expected[7] * expected[11];
+    expected[7] += product / 2;
+    expected[11] += product / 2;
+    double stated = attribution.fidelity(Fidelity.STANDARD_ERROR).orElseThrow().values()[0];
+    assertThat(distance(attribution.maps()[0], expected)).isLessThan(3 * stated);
+    assertThat(stated).isLessThan(1);
+  }
+
+  @Test
   void samplesComeInPairs() {
     KernelShap method = KernelShap.againstBaseline(0);
 
