@@ -17,7 +17,8 @@ import java.util.Map;
 public final class Gradient implements AttributionMethod {
   /** What to write instead, for models without gradients. */
   static final String CURE =
-      "give the model as ONNX with operators that the white box knows, or as DJL blocks, or explain by KernelShap, which asks any model";
+      "give the model as ONNX with operators that the white box knows, or as DJL blocks, or explain"
+          + " by KernelShap, which asks any model";
 
   /** How maps of plain derivatives are made. */
   static final String RULE = "derivative";

@@ -29,11 +29,7 @@ final class CoalitionQueue {
    *
    * @param work what to call it where progress is shown
    */
-  CoalitionQueue(
-      QuantityOfInputs function,
-      InputMixture mixture,
-      Progress progress,
-      String work) {
+  CoalitionQueue(QuantityOfInputs function, InputMixture mixture, Progress progress, String work) {
     this.function = function;
     this.mixture = mixture;
     this.progress = progress;

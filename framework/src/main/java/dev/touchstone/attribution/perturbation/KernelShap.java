@@ -70,7 +70,8 @@ public final class KernelShap implements AttributionMethod {
    * @throws TouchstoneException for a background without examples
    */
   public static KernelShap against(Dataset background) {
-    return new KernelShap(ShapleySetting.against(Background.of(background)), BY_PLAYERS, Tolerance.ANY);
+    return new KernelShap(
+        ShapleySetting.against(Background.of(background)), BY_PLAYERS, Tolerance.ANY);
   }
 
   /**
@@ -104,8 +105,8 @@ public final class KernelShap implements AttributionMethod {
   }
 
   /**
-   * Doubles the coalitions of an example until the standard error of its map is small enough, up
-   * to a million of them; the {@link Fidelity} says what was reached.
+   * Doubles the coalitions of an example until the standard error of its map is small enough, up to
+   * a million of them; the {@link Fidelity} says what was reached.
    *
    * @param share of the map's norm, between 0 and 1
    * @throws IllegalArgumentException for another number
@@ -201,7 +202,9 @@ public final class KernelShap implements AttributionMethod {
       }
       List<PairedCoalitions> sizes =
           PairedCoalitions.byLeverage(
-              players, samples(players, round) / 2, context.random().of("KernelShap", game.sha256(), round));
+              players,
+              samples(players, round) / 2,
+              context.random().of("KernelShap", game.sha256(), round));
       List<BitSet> drawn = sizes.stream().flatMap(size -> size.drawn().stream()).toList();
       game.ask(
           2 + 2 * drawn.size(),

@@ -44,7 +44,8 @@ public final class PermutationShapley implements AttributionMethod {
    * @throws TouchstoneException for a background without examples
    */
   public static PermutationShapley against(Dataset background) {
-    return new PermutationShapley(ShapleySetting.against(Background.of(background)), 20, Tolerance.ANY);
+    return new PermutationShapley(
+        ShapleySetting.against(Background.of(background)), 20, Tolerance.ANY);
   }
 
   /**
@@ -152,7 +153,8 @@ public final class PermutationShapley implements AttributionMethod {
     @Override
     public void play(CoalitionGame game, int round, Consumer<Shares> done) {
       int players = game.players();
-      UniformRandomProvider random = context.random().of("PermutationShapley", game.sha256(), round);
+      UniformRandomProvider random =
+          context.random().of("PermutationShapley", game.sha256(), round);
       int[][] walks = new int[orders << round][];
       for (int pair = 0; pair < walks.length; pair += 2) {
         walks[pair] = PermutationSampler.natural(players);

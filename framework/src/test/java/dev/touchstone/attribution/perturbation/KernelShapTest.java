@@ -194,7 +194,9 @@ class KernelShapTest {
     assertThatThrownBy(() -> Games.explained(method, x -> x[0], image))
         .isInstanceOf(TouchstoneException.class)
         .hasMessage(
-            "KernelShap solves for the shares of at most 2048 players, and an example has 12288; take columns or pixels together: .grouping(FeatureGroups.patches(8, 8)), or explain by PermutationShapley or Occlusion");
+            "KernelShap solves for the shares of at most 2048 players, and an example has 12288;"
+                + " take columns or pixels together: .grouping(FeatureGroups.patches(8, 8)), or"
+                + " explain by PermutationShapley or Occlusion");
   }
 
   /** Each pixel of an image: strata of hundreds of sizes, of which few pairs are drawn each. */
