@@ -30,6 +30,9 @@ public final class Rectifiers implements BackwardRules {
   /** What DJL's blocks call {@code Clip} is ReLU6. */
   private static final double CAP_OF_RELU6 = 6;
 
+  /** What a file may write a rectifier as. */
+  private static final Set<String> FORMS = Set.of("Clip", "Max", "Relu", "ThresholdedRelu");
+
   /** Gates that make a smooth rectifier of a value that they are multiplied with. */
   private static final Set<String> GATES = Set.of("Sigmoid", "HardSigmoid");
 
@@ -62,8 +65,20 @@ public final class Rectifiers implements BackwardRules {
     return List.copyOf(others);
   }
 
+  /**
+   * Returns whether nodes of a type are rectifiers in some of their settings.
+   *
+   * @param type the operator's name in the ONNX standard
+   */
+  public static boolean mayBe(String type) {
+    return FORMS.contains(type);
+  }
+
   /** Up to which value a rectifier passes what it gets; empty for any other node. */
   private static OptionalDouble cap(Node node, Graph graph) {
+    if (!mayBe(node.type())) {
+      return OptionalDouble.empty();
+    }
     return switch (node.type()) {
       case "Relu", "ThresholdedRelu" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
       case "Clip" -> capOfClip(node, graph);

@@ -71,15 +71,34 @@ public enum RelevanceRole {
       case "PRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Softsign", "Swish", "Tanh" ->
           ACTIVATION;
       case "ThresholdedRelu", "Max", "Min" -> ACTIVATION;
-      case "Pow", "CastLike" -> UNKNOWN;
-      case "Ceil", "Floor", "Mod", "Sign" -> UNKNOWN;
+      case "Cast", "Concat", "DepthToSpace", "Dropout", "Expand", "Flatten", "Gather" -> CARRIER;
+      case "GatherElements", "GatherND", "Identity", "Pad", "Reshape", "Resize" -> CARRIER;
+      case "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "TopK", "Transpose" -> CARRIER;
+      case "Trilu", "Unsqueeze", "Upsample" -> CARRIER;
+      case "CastLike", "Ceil", "Floor", "Mod", "Pow", "Sign" -> UNKNOWN;
       default -> byEffect(OperatorTraits.of(type));
+    };
+  }
+
+  /**
+   * Returns what nodes of a type do where several inputs are computed; of a product, where one of
+   * them gates the other.
+   *
+   * @param type the operator's name in the ONNX standard
+   */
+  public static RelevanceRole ofSeveral(String type) {
+    return switch (type) {
+      case "Add", "Concat", "Mean", "Sub", "Sum", "Where" -> of(type);
+      case "Max", "Min" -> CARRIER;
+      case "Mul" -> GATE;
+      default -> of(type) == SILENT ? SILENT : UNKNOWN;
     };
   }
 
   private static RelevanceRole byEffect(OperatorTraits traits) {
     return switch (traits.effect()) {
-      case LINEAR, LINEAR_IN_FIRST, SELECTION -> CARRIER;
+      case LINEAR, LINEAR_IN_FIRST -> SUM;
+      case SELECTION -> CARRIER;
       case WITHOUT_DERIVATIVE -> SILENT;
       default -> UNKNOWN;
     };

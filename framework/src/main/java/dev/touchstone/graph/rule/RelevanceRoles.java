@@ -100,7 +100,7 @@ public final class RelevanceRoles {
   private RelevanceRole role(Node node, List<String> computed) {
     RelevanceRole role = RelevanceRole.of(node.type());
     if (computed.size() > 1) {
-      return ofSeveral(node, role);
+      return ofSeveral(node);
     }
     boolean first = node.inputs().get(0).equals(computed.get(0));
     return switch (node.type()) {
@@ -117,18 +117,14 @@ public final class RelevanceRoles {
     };
   }
 
-  private RelevanceRole ofSeveral(Node node, RelevanceRole role) {
-    return switch (node.type()) {
-      case "Add", "Sub", "Sum", "Mean", "Concat", "Where" -> role;
-      case "Max", "Min" -> RelevanceRole.CARRIER;
-      case "Mul" ->
-          node.inputs().size() == 2
-                  && (isGateOf(node.inputs().get(0), node.inputs().get(1))
-                      || isGateOf(node.inputs().get(1), node.inputs().get(0)))
-              ? RelevanceRole.GATE
-              : RelevanceRole.UNKNOWN;
-      default -> role == RelevanceRole.SILENT ? role : RelevanceRole.UNKNOWN;
-    };
+  private RelevanceRole ofSeveral(Node node) {
+    RelevanceRole role = RelevanceRole.ofSeveral(node.type());
+    return role == RelevanceRole.GATE && !hasGate(node) ? RelevanceRole.UNKNOWN : role;
+  }
+
+  private boolean hasGate(Node node) {
+    List<String> factors = node.inputs();
+    return isGateOf(factors.get(0), factors.get(1)) || isGateOf(factors.get(1), factors.get(0));
   }
 
   /** Whether weights of one sign are weights of this sign in the product, too. */

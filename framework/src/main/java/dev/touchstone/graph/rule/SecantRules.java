@@ -95,6 +95,11 @@ public final class SecantRules implements BackwardRules {
     return Optional.of(Map.copyOf(rules));
   }
 
+  /** Returns whether a node has a secant where its first input alone is computed. */
+  public static boolean knows(Node node, Graph graph) {
+    return secant(node, new int[] {0}, graph) != null;
+  }
+
   private static boolean tellsOfShapes(Node node) {
     return node.operator() instanceof ShapeOf || node.type().equals("Size");
   }
