@@ -3,7 +3,7 @@
 A request is one line of JSON on standard input, an answer one line on standard output:
 
   {"load": "m.onnx", "images": "i.bin", "shape": [n, c, h, w], "labels": [..]}   -> {"torch": .., "captum": ..}
-  {"run": "forward" | "gradient" | "integrated_gradients" | "hessian_vector" | ..., "batch": b, "repeat": r}
+  {"run": "forward" | "gradient" | "integrated_gradients" | "epsilon_plus" | "hessian_vector" | ..., "batch": b, "repeat": r}
                                                       -> {"seconds": s, "values": [the first example's numbers]}
   {"all": "integral" | ..., "batch": b}               -> {"values": [[every example's numbers]]}
 
@@ -23,7 +23,8 @@ from captum.attr import IntegratedGradients
 from onnx import numpy_helper
 from torch import nn
 from torch.func import functional_call
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, one_hot
+from zennit.composites import EpsilonPlus
 
 STEPS = 50
 MANY_STEPS = 5000
@@ -111,6 +112,13 @@ class Peer:
     def integrated_gradients(self, images, labels):
         """Gauss-Legendre, from black, all steps of all images in one batch: Captum's defaults."""
         return IntegratedGradients(self.net).attribute(images, target=labels, n_steps=STEPS).detach()
+
+    def epsilon_plus(self, images, labels):
+        """Relevance that begins with the labels' scores; batch norms hand it on."""
+        x = images.clone().requires_grad_(True)
+        with EpsilonPlus().context(self.net) as net:
+            scores = net(x)
+            return torch.autograd.grad(scores, x, scores.detach() * one_hot(labels, CLASSES))[0]
 
     def weight_gradient(self, images, labels):
         return flat(torch.func.grad(self.loss)(self.weights(), images, labels))[None]

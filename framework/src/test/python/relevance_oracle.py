@@ -110,6 +110,11 @@ def first(rule):
     return SpecialFirstLayerMapComposite(layer_map=layer_map_base() + [(Linear, Epsilon(1e-6))], first_map=[(Linear, rule)])
 
 
+def exact(denominator):
+    """iNNvestigate's safe_divide: no stabiliser but where the denominator is 0."""
+    return denominator + 1e-7 * (denominator == 0)
+
+
 class PositiveNorm(BasicHook):
     """Zennit's Norm of what is positive: the z+ rule of a sum."""
 
@@ -182,6 +187,8 @@ for name, net, shape in nets():
     scores = net(inputs)
     targets = scores.argmax(1)
     rules = composites(low, high)
+    for preset, composite in (("SequentialPresetA", EpsilonPlus), ("SequentialPresetAFlat", EpsilonPlusFlat)):
+        rules[preset] = composite(epsilon=.1, stabilizer=exact, layer_map=[(BatchNorm, Norm())] if name == "cnn" else [])
     if name == "cnn":  # the others' normalisations are merged
         rules["EpsilonPlus, normalisations by epsilon"] = EpsilonPlus(layer_map=[(BatchNorm, Norm())])
     if name in ("mlp", "cnn", "resnet"):  # whose activations are rectifiers

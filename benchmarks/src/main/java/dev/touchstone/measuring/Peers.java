@@ -4,6 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.rule.Composite;
+import dev.touchstone.attribution.rule.Lrp;
+import dev.touchstone.attribution.rule.RelevanceRule;
 import dev.touchstone.benchmarks.Samples;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
@@ -46,6 +49,13 @@ final class Peers {
   private static final int IMAGES_FOR_ERRORS = 10;
 
   private static final double SECONDS_PER_TURN = 0.3;
+
+  /** As Zennit has it, where batch norms that stand behind rectifiers hand relevance on. */
+  private static final Lrp EPSILON_PLUS =
+      Lrp.composite(
+          Composite.withDefaults()
+              .withConvolutions(RelevanceRule.zPlus())
+              .withNormalisations(RelevanceRule.pass()));
 
   private static final Gson GSON = new Gson();
 
@@ -107,6 +117,18 @@ final class Peers {
               INTEGRATED_GRADIENTS,
               List.of(1, 50),
               (model, images, labels) -> integratedGradients(model, images, labels, FEWER_STEPS)),
+          new Workload(
+              "LRP EpsilonPlus",
+              "epsilon_plus",
+              Arrays.stream(BATCHES).boxed().toList(),
+              (model, images, labels) ->
+                  EPSILON_PLUS
+                      .attribute(
+                          model.classifier(),
+                          images,
+                          Quantity.ofClass(labels),
+                          RunContext.current())
+                      .maps()),
           new Workload(
               "gradient by weights",
               "weight_gradient",

@@ -36,7 +36,7 @@ record AlphaBetaRule(double alpha, double beta, Bias bias, Stabiliser stabiliser
   @Override
   public String describe() {
     String rule = beta == 0 ? "z plus" : "alpha %s beta %s".formatted(alpha, beta);
-    return bias == Bias.IGNORED ? rule + " without bias" : rule;
+    return stabiliser.describe(bias == Bias.IGNORED ? rule + " without bias" : rule);
   }
 
   @Override

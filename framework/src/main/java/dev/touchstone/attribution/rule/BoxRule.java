@@ -18,7 +18,7 @@ record BoxRule(InputBounds bounds, Stabiliser stabiliser) implements RelevanceRu
 
   @Override
   public String describe() {
-    return "z box " + bounds;
+    return stabiliser.describe("z box " + bounds);
   }
 
   @Override

@@ -27,7 +27,7 @@ record GammaRule(double gamma, Stabiliser stabiliser) implements RelevanceRule {
 
   @Override
   public String describe() {
-    return "gamma " + gamma;
+    return stabiliser.describe("gamma " + gamma);
   }
 
   @Override

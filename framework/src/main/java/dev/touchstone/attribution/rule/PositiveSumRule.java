@@ -22,7 +22,7 @@ record PositiveSumRule(Stabiliser stabiliser) implements RelevanceRule {
 
   @Override
   public String describe() {
-    return "positive contributions";
+    return stabiliser.describe("positive contributions");
   }
 
   @Override

@@ -48,6 +48,11 @@ record Stabiliser(double epsilon) {
         : relevance.div(denominator.sub(epsilon));
   }
 
+  /** A rule's words, with the stabiliser where it is not the usual one. */
+  String describe(String rule) {
+    return equals(USUAL) ? rule : rule + ", stabiliser " + this;
+  }
+
   @Override
   public String toString() {
     return Double.toString(epsilon);

@@ -21,7 +21,7 @@ record WeightRule(String words, int power, Stabiliser stabiliser) implements Rel
 
   @Override
   public String describe() {
-    return words;
+    return stabiliser.describe(words);
   }
 
   @Override

@@ -227,22 +227,17 @@ class LrpTest {
   }
 
   @Test
-  void sequentialPresetAFlatSharesAsINNvestigateDefinesIt() {
-    Attribution preset = explained(Lrp.sequentialPresetAFlat(), "vgg");
-    Attribution same =
-        explained(
-            Lrp.composite(
-                Composite.withDefaults()
-                    .withFirstLayers(RelevanceRule.flat())
-                    .withConvolutions(RelevanceRule.alphaBeta(1, 0).stabilisedBy(1e-12))
-                    .withDenseLayers(RelevanceRule.epsilon(.1))),
-            "vgg");
-
-    assertThat(distance(preset.maps(), same.maps())).isLessThan(1e-5);
+  void settingsSayTheRuleOfEveryPlace() {
     assertThat(Lrp.sequentialPresetAFlat().settings())
-        .containsEntry("dense layers", "epsilon 0.1")
-        .containsEntry("convolutions", "z plus")
-        .containsEntry("first layers", "flat");
+        .containsOnly(
+            Map.entry("convolutions", "z plus, stabiliser 0.0"),
+            Map.entry("dense layers", "epsilon 0.1"),
+            Map.entry("first layers", "flat, stabiliser 0.0"),
+            Map.entry("normalisations", "epsilon 1.0E-6"),
+            Map.entry("sums", "zero"));
+    assertThat(Lrp.epsilonGammaBox(0, 1).settings())
+        .containsEntry("first convolutions", "z box 0.0 to 1.0")
+        .containsEntry("convolutions", "gamma 0.25");
   }
 
   @Test

@@ -57,6 +57,8 @@ class ZennitTest {
         "EpsilonGammaBox",
         Lrp.composite(
             layers(RelevanceRule.gamma(.25)).withFirstConvolutions(RelevanceRule.zBox(-2.5, 2.5))));
+    methods.put("SequentialPresetA", Lrp.sequentialPresetA());
+    methods.put("SequentialPresetAFlat", Lrp.sequentialPresetAFlat());
     methods.put("DeepTaylor", DeepTaylor.withDefaults());
     methods.put("DeepTaylor, bounded", DeepTaylor.withDefaults().withBounds(-2.5, 2.5));
     return methods;

@@ -58,8 +58,7 @@ final class OperatorPage {
     StringBuilder page = new StringBuilder(HEAD);
     for (String name : OnnxOperators.names()) {
       String type = name.substring(name.indexOf(':') + 1);
-      page.append(
-          row(name, type, tests.getOrDefault(type, 0), seen.getOrDefault(type, List.of())));
+      page.append(row(name, type, tests.getOrDefault(type, 0), seen.getOrDefault(type, List.of())));
     }
     return page.toString();
   }

@@ -21,7 +21,9 @@ class OperatorPageTest {
       Files.writeString(PAGE, page);
     }
     assertThat(Files.readString(PAGE))
-        .as("docs/onnx-operators.md is stale: run OperatorPageTest with -Dtouchstone.test.write=true")
+        .as(
+            "docs/onnx-operators.md is stale: run OperatorPageTest with"
+                + " -Dtouchstone.test.write=true")
         .isEqualTo(page);
   }
 }
