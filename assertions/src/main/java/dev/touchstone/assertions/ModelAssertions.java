@@ -4,6 +4,7 @@ import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.HealthyModels;
+import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.check.training.MislabelledDetection;
@@ -658,6 +659,74 @@ public final class ModelAssertions {
   public static Verdict assertSurrogateFidelity(
       Classifier model, Dataset data, Surrogate surrogate, Bound tolerance) {
     return assertThatModel(model).on(data).hasSurrogateFidelity(surrogate, tolerance);
+  }
+
+  /**
+   * Asserts that columns that a model is not to decide by have at most the tolerated share of what
+   * it decides by: the mean over examples of the share of an example's attribution that falls on
+   * them, overall and for every group that the data are {@linkplain Dataset#groupedBy grouped by}.
+   *
+   * <p>Passes for a model that was trained without the column, fails for one that splits by it:
+   *
+   * <pre>{@code
+   * assertNoReliance(model, test, List.of("sex"), KernelShap.against(background), atMost(0.02));
+   * }</pre>
+   *
+   * @param columns by their names in the data; of a column that was spread over several, such as
+   *     {@code sex=Male}, its own
+   * @param method whose maps are of columns, such as {@link
+   *     dev.touchstone.attribution.tree.TreeShap}
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data lack a column, or are clustered
+   */
+  public static Verdict assertNoReliance(
+      Classifier model,
+      Dataset data,
+      List<String> columns,
+      AttributionMethod method,
+      Bound tolerance) {
+    return assertThatModel(model).on(data).doesNotRelyOnColumns(columns, method, tolerance);
+  }
+
+  /**
+   * Asserts the same of a model of trees, by exact Shapley values against a background of up to 200
+   * examples of the data.
+   *
+   * <pre>{@code
+   * assertNoReliance(model, test, List.of("sex", "race"), atMost(0.05));
+   * }</pre>
+   *
+   * @see #assertNoReliance(Classifier, Dataset, List, AttributionMethod, Bound)
+   */
+  public static Verdict assertNoReliance(
+      Classifier model, Dataset data, List<String> columns, Bound tolerance) {
+    return assertThatModel(model).on(data).doesNotRelyOnColumns(columns, tolerance);
+  }
+
+  /**
+   * Asserts that the probability of class 1 only rises, or only falls, with a column: that for at
+   * most the tolerated share of examples a value of that column is found at which it moved the
+   * wrong way, overall and for every group that the data are {@linkplain Dataset#groupedBy grouped
+   * by}. The worst counterexamples stand in the evidence.
+   *
+   * <p>Passes for a model with monotone constraints, fails for most without:
+   *
+   * <pre>{@code
+   * assertMonotoneIn(model, test, "hours-per-week", Direction.INCREASING, atMost(0.01));
+   * }</pre>
+   *
+   * @param column a feature of numbers, by its name in the data
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the column is no feature, or has one
+   *     value
+   */
+  public static Verdict assertMonotoneIn(
+      Classifier model,
+      Dataset data,
+      String column,
+      Monotonicity.Direction direction,
+      Bound tolerance) {
+    return assertThatModel(model).on(data).isMonotoneIn(column, direction, tolerance);
   }
 
   /**

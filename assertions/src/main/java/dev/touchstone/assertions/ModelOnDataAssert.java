@@ -1,11 +1,14 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.tree.TreeShap;
 import dev.touchstone.check.comparison.Agreement;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
+import dev.touchstone.check.explanation.ColumnReliance;
+import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.data.Dataset;
@@ -28,6 +31,8 @@ import java.util.Objects;
 
 /** Makes claims about a model on data. Settings come first, the claim last. */
 public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAssert, Classifier> {
+  /** Examples that stand for absent columns where no method is given. */
+  private static final int BACKGROUND = 200;
 
   ModelOnDataAssert(Classifier model, Dataset data, Draft draft) {
     super(model, data, draft);
@@ -304,5 +309,76 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
         draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> fidelity.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that columns have at most the tolerated share of what trees decide by, overall and per
+   * group.
+   *
+   * @see ModelAssertions#assertNoReliance(Classifier, Dataset, List, Bound)
+   */
+  public Verdict doesNotRelyOnColumns(List<String> columns, Bound tolerance) {
+    draft().make();
+    Dataset background = data.size() <= BACKGROUND ? data : data.sample(BACKGROUND, 1);
+    return doesNotRelyOnColumns(columns, TreeShap.against(background), tolerance);
+  }
+
+  /**
+   * Claims the same by an attribution method.
+   *
+   * @see ModelAssertions#assertNoReliance(Classifier, Dataset, List, AttributionMethod, Bound)
+   */
+  public Verdict doesNotRelyOnColumns(
+      List<String> columns, AttributionMethod method, Bound tolerance) {
+    draft().make();
+    return doesNotRelyOnColumns(ColumnReliance.on(columns, method), tolerance);
+  }
+
+  /** Claims the same of a check with other settings, such as another number of examples. */
+  public Verdict doesNotRelyOnColumns(ColumnReliance reliance, Bound tolerance) {
+    draft().make();
+    requireShare("a share of attribution", tolerance, 0.05);
+    Claim claim =
+        Claim.of(
+            "the share of attribution on %s is %s"
+                .formatted(reliance.describe(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> reliance.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that for at most the tolerated share of examples the probability of class 1 goes the
+   * wrong way when a column alone is changed, overall and per group.
+   *
+   * @see ModelAssertions#assertMonotoneIn
+   */
+  public Verdict isMonotoneIn(String column, Monotonicity.Direction direction, Bound tolerance) {
+    draft().make();
+    return isMonotone(Monotonicity.in(column, direction), tolerance);
+  }
+
+  /** Claims the same of a check with other settings, such as another class. */
+  public Verdict isMonotone(Monotonicity monotonicity, Bound tolerance) {
+    draft().make();
+    requireShare("a share of examples", tolerance, 0.01);
+    Claim claim =
+        Claim.of(
+            "%s, but for a share of examples that is %s"
+                .formatted(monotonicity.describe(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(
+        draft().of(claim),
+        Attainable.rate(tolerance).lack(data),
+        context -> monotonicity.evaluate(model, data, context));
+  }
+
+  private static void requireShare(String what, Bound tolerance, double example) {
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || tolerance.value() < 0
+        || tolerance.value() >= 1) {
+      throw new TouchstoneException(
+          "%s may be at most so large, and the tolerance was %s; write atMost(%s)"
+              .formatted(what, tolerance.inWords(), Numbers.format(example)));
+    }
   }
 }

@@ -2,11 +2,15 @@ package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertMonotoneIn;
 import static dev.touchstone.assertions.ModelAssertions.assertNoRegression;
+import static dev.touchstone.assertions.ModelAssertions.assertNoReliance;
 import static dev.touchstone.assertions.ModelAssertions.assertSurrogateFidelity;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 
+import dev.touchstone.check.explanation.Monotonicity.Direction;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -15,6 +19,7 @@ import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.surrogate.SurrogateTree;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -62,5 +67,17 @@ class IncomeTreesTest {
         people.second().groupedBy("sex"),
         SurrogateTree.fittedOn(people.first()).withLeaves(16),
         atLeast(0.9));
+  }
+
+  /** Where somebody was born is not to decide, though the trees are given it. */
+  @Test
+  void hardlyLookAtWhereSomebodyWasBorn() {
+    assertNoReliance(model, test.groupedBy("sex"), List.of("native_country"), atMost(0.05));
+  }
+
+  /** Of few people more schooling lowers the probability of a high income. */
+  @Test
+  void riseWithSchoolingForMostPeople() {
+    assertMonotoneIn(model, test, "education_num", Direction.INCREASING, atMost(0.15));
   }
 }

@@ -1,0 +1,265 @@
+package dev.touchstone.check.explanation;
+
+import dev.touchstone.check.evaluation.EvaluationCache;
+import dev.touchstone.check.evaluation.Readings;
+import dev.touchstone.check.evaluation.Trace;
+import dev.touchstone.check.evaluation.TrainingWeights;
+import dev.touchstone.check.evaluation.Verified;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Finding;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.Rates;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.NearestName;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Does a model's answer only rise, or only fall, with a column? Of each example that column alone
+ * is changed, to many values; a counterexample is a value at which the probability of a class moved
+ * the wrong way from what it is for the example as it stands. Measured is the share of examples for
+ * which one is found, overall and per group.
+ *
+ * <p>Tried are values inside the data's range: of trees one between each two of the column's
+ * thresholds, so that nothing is overlooked where there are not more than are tried; else quantiles
+ * of the data. The share that is measured is then one of examples with a counterexample <em>among
+ * the values tried</em>; its interval is exact for independent examples (Clopper-Pearson), and one
+ * over clusters where the data are {@linkplain Dataset#clusteredBy clustered}.
+ */
+public final class Monotonicity {
+  /** The name of the measured quantity. */
+  public static final String QUANTITY = "share of counterexamples";
+
+  private static final int VALUES = 64;
+  private static final int FEWEST_VALUES = 2;
+
+  /** Probabilities that differ by less are taken for rounded. */
+  private static final double ROUNDING = 1e-6;
+
+  /** Where the answer is to go as the column rises. */
+  public enum Direction {
+    /** It never falls. */
+    INCREASING(1),
+    /** It never rises. */
+    DECREASING(-1);
+
+    private final int sign;
+
+    Direction(int sign) {
+      this.sign = sign;
+    }
+
+    /** Returns the direction as an adjective, such as {@code "increasing"}. */
+    @Override
+    public String toString() {
+      return this == INCREASING ? "increasing" : "decreasing";
+    }
+  }
+
+  private final String column;
+  private final Direction direction;
+  private final int label;
+  private final int values;
+
+  private Monotonicity(String column, Direction direction, int label, int values) {
+    this.column = column;
+    this.direction = direction;
+    this.label = label;
+    this.values = values;
+  }
+
+  /**
+   * Looks for counterexamples to the probability of class 1 rising or falling with a column, among
+   * up to 64 values of it.
+   *
+   * @param column a feature, by its name in the data
+   */
+  public static Monotonicity in(String column, Direction direction) {
+    return new Monotonicity(column, direction, 1, VALUES);
+  }
+
+  /**
+   * Looks at the probability of another class.
+   *
+   * @param other 0-based
+   */
+  public Monotonicity ofClass(int other) {
+    return new Monotonicity(column, direction, other, values);
+  }
+
+  /**
+   * Tries up to so many values of the column.
+   *
+   * @throws IllegalArgumentException for fewer than two
+   */
+  public Monotonicity withValues(int number) {
+    if (number < FEWEST_VALUES) {
+      throw new IllegalArgumentException("at least two values to change to, was " + number);
+    }
+    return new Monotonicity(column, direction, label, number);
+  }
+
+  /** Returns what is looked at, in words. */
+  public String describe() {
+    return "the probability of class %d is %s in %s".formatted(label, direction, column);
+  }
+
+  /**
+   * Searches every example.
+   *
+   * @throws TouchstoneException for a column that is no feature of the data, or has no two values
+   *     in them, a class that they do not have, or clusters of no stated size
+   */
+  public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
+    TrainingWeights.refuse(data);
+    Rates.refuseUnboundedClusters(data);
+    int place = place(data);
+    if (label < 0 || label >= data.classNames().size()) {
+      throw new TouchstoneException(
+          "%s has %d classes, and the probability of class %d was asked about; classes are counted from 0"
+              .formatted(data.name(), data.classNames().size(), label));
+    }
+    return EvaluationCache.of(context.session())
+        .get(
+            EvaluationCache.key(new Asked(column, direction, label, values), model, data, context),
+            () -> measure(model, data, place, context));
+  }
+
+  private record Asked(String column, Direction direction, int label, int values) {}
+
+  private int place(Dataset data) {
+    int place = data.featureNames().indexOf(column);
+    if (place < 0) {
+      throw new TouchstoneException(
+          "\"%s\" is no feature of %s, whose numbers alone can be changed; they are %s%s"
+              .formatted(
+                  column,
+                  data.name(),
+                  data.featureNames(),
+                  NearestName.of(column, data.featureNames())
+                      .map(near -> ", perhaps \"%s\"".formatted(near))
+                      .orElse("")));
+    }
+    return place;
+  }
+
+  private Evidence measure(Classifier model, Dataset data, int place, RunContext context) {
+    Trace trace =
+        Trace.start(context)
+            .with("column", column)
+            .with("direction", direction)
+            .with("class", data.classNames().get(label))
+            .with("values", values);
+    Verified verified = Verified.shared(model, data, context);
+    double[] own = own(data, place);
+    TriedValues tried = TriedValues.of(model, data, place, own, values);
+    Search search = search(model, data, place, own, verified.predictions(), tried, context);
+
+    Evidence.Builder evidence =
+        Evidence.of(
+            QUANTITY,
+            "%s on %s (n = %d): %s".formatted(model.name(), data.name(), data.size(), describe()));
+    for (Slice slice : data.slices()) {
+      evidence.measured(
+          new Measurement(QUANTITY, slice.name(), Rates.of(data, slice, i -> search.falls()[i] > 0))
+              .reading(
+                  Reading.share(
+                      "for %s of %s the probability of %s goes the wrong way when %s alone is changed"
+                          .formatted(
+                              Reading.VALUE,
+                              Readings.examples(slice.name()),
+                              data.classNames().get(label),
+                              column))));
+    }
+    IntStream.range(0, data.size())
+        .filter(i -> search.falls()[i] > 0)
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(i -> -search.falls()[i]).thenComparing(data::id))
+        .limit(Evidence.MOST_FINDINGS)
+        .forEach(i -> evidence.worst(finding(i, data, own, verified.predictions(), search)));
+    evidence.note(tried.inWords());
+    long missing = Arrays.stream(own).filter(Double::isNaN).count();
+    if (missing > 0) {
+      evidence.note(
+          "%d examples have no %s, and count as having no counterexample"
+              .formatted(missing, column));
+    }
+    verified.addTo(evidence, trace, model, data);
+    return evidence.from(trace.end(model, data));
+  }
+
+  private static double[] own(Dataset data, int place) {
+    double[] row = new double[data.features().rowSize()];
+    double[] own = new double[data.size()];
+    for (int i = 0; i < own.length; i++) {
+      data.features().read(i, row, 0);
+      own[i] = row[place];
+    }
+    return own;
+  }
+
+  /**
+   * The worst counterexample to each example.
+   *
+   * @param falls by how much the probability moved the wrong way; 0 without a counterexample
+   * @param at the value at which it did
+   */
+  private record Search(double[] falls, double[] at) {}
+
+  private Search search(
+      Classifier model,
+      Dataset data,
+      int place,
+      double[] own,
+      Predictions present,
+      TriedValues tried,
+      RunContext context) {
+    Search search = new Search(new double[own.length], new double[own.length]);
+    double[] values = tried.values();
+    for (int v = 0; v < values.length; v++) {
+      Dataset changed =
+          data.withFeatures(
+              new ColumnSetTo(data.features(), place, values[v]), column + " = " + values[v]);
+      Predictions there = CheckedAnswers.ofSome(model, changed, context.settings().memoryBytes());
+      for (int i = 0; i < own.length; i++) {
+        double rise = there.probability(i, label) - present.probability(i, label);
+        // Of an example without a value nothing is above it or below.
+        double fall =
+            values[v] > own[i]
+                ? -direction.sign * rise
+                : values[v] < own[i] ? direction.sign * rise : 0;
+        if (fall > ROUNDING && fall > search.falls()[i]) {
+          search.falls()[i] = fall;
+          search.at()[i] = values[v];
+        }
+      }
+      context.progress().step("values of " + column, v + 1, values.length);
+    }
+    return search;
+  }
+
+  private Finding finding(
+      int example, Dataset data, double[] own, Predictions present, Search search) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    double before = present.probability(example, label);
+    int way = search.at()[example] > own[example] ? -direction.sign : direction.sign;
+    facts.put(column, Numbers.format(own[example]));
+    facts.put("probability", Numbers.format(before));
+    facts.put(column + " changed to", Numbers.format(search.at()[example]));
+    facts.put("probability then", Numbers.format(before + way * search.falls()[example]));
+    data.grouping().forEach(group -> facts.put(group, data.value(group, example)));
+    return new Finding(data.id(example), facts);
+  }
+}
