@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,17 @@ public final class Inputs {
    */
   Inputs withValues(TypedTensor values, NamedInputs inputs) {
     return of(values, featureNames, inputs);
+  }
+
+  /**
+   * Returns other examples with the same names.
+   *
+   * @param values of the features, in single or double precision
+   * @param inputs all that there are besides, by name
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public Inputs withValues(TypedTensor values, Map<String, TypedTensor> inputs) {
+    return withValues(values, new NamedInputs(inputs));
   }
 
   /** Returns whether features are kept in double precision, because single would round them. */

@@ -34,6 +34,12 @@ public final class Dependencies {
         .formatted(version("djl"));
   }
 
+  /** Returns the coordinates of what divides images into superpixels. */
+  public static String boofcv() {
+    return "org.boofcv:boofcv-feature:%s (touchstone-bom manages the version)"
+        .formatted(version("boofcv"));
+  }
+
   /** Returns the coordinates of the artifact that brings every native library for the CPU. */
   public static String nativesForCpu() {
     return "dev.touchstone:touchstone-natives-cpu:%s (type pom)".formatted(version("touchstone"));
