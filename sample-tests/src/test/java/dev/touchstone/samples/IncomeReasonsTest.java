@@ -1,9 +1,12 @@
 package dev.touchstone.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.perturbation.KernelShap;
+import dev.touchstone.attribution.tree.TreeShap;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.jupiter.DatasetUnderTest;
@@ -29,6 +32,32 @@ class IncomeReasonsTest {
       value = "classpath:data/adult/test.csv.gz",
       schema = "classpath:data/adult/served-schema.json")
   static Dataset test;
+
+  private static Dataset others() {
+    return test.sample(20, 2);
+  }
+
+  private static Attribution shares(AttributionMethod method, Quantity quantity) {
+    Dataset people = test.sample(25, 1);
+    return method.attribute(model, people.inputs(0, people.size()), quantity, RunContext.current());
+  }
+
+  /** The sum of the trees, of which the model shows the probability. */
+  private record LogOdds() implements Quantity {
+    @Override
+    public double value(double[] scores, int example) {
+      double probability = scores[scores.length - 1];
+      return Math.log(probability / (1 - probability));
+    }
+
+    @Override
+    public double[] gradient(double[] scores, int example) {
+      double[] gradient = new double[scores.length];
+      double probability = scores[scores.length - 1];
+      gradient[scores.length - 1] = 1 / probability / (1 - probability);
+      return gradient;
+    }
+  }
 
   /** The part that each column has in all that moves the predictions of some people. */
   private static Map<String, Double> parts() {
@@ -58,5 +87,17 @@ class IncomeReasonsTest {
     assertThat(parts).hasSize(10).containsKey("native_country");
     assertThat(parts.get("native_country")).isLessThan(0.05);
     assertThat(parts.get("education_num")).isGreaterThan(parts.get("native_country"));
+  }
+
+  /** Nothing of the trees is known to KernelShap, which only asks; ten columns are few enough. */
+  @Test
+  void whatTheTreesAreMadeOfGivesTheSameShares() {
+    Attribution asked = shares(KernelShap.against(others()), new LogOdds());
+    Attribution read = shares(TreeShap.against(others()), Quantity.ofClass(1));
+
+    assertThat(asked.columns()).isEqualTo(read.columns());
+    for (int i = 0; i < asked.maps().length; i++) {
+      assertThat(asked.maps()[i]).containsExactly(read.maps()[i], within(1e-6));
+    }
   }
 }
