@@ -23,11 +23,11 @@ interface AbsentColumns {
    */
   TreeContributions walked(int tree, TreePaths paths);
 
-  /** Returns how many columns a leaf's path may have for a table to pay. */
-  static int widestTable(int rows) {
-    // As many rows as a table has entries, and those are made several at a time.
-    return Math.min(12, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, rows / 4)));
-  }
+  /**
+   * Returns about how long a row takes to be explained without tables, in nanoseconds: what tables
+   * have to make up for.
+   */
+  double walkingTime(TreePaths paths);
 
   /** Returns what each leaf adds to a weighted sum of the ensemble's sums. */
   static double[] worth(Tree tree, double weight, double[] gradient) {

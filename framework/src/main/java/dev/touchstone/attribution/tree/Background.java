@@ -63,6 +63,12 @@ final class Background implements AbsentColumns {
     return new TabulatedTree(paths, tables, expectation(paths.tree()));
   }
 
+  /** Two examples part at some of the nodes, and then both ways are gone. */
+  @Override
+  public double walkingTime(TreePaths paths) {
+    return 50.0 * rows.length * paths.deepest();
+  }
+
   @Override
   public TreeContributions walked(int t, TreePaths paths) {
     return new PairwiseTree(paths, rows, expectation(paths.tree()));

@@ -123,6 +123,12 @@ final class Covers implements AbsentColumns {
     }
   }
 
+  /** At each node every point's product is made on the way down, and undone on the way back. */
+  @Override
+  public double walkingTime(TreePaths paths) {
+    return 6.0 * paths.tree().size() * ((paths.widest() + 1) / 2);
+  }
+
   @Override
   public TreeContributions walked(int t, TreePaths paths) {
     double[] shares = shares(t);

@@ -24,6 +24,8 @@ final class ShapleySum {
   private static final int SHARE_OF_MEMORY = 8;
 
   private static final int BYTES = 8;
+  private static final double NANOSECONDS_OF_AN_ENTRY = 5;
+  private static final double NANOSECONDS_OF_A_LOOKUP = 1;
 
   private final TreeEnsemble ensemble;
   private final AbsentColumns absent;
@@ -43,7 +45,6 @@ final class ShapleySum {
    */
   List<RowBlock> of(double[][] rows, double[][] gradients) {
     List<RowBlock> blocks = blocks(rows, gradients);
-    int widest = AbsentColumns.widestTable(rows.length);
     long room = context.settings().memoryBytes() / SHARE_OF_MEMORY / BYTES;
     int count = ensemble.trees().size();
     for (int from = 0; from < count; ) {
@@ -53,7 +54,7 @@ final class ShapleySum {
       while (from + paths.size() < count && paths.size() < MOST_TREES && held < room) {
         TreePaths next =
             TreePaths.of(ensemble.trees().get(from + paths.size()), ensemble.columns().size());
-        boolean fits = next.widest() <= widest && next.tableSize() <= room;
+        boolean fits = next.tableSize() <= room && tablesPay(next, rows.length);
         held += fits ? next.tableSize() : 0;
         paths.add(next);
         tabulated.add(fits);
@@ -72,6 +73,13 @@ final class ShapleySum {
       context.progress().step("trees explained", from, count);
     }
     return blocks;
+  }
+
+  /** Whether the time that tables take to make is won back by looking values up. */
+  private boolean tablesPay(TreePaths paths, int rows) {
+    double lookingUp = NANOSECONDS_OF_A_LOOKUP * paths.widest() * paths.tree().size() / 2;
+    double making = NANOSECONDS_OF_AN_ENTRY * paths.tableSize();
+    return making < rows * (absent.walkingTime(paths) - lookingUp);
   }
 
   private void add(int first, TreeContributions[] ready, RowBlock block) {
