@@ -72,4 +72,16 @@ public final class Samples {
         .schema(FOLDER + "data/adult/schema.json")
         .load();
   }
+
+  /** The same rows as trees take them: categories as texts, values that are missing. */
+  public static Dataset adultOfTrees() {
+    return Datasets.csv(FOLDER + "data/adult/test.csv.gz")
+        .schema(FOLDER + "data/adult/served-schema.json")
+        .load();
+  }
+
+  /** XGBoost's trees of {@link #adultOfTrees}. */
+  public static Classifier adultTrees() {
+    return Models.xgboost(FOLDER + "models/adult-xgboost.ubj").emittingProbabilities();
+  }
 }
