@@ -3,6 +3,7 @@ package dev.touchstone.graph;
 import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.Definition;
+import dev.touchstone.graph.operator.FlatColumn;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.graph.operator.OperatorTraits;
@@ -126,14 +127,14 @@ public record Graph(
   }
 
   /**
-   * Returns the nodes that the score depends on and that depend on an input of floating-point
-   * numbers, in order.
+   * Returns the nodes that the score depends on and that depend on the numbers of an input of
+   * floating-point numbers, and not on its shape alone, in order.
    */
   public List<Node> nodesOnTheWay() {
     Set<String> moving = movingNames();
     List<Node> onTheWay = new ArrayList<>();
     for (Node node : nodesFor(score())) {
-      if (node.inputs().stream().anyMatch(moving::contains)) {
+      if (!node.tellsOfShapes() && node.inputs().stream().anyMatch(moving::contains)) {
         moving.add(node.output());
         onTheWay.add(node);
       }
@@ -224,6 +225,20 @@ public record Graph(
     List<GraphInput> taken = new ArrayList<>(List.of(GraphInput.ofSingles(value, shape)));
     inputs.stream().filter(input -> used.contains(input.name())).forEach(taken::add);
     return new Graph(taken, output, needed, constants);
+  }
+
+  /**
+   * What comes before an inner value and makes it, with one of its numbers as the output, n × 1.
+   *
+   * @param value the name of a value that a node makes, or of the input
+   * @param place the number's, row-major
+   */
+  Graph upTo(String value, int place) {
+    FlatColumn cut = new FlatColumn(place);
+    String one = value + "/neuron";
+    List<Node> before = new ArrayList<>(nodesFor(value));
+    before.add(new Node("neuron", "Slice", cut, cut.definition(), List.of(value), one));
+    return new Graph(inputs, one, before, constants);
   }
 
   /**

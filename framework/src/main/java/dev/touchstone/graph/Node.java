@@ -3,6 +3,7 @@ package dev.touchstone.graph;
 import dev.touchstone.graph.operator.Definition;
 import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.graph.operator.OperatorTraits;
+import dev.touchstone.graph.operator.ShapeOf;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +39,11 @@ public record Node(
   /** Returns the attributes as the file gives them, by name; see {@link Definition#attributes}. */
   public Map<String, Object> attributes() {
     return definition.attributes();
+  }
+
+  /** Returns whether it tells of its input's shape, and nothing of the numbers in it. */
+  public boolean tellsOfShapes() {
+    return operator instanceof ShapeOf || type.equals("Size");
   }
 
   @Override

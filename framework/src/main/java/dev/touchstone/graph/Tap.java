@@ -14,7 +14,8 @@ import java.util.Objects;
  *     the model takes examples of several lengths, and the value follows them
  */
 public record Tap(String name, String type, String value, int[] shape) {
-  static final String INPUT = "Input";
+  /** The type of the input. */
+  public static final String INPUT = "Input";
 
   /** Copies the shape. */
   public Tap {
@@ -33,6 +34,31 @@ public record Tap(String name, String type, String value, int[] shape) {
         .skip(1)
         .map(length -> Math.max(length, 1))
         .reduce(1, Math::multiplyExact);
+  }
+
+  /**
+   * Returns the place of one of an example's numbers there, row-major.
+   *
+   * @param index one for each axis behind the examples', 0-based
+   * @throws IllegalArgumentException if there are more or fewer, or there is no such number
+   */
+  public int place(int... index) {
+    if (index.length != shape.length - 1) {
+      throw new IllegalArgumentException(
+          "%s of a value of shape %s; give %d indices, one for each axis behind the examples'"
+              .formatted(Arrays.toString(index), Arrays.toString(shape), shape.length - 1));
+    }
+    int place = 0;
+    for (int axis = 0; axis < index.length; axis++) {
+      int length = shape[axis + 1];
+      if (index[axis] < 0 || index[axis] >= length) {
+        throw new IllegalArgumentException(
+            "index %d of an axis of %d numbers, in %s of a value of shape %s; indices begin at 0"
+                .formatted(index[axis], length, Arrays.toString(index), Arrays.toString(shape)));
+      }
+      place = place * length + index[axis];
+    }
+    return place;
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class WhiteBox {
   /** Layers that compute weights times input plus bias, and nothing else. */
   private static final Set<String> HEADS = Set.of("Gemm", "MatMul");
 
-  private static final int MOST_NAMED = 20;
+  private static final int MOST_NAMED = 5;
 
   /** Of examples, where that is free: two that a model takes show which of its values follow. */
   private static final int[] LENGTHS = {1, 7, 32};
@@ -683,7 +683,7 @@ public final class WhiteBox {
    * Returns the tap behind a node.
    *
    * @param node the node's name, or the input's
-   * @throws IllegalArgumentException if there is none; the message names some that there are
+   * @throws IllegalArgumentException if there is none; the message names the nearest that there are
    */
   public Tap tap(String node) {
     return taps().stream()
@@ -692,12 +692,13 @@ public final class WhiteBox {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s has no value to read behind a node \"%s\"; it has %s"
+                    "%s has no value to read behind a node \"%s\"; of its %d such nodes the nearest are %s"
                         .formatted(
                             name,
                             node,
-                            taps().stream().map(Tap::name).limit(MOST_NAMED).toList()
-                                + (taps().size() > MOST_NAMED ? " and more" : ""))));
+                            taps().size(),
+                            NearestNames.of(
+                                node, taps().stream().map(Tap::name).toList(), MOST_NAMED))));
   }
 
   /** Returns the tap behind the last node that uses a layer's weights. */
@@ -925,6 +926,24 @@ public final class WhiteBox {
         .filter(input -> !input.name().equals(tap.value()))
         .forEach(input -> others.put(input.name(), wanted(given, input.name())));
     return Inputs.of(values, others);
+  }
+
+  /** Returns whether all that the scores make of the input passes through a tap. */
+  public boolean passesThrough(Tap tap) {
+    names(List.of(tap));
+    return tap.type().equals(Tap.INPUT) || graph.from(tap.value(), tap.shape()).isPresent();
+  }
+
+  /**
+   * Returns the network up to a tap, with one number of the value there as its only score. It
+   * shares this model's memory.
+   *
+   * @param neuron the number's place there, row-major; see {@link Tap#place}
+   */
+  public WhiteBox upTo(Tap tap, int neuron) {
+    names(List.of(tap));
+    Graph before = graph.upTo(tap.value(), neuron);
+    return Torch.evaluate(() -> new WhiteBox(this, before));
   }
 
   private String nextBottleneck(Tap tap) {

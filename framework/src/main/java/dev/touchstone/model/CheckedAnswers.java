@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Activations;
 import dev.touchstone.graph.MisfitException;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.TouchstoneException;
@@ -247,6 +248,17 @@ public final class CheckedAnswers {
    */
   public static double[][] gradients(String who, double[][] gradients, Tensor batch) {
     return rows(who, "gradient", gradients, batch, batch.rowSize());
+  }
+
+  /**
+   * Returns values behind a node of a model, or gradients there.
+   *
+   * @param who made them
+   * @param batch the examples that they were made of
+   * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
+   */
+  public static double[][] innerRows(String who, Activations inside, Tensor batch) {
+    return rows(who, "value", inside.rows(), batch, inside.tap().size());
   }
 
   /**

@@ -133,7 +133,8 @@ class TapTest {
         .withMessage("Conv conv [-1, 3] is no tap of test.onnx; take one of its taps()");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> box.tap("conv"))
-        .withMessageStartingWith("test.onnx has no value to read behind a node \"conv\"; it has [");
+        .withMessageStartingWith("test.onnx has no value to read behind a node \"conv\"; of its ")
+        .withMessageContaining(" such nodes the nearest are [");
   }
 
   @ParameterizedTest

@@ -7,18 +7,11 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantRules;
-import dev.touchstone.graph.rule.Smoothness;
-import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
-import dev.touchstone.model.Scores;
-import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.runtime.TouchstoneException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Integrated Gradients: {@code M = (x − x̄) ⊙ ∫₀¹ ∇ₓ f_c(x̄ + α(x − x̄)) dα} (Sundararajan et al.
@@ -36,24 +29,25 @@ import java.util.Optional;
  * Gauss-Legendre on kinks: also a network of blocks with a node that may compute anything, such as
  * the lambda {@code Activation::relu}. Which rule it was stands in {@link Attribution#rule}.
  *
+ * <p>{@link #withSteps} takes as many steps for each example, {@link #withTolerance} as many as
+ * each example needs.
+ *
  * <p>The {@link Fidelity#COMPLETENESS_RESIDUAL completeness residual} of each map is measured where
  * the model shows its scores. It is no measure of the map's error; {@link #measuringItsError}
  * bounds that by halving the steps twice.
  */
 public final class IntegratedGradients implements AttributionMethod {
-  private final int steps;
-  private final float[] baseline;
-  private final boolean halving;
+  private final Steps steps;
+  private final Baseline baseline;
 
-  private IntegratedGradients(int steps, float[] baseline, boolean halving) {
+  private IntegratedGradients(Steps steps, Baseline baseline) {
     this.steps = steps;
     this.baseline = baseline;
-    this.halving = halving;
   }
 
   /** Takes 20 steps from a baseline of zeros. */
   public static IntegratedGradients withDefaults() {
-    return new IntegratedGradients(20, new float[] {0}, false);
+    return new IntegratedGradients(Steps.withDefaults(), Baseline.zeros());
   }
 
   /**
@@ -63,10 +57,20 @@ public final class IntegratedGradients implements AttributionMethod {
    *     halving
    */
   public IntegratedGradients withSteps(int number) {
-    if (number < 2 || number % 2 != 0) {
-      throw new IllegalArgumentException("steps must be positive and even, was " + number);
-    }
-    return new IntegratedGradients(number, baseline, halving);
+    return new IntegratedGradients(steps.withNumber(number), baseline);
+  }
+
+  /**
+   * Doubles each example's steps, from eight on, until the bound of its map's error is at most a
+   * share of the map's norm; the bound is the one of {@link #measuringItsError}, and a figure of
+   * the result. An example that is not there with 16,384 steps is left at these, and its figure
+   * says so.
+   *
+   * @param share such as 0.01; at least 1e-6, below which single precision rounds
+   * @throws IllegalArgumentException unless it is from 1e-6 to below 1
+   */
+  public IntegratedGradients withTolerance(double share) {
+    return new IntegratedGradients(steps.withTolerance(share), baseline);
   }
 
   /**
@@ -75,15 +79,7 @@ public final class IntegratedGradients implements AttributionMethod {
    * @param values one value for all inputs, or as many as an example has
    */
   public IntegratedGradients withBaseline(float... values) {
-    if (values.length == 0) {
-      throw new IllegalArgumentException("a baseline of no values");
-    }
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException("a baseline must be finite, was " + value);
-      }
-    }
-    return new IntegratedGradients(steps, values.clone(), halving);
+    return new IntegratedGradients(steps, Baseline.of(values));
   }
 
   /**
@@ -99,7 +95,7 @@ public final class IntegratedGradients implements AttributionMethod {
    */
   @Override
   public IntegratedGradients measuringItsError() {
-    return new IntegratedGradients(steps, baseline, true);
+    return new IntegratedGradients(steps.bounding(), baseline);
   }
 
   @Override
@@ -109,13 +105,8 @@ public final class IntegratedGradients implements AttributionMethod {
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("steps", Integer.toString(steps));
-    settings.put(
-        "baseline",
-        baseline.length == 1
-            ? Float.toString(baseline[0])
-            : Digest.sha256().add(baseline).hex().substring(0, 16));
+    Map<String, String> settings = new LinkedHashMap<>(steps.settings());
+    settings.put("baseline", baseline.toString());
     return settings;
   }
 
@@ -126,102 +117,13 @@ public final class IntegratedGradients implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    PathRule rule = rule(model, context);
-    float[] from = baselineOf(batch);
-    double[][] maps = rule.integrate(from, batch, quantity, steps);
-    Attribution attribution = Attribution.of(maps, batch, quantity, described(rule, model));
-    Scores scores = model.capability(Scores.class).orElse(null);
-    if (scores != null) {
-      int atOnce = scores.batchSize(context.settings().memoryBytes());
-      double[] rise = rise(model, from, batch, quantity, atOnce);
-      double[] residuals = new double[maps.length];
-      Arrays.setAll(residuals, i -> Arrays.stream(maps[i]).sum() - rise[i]);
-      attribution = attribution.with(Fidelity.completenessResidual(residuals, maps));
-    }
-    if (!halving) {
-      return attribution;
-    }
-    double[][] halved = rule.integrate(from, batch, quantity, steps / 2);
-    double[][] quartered = steps < 4 ? halved : rule.integrate(from, batch, quantity, steps / 4);
-    double[] errors = new double[maps.length];
-    Arrays.setAll(
-        errors, i -> rule.bound(distance(maps[i], halved[i]), distance(halved[i], quartered[i])));
-    return attribution.with(Fidelity.halvingError(errors, maps));
-  }
-
-  private static String described(PathRule rule, Model model) {
-    boolean opaque =
-        model.capability(WhiteBox.class).map(box -> !box.opaqueNodes().isEmpty()).orElse(false);
-    // Without their names, so that another model of the same kind is explained by an equal rule.
-    return rule.name() + (opaque ? ", since some blocks may compute anything" : "");
-  }
-
-  private static double distance(double[] a, double[] b) {
-    double squares = 0;
-    for (int j = 0; j < a.length; j++) {
-      squares += (a[j] - b[j]) * (a[j] - b[j]);
-    }
-    return Math.sqrt(squares);
-  }
-
-  /** By how much the quantity rises from the baseline to the examples. */
-  private static double[] rise(
-      Model model, float[] from, Tensor to, Quantity quantity, int atOnce) {
-    int[] one = to.shape();
-    one[0] = 1;
-    double[] low = CheckedAnswers.scores(model, Tensor.of(from, one)).rows()[0];
-    double[] rise = new double[to.rows()];
-    for (int start = 0; start < rise.length; start += atOnce) {
-      int end = Math.min(rise.length, start + atOnce);
-      double[][] high = CheckedAnswers.scores(model, rows(to, start, end)).rows();
-      for (int i = 0; i < high.length; i++) {
-        int example = start + i;
-        rise[example] = quantity.value(high[i], example) - quantity.value(low, example);
-      }
-    }
-    return rise;
-  }
-
-  private static Tensor rows(Tensor batch, int from, int to) {
-    int[] shape = batch.shape();
-    shape[0] = to - from;
-    return Tensor.of(
-        Arrays.copyOfRange(batch.values(), from * batch.rowSize(), to * batch.rowSize()), shape);
-  }
-
-  private PathRule rule(Model model, RunContext context) {
     InputGradients gradients = model.require(InputGradients.class, name(), Gradient.CURE);
-    WhiteBox box = model.capability(WhiteBox.class).orElse(null);
-    if (box != null && Smoothness.of(box)) {
-      return QuadratureRule.gaussLegendre(GradientFunction.of(gradients, context));
-    }
-    // A batch of fixed size is computed in portions, which would part neighbours on the path.
-    return Optional.ofNullable(box)
-        .flatMap(WhiteBox::withFreeBatch)
-        .<PathRule>flatMap(
-            free ->
-                SecantRules.of(free)
-                    .map(rules -> SecantRule.of(free, rules, context.settings().memoryBytes())))
-        .orElseGet(() -> QuadratureRule.midpoint(GradientFunction.of(gradients, context)));
-  }
-
-  /** The baseline of an example, of its size. */
-  private float[] baselineOf(Tensor batch) {
-    int size = batch.rowSize();
-    if (baseline.length != 1 && baseline.length != size) {
-      throw new TouchstoneException(
-          "the baseline has "
-              + baseline.length
-              + " values and an example "
-              + size
-              + "; give one value for all inputs, or "
-              + size);
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = baseline.length == 1 ? baseline[0] : baseline[i];
-    }
-    return values;
+    PathRule rule = PathRules.ofInputs(model, gradients, batch.rowSize(), context);
+    float[] from = baseline.forExamplesOf(batch);
+    Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
+    Attribution attribution =
+        Attribution.of(integrals.maps(), batch, quantity, PathRules.described(rule, model));
+    return integrals.toldBy(Completeness.toldBy(attribution, model, from, batch, context));
   }
 
   @Override

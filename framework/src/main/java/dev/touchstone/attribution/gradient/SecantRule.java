@@ -4,36 +4,50 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantPaths;
-import dev.touchstone.graph.rule.SecantRules;
-import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.runtime.Progress;
+import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The paths' points as rows under secant backward rules: {@code Σ_k g_k ⊙ (z_k − z_{k−1})}, where
- * g_k is the secant from the point before. All paths leave the baseline, which is computed once;
- * where they do not fit into the memory budget, they are cut anywhere.
+ * g_k is the secant from the point before. An origin is computed once for all paths that leave it;
+ * where the paths do not fit into the memory budget, they are cut anywhere.
  */
 final class SecantRule implements PathRule {
-  private final WhiteBox box;
-  private final SecantRules rules;
+  private final Slice slice;
+  private final Supplier<Slice.Secants> secants;
+  private final Summand summand;
   private final int rowsAtOnce;
+  private final Progress progress;
 
   /**
-   * Of a model.
+   * In a slice.
    *
-   * @param box of any number of examples at once
-   * @param rules of that model
+   * @param secants of the slice, begun anew for each integration
    * @param rowsAtOnce how many points the memory admits, at least 1
    */
-  SecantRule(WhiteBox box, SecantRules rules, int rowsAtOnce) {
-    this.box = box;
-    this.rules = rules;
+  SecantRule(
+      Slice slice,
+      Supplier<Slice.Secants> secants,
+      Summand summand,
+      int rowsAtOnce,
+      Progress progress) {
+    this.slice = slice;
+    this.secants = secants;
+    this.summand = summand;
     this.rowsAtOnce = rowsAtOnce;
+    this.progress = progress;
   }
 
-  /** Of a model, in so much memory. */
-  static SecantRule of(WhiteBox box, SecantRules rules, long memoryBytes) {
-    // What is kept of the baseline and of a portion's last point takes the place of a point.
-    return new SecantRule(box, rules, Math.max(1, box.batchSize(memoryBytes, true) - 1));
+  /** In a slice that has secants. */
+  static SecantRule of(Slice slice, Summand summand, RunContext context) {
+    WhiteBox box = slice.box();
+    // What is kept of an origin and of a portion's last point takes the place of a point.
+    int rows = Math.max(1, box.batchSize(context.settings().memoryBytes(), true) - 1);
+    return new SecantRule(
+        slice, () -> slice.secants().orElseThrow(), summand, rows, context.progress());
   }
 
   @Override
@@ -42,68 +56,126 @@ final class SecantRule implements PathRule {
   }
 
   @Override
-  public double[][] integrate(float[] from, Tensor to, Quantity quantity, int steps) {
-    double[][] maps = new double[to.rows()][to.rowSize()];
-    // The baseline, and the points behind it of one path after the other.
-    int points = Math.addExact(1, Math.multiplyExact(to.rows(), steps));
-    float[] before = from;
-    try (SecantPaths paths = SecantPaths.of(box, rules)) {
-      for (int first = 0; first < points; first += rowsAtOnce) {
-        Portion portion = Portion.of(from, to, steps, first, Math.min(points, first + rowsAtOnce));
-        double[][] secants = portion.secants(box.name(), paths, quantity);
-        for (int row = 0; row < secants.length; row++) {
-          float[] here = portion.points().row(row);
-          addStep(
-              maps[portion.examples()[row]],
-              secants[row],
-              portion.starts()[row] ? from : before,
-              here);
-          before = here;
+  public void integrate(List<Fan> fans, Quantity quantity, int steps, Fan.Arrival arrival) {
+    Points points = new Points(fans, steps);
+    Sums sums = new Sums(steps, arrival);
+    try (Slice.Secants along = secants.get()) {
+      for (Portion portion = points.next(rowsAtOnce);
+          portion.after().length > 0;
+          portion = points.next(rowsAtOnce)) {
+        double[][] slopes =
+            along.along(portion.inputs(), portion.after(), quantity.ofRows(portion.examples()));
+        double[][] values = slice.values(portion.inputs());
+        for (int row = 0; row < slopes.length; row++) {
+          sums.add(portion, row, slopes[row], values[row]);
         }
+        progress.step("secants along paths", points.taken, points.total);
       }
-    }
-    return maps;
-  }
-
-  /**
-   * Some points in the order in which they are computed.
-   *
-   * @param examples the place of each point's example
-   * @param starts whether a point is the first behind the baseline
-   */
-  private record Portion(Tensor points, int[] examples, boolean[] starts) {
-
-    static Portion of(float[] from, Tensor to, int steps, int first, int end) {
-      int[] shape = to.shape();
-      shape[0] = end - first;
-      float[] values = new float[Math.multiplyExact(shape[0], from.length)];
-      int[] examples = new int[shape[0]];
-      boolean[] starts = new boolean[shape[0]];
-      for (int row = 0; row < shape[0]; row++) {
-        int step = first + row - 1;
-        examples[row] = Math.max(0, step) / steps;
-        starts[row] = step >= 0 && step % steps == 0;
-        double alpha = step < 0 ? 0 : (step % steps + 1.0) / steps;
-        float[] point = PathRule.point(from, to.row(examples[row]), alpha);
-        System.arraycopy(point, 0, values, row * from.length, from.length);
-      }
-      return new Portion(Tensor.of(values, shape), examples, starts);
-    }
-
-    double[][] secants(String model, SecantPaths paths, Quantity quantity) {
-      return CheckedAnswers.gradients(
-          model, paths.inputGradients(points, starts, quantity.ofRows(examples)), points);
-    }
-  }
-
-  private static void addStep(double[] map, double[] secant, float[] before, float[] here) {
-    for (int j = 0; j < map.length; j++) {
-      map[j] += secant[j] * ((double) here[j] - before[j]);
     }
   }
 
   @Override
   public double bound(double halving, double quartering) {
     return PathRule.boundOfKinks(halving, quartering);
+  }
+
+  /**
+   * Some points in the order in which they are computed.
+   *
+   * @param fans the place of each point's fan
+   * @param paths the place of its path there; -1 of an origin
+   * @param examples the place in the batch of the example whose quantity is asked
+   */
+  private record Portion(
+      Tensor inputs, SecantPaths.After[] after, int[] fans, int[] paths, int[] examples) {}
+
+  /** All points: of each fan the origin, and those behind it of one path after the other. */
+  private static final class Points {
+    private final List<Fan> fans;
+    private final int steps;
+    private final long total;
+    private long taken;
+    private int fan;
+    private int inFan;
+
+    Points(List<Fan> fans, int steps) {
+      this.fans = fans;
+      this.steps = steps;
+      this.total = fans.stream().mapToLong(each -> 1 + (long) each.ends().length * steps).sum();
+    }
+
+    /** So many points, or those that are left. */
+    Portion next(int most) {
+      int rows = (int) Math.min(most, total - taken);
+      SecantPaths.After[] after = new SecantPaths.After[rows];
+      int[] ofFan = new int[rows];
+      int[] ofPath = new int[rows];
+      int[] examples = new int[rows];
+      int width = fans.get(0).origin().length;
+      float[] values = new float[Math.multiplyExact(rows, width)];
+      for (int row = 0; row < rows; row++) {
+        Fan from = fans.get(fan);
+        int step = inFan - 1;
+        int path = step < 0 ? -1 : step / steps;
+        ofFan[row] = fan;
+        ofPath[row] = path;
+        examples[row] = from.examples()[Math.max(0, path)];
+        if (step < 0) {
+          after[row] = SecantPaths.After.NOTHING;
+        } else {
+          after[row] =
+              step % steps == 0 ? SecantPaths.After.ORIGIN : SecantPaths.After.POINT_BEFORE;
+        }
+        float[] point = step < 0 ? from.origin() : from.point(path, (step % steps + 1.0) / steps);
+        System.arraycopy(point, 0, values, row * width, width);
+        inFan++;
+        if (inFan > from.ends().length * steps) {
+          inFan = 0;
+          fan++;
+        }
+      }
+      taken += rows;
+      int[] batch = fans.get(0).shape().clone();
+      batch[0] = rows;
+      return new Portion(Tensor.of(values, batch), after, ofFan, ofPath, examples);
+    }
+  }
+
+  /** What the steps of the path under way add up to. */
+  private final class Sums {
+    private final int steps;
+    private final Fan.Arrival arrival;
+    private double[] origin = {};
+    private double[] before = {};
+    private double[] map = {};
+    private int done;
+
+    Sums(int steps, Fan.Arrival arrival) {
+      this.steps = steps;
+      this.arrival = arrival;
+    }
+
+    void add(Portion portion, int row, double[] slope, double[] here) {
+      switch (portion.after()[row]) {
+        case NOTHING -> origin = here;
+        case ORIGIN -> {
+          map = new double[slope.length];
+          done = 0;
+          add(slope, origin, here);
+        }
+        case POINT_BEFORE -> add(slope, before, here);
+      }
+      before = here;
+      if (portion.paths()[row] >= 0 && done == steps) {
+        arrival.accept(portion.fans()[row], portion.paths()[row], map);
+      }
+    }
+
+    private void add(double[] slope, double[] from, double[] to) {
+      double[] step = new double[to.length];
+      Arrays.setAll(step, j -> to[j] - from[j]);
+      summand.add(map, slope, 1.0 / steps, step);
+      done++;
+    }
   }
 }

@@ -4,13 +4,12 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.gradient.GradientFunction;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.runtime.TouchstoneException;
-import java.util.List;
 
 /**
  * Guided Backpropagation (Springenberg et al. 2015): the gradient, where each ReLU passes back only
@@ -23,12 +22,6 @@ import java.util.List;
  * 4.4), which {@code assertAttributionSensitiveToWeights} exposes.
  */
 public final class GuidedBackprop implements AttributionMethod {
-  private static final String CURE =
-      "give the model as ONNX with operators that the white box knows, or use a method that needs"
-          + " less, such as Gradient";
-
-  private static final int MOST_NAMED = 5;
-
   private static final GuidedBackprop DEFAULT = new GuidedBackprop();
 
   private GuidedBackprop() {}
@@ -50,48 +43,14 @@ public final class GuidedBackprop implements AttributionMethod {
    */
   @Override
   public void require(Model model) {
-    whiteBox(model);
-  }
-
-  private WhiteBox whiteBox(Model model) {
-    WhiteBox box = model.require(WhiteBox.class, name(), CURE);
-    List<String> opaque = box.opaqueNodes();
-    if (!opaque.isEmpty()) {
-      throw new TouchstoneException(
-          name()
-              + " changes what every ReLU passes back, and "
-              + model.name()
-              + " has "
-              + opaque.size()
-              + " nodes that may hide one, the first of them "
-              + opaque.subList(0, Math.min(MOST_NAMED, opaque.size()))
-              + "; write Activation.reluBlock() in place of Activation::relu, name another function"
-              + " by what it computes, as in new LambdaBlock(f, \"flatten\"), or give the model as"
-              + " ONNX");
-    }
-    Rectifiers rectifiers = Rectifiers.of(box);
-    List<String> others = rectifiers.others();
-    if (!others.isEmpty()) {
-      throw new TouchstoneException(
-          "%s changes what every ReLU passes back, and %s rectifies, or may, in %d nodes for which it has no rule, the first of them %s; it has one for Relu, Clip from 0, Max with 0 and ThresholdedRelu. Use Gradient, SmoothGrad or IntegratedGradients"
-              .formatted(
-                  name(),
-                  model.name(),
-                  others.size(),
-                  others.subList(0, Math.min(MOST_NAMED, others.size()))));
-    }
-    if (rectifiers.size() == 0) {
-      throw new TouchstoneException(
-          "%s changes what every ReLU passes back, and %s has none: its maps would be those of Gradient. Use Gradient"
-              .formatted(name(), model.name()));
-    }
-    return box;
+    ReluMethods.whiteBox(model, name());
   }
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    WhiteBox box = whiteBox(model);
-    double[][] maps = GradientFunction.of(box, Rectifiers.of(box), context).atEach(batch, quantity);
+    WhiteBox box = ReluMethods.whiteBox(model, name());
+    BackwardRules rules = Rectifiers.of(box).guided();
+    double[][] maps = GradientFunction.of(box, rules, context).atEach(batch, quantity);
     return Attribution.of(maps, batch, quantity, "guided rectifiers");
   }
 

@@ -15,18 +15,18 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The rectifiers of a model, {@code max(0, x)} in whatever form a file writes it, and the backward
- * rule of Guided Backpropagation for each: {@code R = 1[0 < y < cap] · max(0, g)}.
+ * The rectifiers of a model, {@code max(0, x)} in whatever form a file writes it, and for each the
+ * backward rules of Guided Backpropagation, {@code R = 1[0 < y < cap] · max(0, g)}, and of
+ * Deconvnet, {@code R = max(0, g)}.
  *
  * <p>A rectifier is {@code Relu}, {@code Clip} from 0 (ReLU6), {@code Max} with zeros, or {@code
  * ThresholdedRelu}. What cuts off or bends negative numbers in another way, such as {@code
  * LeakyRelu}, has no such rule, and is told apart from what does not rectify at all by what {@link
  * OperatorTraits} says of it: an operator without a row counts as one that may.
  */
-public final class Rectifiers implements BackwardRules {
+public final class Rectifiers {
   /** What DJL's blocks call {@code Clip} is ReLU6. */
   private static final double CAP_OF_RELU6 = 6;
 
@@ -153,15 +153,26 @@ public final class Rectifiers implements BackwardRules {
         || (scaled != null && scaled.type().equals("Mul") && scaled.inputs().contains(value));
   }
 
-  @Override
-  public @Nullable BackwardRule ruleFor(Node node) {
-    Double cap = caps.get(node.name());
-    return cap == null
-        ? null
-        : BackwardRule.unary((input, output, gradient) -> passBack(output, gradient, cap));
+  /** Returns the rules of Guided Backpropagation. */
+  public BackwardRules guided() {
+    return node -> {
+      Double cap = caps.get(node.name());
+      return cap == null
+          ? null
+          : BackwardRule.unary((input, output, gradient) -> guided(output, gradient, cap));
+    };
   }
 
-  private static NDArray passBack(NDArray output, NDArray gradient, double cap) {
+  /** Returns the rules of Deconvnet. */
+  public BackwardRules deconvolving() {
+    BackwardRule positive = BackwardRule.unary((input, output, gradient) -> gradient.maximum(0));
+    return node -> caps.containsKey(node.name()) ? positive : null;
+  }
+
+  private static NDArray guided(NDArray output, NDArray gradient, double cap) {
+    if (HostFloats.holds(output) && HostFloats.holds(gradient)) {
+      return RectifierKernels.guided(output, gradient, (float) cap);
+    }
     NDArray passing = output.gt(0);
     if (Double.isFinite(cap)) {
       passing = passing.logicalAnd(output.lt(cap));

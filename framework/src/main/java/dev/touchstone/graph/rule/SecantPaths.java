@@ -3,28 +3,40 @@ package dev.touchstone.graph.rule;
 import ai.djl.ndarray.NDManager;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Activations;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Torch;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Secants along paths that leave one origin, of which as many points are handed over at once as the
- * memory admits. No point is computed twice: what the nodes with a secant hold at the origin and at
- * a portion's last point is kept for the portions after it. Not thread-safe.
+ * Secants along paths that leave origins, of which as many points are handed over at once as the
+ * memory admits. No point is computed twice: what the nodes with a secant hold at the latest origin
+ * and at a portion's last point is kept for the portions after it. Not thread-safe.
  */
 public final class SecantPaths implements AutoCloseable {
   private final WhiteBox box;
   private final SecantRules rules;
   private final NDManager memory = Torch.manager("cpu");
   private final Map<String, KeptRows> byNode = new HashMap<>();
-  private boolean underWay;
 
-  /** At the origin and at the last point, as {@link Predecessors} counts them. */
+  /** At the latest origin and at the last point, as {@link Predecessors} counts them. */
   private double[][] keptScores = {};
+
+  /** What a point comes after on its path. */
+  public enum After {
+    /** It is an origin itself, and its secant means nothing. */
+    NOTHING,
+    /** The latest origin. */
+    ORIGIN,
+    /** The point before. */
+    POINT_BEFORE
+  }
 
   private SecantPaths(WhiteBox box, SecantRules rules) {
     this.box = box;
@@ -44,38 +56,57 @@ public final class SecantPaths implements AutoCloseable {
    * Returns the secants from each point's predecessor to the point: multiplied with the step there
    * from the predecessor, a row sums to the rise of the quantity.
    *
-   * @param points the paths' next points, in order; the very first of all is the origin, and its
-   *     row means nothing
-   * @param starts whether a point comes after the origin; the others come after the point before
+   * @param points the paths' next points, in order
+   * @param after what each comes after; the very first of all is an origin
    * @param quantity what is differentiated, of the example that each point was made of
    */
-  public double[][] inputGradients(Tensor points, boolean[] starts, Quantity quantity) {
-    return inputGradients(Inputs.of(points), starts, quantity);
+  public double[][] inputGradients(Tensor points, After[] after, Quantity quantity) {
+    return inputGradients(Inputs.of(points), after, quantity);
   }
 
   /** Returns the same of points whose other inputs are their examples'. */
-  public double[][] inputGradients(Inputs points, boolean[] starts, Quantity quantity) {
-    int[] places = Predecessors.places(starts, !underWay);
-    Quantity secant = quantity.isLinear() ? quantity : secant(quantity, box.scores(points), places);
-    BackwardRules along =
-        node ->
-            rules.ruleFor(
-                node,
-                rows ->
-                    Predecessors.of(
-                        places, byNode.computeIfAbsent(node.name(), name -> new KeptRows(memory))));
-    double[][] gradients = box.inputGradients(points, secant, along);
-    underWay = true;
-    return gradients;
+  public double[][] inputGradients(Inputs points, After[] after, Quantity quantity) {
+    Predecessors.Places places = Predecessors.Places.of(after);
+    return box.inputGradients(points, secant(quantity, points, places), along(places));
   }
 
-  private Quantity secant(Quantity quantity, double[][] scores, int[] places) {
+  /**
+   * Returns the secants of what follows a tap in the network: multiplied with the step there of the
+   * value at the tap, a row sums to the rise of the quantity, if all of it passes through there.
+   *
+   * @param points as for {@link #inputGradients}
+   * @param after as there
+   * @param quantity as there
+   * @param at of the model
+   */
+  public Activations gradients(Inputs points, After[] after, Quantity quantity, Tap at) {
+    Predecessors.Places places = Predecessors.Places.of(after);
+    Map<Tap, Activations> gradients =
+        box.gradients(points, secant(quantity, points, places), List.of(at), along(places));
+    return gradients.values().iterator().next();
+  }
+
+  private BackwardRules along(Predecessors.Places places) {
+    return node ->
+        rules.ruleFor(
+            node,
+            rows ->
+                Predecessors.of(
+                    places, byNode.computeIfAbsent(node.name(), name -> new KeptRows(memory))));
+  }
+
+  private Quantity secant(Quantity quantity, Inputs points, Predecessors.Places places) {
+    if (quantity.isLinear()) {
+      return quantity;
+    }
+    double[][] scores = box.scores(points);
     int n = scores.length;
     double[][] all = Arrays.copyOf(scores, n + keptScores.length);
     System.arraycopy(keptScores, 0, all, n, keptScores.length);
     double[][] before = new double[n][];
-    Arrays.setAll(before, row -> all[places[row]]);
-    keptScores = new double[][] {underWay ? keptScores[0] : scores[0], scores[n - 1]};
+    Arrays.setAll(before, row -> all[places.of()[row]]);
+    double[] origin = places.origin() < 0 ? keptScores[0] : scores[places.origin()];
+    keptScores = new double[][] {origin, scores[n - 1]};
     return new SecantQuantity(quantity, before, scores);
   }
 

@@ -15,7 +15,6 @@ import dev.touchstone.graph.operator.GlobalPool;
 import dev.touchstone.graph.operator.LayerNormalization;
 import dev.touchstone.graph.operator.MaxPool;
 import dev.touchstone.graph.operator.Reduce;
-import dev.touchstone.graph.operator.ShapeOf;
 import dev.touchstone.graph.operator.Softmax;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -71,37 +71,67 @@ public final class SecantRules implements BackwardRules {
             : Optional.empty());
   }
 
+  /**
+   * Returns why a model has none, in words that follow its name and a colon.
+   *
+   * @param box one of which {@link #of} is empty
+   */
+  public static String whyNone(WhiteBox box) {
+    if (box.graph().batch() != -1) {
+      return "it takes %d examples at a time, and needs that number"
+          .formatted(box.graph().batch());
+    }
+    if (box.graph().floatingInputs().size() != 1) {
+      return "it takes %s, and not one input of floating-point numbers".formatted(box.inputs());
+    }
+    return withoutSecant(box.graph())
+        .map(node -> node + " jumps, or nothing is known of it that a secant could be made of")
+        .orElse("it mixes the examples of a batch, or moves them away from the first axis");
+  }
+
   /** By the node's name; empty if a node has none. */
   private static Optional<Map<String, Secant>> rules(Graph graph) {
     Map<String, Secant> rules = new HashMap<>();
+    Optional<Node> without =
+        firstThat(
+            graph,
+            (node, moving) -> {
+              Secant secant = secant(node, moving, graph);
+              if (secant != null && secant != Secant.DERIVATIVE) {
+                rules.put(node.name(), secant);
+              }
+              return secant == null;
+            });
+    return without.isPresent() ? Optional.empty() : Optional.of(Map.copyOf(rules));
+  }
+
+  private static Optional<Node> withoutSecant(Graph graph) {
+    return firstThat(graph, (node, moving) -> secant(node, moving, graph) == null);
+  }
+
+  /**
+   * The first node between the input and the score of which something is so.
+   *
+   * @param so of a node and the places of its inputs that depend on the input's numbers
+   */
+  private static Optional<Node> firstThat(Graph graph, BiPredicate<Node, int[]> so) {
     Set<String> onThePath = new HashSet<>(Set.of(graph.movingInput().name()));
-    for (Node node : graph.nodesFor(graph.score())) {
+    for (Node node : graph.nodesOnTheWay()) {
       int[] moving =
           IntStream.range(0, node.inputs().size())
               .filter(i -> onThePath.contains(node.inputs().get(i)))
               .toArray();
-      if (moving.length == 0 || tellsOfShapes(node)) {
-        continue;
-      }
-      Secant secant = secant(node, moving, graph);
-      if (secant == null) {
-        return Optional.empty();
-      }
-      if (secant != Secant.DERIVATIVE) {
-        rules.put(node.name(), secant);
+      if (so.test(node, moving)) {
+        return Optional.of(node);
       }
       onThePath.add(node.output());
     }
-    return Optional.of(Map.copyOf(rules));
+    return Optional.empty();
   }
 
   /** Returns whether a node has a secant where its first input alone is computed. */
   public static boolean knows(Node node, Graph graph) {
     return secant(node, new int[] {0}, graph) != null;
-  }
-
-  private static boolean tellsOfShapes(Node node) {
-    return node.operator() instanceof ShapeOf || node.type().equals("Size");
   }
 
   /** How a node passes a gradient back along the secant from each row's predecessor to the row. */

@@ -17,7 +17,6 @@ import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -63,7 +62,7 @@ class IntegratedGradientsTest {
         new GradientFunction(
             (rows, classes) -> BOX.inputGradients(rows, classes, BackwardRules.derivatives()), 64);
     double[][] maps =
-        QuadratureRule.midpoint(gradients)
+        QuadratureRule.midpoint(gradients, Summand.alongTheWay(), context.progress())
             .integrate(new float[256], inputs(), Quantity.ofClass(targets()), steps);
     // Points of the path are floats here and doubles there, so that a kink may be crossed.
     assertThat(distance(maps, maps("integratedGradientsLimit")))
@@ -148,8 +147,14 @@ class IntegratedGradientsTest {
     }
   }
 
-  private static double[][] secants(int rowsAtOnce) {
-    return new SecantRule(BOX, SecantRules.of(BOX).orElseThrow(), rowsAtOnce)
+  private double[][] secants(int rowsAtOnce) {
+    Slice input = new InputSlice(BOX, 256);
+    return new SecantRule(
+            input,
+            () -> input.secants().orElseThrow(),
+            Summand.alongTheWay(),
+            rowsAtOnce,
+            context.progress())
         .integrate(new float[256], inputs(), Quantity.ofClass(targets()), 10);
   }
 

@@ -181,7 +181,9 @@ class TargetTest {
         QuadratureRule.midpoint(
                 new GradientFunction(
                     (rows, asked) -> BOX.inputGradients(rows, asked, BackwardRules.derivatives()),
-                    64))
+                    64),
+                Summand.alongTheWay(),
+                context.progress())
             .integrate(new float[256], inputs(), probability, 2000);
     double[][] many = maps(IntegratedGradients.withDefaults().withSteps(200), probability);
     assertThat(distance(many, limit)).isLessThan(0.01);

@@ -11,10 +11,12 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.TestModels;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.rule.SecantPaths.After;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -284,42 +286,72 @@ class SecantRulesTest {
     assertThat(SecantRules.of(jumping)).isEmpty();
   }
 
-  /** Three paths of some points each from the first row, handed over in portions of some size. */
-  private static double[][] alongPaths(WhiteBox box, Tensor points, int atOnce, Quantity quantity) {
+  /** Paths of some points each from their origins, handed over in portions of some size. */
+  private static double[][] alongPaths(
+      WhiteBox box, Tensor points, int atOnce, Quantity quantity, Map<Integer, After> places) {
     double[][] secants = new double[points.rows()][];
     try (SecantPaths paths = SecantPaths.of(box, SecantRules.of(box).orElseThrow())) {
       for (int from = 0; from < points.rows(); from += atOnce) {
         int rows = Math.min(atOnce, points.rows() - from);
-        boolean[] starts = new boolean[rows];
+        After[] after = new After[rows];
         int[] examples = new int[rows];
         for (int row = 0; row < rows; row++) {
-          starts[row] = STARTS.contains(from + row);
+          after[row] = places.getOrDefault(from + row, After.POINT_BEFORE);
           examples[row] = from + row;
         }
         float[] values = Arrays.copyOfRange(points.values(), from * INPUTS, (from + rows) * INPUTS);
         double[][] portion =
-            paths.inputGradients(
-                Tensor.of(values, rows, INPUTS), starts, quantity.ofRows(examples));
+            paths.inputGradients(Tensor.of(values, rows, INPUTS), after, quantity.ofRows(examples));
         System.arraycopy(portion, 0, secants, from, rows);
       }
     }
     return secants;
   }
 
-  /** Where paths start that come after row 0; the first has one point, the last goes to the end. */
-  private static final Set<Integer> STARTS = Set.of(1, 2, 4);
+  /** Three paths from row 0, of which the first has one point, and the last goes to the end. */
+  private static final Map<Integer, After> ONE_ORIGIN =
+      Map.of(0, After.NOTHING, 1, After.ORIGIN, 2, After.ORIGIN, 4, After.ORIGIN);
+
+  /** Two paths from row 0, the second of two points, and one from row 4. */
+  private static final Map<Integer, After> TWO_ORIGINS =
+      Map.of(0, After.NOTHING, 1, After.ORIGIN, 2, After.ORIGIN, 4, After.NOTHING);
+
+  private static int before(int row, Map<Integer, After> places) {
+    return switch (places.getOrDefault(row, After.POINT_BEFORE)) {
+      case NOTHING -> row;
+      case POINT_BEFORE -> row - 1;
+      case ORIGIN ->
+          IntStream.range(0, row)
+              .filter(origin -> places.get(origin) == After.NOTHING)
+              .max()
+              .orElseThrow();
+    };
+  }
 
   @ParameterizedTest
   @MethodSource("networks")
   void pathsFromOneOriginHaveTheirSecantsHoweverTheyAreCut(WhiteBox box) {
+    assertSecants(box, ONE_ORIGIN);
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void pathsFromSeveralOriginsHaveTheirSecantsHoweverTheyAreCut(WhiteBox box) {
+    assertSecants(box, TWO_ORIGINS);
+  }
+
+  private static void assertSecants(WhiteBox box, Map<Integer, After> places) {
     Tensor points = path(1);
     double[][] scores = box.scores(points);
     double greatest = 0;
-    double[][] whole = alongPaths(box, points, ROWS, Quantity.ofClass(1));
+    double[][] whole = alongPaths(box, points, ROWS, Quantity.ofClass(1), places);
     for (int atOnce : new int[] {1, 2, 3, 5, ROWS}) {
-      double[][] secants = alongPaths(box, points, atOnce, Quantity.ofClass(1));
+      double[][] secants = alongPaths(box, points, atOnce, Quantity.ofClass(1), places);
       for (int row = 1; row < ROWS; row++) {
-        int before = STARTS.contains(row) ? 0 : row - 1;
+        if (places.get(row) == After.NOTHING) {
+          continue;
+        }
+        int before = before(row, places);
         double sum = 0;
         for (int i = 0; i < INPUTS; i++) {
           sum += secants[row][i] * ((double) points.row(row)[i] - points.row(before)[i]);
@@ -354,9 +386,12 @@ class SecantRulesTest {
     WhiteBox box = network(model -> model.node("Relu", List.of("h"), "a")).inDoublePrecision();
     Tensor points = path(1);
     double[][] scores = box.scores(points);
-    double[][] secants = alongPaths(box, points, atOnce, SQUARE);
+    double[][] secants = alongPaths(box, points, atOnce, SQUARE, TWO_ORIGINS);
     for (int row = 1; row < ROWS; row++) {
-      int before = STARTS.contains(row) ? 0 : row - 1;
+      if (TWO_ORIGINS.get(row) == After.NOTHING) {
+        continue;
+      }
+      int before = before(row, TWO_ORIGINS);
       double sum = 0;
       for (int i = 0; i < INPUTS; i++) {
         sum += secants[row][i] * ((double) points.row(row)[i] - points.row(before)[i]);
@@ -370,10 +405,14 @@ class SecantRulesTest {
   void whatIsKeptDoesNotGrowWithThePortions() {
     WhiteBox box = network(model -> model.node("Gelu", List.of("h"), "a"));
     try (SecantPaths paths = SecantPaths.of(box, SecantRules.of(box).orElseThrow())) {
-      paths.inputGradients(path(1), new boolean[ROWS], Quantity.ofClass(1));
+      After[] after = new After[ROWS];
+      Arrays.fill(after, After.POINT_BEFORE);
+      after[0] = After.NOTHING;
+      paths.inputGradients(path(1), after, Quantity.ofClass(1));
       int kept = paths.nativeArrays();
       for (int portion = 0; portion < 3; portion++) {
-        paths.inputGradients(path(1), new boolean[ROWS], Quantity.ofClass(1));
+        after[0] = portion == 1 ? After.NOTHING : After.POINT_BEFORE;
+        paths.inputGradients(path(1), after, Quantity.ofClass(1));
       }
 
       // The inputs, outputs and derivatives of a node, at the origin and at the last point.
