@@ -7,15 +7,8 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
-import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * SmoothGrad: {@code M = (1/N) Σ ∇ₓ f_c(x + εᵢ)}, ε ~ N(0, σ²) (Smilkov et al. 2017; thesis,
@@ -31,17 +24,15 @@ import org.jspecify.annotations.Nullable;
  * the model.
  */
 public final class SmoothGrad implements AttributionMethod {
-  private final int samples;
-  private final double noise;
+  private final Noise noise;
 
-  private SmoothGrad(int samples, double noise) {
-    this.samples = samples;
+  private SmoothGrad(Noise noise) {
     this.noise = noise;
   }
 
   /** Takes 50 samples with σ at 15 % of the example's range. */
   public static SmoothGrad withDefaults() {
-    return new SmoothGrad(50, 0.15);
+    return new SmoothGrad(Noise.withDefaults());
   }
 
   /**
@@ -50,11 +41,7 @@ public final class SmoothGrad implements AttributionMethod {
    * @throws IllegalArgumentException unless it is positive and even: noise comes in pairs
    */
   public SmoothGrad withSamples(int number) {
-    if (number < 2 || number % 2 != 0) {
-      throw new IllegalArgumentException(
-          "samples come in pairs ±ε: a positive even number, was " + number);
-    }
-    return new SmoothGrad(number, noise);
+    return new SmoothGrad(noise.withSamples(number));
   }
 
   /**
@@ -63,10 +50,7 @@ public final class SmoothGrad implements AttributionMethod {
    * @param shareOfRange σ as a share of an example's largest minus smallest value, positive
    */
   public SmoothGrad withNoise(double shareOfRange) {
-    if (!(shareOfRange > 0) || Double.isInfinite(shareOfRange)) {
-      throw new IllegalArgumentException("noise must be positive, was " + shareOfRange);
-    }
-    return new SmoothGrad(samples, shareOfRange);
+    return new SmoothGrad(noise.withShareOfRange(shareOfRange));
   }
 
   @Override
@@ -76,10 +60,7 @@ public final class SmoothGrad implements AttributionMethod {
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("samples", Integer.toString(samples));
-    settings.put("noise", Double.toString(noise));
-    return settings;
+    return noise.settings();
   }
 
   @Override
@@ -90,96 +71,7 @@ public final class SmoothGrad implements AttributionMethod {
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    Pairs[] pairs = new Pairs[batch.rows()];
-    GradientQueue queue =
-        new GradientQueue(GradientFunction.of(source, context), batch.shape(), quantity);
-    for (int i = 0; i < pairs.length; i++) {
-      float[] example = batch.row(i);
-      Pairs ofExample = new Pairs(example.length, samples / 2);
-      pairs[i] = ofExample;
-      double sigma = noise * range(example);
-      ZigguratSampler.NormalizedGaussian gaussian =
-          ZigguratSampler.NormalizedGaussian.of(stream(example, context));
-      for (int pair = 0; pair < samples / 2; pair++) {
-        float[] above = new float[example.length];
-        float[] below = new float[example.length];
-        for (int j = 0; j < example.length; j++) {
-          double epsilon = sigma * gaussian.sample();
-          above[j] = (float) (example[j] + epsilon);
-          below[j] = (float) (example[j] - epsilon);
-        }
-        queue.add(above, i, ofExample::above);
-        queue.add(below, i, ofExample::below);
-      }
-    }
-    queue.flush();
-    double[][] maps = Arrays.stream(pairs).map(Pairs::mean).toArray(double[][]::new);
-    Attribution attribution = Attribution.of(maps, batch, quantity, "antithetic noise");
-    if (samples < 4) {
-      // One pair has no spread.
-      return attribution;
-    }
-    double[] errors = Arrays.stream(pairs).mapToDouble(Pairs::standardError).toArray();
-    return attribution.with(Fidelity.standardError(errors, maps));
-  }
-
-  /** The gradients of one example's pairs; sums alone are kept (Welford 1962). */
-  private static final class Pairs {
-    private final double[] mean;
-    private final int number;
-    private double @Nullable [] squares;
-    private double[] above;
-    private int seen;
-    private double standardError = Double.NaN;
-
-    Pairs(int size, int number) {
-      this.mean = new double[size];
-      this.squares = new double[size];
-      this.number = number;
-      this.above = new double[0];
-    }
-
-    void above(double[] gradient) {
-      above = gradient;
-    }
-
-    void below(double[] gradient) {
-      double[] sums = Objects.requireNonNull(squares);
-      seen++;
-      for (int j = 0; j < mean.length; j++) {
-        double sample = (above[j] + gradient[j]) / 2;
-        double before = sample - mean[j];
-        mean[j] += before / seen;
-        sums[j] += before * (sample - mean[j]);
-      }
-      if (seen == number) {
-        standardError = Math.sqrt(Arrays.stream(sums).sum() / (number - 1) / number);
-        squares = null;
-        above = new double[0];
-      }
-    }
-
-    double[] mean() {
-      return mean;
-    }
-
-    double standardError() {
-      return standardError;
-    }
-  }
-
-  private static UniformRandomProvider stream(float[] example, RunContext context) {
-    return context.random().of("SmoothGrad", Digest.sha256().add(example).hex());
-  }
-
-  private static double range(float[] example) {
-    float smallest = Float.POSITIVE_INFINITY;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (float value : example) {
-      smallest = Math.min(smallest, value);
-      largest = Math.max(largest, value);
-    }
-    return largest > smallest ? (double) largest - smallest : 1;
+    return noise.attribute(source, batch, quantity, PairMeans::ofGradients, context);
   }
 
   @Override
