@@ -27,6 +27,14 @@ public interface AttributionMethod {
    */
   boolean signed();
 
+  /**
+   * Returns whether each value of a map belongs to a value of the example; else they belong to
+   * values inside the model.
+   */
+  default boolean explainsInputs() {
+    return true;
+  }
+
   /** Returns the settings that, with the name, determine the maps. */
   default Map<String, String> settings() {
     return Map.of();
@@ -80,6 +88,7 @@ public interface AttributionMethod {
           "%s explains features, as numbers in single precision, and the data have the inputs %s besides; leave them out of the data, or explain by KernelShap, which takes inputs of every type"
               .formatted(name(), batch.names()));
     }
-    return attribute(model, batch.features(), quantity, context).ofColumns(batch.columns());
+    Attribution attribution = attribute(model, batch.features(), quantity, context);
+    return explainsInputs() ? attribution.ofColumns(batch.columns()) : attribution;
   }
 }

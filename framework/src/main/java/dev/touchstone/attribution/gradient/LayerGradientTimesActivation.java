@@ -1,0 +1,64 @@
+package dev.touchstone.attribution.gradient;
+
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.RunContext;
+import java.util.Map;
+
+/**
+ * The value y behind a node times its gradient: {@code M = y ⊙ ∇_y f_c}, signed, {@link
+ * InputTimesGradient} inside a network. Maps have the shape of y.
+ */
+public final class LayerGradientTimesActivation implements AttributionMethod {
+  private final String node;
+
+  private LayerGradientTimesActivation(String node) {
+    this.node = node;
+  }
+
+  /**
+   * Explains by the value behind a node.
+   *
+   * @param node its name, as {@link dev.touchstone.graph.WhiteBox#taps} lists them
+   */
+  public static LayerGradientTimesActivation at(String node) {
+    return new LayerGradientTimesActivation(node);
+  }
+
+  @Override
+  public boolean signed() {
+    return true;
+  }
+
+  @Override
+  public boolean explainsInputs() {
+    return false;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("node", node);
+  }
+
+  @Override
+  public void require(Model model) {
+    InnerValue.of(model, node, name());
+  }
+
+  @Override
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    InnerValue inner = InnerValue.of(model, node, name());
+    TapSlice slice = inner.slice();
+    double[][] maps = slice.gradients(context).atEach(batch, quantity);
+    return inner.explained(
+        Maps.times(maps, slice.valuesOf(batch, context)), quantity, Gradient.RULE);
+  }
+
+  @Override
+  public String toString() {
+    return name() + settings();
+  }
+}

@@ -1,0 +1,200 @@
+package dev.touchstone.attribution.gradient;
+
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Model;
+import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link IntegratedGradients} of what follows the value y behind a node: {@code M = (y − ȳ) ⊙ ∫₀¹
+ * ∇_y f_c(ȳ + α(y − ȳ)) dα}, signed, along the straight path from the value ȳ that the node makes
+ * of a baseline of the input. Maps have the shape of y. Unlike {@link LayerConductance} it does not
+ * ask how y came about, so that it explains by token embeddings, between which and the tokens there
+ * is nothing to differentiate.
+ *
+ * <p>All of the network has to pass through the node.
+ */
+public final class LayerIntegratedGradients implements AttributionMethod {
+  private final String node;
+  private final Steps steps;
+  private final Baseline baseline;
+  private final @Nullable Baseline there;
+  private final boolean summed;
+
+  private LayerIntegratedGradients(
+      String node, Steps steps, Baseline baseline, @Nullable Baseline there, boolean summed) {
+    this.node = node;
+    this.steps = steps;
+    this.baseline = baseline;
+    this.there = there;
+    this.summed = summed;
+  }
+
+  /**
+   * Takes 20 steps from the value of an input of zeros.
+   *
+   * @param node the name of the node, as {@link WhiteBox#taps} lists them
+   */
+  public static LayerIntegratedGradients at(String node) {
+    return new LayerIntegratedGradients(node, Steps.withDefaults(), Baseline.zeros(), null, false);
+  }
+
+  /**
+   * Takes another number of steps.
+   *
+   * @throws IllegalArgumentException unless it is positive and even
+   */
+  public LayerIntegratedGradients withSteps(int number) {
+    return new LayerIntegratedGradients(node, steps.withNumber(number), baseline, there, summed);
+  }
+
+  /**
+   * Takes as many steps as each example needs; see {@link IntegratedGradients#withTolerance}.
+   *
+   * @throws IllegalArgumentException unless it is from 1e-6 to below 1
+   */
+  public LayerIntegratedGradients withTolerance(double share) {
+    return new LayerIntegratedGradients(node, steps.withTolerance(share), baseline, there, summed);
+  }
+
+  /**
+   * Begins at what the node makes of another baseline of the input.
+   *
+   * @param values one value for all inputs, or as many as an example has
+   */
+  public LayerIntegratedGradients withBaseline(float... values) {
+    return new LayerIntegratedGradients(node, steps, Baseline.of(values), null, summed);
+  }
+
+  /**
+   * Begins at a value behind the node that no input need make, such as an embedding of zeros.
+   *
+   * @param values one for all numbers there, or as many as an example has there
+   */
+  public LayerIntegratedGradients withInnerBaseline(float... values) {
+    return new LayerIntegratedGradients(node, steps, baseline, Baseline.of(values), summed);
+  }
+
+  /**
+   * Sums each map over its last axis: of token embeddings, a number per token. The errors that are
+   * bounded stay those of the maps before.
+   */
+  public LayerIntegratedGradients summedOverLastAxis() {
+    return new LayerIntegratedGradients(node, steps, baseline, there, true);
+  }
+
+  @Override
+  public LayerIntegratedGradients measuringItsError() {
+    return new LayerIntegratedGradients(node, steps.bounding(), baseline, there, summed);
+  }
+
+  @Override
+  public boolean signed() {
+    return true;
+  }
+
+  @Override
+  public boolean explainsInputs() {
+    return false;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(steps.settings());
+    if (there == null) {
+      settings.put("baseline", baseline.toString());
+    } else {
+      settings.put("inner baseline", there.toString());
+    }
+    settings.put("node", node);
+    settings.put("map", summed ? "summed over the last axis" : "every number");
+    return settings;
+  }
+
+  /** Refuses a model that is no white box, and a node that some of the network goes around. */
+  @Override
+  public void require(Model model) {
+    InnerValue inner = InnerValue.of(model, node, name());
+    inner.box().from(inner.tap());
+  }
+
+  @Override
+  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    InnerValue inner = InnerValue.of(model, node, name());
+    WhiteBox rest = inner.box().from(inner.tap());
+
+    // The rest of the network from there on, along paths of its own input.
+    TapSlice slice = inner.slice();
+    Tensor to = tensor(slice.valuesOf(batch, context), inner.tap().shape());
+    float[] from = begin(slice, batch, to, context);
+    PathRule rule = PathRules.along(new InputSlice(rest, inner.tap().size()), context);
+    Steps.Bounded integrals = steps.maps(to.rows(), rule, rule.integrals(from, to, quantity));
+
+    Attribution attribution =
+        inner.explained(integrals.maps(), quantity, PathRules.described(rule, model));
+    attribution = integrals.toldBy(completed(attribution, rest, from, to));
+    return summed ? summedOverLastAxis(attribution) : attribution;
+  }
+
+  private float[] begin(TapSlice slice, Tensor batch, Tensor to, RunContext context) {
+    if (there != null) {
+      return there.forExamplesOf(to);
+    }
+    int[] one = batch.shape();
+    one[0] = 1;
+    Tensor input = Tensor.of(baseline.forExamplesOf(batch), one);
+    return tensor(slice.valuesOf(input, context), slice.tap().shape()).row(0);
+  }
+
+  private static Tensor tensor(double[][] rows, int[] tapped) {
+    int[] shape = tapped.clone();
+    shape[0] = rows.length;
+    int size = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    float[] values = new float[Math.multiplyExact(rows.length, size)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) rows[i / size][i % size];
+    }
+    return Tensor.of(values, shape);
+  }
+
+  private static Attribution completed(
+      Attribution attribution, WhiteBox rest, float[] from, Tensor to) {
+    int[] one = to.shape();
+    one[0] = 1;
+    double[][] high = new double[to.rows()][];
+    Arrays.setAll(high, i -> rest.scores(to.select(i))[0]);
+    return Completeness.toldBy(attribution, rest.scores(Tensor.of(from, one)), high);
+  }
+
+  private static Attribution summedOverLastAxis(Attribution attribution) {
+    int[] shape = attribution.exampleShape();
+    int last = shape[shape.length - 1];
+    double[][] sums =
+        Arrays.stream(attribution.maps())
+            .map(
+                map ->
+                    IntStream.range(0, map.length / last)
+                        .mapToDouble(i -> Arrays.stream(map, i * last, (i + 1) * last).sum())
+                        .toArray())
+            .toArray(double[][]::new);
+    return new Attribution(
+        sums,
+        Arrays.copyOf(shape, shape.length - 1),
+        attribution.quantity(),
+        attribution.rule(),
+        attribution.fidelity());
+  }
+
+  @Override
+  public String toString() {
+    return name() + settings();
+  }
+}

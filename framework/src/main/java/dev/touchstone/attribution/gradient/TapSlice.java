@@ -1,0 +1,81 @@
+package dev.touchstone.attribution.gradient;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Activations;
+import dev.touchstone.graph.BackwardRules;
+import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.Tap;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.rule.SecantPaths;
+import dev.touchstone.graph.rule.SecantRules;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.runtime.RunContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The value behind a node of a network. */
+record TapSlice(WhiteBox box, Tap tap) implements Slice {
+
+  @Override
+  public int size() {
+    return tap.size();
+  }
+
+  @Override
+  public boolean isStraight() {
+    return tap.equals(box.input());
+  }
+
+  @Override
+  public double[][] values(Tensor points) {
+    return checked(box.values(points, List.of(tap)).values().iterator().next(), points);
+  }
+
+  /** The same of a whole batch, in portions inside the memory budget. */
+  double[][] valuesOf(Tensor batch, RunContext context) {
+    int atOnce = box.batchSize(context.settings().memoryBytes(), false);
+    double[][] values = new double[batch.rows()][];
+    for (int start = 0; start < values.length; start += atOnce) {
+      int[] some = IntStream.range(start, Math.min(values.length, start + atOnce)).toArray();
+      double[][] rows = values(batch.select(some));
+      System.arraycopy(rows, 0, values, start, rows.length);
+    }
+    return values;
+  }
+
+  @Override
+  public GradientFunction gradients(RunContext context) {
+    return new GradientFunction(
+        (rows, quantity) ->
+            checked(
+                box.gradients(rows, quantity, List.of(tap), BackwardRules.derivatives())
+                    .values()
+                    .iterator()
+                    .next(),
+                rows),
+        box.batchSize(context.settings().memoryBytes(), true));
+  }
+
+  @Override
+  public Optional<Secants> secants() {
+    return SecantRules.of(box).map(rules -> new OfTap(this, SecantPaths.of(box, rules)));
+  }
+
+  private double[][] checked(Activations rows, Tensor points) {
+    return CheckedAnswers.innerRows(box.name(), rows, points);
+  }
+
+  private record OfTap(TapSlice slice, SecantPaths paths) implements Secants {
+
+    @Override
+    public double[][] along(Tensor points, SecantPaths.After[] after, Quantity quantity) {
+      return slice.checked(paths.gradients(points, after, quantity, slice.tap()), points);
+    }
+
+    @Override
+    public void close() {
+      paths.close();
+    }
+  }
+}
