@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.RunContext;
@@ -22,7 +23,7 @@ public abstract sealed class DistributionOfInterest
 
   /** Returns the straight path of inputs from a baseline of zeros, in 20 steps. */
   public static PathOfInterest path() {
-    return new PathOfInterest(Steps.withDefaults(), Baseline.zeros());
+    return new PathOfInterest(Steps.withDefaults(), Baseline.of(0));
   }
 
   /** Returns 50 samples of noise, with σ at 15 % of the example's range. */

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
@@ -47,7 +48,7 @@ public final class IntegratedGradients implements AttributionMethod {
 
   /** Takes 20 steps from a baseline of zeros. */
   public static IntegratedGradients withDefaults() {
-    return new IntegratedGradients(Steps.withDefaults(), Baseline.zeros());
+    return new IntegratedGradients(Steps.withDefaults(), Baseline.of(0));
   }
 
   /**
@@ -106,7 +107,7 @@ public final class IntegratedGradients implements AttributionMethod {
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(steps.settings());
-    settings.put("baseline", baseline.toString());
+    settings.put("baseline", baseline.describe());
     return settings;
   }
 
@@ -119,7 +120,7 @@ public final class IntegratedGradients implements AttributionMethod {
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients gradients = model.require(InputGradients.class, name(), Gradient.CURE);
     PathRule rule = PathRules.ofInputs(model, gradients, batch.rowSize(), context);
-    float[] from = baseline.forExamplesOf(batch);
+    float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
     Attribution attribution =
         Attribution.of(integrals.maps(), batch, quantity, PathRules.described(rule, model));

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
@@ -39,7 +40,7 @@ public final class LayerConductance implements AttributionMethod {
    * @param node the name of the node, as {@link dev.touchstone.graph.WhiteBox#taps} lists them
    */
   public static LayerConductance at(String node) {
-    return new LayerConductance(node, Steps.withDefaults(), Baseline.zeros());
+    return new LayerConductance(node, Steps.withDefaults(), Baseline.of(0));
   }
 
   /**
@@ -87,7 +88,7 @@ public final class LayerConductance implements AttributionMethod {
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(steps.settings());
-    settings.put("baseline", baseline.toString());
+    settings.put("baseline", baseline.describe());
     settings.put("node", node);
     return settings;
   }
@@ -101,7 +102,7 @@ public final class LayerConductance implements AttributionMethod {
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InnerValue inner = InnerValue.of(model, node, name());
     PathRule rule = PathRules.along(inner.slice(), context);
-    float[] from = baseline.forExamplesOf(batch);
+    float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
     Attribution attribution =
         inner.explained(integrals.maps(), quantity, PathRules.described(rule, model));

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
@@ -44,7 +45,7 @@ public final class LayerIntegratedGradients implements AttributionMethod {
    * @param node the name of the node, as {@link WhiteBox#taps} lists them
    */
   public static LayerIntegratedGradients at(String node) {
-    return new LayerIntegratedGradients(node, Steps.withDefaults(), Baseline.zeros(), null, false);
+    return new LayerIntegratedGradients(node, Steps.withDefaults(), Baseline.of(0), null, false);
   }
 
   /**
@@ -110,9 +111,9 @@ public final class LayerIntegratedGradients implements AttributionMethod {
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(steps.settings());
     if (there == null) {
-      settings.put("baseline", baseline.toString());
+      settings.put("baseline", baseline.describe());
     } else {
-      settings.put("inner baseline", there.toString());
+      settings.put("inner baseline", there.describe());
     }
     settings.put("node", node);
     settings.put("map", summed ? "summed over the last axis" : "every number");
@@ -146,11 +147,11 @@ public final class LayerIntegratedGradients implements AttributionMethod {
 
   private float[] begin(TapSlice slice, Tensor batch, Tensor to, RunContext context) {
     if (there != null) {
-      return there.forExamplesOf(to);
+      return there.sized(to.rowSize());
     }
     int[] one = batch.shape();
     one[0] = 1;
-    Tensor input = Tensor.of(baseline.forExamplesOf(batch), one);
+    Tensor input = Tensor.of(baseline.sized(batch.rowSize()), one);
     return tensor(slice.valuesOf(input, context), slice.tap().shape()).row(0);
   }
 

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
@@ -38,7 +39,7 @@ public final class NeuronConductance implements AttributionMethod {
    *     examples', 0-based
    */
   public static NeuronConductance at(String node, int... index) {
-    return new NeuronConductance(node, index.clone(), Steps.withDefaults(), Baseline.zeros());
+    return new NeuronConductance(node, index.clone(), Steps.withDefaults(), Baseline.of(0));
   }
 
   /**
@@ -81,7 +82,7 @@ public final class NeuronConductance implements AttributionMethod {
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(steps.settings());
-    settings.put("baseline", baseline.toString());
+    settings.put("baseline", baseline.describe());
     settings.put("node", node);
     settings.put("neuron", Arrays.toString(index));
     return settings;
@@ -103,7 +104,7 @@ public final class NeuronConductance implements AttributionMethod {
             inner.slice(),
             neuron);
     PathRule rule = PathRules.along(slice, context);
-    float[] from = baseline.forExamplesOf(batch);
+    float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
     return integrals.toldBy(
         Attribution.of(integrals.maps(), batch, quantity, PathRules.described(rule, model)));

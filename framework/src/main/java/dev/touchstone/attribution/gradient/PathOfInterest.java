@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.RunContext;
@@ -48,14 +49,14 @@ public final class PathOfInterest extends DistributionOfInterest {
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(steps.settings());
     settings.put("over", "the path from a baseline");
-    settings.put("baseline", baseline.toString());
+    settings.put("baseline", baseline.describe());
     return settings;
   }
 
   @Override
   Attribution average(InnerValue inner, Tensor batch, Quantity quantity, RunContext context) {
     PathRule rule = PathRules.mean(inner.slice(), context);
-    float[] from = baseline.forExamplesOf(batch);
+    float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
     return integrals.toldBy(inner.explained(integrals.maps(), quantity, rule.name()));
   }

@@ -2,7 +2,7 @@ package dev.touchstone.attribution.rule;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.gradient.Baseline;
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.attribution.gradient.Completeness;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
@@ -42,7 +42,7 @@ public final class DeepLift implements AttributionMethod {
 
   /** Compares with a baseline of zeros. */
   public static DeepLift withDefaults() {
-    return new DeepLift(Baseline.zeros());
+    return new DeepLift(Baseline.of(0));
   }
 
   /**
@@ -61,7 +61,7 @@ public final class DeepLift implements AttributionMethod {
 
   @Override
   public Map<String, String> settings() {
-    return Map.of("baseline", baseline.toString());
+    return Map.of("baseline", baseline.describe());
   }
 
   /** Refuses a model that is no white box, or has no secants. */
@@ -88,7 +88,7 @@ public final class DeepLift implements AttributionMethod {
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     WhiteBox box = box(model);
     SecantRules rules = rules(model, box);
-    float[] from = baseline.forExamplesOf(batch);
+    float[] from = baseline.sized(batch.rowSize());
     int atOnce = Math.max(1, box.batchSize(context.settings().memoryBytes(), true) - 1);
     double[][] maps = new double[batch.rows()][];
     try (SecantPaths paths = SecantPaths.of(box, rules)) {
