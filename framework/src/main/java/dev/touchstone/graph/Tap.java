@@ -40,13 +40,19 @@ public record Tap(String name, String type, String value, int[] shape) {
    * Returns the place of one of an example's numbers there, row-major.
    *
    * @param index one for each axis behind the examples', 0-based
-   * @throws IllegalArgumentException if there are more or fewer, or there is no such number
+   * @throws IllegalArgumentException if there are more or fewer, if there is no such number, or if
+   *     an axis is free
    */
   public int place(int... index) {
     if (index.length != shape.length - 1) {
       throw new IllegalArgumentException(
           "%s of a value of shape %s; give %d indices, one for each axis behind the examples'"
               .formatted(Arrays.toString(index), Arrays.toString(shape), shape.length - 1));
+    }
+    if (Arrays.stream(shape).skip(1).anyMatch(length -> length < 1)) {
+      throw new IllegalArgumentException(
+          "%s of a value of shape %s, which follows the examples' length, so that no number of it has a place of its own; take another node"
+              .formatted(Arrays.toString(index), Arrays.toString(shape)));
     }
     int place = 0;
     for (int axis = 0; axis < index.length; axis++) {

@@ -258,7 +258,8 @@ public final class CheckedAnswers {
    * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
    */
   public static double[][] innerRows(String who, Activations inside, Tensor batch) {
-    return rows(who, "value", inside.rows(), batch, inside.tap().size());
+    int width = Arrays.stream(inside.shape()).skip(1).reduce(1, Math::multiplyExact);
+    return rows(who, "value", inside.rows(), batch, width);
   }
 
   /**

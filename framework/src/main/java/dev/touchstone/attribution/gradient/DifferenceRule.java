@@ -51,7 +51,7 @@ final class DifferenceRule implements PathRule {
   }
 
   private double[] integral(Fan fan, int path, Quantity quantity, int steps) {
-    double[] map = new double[slice.size()];
+    double[] map = {};
     int atOnce = gradients.rowsAtOnce();
     for (int first = 0; first < steps; first += atOnce) {
       int some = Math.min(atOnce, steps - first);
@@ -61,6 +61,7 @@ final class DifferenceRule implements PathRule {
           gradients
               .source()
               .at(points(fan, path, first + .5, some, steps), quantity.ofRows(examples));
+      map = first == 0 ? new double[slopes[0].length] : map;
       double[][] ends = slice.values(points(fan, path, first, some + 1, steps));
       for (int k = 0; k < some; k++) {
         double[] from = ends[k];

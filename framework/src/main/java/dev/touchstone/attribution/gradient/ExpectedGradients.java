@@ -134,7 +134,7 @@ public final class ExpectedGradients implements AttributionMethod {
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients gradients = model.require(InputGradients.class, name(), Gradient.CURE);
     requireAlike(batch);
-    PathRule rule = PathRules.ofInputs(model, gradients, batch.rowSize(), context);
+    PathRule rule = PathRules.ofInputs(model, gradients, context);
     Means means = means(rule, batch, quantity, steps, context);
 
     Attribution attribution =

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
+import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
@@ -43,15 +44,19 @@ public record InnerValue(WhiteBox box, Tap tap) {
     return box.withFreeBatch().orElse(box);
   }
 
-  /** Returns the shape of one example's value. */
-  public int[] exampleShape() {
+  /** Returns the shape of one example's value, where the model takes examples of this length. */
+  public int[] exampleShape(Tensor batch) {
     int[] shape = tap.shape();
+    boolean free = Arrays.stream(shape).skip(1).anyMatch(length -> length < 1);
+    if (free) {
+      shape = box.values(batch.select(0), List.of(tap)).values().iterator().next().shape();
+    }
     return Arrays.copyOfRange(shape, 1, shape.length);
   }
 
   /** Returns maps of the value, without figures. */
-  Attribution explained(double[][] maps, Quantity quantity, String rule) {
-    return new Attribution(maps, exampleShape(), quantity, rule, List.of());
+  Attribution explained(double[][] maps, Tensor batch, Quantity quantity, String rule) {
+    return new Attribution(maps, exampleShape(batch), quantity, rule, List.of());
   }
 
   TapSlice slice() {

@@ -11,7 +11,7 @@ import dev.touchstone.runtime.RunContext;
 import java.util.Optional;
 
 /** The input of a network. */
-record InputSlice(WhiteBox box, int size) implements Slice {
+record InputSlice(WhiteBox box) implements Slice {
 
   @Override
   public boolean isStraight() {

@@ -119,7 +119,7 @@ public final class IntegratedGradients implements AttributionMethod {
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients gradients = model.require(InputGradients.class, name(), Gradient.CURE);
-    PathRule rule = PathRules.ofInputs(model, gradients, batch.rowSize(), context);
+    PathRule rule = PathRules.ofInputs(model, gradients, context);
     float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
     Attribution attribution =

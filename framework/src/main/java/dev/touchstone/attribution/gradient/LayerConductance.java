@@ -105,7 +105,7 @@ public final class LayerConductance implements AttributionMethod {
     float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
     Attribution attribution =
-        inner.explained(integrals.maps(), quantity, PathRules.described(rule, model));
+        inner.explained(integrals.maps(), batch, quantity, PathRules.described(rule, model));
     if (inner.box().passesThrough(inner.tap())) {
       attribution = Completeness.toldBy(attribution, model, from, batch, context);
     }

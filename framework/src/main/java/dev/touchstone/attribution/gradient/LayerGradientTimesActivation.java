@@ -54,7 +54,7 @@ public final class LayerGradientTimesActivation implements AttributionMethod {
     TapSlice slice = inner.slice();
     double[][] maps = slice.gradients(context).atEach(batch, quantity);
     return inner.explained(
-        Maps.times(maps, slice.valuesOf(batch, context)), quantity, Gradient.RULE);
+        Maps.times(maps, slice.valuesOf(batch, context)), batch, quantity, Gradient.RULE);
   }
 
   @Override

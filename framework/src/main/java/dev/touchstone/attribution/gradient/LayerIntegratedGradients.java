@@ -134,13 +134,13 @@ public final class LayerIntegratedGradients implements AttributionMethod {
 
     // The rest of the network from there on, along paths of its own input.
     TapSlice slice = inner.slice();
-    Tensor to = tensor(slice.valuesOf(batch, context), inner.tap().shape());
+    Tensor to = tensor(slice.valuesOf(batch, context), inner.exampleShape(batch));
     float[] from = begin(slice, batch, to, context);
-    PathRule rule = PathRules.along(new InputSlice(rest, inner.tap().size()), context);
+    PathRule rule = PathRules.along(new InputSlice(rest), context);
     Steps.Bounded integrals = steps.maps(to.rows(), rule, rule.integrals(from, to, quantity));
 
     Attribution attribution =
-        inner.explained(integrals.maps(), quantity, PathRules.described(rule, model));
+        inner.explained(integrals.maps(), batch, quantity, PathRules.described(rule, model));
     attribution = integrals.toldBy(completed(attribution, rest, from, to));
     return summed ? summedOverLastAxis(attribution) : attribution;
   }
@@ -152,13 +152,14 @@ public final class LayerIntegratedGradients implements AttributionMethod {
     int[] one = batch.shape();
     one[0] = 1;
     Tensor input = Tensor.of(baseline.sized(batch.rowSize()), one);
-    return tensor(slice.valuesOf(input, context), slice.tap().shape()).row(0);
+    return tensor(slice.valuesOf(input, context), Arrays.copyOfRange(to.shape(), 1, to.shape().length)).row(0);
   }
 
-  private static Tensor tensor(double[][] rows, int[] tapped) {
-    int[] shape = tapped.clone();
+  private static Tensor tensor(double[][] rows, int... exampleShape) {
+    int[] shape = new int[exampleShape.length + 1];
     shape[0] = rows.length;
-    int size = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    System.arraycopy(exampleShape, 0, shape, 1, exampleShape.length);
+    int size = rows[0].length;
     float[] values = new float[Math.multiplyExact(rows.length, size)];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) rows[i / size][i % size];

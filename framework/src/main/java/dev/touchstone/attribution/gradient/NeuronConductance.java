@@ -100,7 +100,7 @@ public final class NeuronConductance implements AttributionMethod {
     int neuron = inner.tap().place(index);
     NeuronSlice slice =
         new NeuronSlice(
-            new InputSlice(inner.box().upTo(inner.tap(), neuron), batch.rowSize()),
+            new InputSlice(inner.box().upTo(inner.tap(), neuron)),
             inner.slice(),
             neuron);
     PathRule rule = PathRules.along(slice, context);

@@ -24,11 +24,6 @@ record NeuronSlice(InputSlice toNeuron, TapSlice fromTap, int neuron) implements
   }
 
   @Override
-  public int size() {
-    return toNeuron.size();
-  }
-
-  @Override
   public boolean isStraight() {
     return true;
   }

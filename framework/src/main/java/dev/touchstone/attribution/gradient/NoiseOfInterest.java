@@ -45,6 +45,6 @@ public final class NoiseOfInterest extends DistributionOfInterest {
     Noise.Sampled sampled =
         noise.maps(
             inner.slice().gradients(context), batch, quantity, PairMeans::ofGradients, context);
-    return sampled.toldBy(inner.explained(sampled.maps(), quantity, Noise.RULE));
+    return sampled.toldBy(inner.explained(sampled.maps(), batch, quantity, Noise.RULE));
   }
 }

@@ -58,6 +58,6 @@ public final class PathOfInterest extends DistributionOfInterest {
     PathRule rule = PathRules.mean(inner.slice(), context);
     float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));
-    return integrals.toldBy(inner.explained(integrals.maps(), quantity, rule.name()));
+    return integrals.toldBy(inner.explained(integrals.maps(), batch, quantity, rule.name()));
   }
 }

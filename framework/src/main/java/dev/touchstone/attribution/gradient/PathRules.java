@@ -19,9 +19,8 @@ final class PathRules {
    *
    * @param model a white box, or one that has gradients alone
    * @param gradients of the model
-   * @param size how many numbers an example has
    */
-  static PathRule ofInputs(Model model, InputGradients gradients, int size, RunContext context) {
+  static PathRule ofInputs(Model model, InputGradients gradients, RunContext context) {
     WhiteBox box = model.capability(WhiteBox.class).orElse(null);
     Summand summand = Summand.alongTheWay();
     GradientFunction derivatives = GradientFunction.of(gradients, context);
@@ -31,7 +30,7 @@ final class PathRules {
     // A batch of fixed size is computed in portions, which would part neighbours on the path.
     return Optional.ofNullable(box)
         .flatMap(WhiteBox::withFreeBatch)
-        .flatMap(free -> secants(new InputSlice(free, size), summand, context))
+        .flatMap(free -> secants(new InputSlice(free), summand, context))
         .orElseGet(() -> QuadratureRule.midpoint(derivatives, summand, context.progress()));
   }
 

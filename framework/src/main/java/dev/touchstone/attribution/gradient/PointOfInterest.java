@@ -20,6 +20,6 @@ public final class PointOfInterest extends DistributionOfInterest {
   @Override
   Attribution average(InnerValue inner, Tensor batch, Quantity quantity, RunContext context) {
     double[][] maps = inner.slice().gradients(context).atEach(batch, quantity);
-    return inner.explained(maps, quantity, Gradient.RULE);
+    return inner.explained(maps, batch, quantity, Gradient.RULE);
   }
 }

@@ -16,9 +16,6 @@ interface Slice {
   /** The network, of any number of examples at once where it can be. */
   WhiteBox box();
 
-  /** How many numbers an example has there. */
-  int size();
-
   /** Whether the values there go straight where the inputs go straight. */
   boolean isStraight();
 

@@ -1,5 +1,6 @@
 package dev.touchstone.attribution.gradient;
 
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Activations;
 import dev.touchstone.graph.BackwardRules;
@@ -16,11 +17,6 @@ import java.util.stream.IntStream;
 
 /** The value behind a node of a network. */
 record TapSlice(WhiteBox box, Tap tap) implements Slice {
-
-  @Override
-  public int size() {
-    return tap.size();
-  }
 
   @Override
   public boolean isStraight() {
@@ -70,7 +66,7 @@ record TapSlice(WhiteBox box, Tap tap) implements Slice {
 
     @Override
     public double[][] along(Tensor points, SecantPaths.After[] after, Quantity quantity) {
-      return slice.checked(paths.gradients(points, after, quantity, slice.tap()), points);
+      return slice.checked(paths.gradients(Inputs.of(points), after, quantity, slice.tap()), points);
     }
 
     @Override

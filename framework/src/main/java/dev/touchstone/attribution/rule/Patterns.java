@@ -181,7 +181,7 @@ final class Patterns {
       if (!node.inputs().contains(value)) {
         continue;
       }
-      if (rectifiers.ruleFor(node) != null) {
+      if (rectifiers.has(node)) {
         return PatternSums.Regime.POSITIVE;
       }
       if (roles.role(node) != RelevanceRole.CARRIER) {

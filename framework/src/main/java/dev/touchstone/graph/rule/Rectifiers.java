@@ -55,6 +55,11 @@ public final class Rectifiers {
     return new Rectifiers(box.graph());
   }
 
+  /** Returns whether a node is one of the rectifiers. */
+  public boolean has(Node node) {
+    return caps.containsKey(node.name());
+  }
+
   /** Returns how many rectifiers there are. */
   public int size() {
     return caps.size();
@@ -166,7 +171,7 @@ public final class Rectifiers {
   /** Returns the rules of Deconvnet. */
   public BackwardRules deconvolving() {
     BackwardRule positive = BackwardRule.unary((input, output, gradient) -> gradient.maximum(0));
-    return node -> caps.containsKey(node.name()) ? positive : null;
+    return node -> has(node) ? positive : null;
   }
 
   private static NDArray guided(NDArray output, NDArray gradient, double cap) {

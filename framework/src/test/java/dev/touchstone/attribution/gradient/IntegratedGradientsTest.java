@@ -148,7 +148,7 @@ class IntegratedGradientsTest {
   }
 
   private double[][] secants(int rowsAtOnce) {
-    Slice input = new InputSlice(BOX, 256);
+    Slice input = new InputSlice(BOX);
     return new SecantRule(
             input,
             () -> input.secants().orElseThrow(),
