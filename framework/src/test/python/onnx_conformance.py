@@ -33,7 +33,10 @@ GlobalMaxPool Greater GreaterOrEqual GroupNormalization HardSigmoid HardSwish Id
 Pad Pow Range Reciprocal ReduceL1 ReduceL2 ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum
 ReduceSumSquare Relu Reshape Selu Shape Sigmoid Sign Sin Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt
 Squeeze Sub Sum Swish Tanh ThresholdedRelu Tile Transpose Unsqueeze Upsample Where Xor Resize ArgMax ArgMin
+Acos Asin Atan Attention Cosh CumSum Einsum GRU GatherElements GatherND LSTM OneHot RMSNormalization
+RNN Round ScatterElements ScatterND Sinh Tan TopK Trilu
 """.split())
+SEVERAL = ("GRU", "LSTM", "RNN", "Split", "TopK")
 LARGEST = 8_000  # bytes of one test
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 KNOWN = FLOATS + (TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL, TensorProto.UINT8)
@@ -49,6 +52,8 @@ def single_input(model, inputs):
         return None
     chosen, value = None, None
     for info, array in zip(given, inputs):
+        if isinstance(array, np.generic):
+            array = np.asarray(array)
         if array is None or not isinstance(array, np.ndarray):
             return None
         if chosen is None and info.type.tensor_type.elem_type in FLOATS and array.ndim > 0 and array.size > 0:
@@ -82,7 +87,7 @@ def node_tests():
         if "_expanded" in name or "training" in name or case.model is None or not is_wanted(case.model):
             continue
         for inputs, outputs in case.data_sets[:1]:
-            several = any(n.op_type == "Split" for n in case.model.graph.node)
+            several = any(n.op_type in SEVERAL for n in case.model.graph.node)
             for i, output in enumerate(outputs if several else outputs[:1]):
                 yield f"node-{name}" + (f"-{i}" if len(outputs) > 1 else ""), case.model, inputs, i, output
 

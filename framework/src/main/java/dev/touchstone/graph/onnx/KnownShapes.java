@@ -24,27 +24,16 @@ final class KnownShapes {
    */
   static final Set<String> UNARY_ON_ONNX_RUNTIME =
       Set.of(
-          "Acos",
           "Acosh",
-          "Asin",
           "Asinh",
-          "Atan",
           "Atanh",
-          "Cosh",
-          "CumSum",
           "DequantizeLinear",
           "Hardmax",
           "LpNormalization",
           "MeanVarianceNormalization",
           "QuantizeLinear",
           "ReverseSequence",
-          "Round",
-          "ScatterElements",
-          "ScatterND",
-          "Shrink",
-          "Sinh",
-          "Tan",
-          "Trilu");
+          "Shrink");
 
   private static final Set<String> LEARNED_UNARY =
       Set.of("Binarizer", "Imputer", "Normalizer", "Scaler");

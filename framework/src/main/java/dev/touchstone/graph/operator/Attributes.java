@@ -53,6 +53,13 @@ public final class Attributes {
     return node.getOpType();
   }
 
+  /** Whether the node has an input of this number, from 0. */
+  boolean hasInput(int number) {
+    boolean given = number < node.getInputCount() && !node.getInput(number).isEmpty();
+    note("", "input " + number, Boolean.toString(given));
+    return given;
+  }
+
   /** How many outputs the node lists. */
   int outputs() {
     return Math.toIntExact(noted("", "outputs", (long) node.getOutputCount()));
@@ -104,6 +111,17 @@ public final class Attributes {
       values[i] = list.get(i);
     }
     note(name, "numbers", Arrays.toString(values));
+    return values;
+  }
+
+  /** Returns the list; empty where the node has none. */
+  List<String> texts(String name) {
+    AttributeProto attribute = byName.get(name);
+    List<String> values =
+        attribute == null
+            ? List.of()
+            : attribute.getStringsList().stream().map(ByteString::toStringUtf8).toList();
+    note(name, "texts", values.toString());
     return values;
   }
 

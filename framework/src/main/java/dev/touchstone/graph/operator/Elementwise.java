@@ -94,9 +94,10 @@ final class Elementwise {
 
   /**
    * log(1 + eˣ); the linear part is taken out, so that large x neither overflow nor are rounded.
+   * Its derivative at 0 is that of a maximum of equals, a half.
    */
   static NDArray softplus(NDArray x) {
-    return Activation.relu(x).add(x.abs().neg().exp().add(1).log());
+    return x.maximum(x.zerosLike()).add(x.abs().neg().exp().add(1).log());
   }
 
   static NDArray softsign(NDArray x) {

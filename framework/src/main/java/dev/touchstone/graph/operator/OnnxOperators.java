@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /** The ONNX operators that the white box knows, by the standard's names. */
@@ -15,10 +16,14 @@ public final class OnnxOperators {
   private static final Map<String, OperatorReader> KNOWN =
       Map.ofEntries(
           known("Abs", Elementwise.unary(NDArray::abs)),
+          known("Acos", Elementwise.unary(NDArray::acos)),
           known("Add", Elementwise.binary(NDArray::add)),
           known("And", Elementwise.binary(NDArray::logicalAnd)),
           Map.entry("ArgMax", (a, opset) -> ArgExtremum.from(a, true)),
           Map.entry("ArgMin", (a, opset) -> ArgExtremum.from(a, false)),
+          known("Asin", Elementwise.unary(NDArray::asin)),
+          known("Atan", Elementwise.unary(NDArray::atan)),
+          Map.entry("Attention", (a, opset) -> Attention.from(a)),
           Map.entry("AveragePool", (a, opset) -> AveragePool.from(a)),
           Map.entry("BatchNormalization", (a, opset) -> BatchNormalization.from(a)),
           Map.entry("Cast", (a, opset) -> Cast.from(a)),
@@ -31,9 +36,12 @@ public final class OnnxOperators {
           Map.entry("Conv", (a, opset) -> Conv.from(a)),
           Map.entry("ConvTranspose", (a, opset) -> ConvTranspose.from(a)),
           known("Cos", Elementwise.unary(NDArray::cos)),
+          known("Cosh", Elementwise.unary(NDArray::cosh)),
+          Map.entry("CumSum", (a, opset) -> CumSum.from(a)),
           Map.entry("DepthToSpace", (a, opset) -> BlockRearrangement.from(a, true)),
           known("Div", Elementwise.binary(Elementwise::divide)),
           known("Dropout", Dropout::apply),
+          Map.entry("Einsum", (a, opset) -> Einsum.from(a)),
           Map.entry("Elu", (a, opset) -> Elementwise.elu(a)),
           known("Equal", Elementwise.binary(NDArray::eq)),
           known("Erf", Elementwise.unary(NDArray::erf)),
@@ -42,6 +50,8 @@ public final class OnnxOperators {
           Map.entry("Flatten", (a, opset) -> Flatten.from(a)),
           known("Floor", Elementwise.unary(NDArray::floor)),
           Map.entry("Gather", (a, opset) -> Gather.from(a)),
+          Map.entry("GatherElements", (a, opset) -> GatherElements.from(a)),
+          Map.entry("GatherND", (a, opset) -> GatherNd.from(a)),
           Map.entry("Gelu", (a, opset) -> Gelu.from(a)),
           Map.entry("Gemm", (a, opset) -> Gemm.from(a)),
           known("GlobalAveragePool", new GlobalPool(Reduce.MEAN)),
@@ -71,10 +81,12 @@ public final class OnnxOperators {
           known("Mul", Elementwise.binary(NDArray::mul)),
           known("Neg", Elementwise.unary(NDArray::neg)),
           known("Not", Elementwise.unary(NDArray::logicalNot)),
+          Map.entry("OneHot", (a, opset) -> OneHot.from(a)),
           known("Or", Elementwise.binary(NDArray::logicalOr)),
           Map.entry("PRelu", (a, opset) -> PRelu.from(opset)),
           Map.entry("Pad", (a, opset) -> Pad.from(a)),
           known("Pow", Elementwise.binary(Elementwise::power)),
+          Map.entry("RMSNormalization", (a, opset) -> RmsNormalization.from(a)),
           known("Range", new Range()),
           known("Reciprocal", Elementwise.unary(Elementwise::reciprocal)),
           Map.entry("ReduceL1", (a, opset) -> Reduce.from(a, Reduce.of(NDArray::abs, Reduce.SUM))),
@@ -98,11 +110,15 @@ public final class OnnxOperators {
                   a.text("mode", "nearest").equals("linear")
                       ? LinearResize.from(a, opset)
                       : Upsample.resize(a, opset)),
+          known("Round", Elementwise.unary(NDArray::round)),
+          Map.entry("ScatterElements", (a, opset) -> ScatterElements.from(a)),
+          Map.entry("ScatterND", (a, opset) -> ScatterNd.from(a)),
           Map.entry("Selu", (a, opset) -> Elementwise.selu(a)),
           Map.entry("Shape", (a, opset) -> ShapeOf.from(a)),
           known("Sigmoid", Elementwise.unary(Activation::sigmoid)),
           known("Sign", Elementwise.unary(NDArray::sign)),
           known("Sin", Elementwise.unary(NDArray::sin)),
+          known("Sinh", Elementwise.unary(NDArray::sinh)),
           known("Size", inputs -> inputs.get(0).getManager().create(inputs.get(0).size())),
           Map.entry("Slice", (a, opset) -> Slice.from(a)),
           Map.entry("Softmax", (a, opset) -> Softmax.from(a, opset, false)),
@@ -114,18 +130,26 @@ public final class OnnxOperators {
           known("Sub", Elementwise.binary(NDArray::sub)),
           known("Sum", Elementwise.several(NDArray::add)),
           Map.entry("Swish", (a, opset) -> Elementwise.swish(a)),
+          known("Tan", Elementwise.unary(NDArray::tan)),
           known("Tanh", Elementwise.unary(Activation::tanh)),
           Map.entry("ThresholdedRelu", (a, opset) -> Elementwise.thresholdedRelu(a)),
           known("Tile", new Tile()),
           Map.entry("Transpose", (a, opset) -> Transpose.from(a)),
+          Map.entry("Trilu", (a, opset) -> Trilu.from(a)),
           Map.entry("Unsqueeze", (a, opset) -> Unsqueeze.from(a)),
           Map.entry("Upsample", (a, opset) -> Upsample.upsample(a)),
           known("Where", Elementwise.stretching(Where::apply)),
           known("Xor", Elementwise.binary(NDArray::logicalXor)),
           Map.entry("ai.onnx.ml:Normalizer", (a, opset) -> RowNormalizer.from(a)));
 
-  /** The one operator of several outputs. */
-  private static final String SPLIT = "Split";
+  /** Those of several outputs. */
+  private static final Map<String, Function<Attributes, List<Operator>>> OF_SEVERAL =
+      Map.of(
+          "GRU", GruCell::from,
+          "LSTM", LstmCell::from,
+          "RNN", RnnCell::from,
+          "Split", Split::from,
+          "TopK", TopK::from);
 
   private OnnxOperators() {}
 
@@ -136,7 +160,7 @@ public final class OnnxOperators {
   /** The operators' names, those of other domains than the standard's behind the domain's. */
   public static Set<String> names() {
     Set<String> names = new TreeSet<>(KNOWN.keySet());
-    names.add(SPLIT);
+    names.addAll(OF_SEVERAL.keySet());
     return names;
   }
 
@@ -149,8 +173,9 @@ public final class OnnxOperators {
    */
   public static List<Operator> read(String domain, Attributes attributes, long opset) {
     String type = attributes.type();
-    if (domain.isEmpty() && type.equals(SPLIT)) {
-      return Split.from(attributes);
+    Function<Attributes, List<Operator>> ofSeveral = OF_SEVERAL.get(type);
+    if (domain.isEmpty() && ofSeveral != null) {
+      return ofSeveral.apply(attributes);
     }
     if (opset < 7 && attributes.flag("broadcast", false) && attributes.has("axis")) {
       throw attributes.unsupported("stretched along an axis as before opset 7");

@@ -169,6 +169,8 @@ public record OperatorTraits(
     rows.add(linearInFirst.handing(Hands.THE_SAME), "Reshape");
     rows.add(linearInFirst.handing(Hands.THE_SAME).keepingShape(), "Dropout");
     // Where a number becomes whole, or an index moves, it jumps.
+    rows.add(of(Effect.LINEAR_IN_FIRST), "GatherElements", "GatherND");
+    rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape(), "CumSum", "Trilu");
     rows.add(of(Effect.LINEAR_IN_FIRST).learning(Learns.ROWS, Start.AS_TABLE), "Gather");
     rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape(), "CastLike");
     rows.add(of(Effect.LINEAR_IN_FIRST).keepingShape().handing(Hands.THE_SAME), "Cast");
@@ -179,11 +181,12 @@ public record OperatorTraits(
         "BatchNormalization");
     OperatorTraits product = of(Effect.PRODUCT).smooth();
     rows.add(product.learning(Learns.WEIGHTS, Start.AS_GEMM), "Gemm");
-    rows.add(product.learning(Learns.WEIGHTS, Start.AS_MATRIX), "MatMul");
+    rows.add(product.learning(Learns.WEIGHTS, Start.AS_MATRIX), "Einsum", "MatMul");
     rows.add(product.broadcasting().learning(Learns.BESIDE_WEIGHTS, Start.AT_ONE), "Mul");
     rows.add(of(Effect.QUOTIENT).smooth().broadcasting(), "Div");
     OperatorTraits smooth = of(Effect.ELEMENTWISE).smooth();
-    rows.add(smooth, "Cos", "Exp", "Log", "Reciprocal", "Sin", "Sqrt", "Tanh");
+    rows.add(smooth, "Acos", "Asin", "Atan", "Cos", "Cosh", "Exp");
+    rows.add(smooth, "Log", "Reciprocal", "Sin", "Sinh", "Sqrt", "Tan", "Tanh");
     rows.add(smooth.handing(Hands.PROBABILITIES), "Sigmoid");
     rows.add(smooth.mayRectify(), "Erf", "Gelu", "Mish", "Softplus", "Swish");
     rows.add(of(Effect.ELEMENTWISE), "HardSigmoid", "Softsign");
@@ -193,22 +196,27 @@ public record OperatorTraits(
     rows.add(kinked, "Abs", "Celu", "Clip", "Elu", "HardSwish", "LeakyRelu", "Relu", "Selu");
     rows.add(kinked, "ThresholdedRelu");
     rows.add(kinked.learning(Learns.BESIDE_WEIGHTS, Start.AT_A_QUARTER), "PRelu");
-    rows.add(of(Effect.SELECTION), "GlobalMaxPool", "MaxPool", "ReduceMax", "ReduceMin");
+    rows.add(of(Effect.SELECTION), "GlobalMaxPool", "MaxPool", "ReduceMax", "ReduceMin", "TopK");
+    rows.add(of(Effect.SELECTION).keepingShape(), "ScatterElements", "ScatterND");
     rows.add(of(Effect.SELECTION).mayRectify().broadcasting(), "Max", "Min", "Where");
     OperatorTraits mixing = of(Effect.MIXING).smooth();
-    rows.add(mixing, "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare");
+    rows.add(mixing, "Attention", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare");
+    OperatorTraits recurrent = mixing.learning(Learns.WEIGHTS, Start.AS_RECURRENT);
+    rows.add(recurrent, "GRU", "LSTM");
+    rows.add(recurrent.mayRectify(), "RNN");
     rows.add(mixing.keepingShape(), "LRN");
     rows.add(mixing.keepingShape().handing(Hands.PROBABILITIES), "LogSoftmax", "Softmax");
     OperatorTraits normalisation =
         mixing.keepingShape().learning(Learns.BESIDE_WEIGHTS, Start.AS_NORMALISATION);
     rows.add(normalisation, "GroupNormalization", "InstanceNormalization", "LayerNormalization");
+    rows.add(normalisation, "RMSNormalization");
     rows.add(of(Effect.MIXING), "GlobalLpPool", "LpPool", "ReduceL2");
     rows.add(of(Effect.MIXING).handing(Hands.PROBABILITIES), "Normalizer");
     rows.add(of(Effect.MIXING).mayRectify(), "ReduceL1");
     rows.add(of(Effect.WITHOUT_DERIVATIVE).smooth(), "Shape", "Size");
     OperatorTraits jumping = of(Effect.WITHOUT_DERIVATIVE).mayRectify();
-    rows.add(jumping, "ArgMax", "ArgMin", "ConstantOfShape", "Range");
-    rows.add(jumping.keepingShape(), "Ceil", "Floor", "IsNaN", "Not", "Sign");
+    rows.add(jumping, "ArgMax", "ArgMin", "ConstantOfShape", "OneHot", "Range");
+    rows.add(jumping.keepingShape(), "Ceil", "Floor", "IsNaN", "Not", "Round", "Sign");
     OperatorTraits comparing = jumping.broadcasting();
     rows.add(comparing, "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
     rows.add(comparing, "Mod", "Or", "Xor");

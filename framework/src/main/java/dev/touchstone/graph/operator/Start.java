@@ -49,6 +49,13 @@ public enum Start {
       return input == 0 ? 2 : 0;
     }
   },
+  /** Drawn; the inputs are the last axis of the weights, and biases are 0. */
+  AS_RECURRENT {
+    @Override
+    long drawn(Operator operator, int input, long[] shape) {
+      return input == 1 || input == 2 ? shape[2] : 0;
+    }
+  },
   /** 0, as what is added. */
   AT_ZERO,
   /** 1, as a factor. */
