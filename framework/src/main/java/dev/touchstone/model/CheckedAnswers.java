@@ -56,6 +56,19 @@ public final class CheckedAnswers {
   }
 
   /**
+   * Returns the predictions for rows that are none of any data, such as perturbed examples.
+   *
+   * @param rows no more than the model takes at once
+   * @throws TouchstoneException if the model does not fit them, does not answer each once, or its
+   *     outputs are not what was declared
+   */
+  public static Predictions of(Classifier model, Inputs rows) {
+    Predictions predictions = model.predict(rows);
+    requireCount(model, predictions, rows.rows());
+    return predictions;
+  }
+
+  /**
    * Refuses a model of other classes than the data's, by asking it about the first examples.
    *
    * @throws TouchstoneException as {@link #of}

@@ -23,6 +23,13 @@ public final class Columns {
   public sealed interface Column {
     /** Returns what it is called. */
     String name();
+
+    /**
+     * Returns some rows, in the given order.
+     *
+     * @param rows their indices; one may come more than once
+     */
+    Column select(int... rows);
   }
 
   /**
@@ -30,14 +37,25 @@ public final class Columns {
    *
    * @param values one a row; not a copy
    */
-  public record Numbers(String name, double[] values) implements Column {}
+  public record Numbers(String name, double[] values) implements Column {
+    @Override
+    public Numbers select(int... rows) {
+      return new Numbers(name, IntStream.of(rows).mapToDouble(i -> values[i]).toArray());
+    }
+  }
 
   /**
    * A column of categories.
    *
    * @param values one a row; not a copy
    */
-  public record Categories(String name, String[] values) implements Column {}
+  public record Categories(String name, String[] values) implements Column {
+    @Override
+    public Categories select(int... rows) {
+      return new Categories(
+          name, IntStream.of(rows).mapToObj(i -> values[i]).toArray(String[]::new));
+    }
+  }
 
   private final List<Column> columns;
   private final int rows;
@@ -120,22 +138,8 @@ public final class Columns {
    * @param chosen their indices
    */
   Columns select(int... chosen) {
-    List<Column> selected = new ArrayList<>();
-    for (Column column : columns) {
-      if (column instanceof Numbers numbers) {
-        selected.add(
-            new Numbers(
-                column.name(),
-                IntStream.of(chosen).mapToDouble(i -> numbers.values()[i]).toArray()));
-      } else {
-        String[] values = ((Categories) column).values();
-        selected.add(
-            new Categories(
-                column.name(),
-                IntStream.of(chosen).mapToObj(i -> values[i]).toArray(String[]::new)));
-      }
-    }
-    return new Columns(selected, chosen.length);
+    return new Columns(
+        columns.stream().map(column -> column.select(chosen)).toList(), chosen.length);
   }
 
   /** Returns the number of rows. */

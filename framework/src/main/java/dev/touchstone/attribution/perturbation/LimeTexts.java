@@ -1,7 +1,6 @@
 package dev.touchstone.attribution.perturbation;
 
 import dev.touchstone.data.Inputs;
-import dev.touchstone.data.TypedTensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
@@ -81,7 +80,7 @@ public final class LimeTexts {
   public List<WordWeights> explain(
       Model model, Inputs batch, Quantity quantity, RunContext context) {
     QuantityOfInputs function = QuantityOfInputs.of(model, quantity, NAME, context);
-    String[] texts = texts(batch);
+    String[] texts = TextNeighbourhood.texts(input, batch);
     List<WordWeights> all = new ArrayList<>();
     for (int i = 0; i < texts.length; i++) {
       TextWords text = new TextWords(texts[i]);
@@ -104,18 +103,6 @@ public final class LimeTexts {
               text.words(), local.coefficients(), local.standardErrors(), local.determination()));
     }
     return all;
-  }
-
-  private String[] texts(Inputs batch) {
-    return batch
-        .named(input)
-        .filter(values -> values instanceof TypedTensor.Texts && values.rowSize() == 1)
-        .map(values -> ((TypedTensor.Texts) values).values())
-        .orElseThrow(
-            () ->
-                new TouchstoneException(
-                    "the data have no text \"%s\", but the inputs %s; read it by .text(\"%1$s\"), or explain tokens of a tokenized text by KernelShap"
-                        .formatted(input, batch.names())));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.perturbation;
 
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.TypedTensor;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,24 @@ final class TextNeighbourhood implements Neighbourhood {
     this.input = input;
     this.words = words;
     this.kept = kept;
+  }
+
+  /**
+   * Returns the texts of a batch.
+   *
+   * @param input their name
+   * @throws TouchstoneException if there are none of that name
+   */
+  static String[] texts(String input, Inputs batch) {
+    return batch
+        .named(input)
+        .filter(values -> values instanceof TypedTensor.Texts && values.rowSize() == 1)
+        .map(values -> ((TypedTensor.Texts) values).values())
+        .orElseThrow(
+            () ->
+                new TouchstoneException(
+                    "the data have no text \"%s\", but the inputs %s; read it by .text(\"%1$s\"), or explain tokens of a tokenized text by KernelShap"
+                        .formatted(input, batch.names())));
   }
 
   /** Draws the text itself, and others without 1 to all of its words. */
@@ -71,7 +90,7 @@ final class TextNeighbourhood implements Neighbourhood {
     }
     String[] texts = new String[to - from];
     Arrays.setAll(texts, i -> words.keeping(kept[from + i]));
-    inputs.put(input, new TypedTensor.Texts(texts, inputs.get(input).shape()));
+    inputs.put(input, new TypedTensor.Texts(texts, to - from, 1));
     return repeated.withValues(repeated.exactFeatures(), inputs);
   }
 }
