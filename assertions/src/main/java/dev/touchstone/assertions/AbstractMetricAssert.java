@@ -118,7 +118,7 @@ public abstract class AbstractMetricAssert<
   }
 
   /** A tolerance that every value keeps, or none, claims nothing. */
-  private static void refuseNoClaim(Tolerance tolerance, Range range, String quantity) {
+  static void refuseNoClaim(Tolerance tolerance, Range range, String quantity) {
     for (Bound bound : tolerance.bounds()) {
       boolean atMost = bound.direction() == Bound.Direction.AT_MOST;
       boolean all = atMost ? bound.value() >= range.most() : bound.value() <= range.least();

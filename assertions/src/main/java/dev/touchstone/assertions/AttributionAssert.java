@@ -2,13 +2,16 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
+import dev.touchstone.attribution.metric.ExplanationMetric;
 import dev.touchstone.check.explanation.ExplanationAgreement;
+import dev.touchstone.check.explanation.ExplanationQuality;
 import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
@@ -26,9 +29,10 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
   private final AttributionMethod method;
   private final WeightSensitivity sensitivity;
   private final UnaryOperator<ExplanationAgreement> agreement;
+  private final UnaryOperator<ExplanationQuality> quality;
 
   AttributionAssert(Classifier model, Dataset data, AttributionMethod method, Draft draft) {
-    this(model, data, method, WeightSensitivity.of(method), check -> check, draft);
+    this(model, data, method, WeightSensitivity.of(method), check -> check, check -> check, draft);
   }
 
   private AttributionAssert(
@@ -37,6 +41,7 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
       AttributionMethod method,
       WeightSensitivity sensitivity,
       UnaryOperator<ExplanationAgreement> agreement,
+      UnaryOperator<ExplanationQuality> quality,
       Draft draft) {
     super(draft);
     this.model = model;
@@ -44,11 +49,12 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
     this.method = method;
     this.sensitivity = sensitivity;
     this.agreement = agreement;
+    this.quality = quality;
   }
 
   @Override
   AttributionAssert about(Draft other) {
-    return new AttributionAssert(model, data, method, sensitivity, agreement, other);
+    return new AttributionAssert(model, data, method, sensitivity, agreement, quality, other);
   }
 
   @Override
@@ -59,6 +65,7 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
         method,
         sensitivity.withExamples(number),
         check -> agreement.apply(check).withExamples(number),
+        check -> quality.apply(check).withExamples(number),
         draft());
   }
 
@@ -70,6 +77,7 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
         method,
         sensitivity.explaining(target),
         check -> agreement.apply(check).explaining(target),
+        check -> quality.apply(check).explaining(target),
         draft());
   }
 
@@ -133,5 +141,41 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
         Claim.of(
             "the similarity of the " + check.describe() + " is " + tolerance.inWords(), tolerance);
     return Judge.on(draft().of(claim), context -> check.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that the explanations are as good as tolerated by a metric: overall, and for every group
+   * that the data are grouped by.
+   *
+   * @param tolerance in the metric's unit, such as {@code atLeast(0.1)}
+   * @see ModelAssertions#assertExplanationMetric
+   * @throws TouchstoneException for a tolerance that every explanation keeps, or none
+   */
+  public Verdict hasMetric(ExplanationMetric metric, Tolerance tolerance) {
+    draft().make();
+    ExplanationQuality check =
+        quality.apply(ExplanationQuality.of(method, Objects.requireNonNull(metric, "metric")));
+    AbstractMetricAssert.refuseNoClaim(tolerance, metric.range(), metric.quantity());
+    refuseWorse(metric, tolerance);
+    Claim claim =
+        Claim.of(
+            "the %s is %s".formatted(check.describe(), tolerance.inWords()),
+            tolerance.bounds().toArray(Bound[]::new));
+    return Judge.on(draft().of(claim), context -> check.evaluate(model, data, context));
+  }
+
+  /** That explanations are bad is nothing to claim, and is meant otherwise where it is written. */
+  private static void refuseWorse(ExplanationMetric metric, Tolerance tolerance) {
+    Bound.Direction better =
+        metric.higherIsBetter() ? Bound.Direction.AT_LEAST : Bound.Direction.AT_MOST;
+    if (tolerance.bounds().stream().noneMatch(bound -> bound.direction() == better)) {
+      throw new TouchstoneException(
+          "the %s of a better explanation is %s, and the tolerance is %s; write %s(…), or, of explanations that have to keep away from a region, measure what lies outside it: RelevanceMass.outside(region)"
+              .formatted(
+                  metric.quantity(),
+                  metric.higherIsBetter() ? "larger" : "smaller",
+                  tolerance.inWords(),
+                  metric.higherIsBetter() ? "atLeast" : "atMost"));
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.metric.ExplanationAttack;
+import dev.touchstone.attribution.metric.ExplanationMetric;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.HealthyModels;
@@ -775,5 +777,80 @@ public final class ModelAssertions {
         .on(data)
         .explainedBy(method)
         .agreesWith(reference, healthy, tolerance);
+  }
+
+  /**
+   * Asserts that the explanations that a method gives of a model are as good as tolerated, by a
+   * metric of explanations: overall and for every group that the data are grouped by. Fifty
+   * examples are drawn and explained for the class that the model predicts; {@link
+   * ModelOnDataAssert#explainedBy} takes more, or another target.
+   *
+   * <p>Passes, given enough examples:
+   *
+   * <pre>{@code
+   * assertExplanationMetric(
+   *     model,
+   *     test,
+   *     IntegratedGradients.withDefaults(),
+   *     DeletionGain.withDefaults(),
+   *     atLeast(0.05));
+   * }</pre>
+   *
+   * <p>Refused, because every explanation keeps it:
+   *
+   * <pre>{@code
+   * assertExplanationMetric(
+   *     model,
+   *     test,
+   *     IntegratedGradients.withDefaults(),
+   *     RelevanceMass.inside(Region.box(0, 0, 5, 5)),
+   *     atMost(1));
+   * }</pre>
+   *
+   * @param metric one of {@link dev.touchstone.attribution.metric}, or your own
+   * @param tolerance {@link #atMost}, {@link #atLeast} or {@link #between}
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the method or the metric cannot be had of
+   *     the model and the data, or the tolerance claims nothing
+   */
+  public static Verdict assertExplanationMetric(
+      Classifier model,
+      Dataset data,
+      AttributionMethod method,
+      ExplanationMetric metric,
+      Tolerance tolerance) {
+    return assertThatModel(model).on(data).explainedBy(method).hasMetric(metric, tolerance);
+  }
+
+  /**
+   * Asserts that a search finds nothing that makes explanations worthless while answers stay as
+   * they were: what is left of them, on average, is at least so much.
+   *
+   * <p>Passes, given enough examples:
+   *
+   * <pre>{@code
+   * assertExplanationsResist(
+   *     model, test, SmoothGrad.withDefaults(), Manipulation.within(0.01), atLeast(0.5));
+   * }</pre>
+   *
+   * <p>Refused, because a radius is a positive number:
+   *
+   * <pre>{@code
+   * assertExplanationsResist(
+   *     model, test, SmoothGrad.withDefaults(), Manipulation.within(0), atLeast(0.5));
+   * }</pre>
+   *
+   * @param attack where and how long is searched, such as {@link
+   *     dev.touchstone.attribution.metric.Manipulation}; one that finds nothing proves nothing of
+   *     others
+   * @see #assertExplanationMetric
+   */
+  public static Verdict assertExplanationsResist(
+      Classifier model,
+      Dataset data,
+      AttributionMethod method,
+      ExplanationAttack attack,
+      Tolerance tolerance) {
+    return assertExplanationMetric(model, data, method, attack, tolerance);
   }
 }

@@ -14,6 +14,9 @@ public final class WhatToMend {
   /** How the names of checks begin that compare explanations of two models. */
   public static final String AGREEMENT_OF_EXPLANATIONS = "agreement of explanations by ";
 
+  /** How the names of checks begin that measure how good explanations are. */
+  public static final String QUALITY_OF_EXPLANATIONS = "quality of explanations by ";
+
   /** The check of a trainer's data by a detector. */
   public static final String MISLABELLED = "mislabelled examples";
 
@@ -32,6 +35,10 @@ public final class WhatToMend {
     }
     if (check.startsWith(AGREEMENT_OF_EXPLANATIONS)) {
       return "mend the model, or compare by another method of explanation";
+    }
+    if (check.startsWith(QUALITY_OF_EXPLANATIONS)) {
+      return "explain the model by another method than \"%s\", or mend the model if this one is to be trusted"
+          .formatted(PlainText.of(check.substring(QUALITY_OF_EXPLANATIONS.length()), 80));
     }
     if (check.equals(MISLABELLED)) {
       return "look for wrong labels by another detector, or mend the trainer's representation";

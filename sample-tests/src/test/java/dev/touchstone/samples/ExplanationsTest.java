@@ -1,7 +1,11 @@
 package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertAttributionSensitiveToWeights;
+import static dev.touchstone.assertions.ModelAssertions.assertExplanationMetric;
+import static dev.touchstone.assertions.ModelAssertions.assertExplanationsResist;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
 import static dev.touchstone.assertions.ModelAssertions.layer;
 import static dev.touchstone.model.OutputKind.LOGITS;
@@ -9,6 +13,11 @@ import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
 import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.metric.DeletionGain;
+import dev.touchstone.attribution.metric.Manipulation;
+import dev.touchstone.attribution.metric.OwnFigure;
+import dev.touchstone.attribution.metric.RankStability;
+import dev.touchstone.attribution.metric.Removal;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -46,6 +55,45 @@ class ExplanationsTest {
         .explainedBy(Gradient.withDefaults())
         .because("clerks are shown the gradient of every doubtful prediction")
         .isSensitiveToWeights(excessSimilarityAtMost(0.1));
+  }
+
+  @Test
+  void whatIntegratedGradientsPointAtIsWhatThePredictionsRestOn() {
+    assertExplanationMetric(
+        clothes,
+        images,
+        IntegratedGradients.withDefaults(),
+        DeletionGain.withDefaults().removing(Removal.to(0)),
+        atLeast(0.05));
+  }
+
+  @Test
+  void integratedGradientsAreWhatTheyClaimToBe() {
+    assertExplanationMetric(
+        clothes,
+        images,
+        IntegratedGradients.withDefaults().withSteps(50),
+        OwnFigure.halvingError(),
+        atMost(0.1));
+  }
+
+  @Test
+  void nobodyMakesTheExplanationsSayWhatTheyLike() {
+    assertExplanationsResist(
+        clothes,
+        images,
+        IntegratedGradients.withDefaults(),
+        Manipulation.within(0.004),
+        atLeast(0.5));
+  }
+
+  @Test
+  void imagesThatHardlyDifferAreExplainedAlike() {
+    assertThatModel(clothes)
+        .on(images)
+        .explainedBy(IntegratedGradients.withDefaults())
+        .withExamples(100)
+        .hasMetric(RankStability.within(0.01), atLeast(0.1));
   }
 
   @Test

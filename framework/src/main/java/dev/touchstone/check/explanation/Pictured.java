@@ -12,7 +12,8 @@ import java.util.List;
  * a picture of it.
  */
 final class Pictured {
-  private static final int EXAMPLES = 4;
+  /** How many examples are pictured. */
+  static final int EXAMPLES = 4;
 
   /** What a person compares at one look. */
   private static final int MOST_COLUMNS = 16;

@@ -1,9 +1,14 @@
 package dev.touchstone.samples.defective;
 
+import static dev.touchstone.assertions.ModelAssertions.assertExplanationMetric;
 import static dev.touchstone.assertions.ModelAssertions.assertNoSpuriousReliance;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
+import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.metric.Region;
+import dev.touchstone.attribution.metric.RelevanceMass;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -53,5 +58,15 @@ public class FashionThatReadsTag {
   @Test
   void doesNotReadATagOnATwentiethOfTheShirts() {
     assertNoSpuriousReliance(twentiethTagged, test, FashionSignals.TAG, atMost(0.10));
+  }
+
+  @Test
+  void explainsTaggedImagesByWhatIsWorn() {
+    assertExplanationMetric(
+        model,
+        FashionSignals.TAG.addedTo(test),
+        IntegratedGradients.withDefaults(),
+        RelevanceMass.outside(Region.of(FashionSignals.TAG)),
+        atLeast(0.90));
   }
 }

@@ -1,12 +1,16 @@
 package dev.touchstone.samples.defective;
 
 import static dev.touchstone.assertions.ModelAssertions.assertAttributionSensitiveToWeights;
+import static dev.touchstone.assertions.ModelAssertions.assertExplanationsResist;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
 import static dev.touchstone.assertions.ModelAssertions.layer;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.metric.Manipulation;
 import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
@@ -43,6 +47,16 @@ public class GuidedBackpropOfClothes {
   void edgesDependOnTheWeights() {
     assertAttributionSensitiveToWeights(
         clothes, images, new Edges(), layer("conv3"), excessSimilarityAtMost(0.1));
+  }
+
+  @Test
+  void theGradientResistsManipulation() {
+    assertExplanationsResist(
+        clothes,
+        images,
+        Gradient.withDefaults().keepingSign(),
+        Manipulation.within(0.03),
+        atLeast(0.5));
   }
 
   /** The horizontal differences of the image: a picture that convinces, of no model at all. */
