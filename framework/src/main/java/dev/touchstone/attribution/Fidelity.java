@@ -25,6 +25,12 @@ public record Fidelity(
   /** By how much a map's sum misses the relevance that was handed back. */
   public static final String CONSERVATION_RESIDUAL = "conservation residual";
 
+  /** How much of the relevance that was handed back stayed at biases and other constants. */
+  public static final String ABSORBED_BY_BIASES = "absorbed by biases";
+
+  /** How much of it stabilisers of quotients, such as ε, kept. */
+  public static final String ABSORBED_BY_STABILISERS = "absorbed by stabilisers";
+
   /** A bound of a map's distance from its limit, made by taking fewer steps. */
   public static final String HALVING_ERROR = "halving error";
 
@@ -73,6 +79,18 @@ public record Fidelity(
     double[] scales = Arrays.stream(relevance).map(Math::abs).toArray();
     return new Fidelity(
         CONSERVATION_RESIDUAL, residuals.clone(), scales, "the scores' relevance", false);
+  }
+
+  /**
+   * Returns what something absorbed of the relevance that the scores had, as a share of it.
+   *
+   * @param name {@link #ABSORBED_BY_BIASES} or {@link #ABSORBED_BY_STABILISERS}
+   * @param amounts one per example, with their signs
+   * @param relevance of the scores, in all, one per example
+   */
+  public static Fidelity absorbed(String name, double[] amounts, double... relevance) {
+    double[] scales = Arrays.stream(relevance).map(Math::abs).toArray();
+    return new Fidelity(name, amounts.clone(), scales, "the scores' relevance", false);
   }
 
   /**

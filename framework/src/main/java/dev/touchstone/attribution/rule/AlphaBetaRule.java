@@ -16,7 +16,7 @@ import java.util.List;
  * @param stabiliser of both quotients
  */
 record AlphaBetaRule(double alpha, double beta, Bias bias, Stabiliser stabiliser)
-    implements RelevanceRule {
+    implements Stabilised {
 
   /** What becomes of a bias. */
   enum Bias {
@@ -45,8 +45,8 @@ record AlphaBetaRule(double alpha, double beta, Bias bias, Stabiliser stabiliser
   }
 
   @Override
-  public RelevanceRule stabilisedBy(double other) {
-    return new AlphaBetaRule(alpha, beta, bias, new Stabiliser(other));
+  public RelevanceRule with(Stabiliser other) {
+    return new AlphaBetaRule(alpha, beta, bias, other);
   }
 
   @Override
@@ -61,12 +61,14 @@ record AlphaBetaRule(double alpha, double beta, Bias bias, Stabiliser stabiliser
 
   private NDArray share(AffineLayer layer, NDArray relevance) {
     AffineLayer.Contributions positive = layer.bySign(w -> w.maximum(0), w -> w.minimum(0));
-    NDArray shares = positive.shares(stabiliser.quotientOfPositive(relevance, positive.output()));
+    NDArray ofPositive = alpha == 1 ? relevance : relevance.mul(alpha);
+    NDArray shares = positive.shares(stabiliser.quotientOfPositive(ofPositive, positive.output()));
     if (beta == 0) {
       return shares;
     }
     AffineLayer.Contributions negative = layer.bySign(w -> w.minimum(0), w -> w.maximum(0));
-    NDArray others = negative.shares(stabiliser.quotientOfNegative(relevance, negative.output()));
-    return shares.mul(alpha).sub(others.mul(beta));
+    NDArray ofNegative = relevance.mul(-beta);
+    return shares.add(
+        negative.shares(stabiliser.quotientOfNegative(ofNegative, negative.output())));
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param bounds of the model's input
  * @param stabiliser of the quotient
  */
-record BoxRule(InputBounds bounds, Stabiliser stabiliser) implements RelevanceRule {
+record BoxRule(InputBounds bounds, Stabiliser stabiliser) implements Stabilised {
 
   @Override
   public String describe() {
@@ -27,8 +27,8 @@ record BoxRule(InputBounds bounds, Stabiliser stabiliser) implements RelevanceRu
   }
 
   @Override
-  public RelevanceRule stabilisedBy(double other) {
-    return new BoxRule(bounds, new Stabiliser(other));
+  public RelevanceRule with(Stabiliser other) {
+    return new BoxRule(bounds, other);
   }
 
   @Override

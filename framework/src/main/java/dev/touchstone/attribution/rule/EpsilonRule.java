@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param stabiliser ε
  */
-record EpsilonRule(Stabiliser stabiliser) implements RelevanceRule {
+record EpsilonRule(Stabiliser stabiliser) implements Stabilised {
 
   EpsilonRule(double epsilon) {
     this(new Stabiliser(epsilon));
@@ -26,7 +26,7 @@ record EpsilonRule(Stabiliser stabiliser) implements RelevanceRule {
   }
 
   @Override
-  public RelevanceRule stabilisedBy(double other) {
+  public RelevanceRule with(Stabiliser other) {
     return new EpsilonRule(other);
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
  * @param gamma by how much more
  * @param stabiliser of both quotients
  */
-record GammaRule(double gamma, Stabiliser stabiliser) implements RelevanceRule {
+record GammaRule(double gamma, Stabiliser stabiliser) implements Stabilised {
 
   /** Checks the number. */
   GammaRule {
@@ -36,8 +36,8 @@ record GammaRule(double gamma, Stabiliser stabiliser) implements RelevanceRule {
   }
 
   @Override
-  public RelevanceRule stabilisedBy(double other) {
-    return new GammaRule(gamma, new Stabiliser(other));
+  public RelevanceRule with(Stabiliser other) {
+    return new GammaRule(gamma, other);
   }
 
   @Override
@@ -52,8 +52,10 @@ record GammaRule(double gamma, Stabiliser stabiliser) implements RelevanceRule {
     AffineLayer.Contributions down = layer.bySign(this::moreNegative, this::morePositive);
     NDArray none = sum.zerosLike();
     NDArray relevance = passage.gradient();
-    NDArray ofUp = NDArrays.where(sum.gt(0), stabiliser.quotient(relevance, up.output()), none);
-    NDArray ofDown = NDArrays.where(sum.lt(0), stabiliser.quotient(relevance, down.output()), none);
+    NDArray upwards = NDArrays.where(sum.gt(0), relevance, none);
+    NDArray downwards = NDArrays.where(sum.lt(0), relevance, none);
+    NDArray ofUp = stabiliser.quotient(upwards, up.output());
+    NDArray ofDown = stabiliser.quotient(downwards, down.output());
     return List.of(up.shares(ofUp).add(down.shares(ofDown)));
   }
 

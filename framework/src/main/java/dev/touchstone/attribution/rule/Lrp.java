@@ -34,9 +34,17 @@ public final class Lrp implements AttributionMethod {
   private final String name;
   private final Composite composite;
 
+  /** Whether it is measured what absorbs relevance. */
+  private final boolean seeing;
+
   private Lrp(String name, Composite composite) {
+    this(name, composite, false);
+  }
+
+  private Lrp(String name, Composite composite, boolean seeing) {
     this.name = name;
     this.composite = composite;
+    this.seeing = seeing;
   }
 
   /** Returns propagation by whatever rules are given. */
@@ -131,6 +139,16 @@ public final class Lrp implements AttributionMethod {
     return name;
   }
 
+  /**
+   * Relevance of which it is measured, too, what biases and what stabilisers absorb ({@link
+   * dev.touchstone.attribution.Fidelity#ABSORBED_BY_BIASES}, {@link
+   * dev.touchstone.attribution.Fidelity#ABSORBED_BY_STABILISERS}).
+   */
+  @Override
+  public Lrp measuringItsError() {
+    return new Lrp(name, composite, true);
+  }
+
   @Override
   public boolean signed() {
     return true;
@@ -149,7 +167,10 @@ public final class Lrp implements AttributionMethod {
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     StartingRelevance relevance = StartingRelevance.of(quantity, batch.rows());
-    return Propagation.of(model, name).explain(composite, batch, relevance, context);
+    Propagation propagation = Propagation.of(model, name);
+    return seeing
+        ? propagation.explainSeeing(composite, batch, relevance, context)
+        : propagation.explain(composite, batch, relevance, context);
   }
 
   @Override

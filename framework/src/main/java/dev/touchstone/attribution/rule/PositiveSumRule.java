@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stabiliser of the quotient
  */
-record PositiveSumRule(Stabiliser stabiliser) implements RelevanceRule {
+record PositiveSumRule(Stabiliser stabiliser) implements Stabilised {
 
   @Override
   public String describe() {
@@ -26,8 +26,8 @@ record PositiveSumRule(Stabiliser stabiliser) implements RelevanceRule {
   }
 
   @Override
-  public RelevanceRule stabilisedBy(double other) {
-    return new PositiveSumRule(new Stabiliser(other));
+  public RelevanceRule with(Stabiliser other) {
+    return new PositiveSumRule(other);
   }
 
   @Override

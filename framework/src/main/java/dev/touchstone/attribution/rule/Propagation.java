@@ -8,11 +8,13 @@ import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.graph.rule.RelevanceRoles;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * A model that relevance can be handed back through: what the methods that do it share.
@@ -74,7 +76,36 @@ record Propagation(WhiteBox box) {
   /** Maps of relevance that begins at the scores, and how much of it they hold. */
   Attribution explain(
       Composite composite, Tensor batch, StartingRelevance relevance, RunContext context) {
-    double[][] maps = maps(RelevanceRules.of(box, composite), batch, relevance, context);
+    BackwardRules rules = RelevanceRules.of(box, composite, Absorption.UNSEEN);
+    double[][] maps = maps(rules, batch, relevance, context);
+    return attribution(maps, batch, relevance);
+  }
+
+  /** The same, and what biases and stabilisers absorb on the way. */
+  Attribution explainSeeing(
+      Composite composite, Tensor batch, StartingRelevance relevance, RunContext context) {
+    DoubleStream.Builder absorbed = DoubleStream.builder();
+    int fixed = box.graph().batch();
+    GradientFunction.Source source =
+        (rows, quantity) -> {
+          AbsorbedByExample sums = new AbsorbedByExample(fixed == -1 ? rows.rows() : fixed);
+          double[][] maps =
+              box.inputGradients(rows, quantity, RelevanceRules.of(box, composite, sums));
+          Arrays.stream(sums.first(rows.rows())).forEach(absorbed);
+          return CheckedAnswers.gradients(box.name(), maps, rows);
+        };
+    int atOnce = fixed == -1 ? box.batchSize(context.settings().memoryBytes(), true) : fixed;
+    double[][] maps = new GradientFunction(source, atOnce).atEach(batch, relevance);
+    double[] byStabilisers = absorbed.build().toArray();
+    double[] byBiases = relevance.sums();
+    Arrays.setAll(byBiases, i -> byBiases[i] - Arrays.stream(maps[i]).sum() - byStabilisers[i]);
+    return attribution(maps, batch, relevance)
+        .with(Fidelity.absorbed(Fidelity.ABSORBED_BY_BIASES, byBiases, relevance.sums()))
+        .with(Fidelity.absorbed(Fidelity.ABSORBED_BY_STABILISERS, byStabilisers, relevance.sums()));
+  }
+
+  private static Attribution attribution(
+      double[][] maps, Tensor batch, StartingRelevance relevance) {
     return Attribution.of(maps, batch, relevance.quantity(), "relevance rules")
         .with(residual(maps, relevance.sums()));
   }

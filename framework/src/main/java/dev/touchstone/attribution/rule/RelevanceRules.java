@@ -31,9 +31,10 @@ final class RelevanceRules implements BackwardRules {
   /**
    * Of a model whose every node has a role.
    *
+   * @param absorption sees what stabilisers absorb
    * @throws IllegalArgumentException if the composite names a node that is no layer of the model
    */
-  static RelevanceRules of(WhiteBox box, Composite composite) {
+  static RelevanceRules of(WhiteBox box, Composite composite, Absorption absorption) {
     RelevanceRoles roles = RelevanceRoles.of(box);
     Map<String, BackwardRule> rules = new HashMap<>();
     Set<String> missing = new HashSet<>(composite.names());
@@ -41,7 +42,7 @@ final class RelevanceRules implements BackwardRules {
     for (Node node : box.graph().nodesOnTheWay()) {
       RelevanceRole role = roles.role(node);
       if (role.isShared()) {
-        rules.put(node.name(), composite.ruleFor(node, roles).at(box, node));
+        rules.put(node.name(), seen(composite.ruleFor(node, roles), absorption).at(box, node));
         missing.remove(node.name());
         layers.add(node.name());
       } else if (role == RelevanceRole.ACTIVATION) {
@@ -57,6 +58,12 @@ final class RelevanceRules implements BackwardRules {
               .formatted(box.name(), missing, layers));
     }
     return new RelevanceRules(Map.copyOf(rules));
+  }
+
+  private static RelevanceRule seen(RelevanceRule rule, Absorption absorption) {
+    return rule instanceof Stabilised stabilised && absorption != Absorption.UNSEEN
+        ? stabilised.with(stabilised.stabiliser().seenBy(absorption))
+        : rule;
   }
 
   /** All relevance to one input, none to the others. */

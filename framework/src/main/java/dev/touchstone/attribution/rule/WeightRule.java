@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param power the weights' power by which is shared: 2, or 0 for equal shares
  * @param stabiliser of the quotient
  */
-record WeightRule(String words, int power, Stabiliser stabiliser) implements RelevanceRule {
+record WeightRule(String words, int power, Stabiliser stabiliser) implements Stabilised {
   static final WeightRule SQUARE = new WeightRule("w square", 2, Stabiliser.USUAL);
   static final WeightRule FLAT = new WeightRule("flat", 0, Stabiliser.USUAL);
 
@@ -30,8 +30,8 @@ record WeightRule(String words, int power, Stabiliser stabiliser) implements Rel
   }
 
   @Override
-  public RelevanceRule stabilisedBy(double other) {
-    return new WeightRule(words, power, new Stabiliser(other));
+  public RelevanceRule with(Stabiliser other) {
+    return new WeightRule(words, power, other);
   }
 
   @Override

@@ -6,6 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
@@ -14,12 +24,15 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.Node;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.TestModels;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -75,6 +88,64 @@ class LrpTest {
       assertThat(residual.scales()[i]).isCloseTo(Math.abs(score), within(1e-6));
       assertThat(residual.relative()[i]).as("biases absorb some").isGreaterThan(1e-3);
     }
+  }
+
+  @Test
+  void whatIsMissingWithoutBiasesTheStabilisersHave() {
+    Classifier model =
+        Models.whiteBox("mlp", withoutBiases(ZennitNumbers.box("mlp"))).emittingLogits();
+    Tensor batch = normal(5, 12);
+    for (RelevanceRule rule :
+        List.of(
+            RelevanceRule.epsilon(.3),
+            RelevanceRule.alphaBeta(2, 1).stabilisedBy(.3),
+            RelevanceRule.gamma(.25).stabilisedBy(.3),
+            RelevanceRule.zBox(-5, 5).stabilisedBy(.3),
+            RelevanceRule.wSquare().stabilisedBy(.3))) {
+      Lrp method = Lrp.composite(Composite.withDefaults().withDenseLayers(rule));
+      Quantity target = Quantity.ofClass(1);
+
+      Attribution seen = method.measuringItsError().attribute(model, batch, target, context);
+
+      assertThat(seen.maps()).isDeepEqualTo(method.attribute(model, batch, target, context).maps());
+      assertThat(values(seen, Fidelity.ABSORBED_BY_BIASES))
+          .as(rule.describe())
+          .contains(new double[5], within(1e-9));
+      assertThat(values(seen, Fidelity.ABSORBED_BY_STABILISERS))
+          .as(rule.describe())
+          .matches(amounts -> Arrays.stream(amounts).allMatch(a -> Math.abs(a) > 1e-3));
+    }
+  }
+
+  @Test
+  void whatAnEpsilonAbsorbsIsWhatItAddsToTheDenominators() {
+    // One layer y = 2x₁ − x₂ + b: the share of ε is ε/(|y| + ε) of y, that of the bias b/(|y| + ε).
+    WhiteBox box =
+        TestModels.whiteBox(
+            new OnnxBuilder()
+                .input("x", -1, 2)
+                .weights("w", new float[] {2, 0, -1, 1}, 2, 2)
+                .weights("b", new float[] {.5f, 0}, 2)
+                .node("Gemm", List.of("x", "w", "b"), "y")
+                .output("y", -1, 2));
+    Classifier model = Models.whiteBox("one layer", box).emittingLogits();
+    Tensor batch = Tensor.of(new float[] {1, 1, 0, 2}, 2, 2);
+
+    Attribution relevance =
+        Lrp.epsilon(.25).measuringItsError().attribute(model, batch, Quantity.ofClass(0), context);
+
+    // y = 1.5 and −1.5, and both divided by 1.75
+    double share = 1.5 / 1.75;
+    assertThat(values(relevance, Fidelity.ABSORBED_BY_STABILISERS))
+        .contains(new double[] {.25 * share, -.25 * share}, within(1e-6));
+    assertThat(values(relevance, Fidelity.ABSORBED_BY_BIASES))
+        .contains(new double[] {.5 * share, .5 * share}, within(1e-6));
+    assertThat(relevance.maps()[0]).contains(new double[] {2 * share, -share}, within(1e-6));
+    assertThat(relevance.maps()[1]).contains(new double[] {0, -2 * share}, within(1e-6));
+  }
+
+  private static double[] values(Attribution relevance, String name) {
+    return relevance.fidelity(name).orElseThrow().values();
   }
 
   @Test
@@ -300,5 +371,89 @@ class LrpTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> explained(Lrp.epsilonGammaBox(new double[3], new double[3]), "cnn"))
         .withMessageContaining("give one, one per channel (2), or one per value (200)");
+  }
+
+  @Test
+  void layersOfBlocksAreFoldedAndChangedAsThoseOfFiles() {
+    Block block =
+        new SequentialBlock()
+            .add(Conv2d.builder().setFilters(4).setKernelShape(new Shape(3, 3)).build())
+            .add(BatchNorm.builder().build())
+            .add(Activation.reluBlock())
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(3).build());
+    try (NDManager manager = Torch.manager("cpu")) {
+      Torch.seed(3);
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 2, 6, 6));
+      Classifier model = Models.block("blocks", block, 2, 6, 6).emittingLogits();
+      WhiteBox box = model.require(WhiteBox.class, "test", "");
+      Tensor batch = normal(4, 2, 6, 6);
+      Quantity target = Quantity.ofClass(1);
+
+      Attribution zero = Lrp.epsilon(0).attribute(model, batch, target, context);
+      Attribution plus = Lrp.epsilonPlusFlat().attribute(model, batch, target, context);
+
+      assertThat(types(box.withFoldedLayers())).doesNotContain("BatchNormalization");
+      assertThat(
+              distance(
+                  zero.maps(),
+                  InputTimesGradient.withDefaults()
+                      .attribute(model, batch, target, context)
+                      .maps()))
+          .isLessThan(1e-4);
+      // Blocks begin without biases, and nothing else absorbs.
+      assertThat(plus.fidelity(Fidelity.CONSERVATION_RESIDUAL).orElseThrow().relative())
+          .contains(new double[4], within(1e-3));
+      Models.release(model);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cnn", "vgg", "resnet", "mobile"})
+  void inSinglePrecisionRelevanceIsTheSame(String net) {
+    ZennitNumbers numbers = ZennitNumbers.of(net);
+    Classifier single =
+        Models.onnx("classpath:attribution/relevance/" + net + ".onnx").emittingLogits();
+
+    for (Lrp method : List.of(Lrp.epsilonPlus(), Lrp.epsilonGammaBox(-2.5, 2.5))) {
+      double[][] maps =
+          method
+              .attribute(single, numbers.batch(), Quantity.ofClass(numbers.targets()), context)
+              .maps();
+      // The largest distance that was measured is 2e-5.
+      assertThat(distance(maps, explained(method, net).maps()))
+          .as("%s of %s", method.name(), net)
+          .isLessThan(5e-4);
+    }
+  }
+
+  @Test
+  void relevanceGoesThroughProductsOfSequencesAndTransposedConvolutions() {
+    WhiteBox box =
+        TestModels.whiteBox(
+            new OnnxBuilder()
+                .input("x", -1, 2, 5)
+                .weights("m", normal(5, 4).values(), 5, 4)
+                .node("MatMul", List.of("x", "m"), "product")
+                .node("Relu", List.of("product"), "relu")
+                .weights("up", normal(2, 3, 3).values(), 2, 3, 3)
+                .node("ConvTranspose", List.of("relu", "up"), "wide")
+                .node("Relu", List.of("wide"), "relu2")
+                .node("Flatten", List.of("relu2"), "flat")
+                .weights("w", normal(18, 2).values(), 18, 2)
+                .node("MatMul", List.of("flat", "w"), "y")
+                .output("y", -1, 2));
+    Classifier model = Models.whiteBox("sequence", box).emittingLogits();
+    Tensor batch = normal(3, 2, 5);
+
+    for (RelevanceRule rule :
+        List.of(RelevanceRule.zero(), RelevanceRule.zPlus(), RelevanceRule.flat())) {
+      Lrp method =
+          Lrp.composite(Composite.withDefaults().withConvolutions(rule).withFirstLayers(rule));
+      Attribution relevance = method.attribute(model, batch, Quantity.difference(0, 1), context);
+      assertThat(relevance.fidelity(Fidelity.CONSERVATION_RESIDUAL).orElseThrow().relative())
+          .as(method.toString())
+          .contains(new double[3], within(1e-3));
+    }
   }
 }
