@@ -732,6 +732,20 @@ public final class ModelAssertions {
   }
 
   /**
+   * Asserts the same of a regressor's value.
+   *
+   * @see #assertMonotoneIn(Classifier, Dataset, String, Monotonicity.Direction, Bound)
+   */
+  public static Verdict assertMonotoneIn(
+      Regressor model,
+      Dataset data,
+      String column,
+      Monotonicity.Direction direction,
+      Bound tolerance) {
+    return assertThatModel(model).on(data).isMonotoneIn(column, direction, tolerance);
+  }
+
+  /**
    * Says that maps of both models are at least {@code value} more alike than those of healthy
    * models that share nothing but the task.
    */

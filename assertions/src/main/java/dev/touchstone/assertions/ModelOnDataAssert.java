@@ -337,7 +337,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
   /** Claims the same of a check with other settings, such as another number of examples. */
   public Verdict doesNotRelyOnColumns(ColumnReliance reliance, Bound tolerance) {
     draft().make();
-    requireShare("a share of attribution", tolerance, 0.05);
+    ShareTolerance.require("a share of attribution", tolerance, 0.05);
     Claim claim =
         Claim.of(
             "the share of attribution on %s is %s"
@@ -350,7 +350,8 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
    * Claims that for at most the tolerated share of examples the probability of class 1 goes the
    * wrong way when a column alone is changed, overall and per group.
    *
-   * @see ModelAssertions#assertMonotoneIn
+   * @see ModelAssertions#assertMonotoneIn(Classifier, Dataset, String, Monotonicity.Direction,
+   *     Bound)
    */
   public Verdict isMonotoneIn(String column, Monotonicity.Direction direction, Bound tolerance) {
     draft().make();
@@ -360,25 +361,10 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
   /** Claims the same of a check with other settings, such as another class. */
   public Verdict isMonotone(Monotonicity monotonicity, Bound tolerance) {
     draft().make();
-    requireShare("a share of examples", tolerance, 0.01);
-    Claim claim =
-        Claim.of(
-            "%s, but for a share of examples that is %s"
-                .formatted(monotonicity.describe(), tolerance.inWords()),
-            tolerance);
+    Claim claim = MonotonicityClaim.of(monotonicity.describe(), tolerance);
     return Judge.on(
         draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> monotonicity.evaluate(model, data, context));
-  }
-
-  private static void requireShare(String what, Bound tolerance, double example) {
-    if (tolerance.direction() != Bound.Direction.AT_MOST
-        || tolerance.value() < 0
-        || tolerance.value() >= 1) {
-      throw new TouchstoneException(
-          "%s may be at most so large, and the tolerance was %s; write atMost(%s)"
-              .formatted(what, tolerance.inWords(), Numbers.format(example)));
-    }
   }
 }

@@ -4,10 +4,13 @@ import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
+import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.Attainable;
 import dev.touchstone.metric.LargeErrorRate;
 import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.model.Regressor;
@@ -107,5 +110,27 @@ public final class RegressorOnDataAssert
     draft().make();
     return hasNotRegressedFromBaseline(
         BaselineRegression.in(Objects.requireNonNull(metric, "metric")), tolerance);
+  }
+
+  /**
+   * Claims that for at most the tolerated share of examples the value goes the wrong way when a
+   * column alone is changed, overall and per group.
+   *
+   * @see ModelAssertions#assertMonotoneIn(Regressor, Dataset, String, Monotonicity.Direction,
+   *     Bound)
+   */
+  public Verdict isMonotoneIn(String column, Monotonicity.Direction direction, Bound tolerance) {
+    draft().make();
+    return isMonotone(Monotonicity.in(column, direction), tolerance);
+  }
+
+  /** Claims the same of a check with other settings, such as more values to change to. */
+  public Verdict isMonotone(Monotonicity monotonicity, Bound tolerance) {
+    draft().make();
+    Claim claim = MonotonicityClaim.of(monotonicity.describeOfValues(), tolerance);
+    return Judge.on(
+        draft().of(claim),
+        Attainable.rate(tolerance).lack(data),
+        context -> monotonicity.evaluate(model, data, context));
   }
 }

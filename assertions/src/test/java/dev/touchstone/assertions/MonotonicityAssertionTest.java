@@ -14,6 +14,7 @@ import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -85,5 +86,33 @@ class MonotonicityAssertionTest {
                 assertMonotoneIn(
                     model("rises", Math::sqrt), HOURS, "hours", Direction.DECREASING, atMost(1)))
         .withMessageContaining("write atMost(0.01)");
+  }
+
+  @Test
+  void valuesOfARegressorAreHeldToo() {
+    Regressor dearer =
+        Models.function(
+                "dearer",
+                "1",
+                batch ->
+                    IntStream.range(0, batch.rows())
+                        .mapToObj(i -> new double[] {100 * Math.sqrt(batch.row(i)[0])})
+                        .toArray(double[][]::new))
+            .emittingValues();
+    Dataset flats =
+        Dataset.named("flats")
+            .features(HOURS.features())
+            .featureNames(List.of("rooms"))
+            .values(new double[HOURS.size()], "EUR")
+            .build();
+
+    Verdict verdict = assertMonotoneIn(dearer, flats, "rooms", Direction.INCREASING, atMost(0.01));
+
+    assertThat(verdict.outcome()).isEqualTo(Outcome.PASS);
+    assertThat(verdict.claim().statement()).startsWith("the value is increasing in rooms");
+    assertThatExceptionOfType(ModelAssertionError.class)
+        .isThrownBy(
+            () -> assertMonotoneIn(dearer, flats, "rooms", Direction.DECREASING, atMost(0.01)))
+        .withMessageContaining("value then");
   }
 }

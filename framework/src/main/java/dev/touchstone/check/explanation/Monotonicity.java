@@ -2,9 +2,11 @@ package dev.touchstone.check.explanation;
 
 import dev.touchstone.check.evaluation.EvaluationCache;
 import dev.touchstone.check.evaluation.Readings;
+import dev.touchstone.check.evaluation.SharedValues;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.TrainingWeights;
 import dev.touchstone.check.evaluation.Verified;
+import dev.touchstone.check.evaluation.VerifiedValues;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
@@ -15,7 +17,9 @@ import dev.touchstone.evidence.Reading;
 import dev.touchstone.metric.Rates;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.NearestName;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -23,13 +27,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * Does a model's answer only rise, or only fall, with a column? Of each example that column alone
- * is changed, to many values; a counterexample is a value at which the probability of a class moved
- * the wrong way from what it is for the example as it stands. Measured is the share of examples for
- * which one is found, overall and per group.
+ * is changed, to many values; a counterexample is a value at which the probability of a class, or a
+ * regressor's value, moved the wrong way from what it is for the example as it stands. Measured is
+ * the share of examples for which one is found, overall and per group.
  *
  * <p>Tried are values inside the data's range: of trees one between each two of the column's
  * thresholds, so that nothing is overlooked where there are not more than are tried; else quantiles
@@ -44,7 +50,9 @@ public final class Monotonicity {
   private static final int VALUES = 64;
   private static final int FEWEST_VALUES = 2;
 
-  /** Probabilities that differ by less are taken for rounded. */
+  /**
+   * Answers that differ by less, as a share of 1 or of the largest value, are taken for rounded.
+   */
   private static final double ROUNDING = 1e-6;
 
   /** Where the answer is to go as the column rises. */
@@ -58,6 +66,16 @@ public final class Monotonicity {
 
     Direction(int sign) {
       this.sign = sign;
+    }
+
+    /** By how much an answer moved the wrong way; of a value that is missing nothing is above. */
+    private double fall(double from, double to, double before, double then) {
+      double rise = sign * (then - before);
+      return to > from ? -rise : to < from ? rise : 0;
+    }
+
+    private boolean isWrongToRise(double from, double to) {
+      return (to > from) == (this == DECREASING);
     }
 
     /** Returns the direction as an adjective, such as {@code "increasing"}. */
@@ -80,8 +98,8 @@ public final class Monotonicity {
   }
 
   /**
-   * Looks for counterexamples to the probability of class 1 rising or falling with a column, among
-   * up to 64 values of it.
+   * Looks for counterexamples to the probability of class 1, or to a regressor's value, rising or
+   * falling with a column, among up to 64 values of it.
    *
    * @param column a feature, by its name in the data
    */
@@ -110,9 +128,14 @@ public final class Monotonicity {
     return new Monotonicity(column, direction, label, number);
   }
 
-  /** Returns what is looked at, in words. */
+  /** Returns what is looked at of a classifier, in words. */
   public String describe() {
     return "the probability of class %d is %s in %s".formatted(label, direction, column);
+  }
+
+  /** Returns what is looked at of a regressor, in words. */
+  public String describeOfValues() {
+    return "the value is %s in %s".formatted(direction, column);
   }
 
   /**
@@ -122,21 +145,108 @@ public final class Monotonicity {
    *     in them, a class that they do not have, or clusters of no stated size
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
-    TrainingWeights.refuse(data);
-    Rates.refuseUnboundedClusters(data);
     int place = place(data);
     if (label < 0 || label >= data.classNames().size()) {
       throw new TouchstoneException(
           "%s has %d classes, and the probability of class %d was asked about; classes are counted from 0"
               .formatted(data.name(), data.classNames().size(), label));
     }
+    return cached(
+        model,
+        data,
+        context,
+        () -> {
+          Trace trace = trace(context).with("class", data.classNames().get(label));
+          Verified verified = Verified.shared(model, data, context);
+          Question question =
+              new Question(
+                  describe(),
+                  "probability of " + data.classNames().get(label),
+                  "probability",
+                  probabilities(verified.predictions()),
+                  changed ->
+                      probabilities(
+                          CheckedAnswers.ofSome(model, changed, context.settings().memoryBytes())),
+                  ROUNDING);
+          Evidence.Builder evidence = measure(model, data, place, question, context);
+          verified.addTo(evidence, trace, model, data);
+          return evidence.from(trace.end(model, data));
+        });
+  }
+
+  /**
+   * Searches every example for a value that moves the wrong way.
+   *
+   * @throws TouchstoneException as {@link #evaluate(Classifier, Dataset, RunContext)}
+   */
+  public Evidence evaluate(Regressor model, Dataset data, RunContext context) {
+    int place = place(data);
+    return cached(
+        model,
+        data,
+        context,
+        () -> {
+          Trace trace = trace(context);
+          VerifiedValues verified = SharedValues.of(model, data, context);
+          double[] present = verified.values().values();
+          double largest = Arrays.stream(present).map(Math::abs).max().orElse(0);
+          Question question =
+              new Question(
+                  describeOfValues(),
+                  "predicted value",
+                  "value",
+                  present,
+                  changed ->
+                      CheckedAnswers.of(model, changed, context.settings().memoryBytes()).values(),
+                  ROUNDING * largest);
+          Evidence.Builder evidence = measure(model, data, place, question, context);
+          verified.noteOf(evidence, model);
+          return evidence.from(trace.end(model, data));
+        });
+  }
+
+  private Evidence cached(
+      Model model, Dataset data, RunContext context, Supplier<Evidence> evidence) {
+    TrainingWeights.refuse(data);
+    Rates.refuseUnboundedClusters(data);
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(new Asked(column, direction, label, values), model, data, context),
-            () -> measure(model, data, place, context));
+            evidence);
   }
 
   private record Asked(String column, Direction direction, int label, int values) {}
+
+  private Trace trace(RunContext context) {
+    return Trace.start(context)
+        .with("column", column)
+        .with("direction", direction)
+        .with("values", values);
+  }
+
+  private double[] probabilities(Predictions predictions) {
+    double[] probabilities = new double[predictions.size()];
+    Arrays.setAll(probabilities, i -> predictions.probability(i, label));
+    return probabilities;
+  }
+
+  /**
+   * What is asked of a model.
+   *
+   * @param claim what is to be so, in words
+   * @param answer what the model answers, in words
+   * @param name the same in a word
+   * @param present what it answers for the examples as they are
+   * @param changed what it answers for others
+   * @param rounding by how much answers have to differ
+   */
+  private record Question(
+      String claim,
+      String answer,
+      String name,
+      double[] present,
+      Function<Dataset, double[]> changed,
+      double rounding) {}
 
   private int place(Dataset data) {
     int place = data.featureNames().indexOf(column);
@@ -154,32 +264,26 @@ public final class Monotonicity {
     return place;
   }
 
-  private Evidence measure(Classifier model, Dataset data, int place, RunContext context) {
-    Trace trace =
-        Trace.start(context)
-            .with("column", column)
-            .with("direction", direction)
-            .with("class", data.classNames().get(label))
-            .with("values", values);
-    Verified verified = Verified.shared(model, data, context);
+  private Evidence.Builder measure(
+      Model model, Dataset data, int place, Question question, RunContext context) {
     double[] own = own(data, place);
     TriedValues tried = TriedValues.of(model, data, place, own, values);
-    Search search = search(model, data, place, own, verified.predictions(), tried, context);
-
+    Search search = search(data, place, own, question, tried, context);
     Evidence.Builder evidence =
         Evidence.of(
             QUANTITY,
-            "%s on %s (n = %d): %s".formatted(model.name(), data.name(), data.size(), describe()));
+            "%s on %s (n = %d): %s"
+                .formatted(model.name(), data.name(), data.size(), question.claim()));
     for (Slice slice : data.slices()) {
       evidence.measured(
           new Measurement(QUANTITY, slice.name(), Rates.of(data, slice, i -> search.falls()[i] > 0))
               .reading(
                   Reading.share(
-                      "for %s of %s the probability of %s goes the wrong way when %s alone is changed"
+                      "for %s of %s the %s goes the wrong way when %s alone is changed"
                           .formatted(
                               Reading.VALUE,
                               Readings.examples(slice.name()),
-                              data.classNames().get(label),
+                              question.answer(),
                               column))));
     }
     IntStream.range(0, data.size())
@@ -188,7 +292,7 @@ public final class Monotonicity {
         .sorted(
             Comparator.<Integer>comparingDouble(i -> -search.falls()[i]).thenComparing(data::id))
         .limit(Evidence.MOST_FINDINGS)
-        .forEach(i -> evidence.worst(finding(i, data, own, verified.predictions(), search)));
+        .forEach(i -> evidence.worst(finding(i, data, own, question, search)));
     evidence.note(tried.inWords());
     long missing = Arrays.stream(own).filter(Double::isNaN).count();
     if (missing > 0) {
@@ -196,8 +300,7 @@ public final class Monotonicity {
           "%d examples have no %s, and count as having no counterexample"
               .formatted(missing, column));
     }
-    verified.addTo(evidence, trace, model, data);
-    return evidence.from(trace.end(model, data));
+    return evidence;
   }
 
   private static double[] own(Dataset data, int place) {
@@ -219,46 +322,44 @@ public final class Monotonicity {
   private record Search(double[] falls, double[] at) {}
 
   private Search search(
-      Classifier model,
       Dataset data,
       int place,
       double[] own,
-      Predictions present,
+      Question question,
       TriedValues tried,
       RunContext context) {
     Search search = new Search(new double[own.length], new double[own.length]);
-    double[] values = tried.values();
-    for (int v = 0; v < values.length; v++) {
-      Dataset changed =
-          data.withFeatures(
-              new ColumnSetTo(data.features(), place, values[v]), column + " = " + values[v]);
-      Predictions there = CheckedAnswers.ofSome(model, changed, context.settings().memoryBytes());
+    double[] tries = tried.values();
+    for (int v = 0; v < tries.length; v++) {
+      double value = tries[v];
+      double[] there =
+          question
+              .changed()
+              .apply(
+                  data.withFeatures(
+                      new ColumnSetTo(data.features(), place, value), column + " = " + value));
       for (int i = 0; i < own.length; i++) {
-        double rise = there.probability(i, label) - present.probability(i, label);
-        // Of an example without a value nothing is above it or below.
-        double fall =
-            values[v] > own[i]
-                ? -direction.sign * rise
-                : values[v] < own[i] ? direction.sign * rise : 0;
-        if (fall > ROUNDING && fall > search.falls()[i]) {
+        double fall = direction.fall(own[i], value, question.present()[i], there[i]);
+        if (fall > question.rounding() && fall > search.falls()[i]) {
           search.falls()[i] = fall;
-          search.at()[i] = values[v];
+          search.at()[i] = value;
         }
       }
-      context.progress().step("values of " + column, v + 1, values.length);
+      context.progress().step("values of " + column, v + 1, tries.length);
     }
     return search;
   }
 
   private Finding finding(
-      int example, Dataset data, double[] own, Predictions present, Search search) {
+      int example, Dataset data, double[] own, Question question, Search search) {
     Map<String, String> facts = new LinkedHashMap<>();
-    double before = present.probability(example, label);
-    int way = search.at()[example] > own[example] ? -direction.sign : direction.sign;
+    double before = question.present()[example];
+    double fall = search.falls()[example];
+    boolean rises = direction.isWrongToRise(own[example], search.at()[example]);
     facts.put(column, Numbers.format(own[example]));
-    facts.put("probability", Numbers.format(before));
+    facts.put(question.name(), Numbers.format(before));
     facts.put(column + " changed to", Numbers.format(search.at()[example]));
-    facts.put("probability then", Numbers.format(before + way * search.falls()[example]));
+    facts.put(question.name() + " then", Numbers.format(rises ? before + fall : before - fall));
     data.grouping().forEach(group -> facts.put(group, data.value(group, example)));
     return new Finding(data.id(example), facts);
   }

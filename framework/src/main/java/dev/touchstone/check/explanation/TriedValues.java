@@ -2,8 +2,8 @@ package dev.touchstone.check.explanation;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Inputs;
-import dev.touchstone.model.Classifier;
 import dev.touchstone.model.DecisionTrees;
+import dev.touchstone.model.Model;
 import dev.touchstone.model.tree.Tree;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ record TriedValues(double[] values, String inWords) {
    * @param most how many to choose at most
    * @throws TouchstoneException if the column has no two values
    */
-  static TriedValues of(Classifier model, Dataset data, int place, double[] own, int most) {
+  static TriedValues of(Model model, Dataset data, int place, double[] own, int most) {
     double[] given =
         DoubleStream.of(own).filter(x -> !Double.isNaN(x)).sorted().distinct().toArray();
     if (given.length < 2) {
