@@ -254,13 +254,28 @@ public final class CheckedAnswers {
   }
 
   /**
+   * Returns the gradients of a batch of all that the model takes.
+   *
+   * @return n rows of {@link Inputs#rowSize()} values
+   * @throws TouchstoneException likewise
+   */
+  public static double[][] gradients(InputGradients model, Inputs batch, Quantity quantity) {
+    return rows(
+        name(model),
+        "gradient",
+        model.inputGradients(batch, quantity),
+        batch.rows(),
+        batch.rowSize());
+  }
+
+  /**
    * Returns gradients of a batch that were made in another way.
    *
    * @param who made them
    * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
    */
   public static double[][] gradients(String who, double[][] gradients, Tensor batch) {
-    return rows(who, "gradient", gradients, batch, batch.rowSize());
+    return rows(who, "gradient", gradients, batch.rows(), batch.rowSize());
   }
 
   /**
@@ -270,9 +285,14 @@ public final class CheckedAnswers {
    * @param batch the examples that they were made of
    * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
    */
-  public static double[][] innerRows(String who, Activations inside, Tensor batch) {
+  public static double[][] innerRows(String who, Activations inside, Inputs batch) {
     int width = Arrays.stream(inside.shape()).skip(1).reduce(1, Math::multiplyExact);
-    return rows(who, "value", inside.rows(), batch, width);
+    return rows(who, "value", inside.rows(), batch.rows(), width);
+  }
+
+  /** Returns the same of examples of features alone. */
+  public static double[][] innerRows(String who, Activations inside, Tensor batch) {
+    return innerRows(who, inside, Inputs.of(batch));
   }
 
   /**
@@ -285,7 +305,7 @@ public final class CheckedAnswers {
   public static double[][] representation(Representation model, Tensor batch) {
     double[][] rows = model.representation(batch);
     int width = rows.length == 0 ? 0 : rows[0].length;
-    return rows(name(model), "representation", rows, batch, width);
+    return rows(name(model), "representation", rows, batch.rows(), width);
   }
 
   private static String name(Object capability) {
@@ -293,8 +313,8 @@ public final class CheckedAnswers {
   }
 
   private static double[][] rows(
-      String who, String what, double[][] rows, Tensor batch, int width) {
-    requireRows(who, what, rows, batch.rows(), width);
+      String who, String what, double[][] rows, int examples, int width) {
+    requireRows(who, what, rows, examples, width);
     for (int i = 0; i < rows.length; i++) {
       double bad =
           Arrays.stream(rows[i]).filter(value -> !Double.isFinite(value)).findFirst().orElse(0);

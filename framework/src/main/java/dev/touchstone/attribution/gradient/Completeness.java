@@ -58,6 +58,19 @@ public final class Completeness {
     return attribution.with(Fidelity.completenessResidual(residuals, maps));
   }
 
+  /** Returns the same of a baseline for each example. */
+  static Attribution eachToldBy(Attribution attribution, double[][] low, double[][] high) {
+    double[][] maps = attribution.maps();
+    Quantity quantity = attribution.quantity();
+    double[] residuals = new double[maps.length];
+    Arrays.setAll(
+        residuals,
+        i ->
+            Arrays.stream(maps[i]).sum()
+                - (quantity.value(high[i], i) - quantity.value(low[i], i)));
+    return attribution.with(Fidelity.completenessResidual(residuals, maps));
+  }
+
   /** The scores of a batch, in portions inside the memory budget. */
   static double[][] scores(Model model, Tensor batch, RunContext context) {
     int atOnce =

@@ -2,12 +2,15 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The gradient of the class score with respect to the input: {@code M = |∇ₓ f_c(x)|} (Baehrens et
@@ -58,6 +61,23 @@ public final class Gradient implements AttributionMethod {
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), CURE);
     double[][] maps = GradientFunction.of(source, context).atEach(batch, quantity);
+    return Attribution.of(signed ? maps : Maps.absolute(maps), batch, quantity, RULE);
+  }
+
+  /** Explains examples of several inputs of numbers. */
+  @Override
+  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
+    if (batch.names().isEmpty()) {
+      return attribute(model, batch.features(), quantity, context).ofColumns(batch.columns());
+    }
+    InputGradients source = model.require(InputGradients.class, name(), CURE);
+    int atOnce = source.gradientBatchSize(context.settings().memoryBytes());
+    double[][] maps = new double[batch.rows()][];
+    for (int start = 0; start < maps.length; start += atOnce) {
+      int[] some = IntStream.range(start, Math.min(maps.length, start + atOnce)).toArray();
+      double[][] rows = CheckedAnswers.gradients(source, batch.select(some), quantity.ofRows(some));
+      System.arraycopy(rows, 0, maps, start, rows.length);
+    }
     return Attribution.of(signed ? maps : Maps.absolute(maps), batch, quantity, RULE);
   }
 

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
@@ -46,6 +47,11 @@ public record InnerValue(WhiteBox box, Tap tap) {
 
   /** Returns the shape of one example's value, where the model takes examples of this length. */
   public int[] exampleShape(Tensor batch) {
+    return exampleShape(Inputs.of(batch));
+  }
+
+  /** Returns the same of examples of all that the model takes. */
+  int[] exampleShape(Inputs batch) {
     int[] shape = tap.shape();
     boolean free = Arrays.stream(shape).skip(1).anyMatch(length -> length < 1);
     if (free) {
@@ -56,6 +62,11 @@ public record InnerValue(WhiteBox box, Tap tap) {
 
   /** Returns maps of the value, without figures. */
   Attribution explained(double[][] maps, Tensor batch, Quantity quantity, String rule) {
+    return explained(maps, Inputs.of(batch), quantity, rule);
+  }
+
+  /** Returns the same of examples of all that the model takes. */
+  Attribution explained(double[][] maps, Inputs batch, Quantity quantity, String rule) {
     return new Attribution(maps, exampleShape(batch), quantity, rule, List.of());
   }
 

@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
@@ -50,9 +51,15 @@ public final class LayerGradientTimesActivation implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    return attribute(model, Inputs.of(batch), quantity, context);
+  }
+
+  /** Explains examples of all that the model takes, such as ids and a mask. */
+  @Override
+  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
     InnerValue inner = InnerValue.of(model, node, name());
     TapSlice slice = inner.slice();
-    double[][] maps = slice.gradients(context).atEach(batch, quantity);
+    double[][] maps = slice.gradientsOf(batch, quantity, context);
     return inner.explained(
         Maps.times(maps, slice.valuesOf(batch, context)), batch, quantity, Gradient.RULE);
   }

@@ -3,11 +3,13 @@ package dev.touchstone.attribution.gradient;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Baseline;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -145,6 +147,55 @@ public final class LayerIntegratedGradients implements AttributionMethod {
     return summed ? summedOverLastAxis(attribution) : attribution;
   }
 
+  /**
+   * Explains examples of all that the model takes, such as ids and a mask, which stay as they are
+   * on the way from the {@linkplain #withInnerBaseline inner baseline}.
+   *
+   * @throws TouchstoneException if there are inputs besides the features and no inner baseline: of
+   *     ids there is none that stands for nothing
+   */
+  @Override
+  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
+    if (batch.names().isEmpty()) {
+      return attribute(model, batch.features(), quantity, context);
+    }
+    if (there == null) {
+      throw new TouchstoneException(
+          "%s begins at what %s makes of an input of zeros, and the data have the inputs %s, of which zeros may mean anything; begin behind the node: .withInnerBaseline(0)"
+              .formatted(name(), node, batch.names()));
+    }
+    InnerValue inner = InnerValue.of(model, node, name());
+    WhiteBox rest = inner.box().from(inner.tap());
+    Tensor to = tensor(inner.slice().valuesOf(batch, context), inner.exampleShape(batch));
+    Tensor from =
+        tensor(new double[][] {numbers(there.sized(to.rowSize()))}, inner.exampleShape(batch));
+
+    // What the rest takes besides is each example's own, so each has paths of its own.
+    double[][] maps = new double[batch.rows()][];
+    double[][] low = new double[maps.length][];
+    double[][] high = new double[maps.length][];
+    double[] errors = new double[maps.length];
+    String rule = "";
+    for (int i = 0; i < maps.length; i++) {
+      Tensor value = to.select(i);
+      RestSlice slice =
+          new RestSlice(rest, inner.box().inputsFrom(inner.tap(), batch.select(i), value));
+      PathRule along = PathRules.along(slice, context);
+      Steps.Bounded integral =
+          steps.maps(1, along, along.integrals(from.row(0), value, quantity.ofRows(i)));
+      maps[i] = integral.maps()[0];
+      errors[i] = integral.errors().length == 0 ? Double.NaN : integral.errors()[0];
+      low[i] = slice.scores(from)[0];
+      high[i] = slice.scores(value)[0];
+      rule = PathRules.described(along, model);
+    }
+    Attribution attribution =
+        Completeness.eachToldBy(inner.explained(maps, batch, quantity, rule), low, high);
+    boolean bounded = Arrays.stream(errors).noneMatch(Double::isNaN);
+    attribution = bounded ? new Steps.Bounded(maps, errors).toldBy(attribution) : attribution;
+    return summed ? summedOverLastAxis(attribution) : attribution;
+  }
+
   private float[] begin(TapSlice slice, Tensor batch, Tensor to, RunContext context) {
     if (there != null) {
       return there.sized(to.rowSize());
@@ -152,7 +203,9 @@ public final class LayerIntegratedGradients implements AttributionMethod {
     int[] one = batch.shape();
     one[0] = 1;
     Tensor input = Tensor.of(baseline.sized(batch.rowSize()), one);
-    return tensor(slice.valuesOf(input, context), Arrays.copyOfRange(to.shape(), 1, to.shape().length)).row(0);
+    return tensor(
+            slice.valuesOf(input, context), Arrays.copyOfRange(to.shape(), 1, to.shape().length))
+        .row(0);
   }
 
   private static Tensor tensor(double[][] rows, int... exampleShape) {
@@ -165,6 +218,12 @@ public final class LayerIntegratedGradients implements AttributionMethod {
       values[i] = (float) rows[i / size][i % size];
     }
     return Tensor.of(values, shape);
+  }
+
+  private static double[] numbers(float... values) {
+    double[] numbers = new double[values.length];
+    Arrays.setAll(numbers, i -> values[i]);
+    return numbers;
   }
 
   private static Attribution completed(

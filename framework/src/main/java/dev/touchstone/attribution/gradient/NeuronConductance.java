@@ -100,9 +100,7 @@ public final class NeuronConductance implements AttributionMethod {
     int neuron = inner.tap().place(index);
     NeuronSlice slice =
         new NeuronSlice(
-            new InputSlice(inner.box().upTo(inner.tap(), neuron)),
-            inner.slice(),
-            neuron);
+            new InputSlice(inner.box().upTo(inner.tap(), neuron)), inner.slice(), neuron);
     PathRule rule = PathRules.along(slice, context);
     float[] from = baseline.sized(batch.rowSize());
     Steps.Bounded integrals = steps.maps(batch.rows(), rule, rule.integrals(from, batch, quantity));

@@ -2,7 +2,6 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
-import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantPaths;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RunContext;
@@ -43,9 +42,8 @@ final class SecantRule implements PathRule {
 
   /** In a slice that has secants. */
   static SecantRule of(Slice slice, Summand summand, RunContext context) {
-    WhiteBox box = slice.box();
     // What is kept of an origin and of a portion's last point takes the place of a point.
-    int rows = Math.max(1, box.batchSize(context.settings().memoryBytes(), true) - 1);
+    int rows = Math.max(1, slice.rowsAtOnce(context) - 1);
     return new SecantRule(
         slice, () -> slice.secants().orElseThrow(), summand, rows, context.progress());
   }

@@ -16,6 +16,11 @@ interface Slice {
   /** The network, of any number of examples at once where it can be. */
   WhiteBox box();
 
+  /** How many points the memory admits at once. */
+  default int rowsAtOnce(RunContext context) {
+    return box().batchSize(context.settings().memoryBytes(), true);
+  }
+
   /** Whether the values there go straight where the inputs go straight. */
   boolean isStraight();
 

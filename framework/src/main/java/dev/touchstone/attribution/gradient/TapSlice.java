@@ -12,7 +12,9 @@ import dev.touchstone.graph.rule.SecantRules;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.runtime.RunContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /** The value behind a node of a network. */
@@ -30,14 +32,38 @@ record TapSlice(WhiteBox box, Tap tap) implements Slice {
 
   /** The same of a whole batch, in portions inside the memory budget. */
   double[][] valuesOf(Tensor batch, RunContext context) {
-    int atOnce = box.batchSize(context.settings().memoryBytes(), false);
-    double[][] values = new double[batch.rows()][];
-    for (int start = 0; start < values.length; start += atOnce) {
-      int[] some = IntStream.range(start, Math.min(values.length, start + atOnce)).toArray();
-      double[][] rows = values(batch.select(some));
-      System.arraycopy(rows, 0, values, start, rows.length);
+    return valuesOf(Inputs.of(batch), context);
+  }
+
+  /** The same of examples of all that the model takes. */
+  double[][] valuesOf(Inputs batch, RunContext context) {
+    return inPortions(
+        batch,
+        box.batchSize(context.settings().memoryBytes(), false, batch),
+        (portion, examples) -> box.values(portion, List.of(tap)));
+  }
+
+  /** The gradients there of a whole batch of all that the model takes. */
+  double[][] gradientsOf(Inputs batch, Quantity quantity, RunContext context) {
+    return inPortions(
+        batch,
+        box.batchSize(context.settings().memoryBytes(), true, batch),
+        (portion, examples) ->
+            box.gradients(
+                portion, quantity.ofRows(examples), List.of(tap), BackwardRules.derivatives()));
+  }
+
+  private double[][] inPortions(
+      Inputs batch, int atOnce, BiFunction<Inputs, int[], Map<Tap, Activations>> compute) {
+    double[][] all = new double[batch.rows()][];
+    for (int start = 0; start < all.length; start += atOnce) {
+      int[] some = IntStream.range(start, Math.min(all.length, start + atOnce)).toArray();
+      Inputs portion = batch.select(some);
+      Activations found = compute.apply(portion, some).values().iterator().next();
+      double[][] rows = CheckedAnswers.innerRows(box.name(), found, portion);
+      System.arraycopy(rows, 0, all, start, rows.length);
     }
-    return values;
+    return all;
   }
 
   @Override
@@ -66,7 +92,8 @@ record TapSlice(WhiteBox box, Tap tap) implements Slice {
 
     @Override
     public double[][] along(Tensor points, SecantPaths.After[] after, Quantity quantity) {
-      return slice.checked(paths.gradients(Inputs.of(points), after, quantity, slice.tap()), points);
+      return slice.checked(
+          paths.gradients(Inputs.of(points), after, quantity, slice.tap()), points);
     }
 
     @Override

@@ -78,8 +78,7 @@ public final class SecantRules implements BackwardRules {
    */
   public static String whyNone(WhiteBox box) {
     if (box.graph().batch() != -1) {
-      return "it takes %d examples at a time, and needs that number"
-          .formatted(box.graph().batch());
+      return "it takes %d examples at a time, and needs that number".formatted(box.graph().batch());
     }
     if (box.graph().floatingInputs().size() != 1) {
       return "it takes %s, and not one input of floating-point numbers".formatted(box.inputs());
