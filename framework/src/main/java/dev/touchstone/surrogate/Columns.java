@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apiguardian.api.API;
 
 /**
  * A table column by column: numbers, in double precision and NaN where one is missing, and
  * categories as texts. The features come first, in the data's order, then the other inputs in
  * theirs. Immutable.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Columns {
 
   /** A column, by its name. */

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * surrogate sees which are there; a map has at each pixel, and in each channel, the coefficient of
  * its segment: what its being there adds to the quantity explained.
  *
- * <p>Draws come in pairs of which one keeps what the other takes away: fewer are needed at equal
- * sampling error than of lime's. Any features in any shape that {@link FeatureGroups} divide are
- * explained in the same way.
+ * <p>Draws come in pairs of which one keeps what the other takes away, so that what two segments do
+ * together leaves the coefficients alone. Any features in any shape that {@link FeatureGroups}
+ * divide are explained in the same way.
  */
 public final class LimeImages implements AttributionMethod {
   private static final String NAME = "Lime";

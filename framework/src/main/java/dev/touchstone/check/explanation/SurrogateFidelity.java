@@ -113,9 +113,11 @@ public final class SurrogateFidelity {
         .limit(Evidence.MOST_FINDINGS)
         .forEach(i -> evidence.worst(both.finding(i, rules)));
     evidence.figure(both.table(rules));
-    evidence.note(
-        "no rule holds for %d of %d examples, and rules that hold contradict each other at %d"
-            .formatted(said.uncovered(), data.size(), said.ambiguous().cardinality()));
+    if (said.uncovered() > 0 || !said.ambiguous().isEmpty()) {
+      evidence.note(
+          "no rule holds for %d of %d examples, and rules that hold contradict each other at %d"
+              .formatted(said.uncovered(), data.size(), said.ambiguous().cardinality()));
+    }
     new Answers(model, verified.predictions(), data).warn(evidence);
     Copies.say(evidence, data);
     verified.addTo(evidence, trace, model, data);

@@ -91,9 +91,7 @@ class SurrogateFidelityTest {
             row -> row.cells().get(0).text(),
             row -> row.cells().get(1).number().orElseThrow())
         .containsExactlyInAnyOrder(tuple("x ≤ 10.5", "no", 11.0), tuple("x > 10.5", "yes", 9.0));
-    assertThat(evidence.notes())
-        .contains(
-            "no rule holds for 0 of 20 examples, and rules that hold contradict each other at 0");
+    assertThat(evidence.notes()).noneMatch(note -> note.contains("no rule holds"));
   }
 
   @Test
@@ -113,6 +111,9 @@ class SurrogateFidelityTest {
     assertThat(((Table) evidence.figures().get(0)).rows())
         .extracting(row -> row.head())
         .containsExactly("x > 10", "otherwise");
+    assertThat(evidence.notes())
+        .contains(
+            "no rule holds for 11 of 20 examples, and rules that hold contradict each other at 0");
   }
 
   @Test
