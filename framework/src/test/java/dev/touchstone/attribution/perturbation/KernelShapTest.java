@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Progress;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -217,6 +222,21 @@ class KernelShapTest {
     double stated = attribution.fidelity(Fidelity.STANDARD_ERROR).orElseThrow().values()[0];
     assertThat(distance(attribution.maps()[0], expected)).isLessThan(3 * stated);
     assertThat(stated).isLessThan(1);
+  }
+
+  @Test
+  void longWorkShowsHowFarItHasCome() {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    RunContext watched =
+        Games.context(1).with(Progress.on(new PrintStream(terminal, true, StandardCharsets.UTF_8)));
+
+    KernelShap.againstBaseline(0)
+        .withSamples(200)
+        .attribute(Games.model(TANGLED), Games.numbers(3, 16, 1), Games.FIRST, watched);
+
+    assertThat(terminal.toString(StandardCharsets.UTF_8))
+        .contains("coalitions of KernelShap on a function")
+        .contains("606");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.perturbation.FeatureGroups;
 import dev.touchstone.attribution.perturbation.KernelShap;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
@@ -17,6 +18,7 @@ import dev.touchstone.model.Rows;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +72,7 @@ class TypedExplanationsTest {
     double[][] answers = new double[rows.size()][1];
     for (int i = 0; i < answers.length; i++) {
       answers[i][0] =
-          age * ages[i] + income * incomes[i] + trade * place.applyAsDouble(trades[i]) + 0.3;
+          age * ages[i] + income * incomes[i] + trade * place.applyAsDouble(trades[i]) - 0.3;
     }
     return answers;
   }
@@ -104,5 +106,22 @@ class TypedExplanationsTest {
     assertThatThrownBy(() -> agreement.evaluate(copy, people, context))
         .isInstanceOf(MissingCapabilityException.class)
         .hasMessageContaining("or explain by KernelShap, which asks any model");
+  }
+
+  /** Columns that are all taken together share alike, and nothing can be compared. */
+  @Test
+  void mapsWithoutVarianceAreRefused() throws IOException {
+    Dataset people = people();
+    ExplanationAgreement agreement =
+        ExplanationAgreement.of(
+            KernelShap.against(people).grouping(FeatureGroups.segments(0, 0, 0)),
+            served("reference", 1, 0.5, 2),
+            HealthyModels.of(served("healthy", 1, 1, 1)));
+    Classifier copy = served("copy", 1, 0.5, 2);
+
+    assertThatThrownBy(() -> agreement.evaluate(copy, people, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageStartingWith(
+            "KernelShap gives a constant map for 12 of 12 examples of reference");
   }
 }
