@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The page on operators says what the tables say. To write it anew, run this test with {@code
- * -Dtouchstone.test.write=true}.
+ * -Dpage.write=true}.
  */
 class OperatorPageTest {
   private static final Path PAGE = Path.of("../docs/onnx-operators.md");
@@ -17,13 +17,13 @@ class OperatorPageTest {
   @Test
   void thePageIsWhatTheTablesSay() throws IOException {
     String page = OperatorPage.text();
-    if (Boolean.getBoolean("touchstone.test.write")) {
+    if (Boolean.getBoolean("page.write")) {
       Files.writeString(PAGE, page);
     }
     assertThat(Files.readString(PAGE))
         .as(
             "docs/onnx-operators.md is stale: run OperatorPageTest with"
-                + " -Dtouchstone.test.write=true")
+                + " -Dpage.write=true")
         .isEqualTo(page);
   }
 }
