@@ -144,7 +144,7 @@ final class LayerFolding {
     replaced.merge(
         layer.place(),
         List.of(),
-        (made, none) -> made.stream().filter(other -> other != layer.node()).toList());
+        (made, none) -> made.stream().filter(other -> !other.equals(layer.node())).toList());
     replaced.put(node.name(), List.of(weight, bias, whole));
     layers.put(node.output(), new Placed(whole, layer.rank(), node.name()));
   }
