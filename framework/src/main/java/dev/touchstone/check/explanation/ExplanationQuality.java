@@ -140,7 +140,7 @@ public final class ExplanationQuality {
       double[] ofSlice = finite(values, slice.examples());
       if (ofSlice.length == 0) {
         throw new TouchstoneException(
-            "no example of %s of the %d that were drawn has a %s; draw more with withExamples(…), or leave the group out"
+            "no example of %s of the %d that were drawn has a number for the %s; draw more with withExamples(…), or leave the group out"
                 .formatted(slice.name(), sample.size(), metric.quantity()));
       }
       Measurement measurement =
@@ -171,7 +171,7 @@ public final class ExplanationQuality {
     int without = (int) Arrays.stream(values).filter(Double::isNaN).count();
     if (without > 0) {
       evidence.note(
-          "%d of %d examples have no %s and were left out: their maps say nothing, or there is nothing to say of them"
+          "%d of %d examples have no number for the %s and were left out: their maps say nothing, or there is nothing to say of them"
               .formatted(without, values.length, metric.quantity()));
     }
     Explanations.addFidelity(evidence, attribution, "model", sample);
@@ -203,7 +203,7 @@ public final class ExplanationQuality {
     long telling = Arrays.stream(values).filter(Double::isFinite).count();
     if (telling < Explanations.FEWEST_EXAMPLES) {
       throw new TouchstoneException(
-          "%s explains %d of %d examples of %s so that they have a %s; at least %d are needed: draw more with withExamples(…), or look whether its maps are constant"
+          "of the explanations by %s, %d of %d examples of %s have a number for the %s; at least %d are needed: draw more with withExamples(…), or look whether maps, or the scores that are explained, are constant"
               .formatted(
                   method.name(),
                   telling,

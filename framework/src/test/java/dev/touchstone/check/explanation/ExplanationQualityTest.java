@@ -157,7 +157,7 @@ class ExplanationQualityTest {
     assertThat(evidence.notes()).anyMatch(note -> note.startsWith("20 of 40 examples have no"));
     assertThatThrownBy(
             () -> evaluate(new Numbered(SHARE, true, i -> i < 9 ? 1 : Double.NaN), data(N)))
-        .hasMessageContaining("explains 9 of 40 examples")
+        .hasMessageContaining("9 of 40 examples")
         .hasMessageContaining("withExamples(…)");
     assertThatThrownBy(
             () ->
@@ -196,7 +196,7 @@ class ExplanationQualityTest {
     Evidence right = check.explaining(Target.ofClass(1)).evaluate(MODEL, data(N), context);
     assertThat(right.measurements().get(0).estimate().value()).isLessThan(1e-9);
     assertThatThrownBy(() -> check.explaining(Target.ofClass(0)).evaluate(MODEL, data(N), context))
-        .hasMessageContaining("explains 0 of 20 examples");
+        .hasMessageContaining("0 of 20 examples");
     assertThat(check.explaining(Target.trueLabel()).describe())
         .isEqualTo("infidelity of explanations by First for the true label");
   }
