@@ -110,7 +110,8 @@ final class Secants {
     NDArray x = softmax.laidOut(passage.input(0));
     NDArray gradient = softmax.laidOut(passage.gradient());
     int[] along = {softmax.along(x)};
-    NDArray logarithm = x.logSoftmax(along[0]);
+    // A masked entry has −∞ at both ends, of which there is no difference.
+    NDArray logarithm = x.logSoftmax(along[0]).maximum(LOGARITHM_OF_NOTHING);
     NDArray mean = logarithmicMean(predecessors.of(logarithm), logarithm);
     NDArray share = mean.div(mean.sum(along, true));
     NDArray passed =
@@ -134,6 +135,9 @@ final class Secants {
   }
 
   private static final double SMALL_EXPONENT = .05;
+
+  /** Its exponential is 0 in every precision. */
+  private static final double LOGARITHM_OF_NOTHING = -1e4;
 
   /**
    * Of a layer normalisation, d/√(mean(d²) + ε) · γ + β with d = x − mean(x). With A and A' the

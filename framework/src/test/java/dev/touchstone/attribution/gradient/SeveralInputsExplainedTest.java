@@ -152,6 +152,43 @@ class SeveralInputsExplainedTest {
     Models.release(model);
   }
 
+  /** What a mask closes has the logarithm −∞ at both ends of a step. */
+  @Test
+  void secantsGoThroughAMaskedSoftmax() throws IOException {
+    Classifier model =
+        model(
+            new OnnxBuilder()
+                .input("x", 0, 3)
+                .input("open", DataType.BOOL, 0, 3)
+                .output("scores", 0, 2)
+                .weights("one", new float[] {1}, 1)
+                .weights("zero", new float[] {0}, 1)
+                .weights("nothing", new float[] {Float.NEGATIVE_INFINITY}, 1)
+                .weights("head", new float[] {1, -3, 2, 5, 7, 11}, 3, 2)
+                .node("Mul", List.of("x", "one"), "scaled")
+                .node("Where", List.of("open", "zero", "nothing"), "closed")
+                .node("Add", List.of("scaled", "closed"), "added")
+                .node("Softmax", List.of("added"), "shares")
+                .node("Relu", List.of("shares"), "kinked")
+                .node("MatMul", List.of("kinked", "head"), "scores"));
+    Inputs batch =
+        Inputs.of(
+            Tensor.of(new float[] {2, 1, 9}, 1, 3),
+            Map.of("open", new TypedTensor.Booleans(new boolean[] {true, true, false}, 1, 3)));
+
+    Attribution maps =
+        explain(
+            LayerIntegratedGradients.at("scaled").withInnerBaseline(0).withSteps(4), model, batch);
+
+    // Shares of a half become those of e and 1; the closed one has none.
+    double share = Math.E / (Math.E + 1);
+    assertThat(maps.rule()).isEqualTo("secant rule");
+    assertThat(maps.maps()[0][0] + maps.maps()[0][1])
+        .isCloseTo(-3 * share + 5 * (1 - share) - 1, within(1e-5));
+    assertThat(maps.maps()[0][2]).isZero();
+    Models.release(model);
+  }
+
   @Test
   void twoInputsOfNumbersAreColumns() throws IOException {
     Classifier model =
