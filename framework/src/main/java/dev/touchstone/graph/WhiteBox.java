@@ -601,7 +601,7 @@ public final class WhiteBox {
     Map<String, int[]> shapes = tappedShapes(nodes);
     List<Tap> found = new ArrayList<>();
     for (GraphInput input : graph.floatingInputs()) {
-      found.add(new Tap(input.name(), Tap.INPUT, input.name(), shapes.get(input.name())));
+      found.add(new Tap(input.name(), Tap.INPUT, input.name(), wanted(shapes, input.name())));
     }
     for (Node node : nodes) {
       int[] shape = shapes.get(node.output());
