@@ -19,7 +19,7 @@ import captum
 import numpy as np
 import onnx
 import torch
-from captum.attr import IntegratedGradients
+from captum.attr import GradientShap, GuidedBackprop, IntegratedGradients, NoiseTunnel, Saliency
 from onnx import numpy_helper
 from torch import nn
 from torch.func import functional_call
@@ -28,6 +28,10 @@ from zennit.composites import EpsilonPlus
 
 STEPS = 50
 MANY_STEPS = 5000
+SAMPLES = 50
+NOISE = 0.15
+BASELINES = 20
+SHAP_SAMPLES = 500
 CLASSES = 10
 torch.set_num_threads(2)
 
@@ -119,6 +123,34 @@ class Peer:
         with EpsilonPlus().context(self.net) as net:
             scores = net(x)
             return torch.autograd.grad(scores, x, scores.detach() * one_hot(labels, CLASSES))[0]
+
+    def smooth_grad(self, images, labels):
+        """The noise is a share of the images' range; all of them have the same."""
+        return self.noisy(images, labels, SAMPLES)
+
+    def limit_of_smooth_grad(self, images, labels):
+        return sum(self.noisy(images, labels, 500, nt_samples_batch_size=50) for _ in range(40)) / 40
+
+    def noisy(self, images, labels, samples, **arguments):
+        deviation = NOISE * float(images.max() - images.min())
+        return NoiseTunnel(Saliency(self.net)).attribute(
+            images, nt_samples=samples, stdevs=deviation, target=labels, abs=False, **arguments).detach()
+
+    def guided_backprop(self, images, labels):
+        return GuidedBackprop(self.net).attribute(images, target=labels).detach()
+
+    def gradient_shap(self, images, labels):
+        """Against the last of the images that were handed over: a sample is one point at random of a path."""
+        return GradientShap(self.net).attribute(
+            images, self.images[-BASELINES:], n_samples=SHAP_SAMPLES, target=labels).detach()
+
+    def limit_of_gradient_shap(self, images, labels):
+        """In double: the mean of the integrals from all baselines."""
+        net = copy.deepcopy(self.net).double()
+        integrals = [IntegratedGradients(net).attribute(
+            images.double(), baselines=baseline[None].double(), target=labels, n_steps=1000, method="riemann_middle",
+            internal_batch_size=1000) for baseline in self.images[-BASELINES:]]
+        return sum(integrals).detach() / BASELINES
 
     def weight_gradient(self, images, labels):
         return flat(torch.func.grad(self.loss)(self.weights(), images, labels))[None]

@@ -3,8 +3,12 @@ package dev.touchstone.measuring;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.gradient.ExpectedGradients;
 import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.gradient.SmoothGrad;
 import dev.touchstone.attribution.rule.Composite;
+import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.attribution.rule.Lrp;
 import dev.touchstone.attribution.rule.RelevanceRule;
 import dev.touchstone.benchmarks.Samples;
@@ -24,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Touchstone and its Python peers in turn, on the same networks and images in one session: ratios
@@ -31,7 +36,8 @@ import java.util.List;
  * compared too, so that nothing is fast for having computed something else.
  *
  * <p>Arguments: the Python with {@code benchmarks/peers/requirements.txt} installed, and the number
- * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector} (all).
+ * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector}, or {@code
+ * errors} (all).
  */
 final class Peers {
   private static final int[] BATCHES = {1, 50, 256};
@@ -41,6 +47,14 @@ final class Peers {
 
   private static final int FEWER_STEPS = 20;
   private static final String INTEGRATED_GRADIENTS = "integrated_gradients";
+  private static final String SMOOTH_GRAD = "smooth_grad";
+  private static final String GRADIENT_SHAP = "gradient_shap";
+
+  /** At about the error of as many independent samples as the peer takes. */
+  private static final SmoothGrad FEWER_SAMPLES = SmoothGrad.withDefaults().withSamples(36);
+
+  /** The last images of those that the peer gets; as in {@code peer.py}. */
+  private static final int BASELINES = 20;
 
   /** Of both networks. */
   private static final int CLASSES = 10;
@@ -66,11 +80,18 @@ final class Peers {
     double[][] on(Loaded model, Tensor images, int[] labels);
   }
 
-  private record Loaded(Classifier classifier, WhiteBox whiteBox, WeightDerivatives byWeights) {
+  private record Loaded(
+      Classifier classifier, WhiteBox whiteBox, WeightDerivatives byWeights, Dataset background) {
 
-    static Loaded of(Classifier classifier) {
+    static Loaded of(Classifier classifier, Dataset data) {
       WhiteBox whiteBox = classifier.capability(WhiteBox.class).orElseThrow();
-      return new Loaded(classifier, whiteBox, WeightDerivatives.of(whiteBox));
+      int last = Arrays.stream(BATCHES).max().orElseThrow();
+      int[] baselines = IntStream.range(last - BASELINES, last).toArray();
+      return new Loaded(
+          classifier,
+          whiteBox,
+          WeightDerivatives.of(whiteBox),
+          data.select(baselines, "baselines"));
     }
 
     /** As in {@code peer.py}. */
@@ -118,17 +139,35 @@ final class Peers {
               List.of(1, 50),
               (model, images, labels) -> integratedGradients(model, images, labels, FEWER_STEPS)),
           new Workload(
+              "SmoothGrad, 50 : 50",
+              SMOOTH_GRAD,
+              List.of(1, 50),
+              (model, images, labels) ->
+                  explained(SmoothGrad.withDefaults(), model, images, labels)),
+          // At about equal error, as above.
+          new Workload(
+              "SmoothGrad, 36 : 50",
+              SMOOTH_GRAD,
+              List.of(1, 50),
+              (model, images, labels) -> explained(FEWER_SAMPLES, model, images, labels)),
+          new Workload(
+              "Expected, 20 x 4 : 500",
+              GRADIENT_SHAP,
+              List.of(1, 10),
+              (model, images, labels) ->
+                  explained(
+                      ExpectedGradients.against(model.background()), model, images, labels)),
+          new Workload(
+              "Guided Backprop",
+              "guided_backprop",
+              Arrays.stream(BATCHES).boxed().toList(),
+              (model, images, labels) ->
+                  explained(GuidedBackprop.withDefaults(), model, images, labels)),
+          new Workload(
               "LRP EpsilonPlus",
               "epsilon_plus",
               Arrays.stream(BATCHES).boxed().toList(),
-              (model, images, labels) ->
-                  EPSILON_PLUS
-                      .attribute(
-                          model.classifier(),
-                          images,
-                          Quantity.ofClass(labels),
-                          RunContext.current())
-                      .maps()),
+              (model, images, labels) -> explained(EPSILON_PLUS, model, images, labels)),
           new Workload(
               "gradient by weights",
               "weight_gradient",
@@ -178,7 +217,7 @@ final class Peers {
         Dataset data = Samples.images(model);
         System.out.println(peer.ask(load(model, data)));
         Classifier classifier = Samples.model(model);
-        Loaded loaded = Loaded.of(classifier);
+        Loaded loaded = Loaded.of(classifier, data);
         for (Workload workload : WORKLOADS) {
           if (!only.isEmpty() && !only.contains(workload.request())) {
             continue;
@@ -187,7 +226,7 @@ final class Peers {
             compare(peer, model, loaded, data, workload, batch, rounds);
           }
         }
-        if (only.isEmpty()) {
+        if (only.isEmpty() || only.contains("errors")) {
           compareErrors(peer, model, loaded, data);
         }
         Models.release(classifier);
@@ -215,6 +254,22 @@ final class Peers {
         error(integratedGradients(loaded, images, labels, STEPS), integral),
         STEPS,
         error(all(peer, INTEGRATED_GRADIENTS), integral));
+    double[][] smooth = all(peer, "limit_of_" + SMOOTH_GRAD);
+    System.out.printf(
+        "%-17s SmoothGrad, relative L2 error: ours of 36 samples %.3f, of 50 %.3f; theirs of 50 %.3f%n",
+        model,
+        error(explained(FEWER_SAMPLES, loaded, images, labels), smooth),
+        error(explained(SmoothGrad.withDefaults(), loaded, images, labels), smooth),
+        error(all(peer, SMOOTH_GRAD), smooth));
+    double[][] expected = all(peer, "limit_of_" + GRADIENT_SHAP);
+    ExpectedGradients few = ExpectedGradients.against(loaded.background());
+    System.out.printf(
+        "%-17s Expected Gradients, relative L2 error: ours of 20 x 1 %.4f, x 2 %.4f, x 4 %.4f; theirs of 500 %.4f%n",
+        model,
+        error(explained(few.withSteps(1), loaded, images, labels), expected),
+        error(explained(few.withSteps(2), loaded, images, labels), expected),
+        error(explained(few, loaded, images, labels), expected),
+        error(all(peer, GRADIENT_SHAP), expected));
   }
 
   private static double[][] all(Peer peer, String work) throws IOException {
@@ -241,8 +296,13 @@ final class Peers {
 
   private static double[][] integratedGradients(
       Loaded model, Tensor images, int[] labels, int steps) {
-    return IntegratedGradients.withDefaults()
-        .withSteps(steps)
+    return explained(
+        IntegratedGradients.withDefaults().withSteps(steps), model, images, labels);
+  }
+
+  private static double[][] explained(
+      AttributionMethod method, Loaded model, Tensor images, int[] labels) {
+    return method
         .attribute(model.classifier(), images, Quantity.ofClass(labels), RunContext.current())
         .maps();
   }

@@ -17,7 +17,8 @@ import java.util.Map;
 /**
  * An attribution method of one's own: Grad-CAM (Selvaraju et al. 2017). The channels of an inner
  * value are summed with weights, each the mean of the gradient over the channel; what speaks for
- * the class is what remains above 0.
+ * the class is what remains above 0. The library has one, {@link
+ * dev.touchstone.attribution.activation.GradCam}, which resizes maps as the paper does.
  */
 final class GradCam implements AttributionMethod {
   private final String node;
