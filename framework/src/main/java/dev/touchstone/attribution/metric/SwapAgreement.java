@@ -11,12 +11,12 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * magnitudes as shares of their sum, and s the same of {@code q(x) − mean q(x with the place j of
  * another example)}; 1 where both are the same, 0 where they have nothing in common.
  *
- * <p>Shapley values and LIME ask a model about rows that are put together of many examples, and that
- * no one ever sent in. A model that can tell them from real ones may answer them as it likes, and
- * its explanations say what it likes (Slack et al. 2020). A row of which one value alone is another
- * example's stays as near to real ones as a row can. For a model that is a sum of functions of
- * single places, both are the same; where places work together they differ, and a claim leaves room
- * for that.
+ * <p>Shapley values and LIME ask a model about rows that are put together of many examples, and
+ * that no one ever sent in. A model that can tell them from real ones may answer them as it likes,
+ * and its explanations say what it likes (Slack et al. 2020). A row of which one value alone is
+ * another example's stays as near to real ones as a row can. For a model that is a sum of functions
+ * of single places, both are the same; where places work together they differ, and a claim leaves
+ * room for that.
  */
 public final class SwapAgreement implements ExplanationMetric {
   private final int others;

@@ -69,7 +69,7 @@ final class LeafTable {
         }
       }
     }
-    double[] table = new double[m << m];
+    double[] table = new double[m * sets];
     for (int u = 0; u < sets; u++) {
       int r = Integer.bitCount(u);
       double failed = r == 0 ? 0 : -failing[u] - weights[all] / r;

@@ -203,8 +203,7 @@ class ExplanationMetricsTest {
 
   @Test
   void sharesOfALinearModelAreWhatSwapsDo() {
-    Dataset data =
-        rows(new float[] {1, 2, 3}, new float[] {0, 4, -1}, new float[] {2, 0, 0});
+    Dataset data = rows(new float[] {1, 2, 3}, new float[] {0, 4, -1}, new float[] {2, 0, 0});
     double[] weights = {2, -1, 0.5};
     // The mean of the other two is (1, 2, −½), (1.5, 1, 1.5) and (½, 3, 1).
     double[][] shares = {{0, 0, 1.75}, {-3, -3, -1.25}, {3, 3, -0.5}};
@@ -214,8 +213,7 @@ class ExplanationMetricsTest {
         .containsExactly(new double[] {1, 1, 1}, within(1e-6));
     Measured first =
         SwapAgreement.withDefaults().of(explained(weighing(weights), constant(1, 0, 0), data));
-    assertThat(first.values())
-        .containsExactly(new double[] {0, 3 / 7.25, 3 / 6.5}, within(1e-6));
+    assertThat(first.values()).containsExactly(new double[] {0, 3 / 7.25, 3 / 6.5}, within(1e-6));
     assertThat(first.uninformed()[0]).isCloseTo(1 / 3.0, within(1e-6));
     Explained still = explained(weighing(0, 0, 0), constant(1, 0, 0), data);
     assertThat(values(SwapAgreement.withDefaults(), still)).containsOnly(Double.NaN);

@@ -21,9 +21,7 @@ class OperatorPageTest {
       Files.writeString(PAGE, page);
     }
     assertThat(Files.readString(PAGE))
-        .as(
-            "docs/onnx-operators.md is stale: run OperatorPageTest with"
-                + " -Dpage.write=true")
+        .as("docs/onnx-operators.md is stale: run OperatorPageTest with" + " -Dpage.write=true")
         .isEqualTo(page);
   }
 }
