@@ -36,8 +36,8 @@ import java.util.stream.IntStream;
  * compared too, so that nothing is fast for having computed something else.
  *
  * <p>Arguments: the Python with {@code benchmarks/peers/requirements.txt} installed, and the number
- * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector}, or {@code
- * errors} (all).
+ * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector}, or
+ * {@code errors} (all).
  */
 final class Peers {
   private static final int[] BATCHES = {1, 50, 256};
@@ -155,8 +155,7 @@ final class Peers {
               GRADIENT_SHAP,
               List.of(1, 10),
               (model, images, labels) ->
-                  explained(
-                      ExpectedGradients.against(model.background()), model, images, labels)),
+                  explained(ExpectedGradients.against(model.background()), model, images, labels)),
           new Workload(
               "Guided Backprop",
               "guided_backprop",
@@ -256,7 +255,8 @@ final class Peers {
         error(all(peer, INTEGRATED_GRADIENTS), integral));
     double[][] smooth = all(peer, "limit_of_" + SMOOTH_GRAD);
     System.out.printf(
-        "%-17s SmoothGrad, relative L2 error: ours of 36 samples %.3f, of 50 %.3f; theirs of 50 %.3f%n",
+        "%-17s SmoothGrad, relative L2 error: ours of 36 samples %.3f, of 50 %.3f; theirs of 50"
+            + " %.3f%n",
         model,
         error(explained(FEWER_SAMPLES, loaded, images, labels), smooth),
         error(explained(SmoothGrad.withDefaults(), loaded, images, labels), smooth),
@@ -264,7 +264,8 @@ final class Peers {
     double[][] expected = all(peer, "limit_of_" + GRADIENT_SHAP);
     ExpectedGradients few = ExpectedGradients.against(loaded.background());
     System.out.printf(
-        "%-17s Expected Gradients, relative L2 error: ours of 20 x 1 %.4f, x 2 %.4f, x 4 %.4f; theirs of 500 %.4f%n",
+        "%-17s Expected Gradients, relative L2 error: ours of 20 x 1 %.4f, x 2 %.4f, x 4 %.4f;"
+            + " theirs of 500 %.4f%n",
         model,
         error(explained(few.withSteps(1), loaded, images, labels), expected),
         error(explained(few.withSteps(2), loaded, images, labels), expected),
@@ -296,8 +297,7 @@ final class Peers {
 
   private static double[][] integratedGradients(
       Loaded model, Tensor images, int[] labels, int steps) {
-    return explained(
-        IntegratedGradients.withDefaults().withSteps(steps), model, images, labels);
+    return explained(IntegratedGradients.withDefaults().withSteps(steps), model, images, labels);
   }
 
   private static double[][] explained(

@@ -36,22 +36,21 @@ final class StepsMemory {
     AttributionMethod method = method(arguments[0], steps, model, data);
     int[] labels = Arrays.copyOf(data.labels(), IMAGES);
     for (int done = 0; done < POINTS; done += steps) {
-      method.attribute(
-          model, data.batch(0, IMAGES), Quantity.ofClass(labels), Samples.context());
+      method.attribute(model, data.batch(0, IMAGES), Quantity.ofClass(labels), Samples.context());
     }
     long peak = ResidentMemory.peakOf(ProcessHandle.current().pid()).orElseThrow();
     System.out.println(method + ": " + ResidentMemory.mebibytes(peak));
   }
 
-  private static AttributionMethod method(
-      String name, int steps, Classifier model, Dataset data) {
+  private static AttributionMethod method(String name, int steps, Classifier model, Dataset data) {
     return switch (name) {
       case "IntegratedGradients" -> IntegratedGradients.withDefaults().withSteps(steps);
-      case "LayerConductance" ->
-          LayerConductance.at(firstRectifier(model)).withSteps(steps);
+      case "LayerConductance" -> LayerConductance.at(firstRectifier(model)).withSteps(steps);
       case "SmoothGrad" -> SmoothGrad.withDefaults().withSamples(steps);
       case "ExpectedGradients" ->
-          ExpectedGradients.against(data.first(2 * IMAGES)).withSamples(IMAGES).withSteps(steps / 10);
+          ExpectedGradients.against(data.first(2 * IMAGES))
+              .withSamples(IMAGES)
+              .withSteps(steps / 10);
       default -> throw new IllegalArgumentException("no method " + name);
     };
   }
