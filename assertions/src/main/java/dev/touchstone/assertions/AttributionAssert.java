@@ -2,7 +2,7 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
-import dev.touchstone.attribution.metric.ExplanationMetric;
+import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.ExplanationQuality;
 import dev.touchstone.check.explanation.HealthyModels;

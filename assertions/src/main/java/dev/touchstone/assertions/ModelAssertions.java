@@ -1,8 +1,8 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.metric.ExplanationAttack;
-import dev.touchstone.attribution.metric.ExplanationMetric;
+import dev.touchstone.metric.explanation.ExplanationAttack;
+import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.HealthyModels;
@@ -821,7 +821,7 @@ public final class ModelAssertions {
    *     atMost(1));
    * }</pre>
    *
-   * @param metric one of {@link dev.touchstone.attribution.metric}, or your own
+   * @param metric one of {@link dev.touchstone.metric.explanation}, or your own
    * @param tolerance {@link #atMost}, {@link #atLeast} or {@link #between}
    * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
    * @throws dev.touchstone.runtime.TouchstoneException if the method or the metric cannot be had of
@@ -855,7 +855,7 @@ public final class ModelAssertions {
    * }</pre>
    *
    * @param attack where and how long is searched, such as {@link
-   *     dev.touchstone.attribution.metric.Manipulation}; one that finds nothing proves nothing of
+   *     dev.touchstone.metric.explanation.Manipulation}; one that finds nothing proves nothing of
    *     others
    * @see #assertExplanationMetric
    */

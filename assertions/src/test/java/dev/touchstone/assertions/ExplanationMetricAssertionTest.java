@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.metric.Infidelity;
-import dev.touchstone.attribution.metric.Manipulation;
-import dev.touchstone.attribution.metric.Region;
-import dev.touchstone.attribution.metric.RelevanceMass;
+import dev.touchstone.metric.explanation.Infidelity;
+import dev.touchstone.metric.explanation.Manipulation;
+import dev.touchstone.metric.explanation.Region;
+import dev.touchstone.metric.explanation.RelevanceMass;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;

@@ -13,11 +13,11 @@ import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
 import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.attribution.gradient.IntegratedGradients;
-import dev.touchstone.attribution.metric.DeletionGain;
-import dev.touchstone.attribution.metric.Manipulation;
-import dev.touchstone.attribution.metric.OwnFigure;
-import dev.touchstone.attribution.metric.RankStability;
-import dev.touchstone.attribution.metric.Removal;
+import dev.touchstone.metric.explanation.DeletionGain;
+import dev.touchstone.metric.explanation.Manipulation;
+import dev.touchstone.metric.explanation.OwnFigure;
+import dev.touchstone.metric.explanation.RankStability;
+import dev.touchstone.metric.explanation.Removal;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;

@@ -10,6 +10,7 @@ import dev.touchstone.graph.block.BlockDescription;
 import dev.touchstone.graph.operator.Attributes;
 import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Definition;
+import dev.touchstone.graph.operator.FlatColumn;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.graph.operator.OnnxOperators;
 import dev.touchstone.graph.operator.Operator;
@@ -47,7 +48,8 @@ class OperatorDefinitionTest {
 
   /** Made of DJL blocks, or before the first node: their definitions have tests of their own. */
   private static final Set<Class<?>> NOT_FROM_ONNX =
-      Set.of(InputNormalisation.class, ChannelsToTheEnd.class, ScoreColumn.class);
+      Set.of(
+          InputNormalisation.class, ChannelsToTheEnd.class, FlatColumn.class, ScoreColumn.class);
 
   private static final Map<String, List<AttributeProto>> VALUES = values();
 
@@ -104,11 +106,19 @@ class OperatorDefinitionTest {
             "count_include_pad",
             "end",
             "exclude_outside",
+            "exclusive",
             "group",
+            "is_causal",
+            "k",
             "keepdims",
+            "kv_num_heads",
+            "largest",
+            "layout",
             "noop_with_empty_axes",
             "num_groups",
             "num_outputs",
+            "q_num_heads",
+            "reverse",
             "select_last_index",
             "size",
             "start",
@@ -116,11 +126,23 @@ class OperatorDefinitionTest {
             "to",
             "training_mode",
             "transA",
-            "transB")) {
+            "transB",
+            "upper")) {
       add(values, name, Stream.of(0L, 1L, 2L, 3L, 7L, 9L).map(i -> attribute(name, i)));
     }
     for (String name :
-        List.of("alpha", "beta", "bias", "epsilon", "gamma", "max", "min", "momentum", "value")) {
+        List.of(
+            "alpha",
+            "beta",
+            "bias",
+            "epsilon",
+            "gamma",
+            "max",
+            "min",
+            "momentum",
+            "scale",
+            "softcap",
+            "value")) {
       add(values, name, Stream.of(.125f, .75f).map(x -> OnnxBuilder.attribute(name, x)));
     }
     add(
@@ -135,6 +157,8 @@ class OperatorDefinitionTest {
             "mode", List.of("CRD", "edge", "linear", "reflect", "wrap", "nearest", "constant"),
             "norm", List.of("MAX", "L1", "L2"),
             "approximate", List.of("none", "tanh"),
+            "direction", List.of("forward", "reverse", "bidirectional"),
+            "equation", List.of("ij,jk->ik", "ij,kj->ki"),
             "coordinate_transformation_mode",
                 List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"),
             "nearest_mode", List.of("floor", "round_prefer_floor"));

@@ -7,8 +7,8 @@ import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
 import dev.touchstone.attribution.gradient.IntegratedGradients;
-import dev.touchstone.attribution.metric.Region;
-import dev.touchstone.attribution.metric.RelevanceMass;
+import dev.touchstone.metric.explanation.Region;
+import dev.touchstone.metric.explanation.RelevanceMass;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;

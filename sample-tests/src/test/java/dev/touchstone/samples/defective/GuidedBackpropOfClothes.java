@@ -10,7 +10,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.gradient.Gradient;
-import dev.touchstone.attribution.metric.Manipulation;
+import dev.touchstone.metric.explanation.Manipulation;
 import dev.touchstone.attribution.rule.GuidedBackprop;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;

@@ -3,7 +3,7 @@ package dev.touchstone.samples.defective;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 
-import dev.touchstone.attribution.metric.SwapAgreement;
+import dev.touchstone.metric.explanation.SwapAgreement;
 import dev.touchstone.attribution.perturbation.KernelShap;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;

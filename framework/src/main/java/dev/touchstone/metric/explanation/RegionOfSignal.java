@@ -1,0 +1,32 @@
+package dev.touchstone.metric.explanation;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.contamination.SpuriousSignal;
+
+/** What a signal sets or blurs; a place is inside if any of its channels is. */
+record RegionOfSignal(SpuriousSignal signal) implements Region {
+
+  @Override
+  public void require(Dataset data) {
+    signal.fitTo(data);
+  }
+
+  @Override
+  public boolean[] inside(Dataset examples, int example) {
+    float[] features = new float[examples.features().rowSize()];
+    examples.features().read(example, features, 0);
+    boolean[] mask = signal.fitTo(examples).mask(example, features);
+    int[] shape = examples.shape();
+    int channels = shape.length == 3 ? shape[0] : 1;
+    boolean[] inside = new boolean[mask.length / channels];
+    for (int i = 0; i < mask.length; i++) {
+      inside[i % inside.length] |= mask[i];
+    }
+    return inside;
+  }
+
+  @Override
+  public String describe() {
+    return "where " + signal.inWords();
+  }
+}
