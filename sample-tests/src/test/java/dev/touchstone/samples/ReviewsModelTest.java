@@ -5,15 +5,25 @@ import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertMetric;
 import static dev.touchstone.evidence.Bound.atLeast;
 import static dev.touchstone.model.OutputKind.LOGITS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.attribution.Attribution;
+import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.gradient.LayerIntegratedGradients;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tokenizer;
+import dev.touchstone.data.TypedTensor;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,5 +61,32 @@ class ReviewsModelTest {
   @Test
   void isCalibratedForShortAndLongReviews() {
     assertCalibrationWithin(encoder, test.groupedBy("length"), 0.1);
+  }
+
+  /** A reader of the page is shown the words; padding, which the mask hides, has no part in it. */
+  @Test
+  void wordsAndNotPaddingMakeTheScore() {
+    Inputs some = test.inputs(0, 3);
+    Attribution words =
+        LayerIntegratedGradients.at("node_embedding")
+            .withInnerBaseline(0)
+            .summedOverLastAxis()
+            .attribute(encoder, some, Quantity.ofClass(1), RunContext.current());
+
+    assertThat(words.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().relative())
+        .hasSize(3)
+        .satisfies(shares -> assertThat(Arrays.stream(shares).max().orElseThrow()).isLessThan(1e-5));
+    long[] mask = ((TypedTensor.Integers) some.named("attention_mask").orElseThrow()).values();
+    int length = mask.length / some.rows();
+    for (int i = 0; i < some.rows(); i++) {
+      double[] map = words.maps()[i];
+      assertThat(map).hasSize(length);
+      for (int place = 0; place < length; place++) {
+        if (mask[i * length + place] == 0) {
+          assertThat(map[place]).isCloseTo(0, within(1e-9));
+        }
+      }
+      assertThat(Arrays.stream(map).anyMatch(share -> share != 0)).isTrue();
+    }
   }
 }
