@@ -2,7 +2,6 @@ package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
-import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.ExplanationQuality;
 import dev.touchstone.check.explanation.HealthyModels;
@@ -13,6 +12,7 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Objects;

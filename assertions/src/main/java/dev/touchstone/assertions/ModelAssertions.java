@@ -1,8 +1,6 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.metric.explanation.ExplanationAttack;
-import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.HealthyModels;
@@ -23,6 +21,8 @@ import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.metric.RegressionMetric;
+import dev.touchstone.metric.explanation.ExplanationAttack;
+import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;

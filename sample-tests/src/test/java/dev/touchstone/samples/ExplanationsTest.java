@@ -13,15 +13,15 @@ import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
 import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.metric.explanation.DeletionGain;
 import dev.touchstone.metric.explanation.Manipulation;
 import dev.touchstone.metric.explanation.OwnFigure;
 import dev.touchstone.metric.explanation.RankStability;
 import dev.touchstone.metric.explanation.Removal;
-import dev.touchstone.data.Dataset;
-import dev.touchstone.jupiter.DatasetUnderTest;
-import dev.touchstone.jupiter.ModelTest;
-import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
 import org.junit.jupiter.api.Test;
 

@@ -75,7 +75,8 @@ class ReviewsModelTest {
 
     assertThat(words.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().relative())
         .hasSize(3)
-        .satisfies(shares -> assertThat(Arrays.stream(shares).max().orElseThrow()).isLessThan(1e-5));
+        .satisfies(
+            shares -> assertThat(Arrays.stream(shares).max().orElseThrow()).isLessThan(1e-5));
     long[] mask = ((TypedTensor.Integers) some.named("attention_mask").orElseThrow()).values();
     int length = mask.length / some.rows();
     for (int i = 0; i < some.rows(); i++) {

@@ -1,10 +1,10 @@
 package dev.touchstone.metric.explanation;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.metric.explanation.RemovalCurves.Areas;
-import dev.touchstone.metric.explanation.RemovalCurves.Direction;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.metric.explanation.RemovalCurves.Areas;
+import dev.touchstone.metric.explanation.RemovalCurves.Direction;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.statistics.Range;
 

@@ -48,8 +48,7 @@ class OperatorDefinitionTest {
 
   /** Made of DJL blocks, or before the first node: their definitions have tests of their own. */
   private static final Set<Class<?>> NOT_FROM_ONNX =
-      Set.of(
-          InputNormalisation.class, ChannelsToTheEnd.class, FlatColumn.class, ScoreColumn.class);
+      Set.of(InputNormalisation.class, ChannelsToTheEnd.class, FlatColumn.class, ScoreColumn.class);
 
   private static final Map<String, List<AttributeProto>> VALUES = values();
 

@@ -7,12 +7,12 @@ import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
 import dev.touchstone.attribution.gradient.IntegratedGradients;
-import dev.touchstone.metric.explanation.Region;
-import dev.touchstone.metric.explanation.RelevanceMass;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.metric.explanation.Region;
+import dev.touchstone.metric.explanation.RelevanceMass;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FashionSignals;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.touchstone.samples.defective;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 
-import dev.touchstone.metric.explanation.SwapAgreement;
 import dev.touchstone.attribution.perturbation.KernelShap;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.metric.explanation.SwapAgreement;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.samples.FoolingMortgages;
 import org.junit.jupiter.api.Test;
