@@ -1,5 +1,6 @@
 package dev.touchstone.metric.explanation;
 
+import dev.touchstone.attribution.Baseline;
 import dev.touchstone.data.Dataset;
 import java.util.Arrays;
 
@@ -30,11 +31,7 @@ record RemovalToValues(float[] values) implements Removal {
 
   @Override
   public float[][] of(Explained explained) {
-    float[] row = values;
-    if (values.length == 1) {
-      row = new float[explained.row(0).length];
-      Arrays.fill(row, values[0]);
-    }
+    float[] row = Baseline.of(values).sized(explained.row(0).length);
     float[][] rows = new float[explained.size()][];
     Arrays.fill(rows, row);
     return rows;
