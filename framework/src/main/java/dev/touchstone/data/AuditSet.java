@@ -1,29 +1,54 @@
 package dev.touchstone.data;
 
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small set of examples whose labels are trusted, apart from the training data (thesis, section
- * 5.2): what a training set is judged by must not be in it.
+ * 5.2): what a training set is judged by must not be in it. An expert may have {@linkplain
+ * #annotatedBy annotated} it with concepts, how much each matters, and how sure the labels are.
+ * Immutable.
  */
 public final class AuditSet {
   private static final int MOST_SHOWN = 5;
 
   private final Dataset data;
+  private final @Nullable Annotations annotations;
 
-  private AuditSet(Dataset data) {
+  private AuditSet(Dataset data, @Nullable Annotations annotations) {
     this.data = data;
+    this.annotations = annotations;
+  }
+
+  /**
+   * Reads a table that holds examples, their labels and an expert's annotations. Columns of
+   * annotations are no features, unless a concept is declared as one, too.
+   *
+   * @param table the examples, as they are read of a data set
+   * @param columns which of its columns hold annotations
+   * @throws TouchstoneException for what {@link TableSource#load()} refuses, for cells of
+   *     annotations or labels that are empty, naming their lines, for an importance that is none of
+   *     −1, 0 and 1, a confidence outside 0 to 1, or a concept that is no number, each with row and
+   *     line, and for what {@link #of} refuses
+   */
+  public static AuditSet read(TableSource<?> table, AnnotationColumns columns) {
+    AnnotationReader.Rows read = table.annotations(columns);
+    return of(table.apartFrom(columns.all()).load()).annotatedBy(read.annotations());
   }
 
   /**
    * Trusts the labels of some data.
    *
-   * @throws TouchstoneException for no examples, or for training weights, by which no audit weighs
+   * @throws TouchstoneException for no examples, for training weights, by which no audit weighs, or
+   *     for the same features with two labels
    */
   public static AuditSet of(Dataset trusted) {
     if (trusted.size() == 0) {
@@ -35,12 +60,160 @@ public final class AuditSet {
           "%s carries training weights, and an audit counts every example alike; give data.withoutTrainingWeights()"
               .formatted(trusted.name()));
     }
-    return new AuditSet(trusted);
+    requireOneLabelEach(trusted);
+    return new AuditSet(trusted, null);
+  }
+
+  private static void requireOneLabelEach(Dataset trusted) {
+    Map<String, Integer> seen = new HashMap<>();
+    for (int i = 0; i < trusted.size(); i++) {
+      Integer first = seen.putIfAbsent(hash(trusted, i), i);
+      if (first != null && !answer(trusted, first).equals(answer(trusted, i))) {
+        throw new TouchstoneException(
+            "the audit set %s contradicts itself: the examples %s (%s) and %s (%s) have the same features; correct the label that is wrong, or leave both out"
+                .formatted(
+                    trusted.name(),
+                    trusted.id(first),
+                    answer(trusted, first),
+                    trusted.id(i),
+                    answer(trusted, i)));
+      }
+    }
+  }
+
+  private static String answer(Dataset of, int example) {
+    return of.hasValues()
+        ? "%s%s".formatted(of.target(example), of.unit().isEmpty() ? "" : " " + of.unit())
+        : of.classNames().get(of.label(example));
+  }
+
+  /**
+   * Returns the same set with what an expert says of its examples, in their order, in the place of
+   * what was said before.
+   *
+   * @throws TouchstoneException for more or fewer annotated examples than there are
+   */
+  public AuditSet annotatedBy(Annotations expert) {
+    if (expert.size() != data.size()) {
+      throw new TouchstoneException(
+          "%d examples are annotated and the audit set %s has %d; annotate each"
+              .formatted(expert.size(), data.name(), data.size()));
+    }
+    return new AuditSet(data, expert);
+  }
+
+  /**
+   * Returns the same set with what an expert wrote into a table of its own, as of images.
+   *
+   * @param table of which only the column of ids is said, {@code Datasets.csv(…).id(…)}; without
+   *     one its rows stand in the order of the data
+   * @param columns which of its columns hold annotations
+   * @throws TouchstoneException for an example without a row, a row without an example, and for the
+   *     cells that {@link #read} refuses
+   */
+  public AuditSet annotatedBy(TableSource<?> table, AnnotationColumns columns) {
+    table.requireIdsAlone();
+    return annotatedBy(table.annotations(columns).inOrderOf(data));
   }
 
   /** Returns the trusted examples. */
   public Dataset data() {
     return data;
+  }
+
+  /** Returns the number of examples, m. */
+  public int size() {
+    return data.size();
+  }
+
+  /** Returns the names of the concepts, k of them; none where nobody annotated the examples. */
+  public List<String> concepts() {
+    return annotations == null ? List.of() : annotations.concepts();
+  }
+
+  /**
+   * Returns the value of each concept in each example, m × k.
+   *
+   * @throws TouchstoneException if nobody annotated the examples
+   */
+  public double[][] conceptValues() {
+    return annotations("concepts").values();
+  }
+
+  /** Returns whether the expert said how much concepts matter. */
+  public boolean hasImportances() {
+    return annotations != null && annotations.hasImportances();
+  }
+
+  /** Returns whether the importances were said once for all examples. */
+  public boolean hasGlobalImportances() {
+    return annotations != null && annotations.hasGlobalImportances();
+  }
+
+  /**
+   * Returns how much each concept matters for each example's label, m × k, of −1 (speaks against
+   * it), 0 (means nothing) and 1 (speaks for it); of {@linkplain #hasGlobalImportances global
+   * importances} the same row for all.
+   *
+   * @throws TouchstoneException if the expert did not say
+   */
+  public int[][] importances() {
+    Annotations expert = annotations("importances");
+    if (!expert.hasImportances()) {
+      throw new TouchstoneException(
+          "the audit set %s has the concepts %s and no importances; say how much each matters, .importances(\"column\", …) or .globalImportances(1, 0, …) of its AnnotationColumns"
+              .formatted(data.name(), expert.concepts()));
+    }
+    return expert.importances();
+  }
+
+  /** Returns whether the expert said how sure each example is; otherwise all are. */
+  public boolean hasConfidence() {
+    return annotations != null && annotations.hasConfidence();
+  }
+
+  /** Returns how sure the expert is of each example, m numbers in [0, 1]; 1 if not said. */
+  public double[] confidence() {
+    if (annotations != null) {
+      return annotations.confidence();
+    }
+    double[] sure = new double[data.size()];
+    Arrays.fill(sure, 1);
+    return sure;
+  }
+
+  private Annotations annotations(String what) {
+    if (annotations == null) {
+      throw new TouchstoneException(
+          "the audit set %s has labels and no %s; annotate it, AuditSet.read(table, AnnotationColumns.ofConcepts(\"column\", …)), or audit.annotatedBy(…)"
+              .formatted(data.name(), what));
+    }
+    return annotations;
+  }
+
+  /**
+   * Returns the SHA-256, in hexadecimal, of the examples and of what the expert said of them: that
+   * of the {@linkplain Dataset#sha256() data} where nobody annotated them.
+   */
+  public String sha256() {
+    if (annotations == null) {
+      return data.sha256();
+    }
+    Digest digest = Digest.sha256().add(data.sha256());
+    annotations.addTo(digest);
+    return digest.hex();
+  }
+
+  /**
+   * Returns some examples with their annotations, in the given order.
+   *
+   * @param examples their indices
+   * @param description the choice in words, for messages and provenance
+   * @throws TouchstoneException for none
+   */
+  public AuditSet select(int[] examples, String description) {
+    AuditSet chosen = of(data.select(examples, description));
+    return annotations == null ? chosen : chosen.annotatedBy(annotations.select(examples));
   }
 
   /**

@@ -21,6 +21,11 @@ final class TableReader {
     TableRows open() throws IOException;
   }
 
+  /** Reads a table from its first row on. */
+  interface Reading<T> {
+    T read(TableRows table) throws IOException;
+  }
+
   private final Location file;
   private final TableSchema schema;
   private final long mostBytesInMemory;
@@ -38,8 +43,17 @@ final class TableReader {
               + ": which column is the label? Give a schema, or in Java .label(\"column\","
               + " classes…), or label = \"column\" in @DatasetUnderTest");
     }
+    return reading(file, opener, this::read);
+  }
+
+  /**
+   * Opens a table, reads it and closes it.
+   *
+   * @throws TouchstoneException also for a file that is truncated, damaged or cannot be read
+   */
+  static <T> T reading(Location file, Opener opener, Reading<T> reading) {
     try (TableRows table = opener.open()) {
-      return read(table);
+      return reading.read(table);
     } catch (EOFException e) {
       throw new TouchstoneException(
           file + " ends within its compressed data: the file is truncated; fetch it again", e);

@@ -85,7 +85,7 @@ record TableSchema(
     missing = missing == null ? null : Set.copyOf(missing);
   }
 
-  TableSchema withId(String column) {
+  TableSchema withId(@Nullable String column) {
     return new TableSchema(
         column, label, value, classes, weight, groups, features, all, without, missing, format);
   }

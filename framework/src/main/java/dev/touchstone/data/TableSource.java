@@ -3,6 +3,7 @@ package dev.touchstone.data;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -197,6 +198,39 @@ public abstract sealed class TableSource<S extends TableSource<S>>
    */
   public Dataset load() {
     return new TableReader(file, schema, mostBytesInMemory).read(this::open);
+  }
+
+  /**
+   * Returns the same table, in which columns of another meaning are no features, unless they are
+   * declared as such, too, as it is of groups.
+   */
+  S apartFrom(List<String> columns) {
+    Set<String> declared = new LinkedHashSet<>(schema.groups());
+    schema.features().forEach(feature -> declared.add(feature.name()));
+    boolean all = schema.all() || schema.features().isEmpty();
+    return with(
+        all
+            ? schema.withoutColumns(
+                columns.stream().filter(column -> !declared.contains(column)).toList())
+            : schema);
+  }
+
+  /**
+   * Refuses a meaning of columns beside ids, where a table is asked for annotations alone.
+   *
+   * @throws TouchstoneException if something else was said of its columns
+   */
+  void requireIdsAlone() {
+    if (!schema.equals(TableSchema.EMPTY.withId(schema.id()).withFormat(schema.format()))) {
+      throw new TouchstoneException(
+          "%s is asked for annotations alone, and a label, features, groups or others of its columns are declared; say its .id(\"…\") and no more, or read examples and annotations from one table, AuditSet.read(table, columns)"
+              .formatted(file));
+    }
+  }
+
+  /** Reads what an expert wrote into the table. */
+  AnnotationReader.Rows annotations(AnnotationColumns columns) {
+    return new AnnotationReader(file, schema, columns).read(this::open);
   }
 
   @Override

@@ -10,6 +10,22 @@ import java.lang.annotation.Target;
  * Injects examples whose labels are trusted into a field or parameter of type {@link
  * dev.touchstone.data.AuditSet}. Files are named as by {@link DatasetUnderTest}; in Java the source
  * is {@code AuditSet.of(…)}, as the field's initialiser.
+ *
+ * <p>What an expert says of the examples beside their labels stands in columns of the same table,
+ * or of another one:
+ *
+ * <pre>{@code
+ * @AuditData(
+ *     value = "data/audit.csv",
+ *     id = "applicant",
+ *     label = "deny",
+ *     classes = {"no", "yes"},
+ *     features = {"income", "debt"},
+ *     concepts = {"debt", "history"},
+ *     importances = {"debt matters", "history matters"},
+ *     confidence = "sure")
+ * static AuditSet audit;
+ * }</pre>
  */
 @Documented
 @Target({ElementType.FIELD, ElementType.PARAMETER})
@@ -68,6 +84,37 @@ public @interface AuditData {
 
   /** For a CSV table: the one character that separates thousands; empty for none. */
   String thousands() default "";
+
+  /**
+   * For concepts of images or arrays: the .csv (with commas), .jsonl or .parquet table that holds
+   * them, a row for each example. Of a table the concepts are columns of its own, if no other is
+   * named.
+   */
+  String annotations() default "";
+
+  /**
+   * For annotations in a file of their own: the column of the id of the example that a row is
+   * about; without it the rows stand in the order of the data.
+   */
+  String annotationsId() default "";
+
+  /**
+   * The columns of concepts: 1 where one is present and 0 where it is absent, or its value. They
+   * are no features, unless declared as such, too.
+   */
+  String[] concepts() default {};
+
+  /**
+   * The columns of how much each concept matters for an example's label, −1, 0 or 1, one for each
+   * in the order of the concepts.
+   */
+  String[] importances() default {};
+
+  /** How much each concept matters for all examples, −1, 0 or 1, in the place of columns. */
+  int[] globalImportances() default {};
+
+  /** The column of how sure the expert is, from 0 to 1; without it of all. */
+  String confidence() default "";
 
   /** How long the data live. */
   Lifetime lifetime() default Lifetime.DECLARATION;

@@ -2,6 +2,7 @@ package dev.touchstone.jupiter;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.data.TableSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -120,6 +121,35 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
     return scale == 1 ? List.of() : List.of("scale");
   }
 
+  /** Whether a file is a table by its name. */
+  static boolean isTable(String file) {
+    return Format.of(file).isTable();
+  }
+
+  boolean isTable() {
+    return isTable(value);
+  }
+
+  /** Returns a table of whose columns nothing is said. */
+  static TableSource<?> open(String file) {
+    return switch (Format.of(file)) {
+      case CSV -> Datasets.csv(file);
+      case JSON_LINES -> Datasets.jsonLines(file);
+      case PARQUET -> Datasets.parquet(file);
+      case NPZ, NPY, IDX -> throw new IllegalStateException(file + " is no table");
+    };
+  }
+
+  /** Returns the table that the file is, and what the annotation says of its columns. */
+  TableSource<?> table(Place place) {
+    return switch (Format.of(value)) {
+      case CSV -> table.of(Datasets.csv(value), place);
+      case JSON_LINES -> table.columns(Datasets.jsonLines(value));
+      case PARQUET -> table.columns(Datasets.parquet(value));
+      case NPZ, NPY, IDX -> throw new IllegalStateException(value + " is no table");
+    };
+  }
+
   Dataset load(Place place) {
     if (value.isEmpty()) {
       throw place.misuse(
@@ -128,9 +158,7 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
               + " arguments provider");
     }
     return switch (Format.of(value)) {
-      case CSV -> table.of(Datasets.csv(value), place).load();
-      case JSON_LINES -> table.columns(Datasets.jsonLines(value)).load();
-      case PARQUET -> table.columns(Datasets.parquet(value)).load();
+      case CSV, JSON_LINES, PARQUET -> table(place).load();
       case NPZ -> table.of(Datasets.npz(value)).load();
       case NPY -> table.labelling(Datasets.npy(value), labels).load();
       case IDX -> Datasets.idx(value, labels).scaledBy(scale).load();

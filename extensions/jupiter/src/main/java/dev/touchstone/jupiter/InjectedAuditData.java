@@ -34,12 +34,14 @@ final class InjectedAuditData implements Injectable<AuditData> {
 
   @Override
   public void check(AuditData annotation, Declaration<AuditData> declaration) {
-    DataFile.of(annotation).check(declaration.place());
+    DataFile data = DataFile.of(annotation);
+    data.check(declaration.place());
+    AnnotatedConcepts.of(annotation).check(data, declaration.place());
   }
 
   @Override
   public Object load(
       AuditData annotation, Declaration<AuditData> declaration, ExtensionContext context) {
-    return AuditSet.of(DataFile.of(annotation).load(declaration.place()));
+    return AnnotatedConcepts.of(annotation).load(DataFile.of(annotation), declaration.place());
   }
 }

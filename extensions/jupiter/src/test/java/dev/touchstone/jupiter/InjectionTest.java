@@ -495,4 +495,39 @@ class InjectionTest {
       assertThat(parameter.data().size()).isEqualTo(4);
     }
   }
+
+  @Test
+  void whatAnExpertSaysComesFromColumnsOrFromAnotherTable() {
+    assertGreen(1, WithAnnotations.class);
+  }
+
+  @ModelTest
+  static class WithAnnotations {
+    @AuditData(
+        value = TinyFiles.IMAGES,
+        labels = TinyFiles.LABELS,
+        annotations = TinyFiles.CONCEPTS,
+        annotationsId = "image",
+        concepts = "left",
+        globalImportances = 0)
+    static AuditSet images;
+
+    @Test
+    void areThere(
+        @AuditData(
+                value = TinyFiles.AUDIT,
+                label = "y",
+                classes = {"0", "1"},
+                concepts = "left",
+                importances = "matters",
+                confidence = "sure")
+            AuditSet table) {
+      assertThat(images.conceptValues()).isDeepEqualTo(new double[][] {{1}, {0}, {1}, {0}});
+      assertThat(images.importances()).isDeepEqualTo(new int[][] {{0}, {0}, {0}, {0}});
+      assertThat(table.data().featureNames()).containsExactly("a", "b");
+      assertThat(table.conceptValues()).isDeepEqualTo(new double[][] {{1}, {0}});
+      assertThat(table.importances()).isDeepEqualTo(new int[][] {{-1}, {-1}});
+      assertThat(table.confidence()).containsExactly(1, 0.5);
+    }
+  }
 }

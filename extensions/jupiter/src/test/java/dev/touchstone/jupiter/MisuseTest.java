@@ -636,4 +636,94 @@ class MisuseTest {
         "@AuditData field AuditDataAsDataset.data is of type dev.touchstone.data.Dataset; declare"
             + " it as dev.touchstone.data.AuditSet");
   }
+
+  @ModelTest
+  static class ConfidenceWithoutConcepts {
+    @AuditData(value = TinyFiles.AUDIT, label = "y", confidence = "sure")
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class ConceptsOfImages {
+    @AuditData(value = TinyFiles.IMAGES, labels = TinyFiles.LABELS, concepts = "left")
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class TwoSortsOfImportances {
+    @AuditData(
+        value = TinyFiles.AUDIT,
+        label = "y",
+        concepts = "left",
+        importances = "matters",
+        globalImportances = 1)
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class ImportancesOfNone {
+    @AuditData(
+        value = TinyFiles.AUDIT,
+        label = "y",
+        concepts = "left",
+        globalImportances = {1, 2})
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class AnnotationsInImages {
+    @AuditData(
+        value = TinyFiles.IMAGES,
+        labels = TinyFiles.LABELS,
+        annotations = TinyFiles.LABELS,
+        concepts = "left")
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @ModelTest
+  static class IdsOfNoAnnotations {
+    @AuditData(value = TinyFiles.AUDIT, label = "y", annotationsId = "k", concepts = "left")
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void annotationsThatCannotBeMeantAreRefused() {
+    assertRefused(
+        ConfidenceWithoutConcepts.class,
+        "gives confidence and no concepts that they are of; add concepts = {\"column\", …}");
+    assertRefused(
+        ConceptsOfImages.class,
+        "names concepts of \"classpath:tiny/images.idx\", which is no table; add annotations =");
+    assertRefused(
+        TwoSortsOfImportances.class,
+        "gives importances of each example and globalImportances; give one of them");
+    assertRefused(
+        ImportancesOfNone.class,
+        "names annotations that cannot be: 2 importances for all examples were given for the 1"
+            + " concepts [left]");
+    assertRefused(
+        AnnotationsInImages.class,
+        "names annotations in \"classpath:tiny/labels.idx\", which is no table; write them into");
+    assertRefused(
+        IdsOfNoAnnotations.class,
+        "gives annotationsId and no file of annotations; say id = \"k\" for the ids of a table");
+  }
 }

@@ -16,6 +16,13 @@ final class TinyFiles {
   static final String MODEL = "classpath:tiny/linear.onnx";
   static final String IMAGES = "classpath:tiny/images.idx";
   static final String LABELS = "classpath:tiny/labels.idx";
+
+  /** A row for each image: bright on the left, or not; not in the order of the images. */
+  static final String CONCEPTS = "classpath:tiny/concepts.csv";
+
+  /** The two pixels of each image as a table, with labels and annotations. */
+  static final String AUDIT = "classpath:tiny/audit.csv";
+
   static final String RELATIVE_MODEL = "target/test-classes/tiny/linear.onnx";
 
   /** Its weights are swapped, so that it predicts the other class: pixels · [[0, 1], [1, 0]]. */
@@ -35,6 +42,10 @@ final class TinyFiles {
           new byte[] {
             0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 2, 9, 1, 1, 9, 8, 2, 3, 7,
           });
+      Files.writeString(directory.resolve("concepts.csv"), "image,left\n3,0\n2,1\n1,0\n0,1\n");
+      Files.writeString(
+          directory.resolve("audit.csv"),
+          "a,b,y,left,matters,sure\n9,1,0,1,-1,1\n1,9,1,0,-1,0.5\n");
       Files.write(directory.resolve("labels.idx"), new byte[] {0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
