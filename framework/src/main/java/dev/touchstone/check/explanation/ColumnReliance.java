@@ -22,7 +22,6 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -179,9 +178,14 @@ public final class ColumnReliance {
             QUANTITY,
             "%s on %s (%d examples), columns %s"
                 .formatted(model.name(), data.name(), sample.size(), inWords()));
-    for (Slice slice : sample.slices()) {
+    for (Slice slice : Explanations.slices(data, sample)) {
       evidence.measured(
-          new Measurement(QUANTITY, slice.name(), shares.mean(slice.examples()))
+          new Measurement(
+                  QUANTITY,
+                  slice.name(),
+                  slice.examples().length == 0
+                      ? Explanations.undrawn(sample)
+                      : shares.mean(slice.examples()))
               .reading(
                   Reading.share(
                       "of what decides the answers for %s, by %s, %s is %s"
@@ -260,9 +264,6 @@ public final class ColumnReliance {
     }
 
     Estimate mean(int... examples) {
-      if (examples.length == 0) {
-        return Undetermined.because("there are no such examples", 0);
-      }
       return BoundedMean.of(Arrays.stream(examples).mapToDouble(i -> named[i]).toArray(), 0, 1);
     }
 

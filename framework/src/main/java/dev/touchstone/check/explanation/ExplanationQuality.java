@@ -136,7 +136,12 @@ public final class ExplanationQuality {
         Evidence.of(
             WhatToMend.QUALITY_OF_EXPLANATIONS + method.name(),
             "%s on %s (%d examples)".formatted(model.name(), data.name(), sample.size()));
-    for (Dataset.Slice slice : sample.slices()) {
+    for (Dataset.Slice slice : Explanations.slices(data, sample)) {
+      if (slice.examples().length == 0) {
+        evidence.measured(
+            new Measurement(metric.quantity(), slice.name(), Explanations.undrawn(sample)));
+        continue;
+      }
       double[] ofSlice = finite(values, slice.examples());
       if (ofSlice.length == 0) {
         throw new TouchstoneException(

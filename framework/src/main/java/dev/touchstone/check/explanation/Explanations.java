@@ -6,6 +6,7 @@ import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.check.evaluation.TrainingWeights;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
@@ -16,9 +17,13 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.MedianEstimate;
 import dev.touchstone.statistics.Range;
+import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
 /** What checks that compare explanations share: examples, their maps. */
@@ -65,6 +70,36 @@ final class Explanations {
     int[] chosen = Arrays.copyOf(order, examples);
     Arrays.sort(chosen);
     return data.select(chosen, examples + " drawn by seed");
+  }
+
+  /**
+   * Returns the slices that a claim about data is about, with those of their examples that were
+   * drawn: none of a group that nobody was drawn of.
+   *
+   * @param sample of the data
+   */
+  static List<Slice> slices(Dataset data, Dataset sample) {
+    return data.slices().stream()
+        .map(
+            slice ->
+                new Slice(
+                    slice.column(),
+                    slice.value(),
+                    IntStream.range(0, sample.size())
+                        .filter(
+                            i ->
+                                slice.isOverall()
+                                    || sample.value(slice.column(), i).equals(slice.value()))
+                        .toArray()))
+        .toList();
+  }
+
+  /** What is known of a group that nobody was drawn of. */
+  static Estimate undrawn(Dataset sample) {
+    return Undetermined.because(
+        "no example of the group is among the %d that were drawn; draw more with withExamples(…)"
+            .formatted(sample.size()),
+        0);
   }
 
   /** A method in words, and what it explains where that is not the predicted class. */

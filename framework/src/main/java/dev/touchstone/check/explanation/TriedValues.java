@@ -1,15 +1,15 @@
 package dev.touchstone.check.explanation;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.data.Inputs;
 import dev.touchstone.model.DecisionTrees;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.tree.Tree;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * To which values a column is changed.
@@ -38,14 +38,15 @@ record TriedValues(double[] values, String inWords) {
                   given.length == 0 ? "no value" : "the one value " + given[0],
                   data.name()));
     }
-    Optional<double[]> thresholds =
-        model.capability(DecisionTrees.class).map(trees -> thresholds(trees, data, place));
-    if (thresholds.isEmpty()) {
+    Optional<List<Split>> asked =
+        model.capability(DecisionTrees.class).map(trees -> splits(trees, data, place));
+    // Between two categories is nothing, and one that the data lack may be unknown to the model.
+    if (asked.isEmpty() || asked.get().stream().anyMatch(Split::byCategory)) {
       double[] some = some(given, most);
       return new TriedValues(
           some, "%d of the data's %d values were tried".formatted(some.length, given.length));
     }
-    double[] between = between(thresholds.get(), given[0], given[given.length - 1]);
+    double[] between = between(asked.get(), given[0], given[given.length - 1]);
     double[] some = some(between, most);
     return new TriedValues(
         some,
@@ -56,34 +57,48 @@ record TriedValues(double[] values, String inWords) {
                 .formatted(some.length, between.length));
   }
 
-  private static double[] thresholds(DecisionTrees trees, Dataset data, int place) {
-    Inputs one = data.inputs(0, 1);
-    int[] places = trees.places(one);
-    return trees.ensemble().trees().stream()
-        .flatMapToDouble(tree -> thresholds(tree, places, place))
-        .sorted()
-        .distinct()
-        .toArray();
+  /** What a node asks of the column. */
+  private record Split(boolean byCategory, double threshold, double[] singledOut) {
+    static Split of(Tree tree, int node) {
+      return new Split(tree.isByCategory(node), tree.threshold(node), tree.singledOut(node));
+    }
   }
 
-  private static DoubleStream thresholds(Tree tree, int[] places, int place) {
-    return IntStream.range(0, tree.size())
-        .filter(node -> !tree.isLeaf(node) && places[tree.column(node)] == place)
-        .mapToDouble(tree::threshold);
+  private static List<Split> splits(DecisionTrees trees, Dataset data, int place) {
+    int[] places = trees.places(data.inputs(0, 1));
+    List<Split> splits = new ArrayList<>();
+    for (Tree tree : trees.ensemble().trees()) {
+      for (int node = 0; node < tree.size(); node++) {
+        if (!tree.isLeaf(node) && places[tree.column(node)] == place) {
+          splits.add(Split.of(tree, node));
+        }
+      }
+    }
+    return splits;
   }
 
-  /** The ends of the range, and the middle between each two thresholds inside it. */
-  private static double[] between(double[] thresholds, double least, double most) {
+  /**
+   * The ends of the range, what is asked for by itself, and the middle between each two of them and
+   * of the thresholds inside it.
+   */
+  private static double[] between(List<Split> splits, double least, double most) {
+    double[] alone = splits.stream().flatMapToDouble(s -> DoubleStream.of(s.singledOut())).toArray();
     double[] inside =
         DoubleStream.concat(
                 DoubleStream.of(least, most),
-                DoubleStream.of(thresholds).filter(t -> t > least && t < most))
+                DoubleStream.concat(
+                        splits.stream().mapToDouble(Split::threshold), DoubleStream.of(alone))
+                    .filter(t -> t > least && t < most))
             .sorted()
             .distinct()
             .toArray();
     double[] middles = new double[inside.length - 1];
     Arrays.setAll(middles, i -> inside[i] + (inside[i + 1] - inside[i]) / 2);
-    return DoubleStream.concat(DoubleStream.of(least, most), DoubleStream.of(middles))
+    return DoubleStream.concat(
+            DoubleStream.of(least, most),
+            DoubleStream.concat(
+                DoubleStream.of(alone).filter(x -> x > least && x < most),
+                DoubleStream.of(middles)))
         .sorted()
         .distinct()
         .toArray();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
@@ -52,7 +53,8 @@ record RemovalCurves(Removal removal, int steps, int randomOrders) {
         byMap[i] = Double.NaN;
         continue;
       }
-      curve(explained, queue, removed[i], example, direction, descending(relevance), byMap, 1);
+      int[] descending = descending(relevance, explained.random("removal of equal places", i));
+      curve(explained, queue, removed[i], example, direction, descending, byMap, 1);
       var random = explained.random("removal in random order", i);
       for (int draw = 0; draw < randomOrders; draw++) {
         int[] order = PermutationSampler.natural(explained.places());
@@ -97,11 +99,17 @@ record RemovalCurves(Removal removal, int steps, int randomOrders) {
     return Arrays.stream(values).allMatch(value -> value == values[0]);
   }
 
-  /** Places by their attributions, the largest first; of equal ones the first. */
-  static int[] descending(double[] relevance) {
-    return IntStream.range(0, relevance.length)
+  /**
+   * Places by their attributions, the largest first; equal ones in random order, so that a map that
+   * is 0 nearly everywhere is not worth what the order of the file is worth.
+   */
+  static int[] descending(double[] relevance, UniformRandomProvider random) {
+    int[] order = PermutationSampler.natural(relevance.length);
+    PermutationSampler.shuffle(random, order);
+    return IntStream.of(order)
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer place) -> -relevance[place]))
+        // Zeros of either sign are one number.
+        .sorted(Comparator.comparingDouble((Integer place) -> 0.0 - relevance[place]))
         .mapToInt(Integer::intValue)
         .toArray();
   }

@@ -126,6 +126,26 @@ public final class Tree {
     return thresholds[node];
   }
 
+  /** Returns whether a node that is no leaf asks for a category. */
+  public boolean isByCategory(int node) {
+    return splits[node] == Split.IN_SET || splits[node] == Split.OUTSIDE_SET;
+  }
+
+  /**
+   * Returns the values that a node that is no leaf may tell from those on both sides of them, such
+   * as that of an equality, or 0 where it counts as missing; none where it asks for a category.
+   */
+  public double[] singledOut(int node) {
+    DoubleStream asked =
+        switch (splits[node]) {
+          case EQUAL, UNEQUAL -> DoubleStream.of(thresholds[node]);
+          case ONE_OF -> DoubleStream.of(members[node]);
+          default -> DoubleStream.empty();
+        };
+    boolean zero = missing[node] == Missing.LEFT_AS_ZERO || missing[node] == Missing.RIGHT_AS_ZERO;
+    return DoubleStream.concat(asked, zero ? DoubleStream.of(0) : DoubleStream.empty()).toArray();
+  }
+
   /** Returns the node to which an example goes from another. */
   public int next(int node, double value) {
     return goesLeft(node, value) ? left[node] : right[node];

@@ -22,6 +22,7 @@ import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,6 +104,34 @@ class ColumnRelianceTest {
     Table table = (Table) evidence.figures().get(0);
     assertThat(table.rows()).hasSize(4);
     assertThat(table.rows().get(0).head()).isEqualTo("age");
+  }
+
+  /** A group of which no example is drawn is not shown to be all right by the others. */
+  @Test
+  void aGroupOfWhichNobodyWasDrawnIsUndetermined() {
+    int n = 400;
+    float[] values = new float[2 * n];
+    for (int i = 0; i < n; i++) {
+      values[2 * i] = 1;
+    }
+    Dataset many =
+        Dataset.named("table")
+            .features(FeatureStore.inMemory(values, 2))
+            .featureNames(List.of("age", "sex"))
+            .labels(new int[n])
+            .classNames(List.of("no", "yes"))
+            .column("of", IntStream.range(0, n).mapToObj(i -> i == 9 ? "few" : "most").toList())
+            .build();
+
+    Evidence evidence =
+        ColumnReliance.on(List.of("sex"), new FeaturesThemselves())
+            .withExamples(10)
+            .evaluate(model, many.groupedBy("of"), context);
+
+    assertThat(evidence.measurements())
+        .extracting(m -> m.slice() + " " + m.estimate().sampleSize())
+        .containsExactly("overall 10", "of=few 0", "of=most 10");
+    assertThat(evidence.measurements().get(1).estimate()).isInstanceOf(Undetermined.class);
   }
 
   /** Values in [0, 1] have the interval of a rate where they are 0 and 1. */

@@ -30,6 +30,7 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.MedianEstimate;
 import dev.touchstone.statistics.Range;
+import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -115,6 +116,23 @@ class ExplanationQualityTest {
 
   private Evidence evaluate(ExplanationMetric metric, Dataset data) {
     return ExplanationQuality.of(new First(), metric).evaluate(MODEL, data, context);
+  }
+
+  /** A group of which no example is drawn is not shown to be all right by the others. */
+  @Test
+  void aGroupOfWhichNobodyWasDrawnIsUndetermined() {
+    Evidence evidence =
+        ExplanationQuality.of(new First(), new Numbered(SHARE, true, i -> 0.5))
+            .withExamples(10)
+            .evaluate(
+                MODEL,
+                data(400).withMerged("group", "most", "b").where(i -> i >= 99, "few").groupedBy("group"),
+                context);
+
+    assertThat(evidence.measurements())
+        .extracting(m -> m.slice() + " " + m.estimate().sampleSize())
+        .containsExactly("overall 10", "group=a 0", "group=most 10");
+    assertThat(evidence.measurements().get(1).estimate()).isInstanceOf(Undetermined.class);
   }
 
   @Test

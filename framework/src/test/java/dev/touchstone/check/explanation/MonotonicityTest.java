@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.touchstone.check.explanation.Monotonicity.Direction;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MonotonicityTest {
   private final RunContext context = RunContext.of(Settings.fromSystem(), RunSession.isolated());
@@ -139,6 +144,74 @@ class MonotonicityTest {
     assertThat(some.notes()).anyMatch(note -> note.startsWith("4 values were tried of"));
     assertThat(all.measurements().get(0).estimate().value())
         .isGreaterThanOrEqualTo(some.measurements().get(0).estimate().value());
+  }
+
+  /** Rooms are four categories to these trees; 4.5 is none, and between two of them is nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"xgboost", "lightgbm"})
+  void categoriesAreTriedAsTheDataHaveThem(String library) {
+    Dataset homes = homes();
+    Classifier trees =
+        (library.equals("xgboost")
+                ? Models.xgboost("classpath:trees/xgboost-logistic.json")
+                : Models.lightgbm("classpath:trees/lightgbm-binary.txt"))
+            .emittingProbabilities();
+
+    Evidence evidence =
+        Monotonicity.in("rooms", Direction.INCREASING).evaluate(trees, homes, context);
+
+    double[] own = probabilities(trees, homes, Double.NaN);
+    BitSet found = new BitSet();
+    for (double rooms = 3; rooms <= 6; rooms++) {
+      double[] changed = probabilities(trees, homes, rooms);
+      for (int i = 0; i < own.length; i++) {
+        float before = homes.batch(i).values()[1];
+        found.set(i, found.get(i) || (rooms - before) * (own[i] - changed[i]) > 1e-6);
+      }
+    }
+    assertThat(found.cardinality()).isPositive();
+    assertThat(rates(evidence)).containsExactly("overall " + found.cardinality() + "/60");
+    assertThat(evidence.notes()).contains("4 of the data's 4 values were tried");
+  }
+
+  /** These trees take 0 for missing, and send it elsewhere than the numbers on both sides. */
+  @Test
+  void whatTreesTreatByItselfIsTried() {
+    Classifier trees =
+        Models.lightgbm("classpath:trees/lightgbm-zeros.txt").emittingProbabilities();
+    double[] own = {-1, 1};
+
+    assertThat(TriedValues.of(trees, homes(), 3, own, 1000).values()).contains(0);
+  }
+
+  private static double[] probabilities(Classifier model, Dataset homes, double rooms) {
+    float[] values = homes.batch(0, homes.size()).values().clone();
+    for (int i = 0; i < homes.size(); i++) {
+      values[4 * i + 1] = Double.isNaN(rooms) ? values[4 * i + 1] : (float) rooms;
+    }
+    Dataset changed = homes.withFeatures(FeatureStore.inMemory(values, 4), "changed");
+    Predictions answers = model.predict(changed.inputs(0, changed.size()));
+    return IntStream.range(0, homes.size()).mapToDouble(i -> answers.probability(i, 1)).toArray();
+  }
+
+  private static Dataset homes() {
+    int n = 60;
+    float[] values = new float[4 * n];
+    String[] towns = new String[n];
+    for (int i = 0; i < n; i++) {
+      values[4 * i] = (float) Math.sin(i) * 2;
+      values[4 * i + 1] = 3 + i % 4;
+      values[4 * i + 2] = i % 5;
+      values[4 * i + 3] = (float) Math.cos(i) * 800;
+      towns[i] = List.of("Bonn", "Hof", "Jena", "Kiel", "Trier", "Ulm").get(i % 6);
+    }
+    return Dataset.named("homes")
+        .features(FeatureStore.inMemory(values, 4))
+        .featureNames(List.of("a", "rooms", "d", "e"))
+        .input("town", new TypedTensor.Texts(towns, n, 1))
+        .labels(new int[n])
+        .classNames(List.of("no", "yes"))
+        .build();
   }
 
   @Test

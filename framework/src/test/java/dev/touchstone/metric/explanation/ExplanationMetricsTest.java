@@ -148,6 +148,35 @@ class ExplanationMetricsTest {
     assertThat(values(InsertionGain.withDefaults(), blank)).containsExactly(Double.NaN);
   }
 
+  /** The model looks at the first place alone, and the map at none that matters. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.0})
+  void equalPlacesAreInNoOrder(double nothing) {
+    int n = 300;
+    float[][] rows = new float[n][10];
+    for (float[] row : rows) {
+      Arrays.fill(row, 1);
+    }
+    double[] weights = new double[10];
+    weights[0] = 4;
+    double[] map = new double[10];
+    map[1] = nothing;
+    map[9] = 1;
+    Explained explained = explained(weighing(weights), constant(map), rows(rows));
+
+    for (ExplanationMetric metric :
+        List.of(
+            DeletionGain.withDefaults().removing(Removal.to(0)),
+            InsertionGain.withDefaults().removing(Removal.to(0)))) {
+      double[] gains = values(metric, explained);
+      double mean = Arrays.stream(gains).average().orElseThrow();
+      double squares = Arrays.stream(gains).map(gain -> (gain - mean) * (gain - mean)).sum();
+      // That place is one of the other nine, on average half a place later than one of ten.
+      double expected = -(sigmoid(4) - 0.5) / 20;
+      assertThat(mean).isCloseTo(expected, within(4 * Math.sqrt(squares) / n));
+    }
+  }
+
   @Test
   void channelsOfAPixelAreRemovedTogether() {
     // Two channels of two pixels; the map's sums over channels are 5 and 4.
@@ -409,6 +438,20 @@ class ExplanationMetricsTest {
     assertThat(
             Removal.toMean().of(explained(weighing(1, 1, 1, 1), constant(1, 2, 3, 4), images))[0])
         .containsExactly(2.5f, 2.5f, 25, 25);
+  }
+
+  @Test
+  void whatIsMissingIsNotPartOfTheMean() {
+    Dataset data =
+        Dataset.named("rows")
+            .features(FeatureStore.inMemory(new float[] {1, 5, Float.NaN, 7, 3, Float.NaN}, 2))
+            .allowingMissing()
+            .labels(0, 0, 0)
+            .classNames(List.of("no", "yes"))
+            .build();
+    Explained explained = explained(weighing(1, 1), constant(1, 2), data);
+
+    assertThat(Removal.toMean().of(explained)[1]).containsExactly(2, 6);
   }
 
   @Test
