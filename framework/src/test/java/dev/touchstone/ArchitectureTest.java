@@ -45,6 +45,8 @@ class ArchitectureTest {
         .definedBy("dev.touchstone.check..")
         .layer("metric")
         .definedBy("dev.touchstone.metric..")
+        .layer("guiding")
+        .definedBy("dev.touchstone.guiding..")
         .layer("engines")
         .definedBy(
             "dev.touchstone.attribution..",
@@ -71,10 +73,12 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("metric")
         .mayOnlyBeAccessedByLayers("check")
+        .whereLayer("guiding")
+        .mayOnlyBeAccessedByLayers("check")
         .whereLayer("engines")
-        .mayOnlyBeAccessedByLayers("check", "metric")
+        .mayOnlyBeAccessedByLayers("check", "metric", "guiding")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("check", "metric", "engines")
+        .mayOnlyBeAccessedByLayers("check", "metric", "guiding", "engines")
         .whereLayer("graph")
         .mayOnlyBeAccessedByLayers("check", "metric", "engines", "model")
         .whereLayer("evidence")

@@ -12,6 +12,9 @@ final class ConjugateGradients {
   static final String NAME = "conjugate gradients";
   private static final int MOST_RESTARTS = 3;
 
+  /** From here on the recursion's residual is the true one, to all digits that matter. */
+  private static final double LOOSE = 1e-6;
+
   private final HeadObjective objective;
   private final Matrix predictions;
   private final Preconditioner preconditioner;
@@ -25,9 +28,18 @@ final class ConjugateGradients {
    * @param mostSteps after so many steps it is returned what there is
    */
   ConjugateGradients(HeadObjective objective, Matrix predictions, double tolerance, int mostSteps) {
+    this(objective, predictions, new Preconditioner(objective, predictions), tolerance, mostSteps);
+  }
+
+  ConjugateGradients(
+      HeadObjective objective,
+      Matrix predictions,
+      Preconditioner preconditioner,
+      double tolerance,
+      int mostSteps) {
     this.objective = objective;
     this.predictions = predictions;
-    this.preconditioner = new Preconditioner(objective, predictions);
+    this.preconditioner = preconditioner;
     this.tolerance = tolerance;
     this.mostSteps = mostSteps;
   }
@@ -50,6 +62,15 @@ final class ConjugateGradients {
       this.residual = right.copy();
       this.direction = right;
     }
+
+    /** Begins at a solution that is known to about this, with its residual. */
+    Solving(Matrix right, Matrix start, Matrix residual) {
+      this.right = right;
+      this.norm = Math.sqrt(dot(right, right));
+      this.solution = start.copy();
+      this.residual = residual;
+      this.direction = right;
+    }
   }
 
   /** Solves ∇²L S = B for every B, p × k. */
@@ -61,6 +82,11 @@ final class ConjugateGradients {
         active.add(system);
       }
     }
+    iterate(active);
+    return systems.stream().map(ConjugateGradients::result).toList();
+  }
+
+  private void iterate(List<Solving> active) {
     begin(active);
     while (!active.isEmpty()) {
       step(active);
@@ -77,7 +103,28 @@ final class ConjugateGradients {
         active.addAll(again);
       }
     }
-    return systems.stream().map(ConjugateGradients::result).toList();
+  }
+
+  /**
+   * Solves ∇²L S = B, beginning at a solution of a system like it.
+   *
+   * @param start p × k; zeros where nothing is known
+   */
+  InverseHessianProduct solve(Matrix right, Matrix start) {
+    if (start.largest() == 0) {
+      return solve(List.of(right)).get(0);
+    }
+    Matrix residual = right.copy();
+    add(residual, objective.hessianTimes(predictions, start), -1);
+    Solving system = new Solving(right, start, residual);
+    if (system.norm == 0) {
+      return solve(List.of(right)).get(0);
+    }
+    List<Solving> active = new ArrayList<>(List.of(system));
+    if (norm(residual) > tolerance * system.norm) {
+      iterate(active);
+    }
+    return result(system);
   }
 
   private static InverseHessianProduct result(Solving system) {
@@ -132,6 +179,9 @@ final class ConjugateGradients {
    * to go on.
    */
   private List<Solving> afresh(List<Solving> systems) {
+    if (tolerance >= LOOSE) {
+      return List.of();
+    }
     List<Matrix> products =
         apart(
             objective.hessianTimes(

@@ -216,6 +216,15 @@ public final class HeadData {
     return all;
   }
 
+  /** cⱼ/m of every audit example; empty where there is none. */
+  double[] auditShares() {
+    if (audit == null) {
+      return new double[0];
+    }
+    int m = audit.costs().length;
+    return Arrays.stream(audit.costs()).map(cost -> cost / m).toArray();
+  }
+
   Matrix start(Standardisation standardisation) {
     return start == null
         ? Matrix.zeros(representation.columns() + 1, outputs())

@@ -33,21 +33,26 @@ final class HeadFit {
     double ridge = head.ridge();
     Standardisation standardisation = Standardisation.of(data.representation());
     int p = data.representation().columns() + 1;
-    double[] ridges = new double[p];
-    Arrays.fill(ridges, ridge);
-    ridges[p - 1] = BIAS_SHARE * ridge;
     HeadObjective objective =
         new HeadObjective(
             algebra,
             algebra.design(data.rows(standardisation)),
             data.allTargets(),
             data.coefficients(),
-            ridges,
+            ridges(ridge, p),
             loss,
             data.size());
     QuasiNewton.Minimum minimum =
         QuasiNewton.of(objective, data.start(standardisation), tolerance * scale(objective));
     return new FittedHead(head, objective, standardisation, data.labels(), minimum);
+  }
+
+  /** r: λ of every feature, and 0.01 λ of the bias, the last. */
+  static double[] ridges(double ridge, int p) {
+    double[] ridges = new double[p];
+    Arrays.fill(ridges, ridge);
+    ridges[p - 1] = BIAS_SHARE * ridge;
+    return ridges;
   }
 
   /** Gradients of the squared loss are as large as its targets are. */

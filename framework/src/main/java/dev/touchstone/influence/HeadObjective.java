@@ -94,6 +94,23 @@ final class HeadObjective {
     return new Point(value + addRidge(w, gradient), gradient, predictions, losses);
   }
 
+  /** The same where the predictions at W are known, and only targets have moved. */
+  Point at(Matrix w, Matrix predictions) {
+    int k = outputs();
+    double[] losses = new double[x.rows()];
+    Matrix gaps = Matrix.zeros(x.rows(), k);
+    double value = 0;
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = loss.of(predictions.values(), i * k, targets.values(), i * k, k);
+      value += weights[i] * losses[i];
+      for (int at = i * k; at < (i + 1) * k; at++) {
+        gaps.values()[at] = weights[i] * (predictions.values()[at] - targets.values()[at]);
+      }
+    }
+    Matrix gradient = x.crossProduct(gaps);
+    return new Point(value + addRidge(w, gradient), gradient, predictions, losses);
+  }
+
   /** Adds r ∘ V to a p × (k · any) sum; returns ½ Σ r V². */
   private double addRidge(Matrix v, Matrix sum) {
     double penalty = 0;
@@ -273,6 +290,11 @@ final class HeadObjective {
       spectrum = present;
     }
     return present;
+  }
+
+  /** Takes the eigenvectors of another objective on the same X; only a preconditioner's quality. */
+  synchronized void precondition(SpectralGram known) {
+    spectrum = known;
   }
 
   static Matrix stacked(Matrix weights) {

@@ -13,6 +13,12 @@ interface Loss {
    */
   double predict(double[] outputs, int at, double[] targets, int targetsAt, int k);
 
+  /** The loss of predictions that are known. */
+  double of(double[] predictions, int at, double[] targets, int targetsAt, int k);
+
+  /** What a unit more of one target changes in the loss, where predictions stay. */
+  double byTarget(double prediction, double target);
+
   /** Multiplies the loss's second derivative D by a vector in place. */
   void curve(double[] predictions, int predictionsAt, double[] vector, int at, int k);
 

@@ -6,6 +6,9 @@ import dev.touchstone.linalg.Matrix;
 final class SoftmaxLoss implements Loss {
   static final SoftmaxLoss INSTANCE = new SoftmaxLoss();
 
+  /** Of which the logarithm is finite. */
+  private static final double LEAST_PROBABILITY = 1e-300;
+
   private SoftmaxLoss() {}
 
   @Override
@@ -30,6 +33,21 @@ final class SoftmaxLoss implements Loss {
       outputs[at + c] /= sum;
     }
     return total * Math.log(sum) - aligned;
+  }
+
+  @Override
+  public double of(double[] predictions, int at, double[] targets, int targetsAt, int k) {
+    double loss = 0;
+    for (int c = 0; c < k; c++) {
+      double target = targets[targetsAt + c];
+      loss += target == 0 ? 0 : target * byTarget(predictions[at + c], target);
+    }
+    return loss;
+  }
+
+  @Override
+  public double byTarget(double prediction, double target) {
+    return -Math.log(Math.max(prediction, LEAST_PROBABILITY));
   }
 
   @Override

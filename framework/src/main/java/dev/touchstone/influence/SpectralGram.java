@@ -1,5 +1,6 @@
 package dev.touchstone.influence;
 
+import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.DesignMatrix;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
@@ -72,6 +73,23 @@ record SpectralGram(double[] values, double[] scales, @Nullable DesignMatrix vec
       roots.values()[i] = Math.sqrt(weights[i] * all / read);
     }
     return roots;
+  }
+
+  /** The same under a ridge that is so many times as large. */
+  SpectralGram underRidge(double times, DenseAlgebra algebra) {
+    double root = Math.sqrt(times);
+    DesignMatrix scaled = null;
+    if (vectors != null) {
+      Matrix copy = vectors.toMatrix();
+      for (int i = 0; i < copy.values().length; i++) {
+        copy.values()[i] /= root;
+      }
+      scaled = algebra.design(RowSource.of(copy));
+    }
+    return new SpectralGram(
+        Arrays.stream(values).map(value -> value / times).toArray(),
+        Arrays.stream(scales).map(scale -> scale / root).toArray(),
+        scaled);
   }
 
   /** Qᵀ R^-½ A: into the eigenvectors' space. */

@@ -19,6 +19,21 @@ final class SquaredLoss implements Loss {
   }
 
   @Override
+  public double of(double[] predictions, int at, double[] targets, int targetsAt, int k) {
+    double squares = 0;
+    for (int c = 0; c < k; c++) {
+      double residual = predictions[at + c] - targets[targetsAt + c];
+      squares += residual * residual;
+    }
+    return squares / 2;
+  }
+
+  @Override
+  public double byTarget(double prediction, double target) {
+    return target - prediction;
+  }
+
+  @Override
   public void curve(double[] predictions, int predictionsAt, double[] vector, int at, int k) {}
 
   @Override

@@ -69,6 +69,38 @@ class HeadsTest {
     assertThat(fitted.steps()).isPositive();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"logistic", "ridge regression"})
+  void anOpenProblemFollowsItsTargetsToTheOptimum(String name) {
+    JsonObject problem = REFERENCE.getAsJsonObject(name);
+    double[] optimum = matrix(problem.get("audited")).values();
+    Matrix targets = matrix(problem.get("targets"));
+    try (HeadProblem open = HeadProblem.of(head(name), data(name, "audited"))) {
+      open.solve(1e-11);
+      assertThat(open.weights().values())
+          .usingComparatorWithPrecision(1e-8)
+          .containsExactly(optimum);
+      Matrix others = targets.copy();
+      for (int i = 0; i < others.rows(); i++) {
+        others.set(i, 0, targets.get(i, 1));
+        others.set(i, 1, targets.get(i, 0));
+      }
+      open.moveTargets(others);
+      assertThat(open.largestGradient()).isGreaterThan(1e-2);
+      open.solve(1e-11);
+      open.moveTargets(targets);
+      double before = open.value();
+      for (int step = 0; step < 12; step++) {
+        open.newtonStep(1e-3, 100);
+      }
+      assertThat(open.value()).isLessThan(before);
+      assertThat(open.largestGradient()).isLessThan(1e-10);
+      assertThat(open.weights().values())
+          .usingComparatorWithPrecision(1e-8)
+          .containsExactly(optimum);
+    }
+  }
+
   /** The hat matrix's closed form leaves no gap for ridge regression; Newton's step a small one. */
   @ParameterizedTest
   @CsvSource({"logistic, .03", "ridge regression, 1e-9"})

@@ -75,7 +75,7 @@ public record ReferenceData(
     return json("mislabelled.json");
   }
 
-  static JsonObject json(String file) {
+  public static JsonObject json(String file) {
     try (InputStream in = open(file)) {
       return new Gson()
           .fromJson(new InputStreamReader(in, StandardCharsets.UTF_8), JsonObject.class);
