@@ -481,7 +481,7 @@ class MislabelledDetectionTest {
     Dataset renamed =
         Dataset.named("in German")
             .features(FeatureStore.inMemory(new float[60], 30))
-            .labels(0, 1)
+            .labels(0, 0)
             .classNames(List.of("gutartig", "bösartig"))
             .build();
     assertThatThrownBy(
