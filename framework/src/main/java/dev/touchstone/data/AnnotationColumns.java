@@ -27,21 +27,27 @@ public final class AnnotationColumns {
   private final int @Nullable [] global;
   private final @Nullable String confidence;
 
+  /** How a concept that is absent is written, and one that is present, besides 0 and 1. */
+  private final List<String> words;
+
   private AnnotationColumns(
       List<String> concepts,
       List<String> importances,
       int @Nullable [] global,
-      @Nullable String confidence) {
+      @Nullable String confidence,
+      List<String> words) {
     this.concepts = List.copyOf(concepts);
     this.importances = List.copyOf(importances);
     this.global = global;
     this.confidence = confidence;
+    this.words = words;
   }
 
   /**
    * Takes columns for concepts, each of which is called as its column.
    *
-   * @param columns numbers: 1 where a concept is present and 0 where it is absent, or its value
+   * @param columns numbers: 1 where a concept is present and 0 where it is absent, or its value;
+   *     {@linkplain #conceptWords words} if they are said
    * @throws TouchstoneException for no column, or one twice
    */
   public static AnnotationColumns ofConcepts(String... columns) {
@@ -50,7 +56,7 @@ public final class AnnotationColumns {
           "annotations need a concept: name the column of each, .ofConcepts(\"debt\", …)");
     }
     requireDistinct(List.of(columns));
-    return new AnnotationColumns(List.of(columns), List.of(), null, null);
+    return new AnnotationColumns(List.of(columns), List.of(), null, null, List.of());
   }
 
   /**
@@ -62,7 +68,8 @@ public final class AnnotationColumns {
    */
   public AnnotationColumns importances(String... columns) {
     requireLength(columns.length, "columns of importances");
-    AnnotationColumns with = new AnnotationColumns(concepts, List.of(columns), null, confidence);
+    AnnotationColumns with =
+        new AnnotationColumns(concepts, List.of(columns), null, confidence, words);
     requireDistinct(with.all());
     return with;
   }
@@ -76,7 +83,7 @@ public final class AnnotationColumns {
   public AnnotationColumns globalImportances(int... values) {
     requireLength(values.length, "importances for all examples");
     Annotations.requireImportances("the importances for all examples", concepts, values);
-    return new AnnotationColumns(concepts, List.of(), values.clone(), confidence);
+    return new AnnotationColumns(concepts, List.of(), values.clone(), confidence, words);
   }
 
   /**
@@ -86,9 +93,26 @@ public final class AnnotationColumns {
    * @throws TouchstoneException for one that is used already
    */
   public AnnotationColumns confidence(String column) {
-    AnnotationColumns with = new AnnotationColumns(concepts, importances, global, column);
+    AnnotationColumns with = new AnnotationColumns(concepts, importances, global, column, words);
     requireDistinct(with.all());
     return with;
+  }
+
+  /**
+   * Reads words in columns of concepts, too, each exactly as it is written.
+   *
+   * @param absent stands for 0, such as {@code "no"}
+   * @param present stands for 1, such as {@code "yes"}
+   * @throws TouchstoneException for one word for both
+   */
+  public AnnotationColumns conceptWords(String absent, String present) {
+    if (absent.equals(present)) {
+      throw new TouchstoneException(
+          "a concept that is absent and one that is present are both written \"%s\"; give two words"
+              .formatted(absent));
+    }
+    return new AnnotationColumns(
+        concepts, importances, global, confidence, List.of(absent, present));
   }
 
   private void requireLength(int given, String what) {
@@ -126,6 +150,11 @@ public final class AnnotationColumns {
 
   @Nullable String confidence() {
     return confidence;
+  }
+
+  /** The words for 0 and 1; empty where concepts are numbers alone. */
+  List<String> words() {
+    return words;
   }
 
   /** All columns, those of the concepts first. */

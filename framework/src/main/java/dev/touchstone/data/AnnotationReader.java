@@ -168,7 +168,11 @@ final class AnnotationReader {
     return names.stream().mapToInt(table::position).toArray();
   }
 
-  private static double concept(TableRows table, int position) {
+  private double concept(TableRows table, int position) {
+    int word = columns.words().indexOf(table.text(position));
+    if (word >= 0) {
+      return word;
+    }
     double value = table.number(position);
     if (Double.isFinite(value)) {
       return value;
@@ -176,8 +180,12 @@ final class AnnotationReader {
     throw refused(
         table,
         position,
-        "is not a finite number; write 1 where the concept is present and 0 where it is absent, or"
-            + " its value");
+        "is not a finite number%s; write 1 where the concept is present and 0 where it is absent, or its value%s"
+            .formatted(
+                columns.words().isEmpty() ? "" : ", nor one of the words " + columns.words(),
+                columns.words().isEmpty()
+                    ? ", or say the words for both, .conceptWords(\"no\", \"yes\")"
+                    : ""));
   }
 
   private static int importance(TableRows table, int position) {

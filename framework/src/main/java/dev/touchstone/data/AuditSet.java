@@ -57,7 +57,7 @@ public final class AuditSet {
     }
     if (trusted.trainingWeights().isPresent()) {
       throw new TouchstoneException(
-          "%s carries training weights, and an audit counts every example alike; give data.withoutTrainingWeights()"
+          "%s carries training weights, and an audit weighs examples by the expert's confidence alone; give data.withoutTrainingWeights()"
               .formatted(trusted.name()));
     }
     requireOneLabelEach(trusted);
@@ -247,6 +247,30 @@ public final class AuditSet {
               + "; train on audit.removedFrom(training)");
     }
     return this;
+  }
+
+  /**
+   * Refuses concepts of which nothing can be learnt from these examples: one that has the same
+   * value in all of them, one that is a combination of others, or as many as examples.
+   *
+   * @return this set
+   * @throws TouchstoneException naming the concepts, or if nobody annotated the examples
+   */
+  public AuditSet checkedConcepts() {
+    new ConceptCheck(data.name(), concepts(), conceptValues()).requireLearnable();
+    return this;
+  }
+
+  /**
+   * Returns the classes of which there is no example: of them an audit knows nothing. Empty for
+   * values.
+   */
+  public List<String> classesWithoutExamples() {
+    if (data.hasValues()) {
+      return List.of();
+    }
+    Set<String> there = data.classCounts().keySet();
+    return data.classNames().stream().filter(name -> !there.contains(name)).toList();
   }
 
   /** Returns the training data without the examples that are in this set. */

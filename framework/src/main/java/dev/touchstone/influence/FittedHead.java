@@ -7,6 +7,7 @@ import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -303,6 +304,13 @@ public final class FittedHead {
     return inverseHessianProducts(List.of(gradientOfMeanLoss(representation, targets))).get(0);
   }
 
+  /** H⁻¹ times the gradient of a weighted mean of the losses of other examples. */
+  InverseHessianProduct directionOfMeanLoss(
+      RowSource representation, Matrix targets, double[] counting) {
+    return inverseHessianProducts(List.of(gradientOfMeanLoss(representation, targets, counting)))
+        .get(0);
+  }
+
   /** wᵢ xᵢS, n × k. */
   Matrix relabellingEffects(InverseHessianProduct direction) {
     Matrix all = objective.x.product(direction.solution());
@@ -356,9 +364,20 @@ public final class FittedHead {
    * @return (d+1) × k
    */
   public Matrix gradientOfMeanLoss(RowSource representation, Matrix targets) {
+    double[] alike = new double[targets.rows()];
+    Arrays.fill(alike, 1);
+    return gradientOfMeanLoss(representation, targets, alike);
+  }
+
+  /**
+   * Returns the same of a weighted mean, Σ cⱼ ℓⱼ / Σ cⱼ.
+   *
+   * @param counting m weights c, none negative and not all 0
+   */
+  Matrix gradientOfMeanLoss(RowSource representation, Matrix targets, double[] counting) {
     int k = classes();
     double[] t = targets.values();
-    int m = targets.rows();
+    double total = Arrays.stream(counting).sum();
     try (DesignMatrix x = objective.algebra.design(standardisation.apply(representation))) {
       return x.sandwich(
           weights,
@@ -367,7 +386,7 @@ public final class FittedHead {
               int at = (i - from) * k;
               objective.loss.predict(rows, at, t, i * k, k);
               for (int c = 0; c < k; c++) {
-                rows[at + c] = (rows[at + c] - t[i * k + c]) / m;
+                rows[at + c] = (rows[at + c] - t[i * k + c]) * (counting[i] / total);
               }
             }
           });

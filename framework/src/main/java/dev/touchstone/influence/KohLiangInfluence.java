@@ -29,7 +29,8 @@ public final class KohLiangInfluence implements MislabelDetector {
   }
 
   /**
-   * Measures influence on the mean loss of audit data, whose labels are known to be right.
+   * Measures influence on the mean loss of audit data, whose labels are known to be right; where
+   * the expert said how sure each is, the mean is weighted by it.
    *
    * @param trusted not part of the training data
    */
@@ -49,7 +50,7 @@ public final class KohLiangInfluence implements MislabelDetector {
       settings.put("influence on", "its own loss");
     } else {
       settings.put("audit data", audit.data().name());
-      settings.put("audit sha256", audit.data().sha256());
+      settings.put("audit sha256", audit.sha256());
     }
     return settings;
   }
@@ -81,7 +82,8 @@ public final class KohLiangInfluence implements MislabelDetector {
     }
     Matrix targets = HeadData.oneHot(audit.data().labels(), head.classes());
     InverseHessianProduct direction =
-        head.directionOfMeanLoss(context.encoder().encode(audit.data()), targets);
+        head.directionOfMeanLoss(
+            context.encoder().encode(audit.data()), targets, audit.confidence());
     Matrix changes = head.relabellingEffects(direction);
     double[] falls = new double[head.size()];
     Matrix residuals = head.residuals();

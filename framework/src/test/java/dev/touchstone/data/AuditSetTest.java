@@ -88,6 +88,16 @@ class AuditSetTest {
   }
 
   @Test
+  void conceptsMayBeWrittenInWordsThatAreSaid() throws IOException {
+    AuditSet audit =
+        AuditSet.read(
+            table("id,x,deny,late", "a,7,no,no", "b,8,yes,yes", "c,9,yes,0.5"),
+            AnnotationColumns.ofConcepts("late").conceptWords("no", "yes"));
+
+    assertThat(audit.conceptValues()).isDeepEqualTo(new double[][] {{0}, {1}, {0.5}});
+  }
+
+  @Test
   void imagesAreAnnotatedByATableOfTheirIds() throws IOException {
     table("file,bird", "c.png,1", "a.png,0", "b.png,1");
     AuditSet audit =
@@ -164,7 +174,15 @@ class AuditSetTest {
     refused(
         () -> AuditSet.read(table(HEADER, "a,7,no,yes,1,-1,1,1"), all()),
         "audit.csv, row 1 (line 2), column \"debt\": \"yes\" is not a finite number; write 1 where"
-            + " the concept is present and 0 where it is absent, or its value");
+            + " the concept is present and 0 where it is absent, or its value, or say the words for"
+            + " both, .conceptWords(\"no\", \"yes\")");
+    refused(
+        () -> AuditSet.read(table(HEADER, "a,7,no,Yes,1,-1,1,1"), all().conceptWords("no", "yes")),
+        "column \"debt\": \"Yes\" is not a finite number, nor one of the words [no, yes]; write 1");
+    refused(
+        () -> all().conceptWords("yes", "yes"),
+        "a concept that is absent and one that is present are both written \"yes\"; give two"
+            + " words");
     refused(
         () -> AuditSet.read(table(HEADER, "a,7,no,0,1,-1,1,0"), all()),
         "every confidence is 0, so that the audit says nothing");
@@ -283,5 +301,67 @@ class AuditSetTest {
     assertThat(audit.conceptValues()).isDeepEqualTo(new double[][] {{3}, {1}});
     assertThat(audit.importances()).isDeepEqualTo(new int[][] {{-1}, {1}});
     assertThat(audit.confidence()).containsExactly(0.3, 0.1);
+  }
+
+  private static AuditSet withConcepts(double[][] values, String... names) {
+    String[] ids = IntStream.range(0, values.length).mapToObj(i -> "e" + i).toArray(String[]::new);
+    return AuditSet.of(examples(ids)).annotatedBy(Annotations.of(List.of(names), values));
+  }
+
+  @Test
+  void aConceptWithoutNegativesCannotBeLearnt() {
+    refused(
+        () ->
+            withConcepts(new double[][] {{1, 0}, {1, 1}, {1, 0}}, "tag", "bird").checkedConcepts(),
+        "the concept \"tag\" is 1 in all 3 examples of the audit set images; a concept is learnt"
+            + " from examples that have it and others that have not");
+  }
+
+  @Test
+  void conceptsThatCannotBeToldApartAreNamed() {
+    refused(
+        () ->
+            withConcepts(
+                    new double[][] {
+                      {1, 7, 10, 2.5}, {2, 0, 20, 1}, {4, 1, 40, 3}, {0, 2, 0, 1}, {1, 1, 10, 7}
+                    },
+                    "debt",
+                    "age",
+                    "percent",
+                    "rate")
+                .checkedConcepts(),
+        "the concept \"percent\" is a multiple of \"debt\" in all 5 examples of the audit set"
+            + " images, so that nothing can tell what belongs to which; leave one of them out");
+    // Written with two decimals, as people write them.
+    double[][] rounded = {{1.234, 7, 2}, {2.345, 3, 9}, {4.456, 5, 1}, {0.567, 2, 7}, {8, 1, 2}};
+    double[][] withSum =
+        Arrays.stream(rounded)
+            .map(r -> new double[] {r[0], r[2], r[1], Math.rint(100 * (r[0] - 2 * r[1])) / 100})
+            .toArray(double[][]::new);
+    refused(
+        () -> withConcepts(withSum, "debt", "other", "age", "balance").checkedConcepts(),
+        "the concept \"balance\" is a sum of multiples of \"debt\" and \"age\" in all 5 examples");
+    AuditSet apart = withConcepts(rounded, "debt", "age", "other");
+    assertThat(apart.checkedConcepts()).isSameAs(apart);
+  }
+
+  @Test
+  void asManyConceptsAsExamplesCannotBeToldApart() {
+    refused(
+        () -> withConcepts(new double[][] {{1, 0}, {0, 1}}, "tag", "bird").checkedConcepts(),
+        "the audit set images has 2 annotated examples for 2 concepts, so that any of them is a"
+            + " combination of the others; annotate at least 3 examples, or name fewer concepts");
+  }
+
+  @Test
+  void fewerExamplesThanClassesLeaveSomeUnknown() {
+    Dataset one =
+        Dataset.named("audit")
+            .features(FeatureStore.inMemory(new float[] {1, 2}, 1))
+            .labels(1, 1)
+            .classNames(List.of("cat", "dog", "bird"))
+            .build();
+
+    assertThat(AuditSet.of(one).classesWithoutExamples()).containsExactly("cat", "bird");
   }
 }

@@ -640,8 +640,8 @@ class DatasetTest {
   void anAuditSetHasNoTrainingWeights() {
     refused(
         () -> AuditSet.of(HUNDRED.withTrainingWeights(weights(100), "by age")),
-        "hundred carries training weights, and an audit counts every example alike; give"
-            + " data.withoutTrainingWeights()");
+        "hundred carries training weights, and an audit weighs examples by the expert's confidence"
+            + " alone; give data.withoutTrainingWeights()");
   }
 
   @Test

@@ -201,6 +201,28 @@ class HeadsTest {
   }
 
   @Test
+  void theGradientOfAWeightedMeanIsThatOfExamplesThatAreRepeated() {
+    FittedHead fitted = head("logistic").fit(data("logistic", "plain"));
+    int[] labels = {0, 2, 1, 1, 0, 2, 2, 0, 1, 2, 0, 1};
+    double[] sure = {1, 0.5, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0.5};
+    int[] repeated = {0, 0, 1, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11};
+    Matrix rows = Matrix.zeros(repeated.length, AUDIT.columns());
+    for (int i = 0; i < repeated.length; i++) {
+      for (int j = 0; j < AUDIT.columns(); j++) {
+        rows.set(i, j, AUDIT.get(repeated[i], j));
+      }
+    }
+    Matrix ofRepeated = HeadData.oneHot(Arrays.stream(repeated).map(i -> labels[i]).toArray(), 3);
+
+    assertThat(
+            fitted
+                .gradientOfMeanLoss(RowSource.of(AUDIT), HeadData.oneHot(labels, 3), sure)
+                .values())
+        .usingComparatorWithPrecision(1e-14)
+        .containsExactly(fitted.gradientOfMeanLoss(RowSource.of(rows), ofRepeated).values());
+  }
+
+  @Test
   void aWarmStartSavesStepsAndChangesNoOptimum() {
     ReferenceData digits = ReferenceData.of("digits", 0);
     HeadData all = HeadData.of(RowSource.of(digits.train()), digits.given(), 10);

@@ -12,6 +12,7 @@ record AnnotatedConcepts(
     String file,
     String id,
     List<String> concepts,
+    List<String> words,
     List<String> importances,
     List<Integer> globalImportances,
     String confidence) {
@@ -25,6 +26,7 @@ record AnnotatedConcepts(
         data.annotations(),
         data.annotationsId(),
         List.of(data.concepts()),
+        List.of(data.conceptWords()),
         List.of(data.importances()),
         List.copyOf(global),
         data.confidence());
@@ -40,6 +42,11 @@ record AnnotatedConcepts(
             "add concepts = {\"column\", …}");
       }
       return;
+    }
+    if (!words.isEmpty() && words.size() != 2) {
+      throw place.misuse(
+          "gives %d conceptWords, %s".formatted(words.size(), words),
+          "give the word for a concept that is absent and the one for present, {\"no\", \"yes\"}");
     }
     if (!importances.isEmpty() && !globalImportances.isEmpty()) {
       throw place.misuse(
@@ -71,6 +78,9 @@ record AnnotatedConcepts(
     if (!id.isEmpty()) {
       given.add("annotationsId");
     }
+    if (!words.isEmpty()) {
+      given.add("conceptWords");
+    }
     if (!importances.isEmpty()) {
       given.add("importances");
     }
@@ -98,6 +108,9 @@ record AnnotatedConcepts(
   private AnnotationColumns columns(Place place) {
     try {
       AnnotationColumns columns = AnnotationColumns.ofConcepts(concepts.toArray(String[]::new));
+      if (!words.isEmpty()) {
+        columns = columns.conceptWords(words.get(0), words.get(1));
+      }
       if (!importances.isEmpty()) {
         columns = columns.importances(importances.toArray(String[]::new));
       }

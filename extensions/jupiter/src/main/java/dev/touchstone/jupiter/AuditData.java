@@ -104,6 +104,9 @@ public @interface AuditData {
    */
   String[] concepts() default {};
 
+  /** Two words in which concepts are written, for 0 and for 1, such as {"no", "yes"}. */
+  String[] conceptWords() default {};
+
   /**
    * The columns of how much each concept matters for an example's label, −1, 0 or 1, one for each
    * in the order of the concepts.

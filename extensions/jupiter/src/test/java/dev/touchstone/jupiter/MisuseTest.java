@@ -704,8 +704,20 @@ class MisuseTest {
     void test() {}
   }
 
+  @ModelTest
+  static class OneWord {
+    @AuditData(value = TinyFiles.AUDIT, label = "y", concepts = "left", conceptWords = "yes")
+    static AuditSet data;
+
+    @Test
+    void test() {}
+  }
+
   @Test
   void annotationsThatCannotBeMeantAreRefused() {
+    assertRefused(
+        OneWord.class,
+        "gives 1 conceptWords, [yes]; give the word for a concept that is absent and the one for");
     assertRefused(
         ConfidenceWithoutConcepts.class,
         "gives confidence and no concepts that they are of; add concepts = {\"column\", …}");
