@@ -21,6 +21,7 @@ import dev.touchstone.linalg.Matrix;
  * @param iterations of the upper level
  * @param conjugateGradients steps of conjugate gradients, of all iterations together
  * @param stopped why it stopped
+ * @param settings what it was made with, in words
  */
 public record BilevelResult(
     Matrix targets,
@@ -33,7 +34,8 @@ public record BilevelResult(
     double residual,
     int iterations,
     int conjugateGradients,
-    Stop stopped) {
+    Stop stopped,
+    String settings) {
 
   /** Why an update stopped. */
   public enum Stop {
@@ -58,8 +60,9 @@ public record BilevelResult(
 
   /** Returns in one line how well it was solved. */
   public String describe() {
-    return "%s: %d iterations, objective %.4g, upper gradient %.1E, lower gradient %.1E, residual %.1E, %d steps of conjugate gradients"
+    return "%s; %s: %d iterations, objective %.4g, upper gradient %.1E, lower gradient %.1E, residual %.1E, %d steps of conjugate gradients"
         .formatted(
+            settings,
             stopped,
             iterations,
             objective,

@@ -75,7 +75,8 @@ final class EntropicUpdate {
             response == null ? 0 : response.relativeResidual(),
             iteration,
             cgSteps,
-            settled ? BilevelResult.Stop.CONVERGED : BilevelResult.Stop.MOST_ITERATIONS);
+            settled ? BilevelResult.Stop.CONVERGED : BilevelResult.Stop.MOST_ITERATIONS,
+            settings.toString());
       }
     }
   }

@@ -126,7 +126,7 @@ final class ProjectedGradient {
   }
 
   /** What was found, under the γ it was last run with. */
-  BilevelResult result(double gamma, double[] suspicion, int... proposed) {
+  BilevelResult result(double gamma, String settings, double[] suspicion, int... proposed) {
     return new BilevelResult(
         targets,
         suspicion,
@@ -138,6 +138,7 @@ final class ProjectedGradient {
         objective.residual(),
         iterations,
         objective.conjugateGradients(),
-        stopped);
+        stopped,
+        settings);
   }
 }

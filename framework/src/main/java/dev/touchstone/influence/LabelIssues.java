@@ -16,16 +16,19 @@ public final class LabelIssues {
   private final int @Nullable [] proposed;
   private final double @Nullable [] confidence;
   private final @Nullable InverseHessianProduct solved;
+  private final @Nullable String remark;
 
   private LabelIssues(
       double[] suspicion,
       int @Nullable [] proposed,
       double @Nullable [] confidence,
-      @Nullable InverseHessianProduct solved) {
+      @Nullable InverseHessianProduct solved,
+      @Nullable String remark) {
     this.suspicion = suspicion;
     this.proposed = proposed;
     this.confidence = confidence;
     this.solved = solved;
+    this.remark = remark;
   }
 
   /**
@@ -34,7 +37,7 @@ public final class LabelIssues {
    * @param suspicion the larger the more suspicious; only the order counts
    */
   public static LabelIssues ranked(double... suspicion) {
-    return new LabelIssues(suspicion.clone(), null, null, null);
+    return new LabelIssues(suspicion.clone(), null, null, null, null);
   }
 
   /**
@@ -55,7 +58,7 @@ public final class LabelIssues {
         throw new IllegalArgumentException("a confidence lies from 0 to 1, was " + share);
       }
     }
-    return new LabelIssues(suspicion, labels.clone(), confidence.clone(), solved);
+    return new LabelIssues(suspicion, labels.clone(), confidence.clone(), solved, remark);
   }
 
   /**
@@ -67,7 +70,12 @@ public final class LabelIssues {
    */
   public LabelIssues solvedBy(InverseHessianProduct product) {
     FittedHead.requireConverged(product);
-    return new LabelIssues(suspicion, proposed, confidence, product);
+    return new LabelIssues(suspicion, proposed, confidence, product, remark);
+  }
+
+  /** Says how the detector came to this ranking, in a sentence that stands in the evidence. */
+  public LabelIssues remarking(String how) {
+    return new LabelIssues(suspicion, proposed, confidence, solved, how);
   }
 
   /**
@@ -116,6 +124,11 @@ public final class LabelIssues {
   /** Returns the inverse-Hessian product that the ranking rests on; empty where there is none. */
   public Optional<InverseHessianProduct> solvedBy() {
     return Optional.ofNullable(solved);
+  }
+
+  /** Returns how the detector came to this ranking; empty where it does not say. */
+  public Optional<String> remark() {
+    return Optional.ofNullable(remark);
   }
 
   @Override

@@ -120,7 +120,7 @@ public record ReferenceData(
     return selected(kept);
   }
 
-  ReferenceData selected(int... kept) {
+  public ReferenceData selected(int... kept) {
     Matrix rows = Matrix.zeros(kept.length, train.columns());
     for (int i = 0; i < kept.length; i++) {
       System.arraycopy(

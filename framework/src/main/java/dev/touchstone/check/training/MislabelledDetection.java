@@ -190,6 +190,12 @@ public final class MislabelledDetection {
     evidence.note(
         "median of %d plantings, each of which trains anew; n counts plantings; budget: %s; the interval is about this training set and this kind of error"
             .formatted(rankings.size(), describeBudget()));
+    for (Ranked ranking : rankings) {
+      ranking
+          .issues()
+          .remark()
+          .ifPresent(how -> evidence.note("planting " + ranking.planting().number() + ": " + how));
+    }
     residuals.addTo(evidence);
     if (!trainer.retrains()) {
       evidence.note(

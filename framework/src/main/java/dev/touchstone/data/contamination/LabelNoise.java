@@ -50,4 +50,15 @@ public interface LabelNoise {
   static LabelNoise betweenClasses(String from, String to, double rate) {
     return new ConfusedClasses(from, to, Rates.check(rate));
   }
+
+  /**
+   * Makes systematic noise that looks like no noise: of some classes, drawn at random, a coherent
+   * part, the smaller of two clusters of its features, is wholly labelled as one other class, drawn
+   * for each. Data that carry it are consistent with themselves; only labels from elsewhere tell.
+   *
+   * @param classes in how many classes, at least 1
+   */
+  static LabelNoise systematic(int classes) {
+    return new SystematicNoise(classes);
+  }
 }
