@@ -5,6 +5,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
@@ -14,8 +17,10 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Representation;
 import dev.touchstone.model.Scores;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of {@code docs/ARCHITECTURE.md}. */
@@ -242,6 +247,47 @@ class ArchitectureTest {
                 .or(asks(InputGradients.class, "inputGradients"))
                 .or(asks(Representation.class, "representation")))
         .because("what was not counted and checked by CheckedAnswers is believed, NaN included")
+        .check(CLASSES);
+  }
+
+  @Test
+  void arraysOfJavasNumbersAreMadeInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(NativeArrays.class.getName())
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "NDManager.create of values",
+                call ->
+                    call.getName().equals("create")
+                        && call.getTargetOwner().isAssignableTo(NDManager.class)
+                        && !call.getTarget()
+                            .getRawParameterTypes()
+                            .get(0)
+                            .isEquivalentTo(Shape.class)))
+        .because("an array over a buffer of Java's is freed while others still lie in it")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatIsRecordedKeepsTheNumbersThatItsDerivativeReads() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.touchstone.graph.operator..")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "NDArray.mul, div, pow of a Number",
+                call ->
+                    Set.of("mul", "div", "pow", "muli", "divi", "powi", "mod")
+                            .contains(call.getName())
+                        && call.getTargetOwner().isAssignableTo(NDArray.class)
+                        && call.getTarget()
+                            .getRawParameterTypes()
+                            .get(0)
+                            .isEquivalentTo(Number.class)))
+        .because("DJL frees such a number at once, and going back reads it: NativeArrays.mul")
         .check(CLASSES);
   }
 

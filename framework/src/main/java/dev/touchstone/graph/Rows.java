@@ -3,6 +3,7 @@ package dev.touchstone.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -68,6 +69,7 @@ public final class Rows {
             .mapToObj(i -> quantity.gradient(rows[i], examples[i]))
             .flatMapToDouble(Arrays::stream)
             .toArray();
-    return scope.create(derivatives, scores.getShape()).toType(scores.getDataType(), false);
+    return NativeArrays.of(scope, derivatives, scores.getShape())
+        .toType(scores.getDataType(), false);
   }
 }

@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -220,7 +223,9 @@ public final class WeightDerivatives {
                     block,
                     from,
                     rows,
-                    scope -> NativeFloats.of(scope, entries, length),
+                    scope ->
+                        NativeArrays.of(
+                            scope, FloatBuffer.wrap(entries, 0, length), new Shape(length)),
                     examples);
               }
             });
@@ -381,7 +386,7 @@ public final class WeightDerivatives {
         (pass, scope) -> {
           NDArray array = made.of(pass, scope);
           if (array.getDataType() == DataType.FLOAT32) {
-            NativeFloats.addTo(sum, array);
+            NativeArrays.addTo(sum, array);
           } else {
             double[] values = array.toDoubleArray();
             for (int i = 0; i < sum.length; i++) {
@@ -403,13 +408,13 @@ public final class WeightDerivatives {
   /** Numbers in the model's precision. */
   private NDArray array(NDManager scope, double[] numbers) {
     if (parameters.model().type() != DataType.FLOAT32) {
-      return scope.create(numbers);
+      return NativeArrays.of(scope, numbers, new Shape(numbers.length));
     }
     float[] single = new float[numbers.length];
     for (int i = 0; i < single.length; i++) {
       single[i] = (float) numbers[i];
     }
-    return NativeFloats.of(scope, single, single.length);
+    return NativeArrays.of(scope, single, new Shape(single.length));
   }
 
   private static double product(double[] a, double[] b) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.Torch.Recording;
 import java.util.Arrays;
@@ -192,7 +193,7 @@ final class WeightPass {
     for (int i = 0; i < portion.present(); i++) {
       System.arraycopy(row.apply(i), 0, all, i * width, width);
     }
-    return scope.create(all, scores.getShape()).toType(scores.getDataType(), false);
+    return NativeArrays.of(scope, all, scores.getShape()).toType(scores.getDataType(), false);
   }
 
   private double[][] rowsOf(NDArray likeScores) {

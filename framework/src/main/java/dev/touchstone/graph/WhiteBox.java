@@ -11,6 +11,7 @@ import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Constant;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
@@ -243,9 +244,9 @@ public final class WhiteBox {
   private NDArray array(Constant constant) {
     Shape shape = new Shape(constant.shape());
     if (!constant.floating()) {
-      return manager.create(constant.longs(), shape);
+      return NativeArrays.of(manager, constant.longs(), shape);
     }
-    NDArray single = manager.create(constant.floats(), shape);
+    NDArray single = NativeArrays.of(manager, constant.floats(), shape);
     if (type == DataType.FLOAT32) {
       return single;
     }
@@ -1084,16 +1085,16 @@ public final class WhiteBox {
   private NDArray array(NDManager scope, TypedTensor values) {
     Shape shape = new Shape(Arrays.stream(values.shape()).asLongStream().toArray());
     if (values instanceof Tensor tensor) {
-      return scope.create(tensor.values(), shape).toType(type, false);
+      return NativeArrays.of(scope, tensor.values(), shape).toType(type, false);
     }
     if (values instanceof TypedTensor.Doubles doubles) {
-      return scope.create(doubles.values(), shape).toType(type, false);
+      return NativeArrays.of(scope, doubles.values(), shape).toType(type, false);
     }
     if (values instanceof TypedTensor.Integers integers) {
-      return scope.create(integers.values(), shape);
+      return NativeArrays.of(scope, integers.values(), shape);
     }
     if (values instanceof TypedTensor.Booleans booleans) {
-      return scope.create(booleans.values(), shape);
+      return NativeArrays.of(scope, booleans.values(), shape);
     }
     throw new TouchstoneException(
         "%s is computed from numbers, and the data have %s".formatted(name, values.kind()));

@@ -3,6 +3,7 @@ package dev.touchstone.linalg;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
 
 /**
@@ -48,7 +49,7 @@ final class TorchAlgebra implements DenseAlgebra {
   }
 
   static NDArray array(NDManager scope, Matrix matrix) {
-    return scope.create(matrix.values(), new Shape(matrix.rows(), matrix.columns()));
+    return NativeArrays.of(scope, matrix.values(), new Shape(matrix.rows(), matrix.columns()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -69,7 +70,7 @@ final class TorchDesignMatrix extends DesignMatrix {
     evaluate(
         memory,
         step -> {
-          x.set(rows(from, to), step.create(rowsRead, new Shape(to - from, columns)));
+          x.set(rows(from, to), NativeArrays.of(step, rowsRead, new Shape(to - from, columns)));
           return true;
         });
   }
@@ -163,14 +164,14 @@ final class TorchDesignMatrix extends DesignMatrix {
     @Override
     public void writeRows(Matrix u, int from, int to) {
       double[] rows = Arrays.copyOfRange(u.values(), from * k, to * k);
-      keep(step -> step.create(rows, new Shape(to - from, k)));
+      keep(step -> NativeArrays.of(step, rows, new Shape(to - from, k)));
     }
 
     @Override
     public void mapRows(int from, int to, RowMap f) {
       double[] rows = evaluate(scope, step -> kept().toDoubleArray());
       f.apply(from, to, rows);
-      keep(step -> step.create(rows, new Shape(to - from, k)));
+      keep(step -> NativeArrays.of(step, rows, new Shape(to - from, k)));
     }
 
     @Override
@@ -225,7 +226,7 @@ final class TorchDesignMatrix extends DesignMatrix {
   }
 
   private static NDArray column(NDManager step, double[] values, int from, int to) {
-    return step.create(Arrays.copyOfRange(values, from, to), new Shape(to - from, 1));
+    return NativeArrays.of(step, Arrays.copyOfRange(values, from, to), new Shape(to - from, 1));
   }
 
   @Override
@@ -249,7 +250,7 @@ final class TorchDesignMatrix extends DesignMatrix {
             (step, x, from, to) -> {
               double[] factors = Arrays.copyOfRange(f.values(), from * k, to * k);
               NDArray y =
-                  step.create(factors, new Shape(to - from, k, 1))
+                  NativeArrays.of(step, factors, new Shape(to - from, k, 1))
                       .mul(x.expandDims(1))
                       .reshape(to - from, size);
               return y.transpose().matMul(y);

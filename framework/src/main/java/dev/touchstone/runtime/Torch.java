@@ -358,13 +358,13 @@ public final class Torch {
      */
     public NDList call(String method, NDArray input) {
       // An array of this name is DJL's way to name a method; its value is not looked at.
-      NDArray name = input.getManager().create(0);
+      NDArray name = NativeArrays.of(input.getManager(), 0L);
       name.setName("module_method:" + method);
       return IValueUtils.forward(module, new NDList(input, name), true);
     }
 
     private NDList invoke(String method, NDList arguments) {
-      try (NDArray name = arguments.head().getManager().create(0)) {
+      try (NDArray name = NativeArrays.of(arguments.head().getManager(), 0L)) {
         name.setName("module_method:" + method);
         arguments.add(name);
         return IValueUtils.forward(module, arguments, true);

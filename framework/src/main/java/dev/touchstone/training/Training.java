@@ -12,6 +12,7 @@ import ai.djl.util.Pair;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.model.TrainingTask;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
@@ -129,7 +130,8 @@ final class Training implements AutoCloseable {
     ZigguratSampler.NormalizedGaussian normal =
         ZigguratSampler.NormalizedGaussian.of(initialWeights);
     block.setInitializer(
-        (to, shape, type) -> to.create(heNormal(shape, normal), shape).toType(type, false),
+        (to, shape, type) ->
+            NativeArrays.of(to, heNormal(shape, normal), shape).toType(type, false),
         Parameter.Type.WEIGHT);
     try {
       block.initialize(manager, DataType.FLOAT32, input);
@@ -194,7 +196,7 @@ final class Training implements AutoCloseable {
         () -> {
           try (NDManager scope = manager.newSubManager()) {
             Torch.seed(engineSeed); // for dropout
-            NDArray x = scope.create(batch.values(), shape(examples.length));
+            NDArray x = NativeArrays.of(scope, batch.values(), shape(examples.length));
             NDArray logits =
                 block
                     .forward(new ParameterStore(scope, false), new NDList(x), true)
@@ -203,7 +205,7 @@ final class Training implements AutoCloseable {
             NDArray loss =
                 logits
                     .logSoftmax(1)
-                    .mul(scope.create(oneHot, new Shape(examples.length, classes)))
+                    .mul(NativeArrays.of(scope, oneHot, new Shape(examples.length, classes)))
                     .sum();
             Torch.backward(loss, loss.onesLike(), false);
             Torch.detached(

@@ -6,6 +6,7 @@ import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.Node;
 import dev.touchstone.graph.Passage;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 
 /**
@@ -53,9 +54,7 @@ record BoxRule(InputBounds bounds, Stabiliser stabiliser) implements Stabilised 
   private static NDArray like(NDArray input, double[] numbers) {
     long[] shape = input.getShape().getShape().clone();
     shape[0] = 1;
-    return input
-        .getManager()
-        .create(numbers, new Shape(shape))
+    return NativeArrays.of(input.getManager(), numbers, new Shape(shape))
         .toType(input.getDataType(), false)
         .broadcast(input.getShape());
   }

@@ -13,6 +13,7 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.graph.rule.RelevanceRole;
 import dev.touchstone.graph.rule.RelevanceRoles;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -122,7 +123,8 @@ final class Patterns {
     AffineLayer layer = AffineLayer.of(passage);
     NDArray weight = layer.weight();
     NDArray pattern =
-        weight.getManager().create(patterns, weight.getShape()).toType(weight.getDataType(), false);
+        NativeArrays.of(weight.getManager(), patterns, weight.getShape())
+            .toType(weight.getDataType(), false);
     return layer.back(weights.apply(pattern, weight), passage.gradient());
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,10 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     // Both factors are scaled, as the standard says, so that neither overflows.
     long width = q.getShape().get(3);
     double root = Math.sqrt(scale == 0 ? 1 / Math.sqrt(width) : scale);
-    NDArray scores = q.mul(root).matMul(k.mul(root).transpose(0, 1, 3, 2));
+    NDArray scores =
+        NativeArrays.mul(q, root).matMul(NativeArrays.mul(k, root).transpose(0, 1, 3, 2));
     if (softCap != 0) {
-      scores = scores.div(softCap).tanh().mul(softCap);
+      scores = NativeArrays.mul(NativeArrays.div(scores, softCap).tanh(), softCap);
     }
     NDArray mixed = shares(scores, mask(scores, Axes.input(inputs, MASK))).matMul(v);
     return joined ? joined(mixed) : mixed;
@@ -96,7 +98,7 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     if (open == null) {
       return added;
     }
-    NDArray nothing = open.toType(scores.getDataType(), false).mul(0);
+    NDArray nothing = NativeArrays.mul(open.toType(scores.getDataType(), false), 0);
     NDArray closed = NDArrays.where(open, nothing, nothing.sub(Double.POSITIVE_INFINITY));
     return added == null ? closed : added.add(closed);
   }
@@ -104,9 +106,11 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
   private static NDArray notLater(NDArray scores) {
     Shape shape = scores.getShape();
     NDArray queries =
-        scores.getManager().create(LongStream.range(0, shape.get(2)).toArray()).expandDims(1);
+        NativeArrays.of(scores.getManager(), LongStream.range(0, shape.get(2)).toArray())
+            .expandDims(1);
     NDArray keys =
-        scores.getManager().create(LongStream.range(0, shape.get(3)).toArray()).expandDims(0);
+        NativeArrays.of(scores.getManager(), LongStream.range(0, shape.get(3)).toArray())
+            .expandDims(0);
     return keys.lte(queries);
   }
 

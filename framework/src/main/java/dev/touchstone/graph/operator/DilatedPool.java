@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
@@ -128,7 +129,7 @@ record DilatedPool(
       Arrays.fill(shape, 1);
       shape[2 + axis] = layout[axis].windows();
       NDArray counts =
-          sums.getManager().create(layout[axis].counts(countsPadding), new Shape(shape));
+          NativeArrays.of(sums.getManager(), layout[axis].counts(countsPadding), new Shape(shape));
       average = average.div(counts.toType(sums.getDataType(), false));
     }
     return average;

@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ public record Follower(
     return inputs -> {
       NDArray weights = Axes.required(inputs, 0);
       NDArray zeros = zeros(weights);
-      NDArray scale = at(zeros.add(FAR), inputs).sub(at(zeros, inputs)).div(FAR);
+      NDArray scale = NativeArrays.div(at(zeros.add(FAR), inputs).sub(at(zeros, inputs)), FAR);
       long[] shape = new long[weights.getShape().dimension()];
       Arrays.fill(shape, 1);
       shape[weightAxis] = scale.size();

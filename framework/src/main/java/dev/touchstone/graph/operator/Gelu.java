@@ -1,6 +1,7 @@
 package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 
 /** ONNX {@code Gelu}: x Φ(x), or its approximation by a hyperbolic tangent. */
@@ -15,8 +16,11 @@ record Gelu(boolean approximate) implements Operator {
     NDArray x = inputs.get(0);
     NDArray share =
         approximate
-            ? x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)).tanh()
-            : x.mul(Math.sqrt(.5)).erf();
-    return x.mul(share.add(1)).mul(.5);
+            ? NativeArrays.mul(
+                    x.add(NativeArrays.mul(NativeArrays.pow(x, 3), 0.044715)),
+                    Math.sqrt(2 / Math.PI))
+                .tanh()
+            : NativeArrays.mul(x, Math.sqrt(.5)).erf();
+    return NativeArrays.mul(x.mul(share.add(1)), .5);
   }
 }

@@ -1,7 +1,9 @@
 package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -21,7 +23,9 @@ public record InputNormalisation(double[] mean, double[] std) implements Operato
   }
 
   private static NDArray perChannel(NDArray x, double[] values) {
-    NDArray array = x.getManager().create(values).toType(x.getDataType(), false);
+    NDArray array =
+        NativeArrays.of(x.getManager(), values, new Shape(values.length))
+            .toType(x.getDataType(), false);
     return values.length == 1 ? array : Broadcast.perChannel(array, x.getShape().dimension());
   }
 }

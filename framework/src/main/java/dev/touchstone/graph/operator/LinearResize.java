@@ -2,6 +2,7 @@ package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +70,8 @@ record LinearResize(Position position, int scalesInput, int sizesInput) implemen
     for (OnAxis one : onAxes(inputs)) {
       if (one.scale() != 1) {
         NDArray weights =
-            x.getManager()
-                .create(
+            NativeArrays.of(
+                    x.getManager(),
                     weights(one.scale(), one.length(), one.resized()),
                     new Shape(one.length(), one.resized()))
                 .toType(x.getDataType(), false);

@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ record LocalResponseNormalization(int size, float alpha, float beta, float bias)
                       .addSliceDim(offset, offset + channels)
                       .addEllipseDim()));
     }
-    return x.div(sum.mul(alpha / size).add(bias).pow(beta));
+    return x.div(NativeArrays.pow(NativeArrays.mul(sum, alpha / size).add(bias), beta));
   }
 
   /** Of all partial sums. */

@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -26,11 +27,8 @@ record OneHot(int axis) implements Growing {
     Arrays.fill(shape, 1);
     shape[along] = depth;
     NDArray places =
-        inputs
-            .get(0)
-            .getManager()
-            .create(LongStream.range(0, depth).toArray())
-            .reshape(new Shape(shape));
+        NativeArrays.of(
+            inputs.get(0).getManager(), LongStream.range(0, depth).toArray(), new Shape(shape));
     NDArray named = Places.counted(inputs.get(0), depth).expandDims(along).eq(places);
     NDArray values = inputs.get(2);
     NDArray off = Broadcast.to(values.get("0:1"), named.getShape());

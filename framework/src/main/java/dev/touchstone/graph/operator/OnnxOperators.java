@@ -1,7 +1,9 @@
 package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -119,7 +121,11 @@ public final class OnnxOperators {
           known("Sign", Elementwise.unary(NDArray::sign)),
           known("Sin", Elementwise.unary(NDArray::sin)),
           known("Sinh", Elementwise.unary(NDArray::sinh)),
-          known("Size", inputs -> inputs.get(0).getManager().create(inputs.get(0).size())),
+          known(
+              "Size",
+              inputs ->
+                  NativeArrays.of(
+                      inputs.get(0).getManager(), new long[] {inputs.get(0).size()}, new Shape())),
           Map.entry("Slice", (a, opset) -> Slice.from(a)),
           Map.entry("Softmax", (a, opset) -> Softmax.from(a, opset, false)),
           known("Softplus", Elementwise.unary(Elementwise::softplus)),

@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,9 @@ record Pad(Axes pads, float attributeValue, @Nullable Outside outside) implement
         for (int i = 0; i < entries.length; i++) {
           entries[i] = outside.inside(i - before[axis], length);
         }
-        whole = whole.get(new NDIndex(":,".repeat(axis) + "{}", x.getManager().create(entries)));
+        whole =
+            whole.get(
+                new NDIndex(":,".repeat(axis) + "{}", NativeArrays.of(x.getManager(), entries)));
       }
     }
     return whole;

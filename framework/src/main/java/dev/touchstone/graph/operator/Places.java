@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.stream.LongStream;
 
 /**
@@ -19,7 +20,7 @@ record Places(NDArray rows, int batch, int coordinates) {
   /** Places counted from the first, where they are counted from the last if negative. */
   static NDArray counted(NDArray indices, long length) {
     NDArray whole = indices.toType(DataType.INT64, false);
-    return whole.add(whole.lt(0).toType(DataType.INT64, false).mul(length));
+    return whole.add(NativeArrays.mul(whole.lt(0).toType(DataType.INT64, false), length));
   }
 
   /**
@@ -34,14 +35,12 @@ record Places(NDArray rows, int batch, int coordinates) {
     long batches = of.slice(0, batch).size();
     NDArray each = indices.reshape(new Shape(batches, -1, coordinates));
     NDArray rows =
-        indices
-            .getManager()
-            .create(LongStream.range(0, batches).toArray())
-            .reshape(new Shape(batches, 1));
+        NativeArrays.of(
+            indices.getManager(), LongStream.range(0, batches).toArray(), new Shape(batches, 1));
     for (int axis = 0; axis < coordinates; axis++) {
       long length = of.get(batch + axis);
       NDArray along = counted(each.get(new NDIndex(":, :, {}", axis)), length);
-      rows = rows.mul(length).add(along);
+      rows = NativeArrays.mul(rows, length).add(along);
     }
     return new Places(rows.flatten(), batch, coordinates);
   }

@@ -1,6 +1,8 @@
 package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,11 @@ record Range() implements Growing {
       for (int i = 0; i < n; i++) {
         values[i] = (float) (start + i * delta);
       }
-      return inputs.get(0).getManager().create(values);
+      return NativeArrays.of(inputs.get(0).getManager(), values, new Shape(n));
     }
-    return inputs
-        .get(0)
-        .getManager()
-        .create(LongStream.range(0, n).map(i -> (long) (start + i * delta)).toArray());
+    return NativeArrays.of(
+        inputs.get(0).getManager(),
+        LongStream.range(0, n).map(i -> (long) (start + i * delta)).toArray());
   }
 
   @Override

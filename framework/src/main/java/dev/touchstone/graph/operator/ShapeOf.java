@@ -1,6 +1,7 @@
 package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -18,7 +19,7 @@ public record ShapeOf(int start, int end) implements Operator {
     long[] shape = inputs.get(0).getShape().getShape();
     int from = clamp(start, shape.length);
     int to = Math.max(from, clamp(end, shape.length));
-    return inputs.get(0).getManager().create(Arrays.copyOfRange(shape, from, to));
+    return NativeArrays.of(inputs.get(0).getManager(), Arrays.copyOfRange(shape, from, to));
   }
 
   private static int clamp(int axis, int rank) {

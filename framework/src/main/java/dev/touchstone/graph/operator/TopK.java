@@ -2,6 +2,7 @@ package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +64,7 @@ record TopK(Axes number, int axis, boolean largest, boolean places) implements O
       }
     }
     shape[along] = taken;
-    return x.getManager().create(places, new Shape(shape));
+    return NativeArrays.of(x.getManager(), places, new Shape(shape));
   }
 
   /** The places of a line's entries, in the order of their size; a stable sort. */

@@ -3,6 +3,7 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.Shape;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -27,6 +28,6 @@ record Trilu(boolean upper) implements Operator {
   }
 
   private static NDArray counted(NDArray x, long length) {
-    return x.getManager().create(LongStream.range(0, length).toArray());
+    return NativeArrays.of(x.getManager(), LongStream.range(0, length).toArray());
   }
 }

@@ -3,6 +3,7 @@ package dev.touchstone.graph.rule;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import dev.touchstone.runtime.NativeArrays;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,8 @@ final class Predecessors {
   NDArray of(NDArray rows) {
     NDList all = new NDList(rows);
     all.addAll(keptBefore(rows));
-    NDArray index = rows.getManager().create(Arrays.stream(places.of()).asLongStream().toArray());
+    NDArray index =
+        NativeArrays.of(rows.getManager(), Arrays.stream(places.of()).asLongStream().toArray());
     return NDArrays.concat(all, 0).get(index);
   }
 

@@ -9,6 +9,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.FixedBatch;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Rows;
+import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -152,8 +153,8 @@ public final class ScriptModule {
   }
 
   private static NDArray input(NDManager scope, Tensor batch) {
-    return scope.create(
-        batch.values(), new Shape(Arrays.stream(batch.shape()).asLongStream().toArray()));
+    return NativeArrays.of(
+        scope, batch.values(), new Shape(Arrays.stream(batch.shape()).asLongStream().toArray()));
   }
 
   private NDArray forward(NDArray x, Tensor batch) {
