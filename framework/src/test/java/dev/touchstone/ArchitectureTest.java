@@ -85,11 +85,12 @@ class ArchitectureTest {
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("check", "metric", "guiding", "engines")
         .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("check", "metric", "engines", "model")
+        .mayOnlyBeAccessedByLayers("check", "metric", "guiding", "engines", "model")
         .whereLayer("evidence")
         .mayOnlyBeAccessedByLayers("check", "metric")
         .whereLayer("facts")
-        .mayOnlyBeAccessedByLayers("check", "metric", "engines", "model", "data", "evidence")
+        .mayOnlyBeAccessedByLayers(
+            "check", "metric", "guiding", "engines", "model", "data", "evidence")
         .check(CLASSES);
   }
 

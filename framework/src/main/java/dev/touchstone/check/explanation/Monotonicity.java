@@ -39,9 +39,10 @@ import java.util.stream.IntStream;
  *
  * <p>Tried are values inside the data's range: of trees one between each two of the column's
  * thresholds, so that nothing is overlooked where there are not more than are tried; else, and of a
- * column whose numbers are categories to the trees, quantiles of the data. The share that is measured is then one of examples with a counterexample <em>among
- * the values tried</em>; its interval is exact for independent examples (Clopper-Pearson), and one
- * over clusters where the data are {@linkplain Dataset#clusteredBy clustered}.
+ * column whose numbers are categories to the trees, quantiles of the data. The share that is
+ * measured is then one of examples with a counterexample <em>among the values tried</em>; its
+ * interval is exact for independent examples (Clopper-Pearson), and one over clusters where the
+ * data are {@linkplain Dataset#clusteredBy clustered}.
  */
 public final class Monotonicity {
   /** The name of the measured quantity. */

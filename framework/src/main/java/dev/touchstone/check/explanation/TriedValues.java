@@ -82,7 +82,8 @@ record TriedValues(double[] values, String inWords) {
    * of the thresholds inside it.
    */
   private static double[] between(List<Split> splits, double least, double most) {
-    double[] alone = splits.stream().flatMapToDouble(s -> DoubleStream.of(s.singledOut())).toArray();
+    double[] alone =
+        splits.stream().flatMapToDouble(s -> DoubleStream.of(s.singledOut())).toArray();
     double[] inside =
         DoubleStream.concat(
                 DoubleStream.of(least, most),

@@ -126,7 +126,10 @@ class ExplanationQualityTest {
             .withExamples(10)
             .evaluate(
                 MODEL,
-                data(400).withMerged("group", "most", "b").where(i -> i >= 99, "few").groupedBy("group"),
+                data(400)
+                    .withMerged("group", "most", "b")
+                    .where(i -> i >= 99, "few")
+                    .groupedBy("group"),
                 context);
 
     assertThat(evidence.measurements())

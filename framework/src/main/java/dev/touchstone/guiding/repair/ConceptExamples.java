@@ -1,0 +1,192 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Examples and what a person says of them in concepts: the small set by which concepts are found in
+ * a model (thesis, section 5.2.1). A concept that has the values 0 and 1 alone is there or not; any
+ * other is a number. Immutable.
+ */
+public final class ConceptExamples {
+  private final Dataset data;
+  private final List<String> names;
+  private final Matrix values;
+
+  private ConceptExamples(Dataset data, List<String> names, Matrix values) {
+    this.data = data;
+    this.names = names;
+    this.values = values;
+  }
+
+  /**
+   * Returns examples with the values of their concepts.
+   *
+   * @param names of the concepts, each once
+   * @param values n × q, in the order of the data and of the names
+   * @throws TouchstoneException for no concept, a name twice, values that are not finite, and a
+   *     concept that is the same of all examples
+   */
+  public static ConceptExamples of(Dataset data, List<String> names, Matrix values) {
+    if (values.rows() != data.size() || values.columns() != names.size()) {
+      throw new TouchstoneException(
+          "concept values of %d x %d for %d examples of %s and the concepts %s; give a row for each example and a column for each concept"
+              .formatted(values.rows(), values.columns(), data.size(), data.name(), names));
+    }
+    Set<String> seen = new LinkedHashSet<>();
+    for (String name : names) {
+      if (name.isBlank() || !seen.add(name)) {
+        throw new TouchstoneException(
+            "the concepts %s: give each a name of its own".formatted(names));
+      }
+    }
+    if (names.isEmpty()) {
+      throw new TouchstoneException("no concept was given for %s".formatted(data.name()));
+    }
+    for (int q = 0; q < names.size(); q++) {
+      requireVaries(data, names.get(q), column(values, q));
+    }
+    return new ConceptExamples(data, List.copyOf(names), values.copy());
+  }
+
+  private static double[] column(Matrix values, int q) {
+    return IntStream.range(0, values.rows()).mapToDouble(i -> values.get(i, q)).toArray();
+  }
+
+  private static void requireVaries(Dataset data, String name, double... column) {
+    for (int i = 0; i < column.length; i++) {
+      if (!Double.isFinite(column[i])) {
+        throw new TouchstoneException(
+            "the concept \"%s\" of example %s of %s is %s; give a finite number, 0 and 1 for what is there or not"
+                .formatted(name, data.id(i), data.name(), column[i]));
+      }
+    }
+    if (Arrays.stream(column).distinct().limit(2).count() < 2) {
+      throw new TouchstoneException(
+          "the concept \"%s\" is %s for all %d examples of %s; add examples %s it"
+              .formatted(
+                  name,
+                  column.length == 0 ? "nothing" : column[0],
+                  column.length,
+                  data.name(),
+                  column.length > 0 && column[0] == 0 ? "with" : "without"));
+    }
+  }
+
+  /**
+   * Returns examples whose concepts stand in group columns: as numbers, or as one of two texts, of
+   * which the second in alphabetical order is the concept's being there.
+   *
+   * @param columns of the data; the concepts are called like them
+   * @throws TouchstoneException for an unknown column, one of more than two texts, and whatever
+   *     {@link #of} refuses
+   */
+  public static ConceptExamples ofColumns(Dataset data, String... columns) {
+    Matrix values = Matrix.zeros(data.size(), columns.length);
+    for (int q = 0; q < columns.length; q++) {
+      double[] numbers = numbers(data, columns[q]);
+      for (int i = 0; i < numbers.length; i++) {
+        values.set(i, q, numbers[i]);
+      }
+    }
+    return of(data, List.of(columns), values);
+  }
+
+  /**
+   * Returns the examples of an audit set whose concepts an expert has annotated.
+   *
+   * @throws TouchstoneException if nobody annotated them, and whatever {@link #of} refuses
+   */
+  public static ConceptExamples ofAudit(AuditSet audit) {
+    return of(audit.data(), audit.concepts(), Matrix.ofRows(audit.conceptValues()));
+  }
+
+  private static double[] numbers(Dataset data, String column) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < data.size(); i++) {
+      texts.add(data.value(column, i));
+    }
+    try {
+      return texts.stream().mapToDouble(Double::parseDouble).toArray();
+    } catch (NumberFormatException e) {
+      List<String> kinds = texts.stream().distinct().sorted().toList();
+      if (kinds.size() != 2) {
+        throw new TouchstoneException(
+            "the column \"%s\" of %s holds neither numbers nor two texts but %s; give a column for each concept, of 0 and 1"
+                .formatted(column, data.name(), kinds.subList(0, Math.min(5, kinds.size()))),
+            e);
+      }
+      return texts.stream().mapToDouble(kinds::indexOf).toArray();
+    }
+  }
+
+  /** Returns the examples. */
+  public Dataset data() {
+    return data;
+  }
+
+  /** Returns the concepts' names. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** Returns the number of concepts, q. */
+  public int size() {
+    return names.size();
+  }
+
+  /** Returns the concepts' values, n × q; a copy. */
+  public Matrix values() {
+    return values.copy();
+  }
+
+  /** Returns a concept's values, one of every example. */
+  double[] values(int concept) {
+    return column(values, concept);
+  }
+
+  /** Whether a concept is there or not, and no number. */
+  boolean isBinary(int concept) {
+    return Arrays.stream(values(concept)).allMatch(value -> value == 0 || value == 1);
+  }
+
+  /**
+   * Returns these examples with some of the concepts.
+   *
+   * @throws TouchstoneException for a name that no concept has
+   */
+  public ConceptExamples only(String... chosen) {
+    Matrix some = Matrix.zeros(values.rows(), chosen.length);
+    for (int q = 0; q < chosen.length; q++) {
+      int from = indexOf(chosen[q]);
+      for (int i = 0; i < some.rows(); i++) {
+        some.set(i, q, values.get(i, from));
+      }
+    }
+    return of(data, List.of(chosen), some);
+  }
+
+  /** The place of a concept among the others. */
+  int indexOf(String name) {
+    int at = names.indexOf(name);
+    if (at < 0) {
+      throw new TouchstoneException(
+          "there is no concept \"%s\"; the concepts of %s are %s"
+              .formatted(name, data.name(), names));
+    }
+    return at;
+  }
+
+  @Override
+  public String toString() {
+    return "%d concepts of %s (n = %d)".formatted(size(), data.name(), data.size());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.influence.HeadData;
+import dev.touchstone.influence.LogisticHead;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
+import dev.touchstone.runtime.RunContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Erases what should not matter from the representation, and fits the last layer again on what is
+ * left: on the training data, each label and each side of an ignored concept counting alike, and on
+ * the audit set.
+ *
+ * <pre>L(W) = (1/n) Σᵢ wᵢ CE(yᵢ, x'ᵢW) + a (1/m) Σⱼ cⱼ CE(ỹⱼ, x̃'ⱼW) + ½ λ ‖W‖²</pre>
+ *
+ * <p>x' is the z-scored representation after {@link ConceptErasure}, wᵢ one over the size of the
+ * example's pseudo-group: its label, and whether the ignored concept is read in it. Both steps are
+ * affine in the representation, so that they fold into one last layer. cⱼ is how sure the expert
+ * is.
+ *
+ * <p>The concepts' examples must show the ignored concept apart from the label: erased is whatever
+ * goes along with it there.
+ *
+ * @param erasure how concepts are erased
+ * @param ridge λ
+ * @param auditStrength a
+ */
+public record GuidedErasure(ConceptErasure erasure, double ridge, double auditStrength)
+    implements ModelRepair {
+  private static final double DEFAULT_RIDGE = 0.01;
+  private static final double DEFAULT_AUDIT_STRENGTH = 0.3;
+
+  /** Refuses a ridge that is not positive, and an audit strength that is negative. */
+  public GuidedErasure {
+    if (!(ridge > 0 && ridge < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("the ridge must be positive, was " + ridge);
+    }
+    if (!(auditStrength >= 0 && auditStrength < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the audit's strength must be 0 or more, was " + auditStrength);
+    }
+  }
+
+  /**
+   * Makes a repair with λ = {@value #DEFAULT_RIDGE}, a = {@value #DEFAULT_AUDIT_STRENGTH} and
+   * {@link ConceptErasure#withDefaults()}.
+   */
+  public static GuidedErasure withDefaults() {
+    return new GuidedErasure(ConceptErasure.withDefaults(), DEFAULT_RIDGE, DEFAULT_AUDIT_STRENGTH);
+  }
+
+  /**
+   * Returns a copy with another λ.
+   *
+   * @throws IllegalArgumentException unless it is positive and finite
+   */
+  public GuidedErasure withRidge(double lambda) {
+    return new GuidedErasure(erasure, lambda, auditStrength);
+  }
+
+  /**
+   * Returns a copy in which the audit set counts as much as {@code share} of the training data; 0
+   * for not at all.
+   *
+   * @throws IllegalArgumentException if it is negative or not finite
+   */
+  public GuidedErasure withAuditStrength(double share) {
+    return new GuidedErasure(erasure, ridge, share);
+  }
+
+  /** Returns a copy that erases in another way. */
+  public GuidedErasure withErasure(ConceptErasure other) {
+    return new GuidedErasure(other, ridge, auditStrength);
+  }
+
+  @Override
+  public RepairedModel repair(RepairTask task, RunContext context) {
+    Represented represented = Represented.by(task.model(), "GuidedErasure", context);
+    ConceptExamples concepts = task.concepts().only(task.ignored().toArray(String[]::new));
+    Matrix raw = represented.of(task.training());
+    Scaling scaling = Scaling.of(raw);
+    LinearLayer layer =
+        layer(
+            scaling.apply(raw),
+            task.training().labels(),
+            task.training().trainingWeights().orElse(null),
+            scaling.apply(represented.of(concepts.data())),
+            concepts,
+            scaling.apply(represented.of(task.audit().data())),
+            task.audit().data().labels(),
+            task.audit().confidence(),
+            task.training().classNames().size(),
+            context.settings().device());
+    return RepairedModel.of(task, scaling.before(layer), toString());
+  }
+
+  /** The layer on z-scored representations that are not erased. */
+  LinearLayer layer(
+      Matrix training,
+      int[] labels,
+      double @Nullable [] trainingWeights,
+      Matrix examples,
+      ConceptExamples concepts,
+      Matrix audit,
+      int[] auditLabels,
+      double[] confidence,
+      int classes,
+      String device) {
+    boolean[] isBinary = new boolean[concepts.size()];
+    for (int q = 0; q < isBinary.length; q++) {
+      isBinary[q] = concepts.isBinary(q);
+    }
+    double[] weights =
+        PseudoGroups.weights(
+            labels,
+            classes,
+            ConceptLayer.fit(examples, concepts, ridge).scores(training),
+            isBinary);
+    if (trainingWeights != null) {
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] *= trainingWeights[i];
+      }
+    }
+    Erasure erased = erasure.fit(RowSource.of(examples), concepts.values());
+    HeadData data =
+        HeadData.of(erased.apply(RowSource.of(training)), labels, classes)
+            .weightedBy(weights)
+            .computedOn(device);
+    if (auditStrength > 0) {
+      data =
+          data.withAudit(
+              erased.apply(RowSource.of(audit)),
+              oneHot(auditLabels, classes),
+              confidence,
+              auditStrength);
+    }
+    FittedHead head = LogisticHead.withDefaults().withRidge(ridge).fit(data);
+    return erased.before(LinearLayer.of(head));
+  }
+
+  static Matrix oneHot(int[] labels, int classes) {
+    Matrix targets = Matrix.zeros(labels.length, classes);
+    for (int i = 0; i < labels.length; i++) {
+      targets.set(i, labels[i], 1);
+    }
+    return targets;
+  }
+
+  @Override
+  public String toString() {
+    return "guided with erasure: %s; ridge %s, audit %s".formatted(erasure, ridge, auditStrength);
+  }
+}

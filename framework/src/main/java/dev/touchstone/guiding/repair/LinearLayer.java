@@ -1,0 +1,67 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.influence.FittedHead;
+import dev.touchstone.linalg.Matrix;
+
+/**
+ * A last layer: scores = xW + b.
+ *
+ * @param slopes W, d × k
+ * @param intercepts b, k
+ */
+public record LinearLayer(Matrix slopes, double[] intercepts) {
+
+  /** Refuses intercepts of another number than of outputs. */
+  public LinearLayer {
+    if (slopes.columns() != intercepts.length) {
+      throw new IllegalArgumentException(
+          intercepts.length + " intercepts for " + slopes.columns() + " outputs");
+    }
+  }
+
+  /** Returns the layer of a head, on the representation as it comes. */
+  static LinearLayer of(FittedHead head) {
+    return new LinearLayer(head.slopes(), head.logits(Matrix.zeros(1, head.features())).row(0));
+  }
+
+  /** Returns the number of features d. */
+  public int features() {
+    return slopes.rows();
+  }
+
+  /** Returns the number of outputs k. */
+  public int outputs() {
+    return slopes.columns();
+  }
+
+  /** Returns the scores of one row of the representation, k. */
+  double[] scores(double[] row) {
+    double[] scores = intercepts.clone();
+    for (int j = 0; j < row.length; j++) {
+      for (int c = 0; c < scores.length; c++) {
+        scores[c] += row[j] * slopes.get(j, c);
+      }
+    }
+    return scores;
+  }
+
+  /**
+   * Returns the layer of one output, class 1's score minus class 0's, whose sigmoid is the
+   * probability of class 1.
+   */
+  LinearLayer ofMargin() {
+    if (outputs() != 2) {
+      throw new IllegalArgumentException("a margin is one of two classes, not of " + outputs());
+    }
+    Matrix difference = Matrix.zeros(features(), 1);
+    for (int j = 0; j < features(); j++) {
+      difference.set(j, 0, slopes.get(j, 1) - slopes.get(j, 0));
+    }
+    return new LinearLayer(difference, new double[] {intercepts[1] - intercepts[0]});
+  }
+
+  @Override
+  public String toString() {
+    return "%d × %d layer".formatted(features(), outputs());
+  }
+}

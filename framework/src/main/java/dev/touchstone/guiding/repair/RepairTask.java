@@ -1,0 +1,97 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a {@link ModelRepair} is given. Immutable.
+ *
+ * @param model whose last layer is to be repaired
+ * @param training what the model was trained on, or more like it
+ * @param audit examples whose labels are trusted, apart from the training data
+ * @param concepts examples by which concepts are found in the representation
+ * @param ignored the concepts that should not matter: those of importance 0
+ */
+public record RepairTask(
+    Classifier model,
+    Dataset training,
+    AuditSet audit,
+    ConceptExamples concepts,
+    List<String> ignored) {
+
+  /**
+   * Refuses data of other classes than each other's, an audit set that overlaps the training data,
+   * no concept to ignore, and one that is unknown.
+   */
+  public RepairTask {
+    ignored = List.copyOf(ignored);
+    if (ignored.isEmpty()) {
+      throw new TouchstoneException(
+          "no concept is to be ignored, so that there is nothing to repair; name those that should"
+              + " not matter, of "
+              + concepts.names()
+              + ", or give them the importance 0 in the audit set");
+    }
+    ignored.forEach(concepts::indexOf);
+    if (training.classNames().size() < 2
+        || !training.classNames().equals(audit.data().classNames())) {
+      throw new TouchstoneException(
+          "%s has the classes %s and the audit set %s has %s; read both with the same classes, two at least"
+              .formatted(
+                  training.name(),
+                  training.classNames(),
+                  audit.data().name(),
+                  audit.data().classNames()));
+    }
+    if (!Arrays.equals(training.shape(), concepts.data().shape())) {
+      throw new TouchstoneException(
+          "%s has examples of the shape %s and the concepts' %s of %s; read both in the same way"
+              .formatted(
+                  training.name(),
+                  Arrays.toString(training.shape()),
+                  concepts.data().name(),
+                  Arrays.toString(concepts.data().shape())));
+    }
+    audit.checkedAgainst(training);
+  }
+
+  /**
+   * Returns a task.
+   *
+   * @param ignored the concepts that should not matter; if none is named, those that the expert
+   *     gave the importance 0 in every example of the audit set
+   * @throws TouchstoneException for data of other classes than each other's, an audit set that
+   *     overlaps the training data, no concept to ignore, and one that is unknown
+   */
+  public static RepairTask of(
+      Classifier model,
+      Dataset training,
+      AuditSet audit,
+      ConceptExamples concepts,
+      String... ignored) {
+    return new RepairTask(
+        model,
+        training,
+        audit,
+        concepts,
+        ignored.length == 0 ? withoutImportance(audit, concepts) : List.of(ignored));
+  }
+
+  private static List<String> withoutImportance(AuditSet audit, ConceptExamples concepts) {
+    if (!audit.hasImportances()) {
+      return List.of();
+    }
+    int[][] importances = audit.importances();
+    List<String> names = audit.concepts();
+    return IntStream.range(0, names.size())
+        .filter(q -> Arrays.stream(importances).allMatch(row -> row[q] == 0))
+        .mapToObj(names::get)
+        .filter(concepts.names()::contains)
+        .toList();
+  }
+}

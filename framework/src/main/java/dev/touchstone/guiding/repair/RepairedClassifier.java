@@ -1,0 +1,122 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Representation;
+import dev.touchstone.model.ScoreKind;
+import dev.touchstone.model.Scored;
+import dev.touchstone.model.Scores;
+import dev.touchstone.runtime.Digest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A model's representation through another last layer. */
+final class RepairedClassifier implements Classifier, Scores, Representation {
+  private final Classifier original;
+  private final LinearLayer layer;
+  private final String how;
+  private final List<String> without;
+  private final String layerDigest;
+
+  RepairedClassifier(Classifier original, LinearLayer layer, String how, List<String> without) {
+    this.original = original;
+    this.layer = layer;
+    this.how = how;
+    this.without = without;
+    this.layerDigest =
+        Digest.sha256()
+            .add(layer.outputs())
+            .add(layer.slopes().values())
+            .add(layer.intercepts())
+            .hex();
+  }
+
+  @Override
+  public String name() {
+    return original.name() + ", repaired";
+  }
+
+  @Override
+  public String sha256() {
+    return Digest.sha256().add(original.sha256()).add(layerDigest).hex();
+  }
+
+  @Override
+  public Object identity() {
+    return List.of(original.identity(), layerDigest);
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return facts("repaired in memory")
+        .withNotDescribed(original.facts().notDescribed())
+        .with("repaired from", original.sha256())
+        .with("repair", how)
+        .with("concepts to ignore", String.join(", ", without));
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    return type == Scores.class || type == Representation.class
+        ? Optional.of(type.cast(this))
+        : Optional.empty();
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return "is repaired in memory, as a layer behind another model; write it to an ONNX file";
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return OutputKind.LOGITS;
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    double[][] probabilities = scores(batch).rows();
+    for (double[] row : probabilities) {
+      double largest = Arrays.stream(row).max().orElse(0);
+      double sum = 0;
+      for (int c = 0; c < row.length; c++) {
+        row[c] = Math.exp(row[c] - largest);
+        sum += row[c];
+      }
+      for (int c = 0; c < row.length; c++) {
+        row[c] /= sum;
+      }
+    }
+    return Predictions.of(probabilities);
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    double[][] rows = representation(batch);
+    double[][] scores = new double[rows.length][];
+    Arrays.setAll(scores, i -> layer.scores(rows[i]));
+    return new Scored(scores, ScoreKind.LOGITS);
+  }
+
+  @Override
+  public double[][] representation(Tensor batch) {
+    return CheckedAnswers.representation(
+        original.require(
+            Representation.class, "a repaired model", "give the model that was repaired"),
+        batch);
+  }
+
+  @Override
+  public int batchSize(long budgetBytes) {
+    return original.batchSize(budgetBytes);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

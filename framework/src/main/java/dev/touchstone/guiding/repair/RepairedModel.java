@@ -1,0 +1,181 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.onnx.LastLayer;
+import dev.touchstone.graph.onnx.OnnxFile;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A model with another last layer, in memory or as an ONNX file. Immutable. */
+public final class RepairedModel {
+  /** By how much a probability of the file's may differ, which computes in single precision. */
+  private static final double ROUNDING = 1e-4;
+
+  private final RepairTask task;
+  private final LinearLayer layer;
+  private final String how;
+
+  private RepairedModel(RepairTask task, LinearLayer layer, String how) {
+    this.task = task;
+    this.layer = layer;
+    this.how = how;
+  }
+
+  static RepairedModel of(RepairTask task, LinearLayer layer, String how) {
+    return new RepairedModel(task, layer, how);
+  }
+
+  /** Returns the model as it was. */
+  public Classifier original() {
+    return task.model();
+  }
+
+  /**
+   * Returns the repaired last layer: d × k weights of what the original shows, and k intercepts.
+   */
+  public LinearLayer layer() {
+    return layer;
+  }
+
+  /** Returns how it was repaired. */
+  public String how() {
+    return how;
+  }
+
+  /**
+   * Returns the repaired model in memory: what the original's last layer sees, through the repaired
+   * layer in double precision. It emits logits, whatever the original does, and lives as long as
+   * the original.
+   */
+  public Classifier model() {
+    return new RepairedClassifier(task.model(), layer, how, task.ignored());
+  }
+
+  /**
+   * Writes the original's ONNX file with the repaired layer in the place of its last one, asks it
+   * about the audit set, and returns it with all that is declared of the original. Nothing but that
+   * layer's weights differs (a layer without a bias gets one).
+   *
+   * @param file ending in {@code .onnx}; one that is there is replaced, but not the original
+   * @throws TouchstoneException if the original is no ONNX file, does not end in a linear layer
+   *     that can be replaced, or if the file answers otherwise than the repaired model in memory by
+   *     more than rounding: then none is left
+   */
+  public Classifier writeTo(Path file, RunContext context) {
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      throw new TouchstoneException(
+          "%s does not end in .onnx, which a repaired model is written as".formatted(file));
+    }
+    Location from = onnxFile();
+    byte[] bytes = repaired(OnnxFile.read(from, context.settings().memoryBytes()));
+    try {
+      if (Files.exists(file)
+          && from.path().isPresent()
+          && Files.isSameFile(file, from.path().get())) {
+        throw new TouchstoneException(
+            "%s is the model that was repaired; write to another file, so that both can be compared"
+                .formatted(file));
+      }
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new TouchstoneException(
+          "the repaired model could not be written to %s: %s".formatted(file, e), e);
+    }
+    Classifier written = Models.withFile(task.model(), file.toString());
+    try {
+      requireSameAnswers(written, context);
+    } catch (TouchstoneException e) {
+      delete(file);
+      throw e;
+    }
+    return written;
+  }
+
+  private Location onnxFile() {
+    Optional<String> file = Models.fileOf(task.model());
+    if (file.isEmpty() || !file.get().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      throw new TouchstoneException(
+          "%s is no ONNX file, the only format that a repaired layer is written into; put layer().slopes() (%d × %d) and layer().intercepts() into the last layer of your own code and save it there, or export the model to ONNX and repair that"
+              .formatted(file.orElse(task.model().name()), layer.features(), layer.outputs()));
+    }
+    return Location.of(file.get());
+  }
+
+  private byte[] repaired(OnnxFile file) {
+    LastLayer last = LastLayer.of(file);
+    int outputs = last.outputs(layer.features());
+    LinearLayer written = layer;
+    if (outputs == 1 && layer.outputs() == 2) {
+      written = layer.ofMargin();
+    } else if (last.endsInSigmoid() && outputs == 2 && layer.outputs() == 2) {
+      written = bothSides(layer.ofMargin());
+    } else if (last.endsInSigmoid()) {
+      throw new TouchstoneException(
+          "%s ends in a sigmoid of each of its %d scores, so that each is a label of its own; repair a model of one decision"
+              .formatted(file.name(), outputs));
+    }
+    return last.replacedBy(rows(written.slopes()), written.intercepts());
+  }
+
+  private static LinearLayer bothSides(LinearLayer margin) {
+    Matrix slopes = Matrix.zeros(margin.features(), 2);
+    for (int j = 0; j < margin.features(); j++) {
+      slopes.set(j, 0, -margin.slopes().get(j, 0));
+      slopes.set(j, 1, margin.slopes().get(j, 0));
+    }
+    double intercept = margin.intercepts()[0];
+    return new LinearLayer(slopes, new double[] {-intercept, intercept});
+  }
+
+  private static double[][] rows(Matrix matrix) {
+    double[][] rows = new double[matrix.rows()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = matrix.row(i);
+    }
+    return rows;
+  }
+
+  private void requireSameAnswers(Classifier written, RunContext context) {
+    Dataset data = task.audit().data();
+    long budget = context.settings().memoryBytes();
+    Predictions inFile = CheckedAnswers.ofSome(written, data, budget);
+    Predictions inMemory = CheckedAnswers.ofSome(model(), data, budget);
+    for (int i = 0; i < data.size(); i++) {
+      double change = inMemory.change(i, inFile, i);
+      if (!(change <= ROUNDING)) {
+        throw new TouchstoneException(
+            "the repaired file of %s answers otherwise than the repaired model in memory, by a probability of %s at example %s; its scores are not the last layer's alone. Export the model with the softmax behind its last layer, and nothing between them"
+                .formatted(task.model().name(), change, data.id(i)));
+      }
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new TouchstoneException(
+          "%s is no model that may be used, and could not be deleted: %s".formatted(file, e), e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%s, %s, without %s".formatted(task.model().name(), how, task.ignored());
+  }
+}

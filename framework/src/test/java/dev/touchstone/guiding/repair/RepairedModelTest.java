@@ -1,0 +1,269 @@
+package dev.touchstone.guiding.repair;
+
+import static dev.touchstone.graph.onnx.OnnxBuilder.attribute;
+import static dev.touchstone.graph.onnx.OnnxBuilder.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.touchstone.data.Annotations;
+import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.MissingCapabilityException;
+import dev.touchstone.model.Models;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.training.LogisticRegressionTrainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Two features, of which the first weakly tells the class and the second is a background that goes
+ * along with it in training alone.
+ */
+class RepairedModelTest {
+  private static final RunContext CONTEXT = RunContext.current();
+  private static final Dataset TRAINING = draw("training", 400, .95, 1);
+  private static final Dataset TEST = draw("test", 1000, .5, 2);
+  private static final AuditSet AUDIT = AuditSet.of(draw("audit", 60, .5, 3));
+  private static final ConceptExamples CONCEPTS =
+      ConceptExamples.ofColumns(draw("concepts", 100, .5, 4), "background");
+
+  private static Dataset draw(String name, int n, double along, long seed) {
+    Random random = new Random(seed);
+    Matrix x = Matrix.zeros(n, 2);
+    int[] labels = new int[n];
+    double[] background = new double[n];
+    for (int i = 0; i < n; i++) {
+      labels[i] = random.nextInt(2);
+      background[i] = random.nextDouble() < along ? labels[i] : 1 - labels[i];
+      x.set(i, 0, 5 + 2 * labels[i] + random.nextGaussian());
+      x.set(i, 1, 9 + 4 * background[i] + random.nextGaussian());
+    }
+    return Tables.builder(name, x, labels)
+        .column("background", Tables.texts("land", "water", background))
+        .build();
+  }
+
+  private static RepairTask task(Classifier model) {
+    return RepairTask.of(model, TRAINING, AUDIT, CONCEPTS, "background");
+  }
+
+  private static double accuracyOffTheTrack(Classifier model) {
+    Predictions predictions = CheckedAnswers.ofSome(model, TEST, 1 << 20);
+    int[] against =
+        IntStream.range(0, TEST.size())
+            .filter(i -> TEST.value("background", i).equals("water") != (TEST.label(i) == 1))
+            .toArray();
+    return IntStream.of(against).filter(i -> predictions.predicted(i) == TEST.label(i)).count()
+        / (double) against.length;
+  }
+
+  @Test
+  void aLogisticRegressionIsRepairedInMemory() {
+    Classifier model = LogisticRegressionTrainer.withDefaults().train(TRAINING, "first", CONTEXT);
+
+    RepairedModel repaired = GuidedErasure.withDefaults().repair(task(model), CONTEXT);
+
+    // The best rule, by the first feature alone, is right in Φ(1) = .84 of all.
+    assertThat(accuracyOffTheTrack(model)).isLessThan(.4);
+    assertThat(accuracyOffTheTrack(repaired.model())).isGreaterThan(.78);
+    assertThat(repaired.model().name()).isEqualTo(model.name() + ", repaired");
+    assertThat(repaired.model().sha256()).isNotEqualTo(model.sha256());
+    assertThat(repaired.original()).isSameAs(model);
+  }
+
+  @Test
+  void whatIsNoOnnxFileGetsTheLayerBesideIt(@TempDir Path folder) {
+    Classifier model = LogisticRegressionTrainer.withDefaults().train(TRAINING, "first", CONTEXT);
+    RepairedModel repaired = GuidedErasure.withDefaults().repair(task(model), CONTEXT);
+
+    assertThatThrownBy(() -> repaired.writeTo(folder.resolve("m.onnx"), CONTEXT))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "logistic regression on training is no ONNX file, the only format that a repaired layer"
+                + " is written into; put layer().slopes() (2 × 2) and layer().intercepts() into the"
+                + " last layer of your own code and save it there, or export the model to ONNX and"
+                + " repair that");
+    assertThat(repaired.layer().slopes().rows()).isEqualTo(2);
+    assertThat(folder.resolve("m.onnx")).doesNotExist();
+  }
+
+  private static OnnxBuilder relu() {
+    return new OnnxBuilder().input("x", 0, 2).node("Relu", List.of("x"), "h");
+  }
+
+  /** Goes by the background alone. */
+  private static byte[] logits(float threshold) {
+    return relu()
+        .weights("W", new float[] {0, 0, -1, 1}, 2, 2)
+        .weights("b", new float[] {threshold, -threshold}, 2)
+        .node("Gemm", List.of("h", "W", "b"), "y")
+        .output("y", 0, 2)
+        .bytes();
+  }
+
+  private static byte[] margin() {
+    return relu()
+        .weights("W", new float[] {0, 1}, 2, 1)
+        .weights("b", new float[] {-11}, 1)
+        .node("MatMul", List.of("h", "W"), "p")
+        .node("Add", List.of("p", "b"), "z")
+        .node("Sigmoid", List.of("z"), "y")
+        .output("y", 0, 1)
+        .bytes();
+  }
+
+  private static byte[] classifier() {
+    return relu()
+        .node(
+            "ai.onnx.ml",
+            "lr",
+            "LinearClassifier",
+            List.of("h"),
+            List.of("label", "y"),
+            attribute("coefficients", new float[] {0, -1, 0, 1}),
+            attribute("intercepts", new float[] {11, -11}),
+            attribute("classlabels_ints", new long[] {0, 1}),
+            text("post_transform", "LOGISTIC"))
+        .output("label", TensorProto.DataType.INT64, 0)
+        .output("y", 0, 2)
+        .bytes();
+  }
+
+  private static Classifier written(String form, Path folder) throws Exception {
+    Path file = folder.resolve(form + ".onnx");
+    return switch (form) {
+      case "logits" -> {
+        Files.write(file, logits(11));
+        yield Models.onnx(file.toString()).emittingLogits();
+      }
+      case "normalised" -> {
+        Files.write(file, logits((11 - 1) / .5f));
+        yield Models.onnx(file.toString())
+            .normalising(new double[] {1}, new double[] {.5})
+            .emittingLogits();
+      }
+      case "margin" -> {
+        Files.write(file, margin());
+        yield Models.onnx(file.toString()).emittingProbabilities();
+      }
+      default -> {
+        Files.write(file, classifier());
+        yield Models.onnx(file.toString()).emittingProbabilities();
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logits", "normalised", "margin", "classifier"})
+  void anOnnxFileIsRepairedIntoAnother(String form, @TempDir Path folder) throws Exception {
+    Classifier model = written(form, folder);
+    byte[] before = Files.readAllBytes(folder.resolve(form + ".onnx"));
+    RepairedModel repaired = GuidedErasure.withDefaults().repair(task(model), CONTEXT);
+
+    Path file = folder.resolve("new/repaired.onnx");
+    Classifier read = repaired.writeTo(file, CONTEXT);
+
+    Predictions inMemory = CheckedAnswers.ofSome(repaired.model(), TEST, 1 << 20);
+    Predictions inFile = CheckedAnswers.ofSome(read, TEST, 1 << 20);
+    for (int i = 0; i < TEST.size(); i++) {
+      assertThat(inFile.probability(i, 1)).isCloseTo(inMemory.probability(i, 1), within(1e-5));
+      assertThat(inFile.predicted(i)).isEqualTo(inMemory.predicted(i));
+    }
+    assertThat(accuracyOffTheTrack(model)).isLessThan(.1);
+    assertThat(accuracyOffTheTrack(read)).isGreaterThan(.78);
+    assertThat(read.name()).isEqualTo("repaired.onnx");
+    assertThat(Files.readAllBytes(folder.resolve(form + ".onnx"))).isEqualTo(before);
+  }
+
+  @Test
+  void theOriginalIsNotOverwritten(@TempDir Path folder) throws Exception {
+    RepairedModel repaired =
+        GuidedErasure.withDefaults().repair(task(written("logits", folder)), CONTEXT);
+
+    assertThatThrownBy(() -> repaired.writeTo(folder.resolve("logits.onnx"), CONTEXT))
+        .hasMessageContaining("is the model that was repaired; write to another file");
+    assertThat(Files.readAllBytes(folder.resolve("logits.onnx"))).isEqualTo(logits(11));
+    assertThatThrownBy(() -> repaired.writeTo(folder.resolve("logits.pt"), CONTEXT))
+        .hasMessageContaining("does not end in .onnx");
+  }
+
+  @Test
+  void aModelWithoutALinearHeadIsRefused(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("relu.onnx");
+    Files.write(
+        file,
+        relu()
+            .weights("W", new float[] {0, 0, -1, 1}, 2, 2)
+            .node("MatMul", List.of("h", "W"), "p")
+            .node("Relu", List.of("p"), "y")
+            .output("y", 0, 2)
+            .bytes());
+    Classifier model = Models.onnx(file.toString()).emittingLogits();
+
+    assertThatThrownBy(() -> GuidedErasure.withDefaults().repair(task(model), CONTEXT))
+        .isInstanceOf(MissingCapabilityException.class)
+        .hasMessageContaining("GuidedErasure")
+        .hasMessageContaining("does not end in a linear layer")
+        .hasMessageContaining("give an ONNX file or a DJL block that ends in a linear layer");
+  }
+
+  @Test
+  void tasksThatCannotBeDoneAreRefused() {
+    Classifier model = LogisticRegressionTrainer.withDefaults().train(TRAINING, "first", CONTEXT);
+
+    assertThatThrownBy(() -> RepairTask.of(model, TRAINING, AUDIT, CONCEPTS))
+        .hasMessageContaining("no concept is to be ignored");
+    assertThatThrownBy(() -> RepairTask.of(model, TRAINING, AUDIT, CONCEPTS, "sky"))
+        .hasMessage("there is no concept \"sky\"; the concepts of concepts are [background]");
+    assertThatThrownBy(() -> RepairTask.of(model, AUDIT.data(), AUDIT, CONCEPTS, "background"))
+        .hasMessageContaining("the audit set audit overlaps the training set audit");
+  }
+
+  @Test
+  void anAuditSetSaysWhatIsToBeIgnored() {
+    Classifier model = LogisticRegressionTrainer.withDefaults().train(TRAINING, "first", CONTEXT);
+    double[][] values = new double[AUDIT.size()][2];
+    for (int i = 0; i < values.length; i++) {
+      values[i][0] = AUDIT.data().value("background", i).equals("water") ? 1 : 0;
+      values[i][1] = AUDIT.data().label(i);
+    }
+    AuditSet annotated =
+        AUDIT.annotatedBy(
+            Annotations.of(List.of("background", "shape"), values).withGlobalImportances(0, 1));
+
+    RepairTask task = RepairTask.of(model, TRAINING, annotated, ConceptExamples.ofAudit(annotated));
+
+    assertThat(task.ignored()).containsExactly("background");
+    assertThat(accuracyOffTheTrack(GuidedErasure.withDefaults().repair(task, CONTEXT).model()))
+        .isGreaterThan(.78);
+  }
+
+  @Test
+  void conceptsWithoutNegativesAreRefused() {
+    Dataset water = CONCEPTS.data().where("background", "water");
+
+    assertThatThrownBy(() -> ConceptExamples.of(water, List.of("a"), Matrix.zeros(water.size(), 1)))
+        .hasMessageContaining("the concept \"a\" is 0.0 for all")
+        .hasMessageContaining("add examples with it");
+    assertThatThrownBy(() -> ConceptExamples.ofColumns(water, "background"))
+        .hasMessageContaining("holds neither numbers nor two texts but [water]");
+    assertThatThrownBy(
+            () -> ConceptExamples.of(water, List.of("a", "a"), Matrix.zeros(water.size(), 2)))
+        .hasMessageContaining("give each a name of its own");
+  }
+}
