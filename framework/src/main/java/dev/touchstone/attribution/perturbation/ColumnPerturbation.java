@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.statistics.distribution.TruncatedNormalDistribution;
@@ -31,6 +30,22 @@ interface ColumnPerturbation {
    */
   Drawn draw(Columns.Column example, int rows, UniformRandomProvider random);
 
+  /** Returns whether a column of training data is the same in every row. */
+  static boolean isConstant(Columns.Column training) {
+    return training instanceof Columns.Numbers numbers
+        ? Arrays.stream(numbers.values())
+            .allMatch(value -> Double.compare(value, numbers.values()[0]) == 0)
+        : Arrays.stream(((Columns.Categories) training).values()).distinct().count() < 2;
+  }
+
+  /** What nothing is known to put in the place of; seen is always the same. */
+  record AsItIs() implements ColumnPerturbation {
+    @Override
+    public Drawn draw(Columns.Column example, int rows, UniformRandomProvider random) {
+      return new Drawn(example.select(new int[rows]), new double[rows]);
+    }
+  }
+
   /** Categories at the frequencies that they have in training data; seen is whether it is equal. */
   record Categories(List<String> categories, Frequencies frequencies)
       implements ColumnPerturbation {
@@ -38,7 +53,6 @@ interface ColumnPerturbation {
     static Categories of(Columns.Categories column) {
       Map<String, Integer> counts = new TreeMap<>();
       Arrays.stream(column.values()).forEach(text -> counts.merge(text, 1, Integer::sum));
-      requireSeveral(column.name(), counts.size(), () -> column.values()[0]);
       return new Categories(
           List.copyOf(counts.keySet()),
           Frequencies.of(counts.values().stream().mapToInt(Integer::intValue).toArray()));
@@ -61,7 +75,6 @@ interface ColumnPerturbation {
     static Codes of(Columns.Numbers column) {
       Map<Double, Integer> counts = new TreeMap<>();
       Arrays.stream(column.values()).forEach(code -> counts.merge(code, 1, Integer::sum));
-      requireSeveral(column.name(), counts.size(), () -> column.values()[0]);
       return new Codes(
           counts.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
           Frequencies.of(counts.values().stream().mapToInt(Integer::intValue).toArray()));
@@ -111,9 +124,6 @@ interface ColumnPerturbation {
       double[] cuts = Quartiles.of(column.values());
       double[] known =
           Arrays.stream(column.values()).filter(value -> !Double.isNaN(value)).toArray();
-      if (cuts.length == 0 && known.length == column.values().length) {
-        requireSeveral(column.name(), 1, () -> Double.toString(known[0]));
-      }
       int[] counts = new int[cuts.length + 2];
       double[] sums = new double[counts.length];
       double[] squares = new double[counts.length];
@@ -190,8 +200,6 @@ interface ColumnPerturbation {
       double mean = Arrays.stream(values).average().orElseThrow();
       double variance =
           Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElse(0);
-      requireSeveral(
-          column.name(), variance == 0 ? 1 : 2, () -> Double.toString(column.values()[0]));
       return new Normal(mean, Math.sqrt(variance), aroundExample);
     }
 
@@ -205,14 +213,6 @@ interface ColumnPerturbation {
       double[] scaled = new double[rows];
       Arrays.setAll(scaled, i -> (values[i] - mean) / deviation);
       return new Drawn(new Columns.Numbers(example.name(), values), scaled);
-    }
-  }
-
-  private static void requireSeveral(String column, int different, Supplier<Object> value) {
-    if (different < 2) {
-      throw new TouchstoneException(
-          "the column \"%s\" is %s in every row of the training data, so that there is nothing to put in its place; leave it out of the data, or give training data in which it varies"
-              .formatted(column, value.get()));
     }
   }
 }

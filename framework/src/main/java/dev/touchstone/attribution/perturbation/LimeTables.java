@@ -146,8 +146,10 @@ public final class LimeTables implements AttributionMethod {
   /**
    * Explains rows of a table.
    *
-   * @throws TouchstoneException if they are none, or of other columns than the training data, or if
-   *     one of these is the same in every row of the training data
+   * <p>Of a column that is the same in every row of the training data nothing is known to put in
+   * its place: it stays as it is and has no share.
+   *
+   * @throws TouchstoneException if they are none, or of other columns than the training data
    */
   @Override
   public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
@@ -195,6 +197,9 @@ public final class LimeTables implements AttributionMethod {
   }
 
   private ColumnPerturbation perturbation(Columns.Column column) {
+    if (ColumnPerturbation.isConstant(column)) {
+      return new ColumnPerturbation.AsItIs();
+    }
     if (column instanceof Columns.Categories texts) {
       return ColumnPerturbation.Categories.of(texts);
     }

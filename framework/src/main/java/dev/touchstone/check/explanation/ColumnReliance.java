@@ -8,6 +8,7 @@ import dev.touchstone.check.evaluation.Keys;
 import dev.touchstone.check.evaluation.Readings;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.Verified;
+import dev.touchstone.data.ColumnNames;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
@@ -17,7 +18,6 @@ import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.runtime.NearestName;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.BoundedMean;
@@ -44,7 +44,6 @@ public final class ColumnReliance {
   public static final String QUANTITY = "share of attribution";
 
   private static final int EXAMPLES = 1000;
-  private static final int MOST_NAMED = 8;
   private static final int MOST_ROWS = 30;
 
   private final List<String> columns;
@@ -132,25 +131,14 @@ public final class ColumnReliance {
           "%s has no names of features, so that \"%s\" is none of them; read it with .numeric(…) and .text(…), or give .featureNames(…)"
               .formatted(data.name(), column));
     }
-    if (names.stream().noneMatch(name -> isOf(name, column))) {
+    if (names.stream().noneMatch(name -> ColumnNames.isOf(name, column))) {
       throw new TouchstoneException(
-          "%s gives models no column \"%s\"; they are %s%s"
-              .formatted(
-                  data.name(),
-                  column,
-                  names.size() <= MOST_NAMED
-                      ? names
-                      : "%s and %d more"
-                          .formatted(names.subList(0, MOST_NAMED), names.size() - MOST_NAMED),
-                  NearestName.of(column, names)
-                      .map(near -> ", perhaps \"%s\"".formatted(near))
-                      .orElse("")));
+          data.columns().contains(column)
+              ? "%s gives models no column \"%s\", which it has to group by: no model decides by it, and others may stand in for it; compare its groups, data.groupedBy(\"%s\"), by assertGapBetweenGroups or assertErrorRateWithin"
+                  .formatted(data.name(), column, column)
+              : "%s gives models no column \"%s\"; they are %s"
+                  .formatted(data.name(), column, ColumnNames.someNear(column, names)));
     }
-  }
-
-  /** Whether a value of a map belongs to a column: by its name, or as one of its categories. */
-  private static boolean isOf(String name, String column) {
-    return name.equals(column) || name.startsWith(column + "=");
   }
 
   private Evidence measure(Classifier model, Dataset data, RunContext context) {
@@ -218,7 +206,7 @@ public final class ColumnReliance {
     List<String> names = explained.columns();
     for (int c = 0; c < names.size(); c++) {
       String name = names.get(c);
-      if (columns.stream().anyMatch(column -> isOf(name, column))) {
+      if (columns.stream().anyMatch(column -> ColumnNames.isOf(name, column))) {
         facts.put(name, Numbers.format(explained.maps()[example][c]));
       }
     }
@@ -241,7 +229,7 @@ public final class ColumnReliance {
       boolean[] asked = new boolean[names.size()];
       for (int c = 0; c < asked.length; c++) {
         String name = names.get(c);
-        asked[c] = columns.stream().anyMatch(column -> isOf(name, column));
+        asked[c] = columns.stream().anyMatch(column -> ColumnNames.isOf(name, column));
       }
       double[][] maps = explained.maps();
       double[] means = new double[asked.length];

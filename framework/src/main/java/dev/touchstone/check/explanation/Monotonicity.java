@@ -7,6 +7,7 @@ import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.TrainingWeights;
 import dev.touchstone.check.evaluation.Verified;
 import dev.touchstone.check.evaluation.VerifiedValues;
+import dev.touchstone.data.ColumnNames;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
@@ -20,12 +21,12 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.Regressor;
-import dev.touchstone.runtime.NearestName;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -252,15 +253,22 @@ public final class Monotonicity {
   private int place(Dataset data) {
     int place = data.featureNames().indexOf(column);
     if (place < 0) {
+      List<String> names = data.featureNames();
       throw new TouchstoneException(
-          "\"%s\" is no feature of %s, whose numbers alone can be changed; they are %s%s"
-              .formatted(
-                  column,
-                  data.name(),
-                  data.featureNames(),
-                  NearestName.of(column, data.featureNames())
-                      .map(near -> ", perhaps \"%s\"".formatted(near))
-                      .orElse("")));
+          names.isEmpty()
+              ? "%s has no names of features, so that \"%s\" is none of them; read a table with .numeric(…), or give .featureNames(…)"
+                  .formatted(data.name(), column)
+              : names.stream().anyMatch(name -> ColumnNames.isOf(name, column))
+                  ? "\"%s\" has categories in %s, of which none is more than another; ask about a column of numbers, or about one category such as \"%s\""
+                      .formatted(
+                          column,
+                          data.name(),
+                          names.stream()
+                              .filter(name -> ColumnNames.isOf(name, column))
+                              .findFirst()
+                              .orElseThrow())
+                  : "\"%s\" is no feature of %s, whose numbers alone can be changed; they are %s"
+                      .formatted(column, data.name(), ColumnNames.someNear(column, names)));
     }
     return place;
   }

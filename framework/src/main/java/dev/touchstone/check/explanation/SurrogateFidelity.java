@@ -8,6 +8,7 @@ import dev.touchstone.check.evaluation.MajorityGuess;
 import dev.touchstone.check.evaluation.Readings;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.Verified;
+import dev.touchstone.data.ColumnNames;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
 import dev.touchstone.evidence.Evidence;
@@ -28,6 +29,7 @@ import dev.touchstone.surrogate.RuleSet;
 import dev.touchstone.surrogate.Surrogate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,21 +70,40 @@ public final class SurrogateFidelity {
   /**
    * Measures the fidelity on every slice.
    *
-   * @throws TouchstoneException for data that are no table, the surrogate's own training data, no
-   *     examples, data of a single cluster, clusters of no stated size, too few training examples
-   *     for the budget, or a model that predicts one class for all of these
+   * @throws TouchstoneException for data that are no table, half of the surrogate's own training
+   *     examples or more, no examples, data of a single cluster, clusters of no stated size, too
+   *     few training examples for the budget, or a model that predicts one class for all of these
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     Rates.refuseUnboundedClusters(data);
-    if (data.sha256().equals(surrogate.training().sha256())) {
-      throw new TouchstoneException(
-          "the surrogate was fitted on the very examples of %s, where it is as good as its budget lets it be, which says nothing of others; split the data, data.split(0.5, 1), fit on the first part and claim about the second"
-              .formatted(data.name()));
-    }
+    requireOthers(data);
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(new Asked(Keys.of(surrogate)), model, data, context),
             () -> measure(model, data, context));
+  }
+
+  /** Refuses data of which the smaller half or more were fitted to: the same id, the same row. */
+  private void requireOthers(Dataset data) {
+    Dataset training = surrogate.training();
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < training.size(); i++) {
+      places.put(training.id(i), i);
+    }
+    long both =
+        IntStream.range(0, data.size())
+            .filter(i -> places.containsKey(data.id(i)))
+            .filter(
+                i ->
+                    data.inputs(i)
+                        .sha256()
+                        .equals(training.inputs(places.getOrDefault(data.id(i), 0)).sha256()))
+            .count();
+    if (2 * both >= Math.min(data.size(), training.size())) {
+      throw new TouchstoneException(
+          "the surrogate was fitted on %d of the %d examples of %s, where it is as good as its budget lets it be, which says nothing of others; split the data, data.split(0.5, 1), fit on the first part and claim about the second"
+              .formatted(both, data.size(), data.name()));
+    }
   }
 
   private record Asked(Record surrogate) {}
@@ -131,7 +152,7 @@ public final class SurrogateFidelity {
     if (!table.names().equals(asked)) {
       throw new TouchstoneException(
           "the surrogate is fitted on the columns %s, and %s has %s; give data of the same columns"
-              .formatted(table.names(), data.name(), asked));
+              .formatted(ColumnNames.some(table.names()), data.name(), ColumnNames.some(asked)));
     }
     Predictions answers = Verified.shared(model, training, context).predictions();
     int[] predicted = IntStream.range(0, answers.size()).map(answers::predicted).toArray();

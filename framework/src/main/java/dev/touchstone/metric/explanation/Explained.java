@@ -95,7 +95,12 @@ public final class Explained {
   }
 
   private Tensor features() {
-    return inputs.onlyFeatures("a metric that changes examples");
+    if (!inputs.names().isEmpty()) {
+      throw new TouchstoneException(
+          "a metric that changes examples changes features, numbers in single precision, and %s has the inputs %s besides; measure OwnFigure, which changes nothing, or claim assertNoReliance of columns of any type"
+              .formatted(examples.name(), inputs.names()));
+    }
+    return inputs.features();
   }
 
   /** Returns the maps with what the method says of them. */

@@ -47,9 +47,10 @@ public interface Region {
   }
 
   /**
-   * Returns columns of a table.
+   * Returns columns of a table; one that was spread over several, such as {@code sex=Male}, is
+   * meant by its own name.
    *
-   * @param names of features, at least one
+   * @param names of columns that a model takes, at least one
    */
   static Region columns(String... names) {
     return new RegionOfColumns(List.of(names));

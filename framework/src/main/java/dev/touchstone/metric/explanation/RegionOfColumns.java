@@ -1,5 +1,6 @@
 package dev.touchstone.metric.explanation;
 
+import dev.touchstone.data.ColumnNames;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
@@ -22,13 +23,15 @@ record RegionOfColumns(List<String> names) implements Region {
   public void require(Dataset data) {
     List<String> columns = data.inputs(0, 1).columns();
     for (String name : names) {
-      if (!columns.contains(name)) {
+      if (columns.stream().noneMatch(column -> ColumnNames.isOf(column, name))) {
         throw new TouchstoneException(
             "%s has no column \"%s\" that a model takes; %s"
                 .formatted(
                     data.name(),
                     name,
-                    columns.isEmpty() ? "its features have no names" : "it has " + columns));
+                    columns.isEmpty()
+                        ? "its features have no names"
+                        : "it has " + ColumnNames.someNear(name, columns)));
       }
     }
   }
@@ -37,8 +40,9 @@ record RegionOfColumns(List<String> names) implements Region {
   public boolean[] inside(Dataset examples, int example) {
     List<String> columns = examples.inputs(example, example + 1).columns();
     boolean[] inside = new boolean[columns.size()];
-    for (String name : names) {
-      inside[columns.indexOf(name)] = true;
+    for (int place = 0; place < inside.length; place++) {
+      String column = columns.get(place);
+      inside[place] = names.stream().anyMatch(name -> ColumnNames.isOf(column, name));
     }
     return inside;
   }

@@ -65,7 +65,7 @@ record RemovalCurves(Removal removal, int steps, int randomOrders) {
       explained.context().progress().step("removed from examples", i + 1, n);
     }
     queue.flush();
-    return new Areas(byMap, atRandom);
+    return new Areas(shares(byMap), shares(atRandom));
   }
 
   /** Adds the area under one curve, by the trapezoidal rule. */
@@ -93,6 +93,11 @@ record RemovalCurves(Removal removal, int steps, int randomOrders) {
       double weight = share * (step == 0 || step == steps ? 0.5 : 1) / steps;
       queue.add(row.clone(), example, value -> areas[example] += weight * value);
     }
+  }
+
+  /** Sums of weights may exceed 1 by rounding. */
+  private static double[] shares(double... areas) {
+    return Arrays.stream(areas).map(area -> Math.max(0, Math.min(1, area))).toArray();
   }
 
   static boolean isConstant(double[] values) {

@@ -159,6 +159,13 @@ class ColumnRelianceTest {
         .withMessageContaining("no column \"agee\"")
         .withMessageContaining("perhaps \"age\"");
     assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                ColumnReliance.on(List.of("half"), new FeaturesThemselves())
+                    .evaluate(model, people, context))
+        .withMessageContaining("no model decides by it")
+        .withMessageContaining("data.groupedBy(\"half\")");
+    assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> ColumnReliance.on(List.of(), new FeaturesThemselves()))
         .withMessageContaining("name at least one");
     assertThatExceptionOfType(MissingCapabilityException.class)

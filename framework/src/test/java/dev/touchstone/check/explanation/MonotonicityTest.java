@@ -222,6 +222,32 @@ class MonotonicityTest {
                 Monotonicity.in("hour", Direction.INCREASING)
                     .evaluate(model(x -> 0.5), NUMBERS, context))
         .withMessageContaining("perhaps \"hours\"");
+    Dataset spread =
+        Dataset.named("spread")
+            .features(NUMBERS.features())
+            .featureNames(List.of("job=clerk", "job=cook"))
+            .labels(new int[10])
+            .classNames(List.of("no", "yes"))
+            .build();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                Monotonicity.in("job", Direction.INCREASING)
+                    .evaluate(model(x -> 0.5), spread, context))
+        .withMessageContaining("of which none is more than another")
+        .withMessageContaining("\"job=clerk\"");
+    Dataset unnamed =
+        Dataset.named("unnamed")
+            .features(NUMBERS.features())
+            .labels(new int[10])
+            .classNames(List.of("no", "yes"))
+            .build();
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                Monotonicity.in("job", Direction.INCREASING)
+                    .evaluate(model(x -> 0.5), unnamed, context))
+        .withMessageContaining("unnamed has no names of features");
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(
             () ->

@@ -48,6 +48,7 @@ class SurrogateFidelityTest {
     return Dataset.named(name)
         .features(FeatureStore.inMemory(values, 1))
         .featureNames(List.of("x"))
+        .ids(IntStream.range(0, n).mapToObj(i -> name + " " + i).toList())
         .labels(IntStream.range(0, n).map(i -> 1).toArray())
         .classNames(List.of("no", "yes"))
         .column("half", IntStream.range(0, n).mapToObj(i -> i < n / 2 ? "low" : "high").toList())
@@ -71,7 +72,7 @@ class SurrogateFidelityTest {
             tuple("surrogate fidelity half=low", "7/10"));
     assertThat(evidence.worst())
         .extracting(finding -> finding.subject())
-        .containsExactly("3", "4", "5");
+        .containsExactly("test 3", "test 4", "test 5");
     assertThat(evidence.worst().get(0).facts())
         .containsEntry("predicted", "yes (0.8)")
         .containsEntry("by the surrogate", "no")
@@ -124,6 +125,25 @@ class SurrogateFidelityTest {
                     .evaluate(model, training, context))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("split the data, data.split(0.5, 1)");
+  }
+
+  /** Some of the examples, and others of which they are half. */
+  @Test
+  void refusesDataOfWhichHalfWereFittedTo() {
+    for (Dataset data :
+        List.of(
+            training.first(8),
+            training.where(i -> i % 2 == 0, "even").groupedBy("half"),
+            numbers("training", 0, 42).withLabels(new int[42], "all no"))) {
+      assertThatThrownBy(
+              () ->
+                  SurrogateFidelity.of(SurrogateTree.fittedOn(training))
+                      .evaluate(model, data, context))
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining(
+              "was fitted on %d of the %d examples"
+                  .formatted(Math.min(21, data.size()), data.size()));
+    }
   }
 
   @Test

@@ -148,6 +148,21 @@ class ExplanationMetricsTest {
     assertThat(values(InsertionGain.withDefaults(), blank)).containsExactly(Double.NaN);
   }
 
+  /** Twenty steps of a twentieth add up to more than 1. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 7, 20, 50})
+  void areasOfSureAnswersAreShares(int steps) {
+    Explained sure = explained(weighing(100, 100), constant(2, 1), rows(new float[] {1, 1}));
+    for (ExplanationMetric metric :
+        List.of(
+            DeletionGain.withDefaults().removing(Removal.to(1)).withSteps(steps),
+            InsertionGain.withDefaults().removing(Removal.to(1)).withSteps(steps))) {
+      for (Measured.Beside area : metric.of(sure).beside()) {
+        assertThat(area.values()[0]).isBetween(1 - 1e-12, 1.0);
+      }
+    }
+  }
+
   /** The model looks at the first place alone, and the map at none that matters. */
   @ParameterizedTest
   @ValueSource(doubles = {0, -0.0})
@@ -368,6 +383,15 @@ class ExplanationMetricsTest {
     Explained explained = explained(weighing(1, 1, 1), constant(2, 1, 1), data);
     assertThat(values(RelevanceMass.inside(region), explained)).containsExactly(0.5);
     assertThat(RelevanceMass.inside(region).reading().toString()).contains("100%");
+    Dataset spread =
+        Dataset.named("spread")
+            .features(FeatureStore.inMemory(new float[4], 4))
+            .featureNames(List.of("sex=Male", "sex=Female", "sexton", "age"))
+            .labels(0)
+            .classNames(List.of("no", "yes"))
+            .build();
+    Region.columns("sex").require(spread);
+    assertThat(Region.columns("sex").inside(spread, 0)).containsExactly(true, true, false, false);
     assertThatThrownBy(() -> Region.columns("race").require(data))
         .hasMessageContaining("no column \"race\"")
         .hasMessageContaining("[age, sex, 100%]");
