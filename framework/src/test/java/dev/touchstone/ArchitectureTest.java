@@ -288,7 +288,7 @@ class ArchitectureTest {
                             .getRawParameterTypes()
                             .get(0)
                             .isEquivalentTo(Number.class)))
-        .because("DJL frees such a number at once, and going back reads it: NativeArrays.mul")
+        .because("DJL frees such a number at once, and going back reads it: Scalars.mul")
         .check(CLASSES);
   }
 

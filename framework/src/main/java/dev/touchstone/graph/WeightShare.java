@@ -8,8 +8,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.graph.operator.Conv;
 import dev.touchstone.graph.operator.Gemm;
+import dev.touchstone.graph.operator.Scalars;
 import dev.touchstone.graph.operator.Window;
-import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.Torch.Recording;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ final class WeightShare {
           return ofProduct(gemm, x, arriving);
         }
         if (shape.equals(arriving.getShape().slice(1))) {
-          return gemm.beta() == 1 ? arriving : NativeArrays.mul(arriving, gemm.beta());
+          return gemm.beta() == 1 ? arriving : Scalars.mul(arriving, gemm.beta());
         }
       }
       if (node.type().equals("MatMul") && shape.dimension() == 2) {
@@ -96,7 +96,7 @@ final class WeightShare {
 
   /** xᵢ ⊗ δᵢ. */
   private static NDArray ofProduct(Gemm gemm, NDArray x, NDArray arriving) {
-    NDArray scaled = gemm.alpha() == 1 ? arriving : NativeArrays.mul(arriving, gemm.alpha());
+    NDArray scaled = gemm.alpha() == 1 ? arriving : Scalars.mul(arriving, gemm.alpha());
     NDArray rows = gemm.transposeB() ? scaled : x;
     NDArray columns = gemm.transposeB() ? x : scaled;
     return flat(rows.expandDims(2).mul(columns.expandDims(1)));

@@ -260,6 +260,10 @@ public final class Models {
    * name, the model's provenance says so ({@code not described}), and results are shared only with
    * models of the very same code.
    *
+   * <p>Where a lambda multiplies, divides or raises by a number, write {@link
+   * dev.touchstone.graph.operator.Scalars}: of {@code x.mul(.5)}, and so of DJL's own {@code
+   * Activation.swish}, the number may be freed before the derivative reads it (DJL 0.35.1).
+   *
    * @param name what to call it
    * @param block initialised or loaded, of one input and one output
    * @param exampleShape the shape of one example, such as 1, 28, 28; if not given, the shape that

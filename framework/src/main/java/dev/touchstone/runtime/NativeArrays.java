@@ -75,31 +75,10 @@ public final class NativeArrays {
   }
 
   /**
-   * Multiplies by a number. Where the product is recorded, its derivative reads the number again:
-   * {@code NDArray.mul(Number)} would have freed it by then.
+   * Makes an array without an axis, whose type gives way to that of an array that it meets: whole
+   * where the number is an {@code Integer} or a {@code Long}.
    */
-  public static NDArray mul(NDArray x, Number by) {
-    try (NDArray number = number(x.getManager(), by)) {
-      return x.mul(number);
-    }
-  }
-
-  /** Divides by a number, as {@link #mul} multiplies. */
-  public static NDArray div(NDArray x, Number by) {
-    try (NDArray number = number(x.getManager(), by)) {
-      return x.div(number);
-    }
-  }
-
-  /** Raises to a power, as {@link #mul} multiplies. */
-  public static NDArray pow(NDArray x, Number exponent) {
-    try (NDArray number = number(x.getManager(), exponent)) {
-      return x.pow(number);
-    }
-  }
-
-  /** Without an axis, so that the array's type decides, and not the number's. */
-  private static NDArray number(NDManager manager, Number value) {
+  public static NDArray of(NDManager manager, Number value) {
     return value instanceof Integer || value instanceof Long
         ? of(manager, new long[] {value.longValue()}, new Shape())
         : of(manager, new double[] {value.doubleValue()}, new Shape());

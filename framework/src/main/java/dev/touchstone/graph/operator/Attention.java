@@ -50,10 +50,9 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     // Both factors are scaled, as the standard says, so that neither overflows.
     long width = q.getShape().get(3);
     double root = Math.sqrt(scale == 0 ? 1 / Math.sqrt(width) : scale);
-    NDArray scores =
-        NativeArrays.mul(q, root).matMul(NativeArrays.mul(k, root).transpose(0, 1, 3, 2));
+    NDArray scores = Scalars.mul(q, root).matMul(Scalars.mul(k, root).transpose(0, 1, 3, 2));
     if (softCap != 0) {
-      scores = NativeArrays.mul(NativeArrays.div(scores, softCap).tanh(), softCap);
+      scores = Scalars.mul(Scalars.div(scores, softCap).tanh(), softCap);
     }
     NDArray mixed = shares(scores, mask(scores, Axes.input(inputs, MASK))).matMul(v);
     return joined ? joined(mixed) : mixed;
@@ -98,7 +97,7 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     if (open == null) {
       return added;
     }
-    NDArray nothing = NativeArrays.mul(open.toType(scores.getDataType(), false), 0);
+    NDArray nothing = Scalars.mul(open.toType(scores.getDataType(), false), 0);
     NDArray closed = NDArrays.where(open, nothing, nothing.sub(Double.POSITIVE_INFINITY));
     return added == null ? closed : added.add(closed);
   }

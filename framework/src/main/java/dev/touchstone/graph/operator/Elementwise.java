@@ -3,7 +3,6 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
-import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -47,7 +46,7 @@ final class Elementwise {
 
   /** The mean of any number of inputs. */
   static NDArray mean(List<NDArray> inputs) {
-    return NativeArrays.div(inputs.stream().reduce(NDArray::add).orElseThrow(), inputs.size());
+    return Scalars.div(inputs.stream().reduce(NDArray::add).orElseThrow(), inputs.size());
   }
 
   /** The same numbers under another handle: a node's output is closed on its own. */
@@ -86,11 +85,11 @@ final class Elementwise {
   }
 
   static NDArray reciprocal(NDArray x) {
-    return NativeArrays.pow(x, -1);
+    return Scalars.pow(x, -1);
   }
 
   static NDArray hardSwish(NDArray x) {
-    return x.mul(NativeArrays.div(x, 6).add(.5).clip(0, 1));
+    return x.mul(Scalars.div(x, 6).add(.5).clip(0, 1));
   }
 
   /**
@@ -118,18 +117,18 @@ final class Elementwise {
   static Operator selu(Attributes attributes) {
     float alpha = attributes.number("alpha", 1.6732632f);
     float gamma = attributes.number("gamma", 1.0507010f);
-    return unary(x -> NativeArrays.mul(Activation.elu(x, alpha), gamma));
+    return unary(x -> Scalars.mul(Activation.elu(x, alpha), gamma));
   }
 
   static Operator celu(Attributes attributes) {
     float alpha = attributes.number("alpha", 1);
-    return unary(x -> NativeArrays.mul(Activation.elu(NativeArrays.div(x, alpha), 1), alpha));
+    return unary(x -> Scalars.mul(Activation.elu(Scalars.div(x, alpha), 1), alpha));
   }
 
   static Operator hardSigmoid(Attributes attributes) {
     float alpha = attributes.number("alpha", .2f);
     float beta = attributes.number("beta", .5f);
-    return unary(x -> NativeArrays.mul(x, alpha).add(beta).clip(0, 1));
+    return unary(x -> Scalars.mul(x, alpha).add(beta).clip(0, 1));
   }
 
   static Operator thresholdedRelu(Attributes attributes) {
@@ -139,7 +138,7 @@ final class Elementwise {
 
   static Operator swish(Attributes attributes) {
     float alpha = attributes.number("alpha", 1);
-    return unary(x -> x.mul(Activation.sigmoid(NativeArrays.mul(x, alpha))));
+    return unary(x -> x.mul(Activation.sigmoid(Scalars.mul(x, alpha))));
   }
 
   /** The one number of an array. */

@@ -3,7 +3,6 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.runtime.Digest;
-import dev.touchstone.runtime.NativeArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +33,7 @@ public record Follower(
     return inputs -> {
       NDArray weights = Axes.required(inputs, 0);
       NDArray zeros = zeros(weights);
-      NDArray scale = NativeArrays.div(at(zeros.add(FAR), inputs).sub(at(zeros, inputs)), FAR);
+      NDArray scale = Scalars.div(at(zeros.add(FAR), inputs).sub(at(zeros, inputs)), FAR);
       long[] shape = new long[weights.getShape().dimension()];
       Arrays.fill(shape, 1);
       shape[weightAxis] = scale.size();

@@ -1,7 +1,6 @@
 package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
-import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 
 /** ONNX {@code Gelu}: x Φ(x), or its approximation by a hyperbolic tangent. */
@@ -16,11 +15,9 @@ record Gelu(boolean approximate) implements Operator {
     NDArray x = inputs.get(0);
     NDArray share =
         approximate
-            ? NativeArrays.mul(
-                    x.add(NativeArrays.mul(NativeArrays.pow(x, 3), 0.044715)),
-                    Math.sqrt(2 / Math.PI))
+            ? Scalars.mul(x.add(Scalars.mul(Scalars.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI))
                 .tanh()
-            : NativeArrays.mul(x, Math.sqrt(.5)).erf();
-    return NativeArrays.mul(x.mul(share.add(1)), .5);
+            : Scalars.mul(x, Math.sqrt(.5)).erf();
+    return Scalars.mul(x.mul(share.add(1)), .5);
   }
 }

@@ -2,7 +2,6 @@ package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,12 @@ public record Gemm(float alpha, float beta, boolean transposeA, boolean transpos
     NDArray a = transposeA ? inputs.get(0).transpose() : inputs.get(0);
     NDArray b = transposeB ? inputs.get(1).transpose() : inputs.get(1);
     NDArray product = a.matMul(b);
-    NDArray scaled = alpha == 1 ? product : NativeArrays.mul(product, alpha);
+    NDArray scaled = alpha == 1 ? product : Scalars.mul(product, alpha);
     NDArray c = Axes.input(inputs, 2);
     if (c == null) {
       return scaled;
     }
-    return scaled.add(beta == 1 ? c : NativeArrays.mul(c, beta));
+    return scaled.add(beta == 1 ? c : Scalars.mul(c, beta));
   }
 
   @Override

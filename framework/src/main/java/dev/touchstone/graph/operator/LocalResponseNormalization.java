@@ -3,7 +3,6 @@ package dev.touchstone.graph.operator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ record LocalResponseNormalization(int size, float alpha, float beta, float bias)
                       .addSliceDim(offset, offset + channels)
                       .addEllipseDim()));
     }
-    return x.div(NativeArrays.pow(NativeArrays.mul(sum, alpha / size).add(bias), beta));
+    return x.div(Scalars.pow(Scalars.mul(sum, alpha / size).add(bias), beta));
   }
 
   /** Of all partial sums. */

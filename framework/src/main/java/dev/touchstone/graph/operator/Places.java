@@ -20,7 +20,7 @@ record Places(NDArray rows, int batch, int coordinates) {
   /** Places counted from the first, where they are counted from the last if negative. */
   static NDArray counted(NDArray indices, long length) {
     NDArray whole = indices.toType(DataType.INT64, false);
-    return whole.add(NativeArrays.mul(whole.lt(0).toType(DataType.INT64, false), length));
+    return whole.add(Scalars.mul(whole.lt(0).toType(DataType.INT64, false), length));
   }
 
   /**
@@ -40,7 +40,7 @@ record Places(NDArray rows, int batch, int coordinates) {
     for (int axis = 0; axis < coordinates; axis++) {
       long length = of.get(batch + axis);
       NDArray along = counted(each.get(new NDIndex(":, :, {}", axis)), length);
-      rows = NativeArrays.mul(rows, length).add(along);
+      rows = Scalars.mul(rows, length).add(along);
     }
     return new Places(rows.flatten(), batch, coordinates);
   }

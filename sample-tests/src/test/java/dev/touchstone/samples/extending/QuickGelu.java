@@ -6,6 +6,7 @@ import dev.touchstone.graph.operator.Attributes;
 import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.graph.operator.OperatorTraits.Effect;
+import dev.touchstone.graph.operator.Scalars;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ record QuickGelu(float alpha) implements Operator {
   @Override
   public NDArray apply(List<@Nullable NDArray> inputs) {
     NDArray x = inputs.get(0);
-    return x.mul(Activation.sigmoid(x.mul(alpha)));
+    return x.mul(Activation.sigmoid(Scalars.mul(x, alpha)));
   }
 
   @Override
