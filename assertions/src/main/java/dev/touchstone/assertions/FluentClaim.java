@@ -10,6 +10,7 @@ final class FluentClaim {
   private static final List<Class<?>> OURS = List.of(FluentClaim.class, ModelAssertions.class);
 
   static final String ON_DATA = ".hasErrorRateWithin(0.05)";
+  static final String ON_AUDIT = ".agreesWithExpert(atLeast(0.9))";
   static final String ON_VALUES = ".hasMetric(MeanAbsoluteError.cappedAt(…), atMost(…))";
   static final String ON_PLANTED = ".detectsMislabelledBy(detector, aurocAtLeast(0.9))";
 

@@ -1,5 +1,6 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.model.Classifier;
@@ -23,5 +24,15 @@ public final class ModelAssert extends AbstractAssert<ModelAssert, Classifier> {
     }
     opened.write(".on(…)", FluentClaim.ON_DATA);
     return new ModelOnDataAssert(actual, data, Draft.of(opened));
+  }
+
+  /** Names the examples that an expert audited, which the claim is about. */
+  public ModelOnAuditAssert on(AuditSet audit) {
+    if (actual == null || audit == null) {
+      opened.make();
+      throw NotGiven.of(actual == null ? "model" : "audit set");
+    }
+    opened.write(".on(…)", FluentClaim.ON_AUDIT);
+    return new ModelOnAuditAssert(actual, audit, Draft.of(opened));
   }
 }

@@ -8,6 +8,7 @@ import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.check.training.MislabelledDetection;
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -630,6 +631,30 @@ public final class ModelAssertions {
   public static Verdict assertAgreesWith(
       Classifier model, Classifier reference, Dataset data, Bound tolerance) {
     return assertThatModel(model).on(data).agreesWith(reference, tolerance);
+  }
+
+  /**
+   * Asserts that a model says what an expert says of carefully checked examples (thesis, section
+   * 5.2, requirement 1): that it predicts at least the tolerated share of their labels, each
+   * counted by how sure the expert is, overall and for every group that the audit set is
+   * {@linkplain AuditSet#groupedBy grouped by}.
+   *
+   * <p>Passes for a model that the expert contradicts at 4 of 120 applications:
+   *
+   * <pre>{@code assertAgreesWithAudit(model, audit, atLeast(0.9));}</pre>
+   *
+   * <p>Fails, because twenty examples, all answered as the expert answers them, show no more than
+   * .83:
+   *
+   * <pre>{@code
+   * assertAgreesWithAudit(model, audit.select(firstTwenty, "first twenty"), atLeast(0.9));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the audit set cannot carry the claim
+   */
+  public static Verdict assertAgreesWithAudit(Classifier model, AuditSet audit, Bound tolerance) {
+    return assertThatModel(model).on(audit).agreesWithExpert(tolerance);
   }
 
   /**

@@ -29,6 +29,7 @@ final class NotGiven {
       Map.of(
           "model", List.of(EXTENSION + "ModelUnderTest"),
           "data set", List.of(EXTENSION + "DatasetUnderTest", EXTENSION + "AuditData"),
+          "audit set", List.of(EXTENSION + "AuditData"),
           "trainer", List.of(EXTENSION + "TrainerUnderTest"));
 
   private NotGiven() {}

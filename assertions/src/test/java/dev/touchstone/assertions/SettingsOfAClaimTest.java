@@ -67,6 +67,7 @@ class SettingsOfAClaimTest {
   static Stream<Class<?>> claims() {
     return Stream.of(
         ModelOnDataAssert.class,
+        ModelOnAuditAssert.class,
         RegressorOnDataAssert.class,
         AlignedClassAssert.class,
         AttributionAssert.class,

@@ -93,7 +93,7 @@ class UnfinishedClaimTest {
                       assertThatExceptionOfType(TouchstoneException.class)
                           .isThrownBy(() -> assertErrorRateWithin(model, data(), 2));
                       assertThatExceptionOfType(TouchstoneException.class)
-                          .isThrownBy(() -> assertThatModel(model).on(null));
+                          .isThrownBy(() -> assertThatModel(model).on((Dataset) null));
                     })
                 .unfinished())
         .isEmpty();

@@ -60,10 +60,10 @@ public final class AnnotationColumns {
   }
 
   /**
-   * Takes columns for how much each concept matters for an example's label, as the expert sees it.
+   * Takes columns for how each concept ought to move an example's answer, as the expert sees it.
    *
-   * @param columns −1 (speaks against it), 0 (means nothing) or 1 (speaks for it); one per concept,
-   *     in the order of the concepts
+   * @param columns −1 (lowers the answer), 0 (means nothing) or 1 (raises it); one per concept, in
+   *     the order of the concepts
    * @throws TouchstoneException for more or fewer than concepts, or one that is used already
    */
   public AnnotationColumns importances(String... columns) {

@@ -196,8 +196,8 @@ final class AnnotationReader {
     throw refused(
         table,
         position,
-        "is no importance; write -1 where the concept speaks against the label, 0 where it means"
-            + " nothing, and 1 where it speaks for it");
+        "is no importance; write -1 where the concept lowers the answer, 0 where it means"
+            + " nothing, and 1 where it raises it");
   }
 
   private static double confidence(TableRows table, int position) {

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an expert says of audit examples beside their labels (thesis, section 5.2.1): the value of
- * each concept (ã), how much it matters for the label (s̃ in {−1, 0, 1}), and how sure the expert
- * is (c in [0, 1]). Immutable.
+ * each concept, how it ought to move the answer (−1, 0 or 1), and how sure the expert is (0 to 1).
+ * Immutable.
+ *
+ * <p>The answer that an importance is of is a regressor's value, of two classes the second, and of
+ * more classes the one that the expert gives the example.
  */
 public final class Annotations {
   private final List<String> concepts;
@@ -66,9 +69,9 @@ public final class Annotations {
   }
 
   /**
-   * Returns the same with how much each concept matters for each example's label.
+   * Returns the same with how each concept ought to move each example's answer.
    *
-   * @param perExample m × k, of −1 (speaks against it), 0 (means nothing) and 1 (speaks for it)
+   * @param perExample m × k, of −1 (lowers the answer), 0 (means nothing) and 1 (raises it)
    * @throws TouchstoneException for another number, or a row of another length
    */
   public Annotations withImportances(int[][] perExample) {
@@ -83,9 +86,9 @@ public final class Annotations {
   }
 
   /**
-   * Returns the same with how much each concept matters, said once for all examples.
+   * Returns the same with how each concept ought to move the answer, said once for all examples.
    *
-   * @param ofConcepts k numbers, of −1 (speaks against the label), 0 and 1 (speaks for it)
+   * @param ofConcepts k numbers, of −1 (lowers the answer), 0 (means nothing) and 1 (raises it)
    * @throws TouchstoneException for another number, or more or fewer than concepts
    */
   public Annotations withGlobalImportances(int... ofConcepts) {
@@ -143,7 +146,7 @@ public final class Annotations {
     for (int k = 0; k < values.length; k++) {
       if (values[k] < -1 || values[k] > 1) {
         throw new TouchstoneException(
-            "%s: the importance of \"%s\" is %d; it is -1 where the concept speaks against the label, 0 where it means nothing, and 1 where it speaks for it"
+            "%s: the importance of \"%s\" is %d; it is -1 where the concept lowers the answer, 0 where it means nothing, and 1 where it raises it"
                 .formatted(where, concepts.get(k), values[k]));
       }
     }

@@ -121,6 +121,15 @@ public final class AuditSet {
     return data;
   }
 
+  /**
+   * Returns the same set, with claims made overall and for every group of these columns.
+   *
+   * @see Dataset#groupedBy(String...)
+   */
+  public AuditSet groupedBy(String... groupColumns) {
+    return new AuditSet(data.groupedBy(groupColumns), annotations);
+  }
+
   /** Returns the number of examples, m. */
   public int size() {
     return data.size();
@@ -151,9 +160,10 @@ public final class AuditSet {
   }
 
   /**
-   * Returns how much each concept matters for each example's label, m × k, of −1 (speaks against
-   * it), 0 (means nothing) and 1 (speaks for it); of {@linkplain #hasGlobalImportances global
-   * importances} the same row for all.
+   * Returns how each concept ought to move each example's answer, m × k, of −1 (lowers it), 0
+   * (means nothing) and 1 (raises it); of {@linkplain #hasGlobalImportances global importances} the
+   * same row for all. The answer is a value, of two classes the second, of more classes the
+   * example's own.
    *
    * @throws TouchstoneException if the expert did not say
    */

@@ -39,6 +39,9 @@ public record Warning(String kind, String text) {
   /** The data are too few to show the claim, whatever the model answers. */
   public static final String CANNOT_PASS = "cannot-pass";
 
+  /** Of a class that the model can predict the audit set has no example. */
+  public static final String CLASS_NOT_AUDITED = "class-not-audited";
+
   /**
    * Refuses a kind or a text that says nothing.
    *

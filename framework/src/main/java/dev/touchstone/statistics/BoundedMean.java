@@ -43,6 +43,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * <p>the additional cluster has L values, all at the end of the range. L has to be known: of large
  * clusters that were not met nothing in the data tells. With the average size in its place, or the
  * largest seen, the limit fails where a few large clusters are unlike the others (8 % and more).
+ *
+ * <p>A {@linkplain #weighted weighted} mean, E[CX]/E[C] where C is how much a value X counts, is
+ * the same ratio, and M the weight C: the additional value has the largest weight that can occur.
  */
 public final class BoundedMean implements Estimate {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -65,23 +68,33 @@ public final class BoundedMean implements Estimate {
   /** The number of values that the additional cluster has. */
   private final double largestSize;
 
-  private final boolean clustered;
+  private final Kind kind;
   private final String unit;
   private final Map<Double, Interval> intervals = new ConcurrentHashMap<>();
+
+  /** What stands behind the limits. */
+  private enum Kind {
+    SINGLE,
+    CLUSTERED,
+    WEIGHTED,
+    WEIGHTED_IN_CLUSTERS
+  }
 
   /** Of distinct clusters: the sum of each, its size, and how many such there are. */
   private BoundedMean(
       double[][] distinct,
+      long size,
       double largestSize,
       double least,
       double most,
-      boolean clustered,
+      Kind kind,
       String unit) {
+    this.size = size;
     this.largestSize = largestSize;
     this.unit = unit;
     this.least = least;
     this.most = most;
-    this.clustered = clustered;
+    this.kind = kind;
     this.sums = Arrays.stream(distinct).mapToDouble(cluster -> cluster[0]).toArray();
     this.sizes = Arrays.stream(distinct).mapToDouble(cluster -> cluster[1]).toArray();
     this.counts = Arrays.stream(distinct).mapToDouble(cluster -> cluster[2]).toArray();
@@ -91,7 +104,6 @@ public final class BoundedMean implements Estimate {
       sum += counts[j] * sums[j];
       total += counts[j] * sizes[j];
     }
-    this.size = Math.round(total);
     this.mean = Math.max(least, Math.min(most, sum / total));
     double squares = 0;
     for (int j = 0; j < sums.length; j++) {
@@ -106,10 +118,11 @@ public final class BoundedMean implements Estimate {
         IntStream.range(0, mean.sums.length)
             .mapToObj(j -> new double[] {mean.sums[j], mean.sizes[j], times * mean.counts[j]})
             .toArray(double[][]::new),
+        Math.round(times * mean.size),
         mean.largestSize,
         mean.least,
         mean.most,
-        mean.clustered,
+        mean.kind,
         unit);
   }
 
@@ -159,7 +172,8 @@ public final class BoundedMean implements Estimate {
    */
   public static BoundedMean of(double[] values, double least, double most) {
     check(values, least, most);
-    return new BoundedMean(distinct(values), 1, least, most, false, "examples");
+    return new BoundedMean(
+        distinct(values), values.length, 1, least, most, Kind.SINGLE, "examples");
   }
 
   /** Returns the same mean, of something else than examples, such as "plantings". */
@@ -210,7 +224,91 @@ public final class BoundedMean implements Estimate {
           }
         });
     return new BoundedMean(
-        distinct(sums.values().toArray(double[][]::new)), largest, least, most, true, "examples");
+        distinct(sums.values().toArray(double[][]::new)),
+        values.length,
+        largest,
+        least,
+        most,
+        Kind.CLUSTERED,
+        "examples");
+  }
+
+  /**
+   * Estimates a weighted mean, Σ cᵢxᵢ / Σ cᵢ, of independent pairs of a weight c and a value x,
+   * such as how sure an expert is of an example's label and whether a model agrees with it. What is
+   * estimated is E[CX]/E[C]. With weights that are all the heaviest it is {@link #of}.
+   *
+   * @param weights as many as values, from 0 to {@code heaviest}, not all 0
+   * @param heaviest the largest weight that can occur, those not met included
+   * @throws IllegalArgumentException for another weight, no values, or one outside the range
+   */
+  public static BoundedMean weighted(
+      double[] values, double[] weights, double heaviest, double least, double most) {
+    check(values, least, most);
+    checkWeights(values, weights, heaviest);
+    double[][] pairs = new double[values.length][];
+    for (int i = 0; i < values.length; i++) {
+      pairs[i] = new double[] {weights[i] * values[i], weights[i]};
+    }
+    return new BoundedMean(
+        distinct(pairs),
+        Arrays.stream(weights).filter(weight -> weight > 0).count(),
+        heaviest,
+        least,
+        most,
+        Kind.WEIGHTED,
+        "examples");
+  }
+
+  /**
+   * Estimates a weighted mean of pairs that come in clusters.
+   *
+   * @param clusters the cluster of each value, by any numbers
+   * @param largest how many values a cluster can have, those not met included
+   * @throws IllegalArgumentException also for fewer than two clusters, or one that is larger
+   */
+  public static BoundedMean weightedInClusters(
+      double[] values,
+      double[] weights,
+      double heaviest,
+      int[] clusters,
+      int largest,
+      double least,
+      double most) {
+    BoundedMean alike = ofClustered(values, clusters, largest, least, most);
+    checkWeights(values, weights, heaviest);
+    Map<Integer, double[]> sums = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      double[] cluster = sums.computeIfAbsent(clusters[i], key -> new double[2]);
+      cluster[0] += weights[i] * values[i];
+      cluster[1] += weights[i];
+    }
+    return new BoundedMean(
+        distinct(sums.values().toArray(double[][]::new)),
+        Arrays.stream(weights).filter(weight -> weight > 0).count(),
+        alike.largestSize * heaviest,
+        least,
+        most,
+        Kind.WEIGHTED_IN_CLUSTERS,
+        "examples");
+  }
+
+  private static void checkWeights(double[] values, double[] weights, double heaviest) {
+    if (weights.length != values.length) {
+      throw new IllegalArgumentException(
+          "%d weights given for %d values".formatted(weights.length, values.length));
+    }
+    double sum = 0;
+    for (double weight : weights) {
+      if (!(weight >= 0 && weight <= heaviest)) {
+        throw new IllegalArgumentException(
+            "a weight of %s lies outside the range [0, %s]".formatted(weight, heaviest));
+      }
+      sum += weight;
+    }
+    if (sum == 0) {
+      throw new IllegalArgumentException("every weight is 0, and nothing is left to be averaged");
+    }
   }
 
   private static void check(double[] values, double least, double most) {
@@ -353,9 +451,12 @@ public final class BoundedMean implements Estimate {
 
   @Override
   public String method() {
-    return clustered
-        ? "Gaffke, bounded values in clusters of at most " + Math.round(largestSize)
-        : "Gaffke, bounded values";
+    return switch (kind) {
+      case SINGLE -> "Gaffke, bounded values";
+      case CLUSTERED -> "Gaffke, bounded values in clusters of at most " + Math.round(largestSize);
+      case WEIGHTED -> "Gaffke, weighted bounded values";
+      case WEIGHTED_IN_CLUSTERS -> "Gaffke, weighted bounded values in clusters";
+    };
   }
 
   @Override

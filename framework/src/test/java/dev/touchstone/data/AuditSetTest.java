@@ -162,8 +162,8 @@ class AuditSetTest {
     refused(
         () -> AuditSet.read(table(HEADER, "a,7,no,0,1,0,1,1", "b,7,no,0.3,1,-1,2,0.5"), all()),
         "audit.csv, row 2 (line 3), column \"history matters\": \"2\" is no importance; write -1"
-            + " where the concept speaks against the label, 0 where it means nothing, and 1 where"
-            + " it speaks for it");
+            + " where the concept lowers the answer, 0 where it means nothing, and 1 where it"
+            + " raises it");
     refused(
         () -> AuditSet.read(table(HEADER, "a,7,no,0.3,1,-1,0.5,0.5"), all()),
         "column \"history matters\": \"0.5\" is no importance");

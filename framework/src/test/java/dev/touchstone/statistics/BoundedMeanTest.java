@@ -434,4 +434,114 @@ class BoundedMeanTest {
     assertThat(mean.over("plantings").unit()).isEqualTo("plantings");
     assertThat(mean.over("plantings").interval(0.9)).isEqualTo(mean.interval(0.9));
   }
+
+  @Test
+  void equalWeightsThatAreTheHeaviestChangeNothing() {
+    double[] values = {0, 1, 1, 0.5, 1, 0.25};
+    double[] alike = new double[6];
+    Arrays.fill(alike, 0.7);
+    BoundedMean weighted = BoundedMean.weighted(values, alike, 0.7, 0, 1);
+    BoundedMean plain = BoundedMean.of(values, 0, 1);
+
+    assertThat(weighted.value()).isCloseTo(plain.value(), within(1e-15));
+    assertThat(weighted.interval(0.95).lower())
+        .isCloseTo(plain.interval(0.95).lower(), within(1e-9));
+    assertThat(weighted.interval(0.95).upper())
+        .isCloseTo(plain.interval(0.95).upper(), within(1e-9));
+    assertThat(weighted.sampleSize()).isEqualTo(6);
+  }
+
+  @Test
+  void weightsOfWholeNumbersAreClustersOfEqualValues() {
+    BoundedMean weighted =
+        BoundedMean.weighted(new double[] {1, 0, 1, 1}, new double[] {3, 1, 2, 3}, 3, 0, 1);
+    BoundedMean clustered =
+        BoundedMean.ofClustered(
+            new double[] {1, 1, 1, 0, 1, 1, 1, 1, 1},
+            new int[] {0, 0, 0, 1, 2, 2, 3, 3, 3},
+            3,
+            0,
+            1);
+
+    assertThat(weighted.value()).isEqualTo(8 / 9.0);
+    assertThat(weighted.interval(0.95)).isEqualTo(clustered.interval(0.95));
+    assertThat(weighted.pValueAbove(0.5)).isEqualTo(clustered.pValueAbove(0.5));
+    assertThat(weighted.sampleSize()).isEqualTo(4);
+    assertIntervalsAndPValuesAgree(weighted);
+  }
+
+  /** Whoever is left out by a weight of 0 says nothing, and widens nothing. */
+  @Test
+  void aValueOfNoWeightIsAsGoodAsAbsent() {
+    BoundedMean with =
+        BoundedMean.weighted(new double[] {1, 0, 0, 1}, new double[] {1, 0.5, 0, 0.2}, 1, 0, 1);
+    BoundedMean without =
+        BoundedMean.weighted(new double[] {1, 0, 1}, new double[] {1, 0.5, 0.2}, 1, 0, 1);
+
+    assertThat(with.value()).isEqualTo(without.value());
+    assertThat(with.interval(0.95).upper()).isCloseTo(without.interval(0.95).upper(), within(1e-9));
+    assertThat(with.sampleSize()).isEqualTo(3);
+  }
+
+  @Test
+  void weightedValuesInClustersOfOneAreWeightedValues() {
+    double[] values = {1, 0, 1, 1, 0};
+    double[] weights = {1, 0.5, 0.25, 0.75, 1};
+    BoundedMean single = BoundedMean.weighted(values, weights, 1, 0, 1);
+
+    assertThat(
+            BoundedMean.weightedInClusters(values, weights, 1, new int[] {4, 3, 2, 1, 0}, 1, 0, 1)
+                .interval(0.95))
+        .isEqualTo(single.interval(0.95));
+    // A household of two that may be as large again says less.
+    BoundedMean pairs =
+        BoundedMean.weightedInClusters(values, weights, 1, new int[] {0, 0, 1, 2, 3}, 2, 0, 1);
+    assertThat(pairs.value()).isEqualTo(single.value());
+    assertThat(pairs.interval(0.95).lower()).isLessThan(single.interval(0.95).lower());
+  }
+
+  /**
+   * 1,500 samples of 60 audit examples, on which experts are sure or not: a standard error of .4
+   * points at 2.5 %. In 3,000 samples the limits failed in 0 to 2.1 %.
+   */
+  @ParameterizedTest
+  @CsvSource({"0.9, 0.6, 0.5", "0.98, 0.5, 0.1", "0.7, 0.95, 0.5"})
+  void limitsOfWeightedRatesHold(double whereSure, double whereNot, double unsure) {
+    SplittableRandom random = new SplittableRandom(17);
+    double low = 0.2;
+    double meanWeight = unsure * (low + 1) / 2 + (1 - unsure);
+    double truth = (unsure * (low + 1) / 2 * whereNot + (1 - unsure) * whereSure) / meanWeight;
+    int samples = 1_500;
+    int above = 0;
+    int below = 0;
+    for (int sample = 0; sample < samples; sample++) {
+      double[] values = new double[60];
+      double[] weights = new double[60];
+      for (int i = 0; i < values.length; i++) {
+        boolean sure = random.nextDouble() >= unsure;
+        weights[i] = sure ? 1 : random.nextDouble(low, 1);
+        values[i] = random.nextDouble() < (sure ? whereSure : whereNot) ? 1 : 0;
+      }
+      BoundedMean mean = BoundedMean.weighted(values, weights, 1, 0, 1);
+      above += mean.pValueAbove(truth) < 0.025 ? 1 : 0;
+      below += mean.pValueBelow(truth) < 0.025 ? 1 : 0;
+    }
+
+    assertThat(above / (double) samples).isLessThan(0.033);
+    assertThat(below / (double) samples).isLessThan(0.033);
+  }
+
+  @Test
+  void weightsThatAreNoneAreRefused() {
+    double[] two = {0, 1};
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.weighted(two, new double[] {1}, 1, 0, 1))
+        .withMessage("1 weights given for 2 values");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.weighted(two, new double[] {1, 1.5}, 1, 0, 1))
+        .withMessage("a weight of 1.5 lies outside the range [0, 1.0]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BoundedMean.weighted(two, new double[] {0, 0}, 1, 0, 1))
+        .withMessage("every weight is 0, and nothing is left to be averaged");
+  }
 }

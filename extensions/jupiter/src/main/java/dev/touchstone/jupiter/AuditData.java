@@ -108,12 +108,12 @@ public @interface AuditData {
   String[] conceptWords() default {};
 
   /**
-   * The columns of how much each concept matters for an example's label, −1, 0 or 1, one for each
-   * in the order of the concepts.
+   * The columns of how each concept ought to move an example's answer, −1, 0 or 1, one for each in
+   * the order of the concepts. The answer is, of two classes, the second; of more, the example's.
    */
   String[] importances() default {};
 
-  /** How much each concept matters for all examples, −1, 0 or 1, in the place of columns. */
+  /** How each concept ought to move the answer to any example, in the place of columns. */
   int[] globalImportances() default {};
 
   /** The column of how sure the expert is, from 0 to 1; without it of all. */

@@ -1,0 +1,54 @@
+package dev.touchstone.assertions;
+
+import dev.touchstone.check.comparison.AuditAgreement;
+import dev.touchstone.data.AuditSet;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Verdict;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.TouchstoneException;
+
+/** Makes claims about a model on what an expert audited. Settings come first, the claim last. */
+public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAssert> {
+  private final Classifier model;
+  private final AuditSet audit;
+
+  ModelOnAuditAssert(Classifier model, AuditSet audit, Draft draft) {
+    super(draft);
+    this.model = model;
+    this.audit = audit;
+  }
+
+  @Override
+  ModelOnAuditAssert about(Draft other) {
+    return new ModelOnAuditAssert(model, audit, other);
+  }
+
+  /**
+   * Claims that the model predicts at least the tolerated share of the expert's labels, each
+   * counted by how sure the expert is, overall and per group.
+   *
+   * @see ModelAssertions#assertAgreesWithAudit
+   */
+  public Verdict agreesWithExpert(Bound tolerance) {
+    draft().make();
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() <= 1)) {
+      throw new TouchstoneException(
+          "agreement with the expert is a share that has to be at least so large, and the tolerance was %s; write atLeast(0.9)"
+              .formatted(tolerance.inWords()));
+    }
+    AuditAgreement agreement = AuditAgreement.with(audit);
+    Claim claim =
+        Claim.of(
+            "the share of the expert's labels that the model predicts%s is %s"
+                .formatted(
+                    audit.hasConfidence() ? ", weighed by the expert's confidence," : "",
+                    tolerance.inWords()),
+            tolerance);
+    return Judge.on(
+        draft().of(claim),
+        agreement.lack(tolerance.value(), Claim.LEVEL),
+        context -> agreement.evaluate(model, context));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.touchstone.samples;
+
+import static dev.touchstone.assertions.ModelAssertions.assertAgreesWithAudit;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.model.OutputKind.LOGITS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.AuditData;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A model that says which mortgages are denied, beside 150 applications that an expert went
+ * through, half of them denied: what each is worth as a reason, and how sure the expert is of each.
+ */
+@ModelTest
+class LendingAuditTest {
+
+  /** Denies from a probability of .12 on: denials are one in eight. */
+  @ModelUnderTest(
+      value = "classpath:models/hmda-logistic.onnx",
+      outputs = LOGITS,
+      decidingAt = 0.12)
+  static Classifier model;
+
+  @AuditData(
+      value = "classpath:data/hmda/audit.csv",
+      schema = "classpath:data/hmda/schema.json",
+      concepts = {"pirat", "hirat", "lvrat", "chist", "mhist", "phist", "single"},
+      conceptWords = {"no", "yes"},
+      globalImportances = {1, 1, 1, 1, 1, 1, 0},
+      confidence = "sure")
+  static AuditSet audit;
+
+  @DatasetUnderTest(
+      value = "classpath:data/hmda/train.csv",
+      schema = "classpath:data/hmda/schema.json")
+  static Dataset train;
+
+  @Test
+  void saysWhatTheExpertSays() {
+    assertAgreesWithAudit(model, audit, atLeast(0.7));
+  }
+
+  @Test
+  void saysItOfBlackApplicantsAndOfOthers() {
+    assertThatModel(model)
+        .on(audit.groupedBy("afam"))
+        .because("the expert was asked about every applicant")
+        .agreesWithExpert(atLeast(0.6));
+  }
+
+  @Test
+  void theAuditSetIsFitForWhatItIsUsedFor() {
+    audit.checkedAgainst(train).checkedConcepts();
+
+    assertThat(audit.classesWithoutExamples()).isEmpty();
+  }
+}
