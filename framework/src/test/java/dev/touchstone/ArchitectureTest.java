@@ -55,6 +55,7 @@ class ArchitectureTest {
         .layer("engines")
         .definedBy(
             "dev.touchstone.attribution..",
+            "dev.touchstone.concept..",
             "dev.touchstone.surrogate..",
             "dev.touchstone.calibration..",
             "dev.touchstone.influence..",
@@ -203,6 +204,7 @@ class ArchitectureTest {
             "dev.touchstone.statistics..",
             "dev.touchstone.evidence..",
             "dev.touchstone.calibration..",
+            "dev.touchstone.concept..",
             "dev.touchstone.influence..",
             "dev.touchstone.similarity..",
             "dev.touchstone.metric..",
