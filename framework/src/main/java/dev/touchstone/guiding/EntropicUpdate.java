@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EntropicUpdate {
   private static final double DAMPING = 0.7;
   private static final double TOLERANCE = 1e-3;
-  private static final double LOWER_TOLERANCE = 1e-5;
+  static final double LOWER_TOLERANCE = 1e-5;
   private static final double NEWTON_TOLERANCE = 1e-2;
   private static final double RESPONSE_TOLERANCE = 1e-3;
   private static final int MOST_CG_STEPS = 200;
@@ -29,6 +29,8 @@ final class EntropicUpdate {
   private final Trusted trusted;
   private final GuidingSettings settings;
   private final double cost;
+  private final double responseTolerance;
+  private final double newtonTolerance;
 
   /**
    * Of a problem whose targets are the labels.
@@ -36,11 +38,28 @@ final class EntropicUpdate {
    * @param trusted as the problem's audit rows are weighted
    */
   EntropicUpdate(HeadProblem problem, int[] labels, Trusted trusted, GuidingSettings settings) {
+    this(problem, labels, trusted, settings, RESPONSE_TOLERANCE, NEWTON_TOLERANCE);
+  }
+
+  private EntropicUpdate(
+      HeadProblem problem,
+      int[] labels,
+      Trusted trusted,
+      GuidingSettings settings,
+      double responseTolerance,
+      double newtonTolerance) {
     this.problem = problem;
     this.labels = labels;
     this.trusted = trusted;
     this.settings = settings;
     this.cost = settings.cost(problem.outputs());
+    this.responseTolerance = responseTolerance;
+    this.newtonTolerance = newtonTolerance;
+  }
+
+  /** The same with other relative tolerances of conjugate gradients, for S and Newton's step. */
+  EntropicUpdate solvedTo(double response, double newton) {
+    return new EntropicUpdate(problem, labels, trusted, settings, response, newton);
   }
 
   /** Iterates until T moves by less than 1e-3 in the mean, or up to a number of iterations. */
@@ -60,7 +79,7 @@ final class EntropicUpdate {
       Matrix costs = costs(response);
       Move move = moved(targets, costs);
       problem.moveTargets(targets);
-      cgSteps += problem.newtonStep(NEWTON_TOLERANCE, MOST_CG_STEPS);
+      cgSteps += problem.newtonStep(newtonTolerance, MOST_CG_STEPS);
       boolean settled = move.change() < TOLERANCE;
       if (settled || iteration >= mostIterations) {
         Ranking ranking = ranking(costs);
@@ -86,7 +105,7 @@ final class EntropicUpdate {
     Matrix gradient =
         problem.crossProduct(
             trusted.gaps(problem.predictions(), problem.size(), settings.upperAudit()));
-    return problem.inverseHessianTimes(gradient, start, RESPONSE_TOLERANCE, MOST_CG_STEPS);
+    return problem.inverseHessianTimes(gradient, start, responseTolerance, MOST_CG_STEPS);
   }
 
   /** G, n × k. */

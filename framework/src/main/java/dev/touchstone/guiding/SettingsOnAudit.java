@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses {@link GuidingSettings} by how likely the audit labels are under heads that have not seen
@@ -34,6 +35,11 @@ final class SettingsOnAudit {
   private static final int RIDGE_FOLDS = 3;
   private static final int FOLDS = 5;
 
+  /** What is only compared is solved less closely than what is believed. */
+  private static final double RESPONSE_TOLERANCE = 1e-2;
+
+  private static final double NEWTON_TOLERANCE = 0.1;
+
   private final HeadProblem rows;
   private final int[] labels;
   private final int[] auditLabels;
@@ -41,6 +47,7 @@ final class SettingsOnAudit {
   private final Progress progress;
   private final int[] order;
   private int done;
+  private @Nullable Matrix fittedToLabels;
 
   /**
    * On the rows of a problem.
@@ -109,7 +116,14 @@ final class SettingsOnAudit {
       }
       Trusted seen = parts == 1 ? trusted : trusted.without(heldOut);
       HeadProblem problem = rows.with(settings.ridge(), seen.times(settings.lowerAudit()));
-      new EntropicUpdate(problem, labels, seen, settings).run(iterations);
+      if (fittedToLabels != null) {
+        problem.moveTo(fittedToLabels); // all of these begin at the labels as given
+      }
+      problem.solve(EntropicUpdate.LOWER_TOLERANCE);
+      fittedToLabels = problem.weights();
+      new EntropicUpdate(problem, labels, seen, settings)
+          .solvedTo(RESPONSE_TOLERANCE, NEWTON_TOLERANCE)
+          .run(iterations);
       Matrix all = problem.product(problem.weights());
       for (int j = 0; j < m; j++) {
         for (int c = 0; c < rows.outputs() && heldOut[j]; c++) {

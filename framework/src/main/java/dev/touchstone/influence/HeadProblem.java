@@ -214,10 +214,14 @@ public final class HeadProblem implements AutoCloseable {
     here = objective.at(weights, here.predictions());
   }
 
-  /** Moves W to where it was, with the predictions it had. */
-  public void restore(Matrix formerWeights, Matrix formerPredictions) {
-    weights = formerWeights;
-    here = objective.at(weights, formerPredictions);
+  /**
+   * Moves W to where it is told, such as to the minimum of a problem like this one.
+   *
+   * @param to p × k
+   */
+  public void moveTo(Matrix to) {
+    weights = to.copy();
+    here = objective.at(weights);
   }
 
   /**
