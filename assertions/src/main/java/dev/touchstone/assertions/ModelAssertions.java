@@ -486,6 +486,39 @@ public final class ModelAssertions {
     return assertThatModel(candidate).on(data).hasNotRegressedFrom(approved, metric, tolerance);
   }
 
+  /** Says that something is better by at least {@code value}. */
+  public static Bound byAtLeast(double value) {
+    return Bound.atLeast(value);
+  }
+
+  /**
+   * Asserts that a repair makes the worst group better off: the largest error rate of a group falls
+   * by at least {@code tolerance}, on the same examples. Every group after is held against
+   * whichever was worst before, so that a repair which moves the errors to another group improves
+   * nothing; that the worst group was found on these very examples is in the limits.
+   *
+   * <p>Passes for a model that no longer looks at the background:
+   *
+   * <pre>{@code
+   * assertRepairImprovesWorstGroup(
+   *     model, repaired, test.groupedBy("bird & background"), byAtLeast(0.10));
+   * }</pre>
+   *
+   * <p>Fails for one that is only better on average.
+   *
+   * @param before the model as it was
+   * @param after the repaired one
+   * @param data {@linkplain Dataset#groupedBy grouped}
+   * @param tolerance {@link #byAtLeast} so much of the error rate, 0 or more
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if both are the same model, or if the data
+   *     cannot carry the claim
+   */
+  public static Verdict assertRepairImprovesWorstGroup(
+      Classifier before, Classifier after, Dataset data, Bound tolerance) {
+    return assertThatModel(after).on(data).improvesWorstGroupOver(before, tolerance);
+  }
+
   /**
    * Asserts the same where the approved model is not at hand, from what the {@linkplain
    * dev.touchstone.evidence.baseline.Baseline baseline} beside the code keeps of it. The file is

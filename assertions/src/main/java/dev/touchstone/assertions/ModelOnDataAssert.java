@@ -7,6 +7,7 @@ import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
+import dev.touchstone.check.comparison.WorstGroupImprovement;
 import dev.touchstone.check.explanation.ColumnReliance;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.SurrogateFidelity;
@@ -209,6 +210,45 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
     draft().make();
     return hasRatio(
         Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.ratioOf(metric));
+  }
+
+  /**
+   * Claims that the worst group fares better than the worst one did with another model, by at least
+   * so much of the error rate, on the same examples.
+   *
+   * <pre>{@code
+   * assertThatModel(repaired)
+   *     .on(test.groupedBy("bird & background"))
+   *     .because("the survey failed on land birds that were photographed over water")
+   *     .improvesWorstGroupOver(model, byAtLeast(0.10));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertRepairImprovesWorstGroup(Classifier, Classifier, Dataset, Bound)
+   */
+  public Verdict improvesWorstGroupOver(Classifier before, Bound tolerance) {
+    return improvesWorstGroupOver(before, ErrorRate.withDefaults(), tolerance);
+  }
+
+  /** Claims the same in another metric. */
+  public Verdict improvesWorstGroupOver(
+      Classifier before, ClassificationMetric metric, Bound tolerance) {
+    draft().make();
+    Objects.requireNonNull(before, "before");
+    double most = Objects.requireNonNull(metric, "metric").mostWorsening();
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() >= 0 && tolerance.value() < most)) {
+      throw new TouchstoneException(
+          "the worst group has to be better off by at least so much, 0 or more and less than %s, and the tolerance was %s; write byAtLeast(0.10)"
+              .formatted(Numbers.format(most), tolerance.inWords()));
+    }
+    WorstGroupImprovement<Classifier> improvement = WorstGroupImprovement.in(metric);
+    Claim claim =
+        Claim.of(
+            "against %s, the %s of the worst group is better by %s"
+                .formatted(before.name(), metric.inWords(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(
+        draft().of(claim), context -> improvement.evaluate(model, before, data, context));
   }
 
   /**

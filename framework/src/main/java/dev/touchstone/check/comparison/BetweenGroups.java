@@ -22,8 +22,6 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -106,7 +104,7 @@ public final class BetweenGroups<M extends Model> {
     measuring.refuse(data);
     JudgeableSlices groups = JudgeableSlices.of(metric, data);
     Rates.refuseUnboundedClusters(data);
-    columns.values().forEach(slices -> refuseSharedClusters(data, slices));
+    columns.values().forEach(slices -> GroupColumns.refuseSharedClusters(data, slices));
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(new Asked(metric, asRatio), model, data, context),
@@ -116,40 +114,7 @@ public final class BetweenGroups<M extends Model> {
   private record Asked(Metric metric, boolean asRatio) {}
 
   private Map<String, List<Slice>> columns(Dataset data) {
-    Map<String, List<Slice>> columns = new LinkedHashMap<>();
-    data.slices().stream()
-        .filter(slice -> !slice.isOverall())
-        .forEach(
-            slice -> columns.computeIfAbsent(slice.column(), key -> new ArrayList<>()).add(slice));
-    columns.values().removeIf(slices -> slices.size() < 2);
-    if (columns.isEmpty()) {
-      throw new TouchstoneException(
-          data.grouping().isEmpty()
-              ? "%s is not grouped, and the %s is one between groups; say .groupedBy(\"column\")"
-                  .formatted(data.name(), quantity())
-              : "%s has a single group in each of %s, and the %s is one between two; group it by another column"
-                  .formatted(data.name(), data.grouping(), quantity()));
-    }
-    return columns;
-  }
-
-  private static void refuseSharedClusters(Dataset data, List<Slice> slices) {
-    data.clustering()
-        .ifPresent(
-            column -> {
-              Map<String, String> groupOf = new HashMap<>();
-              for (Slice slice : slices) {
-                for (int example : slice.examples()) {
-                  String cluster = data.value(column, example);
-                  String other = groupOf.putIfAbsent(cluster, slice.name());
-                  if (other != null && !other.equals(slice.name())) {
-                    throw new TouchstoneException(
-                        "%s: the cluster %s = [%s] has examples in %s and in %s, which are not independent then; claim the gap of data.onePerCluster(seed)"
-                            .formatted(data.name(), column, cluster, other, slice.name()));
-                  }
-                }
-              }
-            });
+    return GroupColumns.of(data, "the %s is one between groups".formatted(quantity()));
   }
 
   private Evidence measure(

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * its own. A layer without a bias gets one, a MatMul by an Add behind it. Every other byte of the
  * file stays.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
 public final class LastLayer {
   private final OnnxFile file;
   private final ModelProto model;

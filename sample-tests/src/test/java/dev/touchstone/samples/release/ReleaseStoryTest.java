@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.touchstone.gate.cli.Touchstone;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.samples.DigitBirds;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import java.io.File;
 import java.io.IOException;
@@ -36,10 +38,11 @@ class ReleaseStoryTest {
   @TempDir static Path directory;
 
   private static Path digits;
+  private static Path repairedBirds;
   private final StringWriter out = new StringWriter();
 
   /**
-   * Judges nine models and a trainer by five suites in a JVM of its own, and writes a policy per
+   * Judges eleven models and a trainer by six suites in a JVM of its own, and writes a policy per
    * suite.
    */
   @BeforeAll
@@ -62,6 +65,11 @@ class ReleaseStoryTest {
     run(runs, "income-lost", LostIncomesSuite.class, "-");
     run(runs, "clothes", ClothesReleaseSuite.class, "-");
     run(runs, "clothes-tag", ClothesReleaseSuite.class, "fashion-tag-100.onnx");
+    repairedBirds = directory.resolve("digit-birds-repaired.onnx");
+    DigitBirds.repairedWithout("background").writeTo(repairedBirds, RunContext.current());
+    run(runs, "birds-unrepaired", BirdsReleaseSuite.class, "-");
+    runs.addAll(
+        List.of(verdicts("birds"), BirdsReleaseSuite.class.getName(), repairedBirds.toString()));
     run(runs, "trees", TreesReleaseSuite.class, "-");
     run(runs, "trees-other", TreesReleaseSuite.class, "adult-xgboost-shuffled.ubj");
     List<String> command =
@@ -79,7 +87,7 @@ class ReleaseStoryTest {
     Process suites =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
     assertThat(suites.waitFor()).as(() -> read(log.toPath())).isZero();
-    for (String suite : List.of("digits", "income", "clothes", "trees")) {
+    for (String suite : List.of("digits", "income", "clothes", "birds", "trees")) {
       Path policy = policy(suite);
       assertThat(
               Touchstone.commandLine(Clock.systemUTC())
@@ -237,6 +245,16 @@ class ReleaseStoryTest {
     assertThat(out.toString()).contains("judged on another model file: \"adult-xgboost.ubj\"");
     assertThat(gate(shuffled, "trees", "trees-other")).isEqualTo(DO_NOT_SHIP);
     assertThat(out.toString()).contains("refuted: error rate");
+  }
+
+  /** A repaired file is a candidate like any other. */
+  @Test
+  void theRepairedNetworkShipsAndTheOneBeforeDoesNot() {
+    Path unrepaired = model("digit-birds.onnx");
+    assertThat(gate(repairedBirds, "birds", "birds")).as(out::toString).isEqualTo(SHIP);
+    assertThat(gate(unrepaired, "birds", "birds-unrepaired")).isEqualTo(DO_NOT_SHIP);
+    assertThat(out.toString()).contains("errs alike on either background", "refuted: error rate");
+    assertThat(gate(unrepaired, "birds", "birds")).isEqualTo(NOT_DECIDED);
   }
 
   @Test

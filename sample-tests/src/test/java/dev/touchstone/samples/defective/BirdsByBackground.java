@@ -1,0 +1,38 @@
+package dev.touchstone.samples.defective;
+
+import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertRepairImprovesWorstGroup;
+import static dev.touchstone.assertions.ModelAssertions.byAtLeast;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.guiding.repair.GuidedErasure;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.samples.DigitBirds;
+import org.junit.jupiter.api.Test;
+
+/** A network that takes angular digits on water for round ones, and a repair that misses why. */
+@ModelTest
+@CaughtOnPurpose
+public class BirdsByBackground {
+
+  @ModelUnderTest static Classifier model = DigitBirds.model();
+
+  @DatasetUnderTest static Dataset test = DigitBirds.test();
+
+  @Test
+  void errsAlikeOnEitherBackground() {
+    assertErrorRateWithin(model, test.groupedBy(DigitBirds.GROUPS), 0.20);
+  }
+
+  /** Somebody suspected the diagonal of the 2 and the 7, and asked no audit set. */
+  @Test
+  void theRepairHelpsWhoeverWasWorstOff() {
+    GuidedErasure unaudited = GuidedErasure.withDefaults().withAuditStrength(0);
+    Classifier repaired = DigitBirds.repairedWithout("diagonal", unaudited).model();
+    assertRepairImprovesWorstGroup(
+        model, repaired, test.groupedBy(DigitBirds.GROUPS), byAtLeast(0.25));
+  }
+}
