@@ -32,8 +32,9 @@ final class AnnotationReader {
    * What stands in a table.
    *
    * @param ids one per row; null where no column holds them
+   * @param labels the class of each row; empty where no column of declared classes holds them
    */
-  record Rows(Location file, @Nullable List<String> ids, Annotations annotations) {
+  record Rows(Location file, @Nullable List<String> ids, int[] labels, Annotations annotations) {
 
     /**
      * Returns the annotations in the order of some data.
@@ -111,6 +112,7 @@ final class AnnotationReader {
     List<double[]> values = new ArrayList<>();
     List<int[]> importances = new ArrayList<>();
     List<Double> confidence = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
     EmptyCells empty = new EmptyCells();
     while (table.next()) {
       if (idAt >= 0) {
@@ -121,8 +123,8 @@ final class AnnotationReader {
               .refused("is annotated twice", "leave one of the rows, or correct the id");
         }
       }
-      if (targetAt >= 0) {
-        empty.addIfBlank(table, targetAt);
+      if (targetAt >= 0 && !empty.addIfBlank(table, targetAt) && !schema.classes().isEmpty()) {
+        labels.add(label(table, targetAt));
       }
       double[] ofConcepts = new double[conceptsAt.length];
       for (int k = 0; k < conceptsAt.length; k++) {
@@ -147,6 +149,7 @@ final class AnnotationReader {
     return new Rows(
         file,
         idAt < 0 ? null : List.copyOf(ids.keySet()),
+        labels.stream().mapToInt(Integer::intValue).toArray(),
         annotations(values, importances, confidence));
   }
 
@@ -166,6 +169,16 @@ final class AnnotationReader {
 
   private static int[] positions(TableRows table, List<String> names) {
     return names.stream().mapToInt(table::position).toArray();
+  }
+
+  private int label(TableRows table, int position) {
+    int label = schema.classes().indexOf(table.text(position));
+    if (label < 0) {
+      throw table
+          .cell(position)
+          .refused("is none of the classes " + schema.classes(), "correct the label");
+    }
+    return label;
   }
 
   private double concept(TableRows table, int position) {

@@ -45,6 +45,50 @@ public final class AuditSet {
   }
 
   /**
+   * Chooses the examples of some data that an expert went through, as a table names them: one that
+   * {@link AuditStarter} wrote and that was filled in since.
+   *
+   * <pre>{@code
+   * AuditSet audit =
+   *     AuditSet.among(
+   *         applications,
+   *         Datasets.csv("audit.csv").id("id").label("label"),
+   *         AnnotationColumns.ofConcepts("debt", "history").confidence("confidence"));
+   * }</pre>
+   *
+   * @param candidates hold the examples, by their ids, or by position where they have none
+   * @param table of which the column of ids is said, and the column of the expert's labels if there
+   *     is one; without it the labels are those of the candidates
+   * @param columns which of its columns hold annotations
+   * @throws TouchstoneException for an id that no candidate has, a label that is none of their
+   *     classes, and for the cells that {@link #read} refuses
+   */
+  public static AuditSet among(
+      Dataset candidates, TableSource<?> table, AnnotationColumns columns) {
+    AnnotationReader.Rows read = table.annotationsOfSome(candidates, columns);
+    Map<String, Integer> positions = new HashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      positions.put(candidates.id(i), i);
+    }
+    List<String> ids = read.ids() == null ? List.of() : read.ids();
+    int[] chosen = new int[ids.size()];
+    for (int i = 0; i < chosen.length; i++) {
+      Integer position = positions.get(ids.get(i));
+      if (position == null) {
+        throw new TouchstoneException(
+            "%s annotates the example \"%s\", which %s does not have; correct the id, or take the row out"
+                .formatted(read.file(), ids.get(i), candidates.name()));
+      }
+      chosen[i] = position;
+    }
+    Dataset audited = candidates.select(chosen, "audited in " + read.file().fileName());
+    return of(read.labels().length == 0
+            ? audited
+            : audited.withLabels(read.labels(), "labelled by the expert"))
+        .annotatedBy(read.annotations());
+  }
+
+  /**
    * Trusts the labels of some data.
    *
    * @throws TouchstoneException for no examples, for training weights, by which no audit weighs, or

@@ -228,6 +228,27 @@ public abstract sealed class TableSource<S extends TableSource<S>>
     }
   }
 
+  /**
+   * Reads what an expert wrote of some of many examples, with their labels where a column holds
+   * them.
+   *
+   * @throws TouchstoneException if more was said of the table than its ids and labels
+   */
+  AnnotationReader.Rows annotationsOfSome(Dataset candidates, AnnotationColumns columns) {
+    TableSchema said = TableSchema.EMPTY.withId(schema.id()).withFormat(schema.format());
+    TableSchema known =
+        schema.label() == null ? said : said.withLabel(schema.label(), schema.classes());
+    if (!schema.equals(known) || schema.id() == null) {
+      throw new TouchstoneException(
+          "%s is asked which examples of %s an expert went through, and what they are; say its .id(\"…\"), the .label(\"…\") if it holds the expert's labels, and no more"
+              .formatted(file, candidates.name()));
+    }
+    if (schema.label() != null) {
+      known = known.withLabel(schema.label(), candidates.classNames());
+    }
+    return new AnnotationReader(file, known, columns).read(this::open);
+  }
+
   /** Reads what an expert wrote into the table. */
   AnnotationReader.Rows annotations(AnnotationColumns columns) {
     return new AnnotationReader(file, schema, columns).read(this::open);

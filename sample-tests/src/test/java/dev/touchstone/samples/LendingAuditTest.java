@@ -5,15 +5,21 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.AuditStarter;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Datasets;
 import dev.touchstone.jupiter.AuditData;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.LabelMargins;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A model that says which mortgages are denied, beside 150 applications that an expert went
@@ -43,6 +49,11 @@ class LendingAuditTest {
       schema = "classpath:data/hmda/schema.json")
   static Dataset train;
 
+  @DatasetUnderTest(
+      value = "classpath:data/hmda/test.csv",
+      schema = "classpath:data/hmda/schema.json")
+  static Dataset candidates;
+
   @Test
   void saysWhatTheExpertSays() {
     assertAgreesWithAudit(model, audit, atLeast(0.7));
@@ -61,5 +72,23 @@ class LendingAuditTest {
     audit.checkedAgainst(train).checkedConcepts();
 
     assertThat(audit.classesWithoutExamples()).isEmpty();
+  }
+
+  /**
+   * How an audit set begins: a table with empty columns, which is refused until it is filled in.
+   */
+  @Test
+  void anAuditSetBeginsWithTheApplicationsMostWorthALook(@TempDir Path folder) {
+    AuditStarter starter =
+        AuditStarter.of(candidates, "steady income", "paid in time")
+            .withExamples(120)
+            .suspecting(LabelMargins.suspicion(model, candidates), "least margin");
+    String file = starter.writeTo(folder.resolve("begun.csv")).toString();
+
+    assertThatThrownBy(
+            () ->
+                AuditSet.among(
+                    candidates, Datasets.csv(file).id("id").label("label"), starter.columns()))
+        .hasMessageContaining("begun.csv: 480 cells are still empty (line 2: \"label\"");
   }
 }
