@@ -7,6 +7,7 @@ import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.touchstone.data.AnnotationColumns;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.AuditStarter;
 import dev.touchstone.data.Dataset;
@@ -35,14 +36,15 @@ class LendingAuditTest {
       decidingAt = 0.12)
   static Classifier model;
 
-  @AuditData(
-      value = "classpath:data/hmda/audit.csv",
-      schema = "classpath:data/hmda/schema.json",
-      concepts = {"pirat", "hirat", "lvrat", "chist", "mhist", "phist", "single"},
-      conceptWords = {"no", "yes"},
-      globalImportances = {1, 1, 1, 1, 1, 1, 0},
-      confidence = "sure")
-  static AuditSet audit;
+  @AuditData
+  static AuditSet audit =
+      AuditSet.read(
+          Datasets.csv("classpath:data/hmda/audit.csv").schema("classpath:data/hmda/schema.json"),
+          AnnotationColumns.ofConcepts(
+                  "pirat", "hirat", "lvrat", "chist", "mhist", "phist", "single")
+              .conceptWords("no", "yes")
+              .globalImportances(1, 1, 1, 1, 1, 1, 0)
+              .confidence("sure"));
 
   @DatasetUnderTest(
       value = "classpath:data/hmda/train.csv",

@@ -4,7 +4,9 @@ import static dev.touchstone.assertions.ModelAssertions.assertAgreesWithAudit;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
+import dev.touchstone.data.AnnotationColumns;
 import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Datasets;
 import dev.touchstone.jupiter.AuditData;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
@@ -22,14 +24,15 @@ public class MortgagesThatExpertsDeny {
   @ModelUnderTest(value = "classpath:models/hmda-logistic.onnx", outputs = LOGITS)
   static Classifier model;
 
-  @AuditData(
-      value = "classpath:data/hmda/audit.csv",
-      schema = "classpath:data/hmda/schema.json",
-      concepts = {"pirat", "hirat", "lvrat", "chist", "mhist", "phist", "single"},
-      conceptWords = {"no", "yes"},
-      globalImportances = {1, 1, 1, 1, 1, 1, 0},
-      confidence = "sure")
-  static AuditSet audit;
+  @AuditData
+  static AuditSet audit =
+      AuditSet.read(
+          Datasets.csv("classpath:data/hmda/audit.csv").schema("classpath:data/hmda/schema.json"),
+          AnnotationColumns.ofConcepts(
+                  "pirat", "hirat", "lvrat", "chist", "mhist", "phist", "single")
+              .conceptWords("no", "yes")
+              .globalImportances(1, 1, 1, 1, 1, 1, 0)
+              .confidence("sure"));
 
   @Test
   void saysWhatTheExpertSays() {
