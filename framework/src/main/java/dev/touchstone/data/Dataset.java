@@ -7,6 +7,7 @@ import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -156,6 +157,20 @@ public final class Dataset {
   /** Returns the names of the inputs that the examples have besides their features. */
   public Set<String> inputNames() {
     return examples.inputs().names();
+  }
+
+  /**
+   * Returns what the tokens of an example stand for, for people who read an explanation: by the
+   * name of the input that holds their ids a text for each place, blanks included, so that joined
+   * they make the text as far as it was not cut. Special tokens have their names, and padding an
+   * empty text. Empty where nothing was {@linkplain #tokenized tokenized}.
+   *
+   * @param example 0-based
+   */
+  public Map<String, List<String>> tokens(int example) {
+    Map<String, List<String>> tokens = new LinkedHashMap<>();
+    examples.tokens().forEach(texts -> tokens.put(texts.input(), texts.of(example)));
+    return Collections.unmodifiableMap(tokens);
   }
 
   /**
@@ -567,7 +582,7 @@ public final class Dataset {
     return new Dataset(
         name,
         Digest.sha256().add(unweighted).add("tokenized").add(made.inWords()).hex(),
-        examples.withInputs(inputs.replacing(name, input, made.inputs())),
+        examples.withInputs(inputs.replacing(name, input, made.inputs()), made.tokens()),
         groups,
         preparation.followedBy("tokenized", made.inWords()));
   }

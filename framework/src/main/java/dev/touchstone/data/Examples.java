@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param features of every example
  * @param featureNames where features have names, else empty
  * @param inputs what a model takes besides them, by name
+ * @param tokens what tokens among the inputs stand for
  * @param ids unique in the data
  * @param ownIds whether ids came with the data, and are no positions
  * @param targets what is to be predicted
@@ -20,6 +22,7 @@ record Examples(
     FeatureStore features,
     List<String> featureNames,
     NamedInputs inputs,
+    List<TokenTexts> tokens,
     List<String> ids,
     boolean ownIds,
     Targets targets,
@@ -34,7 +37,28 @@ record Examples(
       boolean ownIds,
       Targets targets,
       @Nullable TrainingWeights weights) {
-    this(features, featureNames, inputs, ids, ownIds, targets, weights, new IdenticalExamples());
+    this(features, featureNames, inputs, List.of(), ids, ownIds, targets, weights);
+  }
+
+  private Examples(
+      FeatureStore features,
+      List<String> featureNames,
+      NamedInputs inputs,
+      List<TokenTexts> tokens,
+      List<String> ids,
+      boolean ownIds,
+      Targets targets,
+      @Nullable TrainingWeights weights) {
+    this(
+        features,
+        featureNames,
+        inputs,
+        tokens,
+        ids,
+        ownIds,
+        targets,
+        weights,
+        new IdenticalExamples());
   }
 
   int size() {
@@ -47,6 +71,7 @@ record Examples(
         new SelectedFeatures(features, examples),
         featureNames,
         inputs.select(examples),
+        tokens.stream().map(texts -> texts.select(examples)).toList(),
         Arrays.stream(examples).mapToObj(ids::get).toList(),
         ownIds,
         targets.select(examples),
@@ -58,19 +83,28 @@ record Examples(
   }
 
   Examples withFeatures(FeatureStore others, List<String> names) {
-    return new Examples(others, names, inputs, ids, ownIds, targets, weights);
+    return new Examples(others, names, inputs, tokens, ids, ownIds, targets, weights);
   }
 
-  Examples withInputs(NamedInputs others) {
-    return new Examples(features, featureNames, others, ids, ownIds, targets, weights);
+  /**
+   * Returns these with other inputs.
+   *
+   * @param texts what the tokens among them stand for, besides what is known
+   */
+  Examples withInputs(NamedInputs others, TokenTexts texts) {
+    List<TokenTexts> all = new ArrayList<>(tokens);
+    all.add(texts);
+    return new Examples(
+        features, featureNames, others, List.copyOf(all), ids, ownIds, targets, weights);
   }
 
   Examples withTargets(Targets others) {
-    return new Examples(features, featureNames, inputs, ids, ownIds, others, weights);
+    return new Examples(features, featureNames, inputs, tokens, ids, ownIds, others, weights);
   }
 
   Examples withWeights(@Nullable TrainingWeights others) {
-    return new Examples(features, featureNames, inputs, ids, ownIds, targets, others, identical);
+    return new Examples(
+        features, featureNames, inputs, tokens, ids, ownIds, targets, others, identical);
   }
 
   int identicalExamples() {

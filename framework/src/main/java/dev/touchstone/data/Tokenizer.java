@@ -112,8 +112,12 @@ public final class Tokenizer {
     return new Tokenizer(location, length, truncating, padding, idsAre, maskIs, types);
   }
 
-  /** What a data set is given for its texts, and how that is told. */
-  record Tokenized(Map<String, TypedTensor> inputs, String inWords) {}
+  /**
+   * What a data set is given for its texts, and how that is told.
+   *
+   * @param tokens what the tokens stand for
+   */
+  record Tokenized(Map<String, TypedTensor> inputs, TokenTexts tokens, String inWords) {}
 
   /**
    * Tokenizes texts.
@@ -155,6 +159,11 @@ public final class Tokenizer {
     }
     return new Tokenized(
         inputs,
+        new TokenTexts(
+            ids,
+            texts.clone(),
+            new TokenTexts.Cut(
+                file, location.fileName(), length, truncating ? length : 0, pad.atStart())),
         "%s by %s (SHA-256 %s) to %d tokens, %s, padded with %d %s, as %s"
             .formatted(
                 input,

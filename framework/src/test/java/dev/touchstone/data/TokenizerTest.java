@@ -147,6 +147,36 @@ class TokenizerTest {
     Models.release(model);
   }
 
+  /** Special tokens apart, they make the text, whatever planes its characters are of. */
+  @ParameterizedTest
+  @CsvSource({"wordpiece, [CLS], [SEP]", "bpe, <s>, </s>"})
+  void tokensStandForPartsOfTheText(String name, String first, String last) {
+    String text = "stale  crackers \uD83D\uDE00 and caf\u00E9, GOOD!";
+    Dataset data =
+        Dataset.named("one")
+            .input("review", new TypedTensor.Texts(new String[] {"other", text}, 2, 1))
+            .labels(1, 0)
+            .build()
+            .tokenized("review", tokenizer(name, 64));
+
+    List<String> tokens =
+        Objects.requireNonNull(
+            data.where(i -> i == 1, "the second").tokens(0).get("input_ids"), "ids");
+    long[] mask = row(data.inputs(0, 2), "attention_mask", 1);
+    int own = (int) Arrays.stream(mask).sum();
+    assertThat(tokens).hasSize(64).startsWith(first);
+    assertThat(tokens.subList(own - 1, 64)).startsWith(last).endsWith("").containsOnly(last, "");
+    assertThat(String.join("", tokens.subList(1, own - 1))).isEqualTo(text);
+    assertThat(tokens)
+        .as("a blank belongs to the token behind it")
+        .anyMatch(token -> token.startsWith(" a"));
+  }
+
+  @Test
+  void whatIsNotTokenizedHasNoTokens() {
+    assertThat(reviews().tokens(0)).isEmpty();
+  }
+
   @Test
   void provenanceSaysWhatWasDoneAndTheDataAreOthers() {
     Dataset cut = reviews().tokenized("review", tokenizer("bpe", 16).truncating());

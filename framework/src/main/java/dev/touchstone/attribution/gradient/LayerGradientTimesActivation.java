@@ -15,9 +15,11 @@ import java.util.Map;
  */
 public final class LayerGradientTimesActivation implements AttributionMethod {
   private final String node;
+  private final boolean summed;
 
-  private LayerGradientTimesActivation(String node) {
+  private LayerGradientTimesActivation(String node, boolean summed) {
     this.node = node;
+    this.summed = summed;
   }
 
   /**
@@ -26,7 +28,12 @@ public final class LayerGradientTimesActivation implements AttributionMethod {
    * @param node its name, as {@link dev.touchstone.graph.WhiteBox#taps} lists them
    */
   public static LayerGradientTimesActivation at(String node) {
-    return new LayerGradientTimesActivation(node);
+    return new LayerGradientTimesActivation(node, false);
+  }
+
+  /** Sums each map over its last axis: of token embeddings, a number per token. */
+  public LayerGradientTimesActivation summedOverLastAxis() {
+    return new LayerGradientTimesActivation(node, true);
   }
 
   @Override
@@ -41,7 +48,7 @@ public final class LayerGradientTimesActivation implements AttributionMethod {
 
   @Override
   public Map<String, String> settings() {
-    return Map.of("node", node);
+    return summed ? Map.of("node", node, "map", "summed over the last axis") : Map.of("node", node);
   }
 
   @Override
@@ -60,8 +67,10 @@ public final class LayerGradientTimesActivation implements AttributionMethod {
     InnerValue inner = InnerValue.of(model, node, name());
     TapSlice slice = inner.slice();
     double[][] maps = slice.gradientsOf(batch, quantity, context);
-    return inner.explained(
-        Maps.times(maps, slice.valuesOf(batch, context)), batch, quantity, Gradient.RULE);
+    Attribution attribution =
+        inner.explained(
+            Maps.times(maps, slice.valuesOf(batch, context)), batch, quantity, Gradient.RULE);
+    return summed ? Maps.summedOverLastAxis(attribution) : attribution;
   }
 
   @Override

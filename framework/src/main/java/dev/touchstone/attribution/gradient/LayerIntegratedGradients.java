@@ -13,7 +13,6 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +143,7 @@ public final class LayerIntegratedGradients implements AttributionMethod {
     Attribution attribution =
         inner.explained(integrals.maps(), batch, quantity, PathRules.described(rule, model));
     attribution = integrals.toldBy(completed(attribution, rest, from, to));
-    return summed ? summedOverLastAxis(attribution) : attribution;
+    return summed ? Maps.summedOverLastAxis(attribution) : attribution;
   }
 
   /**
@@ -193,7 +192,7 @@ public final class LayerIntegratedGradients implements AttributionMethod {
         Completeness.eachToldBy(inner.explained(maps, batch, quantity, rule), low, high);
     boolean bounded = Arrays.stream(errors).noneMatch(Double::isNaN);
     attribution = bounded ? new Steps.Bounded(maps, errors).toldBy(attribution) : attribution;
-    return summed ? summedOverLastAxis(attribution) : attribution;
+    return summed ? Maps.summedOverLastAxis(attribution) : attribution;
   }
 
   private float[] begin(TapSlice slice, Tensor batch, Tensor to, RunContext context) {
@@ -233,25 +232,6 @@ public final class LayerIntegratedGradients implements AttributionMethod {
     double[][] high = new double[to.rows()][];
     Arrays.setAll(high, i -> rest.scores(to.select(i))[0]);
     return Completeness.toldBy(attribution, rest.scores(Tensor.of(from, one)), high);
-  }
-
-  private static Attribution summedOverLastAxis(Attribution attribution) {
-    int[] shape = attribution.exampleShape();
-    int last = shape[shape.length - 1];
-    double[][] sums =
-        Arrays.stream(attribution.maps())
-            .map(
-                map ->
-                    IntStream.range(0, map.length / last)
-                        .mapToDouble(i -> Arrays.stream(map, i * last, (i + 1) * last).sum())
-                        .toArray())
-            .toArray(double[][]::new);
-    return new Attribution(
-        sums,
-        Arrays.copyOf(shape, shape.length - 1),
-        attribution.quantity(),
-        attribution.rule(),
-        attribution.fidelity());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.touchstone.attribution.gradient;
 
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.data.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Arithmetic on maps. */
 final class Maps {
@@ -42,6 +44,26 @@ final class Maps {
       }
     }
     return rows;
+  }
+
+  /** The same maps without their last axis: of embeddings, a number per token. */
+  static Attribution summedOverLastAxis(Attribution attribution) {
+    int[] shape = attribution.exampleShape();
+    int last = shape[shape.length - 1];
+    double[][] sums =
+        Arrays.stream(attribution.maps())
+            .map(
+                map ->
+                    IntStream.range(0, map.length / last)
+                        .mapToDouble(i -> Arrays.stream(map, i * last, (i + 1) * last).sum())
+                        .toArray())
+            .toArray(double[][]::new);
+    return new Attribution(
+        sums,
+        Arrays.copyOf(shape, shape.length - 1),
+        attribution.quantity(),
+        attribution.rule(),
+        attribution.fidelity());
   }
 
   static double norm(double[] map) {
