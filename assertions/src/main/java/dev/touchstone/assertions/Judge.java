@@ -4,6 +4,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.evidence.baseline.BaselineRecorder;
@@ -30,6 +31,12 @@ final class Judge {
 
   static Verdict on(Claim claim, Function<RunContext, Evidence> check) {
     return on(claim, check, true);
+  }
+
+  /** Tells the listeners what is shown without a claim. */
+  static void show(Function<RunContext, Shown> showing) {
+    RunContext context = RunContext.current();
+    VerdictListeners.of(context.session()).show(showing.apply(context), context);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.touchstone.assertions;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
+import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
@@ -272,6 +273,29 @@ public final class ModelAssertions {
    */
   public static Verdict assertClaim(Claim claim, Function<RunContext, Evidence> check) {
     return Judge.on(claim, context -> OwnCheck.warned(check.apply(context)));
+  }
+
+  /**
+   * Shows a person why a model answers one example as it does, in the report and as a picture
+   * beside the test. Nothing is claimed: the test passes whatever there is to see.
+   *
+   * <p>Shown:
+   *
+   * <pre>{@code
+   * show(
+   *     ExplanationPanel.of(model, test, 17)
+   *         .by(IntegratedGradients.withDefaults(), GuidedBackprop.withDefaults()));
+   * }</pre>
+   *
+   * <p>Refused, because it says by no method how it is explained:
+   *
+   * <pre>{@code show(ExplanationPanel.of(model, test, 17));}</pre>
+   *
+   * @throws dev.touchstone.model.MissingCapabilityException if the model lacks what a method needs
+   * @throws dev.touchstone.runtime.TouchstoneException if a method's map is of no input
+   */
+  public static void show(ExplanationPanel panel) {
+    Judge.show(panel::shown);
   }
 
   /** Starts a fluent assertion about a trainer. */

@@ -5,6 +5,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -245,6 +247,16 @@ public final class FigureInWords implements Figure.Visitor<String> {
             figure.title(),
             figure.rows().stream().map(MapStrips.Strip::caption).collect(Collectors.joining(", ")),
             String.join(", ", figure.columns()));
+  }
+
+  @Override
+  public String panel(Panel figure) {
+    return Stream.concat(
+            Stream.of("Panel: %s.".formatted(figure.title())),
+            Stream.concat(
+                figure.facts().stream().map(fact -> fact + "."),
+                figure.parts().stream().map(FigureInWords::of)))
+        .collect(Collectors.joining(" "));
   }
 
   private static String count(long number, String what) {

@@ -13,6 +13,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
@@ -211,6 +212,9 @@ final class FigureJson implements Figure.Visitor<JsonObject> {
     JsonObject json = new JsonObject();
     json.addProperty("head", column.head());
     json.addProperty("unit", column.unit());
+    if (column.bars()) {
+      json.addProperty("bars", true);
+    }
     column.decimals().ifPresent(shown -> json.addProperty("decimals", shown));
     return json;
   }
@@ -250,6 +254,14 @@ final class FigureJson implements Figure.Visitor<JsonObject> {
     JsonObject json = new JsonObject();
     json.addProperty("text", token.text());
     json.addProperty("relevance", token.relevance());
+    return json;
+  }
+
+  @Override
+  public JsonObject panel(Panel figure) {
+    JsonObject json = new JsonObject();
+    json.add("facts", array(figure.facts(), JsonPrimitive::new));
+    json.add("parts", array(figure.parts(), FigureJson::of));
     return json;
   }
 

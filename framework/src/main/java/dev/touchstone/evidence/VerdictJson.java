@@ -54,6 +54,18 @@ public final class VerdictJson {
     return json;
   }
 
+  /** What was shown without a claim, with its times and the test that showed it. */
+  public static JsonObject toJson(Shown shown, RunContext context) {
+    JsonObject json = new JsonObject();
+    json.add("shown", FigureJson.of(shown.figure()));
+    json.addProperty("subject", shown.subject());
+    json.add("test", context.test().<JsonElement>map(VerdictJson::test).orElse(JsonNull.INSTANCE));
+    json.add(PROVENANCE, provenance(shown.provenance()));
+    json.addProperty("startedAt", shown.provenance().startedAt().toString());
+    json.add("seconds", number(shown.provenance().seconds()));
+    return json;
+  }
+
   /** How many model tests were found, and what became of them, as every file of ours says it. */
   public static JsonObject counts(ModelTests tests) {
     JsonObject json = new JsonObject();

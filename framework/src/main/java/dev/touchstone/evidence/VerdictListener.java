@@ -14,4 +14,11 @@ public interface VerdictListener {
    * @param context the run's context, with the test that asked
    */
   void verdictReached(Verdict verdict, RunContext context);
+
+  /**
+   * Hears that a test shows something of which it claims nothing.
+   *
+   * @param context the run's context, with the test that shows it
+   */
+  default void figureShown(Shown shown, RunContext context) {}
 }

@@ -8,11 +8,16 @@ import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
 import static dev.touchstone.assertions.ModelAssertions.layer;
+import static dev.touchstone.assertions.ModelAssertions.show;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static dev.touchstone.model.OutputKind.LOG_PROBABILITIES;
 
 import dev.touchstone.attribution.gradient.Gradient;
 import dev.touchstone.attribution.gradient.IntegratedGradients;
+import dev.touchstone.attribution.gradient.SmoothGrad;
+import dev.touchstone.attribution.rule.GuidedBackprop;
+import dev.touchstone.attribution.rule.Lrp;
+import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -65,6 +70,18 @@ class ExplanationsTest {
         IntegratedGradients.withDefaults(),
         DeletionGain.withDefaults().removing(Removal.to(0)),
         atLeast(0.05));
+  }
+
+  /** For people: one image, and what four methods make of it. */
+  @Test
+  void showsWhatMethodsMakeOfOneImage() {
+    show(
+        ExplanationPanel.of(clothes, images, 17)
+            .by(
+                IntegratedGradients.withDefaults(),
+                SmoothGrad.withDefaults(),
+                GuidedBackprop.withDefaults(),
+                Lrp.epsilonPlus()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.touchstone.samples;
 
+import static dev.touchstone.assertions.ModelAssertions.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -7,6 +8,7 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.perturbation.KernelShap;
 import dev.touchstone.attribution.tree.TreeShap;
+import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.jupiter.DatasetUnderTest;
@@ -78,6 +80,14 @@ class IncomeReasonsTest {
       parts.put(attribution.columns().get(column), part);
     }
     return parts;
+  }
+
+  /** For people: what speaks for the answer to one of them, column by column. */
+  @Test
+  void showsWhatTheAnswerToOnePersonRestsOn() {
+    show(
+        ExplanationPanel.of(model, test, 4)
+            .by(TreeShap.against(others()), KernelShap.against(others())));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.touchstone.samples;
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertMetric;
+import static dev.touchstone.assertions.ModelAssertions.show;
 import static dev.touchstone.evidence.Bound.atLeast;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +11,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.Target;
+import dev.touchstone.attribution.gradient.LayerGradientTimesActivation;
 import dev.touchstone.attribution.gradient.LayerIntegratedGradients;
+import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.data.Inputs;
@@ -61,6 +65,17 @@ class ReviewsModelTest {
   @Test
   void isCalibratedForShortAndLongReviews() {
     assertCalibrationWithin(encoder, test.groupedBy("length"), 0.1);
+  }
+
+  /** For people: which words speak for "great", and which against it. */
+  @Test
+  void showsTheWordsThatMakeTheFirstReviewWhatItIs() {
+    show(
+        ExplanationPanel.of(encoder, test, 0)
+            .explaining(Target.ofClass(1))
+            .by(
+                LayerIntegratedGradients.at("node_embedding").withInnerBaseline(0),
+                LayerGradientTimesActivation.at("node_embedding")));
   }
 
   /** A reader of the page is shown the words; padding, which the mask hides, has no part in it. */

@@ -1,5 +1,6 @@
 package dev.touchstone.jupiter;
 
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListener;
 import dev.touchstone.evidence.figure.Figure;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.function.ThrowingConsumer;
@@ -21,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Draws a verdict's figures as PNG into the report directory and publishes them as attachments of
- * the test that asked.
+ * Draws a verdict's figures, and what tests show without one, as PNG into the report directory and
+ * publishes them as attachments of the test that asked.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class FigureAttachments implements VerdictListener {
@@ -53,22 +55,30 @@ public final class FigureAttachments implements VerdictListener {
 
   @Override
   public void verdictReached(Verdict verdict, RunContext context) {
+    String check = verdict.evidence().check();
     for (Figure figure : verdict.evidence().figures()) {
-      try {
-        publish(figure, verdict, context);
-      } catch (OutOfMemoryError e) {
-        throw e;
-      } catch (Throwable e) {
-        // A machine without fonts, or one picture that cannot be drawn, takes no other with it.
-        LOG.warn("the figure {} was not drawn: {}", figure.name(), e.toString(), e);
-      }
+      publish(check, figure, () -> FigurePainter.png(figure, verdict), context);
     }
   }
 
-  private void publish(Figure figure, Verdict verdict, RunContext context) {
-    byte[] png = FigurePainter.png(figure, verdict);
-    String check = verdict.evidence().check();
-    Path file = free(directory(context), fileName(check + "-" + figure.name()));
+  @Override
+  public void figureShown(Shown shown, RunContext context) {
+    publish("shown", shown.figure(), () -> FigurePainter.png(shown), context);
+  }
+
+  private void publish(String check, Figure figure, Supplier<byte[]> drawing, RunContext context) {
+    try {
+      publish(fileName(check + "-" + figure.name()), drawing.get(), context);
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (Throwable e) {
+      // A machine without fonts, or one picture that cannot be drawn, takes no other with it.
+      LOG.warn("the figure {} was not drawn: {}", figure.name(), e.toString(), e);
+    }
+  }
+
+  private void publish(String called, byte[] png, RunContext context) {
+    Path file = free(directory(context), called);
     write(png, file);
     String name = file.getFileName().toString();
     context.test().flatMap(Invocations::underWay).ifPresent(test -> attach(test, name, png));

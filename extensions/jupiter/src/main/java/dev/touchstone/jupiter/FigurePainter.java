@@ -4,12 +4,14 @@ import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.FigureInWords;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
@@ -24,6 +26,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
@@ -47,10 +50,15 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
   static final Color PURPLE = new Color(0xCC79A7);
   private static final Color GREY = new Color(0x777777);
 
-  private final Verdict verdict;
+  /** By the name of a quantity, what is claimed of it. */
+  private final Function<String, double[]> tolerances;
 
-  private FigurePainter(Verdict verdict) {
-    this.verdict = verdict;
+  /** Of all that is claimed. */
+  private final double[] all;
+
+  private FigurePainter(Function<String, double[]> tolerances, double... all) {
+    this.tolerances = tolerances;
+    this.all = all;
   }
 
   /**
@@ -59,20 +67,30 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
    * stands in the file in words, too.
    */
   static byte[] png(Figure figure, Verdict verdict) {
-    BufferedImage drawn = figure.accept(new FigurePainter(verdict));
+    return png(
+        figure,
+        new FigurePainter(verdict::tolerances, tolerances(verdict)),
+        Heading.of(figure.title(), verdict));
+  }
+
+  /** Draws what nothing is claimed of, below a heading that says of which model and data it is. */
+  static byte[] png(Shown shown) {
+    return png(shown.figure(), new FigurePainter(quantity -> new double[0]), Heading.of(shown));
+  }
+
+  private static byte[] png(Figure figure, FigurePainter painter, Heading heading) {
     return DescribedPng.bytes(
-        Heading.of(figure.title(), verdict).over(drawn),
-        PlainText.of(FigureInWords.of(figure), MOST_WORDS));
+        heading.over(figure.accept(painter)), PlainText.of(FigureInWords.of(figure), MOST_WORDS));
   }
 
   @Override
   public BufferedImage reliabilityDiagram(ReliabilityDiagram figure) {
-    return BitmapEncoder.getBufferedImage(chart(figure, tolerances(verdict)));
+    return BitmapEncoder.getBufferedImage(chart(figure, all));
   }
 
   @Override
   public BufferedImage intervalPlot(IntervalPlot figure) {
-    return DotPlot.image(figure, verdict.tolerances(figure.vertical()));
+    return DotPlot.image(figure, tolerances.apply(figure.vertical()));
   }
 
   @Override
@@ -105,6 +123,11 @@ final class FigurePainter implements Figure.Visitor<BufferedImage> {
   @Override
   public BufferedImage mapStrips(MapStrips figure) {
     return StripImage.of(figure);
+  }
+
+  @Override
+  public BufferedImage panel(Panel figure) {
+    return PanelImage.of(figure, part -> part.accept(this));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.touchstone.jupiter;
 
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.PlainText;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import java.awt.Color;
 import java.awt.Font;
@@ -11,15 +12,16 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands over a picture.
  *
  * @param title what the picture shows
- * @param outcome of the claim
- * @param said the model and the claim
+ * @param outcome of the claim; null where nothing is claimed
+ * @param said the model and the claim, or the model and the data
  */
-record Heading(String title, Outcome outcome, String said) {
+record Heading(String title, @Nullable Outcome outcome, String said) {
   private static final int MARGIN = 8;
   private static final int MOST = 400;
   private static final Font BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 14);
@@ -33,12 +35,18 @@ record Heading(String title, Outcome outcome, String said) {
         PlainText.of((model.isEmpty() ? "" : model + ": ") + verdict.claim().statement(), MOST));
   }
 
+  static Heading of(Shown shown) {
+    return new Heading(
+        PlainText.of(shown.figure().title(), MOST), null, PlainText.of(shown.subject(), MOST));
+  }
+
   /** The picture with the heading above it, as many lines as it takes. */
   BufferedImage over(BufferedImage picture) {
     Graphics2D measuring = picture.createGraphics();
     int room = picture.getWidth() - 2 * MARGIN;
     List<String> titles = wrapped(title, measuring.getFontMetrics(BOLD), room);
-    List<String> claims = wrapped(outcome + ". " + said, measuring.getFontMetrics(PLAIN), room);
+    String judged = outcome == null ? said : outcome + ". " + said;
+    List<String> claims = wrapped(judged, measuring.getFontMetrics(PLAIN), room);
     int titleLine = measuring.getFontMetrics(BOLD).getHeight();
     int claimLine = measuring.getFontMetrics(PLAIN).getHeight();
     measuring.dispose();

@@ -12,7 +12,8 @@ import java.awt.image.BufferedImage;
 final class StripImage {
   private static final int CELL = 110;
   private static final int CAPTION = 18;
-  private static final int HEAD = 22;
+  private static final int HEAD = 36;
+  private static final int LINE = 14;
   private static final int SCALE = 52;
 
   private StripImage() {}
@@ -37,8 +38,25 @@ final class StripImage {
     graphics.setFont(Canvas.BOLD);
     for (int c = 0; c < strips.columns().size(); c++) {
       String head = PlainText.of(strips.columns().get(c), 60);
-      graphics.drawString(Canvas.fitting(graphics, head, CELL - 8), (c + 1) * CELL + 4, 15);
+      int first = fitting(graphics, head);
+      int x = (c + 1) * CELL + 4;
+      graphics.drawString(
+          head.substring(0, first), x, HEAD - LINE - (first < head.length() ? 7 : 0));
+      graphics.drawString(Canvas.fitting(graphics, head.substring(first), CELL - 8), x, HEAD - 7);
     }
+  }
+
+  /** How much of a head its first line has room for: broken at a capital where there is one. */
+  private static int fitting(Graphics2D graphics, String head) {
+    int end = head.length();
+    while (graphics.getFontMetrics().stringWidth(head.substring(0, end)) > CELL - 8) {
+      end = head.offsetByCodePoints(end, -1);
+    }
+    int capital = end;
+    while (capital > 0 && end < head.length() && !Character.isUpperCase(head.charAt(capital))) {
+      capital--;
+    }
+    return capital > 0 ? capital : end;
   }
 
   private static void strip(Graphics2D graphics, MapStrips.Strip strip, int y) {

@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,9 +18,15 @@ final class TableImage {
   private static final int MARGIN = 8;
   private static final int WIDEST = 420;
 
+  /** What a bar to each side of 0 and its gap take. */
+  private static final int BAR = 108;
+
   private final List<List<String>> lines = new ArrayList<>();
   private final boolean[][] right;
   private final int[] widths;
+
+  /** The column of a cell's bar, and how long it is, from -1 to 1; 0 for none. */
+  private final double[][] bars;
 
   private TableImage(Table table) {
     List<String> head = new ArrayList<>(List.of(plain(table.rowHead())));
@@ -41,9 +48,16 @@ final class TableImage {
         right[0][c + 1] |= number;
       }
     }
+    bars = new double[lines.size()][head.size()];
+    for (int c = 0; c < table.columns().size(); c++) {
+      double largest = table.columns().get(c).bars() ? table.largest(c) : 0;
+      for (int r = 0; r < table.rows().size() && largest > 0; r++) {
+        bars[r + 1][c + 1] = table.rows().get(r).cells().get(c).number().orElse(0) / largest;
+      }
+    }
     widths =
         IntStream.range(0, head.size())
-            .map(c -> (int) Canvas.measured(graphics -> width(graphics, c)))
+            .map(c -> (int) Canvas.measured(graphics -> width(graphics, c)) + (barred(c) ? BAR : 0))
             .toArray();
   }
 
@@ -70,6 +84,19 @@ final class TableImage {
             .orElse(0));
   }
 
+  private boolean barred(int column) {
+    return Arrays.stream(bars).anyMatch(row -> row[column] != 0);
+  }
+
+  private void bar(Graphics2D graphics, double share, int x, int y) {
+    int middle = x + (BAR - 8) / 2;
+    int length = (int) Math.round(Math.abs(share) * (BAR - 8) / 2);
+    graphics.setColor(share > 0 ? FigurePainter.ORANGE : FigurePainter.BLUE);
+    graphics.fillRect(share > 0 ? middle : middle - length, y - 11, length, 12);
+    graphics.setColor(Color.GRAY);
+    graphics.drawLine(middle, y - 13, middle, y + 3);
+  }
+
   private void drawOn(Graphics2D graphics) {
     for (int r = 0; r < lines.size(); r++) {
       int y = MARGIN + r * LINE + 15;
@@ -80,6 +107,9 @@ final class TableImage {
         String text = Canvas.fitting(graphics, lines.get(r).get(c), widths[c]);
         int indent = right[r][c] ? widths[c] - graphics.getFontMetrics().stringWidth(text) : 0;
         graphics.drawString(text, x + indent, y);
+        if (r > 0 && barred(c)) {
+          bar(graphics, bars[r][c], x, y);
+        }
         x += widths[c] + GAP;
       }
       graphics.setColor(new Color(0xDDDDDD));

@@ -11,6 +11,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.Overlays;
@@ -127,6 +128,22 @@ class AttachmentsTest {
       conclude(CURVE);
     }
 
+    @Test
+    void shown() {
+      RunContext context = RunContext.current();
+      VerdictListeners.of(context.session())
+          .show(
+              new Shown(
+                  "a.onnx on test",
+                  CURVE,
+                  Provenance.read(
+                      new FactText.Texts(Map.of(), Map.of(), Map.of(), Map.of()),
+                      42,
+                      Instant.EPOCH,
+                      1)),
+              context);
+    }
+
     private static void conclude(Figure... figures) {
       RunContext context = RunContext.current();
       Evidence.Builder evidence =
@@ -152,7 +169,7 @@ class AttachmentsTest {
 
   @Test
   void noPictureOverwritesAnotherAndNoneIsLostToOneThatCannotBeDrawn() throws IOException {
-    Suites.assertGreen(6, ManyVerdicts.class, parameters());
+    Suites.assertGreen(7, ManyVerdicts.class, parameters());
     Path figures =
         directory.resolve("report/figures/dev.touchstone.jupiter.AttachmentsTest_ManyVerdicts");
     try (Stream<Path> files = Files.walk(figures)) {
@@ -162,6 +179,7 @@ class AttachmentsTest {
               "twice/error_rate-curve.png",
               "twice/error_rate-curve-2.png",
               "amidOneThatCannotBeDrawn/error_rate-curve.png",
+              "shown/shown-curve.png",
               "named_named_a/error_rate-curve.png",
               "named_named_b/error_rate-curve.png",
               "alike_one_name_for_all/error_rate-curve.png",

@@ -15,6 +15,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.Scatter;
 import dev.touchstone.evidence.figure.Table;
@@ -225,6 +226,38 @@ class FigurePainterTest {
     assertThat(picture.getWidth()).isEqualTo(6 * 110);
     // Five maps of full orange, 104 x 104 pixels each.
     assertThat(count(picture, 0xE69F00)).isBetween(5L * 104 * 104, 5L * 104 * 104 + 500);
+  }
+
+  /** Two bars of a length, one for and one against, below the text that is drawn as it is alone. */
+  @Test
+  void aPanelHasItsFiguresBelowEachOther() throws IOException {
+    TokenHeat text =
+        new TokenHeat(
+            "t",
+            "t",
+            "spam",
+            List.of(new TokenHeat.Text("c", List.of(new TokenHeat.Token("a", 1)))));
+    Table bars =
+        new Table(
+            "b",
+            "b",
+            "column",
+            List.of(new Table.Column("share").withBars()),
+            List.of(
+                new Table.Row("for", Table.number(2)), new Table.Row("against", Table.number(-2))));
+    BufferedImage panel =
+        PanelImage.of(
+            new Panel("p", "p", List.of("a fact"), List.of(text, bars)),
+            figure -> figure instanceof TokenHeat heat ? TokenImage.of(heat) : TableImage.of(bars));
+
+    assertThat(panel.getHeight())
+        .isGreaterThan(TokenImage.of(text).getHeight() + TableImage.of(bars).getHeight() + 40);
+    // 50 pixels to each side of the middle, 12 high; the line at 0 covers one column.
+    assertThat(count(TableImage.of(bars), 0xE69F00)).isBetween(540L, 612L);
+    assertThat(count(TableImage.of(bars), 0x0072B2)).isBetween(540L, 612L);
+    assertThat(count(panel, 0x0072B2)).isEqualTo(count(TableImage.of(bars), 0x0072B2));
+    assertThat(picture(new Panel("p", "p", List.of(), List.of(text, bars))).getHeight())
+        .isGreaterThan(panel.getHeight());
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
@@ -21,7 +22,16 @@ final class FigureMarkdown implements Figure.Visitor<Grid> {
 
   private FigureMarkdown() {}
 
+  /** Of a panel, that of its parts. */
   static String of(Figure figure) {
+    if (figure instanceof Panel panel) {
+      StringBuilder all =
+          new StringBuilder(MarkdownSummary.inert("Panel: %s.".formatted(panel.title())));
+      panel.facts().forEach(fact -> all.append(' ').append(MarkdownSummary.inert(fact + ".")));
+      all.append("\n\n");
+      panel.parts().forEach(part -> all.append(of(part)));
+      return all.toString();
+    }
     StringBuilder text = new StringBuilder(MarkdownSummary.inert(FigureInWords.of(figure)));
     text.append("\n\n");
     Grid grid = figure.accept(new FigureMarkdown());
@@ -91,6 +101,12 @@ final class FigureMarkdown implements Figure.Visitor<Grid> {
   /** The words have the first items. */
   @Override
   public Grid ranking(Ranking figure) {
+    return Grid.NONE;
+  }
+
+  /** Its parts have tables. */
+  @Override
+  public Grid panel(Panel figure) {
     return Grid.NONE;
   }
 

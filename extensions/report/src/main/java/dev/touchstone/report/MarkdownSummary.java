@@ -196,6 +196,7 @@ final class MarkdownSummary {
       shown += rows(loud, discoveries, text);
       figures(loud, text);
     }
+    shown(text);
     String opening = "\n<details><summary>" + Inert.count(quiet.size()) + " PASS</summary>\n\n";
     if (!quiet.isEmpty() && text.add(opening + HEAD)) {
       shown += rows(quiet, discoveries, text);
@@ -261,6 +262,19 @@ final class MarkdownSummary {
                   .forEach(figure -> block.append(FigureMarkdown.of(figure)));
               text.addIfSpared(block.append("</details>\n").toString());
             });
+  }
+
+  /** The first figures that tests show without a claim, in words and as tables. */
+  private void shown(Text text) {
+    verdicts.shown().stream()
+        .limit(MOST_WITH_FIGURES)
+        .forEach(
+            recorded ->
+                text.addIfSpared(
+                    "\n<details><summary>Shown, nothing claimed: %s</summary>\n\n%s</details>\n"
+                        .formatted(
+                            inert(recorded.shown().subject()),
+                            FigureMarkdown.of(recorded.shown().figure()))));
   }
 
   private static String row(RecordedVerdict recorded, Discoveries discoveries) {

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param filters what can be filtered by
  * @param boards models × claims
  * @param sheets the evidence, the gravest first
+ * @param shows what tests show without a claim
  * @param facts where it comes from
  * @param sources the files
  */
@@ -38,6 +39,7 @@ record Page(
     Cell.Filters filters,
     List<Board> boards,
     List<Sheet> sheets,
+    Shows shows,
     List<Facts.Block> facts,
     List<Source> sources,
     Assets assets) {
@@ -148,6 +150,7 @@ record Page(
         filters,
         boards,
         List.copyOf(sheets.values()),
+        Shows.of(verdicts.shown()),
         facts.all(),
         verdicts.sources().stream()
             .map(s -> new Source(Inert.text(s.file().toString()), s.sha256(), Inert.text(s.run())))

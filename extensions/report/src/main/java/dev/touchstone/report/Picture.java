@@ -7,6 +7,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
@@ -15,6 +16,7 @@ import dev.touchstone.evidence.figure.TokenHeat;
 import java.awt.AWTError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +34,7 @@ import java.util.function.Supplier;
  * @param table a table that is no chart's
  * @param heated texts with coloured tokens
  * @param strips maps under the heads of their columns
+ * @param parts of a panel
  */
 record Picture(
     String title,
@@ -45,7 +48,8 @@ record Picture(
     List<Tiles.Shown> tiles,
     Tabled table,
     Heated heated,
-    Strips strips) {
+    Strips strips,
+    List<Picture> parts) {
 
   /** A title, and nothing below it yet. */
   private static Picture titled(String title) {
@@ -61,7 +65,8 @@ record Picture(
         List.of(),
         Tabled.NONE,
         Heated.NONE,
-        Strips.NONE);
+        Strips.NONE,
+        List.of());
   }
 
   /**
@@ -95,11 +100,21 @@ record Picture(
   record Thumbnail(Rank rank, String image, int width, int height) {}
 
   static Picture of(Figure figure, Verdict verdict) {
-    return figure.accept(new Drawer(Inert.text(figure.title()), verdict));
+    return of(figure, verdict::tolerances);
+  }
+
+  /** A figure that no claim is about. */
+  static Picture of(Figure figure) {
+    return of(figure, quantity -> new double[0]);
+  }
+
+  private static Picture of(Figure figure, Function<String, double[]> tolerances) {
+    return figure.accept(new Drawer(Inert.text(figure.title()), tolerances));
   }
 
   /** How each kind is shown. */
-  private record Drawer(String title, Verdict verdict) implements Figure.Visitor<Picture> {
+  private record Drawer(String title, Function<String, double[]> tolerances)
+      implements Figure.Visitor<Picture> {
     @Override
     public Picture reliabilityDiagram(ReliabilityDiagram figure) {
       return chart(() -> Charts.svg(figure), Grids.of(figure));
@@ -107,8 +122,7 @@ record Picture(
 
     @Override
     public Picture intervalPlot(IntervalPlot figure) {
-      return chart(
-              () -> DotPlot.svg(figure, verdict.tolerances(figure.vertical())), Grids.of(figure))
+      return chart(() -> DotPlot.svg(figure, tolerances.apply(figure.vertical())), Grids.of(figure))
           .explained(figure.series().keySet().stream().map(Inert::text).toList(), List.of());
     }
 
@@ -164,6 +178,16 @@ record Picture(
       return titled(title).with(Tabled.NONE, Heated.NONE, Strips.of(figure));
     }
 
+    @Override
+    public Picture panel(Panel figure) {
+      return titled(title)
+          .explained(List.of(), figure.facts().stream().map(Inert::text).toList())
+          .holding(
+              figure.parts().stream()
+                  .map(part -> part.accept(new Drawer(Inert.text(part.title()), tolerances)))
+                  .toList());
+    }
+
     /**
      * A chart with its numbers, or these alone: a machine without fonts, or whose display is named
      * but not there, cannot draw, and says so by Errors of several kinds.
@@ -193,7 +217,8 @@ record Picture(
         tiles,
         table,
         heated,
-        strips);
+        strips,
+        parts);
   }
 
   private Picture explained(List<String> lines, List<String> beside) {
@@ -209,18 +234,31 @@ record Picture(
         tiles,
         table,
         heated,
-        strips);
+        strips,
+        parts);
   }
 
   private Picture numbered(Grid grid) {
     return new Picture(
-        title, svg, undrawn, legend, stated, grid, thumbnails, ranks, tiles, table, heated, strips);
+        title,
+        svg,
+        undrawn,
+        legend,
+        stated,
+        grid,
+        thumbnails,
+        ranks,
+        tiles,
+        table,
+        heated,
+        strips,
+        parts);
   }
 
   private Picture ranked(List<Thumbnail> pictured, List<Rank> others) {
     return new Picture(
         title, svg, undrawn, legend, stated, numbers, pictured, others, tiles, table, heated,
-        strips);
+        strips, parts);
   }
 
   private Picture tiled(List<Tiles.Shown> images) {
@@ -236,7 +274,8 @@ record Picture(
         images,
         table,
         heated,
-        strips);
+        strips,
+        parts);
   }
 
   private Picture with(Tabled tabled, Heated tokens, Strips maps) {
@@ -252,7 +291,25 @@ record Picture(
         tiles,
         tabled,
         tokens,
-        maps);
+        maps,
+        parts);
+  }
+
+  private Picture holding(List<Picture> pictures) {
+    return new Picture(
+        title,
+        svg,
+        undrawn,
+        legend,
+        stated,
+        numbers,
+        thumbnails,
+        ranks,
+        tiles,
+        table,
+        heated,
+        strips,
+        pictures);
   }
 
   private static List<Rank> ranks(List<Ranking.Item> items) {

@@ -200,6 +200,23 @@ class FiguresTest {
     assertThat(none.getRGB(1, 0) & 0xFFFFFF).isEqualTo(0xFFFFFF);
   }
 
+  @Test
+  void aPanelHasWhatIsKnownAndItsFiguresInside() throws IOException {
+    assertThat(page(Verdicts.panel("boot")))
+        .contains("<p class=\"sta u\">predicted: boot</p>")
+        .contains("title=\"−0.25\">not</span>")
+        .contains("alt=\"boot, original: attribution up to 2\"");
+  }
+
+  /** From the middle at 0: all of the right half, and half of the left one. */
+  @Test
+  void aBarIsAsLongAsItsNumberAndGoesToItsSide() throws IOException {
+    assertThat(page(Verdicts.panel("boot")))
+        .containsPattern("4 <svg class=\"sb\"[^>]*><rect class=\"p\" x=\"0\" width=\"100\"")
+        .containsPattern("-2 <svg class=\"sb\"[^>]*><rect class=\"n\" x=\"-50\" width=\"50\"")
+        .doesNotContain("<td class=\"r\">1234.57 <svg");
+  }
+
   private static String direction(String... tokens) {
     List<TokenHeat.Token> all = new ArrayList<>();
     for (String token : tokens) {

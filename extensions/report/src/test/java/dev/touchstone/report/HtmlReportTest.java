@@ -324,9 +324,16 @@ class HtmlReportTest {
             claim -> claim.because("m").acceptingKnown("m", LocalDate.of(2030, 1, 1)),
             evidence -> Verdicts.everything(evidence, "m"),
             new Group("m", 300, 1000));
-    String page = page(Verdicts.of(hostile));
+    String page =
+        page(
+            new RecordedVerdicts(
+                List.of(Verdicts.SOURCE), List.of(hostile), List.of(Verdicts.shown(text))));
+    String expected =
+        page(
+            new RecordedVerdicts(
+                List.of(Verdicts.SOURCE), List.of(harmless), List.of(Verdicts.shown("m"))));
     // The same elements and the same attributes: nothing of the text has become markup.
-    assertThat(markup(page)).isEqualTo(markup(page(Verdicts.of(harmless))));
+    assertThat(markup(page)).isEqualTo(markup(expected));
     assertThat(text(page)).contains("Because: " + text.replaceAll("\\s+", " "));
   }
 
@@ -381,6 +388,20 @@ class HtmlReportTest {
     assertThat(page(Verdicts.of(PASSING, FAILING)))
         .doesNotContain("application/gzip", "<noscript>")
         .contains("id=\"v1\"", "id=\"v2\"");
+  }
+
+  @Test
+  void whatIsShownWithoutAClaimHasASectionOfItsOwnAndJudgesNothing() throws IOException {
+    assertThat(page(Verdicts.of(PASSING))).doesNotContain("Shown by tests");
+    String page =
+        page(
+            new RecordedVerdicts(
+                List.of(Verdicts.SOURCE), List.of(PASSING), List.of(Verdicts.shown("boot"))));
+    assertThat(page)
+        .contains(
+            "<h2 id=\"h-shown\">Shown by tests</h2>",
+            "boot on test.csv; ModelTest.isRight; model 01234567, data fedcba98, seed 42",
+            "1 of 1 verdicts shown");
   }
 
   @Test

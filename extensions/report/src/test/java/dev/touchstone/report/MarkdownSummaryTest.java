@@ -206,6 +206,23 @@ class MarkdownSummaryTest {
   }
 
   @Test
+  void whatIsShownWithoutAClaimStandsInWordsBelow() {
+    String text =
+        MarkdownSummary.of(
+                new RecordedVerdicts(
+                    List.of(Verdicts.SOURCE),
+                    List.of(Verdicts.warned()),
+                    List.of(Verdicts.shown("boot"))))
+            .text(MEBIBYTE);
+    assertThat(html(MarkdownSummary.of(Verdicts.of(Verdicts.warned())).text(MEBIBYTE)))
+        .doesNotContain("nothing claimed");
+    assertThat(html(text))
+        .contains("Shown, nothing claimed: boot on test&#46;csv")
+        .contains("predicted: boot.")
+        .contains("<td>second</td>");
+  }
+
+  @Test
   void writesInPlaceOfWhatIsThere() throws IOException {
     Path file = directory.resolve("a").resolve("summary.md");
     MarkdownSummary.of(Verdicts.of(FAILING, PASSING)).writeTo(file);

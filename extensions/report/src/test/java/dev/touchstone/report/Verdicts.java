@@ -7,6 +7,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Provenance;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.evidence.figure.Axis;
@@ -14,12 +15,14 @@ import dev.touchstone.evidence.figure.BoxPlot;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
 import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.evidence.figure.Thumbnail;
 import dev.touchstone.evidence.figure.TokenHeat;
+import dev.touchstone.evidence.record.RecordedFigure;
 import dev.touchstone.evidence.record.RecordedVerdict;
 import dev.touchstone.evidence.record.RecordedVerdicts;
 import dev.touchstone.evidence.record.VerdictSource;
@@ -240,6 +243,33 @@ final class Verdicts {
                 List.of(MapStrips.Heat.of(1, 2, 2, -1), MapStrips.Heat.of(1, 2, 0, 0)))));
   }
 
+  /** A text, and a table with bars, of which the second is half as long to the other side. */
+  static Panel panel(String text) {
+    return new Panel(
+        text,
+        text,
+        List.of("predicted: " + text),
+        List.of(
+            tokens(text),
+            strips(text),
+            new Table(
+                "columns",
+                text,
+                text,
+                List.of(new Table.Column(text).withBars()),
+                List.of(
+                    new Table.Row(text, Table.number(4)),
+                    new Table.Row("second", Table.number(-2))))));
+  }
+
+  /** What a test shows without a claim. */
+  static RecordedFigure shown(String text) {
+    return new RecordedFigure(
+        new Shown(text + " on test.csv", panel(text), provenance(text)),
+        errorRate(text, new Group("overall", 20, 1000)).test(),
+        SOURCE);
+  }
+
   /** Everything that evidence can hold. */
   static void everything(Evidence.Builder evidence, String text) {
     evidence
@@ -255,6 +285,7 @@ final class Verdicts {
         .figure(boxes(text))
         .figure(table(text))
         .figure(tokens(text))
-        .figure(strips(text));
+        .figure(strips(text))
+        .figure(panel(text));
   }
 }

@@ -14,6 +14,7 @@ public sealed interface Figure
         IntervalPlot,
         MapStrips,
         Overlays,
+        Panel,
         Ranking,
         ReliabilityDiagram,
         Scatter,
@@ -50,6 +51,9 @@ public sealed interface Figure
     /** Visits images with attribution maps over them. */
     T overlays(Overlays figure);
 
+    /** Visits figures that belong together. */
+    T panel(Panel figure);
+
     /** Visits items in order. */
     T ranking(Ranking figure);
 
@@ -76,6 +80,8 @@ public sealed interface Figure
     MAP_STRIPS("map-strips"),
     /** {@link Overlays}. */
     OVERLAYS("overlays"),
+    /** {@link Panel}. */
+    PANEL("panel"),
     /** {@link Ranking}. */
     RANKING("ranking"),
     /** {@link ReliabilityDiagram}. */

@@ -71,8 +71,9 @@ public record Table(String name, String title, String rowHead, List<Column> colu
    *
    * @param unit of its numbers; empty for none
    * @param decimals how many of its numbers are shown; empty for four significant digits
+   * @param bars whether its numbers are drawn as bars, too, from 0 to the left and to the right
    */
-  public record Column(String head, String unit, OptionalInt decimals) {
+  public record Column(String head, String unit, OptionalInt decimals, boolean bars) {
     /**
      * Checks the decimals.
      *
@@ -89,12 +90,12 @@ public record Table(String name, String title, String rowHead, List<Column> colu
 
     /** Makes a column without a unit, of texts or of numbers with four significant digits. */
     public Column(String head) {
-      this(head, "", OptionalInt.empty());
+      this(head, "", OptionalInt.empty(), false);
     }
 
     /** Makes a column of numbers in a unit. */
     public Column(String head, String unit) {
-      this(head, unit, OptionalInt.empty());
+      this(head, unit, OptionalInt.empty(), false);
     }
 
     /**
@@ -103,13 +104,30 @@ public record Table(String name, String title, String rowHead, List<Column> colu
      * @throws IllegalArgumentException for fewer than 0 or more than 12
      */
     public Column withDecimals(int shown) {
-      return new Column(head, unit, OptionalInt.of(shown));
+      return new Column(head, unit, OptionalInt.of(shown), bars);
+    }
+
+    /** Returns the column with its numbers drawn as bars, too, the longest for the largest. */
+    public Column withBars() {
+      return new Column(head, unit, decimals, true);
     }
 
     /** Returns the head, and the unit in brackets where there is one: {@code "time (s)"}. */
     public String inWords() {
       return new Axis(head, unit).inWords();
     }
+  }
+
+  /**
+   * Returns the largest magnitude in a column, at which a bar has its full length; 0 without
+   * numbers.
+   */
+  public double largest(int column) {
+    return rows.stream()
+        .map(row -> row.cells().get(column).number())
+        .mapToDouble(number -> Math.abs(number.orElse(0)))
+        .max()
+        .orElse(0);
   }
 
   /** A row: one cell for each column. */

@@ -7,6 +7,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.evidence.figure.IntervalPlot;
 import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Overlays;
+import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Ranking;
 import dev.touchstone.evidence.figure.ReliabilityDiagram;
 import dev.touchstone.evidence.figure.Scatter;
@@ -60,6 +61,9 @@ final class FigureParser {
           new MapStrips(
               name, title, json.textsIn("columns"), json.objects("rows", FigureParser::strip));
       case OVERLAYS -> new Overlays(name, title, json.objects("tiles", FigureParser::tile));
+      case PANEL ->
+          new Panel(
+              name, title, json.textsIn("facts"), json.objects("parts", FigureParser::figure));
       case RANKING -> new Ranking(name, title, json.objects("items", FigureParser::item));
       case RELIABILITY_DIAGRAM ->
           new ReliabilityDiagram(name, title, json.objects("bins", FigureParser::bin));
@@ -187,6 +191,7 @@ final class FigureParser {
 
   private static Table.Column column(Fields json) {
     Table.Column column = new Table.Column(json.text("head"), json.text("unit"));
+    column = json.has("bars") && json.truth("bars") ? column.withBars() : column;
     return json.has("decimals") ? column.withDecimals(json.howMany("decimals", 0)) : column;
   }
 

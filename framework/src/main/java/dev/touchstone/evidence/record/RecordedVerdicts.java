@@ -9,13 +9,21 @@ import java.util.List;
  *
  * @param sources the files, in the order in which they were given and found
  * @param verdicts the verdicts, file by file
+ * @param shown what tests showed without a claim, file by file
  */
-public record RecordedVerdicts(List<VerdictSource> sources, List<RecordedVerdict> verdicts) {
+public record RecordedVerdicts(
+    List<VerdictSource> sources, List<RecordedVerdict> verdicts, List<RecordedFigure> shown) {
 
   /** Copies the lists. */
   public RecordedVerdicts {
     sources = List.copyOf(sources);
     verdicts = List.copyOf(verdicts);
+    shown = List.copyOf(shown);
+  }
+
+  /** Makes verdicts beside which nothing was shown. */
+  public RecordedVerdicts(List<VerdictSource> sources, List<RecordedVerdict> verdicts) {
+    this(sources, verdicts, List.of());
   }
 
   /** What became of the model tests of all files. */

@@ -1,6 +1,7 @@
 package dev.touchstone.evidence.record;
 
 import dev.touchstone.evidence.ModelTests;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListener;
 import dev.touchstone.runtime.RunContext;
@@ -39,11 +40,12 @@ import org.slf4j.LoggerFactory;
  * JVM the files of all JVMs of the {@linkplain RunIdentity run} are merged into {@code
  * verdicts.json}.
  *
- * <p>Among them stand, also at once, the {@link TestEvent}s of the model tests. Beside its lines a
- * JVM leaves, when it ends, how many there are, so that one that could not be written, or was
- * removed since, is counted as unreadable. A JVM that is killed merges nothing and leaves no such
- * number, but the lines that it wrote are there, and whichever JVM of the run ends next merges
- * them; a line that was being written is counted as unreadable, and the JVM as unfinished.
+ * <p>Among them stand, also at once, the {@link TestEvent}s of the model tests, and what tests show
+ * without a claim. Beside its lines a JVM leaves, when it ends, how many there are, so that one
+ * that could not be written, or was removed since, is counted as unreadable. A JVM that is killed
+ * merges nothing and leaves no such number, but the lines that it wrote are there, and whichever
+ * JVM of the run ends next merges them; a line that was being written is counted as unreadable, and
+ * the JVM as unfinished.
  *
  * <p>Files of earlier runs in the same directory are removed when the first verdict of this run is
  * written, so that {@code verdicts.json} never mixes runs. Each JVM's first verdict also removes
@@ -115,6 +117,14 @@ final class VerdictFile implements VerdictListener {
     Written written = written(directory, context.settings());
     tellIfLate(
         directory, written, write(directory, written, () -> VerdictLines.line(verdict, context)));
+  }
+
+  @Override
+  public void figureShown(Shown shown, RunContext context) {
+    Path directory = context.settings().reportDirectory().toAbsolutePath();
+    Written written = written(directory, context.settings());
+    tellIfLate(
+        directory, written, write(directory, written, () -> VerdictLines.line(shown, context)));
   }
 
   /** Hears what becomes of model tests. */
@@ -258,6 +268,7 @@ final class VerdictFile implements VerdictListener {
         () -> {
           Files.writeString(endOf(parts.resolve(run + "." + process + LINES)), written.told + "\n");
           List<String> verdicts = new ArrayList<>();
+          List<String> shown = new ArrayList<>();
           ModelTests tests = ModelTests.NONE;
           long unreadable = 0;
           int unfinished = 0;
@@ -273,6 +284,8 @@ final class VerdictFile implements VerdictListener {
                 readable++;
                 if (TestEvent.isOne(line)) {
                   tally.hear(TestEvent.of(line));
+                } else if (VerdictLines.isShown(line)) {
+                  shown.add(line);
                 } else {
                   verdicts.add(line);
                 }
@@ -289,7 +302,8 @@ final class VerdictFile implements VerdictListener {
             unreadable += Math.max(spoiled, told.orElse(0L) - readable);
           }
           String merged =
-              VerdictLines.file(run, Math.toIntExact(unreadable), unfinished, tests, verdicts);
+              VerdictLines.file(
+                  run, Math.toIntExact(unreadable), unfinished, tests, verdicts, shown);
           WholeFile.write(directory.resolve(FILE), writer -> writer.write(merged));
         });
   }

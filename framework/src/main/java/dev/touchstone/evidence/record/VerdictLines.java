@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.touchstone.evidence.ListedTest;
 import dev.touchstone.evidence.ModelTests;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictJson;
 import dev.touchstone.runtime.Digest;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A file of verdicts, schema {@value #SCHEMA}: a signed line a verdict, and what holds them
@@ -19,18 +21,26 @@ import java.util.Optional;
  */
 final class VerdictLines {
   /** Name and version of the schema; the version rises when a reader would break. */
-  static final String SCHEMA = "touchstone-verdicts/3";
+  static final String SCHEMA = "touchstone-verdicts/4";
 
-  /** The version before, whose files hold fewer kinds of figures; they are still read. */
-  private static final String SCHEMA_BEFORE = "touchstone-verdicts/2";
+  /** The version before, whose files show nothing without a claim; they are still read. */
+  private static final String SCHEMA_BEFORE = "touchstone-verdicts/3";
+
+  /** The version whose files hold fewer kinds of figures; they are still read. */
+  private static final String SCHEMA_OF_FEWER_FIGURES = "touchstone-verdicts/2";
 
   /** The first version, whose files say nothing of tests either; they are still read. */
   static final String SCHEMA_WITHOUT_TESTS = "touchstone-verdicts/1";
 
   /** All versions that are read, the newest first. */
-  static final List<String> READ = List.of(SCHEMA, SCHEMA_BEFORE, SCHEMA_WITHOUT_TESTS);
+  static final List<String> READ =
+      List.of(SCHEMA, SCHEMA_BEFORE, SCHEMA_OF_FEWER_FIGURES, SCHEMA_WITHOUT_TESTS);
 
   static final String DIGEST = "digest";
+
+  /** How a line begins that shows a figure without a claim. */
+  private static final String SHOWN_BEGINNING = "{\"shown\":";
+
   private static final String DIGEST_BEFORE = ",\"" + DIGEST + "\":\"";
   private static final String DIGEST_AFTER = "\"}";
   private static final int DIGEST_LENGTH = 64;
@@ -43,6 +53,16 @@ final class VerdictLines {
    */
   static String line(Verdict verdict, RunContext context) {
     return signed(VerdictJson.GSON.toJson(VerdictJson.toJson(verdict, context)));
+  }
+
+  /** What is shown without a claim on one line, signed as verdicts are. */
+  static String line(Shown shown, RunContext context) {
+    return signed(VerdictJson.GSON.toJson(VerdictJson.toJson(shown, context)));
+  }
+
+  /** Whether a line shows a figure without a claim. */
+  static boolean isShown(String line) {
+    return line.startsWith(SHOWN_BEGINNING);
   }
 
   /** A JSON object's text with its digest as the last property. */
@@ -93,10 +113,16 @@ final class VerdictLines {
    * A whole file, a line a verdict, ending in a hash over the run, its tests and its verdicts'
    * digests, by which one that was removed, added or moved is told.
    *
-   * @param verdicts as {@link #line} makes them
+   * @param verdicts as {@link #line(Verdict, RunContext)} makes them
+   * @param shown as {@link #line(Shown, RunContext)} makes them
    */
   static String file(
-      String run, int unreadable, int unfinished, ModelTests tests, List<String> verdicts) {
+      String run,
+      int unreadable,
+      int unfinished,
+      ModelTests tests,
+      List<String> verdicts,
+      List<String> shown) {
     JsonObject head = new JsonObject();
     head.addProperty("schema", SCHEMA);
     head.addProperty("run", run);
@@ -107,6 +133,8 @@ final class VerdictLines {
     return start.substring(0, start.length() - 1)
         + ",\"verdicts\":[\n"
         + String.join(",\n", verdicts)
+        + "\n],\"shown\":[\n"
+        + String.join(",\n", shown)
         + "\n]"
         + DIGEST_BEFORE
         + digestOfFile(
@@ -114,13 +142,14 @@ final class VerdictLines {
             unreadable,
             unfinished,
             Optional.of(tests),
-            verdicts.stream().map(VerdictLines::digestIn).toList())
+            Stream.concat(verdicts.stream(), shown.stream()).map(VerdictLines::digestIn).toList())
         + DIGEST_AFTER
         + "\n";
   }
 
   /**
-   * Over the digests of a file's verdicts, in its order, and what became of the tests.
+   * Over the digests of a file's verdicts and of what it shows besides, in its order, and what
+   * became of the tests.
    *
    * @param tests empty in a file of the first version
    */

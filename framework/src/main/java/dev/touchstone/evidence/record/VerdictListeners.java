@@ -1,5 +1,6 @@
 package dev.touchstone.evidence.record;
 
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.VerdictListener;
 import dev.touchstone.runtime.RunContext;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,13 +73,22 @@ public final class VerdictListeners {
    * nor a machine without fonts, which is an {@link InternalError}, may hide a verdict or turn it.
    */
   public void publish(Verdict verdict, RunContext context) {
+    tell("a verdict", listener -> listener.verdictReached(verdict, context));
+  }
+
+  /** Tells every listener what a test shows without a claim, as {@link #publish} does. */
+  public void show(Shown shown, RunContext context) {
+    tell("a figure", listener -> listener.figureShown(shown, context));
+  }
+
+  private void tell(String what, Consumer<VerdictListener> hearing) {
     for (VerdictListener listener : listeners) {
       try {
-        listener.verdictReached(verdict, context);
+        hearing.accept(listener);
       } catch (OutOfMemoryError e) {
         throw e;
       } catch (Throwable e) {
-        LOG.warn("{} failed on a verdict: {}", listener.getClass().getName(), e.toString(), e);
+        LOG.warn("{} failed on {}: {}", listener.getClass().getName(), what, e.toString(), e);
       }
     }
   }

@@ -12,6 +12,7 @@ import dev.touchstone.evidence.ModelTests;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.evidence.Reading;
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.facts.FactText;
@@ -65,6 +66,19 @@ final class VerdictParser {
     refuseContradictions(
         verdict, json.constant("outcome", Outcome.class), json.truth("acceptable"), level);
     return recorded;
+  }
+
+  /**
+   * Reads what was shown without a claim.
+   *
+   * @throws Fields.Unexpected where the JSON is not as the schema says
+   */
+  static RecordedFigure shown(Fields json, VerdictSource source) {
+    return new RecordedFigure(
+        new Shown(
+            json.text("subject"), FigureParser.figure(json.object("shown")), provenance(json)),
+        json.optionalObject("test").map(VerdictParser::test),
+        source);
   }
 
   /** What became of a run's tests. */

@@ -72,7 +72,7 @@ public final class VerdictReader {
    * file, and a decision looks at none. They are under the verdicts' digests all the same.
    */
   public static RecordedVerdicts readWithoutFigures(Collection<Path> places) {
-    return read(places, VerdictBytes::verdictWithoutFigures);
+    return read(places, WITHOUT_FIGURES);
   }
 
   private static RecordedVerdicts read(Collection<Path> places, Texts texts) {
@@ -85,6 +85,7 @@ public final class VerdictReader {
     }
     List<VerdictSource> sources = new ArrayList<>();
     List<RecordedVerdict> verdicts = new ArrayList<>();
+    List<RecordedFigure> shown = new ArrayList<>();
     Set<String> digests = new HashSet<>();
     for (Path file : files) {
       OneFile read = OneFile.read(file);
@@ -93,12 +94,13 @@ public final class VerdictReader {
       }
       sources.add(read.source);
       verdicts.addAll(read.verdicts(texts));
+      shown.addAll(texts.figures() ? read.shown() : List.of());
     }
     unmerged.stream()
         .map(VerdictReader::unmerged)
         .filter(source -> digests.add(source.sha256()))
         .forEach(sources::add);
-    return new RecordedVerdicts(sources, verdicts);
+    return new RecordedVerdicts(sources, verdicts, shown);
   }
 
   /** Reads the verdicts of one file or directory, as {@link #read(Collection)} does. */
@@ -109,7 +111,25 @@ public final class VerdictReader {
   /** What of a verdict is parsed. */
   private interface Texts {
     String text(VerdictBytes bytes, int verdict) throws CharacterCodingException;
+
+    /** Whether what was shown without a claim is parsed. */
+    default boolean figures() {
+      return true;
+    }
   }
+
+  private static final Texts WITHOUT_FIGURES =
+      new Texts() {
+        @Override
+        public String text(VerdictBytes bytes, int verdict) throws CharacterCodingException {
+          return bytes.verdictWithoutFigures(verdict);
+        }
+
+        @Override
+        public boolean figures() {
+          return false;
+        }
+      };
 
   /** Merged files, and directories of lines beside which there is none. */
   private record Found(List<Path> files, List<Path> unmerged) {}
@@ -191,9 +211,13 @@ public final class VerdictReader {
     private final VerdictSource source;
     private final VerdictBytes bytes;
 
-    private OneFile(VerdictSource source, VerdictBytes bytes) {
+    /** How many of the signed objects are verdicts; what is shown stands behind them. */
+    private final int verdicts;
+
+    private OneFile(VerdictSource source, VerdictBytes bytes, int verdicts) {
       this.source = source;
       this.bytes = bytes;
+      this.verdicts = verdicts;
     }
 
     static OneFile read(Path file) {
@@ -206,7 +230,8 @@ public final class VerdictReader {
         }
         Fields rest = Fields.of(element, "");
         refuseOtherSchema(file, rest);
-        return new OneFile(checked(file, Digest.ofBytes(content), rest, bytes), bytes);
+        return new OneFile(
+            checked(file, Digest.ofBytes(content), rest, bytes), bytes, rest.count("verdicts"));
       } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
         throw endsEarly(content) ? cutOff(file, e) : noVerdicts(file, e);
       } catch (Fields.Unexpected e) {
@@ -216,7 +241,10 @@ public final class VerdictReader {
 
     private static VerdictSource checked(
         Path file, String sha256, Fields rest, VerdictBytes bytes) {
-      if (rest.count("verdicts") != bytes.size()) {
+      int verdicts = rest.count("verdicts");
+      // Earlier versions show nothing.
+      int shown = rest.has("shown") ? rest.count("shown") : 0;
+      if (verdicts + shown != bytes.size()) {
         throw noVerdicts(file, null);
       }
       IntStream.range(0, bytes.size())
@@ -226,7 +254,8 @@ public final class VerdictReader {
           .ifPresent(
               i -> {
                 throw edited(
-                    file, "verdicts[" + i + "] does not have the digest that it was written with");
+                    file,
+                    place(i, verdicts) + " does not have the digest that it was written with");
               });
       Optional<ModelTests> tests =
           rest.text("schema").equals(VerdictLines.SCHEMA_WITHOUT_TESTS)
@@ -248,14 +277,15 @@ public final class VerdictReader {
               tests,
               IntStream.range(0, bytes.size()).mapToObj(bytes::digest).toList());
       if (!rest.text(VerdictLines.DIGEST).equals(digest)) {
-        throw edited(file, "a verdict or what became of a test was removed, added or moved");
+        throw edited(
+            file, "a verdict, a figure or what became of a test was removed, added or moved");
       }
       return source;
     }
 
     List<RecordedVerdict> verdicts(Texts texts) {
       List<Object> read =
-          IntStream.range(0, bytes.size())
+          IntStream.range(0, verdicts)
               .parallel()
               .mapToObj(i -> verdictOrRefusal(i, texts))
               .toList();
@@ -280,6 +310,37 @@ public final class VerdictReader {
         }
       }
       return List.copyOf(seen.values());
+    }
+
+    /** A test that was run again shows the same again, which is read once. */
+    List<RecordedFigure> shown() {
+      Map<List<Object>, RecordedFigure> seen = new LinkedHashMap<>();
+      for (int i = verdicts; i < bytes.size(); i++) {
+        String place = place(i, verdicts);
+        try {
+          RecordedFigure figure =
+              VerdictParser.shown(Fields.of(StrictJson.parse(bytes.verdict(i)), place), source);
+          seen.putIfAbsent(
+              List.of(
+                  figure.test().map(TestIdentity::id),
+                  figure.shown().figure(),
+                  figure.shown().subject()),
+              figure);
+        } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
+          throw noVerdicts(source.file(), e);
+        } catch (Fields.Unexpected e) {
+          throw notAsTheSchemaSays(source.file(), e);
+        } catch (VerdictParser.Contradiction | ArithmeticException | IllegalArgumentException e) {
+          throw contradiction(place, PlainText.of(String.valueOf(e.getMessage()), 300));
+        }
+      }
+      return List.copyOf(seen.values());
+    }
+
+    private static String place(int index, int verdicts) {
+      return index < verdicts
+          ? "verdicts[%d]".formatted(index)
+          : "shown[%d]".formatted(index - verdicts);
     }
 
     /** What is wrong is told in the file's order, not in that in which threads come upon it. */
@@ -350,9 +411,12 @@ public final class VerdictReader {
     }
 
     private InvalidVerdictsException contradiction(int index, String what) {
+      return contradiction(place(index, verdicts), what);
+    }
+
+    private InvalidVerdictsException contradiction(String place, String what) {
       return new InvalidVerdictsException(
-          source.file(),
-          "contradicts itself at verdicts[" + index + "]: " + what + "; run the tests again");
+          source.file(), "contradicts itself at " + place + ": " + what + "; run the tests again");
     }
 
     private static byte[] bytes(Path file) {

@@ -78,6 +78,11 @@ class FigureTest {
     }
 
     @Override
+    public Figure panel(Panel figure) {
+      return figure;
+    }
+
+    @Override
     public Figure ranking(Ranking figure) {
       return figure;
     }

@@ -16,6 +16,7 @@ public final class Figures {
         intervalPlot(),
         mapStrips(),
         overlays(),
+        panel(),
         ranking(),
         reliabilityDiagram(),
         scatter(),
@@ -54,6 +55,25 @@ public final class Figures {
         List.of(
             new Overlays.Tile("seven", 1, 2, 1, new float[] {0, 1}, new float[] {2, -1}),
             new Overlays.Tile("red", 1, 1, 3, new float[] {1, 0, 0}, new float[0])));
+  }
+
+  static Panel panel() {
+    return new Panel(
+        "example 17",
+        "encoder.onnx on example 17",
+        List.of("predicted: spam", "label: ham"),
+        List.of(tokenHeat(), barred()));
+  }
+
+  private static Table barred() {
+    return new Table(
+        "columns",
+        "What speaks for spam",
+        "column",
+        List.of(new Table.Column("value"), new Table.Column("TreeShap").withBars()),
+        List.of(
+            new Table.Row("links", Table.text("3"), Table.number(0.5)),
+            new Table.Row("age", Table.text("0"), Table.number(-0.25))));
   }
 
   static Ranking ranking() {

@@ -61,7 +61,9 @@ class FigureFilesTest {
     String other =
         line.replaceFirst(",\"digest\":\"[0-9a-f]{64}\"}", "}").replace("box-plot", "pie-chart");
     Files.writeString(
-        file, VerdictLines.file("run", 0, 0, ModelTests.NONE, List.of(VerdictLines.signed(other))));
+        file,
+        VerdictLines.file(
+            "run", 0, 0, ModelTests.NONE, List.of(VerdictLines.signed(other)), List.of()));
     assertThatThrownBy(() -> VerdictReader.read(directory))
         .isInstanceOf(InvalidVerdictsException.class)
         .hasMessageContaining(

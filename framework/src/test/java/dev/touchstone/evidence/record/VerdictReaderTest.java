@@ -97,7 +97,7 @@ class VerdictReaderTest {
       lines.add(VerdictLines.signed(VerdictJson.GSON.toJson(verdict)));
     }
     try {
-      Files.writeString(file, VerdictLines.file("run", 0, 0, ModelTests.NONE, lines));
+      Files.writeString(file, VerdictLines.file("run", 0, 0, ModelTests.NONE, lines, List.of()));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -516,7 +516,8 @@ class VerdictReaderTest {
     write(json);
     assertRefused(
         "touchstone-verdicts/9",
-        "reads touchstone-verdicts/3, touchstone-verdicts/2, touchstone-verdicts/1:");
+        "reads touchstone-verdicts/4, touchstone-verdicts/3, touchstone-verdicts/2,"
+            + " touchstone-verdicts/1:");
     json.remove("schema");
     write(json);
     assertRefused("names no schema");

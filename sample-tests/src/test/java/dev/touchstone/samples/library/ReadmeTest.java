@@ -33,11 +33,12 @@ class ReadmeTest {
   private static final Pattern SCHEMA =
       Pattern.compile("<!-- ([\\w-]+\\.json) -->\\s+```json\n(.*?)```", Pattern.DOTALL);
   private static final Path DATA = Path.of("..", "docs", "data.md");
+  private static final Path PANELS = Path.of("..", "docs", "panels.md");
   private static final Path MODELS = Path.of("..", "docs", "models");
   private static final Path EXTENDING = Path.of("..", "docs", "extending");
 
   static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>(List.of(README, DATA));
+    List<Path> pages = new ArrayList<>(List.of(README, DATA, PANELS));
     for (Path folder : List.of(CLAIMS, EXTENDING, MODELS)) {
       try (Stream<Path> files = Files.list(folder)) {
         pages.addAll(
