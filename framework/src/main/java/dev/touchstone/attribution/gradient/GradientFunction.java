@@ -1,5 +1,6 @@
 package dev.touchstone.attribution.gradient;
 
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
@@ -7,6 +8,7 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.runtime.RunContext;
+import java.util.function.Consumer;
 import org.apiguardian.api.API;
 
 /**
@@ -44,12 +46,23 @@ public record GradientFunction(Source source, int rowsAtOnce) {
   /** Returns the gradient of every example of a batch. */
   public double[][] atEach(Tensor batch, Quantity quantity) {
     double[][] gradients = new double[batch.rows()][];
-    GradientQueue queue = new GradientQueue(this, batch.shape(), quantity);
+    RowQueue<Consumer<double[]>> queue = queue(quantity, batch.shape());
     for (int i = 0; i < gradients.length; i++) {
       int example = i;
       queue.add(batch.row(i), i, gradient -> gradients[example] = gradient);
     }
     queue.flush();
     return gradients;
+  }
+
+  /**
+   * Returns an empty queue of rows that wait for their gradients.
+   *
+   * @param quantity what is differentiated, of the examples that rows are made of
+   * @param shape of a batch; its first axis is ignored
+   */
+  RowQueue<Consumer<double[]>> queue(Quantity quantity, int... shape) {
+    return RowQueue.ofVectors(
+        (rows, examples) -> source.at(rows, quantity.ofRows(examples)), rowsAtOnce, shape);
   }
 }

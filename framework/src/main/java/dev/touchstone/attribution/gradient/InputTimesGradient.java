@@ -2,6 +2,7 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
@@ -49,18 +50,37 @@ public final class InputTimesGradient implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    double[][] maps = GradientFunction.of(source, context).atEach(batch, quantity);
-    if (absolute) {
-      Maps.absolute(maps);
+    Gradient gradient = Gradient.withDefaults().keepingSign();
+    Attribution derivatives = gradient.attribute(require(model, name()), batch, quantity, context);
+    return times(derivatives, Maps.rows(batch));
+  }
+
+  /** Explains examples of several inputs of numbers. */
+  @Override
+  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
+    if (batch.names().isEmpty()) {
+      return attribute(model, batch.features(), quantity, context).ofColumns(batch.columns());
     }
-    float[] inputs = batch.values();
-    for (int i = 0; i < maps.length; i++) {
-      for (int j = 0; j < maps[i].length; j++) {
-        maps[i][j] *= inputs[i * maps[i].length + j];
-      }
-    }
-    return Attribution.of(maps, batch, quantity, Gradient.RULE);
+    Gradient gradient = Gradient.withDefaults().keepingSign();
+    Attribution derivatives = gradient.attribute(require(model, name()), batch, quantity, context);
+    return times(derivatives, Maps.rows(NumberRows.of(batch, name()).rows()));
+  }
+
+  /** A model with gradients, or a refusal that names this method. */
+  private static Model require(Model model, String who) {
+    model.require(InputGradients.class, who, Gradient.CURE);
+    return model;
+  }
+
+  private Attribution times(Attribution derivatives, double[][] inputs) {
+    double[][] maps = absolute ? Maps.absolute(derivatives.maps()) : derivatives.maps();
+    return new Attribution(
+        Maps.times(maps, inputs),
+        derivatives.exampleShape(),
+        derivatives.quantity(),
+        derivatives.rule(),
+        derivatives.fidelity(),
+        derivatives.columns());
   }
 
   @Override

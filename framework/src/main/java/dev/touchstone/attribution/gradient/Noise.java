@@ -2,6 +2,8 @@ package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.RowQueue;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
@@ -10,6 +12,7 @@ import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
@@ -97,11 +100,26 @@ record Noise(int samples, double shareOfRange) {
       Quantity quantity,
       Supplier<Pairs> pairs,
       RunContext context) {
+    return maps(gradients, batch, new int[] {batch.rowSize()}, quantity, pairs, context);
+  }
+
+  /**
+   * Samples around examples of several inputs.
+   *
+   * @param widths how many values each input has; each has noise of its own range
+   */
+  private Sampled maps(
+      GradientFunction gradients,
+      Tensor batch,
+      int[] widths,
+      Quantity quantity,
+      Supplier<Pairs> pairs,
+      RunContext context) {
     Pairs[] ofExamples = new Pairs[batch.rows()];
-    GradientQueue queue = new GradientQueue(gradients, batch.shape(), quantity);
+    RowQueue<Consumer<double[]>> queue = gradients.queue(quantity, batch.shape());
     for (int i = 0; i < ofExamples.length; i++) {
       ofExamples[i] = pairs.get();
-      sample(batch.row(i), i, ofExamples[i], queue, context);
+      sample(batch.row(i), widths, i, ofExamples[i], queue, context);
       context.progress().step("noise around examples", i + 1, ofExamples.length);
     }
     queue.flush();
@@ -111,6 +129,30 @@ record Noise(int samples, double shareOfRange) {
             ? new double[0]
             : Arrays.stream(ofExamples).mapToDouble(Pairs::standardError).toArray();
     return new Sampled(maps, errors);
+  }
+
+  /** The same of all that a model takes, where that are several inputs of numbers. */
+  Attribution attribute(
+      InputGradients model,
+      Inputs batch,
+      String who,
+      Quantity quantity,
+      Supplier<Pairs> pairs,
+      RunContext context) {
+    if (batch.names().isEmpty()) {
+      return attribute(model, batch.features(), quantity, pairs, context)
+          .ofColumns(batch.columns());
+    }
+    NumberRows numbers = NumberRows.of(batch, who);
+    Sampled sampled =
+        maps(
+            numbers.gradients(model, context),
+            numbers.rows(),
+            numbers.widths(),
+            quantity,
+            pairs,
+            context);
+    return sampled.toldBy(Attribution.of(sampled.maps(), batch, quantity, RULE));
   }
 
   /** The same of a model's input. */
@@ -125,8 +167,19 @@ record Noise(int samples, double shareOfRange) {
   }
 
   private void sample(
-      float[] example, int place, Pairs pairs, GradientQueue queue, RunContext context) {
-    double sigma = shareOfRange * range(example);
+      float[] example,
+      int[] widths,
+      int place,
+      Pairs pairs,
+      RowQueue<Consumer<double[]>> queue,
+      RunContext context) {
+    double[] sigma = new double[example.length];
+    int from = 0;
+    for (int width : widths) {
+      double own = shareOfRange * range(Arrays.copyOfRange(example, from, from + width));
+      Arrays.fill(sigma, from, from + width, own);
+      from += width;
+    }
     ZigguratSampler.NormalizedGaussian gaussian =
         ZigguratSampler.NormalizedGaussian.of(
             context.random().of("SmoothGrad", Digest.sha256().add(example).hex()));
@@ -135,7 +188,7 @@ record Noise(int samples, double shareOfRange) {
       float[] above = new float[example.length];
       float[] below = new float[example.length];
       for (int j = 0; j < example.length; j++) {
-        double epsilon = sigma * gaussian.sample();
+        double epsilon = sigma[j] * gaussian.sample();
         above[j] = (float) (example[j] + epsilon);
         below[j] = (float) (example[j] - epsilon);
       }

@@ -1,10 +1,12 @@
 package dev.touchstone.attribution.gradient;
 
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.linalg.GaussLegendre;
 import dev.touchstone.runtime.Progress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntFunction;
 
@@ -70,7 +72,7 @@ final class QuadratureRule implements PathRule {
   @Override
   public void integrate(List<Fan> fans, Quantity quantity, int steps, Fan.Arrival arrival) {
     Nodes used = nodes.apply(steps);
-    GradientQueue queue = new GradientQueue(gradients, fans.get(0).shape(), quantity);
+    RowQueue<Consumer<double[]>> queue = gradients.queue(quantity, fans.get(0).shape());
     for (int f = 0; f < fans.size(); f++) {
       Fan fan = fans.get(f);
       for (int path = 0; path < fan.ends().length; path++) {
@@ -82,7 +84,7 @@ final class QuadratureRule implements PathRule {
   }
 
   private void add(
-      Fan fan, int path, Nodes used, GradientQueue queue, Fan.Arrival arrival, int place) {
+      Fan fan, int path, Nodes used, RowQueue<Consumer<double[]>> queue, Fan.Arrival arrival, int place) {
     Sum sum = new Sum(fan, path);
     int steps = used.places().length;
     for (int k = 0; k < steps; k++) {

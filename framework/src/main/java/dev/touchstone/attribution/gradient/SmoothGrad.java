@@ -3,6 +3,7 @@ package dev.touchstone.attribution.gradient;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.InputGradients;
@@ -70,8 +71,14 @@ public final class SmoothGrad implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+    return attribute(model, Inputs.of(batch), quantity, context);
+  }
+
+  /** Explains examples of several inputs of numbers, each with noise of its own range. */
+  @Override
+  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    return noise.attribute(source, batch, quantity, PairMeans::ofGradients, context);
+    return noise.attribute(source, batch, name(), quantity, PairMeans::ofGradients, context);
   }
 
   @Override

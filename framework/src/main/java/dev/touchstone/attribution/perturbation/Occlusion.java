@@ -3,6 +3,7 @@ package dev.touchstone.attribution.perturbation;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Baseline;
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
@@ -10,6 +11,7 @@ import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 
 /**
  * Occlusion: by how much what is explained falls where a window of the example is covered by a
@@ -116,13 +118,13 @@ public final class Occlusion implements AttributionMethod {
     int[] one = Arrays.copyOfRange(shape, 1, shape.length);
     float[] cover = baseline.sized(batch.rowSize());
     long rows = batch.rows() * (1 + window.positions(one));
-    RowQueue queue =
-        new RowQueue(
-            QuantityOfInputs.of(model, quantity, name(), context),
-            shape,
-            context.progress(),
-            "windows of %s on %s".formatted(name(), model.name()),
-            rows);
+    RowQueue<DoubleConsumer> queue =
+        QuantityOfInputs.of(model, quantity, name(), context)
+            .queue(
+                context.progress(),
+                "windows of %s on %s".formatted(name(), model.name()),
+                rows,
+                shape);
     Falls[] falls = new Falls[batch.rows()];
     for (int i = 0; i < falls.length; i++) {
       int example = i;

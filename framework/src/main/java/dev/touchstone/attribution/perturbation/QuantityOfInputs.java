@@ -1,13 +1,16 @@
 package dev.touchstone.attribution.perturbation;
 
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Scores;
+import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.function.DoubleConsumer;
 import org.apiguardian.api.API;
 
 /**
@@ -87,5 +90,25 @@ public final class QuantityOfInputs {
       }
     }
     return values;
+  }
+
+  /**
+   * Returns an empty queue of changed examples that wait for the quantity.
+   *
+   * @param work what to call it where progress is shown
+   * @param expected how many rows there will be
+   * @param shape of a batch; its first axis is ignored
+   */
+  RowQueue<DoubleConsumer> queue(Progress progress, String work, long expected, int... shape) {
+    long[] answered = {0};
+    return RowQueue.ofNumbers(
+        (rows, examples) -> {
+          double[] answers = of(Inputs.of(rows), examples);
+          answered[0] += answers.length;
+          progress.step(work, answered[0], expected);
+          return answers;
+        },
+        rowsAtOnce,
+        shape);
   }
 }

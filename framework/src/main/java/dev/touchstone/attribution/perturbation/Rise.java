@@ -4,6 +4,7 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Baseline;
 import dev.touchstone.attribution.Fidelity;
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
@@ -13,6 +14,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -125,13 +127,13 @@ public final class Rise implements AttributionMethod {
     int[] shape = batch.shape();
     requireImages(shape);
     float[] cover = baseline.sized(batch.rowSize());
-    RowQueue queue =
-        new RowQueue(
-            QuantityOfInputs.of(model, quantity, name(), context),
-            shape,
-            context.progress(),
-            "masks of %s on %s".formatted(name(), model.name()),
-            (long) batch.rows() * samples);
+    RowQueue<DoubleConsumer> queue =
+        QuantityOfInputs.of(model, quantity, name(), context)
+            .queue(
+                context.progress(),
+                "masks of %s on %s".formatted(name(), model.name()),
+                (long) batch.rows() * samples,
+                shape);
     MeanOfSamples[] means = new MeanOfSamples[batch.rows()];
     for (int i = 0; i < means.length; i++) {
       float[] example = batch.row(i);

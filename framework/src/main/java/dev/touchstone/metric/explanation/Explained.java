@@ -2,6 +2,7 @@ package dev.touchstone.metric.explanation;
 
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.attribution.gradient.GradientFunction;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Inputs;
@@ -16,6 +17,7 @@ import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apiguardian.api.API;
@@ -162,7 +164,7 @@ public final class Explained {
   }
 
   /** Returns a queue of rows whose quantity is asked for: what was explained, of other rows. */
-  public ValueQueue values() {
+  public RowQueue<DoubleConsumer> values() {
     return queue(
         (rows, madeOf) -> {
           Quantity asked = quantity.ofRows(madeOf);
@@ -178,7 +180,7 @@ public final class Explained {
    *
    * @throws TouchstoneException where no class's score was explained
    */
-  public ValueQueue probabilities() {
+  public RowQueue<DoubleConsumer> probabilities() {
     int[] classes = classes();
     return queue(
         (rows, madeOf) -> {
@@ -197,7 +199,7 @@ public final class Explained {
    */
   public double[] probabilitiesOf(float[]... rows) {
     double[] probabilities = new double[rows.length];
-    ValueQueue queue = probabilities();
+    RowQueue<DoubleConsumer> queue = probabilities();
     for (int i = 0; i < rows.length; i++) {
       int example = i;
       queue.add(rows[i], i, value -> probabilities[example] = value);
@@ -241,13 +243,13 @@ public final class Explained {
     return Tensor.of(values, shape);
   }
 
-  private ValueQueue queue(ValueQueue.Source source) {
+  private RowQueue<DoubleConsumer> queue(RowQueue.Numbers source) {
     int atOnce =
         model
             .capability(Scores.class)
             .map(scores -> scores.batchSize(context.settings().memoryBytes()))
             .orElseGet(() -> model.batchSize(context.settings().memoryBytes()));
-    return new ValueQueue(source, atOnce, inputs.batchShape());
+    return RowQueue.ofNumbers(source, atOnce, inputs.batchShape());
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.touchstone.metric.explanation;
 
 import dev.touchstone.attribution.AttributionMethod;
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.statistics.Range;
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
@@ -108,7 +110,7 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
     double[][] attributed = new double[n][];
     double[][] lost = new double[n][];
     double[] whole = new double[n];
-    ValueQueue queue = explained.values();
+    RowQueue<DoubleConsumer> queue = explained.values();
     for (int i = 0; i < n; i++) {
       int example = i;
       double[] relevance = explained.perPlace(i);

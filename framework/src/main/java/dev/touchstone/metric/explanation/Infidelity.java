@@ -1,8 +1,10 @@
 package dev.touchstone.metric.explanation;
 
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.statistics.Range;
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.GaussianSampler;
@@ -82,7 +84,7 @@ public final class Infidelity implements ExplanationMetric {
     double[] missed = new double[n];
     double[] changed = new double[n];
     double[] whole = new double[n];
-    ValueQueue queue = explained.values();
+    RowQueue<DoubleConsumer> queue = explained.values();
     for (int i = 0; i < n; i++) {
       int example = i;
       queue.add(explained.row(i), i, value -> whole[example] = value);

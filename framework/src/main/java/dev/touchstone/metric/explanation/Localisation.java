@@ -60,8 +60,9 @@ abstract class Localisation implements ExplanationMetric {
     double[] values = new double[n];
     double[] uninformed = new double[n];
     double[] shares = new double[n];
+    Region here = region.in(explained.examples());
     for (int i = 0; i < n; i++) {
-      boolean[] inside = region.inside(explained.examples(), i);
+      boolean[] inside = here.inside(explained.examples(), i);
       if (inside.length != explained.places()) {
         throw new TouchstoneException(
             "the region \"%s\" has %d places of an example that has %d: one for each pixel or column"

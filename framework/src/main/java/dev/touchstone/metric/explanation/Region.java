@@ -22,6 +22,14 @@ public interface Region {
    */
   default void require(Dataset data) {}
 
+  /**
+   * Returns the same region as it is in these examples, where it takes work to find that is the
+   * same for each of them; by default this one.
+   */
+  default Region in(Dataset examples) {
+    return this;
+  }
+
   /** Returns the region in words, such as {@code "rows 0 to 5 and columns 0 to 12"}. */
   String describe();
 

@@ -13,20 +13,38 @@ record RegionOfSignal(SpuriousSignal signal) implements Region {
 
   @Override
   public boolean[] inside(Dataset examples, int example) {
-    float[] features = new float[examples.features().rowSize()];
-    examples.features().read(example, features, 0);
-    boolean[] mask = signal.fitTo(examples).mask(example, features);
-    int[] shape = examples.shape();
-    int channels = shape.length == 3 ? shape[0] : 1;
-    boolean[] inside = new boolean[mask.length / channels];
-    for (int i = 0; i < mask.length; i++) {
-      inside[i % inside.length] |= mask[i];
-    }
-    return inside;
+    return in(examples).inside(examples, example);
+  }
+
+  @Override
+  public Region in(Dataset examples) {
+    return new Fitted(this, signal.fitTo(examples));
   }
 
   @Override
   public String describe() {
     return "where " + signal.inWords();
+  }
+
+  /** The signal as it is in some data. */
+  private record Fitted(RegionOfSignal region, SpuriousSignal.Fitted signal) implements Region {
+    @Override
+    public boolean[] inside(Dataset examples, int example) {
+      float[] features = new float[examples.features().rowSize()];
+      examples.features().read(example, features, 0);
+      boolean[] mask = signal.mask(example, features);
+      int[] shape = examples.shape();
+      int channels = shape.length == 3 ? shape[0] : 1;
+      boolean[] inside = new boolean[mask.length / channels];
+      for (int i = 0; i < mask.length; i++) {
+        inside[i % inside.length] |= mask[i];
+      }
+      return inside;
+    }
+
+    @Override
+    public String describe() {
+      return region.describe();
+    }
   }
 }

@@ -1,8 +1,10 @@
 package dev.touchstone.metric.explanation;
 
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -45,7 +47,7 @@ record RemovalCurves(Removal removal, int steps, int randomOrders) {
     float[][] removed = removal.of(explained);
     double[] byMap = new double[n];
     double[] atRandom = new double[n];
-    ValueQueue queue = explained.probabilities();
+    RowQueue<DoubleConsumer> queue = explained.probabilities();
     for (int i = 0; i < n; i++) {
       int example = i;
       double[] relevance = explained.perPlace(i);
@@ -71,7 +73,7 @@ record RemovalCurves(Removal removal, int steps, int randomOrders) {
   /** Adds the area under one curve, by the trapezoidal rule. */
   private void curve(
       Explained explained,
-      ValueQueue queue,
+      RowQueue<DoubleConsumer> queue,
       float[] removed,
       int example,
       Direction direction,

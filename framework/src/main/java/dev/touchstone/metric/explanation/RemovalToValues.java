@@ -49,6 +49,7 @@ record RemovalToValues(float[] values) implements Removal {
 
   @Override
   public String toString() {
-    return values.length == 1 ? Float.toString(values[0]) : "given values " + hashCode();
+    String described = Baseline.of(values).describe();
+    return values.length == 1 ? described : "given values " + described;
   }
 }

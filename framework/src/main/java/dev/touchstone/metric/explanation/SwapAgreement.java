@@ -1,8 +1,10 @@
 package dev.touchstone.metric.explanation;
 
+import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.statistics.Range;
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
@@ -70,7 +72,7 @@ public final class SwapAgreement implements ExplanationMetric {
     int places = explained.places();
     double[] whole = new double[n];
     double[][] swapped = new double[n][places];
-    ValueQueue queue = explained.values();
+    RowQueue<DoubleConsumer> queue = explained.values();
     for (int i = 0; i < n; i++) {
       int example = i;
       queue.add(explained.row(i), i, value -> whole[example] = value);

@@ -208,4 +208,63 @@ class SeveralInputsExplainedTest {
     assertThat(maps.maps()[0]).containsExactly(0, 3, 0, 7);
     Models.release(model);
   }
+
+  /** Of a₁·b₁ the derivatives by a and b are b and a, so that both shares are the product. */
+  private Classifier product() throws IOException {
+    return model(
+        new OnnxBuilder()
+            .input("a", 0, 2)
+            .input("b", 0, 2)
+            .output("scores", 0, 2)
+            .node("Mul", List.of("a", "b"), "scores"));
+  }
+
+  private static Inputs factors(float... a) {
+    Map<String, TypedTensor> inputs = new LinkedHashMap<>();
+    inputs.put("b", Tensor.of(new float[] {5, 7}, 1, 2));
+    inputs.put("a", Tensor.of(a, 1, 2));
+    return Inputs.of(inputs);
+  }
+
+  @Test
+  void severalInputsTimesTheirGradients() throws IOException {
+    Classifier model = product();
+
+    Attribution maps = explain(InputTimesGradient.withDefaults(), model, factors(2, -3));
+    Attribution absolute =
+        explain(
+            InputTimesGradient.withDefaults().withAbsoluteGradient(), model, factors(2, -3));
+
+    assertThat(maps.columns()).containsExactly("b[0]", "b[1]", "a[0]", "a[1]");
+    assertThat(maps.maps()[0]).containsExactly(0, -21, 0, -21);
+    assertThat(absolute.maps()[0]).containsExactly(0, 21, 0, -21);
+    Models.release(model);
+  }
+
+  /**
+   * The derivative is linear over the noise, so that pairs ±ε have its mean exactly; its variance
+   * by b is that of the noise of a, (0.15 · 40)², and the other way round (0.15 · 2)².
+   */
+  @Test
+  void everyInputHasNoiseOfItsOwnRange() throws IOException {
+    Classifier model = product();
+    Inputs batch = factors(20, -20);
+
+    Attribution smooth = explain(SmoothGrad.withDefaults().withSamples(10), model, batch);
+    Attribution variance = explain(VarGrad.withDefaults().withSamples(4000), model, batch);
+    Attribution squares = explain(SmoothGradSquared.withDefaults().withSamples(4000), model, batch);
+
+    assertThat(smooth.columns()).containsExactly("b[0]", "b[1]", "a[0]", "a[1]");
+    assertThat(smooth.maps()[0]).containsExactly(new double[] {0, -20, 0, 7}, within(1e-5));
+    // A variance of 2,000 pairs varies by a share of √(2/2000), of which these are 5.
+    assertThat(variance.maps()[0])
+        .satisfies(
+            map -> {
+              assertThat(map[1]).isCloseTo(36, within(36 * 0.16));
+              assertThat(map[3]).isCloseTo(0.09, within(0.09 * 0.16));
+              assertThat(map[0]).isZero();
+            });
+    assertThat(squares.maps()[0][1]).isCloseTo(400 + 36, within(36 * 0.16));
+    Models.release(model);
+  }
 }

@@ -11,6 +11,7 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.data.contamination.Corner;
 import dev.touchstone.data.contamination.PatchTag;
+import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
@@ -21,6 +22,7 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -395,6 +397,53 @@ class ExplanationMetricsTest {
     assertThatThrownBy(() -> Region.columns("race").require(data))
         .hasMessageContaining("no column \"race\"")
         .hasMessageContaining("[age, sex, 100%]");
+  }
+
+  /** Two hashes of 32 bits meet by chance among some 80,000 baselines; a key must not. */
+  @Test
+  void givenValuesAreNamedByWhatTheyAre() {
+    assertThat(Removal.to(0.5f).toString()).isEqualTo("0.5");
+    assertThat(Removal.to(1, 2).toString()).matches("given values [0-9a-f]{16}");
+    // 31 times the first bits and the second is the same: 31 · 2²⁰ more here or there.
+    float[] first = {Float.intBitsToFloat(1 << 24), Float.intBitsToFloat(31 << 20)};
+    float[] second = {Float.intBitsToFloat((1 << 24) + (1 << 20)), Float.intBitsToFloat(0)};
+    assertThat(Arrays.hashCode(first)).isEqualTo(Arrays.hashCode(second));
+    assertThat(Removal.to(first).toString()).isNotEqualTo(Removal.to(second).toString());
+  }
+
+  /** A signal that looks at all of the data to be fitted is fitted once. */
+  @Test
+  void whereASignalIsIsFoundForAllExamplesTogether() {
+    AtomicInteger fits = new AtomicInteger();
+    SpuriousSignal signal =
+        new SpuriousSignal() {
+          @Override
+          public String describe() {
+            return "the first";
+          }
+
+          @Override
+          public Fitted fitTo(Dataset data) {
+            fits.incrementAndGet();
+            return new Fitted() {
+              @Override
+              public void apply(int example, float[] features) {
+                features[0] = 9;
+              }
+
+              @Override
+              public boolean[] mask(int example, float[] features) {
+                return new boolean[] {true, false};
+              }
+            };
+          }
+        };
+    Dataset data = rows(new float[] {1, 2}, new float[] {3, 4}, new float[] {5, 6});
+    Explained explained = explained(weighing(1, 1), constant(3, 1), data);
+
+    assertThat(values(RelevanceMass.inside(Region.of(signal)), explained))
+        .containsExactly(0.75, 0.75, 0.75);
+    assertThat(fits).hasValue(1);
   }
 
   @Test
