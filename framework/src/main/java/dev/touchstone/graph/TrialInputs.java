@@ -43,14 +43,15 @@ public final class TrialInputs {
    * Makes points of a path: numbers between -1 and 1 as features, and all else the same at each.
    *
    * @param graph of one input of floating-point numbers
+   * @param free the length of axes that are free
    */
-  public static Inputs path(Graph graph, int points) {
+  public static Inputs path(Graph graph, int points, int free) {
     GraphInput moving = graph.movingInput();
     Map<String, TypedTensor> others = new LinkedHashMap<>();
     graph.inputs().stream()
         .filter(input -> !input.equals(moving))
-        .forEach(input -> others.put(input.name(), same(shape(input.shape(), points, 1), SAME)));
-    return Inputs.of(of(moving.shape(), points), others);
+        .forEach(input -> others.put(input.name(), same(shape(input.shape(), points, free), SAME)));
+    return Inputs.of(of(shape(moving.shape(), points, free), points), others);
   }
 
   private static TypedTensor same(int[] shape, long value) {

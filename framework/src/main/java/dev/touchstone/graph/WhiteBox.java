@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -44,8 +45,13 @@ public final class WhiteBox {
 
   private static final int MOST_NAMED = 5;
 
-  /** Of examples, where that is free: two that a model takes show which of its values follow. */
-  private static final int[] LENGTHS = {1, 7, 32};
+  /**
+   * Of examples, where that is free: two that a model takes show which of its values follow. A
+   * network of images that halves them five times and pools them then takes none below 33.
+   */
+  private static final int[] LENGTHS = {1, 7, 32, 40, 64, 224};
+
+  private static final int MOST_EXAMPLES = 256;
 
   /** How far the same scores lie apart that are computed in batches of another size. */
   private static final double ROUNDING = 1e-4;
@@ -65,6 +71,7 @@ public final class WhiteBox {
   private volatile @Nullable String sha256;
   private volatile @Nullable Optional<WhiteBox> withFreeBatch;
   private volatile @Nullable List<Tap> taps;
+  private volatile @Nullable OptionalInt trialLength;
 
   private WhiteBox(String name, Graph graph, String device, DataType type, long memoryBytes) {
     this.name = name;
@@ -203,7 +210,8 @@ public final class WhiteBox {
   /** Whether it gives examples at random the scores that this one gives them in portions. */
   private boolean scoresAlike(WhiteBox freed) {
     // Not a multiple of the portion, so that the last one is filled up.
-    Inputs examples = TrialInputs.of(graph.inputs(), 2 * graph.batch() + 1, 1);
+    Inputs examples =
+        TrialInputs.of(graph.inputs(), 2 * graph.batch() + 1, trialLength().orElse(1));
     double[][] portions = scores(examples);
     double[][] together;
     try {
@@ -325,12 +333,41 @@ public final class WhiteBox {
 
   /**
    * Returns how many examples to compute at once so that the working memory stays inside a budget;
-   * it depends on the budget alone, never on free memory.
+   * it depends on the budget alone, never on free memory. Where examples may have any length, the
+   * shortest are meant, and longer ones are computed in portions.
    *
    * @param gradients whether activations are kept for a backward pass
    */
   public int batchSize(long budgetBytes, boolean gradients) {
-    return batchSize(budgetBytes, gradients, smallest());
+    OptionalInt length = trialLength();
+    return length.isPresent()
+        ? batchSize(budgetBytes, gradients, smallest(length.getAsInt()))
+        : MOST_EXAMPLES;
+  }
+
+  /**
+   * Returns with which length of the axes that are free the model can be tried on numbers at
+   * random; empty where none of some does, as where the file calls an axis free that a layer binds.
+   */
+  public OptionalInt trialLength() {
+    OptionalInt known = trialLength;
+    if (known == null) {
+      known =
+          hasFreeLengths()
+              ? IntStream.of(LENGTHS).filter(this::computes).findFirst()
+              : OptionalInt.of(1);
+      trialLength = known;
+    }
+    return known;
+  }
+
+  private boolean computes(int length) {
+    try {
+      bytesPerExample(smallest(length));
+      return true;
+    } catch (TouchstoneException e) {
+      return false;
+    }
   }
 
   /**
@@ -347,12 +384,12 @@ public final class WhiteBox {
     long perExample = bytesPerExample(batch);
     // What is kept for the way back, and gradients on it: 0.8 to 1.8 times what the nodes make.
     long examples = budgetBytes / Math.max(1, gradients ? perExample * 5 / 3 : perExample);
-    return (int) Math.max(1, Math.min(256, examples));
+    return (int) Math.max(1, Math.min(MOST_EXAMPLES, examples));
   }
 
   /** One example, or as many as the model was exported for: it may take no other number. */
-  private Map<String, TypedTensor> smallest() {
-    return bound(TrialInputs.of(graph.inputs(), Math.max(1, graph.batch()), 1));
+  private Map<String, TypedTensor> smallest(int length) {
+    return bound(TrialInputs.of(graph.inputs(), Math.max(1, graph.batch()), length));
   }
 
   private long bytesPerExample(Map<String, TypedTensor> batch) {
@@ -533,13 +570,25 @@ public final class WhiteBox {
     if (fixed != -1 && fixed != batch.rows()) {
       return FixedBatch.of(fixed).several(batch, compute);
     }
-    if (fixed == -1 && hasFreeLengths() && batch.rows() > 1) {
-      int admitted = batchSize(memoryBytes, gradients, batch);
-      if (admitted < batch.rows()) {
-        return FixedBatch.atMost(admitted).several(batch, compute);
-      }
+    int admitted = atOnce(batch, gradients);
+    if (admitted < batch.rows()) {
+      return FixedBatch.atMost(admitted).several(batch, compute);
     }
     return compute.apply(batch, IntStream.range(0, batch.rows()).toArray());
+  }
+
+  /**
+   * Returns how many examples of a batch are computed at once: all of them, but where the model
+   * takes examples of any length, as many of this length as its memory admits. Who passes rules
+   * back that look at several examples hands over no more.
+   *
+   * @param batch at least one example
+   * @param gradients whether activations are kept for a backward pass
+   */
+  public int atOnce(Inputs batch, boolean gradients) {
+    return graph.batch() == -1 && hasFreeLengths() && batch.rows() > 1
+        ? Math.min(batch.rows(), batchSize(memoryBytes, gradients, batch))
+        : batch.rows();
   }
 
   /** Makes rows of a value: its name, the array, and how many examples it is of. */

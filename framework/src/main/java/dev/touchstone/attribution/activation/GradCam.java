@@ -90,13 +90,14 @@ public final class GradCam implements AttributionMethod {
 
   /** In the examples' shape. */
   double[][] maps(
-      InnerImages images, Tensor batch, Quantity quantity, String method, RunContext context) {
+      InnerImages anyOf, Tensor batch, Quantity quantity, String method, RunContext context) {
     int[] shape = batch.shape();
     if (shape.length != AXES) {
       throw new TouchstoneException(
           "%s explains images, [channels, height, width], and an example has the shape %s; use IntegratedGradients"
               .formatted(method, Arrays.toString(Arrays.copyOfRange(shape, 1, shape.length))));
     }
+    InnerImages images = anyOf.of(batch);
     double[][] sums = images.weightedSums(batch, quantity, context);
     BilinearResize resize = BilinearResize.of(images.height(), images.width(), shape[2], shape[3]);
     double[][] maps = new double[sums.length][];

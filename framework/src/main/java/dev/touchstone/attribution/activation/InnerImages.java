@@ -20,8 +20,10 @@ import java.util.stream.IntStream;
  *
  * @param box that the node is in
  * @param tap the node's
+ * @param height in pixels; -1 where examples may have any size, until {@link #of} says which
+ * @param width likewise
  */
-record InnerImages(WhiteBox box, Tap tap) {
+record InnerImages(WhiteBox box, Tap tap, int height, int width) {
   private static final int AXES = 4;
   private static final int MOST_NAMED = 5;
 
@@ -36,7 +38,7 @@ record InnerImages(WhiteBox box, Tap tap) {
    */
   static InnerImages at(String node, Model model, String method) {
     InnerValue inner = InnerValue.of(model, node, method);
-    InnerImages images = new InnerImages(inner.box(), inner.tap());
+    InnerImages images = at(inner.box(), inner.tap());
     if (!isImages(inner.tap())) {
       List<String> some =
           inner.box().taps().stream().filter(InnerImages::mayServe).map(Tap::name).toList();
@@ -60,12 +62,19 @@ record InnerImages(WhiteBox box, Tap tap) {
     return box.taps().stream()
         .filter(InnerImages::mayServe)
         .reduce((before, tap) -> tap)
-        .map(tap -> new InnerImages(box, tap))
+        .map(tap -> at(box, tap))
         .orElseThrow(
             () ->
                 new TouchstoneException(
                     "%s explains by a node that makes images, [-1, channels, height, width], and %s has none: use IntegratedGradients"
                         .formatted(method, model.name())));
+  }
+
+  private static InnerImages at(WhiteBox box, Tap tap) {
+    int[] shape = tap.shape();
+    return isImages(tap)
+        ? new InnerImages(box, tap, shape[2], shape[3])
+        : new InnerImages(box, tap, -1, -1);
   }
 
   private static boolean isImages(Tap tap) {
@@ -74,19 +83,19 @@ record InnerImages(WhiteBox box, Tap tap) {
 
   private static boolean mayServe(Tap tap) {
     int[] shape = tap.shape();
-    return isImages(tap) && shape[2] * shape[3] > 1 && !MOVERS.contains(tap.type());
+    // Of images of any size nobody knows yet how many pixels they have there.
+    boolean severalPixels = shape.length == AXES && (shape[2] != 1 || shape[3] != 1);
+    return severalPixels && !MOVERS.contains(tap.type());
+  }
+
+  /** The same of the size that the images of a batch have there. */
+  InnerImages of(Tensor batch) {
+    int[] one = new InnerValue(box, tap).exampleShape(batch);
+    return new InnerImages(box, tap, one[1], one[2]);
   }
 
   int channels() {
     return tap.shape()[1];
-  }
-
-  int height() {
-    return tap.shape()[2];
-  }
-
-  int width() {
-    return tap.shape()[3];
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.touchstone.attribution.rule;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +57,11 @@ record InputBounds(List<Double> low, List<Double> high) {
   private static double[] reached(WhiteBox box, String value, List<Double> bounds) {
     int[] shape = box.inputShape();
     shape[0] = Math.max(1, shape[0]);
+    if (Arrays.stream(shape).anyMatch(length -> length < 1)) {
+      throw new TouchstoneException(
+          "the zᴮ rule lays bounds over every value of the input, and %s takes examples of several sizes, %s; export it for one size, or take a composite without bounds, such as Lrp.epsilonPlusFlat()"
+              .formatted(box.name(), Arrays.toString(box.inputShape())));
+    }
     int size = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
     int channels = shape.length > 1 ? shape[1] : 1;
     int each;

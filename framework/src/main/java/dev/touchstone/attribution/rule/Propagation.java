@@ -3,6 +3,7 @@ package dev.touchstone.attribution.rule;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.gradient.GradientFunction;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.WhiteBox;
@@ -94,7 +95,13 @@ record Propagation(WhiteBox box) {
           Arrays.stream(sums.first(rows.rows())).forEach(absorbed);
           return CheckedAnswers.gradients(box.name(), maps, rows);
         };
-    int atOnce = fixed == -1 ? box.batchSize(context.settings().memoryBytes(), true) : fixed;
+    // What is absorbed is told apart by the rows of one pass.
+    int atOnce =
+        fixed == -1
+            ? Math.min(
+                box.batchSize(context.settings().memoryBytes(), true),
+                box.atOnce(Inputs.of(batch), true))
+            : fixed;
     double[][] maps = new GradientFunction(source, atOnce).atEach(batch, relevance);
     double[] byStabilisers = absorbed.build().toArray();
     double[] byBiases = relevance.sums();

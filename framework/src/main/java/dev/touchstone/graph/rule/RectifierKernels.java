@@ -1,7 +1,9 @@
 package dev.touchstone.graph.rule;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.linalg.Workers;
 import java.nio.FloatBuffer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -32,22 +34,27 @@ final class RectifierKernels {
     FloatBuffer arriving = HostFloats.read(gradient);
     FloatBuffer to = HostFloats.fill(passed);
     int size = Math.toIntExact(gradient.getShape().size());
-    IntStream pieces = IntStream.range(0, (size + PIECE - 1) / PIECE);
-    (size < WORTH_A_THREAD ? pieces : pieces.parallel())
-        .forEach(
-            piece -> {
-              int start = piece * PIECE;
-              int length = Math.min(PIECE, size - start);
-              float[] y = new float[length];
-              float[] g = new float[length];
-              made.get(start, y, 0, length);
-              arriving.get(start, g, 0, length);
-              keepPositive(g, y);
-              if (cap < Float.POSITIVE_INFINITY) {
-                stopAtCap(g, y, cap);
-              }
-              to.put(start, g, 0, length);
-            });
+    int pieces = (size + PIECE - 1) / PIECE;
+    IntConsumer pass =
+        piece -> {
+          int start = piece * PIECE;
+          int length = Math.min(PIECE, size - start);
+          float[] y = new float[length];
+          float[] g = new float[length];
+          made.get(start, y, 0, length);
+          arriving.get(start, g, 0, length);
+          keepPositive(g, y);
+          if (cap < Float.POSITIVE_INFINITY) {
+            stopAtCap(g, y, cap);
+          }
+          to.put(start, g, 0, length);
+        };
+    if (size < WORTH_A_THREAD) {
+      IntStream.range(0, pieces).forEach(pass);
+    } else {
+      // All are done when it returns, also by an exception: they write to memory that is freed.
+      Workers.forEach(pieces, pass);
+    }
     return passed;
   }
 

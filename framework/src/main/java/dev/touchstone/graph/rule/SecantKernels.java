@@ -3,6 +3,7 @@ package dev.touchstone.graph.rule;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.graph.operator.MaxPool;
+import dev.touchstone.linalg.Workers;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -120,10 +121,16 @@ final class SecantKernels {
     return passed;
   }
 
-  /** Does tasks that do not meet, on several threads where there is much to do. */
+  /**
+   * Does tasks that do not meet, on several threads where there is much to do. All of them are done
+   * when it returns, also by an exception: they write to memory that is freed then.
+   */
   private static void forEach(int tasks, long size, IntConsumer task) {
-    IntStream all = IntStream.range(0, tasks);
-    (size < WORTH_A_THREAD ? all : all.parallel()).forEach(task);
+    if (size < WORTH_A_THREAD) {
+      IntStream.range(0, tasks).forEach(task);
+    } else {
+      Workers.forEach(tasks, task);
+    }
   }
 
   /** One channel of one example, with the windows that slide over it. */

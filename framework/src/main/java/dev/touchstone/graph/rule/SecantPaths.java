@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /**
  * Secants along paths that leave origins, of which as many points are handed over at once as the
@@ -66,8 +68,16 @@ public final class SecantPaths implements AutoCloseable {
 
   /** Returns the same of points whose other inputs are their examples'. */
   public double[][] inputGradients(Inputs points, After[] after, Quantity quantity) {
-    Predecessors.Places places = Predecessors.Places.of(after);
-    return box.inputGradients(points, secant(quantity, points, places), along(places));
+    double[][] all = new double[points.rows()][];
+    inPieces(
+        points,
+        after,
+        quantity,
+        (piece, places, asked, from) -> {
+          double[][] rows = box.inputGradients(piece, asked, along(places));
+          System.arraycopy(rows, 0, all, from, rows.length);
+        });
+    return all;
   }
 
   /**
@@ -80,10 +90,45 @@ public final class SecantPaths implements AutoCloseable {
    * @param at of the model
    */
   public Activations gradients(Inputs points, After[] after, Quantity quantity, Tap at) {
-    Predecessors.Places places = Predecessors.Places.of(after);
-    Map<Tap, Activations> gradients =
-        box.gradients(points, secant(quantity, points, places), List.of(at), along(places));
-    return gradients.values().iterator().next();
+    double[][] all = new double[points.rows()][];
+    AtomicReference<int[]> shape = new AtomicReference<>();
+    inPieces(
+        points,
+        after,
+        quantity,
+        (piece, places, asked, from) -> {
+          Activations made =
+              box.gradients(piece, asked, List.of(at), along(places)).values().iterator().next();
+          System.arraycopy(made.rows(), 0, all, from, piece.rows());
+          shape.set(made.shape());
+        });
+    int[] ofAll = shape.get();
+    ofAll[0] = all.length;
+    return new Activations(at, ofAll, all);
+  }
+
+  /** What is done with some of the points, of which the first stands at a place among all. */
+  @FunctionalInterface
+  private interface Piece {
+    void take(Inputs points, Predecessors.Places places, Quantity asked, int from);
+  }
+
+  /**
+   * Goes through points in pieces that the model computes at once: it would part neighbours that it
+   * had to divide, where examples may have any length and are long.
+   */
+  private void inPieces(Inputs points, After[] after, Quantity quantity, Piece use) {
+    int n = points.rows();
+    int most = box.atOnce(points, true);
+    for (int from = 0; from < n; from += most) {
+      int to = Math.min(n, from + most);
+      boolean whole = to - from == n;
+      int[] some = IntStream.range(from, to).toArray();
+      Inputs piece = whole ? points : points.select(some);
+      Quantity ofPiece = whole ? quantity : quantity.ofRows(some);
+      Predecessors.Places places = Predecessors.Places.of(Arrays.copyOfRange(after, from, to));
+      use.take(piece, places, secant(ofPiece, piece, places), from);
+    }
   }
 
   private BackwardRules along(Predecessors.Places places) {

@@ -16,6 +16,7 @@ import dev.touchstone.graph.operator.LayerNormalization;
 import dev.touchstone.graph.operator.MaxPool;
 import dev.touchstone.graph.operator.Reduce;
 import dev.touchstone.graph.operator.Softmax;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -217,9 +218,15 @@ public final class SecantRules implements BackwardRules {
    * the examples away from the first axis, or mixes them.
    */
   private boolean areComplete(WhiteBox box) {
-    Inputs path = TrialInputs.path(box.graph(), TRIED);
+    Inputs path = TrialInputs.path(box.graph(), TRIED, box.trialLength().orElse(1));
     double[][] scores = box.scores(path);
-    double[][] secants = box.inputGradients(path, Quantity.ofClass(0), this);
+    SecantPaths.After[] after = new SecantPaths.After[TRIED];
+    Arrays.fill(after, SecantPaths.After.POINT_BEFORE);
+    after[0] = SecantPaths.After.NOTHING;
+    double[][] secants;
+    try (SecantPaths paths = SecantPaths.of(box, this)) {
+      secants = paths.inputGradients(path, after, Quantity.ofClass(0));
+    }
     double greatest = 0;
     double worst = 0;
     for (int row = 1; row < TRIED; row++) {
