@@ -3,7 +3,7 @@ package dev.touchstone.samples;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
-import dev.touchstone.guiding.repair.ConceptExamples;
+import dev.touchstone.guiding.repair.AnnotatedConcepts;
 import dev.touchstone.guiding.repair.GuidedErasure;
 import dev.touchstone.guiding.repair.RepairTask;
 import dev.touchstone.guiding.repair.RepairedModel;
@@ -44,8 +44,8 @@ public final class DigitBirds {
   }
 
   /** Every digit on both backgrounds, so that these have nothing to do with its kind. */
-  static ConceptExamples concepts(String... names) {
-    return ConceptExamples.ofColumns(read("concepts"), names);
+  static AnnotatedConcepts concepts(String... names) {
+    return AnnotatedConcepts.ofColumns(read("concepts"), names);
   }
 
   private static Dataset read(String part) {

@@ -24,7 +24,7 @@ record ConceptLayer(List<String> names, LinearLayer layer) {
    * @param representation of the concepts' examples, n × d
    * @param ridge λ of every fit
    */
-  static ConceptLayer fit(Matrix representation, ConceptExamples concepts, double ridge) {
+  static ConceptLayer fit(Matrix representation, AnnotatedConcepts concepts, double ridge) {
     int q = concepts.size();
     Matrix slopes = Matrix.zeros(representation.columns(), q);
     double[] intercepts = new double[q];
@@ -39,7 +39,7 @@ record ConceptLayer(List<String> names, LinearLayer layer) {
   }
 
   private static LinearLayer fit(
-      Matrix representation, ConceptExamples concepts, int concept, double ridge) {
+      Matrix representation, AnnotatedConcepts concepts, int concept, double ridge) {
     double[] values = concepts.values(concept);
     RowSource rows = RowSource.of(representation);
     if (!concepts.isBinary(concept)) {
@@ -56,11 +56,6 @@ record ConceptLayer(List<String> names, LinearLayer layer) {
 
   /** Scores of the concepts, n × q. */
   Matrix scores(Matrix representation) {
-    Matrix scores = Matrix.zeros(representation.rows(), names.size());
-    for (int i = 0; i < scores.rows(); i++) {
-      System.arraycopy(
-          layer.scores(representation.row(i)), 0, scores.values(), i * names.size(), names.size());
-    }
-    return scores;
+    return layer.scores(representation);
   }
 }

@@ -78,7 +78,7 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
   @Override
   public RepairedModel repair(RepairTask task, RunContext context) {
     Represented represented = Represented.by(task.model(), "GuidedErasure", context);
-    ConceptExamples concepts = task.concepts().only(task.ignored().toArray(String[]::new));
+    AnnotatedConcepts concepts = task.concepts().only(task.ignored().toArray(String[]::new));
     Matrix raw = represented.of(task.training());
     Scaling scaling = Scaling.of(raw);
     LinearLayer layer =
@@ -102,7 +102,7 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
       int[] labels,
       double @Nullable [] trainingWeights,
       Matrix examples,
-      ConceptExamples concepts,
+      AnnotatedConcepts concepts,
       Matrix audit,
       int[] auditLabels,
       double[] confidence,

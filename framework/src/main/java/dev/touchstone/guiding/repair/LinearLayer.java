@@ -45,6 +45,52 @@ public record LinearLayer(Matrix slopes, double[] intercepts) {
     return scores;
   }
 
+  /** Returns one layer that answers as this one and another on top of it do. */
+  LinearLayer then(LinearLayer next) {
+    Matrix joined = Matrix.zeros(features(), next.outputs());
+    double[] biases = next.intercepts().clone();
+    for (int q = 0; q < outputs(); q++) {
+      for (int c = 0; c < next.outputs(); c++) {
+        double weight = next.slopes().get(q, c);
+        biases[c] += intercepts[q] * weight;
+        for (int j = 0; j < features(); j++) {
+          joined.set(j, c, joined.get(j, c) + slopes.get(j, q) * weight);
+        }
+      }
+    }
+    return new LinearLayer(joined, biases);
+  }
+
+  /** Returns the layer whose scores are the sums of this one's and another's. */
+  LinearLayer plus(LinearLayer other) {
+    Matrix sum = slopes.copy();
+    double[] biases = intercepts.clone();
+    for (int at = 0; at < sum.values().length; at++) {
+      sum.values()[at] += other.slopes.values()[at];
+    }
+    for (int c = 0; c < biases.length; c++) {
+      biases[c] += other.intercepts[c];
+    }
+    return new LinearLayer(sum, biases);
+  }
+
+  /** Returns the layer of weights whose last row is the bias. */
+  static LinearLayer withBiasLast(Matrix weights) {
+    int d = weights.rows() - 1;
+    Matrix slopes = Matrix.zeros(d, weights.columns());
+    System.arraycopy(weights.values(), 0, slopes.values(), 0, slopes.values().length);
+    return new LinearLayer(slopes, weights.row(d));
+  }
+
+  /** Returns the scores of all rows, n × k. */
+  Matrix scores(Matrix rows) {
+    Matrix scores = Matrix.zeros(rows.rows(), outputs());
+    for (int i = 0; i < rows.rows(); i++) {
+      System.arraycopy(scores(rows.row(i)), 0, scores.values(), i * outputs(), outputs());
+    }
+    return scores;
+  }
+
   /**
    * Returns the layer of one output, class 1's score minus class 0's, whose sigmoid is the
    * probability of class 1.

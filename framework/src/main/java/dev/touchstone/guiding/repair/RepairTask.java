@@ -21,7 +21,7 @@ public record RepairTask(
     Classifier model,
     Dataset training,
     AuditSet audit,
-    ConceptExamples concepts,
+    AnnotatedConcepts concepts,
     List<String> ignored) {
 
   /**
@@ -72,7 +72,7 @@ public record RepairTask(
       Classifier model,
       Dataset training,
       AuditSet audit,
-      ConceptExamples concepts,
+      AnnotatedConcepts concepts,
       String... ignored) {
     return new RepairTask(
         model,
@@ -82,7 +82,7 @@ public record RepairTask(
         ignored.length == 0 ? withoutImportance(audit, concepts) : List.of(ignored));
   }
 
-  private static List<String> withoutImportance(AuditSet audit, ConceptExamples concepts) {
+  private static List<String> withoutImportance(AuditSet audit, AnnotatedConcepts concepts) {
     if (!audit.hasImportances()) {
       return List.of();
     }

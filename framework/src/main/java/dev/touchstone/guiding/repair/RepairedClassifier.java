@@ -79,8 +79,12 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
 
   @Override
   public Predictions predict(Tensor batch) {
-    double[][] probabilities = scores(batch).rows();
-    for (double[] row : probabilities) {
+    return softmax(scores(batch).rows());
+  }
+
+  /** Turns rows of logits, which are its own, into predictions. */
+  static Predictions softmax(double[][] rows) {
+    for (double[] row : rows) {
       double largest = Arrays.stream(row).max().orElse(0);
       double sum = 0;
       for (int c = 0; c < row.length; c++) {
@@ -91,7 +95,7 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
         row[c] /= sum;
       }
     }
-    return Predictions.of(probabilities);
+    return Predictions.of(rows);
   }
 
   @Override

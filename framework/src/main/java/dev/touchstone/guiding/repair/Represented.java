@@ -1,21 +1,31 @@
 package dev.touchstone.guiding.repair;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.Tap;
+import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+import java.util.Objects;
 
-/** What a model's last layer sees of data, evaluated a batch at a time. */
+/** What a model's last layer sees of data, or a node makes, evaluated a batch at a time. */
 final class Represented {
-  private final Representation representation;
+  private final Layer layer;
   private final Classifier model;
   private final RunContext context;
 
-  private Represented(Representation representation, Classifier model, RunContext context) {
-    this.representation = representation;
+  /** Shows a batch, n × d. */
+  private interface Layer {
+    double[][] of(Tensor batch);
+  }
+
+  private Represented(Layer layer, Classifier model, RunContext context) {
+    this.layer = layer;
     this.model = model;
     this.context = context;
   }
@@ -26,15 +36,40 @@ final class Represented {
    * @param who needs it
    */
   static Represented by(Classifier model, String who, RunContext context) {
-    return new Represented(
+    Representation shown =
         model.require(
             Representation.class,
             who,
             "give an ONNX file or a DJL block that ends in a linear layer, a TorchScript module"
                 + " with a method that shows the last layer's input, or train a head of your own on"
-                + " what the model shows"),
+                + " what the model shows");
+    return new Represented(batch -> CheckedAnswers.representation(shown, batch), model, context);
+  }
+
+  /**
+   * By a model, behind one of its nodes instead of in front of its last layer.
+   *
+   * @param who needs it
+   * @param node the node's name
+   */
+  static Represented behind(String node, Classifier model, String who, RunContext context) {
+    WhiteBox box =
+        model.require(
+            WhiteBox.class, who, "carve a model that is a white box, or at its last layer's input");
+    Tap tap = box.tap(node);
+    return new Represented(
+        batch ->
+            CheckedAnswers.innerRows(
+                model.name(),
+                Objects.requireNonNull(box.values(batch, List.of(tap)).get(tap)),
+                batch),
         model,
         context);
+  }
+
+  /** The representation of a batch, n × d. */
+  double[][] of(Tensor batch) {
+    return layer.of(batch);
   }
 
   /**
@@ -48,7 +83,7 @@ final class Represented {
     Matrix all = Matrix.zeros(0, 0);
     for (int from = 0; from < data.size(); from += batch) {
       int to = Math.min(data.size(), from + batch);
-      double[][] rows = CheckedAnswers.representation(representation, data.batch(from, to));
+      double[][] rows = of(data.batch(from, to));
       int width = rows[0].length;
       if (from == 0) {
         long bytes = (long) Double.BYTES * data.size() * width;

@@ -24,8 +24,8 @@ class GuidedErasureTest {
     Scaling scaling = Scaling.of(training);
     Matrix examples = REFERENCE.matrix("examples");
     Matrix audit = REFERENCE.matrix("audit");
-    ConceptExamples concepts =
-        ConceptExamples.of(
+    AnnotatedConcepts concepts =
+        AnnotatedConcepts.of(
             Tables.of("concepts", examples, new int[examples.rows()]),
             List.of("background"),
             Matrix.of(examples.rows(), 1, REFERENCE.numbers("concept")));

@@ -39,8 +39,8 @@ class RepairedModelTest {
   private static final Dataset TRAINING = draw("training", 400, .95, 1);
   private static final Dataset TEST = draw("test", 1000, .5, 2);
   private static final AuditSet AUDIT = AuditSet.of(draw("audit", 60, .5, 3));
-  private static final ConceptExamples CONCEPTS =
-      ConceptExamples.ofColumns(draw("concepts", 100, .5, 4), "background");
+  private static final AnnotatedConcepts CONCEPTS =
+      AnnotatedConcepts.ofColumns(draw("concepts", 100, .5, 4), "background");
 
   private static Dataset draw(String name, int n, double along, long seed) {
     Random random = new Random(seed);
@@ -246,7 +246,8 @@ class RepairedModelTest {
         AUDIT.annotatedBy(
             Annotations.of(List.of("background", "shape"), values).withGlobalImportances(0, 1));
 
-    RepairTask task = RepairTask.of(model, TRAINING, annotated, ConceptExamples.ofAudit(annotated));
+    RepairTask task =
+        RepairTask.of(model, TRAINING, annotated, AnnotatedConcepts.ofAudit(annotated));
 
     assertThat(task.ignored()).containsExactly("background");
     assertThat(accuracyOffTheTrack(GuidedErasure.withDefaults().repair(task, CONTEXT).model()))
@@ -257,13 +258,14 @@ class RepairedModelTest {
   void conceptsWithoutNegativesAreRefused() {
     Dataset water = CONCEPTS.data().where("background", "water");
 
-    assertThatThrownBy(() -> ConceptExamples.of(water, List.of("a"), Matrix.zeros(water.size(), 1)))
+    assertThatThrownBy(
+            () -> AnnotatedConcepts.of(water, List.of("a"), Matrix.zeros(water.size(), 1)))
         .hasMessageContaining("the concept \"a\" is 0.0 for all")
         .hasMessageContaining("add examples with it");
-    assertThatThrownBy(() -> ConceptExamples.ofColumns(water, "background"))
+    assertThatThrownBy(() -> AnnotatedConcepts.ofColumns(water, "background"))
         .hasMessageContaining("holds neither numbers nor two texts but [water]");
     assertThatThrownBy(
-            () -> ConceptExamples.of(water, List.of("a", "a"), Matrix.zeros(water.size(), 2)))
+            () -> AnnotatedConcepts.of(water, List.of("a", "a"), Matrix.zeros(water.size(), 2)))
         .hasMessageContaining("give each a name of its own");
   }
 }

@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
  * a model (thesis, section 5.2.1). A concept that has the values 0 and 1 alone is there or not; any
  * other is a number. Immutable.
  */
-public final class ConceptExamples {
+public final class AnnotatedConcepts {
   private final Dataset data;
   private final List<String> names;
   private final Matrix values;
 
-  private ConceptExamples(Dataset data, List<String> names, Matrix values) {
+  private AnnotatedConcepts(Dataset data, List<String> names, Matrix values) {
     this.data = data;
     this.names = names;
     this.values = values;
@@ -35,7 +35,7 @@ public final class ConceptExamples {
    * @throws TouchstoneException for no concept, a name twice, values that are not finite, and a
    *     concept that is the same of all examples
    */
-  public static ConceptExamples of(Dataset data, List<String> names, Matrix values) {
+  public static AnnotatedConcepts of(Dataset data, List<String> names, Matrix values) {
     if (values.rows() != data.size() || values.columns() != names.size()) {
       throw new TouchstoneException(
           "concept values of %d x %d for %d examples of %s and the concepts %s; give a row for each example and a column for each concept"
@@ -54,7 +54,7 @@ public final class ConceptExamples {
     for (int q = 0; q < names.size(); q++) {
       requireVaries(data, names.get(q), column(values, q));
     }
-    return new ConceptExamples(data, List.copyOf(names), values.copy());
+    return new AnnotatedConcepts(data, List.copyOf(names), values.copy());
   }
 
   private static double[] column(Matrix values, int q) {
@@ -89,7 +89,7 @@ public final class ConceptExamples {
    * @throws TouchstoneException for an unknown column, one of more than two texts, and whatever
    *     {@link #of} refuses
    */
-  public static ConceptExamples ofColumns(Dataset data, String... columns) {
+  public static AnnotatedConcepts ofColumns(Dataset data, String... columns) {
     Matrix values = Matrix.zeros(data.size(), columns.length);
     for (int q = 0; q < columns.length; q++) {
       double[] numbers = numbers(data, columns[q]);
@@ -105,7 +105,7 @@ public final class ConceptExamples {
    *
    * @throws TouchstoneException if nobody annotated them, and whatever {@link #of} refuses
    */
-  public static ConceptExamples ofAudit(AuditSet audit) {
+  public static AnnotatedConcepts ofAudit(AuditSet audit) {
     return of(audit.data(), audit.concepts(), Matrix.ofRows(audit.conceptValues()));
   }
 
@@ -163,7 +163,7 @@ public final class ConceptExamples {
    *
    * @throws TouchstoneException for a name that no concept has
    */
-  public ConceptExamples only(String... chosen) {
+  public AnnotatedConcepts only(String... chosen) {
     Matrix some = Matrix.zeros(values.rows(), chosen.length);
     for (int q = 0; q < chosen.length; q++) {
       int from = indexOf(chosen[q]);

@@ -1,0 +1,185 @@
+package dev.touchstone.guiding.repair;
+
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Tensor;
+import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.model.ScoreKind;
+import dev.touchstone.model.Scored;
+import dev.touchstone.model.Scores;
+import dev.touchstone.runtime.Digest;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Proportion;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model that was carved into concepts: a classifier of its own, whose scores are sums of what
+ * concepts contribute. Immutable; it lives as long as the model that it was carved of.
+ */
+public final class CarvedModel implements Classifier, Scores {
+  private final Classifier original;
+  private final Represented represented;
+  private final List<String> concepts;
+  private final Carving.Parts parts;
+  private final LinearLayer joined;
+  private final String how;
+  private final String layerDigest;
+
+  CarvedModel(
+      Classifier original,
+      Represented represented,
+      List<String> concepts,
+      Carving.Parts parts,
+      String how) {
+    this.original = original;
+    this.represented = represented;
+    this.concepts = List.copyOf(concepts);
+    this.parts = parts;
+    this.joined = parts.joined();
+    this.how = how;
+    this.layerDigest =
+        Digest.sha256()
+            .add(how)
+            .add(joined.outputs())
+            .add(joined.slopes().values())
+            .add(joined.intercepts())
+            .hex();
+  }
+
+  /** Returns the model that was carved. */
+  public Classifier original() {
+    return original;
+  }
+
+  /** Returns the concepts' names. */
+  public List<String> concepts() {
+    return concepts;
+  }
+
+  /**
+   * Returns the weights of the z-scored concepts, q × k; 0 of those that the sparse layer does
+   * without. A copy.
+   */
+  public Matrix weights() {
+    return parts.head().slopes().copy();
+  }
+
+  /**
+   * Returns by how much the sparse layer misses its optimum's conditions (Karush, Kuhn and Tucker)
+   * at most.
+   */
+  public double optimalityResidual() {
+    return parts.optimality();
+  }
+
+  /**
+   * Returns what each concept contributes to the score of a class, over the mean of all classes:
+   * (W_qc − mean W_q) z_q with z-scored concepts, so that the typical training example contributes
+   * nothing.
+   *
+   * @param classes one of every example
+   * @return n × q
+   */
+  public Matrix contributions(Dataset data, int... classes) {
+    if (classes.length != data.size()) {
+      throw new IllegalArgumentException(
+          classes.length + " classes for " + data.size() + " examples");
+    }
+    Matrix z = parts.scaling().apply(parts.concepts().scores(represented.of(data)));
+    Matrix head = parts.head().slopes();
+    for (int q = 0; q < concepts.size(); q++) {
+      double mean = Arrays.stream(head.row(q)).average().orElse(0);
+      for (int i = 0; i < z.rows(); i++) {
+        z.set(i, q, (head.get(q, classes[i]) - mean) * z.get(i, q));
+      }
+    }
+    return z;
+  }
+
+  /**
+   * Returns in what share of examples it predicts the class that the original does, with an exact
+   * interval for independent examples. It speaks for the original no further than that.
+   */
+  public Estimate fidelity(Dataset data, RunContext context) {
+    long budget = context.settings().memoryBytes();
+    Predictions mine = CheckedAnswers.ofSome(this, data, budget);
+    Predictions others = CheckedAnswers.ofSome(original, data, budget);
+    int alike = 0;
+    for (int i = 0; i < data.size(); i++) {
+      alike += mine.predicted(i) == others.predicted(i) ? 1 : 0;
+    }
+    return Proportion.of(alike, data.size());
+  }
+
+  @Override
+  public String name() {
+    return original.name() + ", carved";
+  }
+
+  @Override
+  public String sha256() {
+    return Digest.sha256().add(original.sha256()).add(layerDigest).hex();
+  }
+
+  @Override
+  public Object identity() {
+    return List.of(original.identity(), layerDigest);
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return facts("carved in memory")
+        .withNotDescribed(original.facts().notDescribed())
+        .with("carved from", original.sha256())
+        .with("carving", how);
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return "is carved in memory, as layers behind a part of another model";
+  }
+
+  @Override
+  public OutputKind outputs() {
+    return OutputKind.LOGITS;
+  }
+
+  @Override
+  public Predictions predict(Tensor batch) {
+    return RepairedClassifier.softmax(scored(batch));
+  }
+
+  @Override
+  public Scored scores(Tensor batch) {
+    return new Scored(scored(batch), ScoreKind.LOGITS);
+  }
+
+  private double[][] scored(Tensor batch) {
+    double[][] rows = represented.of(batch);
+    double[][] scores = new double[rows.length][];
+    Arrays.setAll(scores, i -> joined.scores(rows[i]));
+    return scores;
+  }
+
+  @Override
+  public int batchSize(long budgetBytes) {
+    return original.batchSize(budgetBytes);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
