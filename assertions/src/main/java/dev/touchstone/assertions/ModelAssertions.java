@@ -9,6 +9,7 @@ import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.check.training.MislabelledDetection;
+import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;
@@ -785,6 +786,53 @@ public final class ModelAssertions {
   public static Verdict assertNoReliance(
       Classifier model, Dataset data, List<String> columns, Bound tolerance) {
     return assertThatModel(model).on(data).doesNotRelyOnColumns(columns, tolerance);
+  }
+
+  /**
+   * Asserts that a concept takes no part in the score of any class that the data have: that the
+   * share of a class's examples whose score rises along the concept's vector (TCAV) differs from
+   * that of random sets of examples by no more than a band says.
+   *
+   * <p>Passes where the score moves either way, fails for a model that learnt to look for it:
+   *
+   * <pre>{@code
+   * ConceptExamples tag = ConceptExamples.ofSignal(TAG, images).besideRandomSetsOf(others);
+   * assertConceptNotUsed(model, test, tag, layer("conv2"), between(-0.3, 0.3));
+   * }</pre>
+   *
+   * @param concept with a pool that shares no example with it or with the data
+   * @param layer by the name of its weights, or of a node, such as {@code layer("/relu2/Relu")}
+   * @param band around 0, narrower than ±0.5
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException for a concept without a pool or with too few
+   *     examples, or a layer that there is not
+   */
+  public static Verdict assertConceptNotUsed(
+      Classifier model, Dataset data, ConceptExamples concept, NamedLayer layer, Between band) {
+    return assertThatModel(model).on(data).doesNotUse(concept, layer, band);
+  }
+
+  /**
+   * Asserts that a concept speaks for a class, {@code atLeast(0.2)}, or against it, {@code
+   * atMost(-0.2)}: that the class's score rises, or falls, along the concept's vector for so many
+   * more of its examples than along those of random sets, and that at most 5 % of random sets stand
+   * out as much.
+   *
+   * <pre>{@code
+   * assertConceptUsed(model, test, "zebra", striped, layer("conv4"), atLeast(0.2));
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @see #assertConceptNotUsed(Classifier, Dataset, ConceptExamples, NamedLayer, Between)
+   */
+  public static Verdict assertConceptUsed(
+      Classifier model,
+      Dataset data,
+      String className,
+      ConceptExamples concept,
+      NamedLayer layer,
+      Bound tolerance) {
+    return assertThatModel(model).on(data).forClass(className).uses(concept, layer, tolerance);
   }
 
   /**

@@ -9,11 +9,16 @@ import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
 import dev.touchstone.check.comparison.WorstGroupImprovement;
 import dev.touchstone.check.explanation.ColumnReliance;
+import dev.touchstone.check.explanation.ConceptUse;
 import dev.touchstone.check.explanation.Monotonicity;
+import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.signal.SpuriousReliance;
+import dev.touchstone.concept.ConceptExamples;
+import dev.touchstone.concept.Tcav;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.evidence.Between;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Numbers;
@@ -384,6 +389,53 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
                 .formatted(reliance.describe(), tolerance.inWords()),
             tolerance);
     return Judge.on(draft().of(claim), context -> reliance.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that a concept takes no part in the score of any class.
+   *
+   * @see ModelAssertions#assertConceptNotUsed(Classifier, Dataset, ConceptExamples, NamedLayer,
+   *     Between)
+   */
+  public Verdict doesNotUse(ConceptExamples concept, NamedLayer layer, Between band) {
+    draft().make();
+    return doesNotUse(ConceptUse.of(concept, layer), band);
+  }
+
+  /** Claims the same of a check with other settings, such as more random sets. */
+  public Verdict doesNotUse(ConceptUse use, Between band) {
+    draft().make();
+    if (!(band.low() <= 0 && band.high() >= 0) || (band.low() <= -0.5 && band.high() >= 0.5)) {
+      throw new TouchstoneException(
+          "the excess of a TCAV score over that of random sets lies between about -0.5 and 0.5, and is 0 where a concept is not used; the band was %s; write one around 0, such as between(-0.3, 0.3)"
+              .formatted(band.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            use.inWords("a value that is " + band.inWords()),
+            band.bounds().stream()
+                .map(bound -> bound.on(ConceptUse.QUANTITY))
+                .toArray(Bound[]::new));
+    return Judge.on(draft().of(claim), context -> use.evaluate(model, data, context));
+  }
+
+  /** Claims that a concept takes part in the score of the class that the check names. */
+  Verdict uses(ConceptUse use, Bound tolerance) {
+    draft().make();
+    boolean speaksFor = tolerance.direction() == Bound.Direction.AT_LEAST;
+    double excess = speaksFor ? tolerance.value() : -tolerance.value();
+    if (!(excess > 0 && excess < 0.5) || !tolerance.quantity().isEmpty()) {
+      throw new TouchstoneException(
+          "a concept that is used speaks for the class, atLeast(0.2), or against it, atMost(-0.2), by less than 0.5; the tolerance was %s"
+              .formatted(tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            use.inWords("a value that is " + tolerance.inWords())
+                + ", and at most %s of random sets stand out as much".formatted(Tcav.ALPHA),
+            tolerance.on(ConceptUse.QUANTITY),
+            Bound.atMost(Tcav.ALPHA).on(ConceptUse.AS_FAR));
+    return Judge.on(draft().of(claim), context -> use.evaluate(model, data, context));
   }
 
   /**

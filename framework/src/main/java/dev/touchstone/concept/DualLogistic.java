@@ -16,7 +16,8 @@ import dev.touchstone.runtime.TouchstoneException;
 final class DualLogistic {
   private static final double TOLERANCE = 1e-10;
   private static final int MOST_STEPS = 200;
-  private static final double CG_TOLERANCE = 1e-13;
+  private static final double CG_FINEST = 1e-12;
+  private static final double CG_COARSEST = 1e-9;
   private static final int MOST_CG_STEPS = 1000;
   private static final double SHORTEST = 1e-10;
 
@@ -77,7 +78,7 @@ final class DualLogistic {
       for (int i = 0; i < n; i++) {
         root[i] = Math.sqrt(p[i] * (1 - p[i]));
       }
-      double[] target = newton(c, root, p, f, having);
+      double[] target = newton(c, root, p, f, having, largest);
       double shift = target[n] - b;
       // Down the line to where Newton points, as far as L falls.
       double value = value(a, f, b, having);
@@ -111,7 +112,8 @@ final class DualLogistic {
   }
 
   /** Where a quadratic model of L has its minimum: a, and b behind it. */
-  private static double[] newton(Matrix c, double[] root, double[] p, double[] f, int having) {
+  private static double[] newton(
+      Matrix c, double[] root, double[] p, double[] f, int having, double gradient) {
     int n = root.length;
     // (I + SC)⁻¹ of the two columns Sf + t − p, with b taken out, and S·1, where (I + SC)⁻¹u is
     // u − S^½ (I + S^½ C S^½)⁻¹ S^½ C u.
@@ -122,8 +124,10 @@ final class DualLogistic {
       first[i] = curvature * f[i] + (i < having ? 1 : 0) - p[i];
       second[i] = curvature;
     }
-    double[] ofFirst = solved(c, root, times(c, first, 0));
-    double[] ofSecond = solved(c, root, times(c, second, 0));
+    // No finer than the step itself is: far from the optimum it is soon taken again.
+    double relative = Math.max(CG_FINEST, Math.min(CG_COARSEST, gradient / 10));
+    double[] ofFirst = solved(c, root, times(c, first, 0), relative);
+    double[] ofSecond = solved(c, root, times(c, second, 0), relative);
     double sumFirst = 0;
     double sumSecond = 0;
     for (int i = 0; i < n; i++) {
@@ -145,7 +149,7 @@ final class DualLogistic {
    * (I + S^½ C S^½)⁻¹ S^½ times a vector, by conjugate gradients: the trace of C is 1/λ, so that
    * few of its eigenvalues are far from 0, and some ten steps do.
    */
-  private static double[] solved(Matrix c, double[] root, double[] vector) {
+  private static double[] solved(Matrix c, double[] root, double[] vector, double relative) {
     int n = root.length;
     double[] residual = new double[n];
     double[] solution = new double[n];
@@ -154,7 +158,7 @@ final class DualLogistic {
       residual[i] = root[i] * vector[i];
       square += residual[i] * residual[i];
     }
-    double enough = square * CG_TOLERANCE * CG_TOLERANCE;
+    double enough = square * relative * relative;
     double[] direction = residual.clone();
     double[] rooted = new double[n];
     for (int step = 0; step < MOST_CG_STEPS && square > enough; step++) {

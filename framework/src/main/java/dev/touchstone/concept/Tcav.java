@@ -149,6 +149,11 @@ public final class Tcav {
     return new Tcav(vectors, randomSets, examples, ridge, true);
   }
 
+  /** Returns how many vectors are learnt from halves of a concept's examples. */
+  public int vectors() {
+    return vectors;
+  }
+
   /** Returns the settings by name. */
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();

@@ -2,7 +2,7 @@ package dev.touchstone.concept;
 
 import dev.touchstone.graph.Tap;
 import dev.touchstone.runtime.RandomStreams;
-import dev.touchstone.statistics.Proportion;
+import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.ReplicatedShare;
 import java.util.Arrays;
 import java.util.List;
@@ -108,8 +108,10 @@ public record TcavScore(
   }
 
   /** Returns the share of random sets whose vectors stand out as much. */
-  public Proportion randomSetsAsFar() {
-    return Proportion.of(asFar, risingOfRandom.size());
+  public BoundedMean randomSetsAsFar() {
+    double[] asFarOrNot = new double[risingOfRandom.size()];
+    Arrays.fill(asFarOrNot, 0, asFar, 1);
+    return BoundedMean.of(asFarOrNot, 0, 1).over("random sets");
   }
 
   private double[] shares(List<Integer> counts) {
