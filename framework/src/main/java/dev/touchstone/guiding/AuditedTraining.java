@@ -22,7 +22,7 @@ record AuditedTraining(InfluenceContext context, AuditSet audit) {
   static void check(AuditSet audit, Dataset training) {
     if (audit.data().hasValues()) {
       throw new TouchstoneException(
-          "%s has values (%s), and wrong labels are those of classes"
+          "%s has values (%s), and wrong labels are those of classes; of wrong values tells GuidedValues.with(audit)"
               .formatted(audit, audit.data().unit()));
     }
     audit.checkedAgainst(training);
@@ -106,7 +106,6 @@ record AuditedTraining(InfluenceContext context, AuditSet audit) {
   /**
    * What a detector says: the class with the most of every label, and how much of it that is.
    *
-   * @param others proposed where that is not the given label
    * @param suspected whether a class other than the given one is proposed
    */
   LabelIssues issues(BilevelResult result, boolean... suspected) {

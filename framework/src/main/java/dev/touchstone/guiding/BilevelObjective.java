@@ -50,7 +50,14 @@ final class BilevelObjective {
 
   /** n ∂F/∂T where F was last evaluated, n × k. */
   Matrix gradient() {
-    Matrix gaps = trusted.gaps(problem.predictions(), problem.size(), 1);
+    Matrix gaps = Matrix.zeros(problem.predictions().rows(), problem.outputs());
+    Matrix audited = trusted.gaps(problem.predictions(), problem.size(), 1);
+    System.arraycopy(
+        audited.values(),
+        0,
+        gaps.values(),
+        gaps.values().length - audited.values().length,
+        audited.values().length);
     Matrix targets = problem.targets();
     for (int at = 0; at < targets.values().length; at++) {
       double gap = problem.predictions().values()[at] - targets.values()[at];

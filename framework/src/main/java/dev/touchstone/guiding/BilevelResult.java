@@ -58,6 +58,23 @@ public record BilevelResult(
     }
   }
 
+  /** The same found, told in other units. */
+  BilevelResult withTargets(Matrix others) {
+    return new BilevelResult(
+        others,
+        suspicion,
+        proposed,
+        weights,
+        objective,
+        upperGradient,
+        lowerGradient,
+        residual,
+        iterations,
+        conjugateGradients,
+        stopped,
+        settings);
+  }
+
   /** Returns in one line how well it was solved. */
   public String describe() {
     return "%s; %s: %d iterations, objective %.4g, upper gradient %.1E, lower gradient %.1E, residual %.1E, %d steps of conjugate gradients"

@@ -22,6 +22,11 @@ final class EntropicUpdate {
   static final double LOWER_TOLERANCE = 1e-5;
   private static final double NEWTON_TOLERANCE = 1e-2;
   private static final double RESPONSE_TOLERANCE = 1e-3;
+
+  /** While labels still move, systems are solved to about what they move by. */
+  private static final double LOOSEST = 0.3;
+
+  private static final double RESPONSE_SHARE = 0.1;
   private static final int MOST_CG_STEPS = 200;
 
   private final HeadProblem problem;
@@ -69,18 +74,20 @@ final class EntropicUpdate {
     InverseHessianProduct response = null;
     int cgSteps = 0;
     int iteration = 0;
+    double change = LOOSEST;
     while (true) {
       iteration++;
       if (settings.upperAudit() > 0) {
         Matrix start = response == null ? Matrix.zeros(0, 0) : response.solution();
-        response = response(start);
+        response = response(start, forced(RESPONSE_SHARE * change, responseTolerance));
         cgSteps += response.steps();
       }
       Matrix costs = costs(response);
       Move move = moved(targets, costs);
+      change = move.change();
       problem.moveTargets(targets);
-      cgSteps += problem.newtonStep(newtonTolerance, MOST_CG_STEPS);
-      boolean settled = move.change() < TOLERANCE;
+      cgSteps += problem.newtonStep(forced(change, newtonTolerance), MOST_CG_STEPS);
+      boolean settled = change < TOLERANCE;
       if (settled || iteration >= mostIterations) {
         Ranking ranking = ranking(costs);
         return new BilevelResult(
@@ -101,11 +108,15 @@ final class EntropicUpdate {
   }
 
   /** S = H⁻¹ ∇(κ audit loss): what a unit more of a target changes in the audit loss is XS. */
-  private InverseHessianProduct response(Matrix start) {
+  private InverseHessianProduct response(Matrix start, double tolerance) {
     Matrix gradient =
-        problem.crossProduct(
+        problem.auditCrossProduct(
             trusted.gaps(problem.predictions(), problem.size(), settings.upperAudit()));
-    return problem.inverseHessianTimes(gradient, start, responseTolerance, MOST_CG_STEPS);
+    return problem.inverseHessianTimes(gradient, start, tolerance, MOST_CG_STEPS);
+  }
+
+  private static double forced(double tolerance, double tightest) {
+    return Math.max(tightest, Math.min(LOOSEST, tolerance));
   }
 
   /** G, n × k. */

@@ -92,19 +92,22 @@ public final class ModelGuiding implements MislabelDetector {
     AuditedTraining training = new AuditedTraining(context, audit);
     Trusted trusted = training.trusted();
     int[] labels = training.labels();
-    try (HeadProblem rows = training.problem(LogisticHead.withDefaults(), 0)) {
-      GuidingSettings chosen = settings;
-      if (chosen == null) {
-        chosen =
-            new SettingsOnAudit(
-                    rows,
-                    labels,
-                    training.auditLabels(),
-                    trusted,
-                    context.run().random().of("folds of the audit set", audit.sha256()),
-                    context.run().progress())
-                .chosen();
+    if (settings != null) {
+      LogisticHead head = LogisticHead.withDefaults().withRidge(settings.ridge());
+      try (HeadProblem problem = training.problem(head, settings.lowerAudit())) {
+        return new EntropicUpdate(problem, labels, trusted, settings).run(MOST_ITERATIONS);
       }
+    }
+    try (HeadProblem rows = training.problem(LogisticHead.withDefaults(), 0)) {
+      GuidingSettings chosen =
+          new SettingsOnAudit(
+                  rows,
+                  labels,
+                  training.auditLabels(),
+                  trusted,
+                  context.run().random().of("folds of the audit set", audit.sha256()),
+                  context.run().progress())
+              .chosen();
       HeadProblem problem = rows.with(chosen.ridge(), trusted.times(chosen.lowerAudit()));
       return new EntropicUpdate(problem, labels, trusted, chosen).run(MOST_ITERATIONS);
     }

@@ -39,7 +39,7 @@ import java.util.Map;
 public final class PublishedGuiding implements MislabelDetector {
   private static final double GAMMA = 0.5;
   private static final int MOST_STEPS = 50;
-  static final double LOWER_TOLERANCE = 1e-7;
+  static final double LOWER_TOLERANCE = 1e-6;
   static final double TOLERANCE = 1e-5;
 
   private final AuditSet audit;

@@ -42,14 +42,18 @@ record Trusted(Matrix targets, double... weights) {
     return times;
   }
 
-  /** U of the gradient XᵀU of the audit loss, (n + m) × k; of the n rows before it 0. */
+  /**
+   * U of the gradient XᵀU of the audit loss over the audit rows, m × k.
+   *
+   * @param predictions of all rows, after the {@code size} of the training data
+   */
   Matrix gaps(Matrix predictions, int size, double strength) {
     int k = targets.columns();
-    Matrix gaps = Matrix.zeros(predictions.rows(), k);
+    Matrix gaps = Matrix.zeros(weights.length, k);
     for (int j = 0; j < weights.length; j++) {
       for (int c = 0; c < k; c++) {
         double gap = predictions.get(size + j, c) - targets.get(j, c);
-        gaps.set(size + j, c, strength * weights[j] * gap);
+        gaps.set(j, c, strength * weights[j] * gap);
       }
     }
     return gaps;

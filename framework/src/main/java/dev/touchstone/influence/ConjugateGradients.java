@@ -3,6 +3,8 @@ package dev.touchstone.influence;
 import dev.touchstone.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Conjugate gradients on Hessian-vector products, preconditioned by {@link Preconditioner}; several
@@ -17,7 +19,8 @@ final class ConjugateGradients {
 
   private final HeadObjective objective;
   private final Matrix predictions;
-  private final Preconditioner preconditioner;
+  private final UnaryOperator<Matrix> preconditioner;
+  private final BiConsumer<Matrix, Matrix> listener;
   private final double tolerance;
   private final int mostSteps;
 
@@ -28,18 +31,32 @@ final class ConjugateGradients {
    * @param mostSteps after so many steps it is returned what there is
    */
   ConjugateGradients(HeadObjective objective, Matrix predictions, double tolerance, int mostSteps) {
-    this(objective, predictions, new Preconditioner(objective, predictions), tolerance, mostSteps);
+    this(
+        objective,
+        predictions,
+        new Preconditioner(objective, predictions)::apply,
+        (direction, curved) -> {},
+        tolerance,
+        mostSteps);
   }
 
+  /**
+   * With a preconditioner of one's own.
+   *
+   * @param listener is told every direction of a single right-hand side, and what the Hessian makes
+   *     of it; neither changes afterwards
+   */
   ConjugateGradients(
       HeadObjective objective,
       Matrix predictions,
-      Preconditioner preconditioner,
+      UnaryOperator<Matrix> preconditioner,
+      BiConsumer<Matrix, Matrix> listener,
       double tolerance,
       int mostSteps) {
     this.objective = objective;
     this.predictions = predictions;
     this.preconditioner = preconditioner;
+    this.listener = listener;
     this.tolerance = tolerance;
     this.mostSteps = mostSteps;
   }
@@ -159,6 +176,9 @@ final class ConjugateGradients {
       add(system.solution, system.direction, length);
       add(system.residual, curved.get(i), -length);
       system.steps++;
+      if (systems.size() == 1) {
+        listener.accept(system.direction, curved.get(i));
+      }
     }
     List<Matrix> preconditioned =
         apart(
@@ -230,7 +250,7 @@ final class ConjugateGradients {
     return Math.sqrt(dot(a, a));
   }
 
-  private static double dot(Matrix a, Matrix b) {
+  static double dot(Matrix a, Matrix b) {
     double sum = 0;
     for (int i = 0; i < a.values().length; i++) {
       sum += a.values()[i] * b.values()[i];
@@ -238,7 +258,7 @@ final class ConjugateGradients {
     return sum;
   }
 
-  private static void add(Matrix sum, Matrix a, double factor) {
+  static void add(Matrix sum, Matrix a, double factor) {
     for (int i = 0; i < sum.values().length; i++) {
       sum.values()[i] += factor * a.values()[i];
     }

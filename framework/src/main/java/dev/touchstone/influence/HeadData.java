@@ -186,6 +186,13 @@ public final class HeadData {
         : standardisation.apply(representation, audit.representation());
   }
 
+  /** Standardised, the audit's rows alone. */
+  RowSource auditRows(Standardisation standardisation) {
+    return audit == null
+        ? RowSource.of(Matrix.zeros(0, representation.columns() + 1))
+        : standardisation.apply(audit.representation());
+  }
+
   int allRows() {
     return size() + (audit == null ? 0 : audit.costs().length);
   }

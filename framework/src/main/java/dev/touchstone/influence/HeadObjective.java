@@ -5,6 +5,7 @@ import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.DesignMatrix;
 import dev.touchstone.linalg.Matrix;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class HeadObjective {
   /** The number of examples to learn from, the first rows of X. */
   final int size;
 
+  private Supplier<SpectralGram> spectra = () -> SpectralGram.of(this);
   private @Nullable SpectralGram spectrum;
 
   HeadObjective(
@@ -286,15 +288,15 @@ final class HeadObjective {
   synchronized SpectralGram spectrum() {
     SpectralGram present = spectrum;
     if (present == null) {
-      present = SpectralGram.of(this);
+      present = spectra.get();
       spectrum = present;
     }
     return present;
   }
 
   /** Takes the eigenvectors of another objective on the same X; only a preconditioner's quality. */
-  synchronized void precondition(SpectralGram known) {
-    spectrum = known;
+  void precondition(Supplier<SpectralGram> known) {
+    spectra = known;
   }
 
   static Matrix stacked(Matrix weights) {

@@ -27,6 +27,7 @@ public final class HeadProblem implements AutoCloseable {
   private final Shared shared;
   private final HeadObjective objective;
   private final double ridge;
+  private final LearntPreconditioner learnt = new LearntPreconditioner();
   private Matrix weights;
   private HeadObjective.Point here;
   private @Nullable Preconditioner preconditioner;
@@ -35,12 +36,14 @@ public final class HeadProblem implements AutoCloseable {
   /**
    * What problems on the same rows have in common.
    *
+   * @param auditX the audit rows of X alone
    * @param auditShares cⱼ/m
    * @param spectra by the strength of the audit, for a ridge of 1
    */
   private record Shared(
       DenseAlgebra algebra,
       DesignMatrix x,
+      DesignMatrix auditX,
       Loss loss,
       int size,
       double[] auditShares,
@@ -55,20 +58,19 @@ public final class HeadProblem implements AutoCloseable {
     double share = Arrays.stream(shared.auditShares()).sum();
     double key = share == 0 ? 0 : (float) (strength / share);
     this.objective = objective(shared, ridge, auditWeights);
-    SpectralGram unit =
-        shared
-            .spectra()
-            .computeIfAbsent(
-                key,
-                times ->
-                    SpectralGram.of(
-                        objective(
-                            shared,
-                            1,
-                            Arrays.stream(shared.auditShares()).map(s -> s * times).toArray())));
-    objective.precondition(unit.underRidge(ridge, shared.algebra()));
+    objective.precondition(
+        () ->
+            shared
+                .spectra()
+                .computeIfAbsent(key, strengthOfAudit -> unit(shared, strengthOfAudit))
+                .underRidge(ridge, shared.algebra()));
     this.weights = Matrix.zeros(objective.features(), objective.outputs());
     this.here = objective.at(weights);
+  }
+
+  private static SpectralGram unit(Shared shared, double strength) {
+    double[] weights = Arrays.stream(shared.auditShares()).map(s -> s * strength).toArray();
+    return SpectralGram.of(objective(shared, 1, weights));
   }
 
   private static HeadObjective objective(Shared shared, double ridge, double[] auditWeights) {
@@ -113,6 +115,7 @@ public final class HeadProblem implements AutoCloseable {
         new Shared(
             algebra,
             algebra.design(data.rows(standardisation)),
+            algebra.design(data.auditRows(standardisation)),
             logistic ? SoftmaxLoss.INSTANCE : SquaredLoss.INSTANCE,
             n,
             data.auditShares(),
@@ -186,6 +189,11 @@ public final class HeadProblem implements AutoCloseable {
   /** Returns XᵀU, p × k, of an (n + m) × k matrix U. */
   public Matrix crossProduct(Matrix u) {
     return objective.x.crossProduct(u);
+  }
+
+  /** Returns XᵀU over the audit rows alone, p × k, of an m × k matrix U. */
+  public Matrix auditCrossProduct(Matrix u) {
+    return shared.auditX().crossProduct(u);
   }
 
   /**
@@ -283,7 +291,8 @@ public final class HeadProblem implements AutoCloseable {
       preconditioner = present;
       preconditionedAt = here.predictions();
     }
-    return new ConjugateGradients(objective, here.predictions(), present, tolerance, mostSteps)
+    return new ConjugateGradients(
+            objective, here.predictions(), learnt.on(present), learnt::learn, tolerance, mostSteps)
         .solve(right, start);
   }
 
@@ -296,5 +305,6 @@ public final class HeadProblem implements AutoCloseable {
   @Override
   public void close() {
     shared.x().close();
+    shared.auditX().close();
   }
 }

@@ -7,6 +7,7 @@ import dev.touchstone.linalg.CholeskyFactor;
 import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.RandomStreams;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,54 @@ class HeadObjectiveTest {
     }
     assertThat(iterated.get(1).steps()).isZero();
     assertThat(iterated.get(0).steps()).isBetween(2, 20);
+  }
+
+  @Test
+  void whatOneSystemTaughtShortensTheNextAndChangesNoSolution() {
+    HeadObjective many = problem(200, 12, 4);
+    Matrix p = many.at(random(12, 4, "w")).predictions();
+    Preconditioner base = new Preconditioner(many, p);
+    LearntPreconditioner learnt = new LearntPreconditioner();
+    InverseHessianProduct first = solved(many, p, base, learnt, random(12, 4, "first"));
+    Matrix right = random(12, 4, "second");
+    InverseHessianProduct second = solved(many, p, base, learnt, right);
+    InverseHessianProduct untaught = solved(many, p, base, new LearntPreconditioner(), right);
+    assertThat(first.steps()).isGreaterThan(4);
+    assertThat(second.steps()).isLessThan(untaught.steps());
+    assertThat(second.solution().values())
+        .usingComparatorWithPrecision(1e-8)
+        .containsExactly(untaught.solution().values());
+    Matrix v = random(12, 4, "v");
+    Matrix u = random(12, 4, "u");
+    Matrix onV = learnt.on(base).apply(v);
+    assertThat(ConjugateGradients.dot(v, onV)).isPositive();
+    assertThat(ConjugateGradients.dot(u, onV))
+        .isCloseTo(ConjugateGradients.dot(v, learnt.on(base).apply(u)), within(1e-9));
+  }
+
+  private static InverseHessianProduct solved(
+      HeadObjective objective,
+      Matrix p,
+      Preconditioner base,
+      LearntPreconditioner learnt,
+      Matrix right) {
+    return new ConjugateGradients(objective, p, learnt.on(base), learnt::learn, 1e-10, 200)
+        .solve(right, Matrix.zeros(0, 0));
+  }
+
+  @Test
+  void aStartThatIsNearSavesSteps() {
+    Matrix p = probabilities(weights);
+    Matrix right = random(5, 3, "right");
+    ConjugateGradients solver = new ConjugateGradients(objective, p, 1e-12, 100);
+    InverseHessianProduct cold = solver.solve(right, Matrix.zeros(5, 3));
+    InverseHessianProduct warm = solver.solve(right, cold.solution());
+    assertThat(warm.steps()).isZero();
+    Matrix near = right.copy();
+    near.set(0, 0, near.get(0, 0) * (1 + 1e-6));
+    InverseHessianProduct moved = solver.solve(near, cold.solution());
+    assertThat(moved.steps()).isLessThan(cold.steps());
+    assertThat(moved.relativeResidual()).isLessThan(1e-11);
   }
 
   @Test
@@ -158,7 +207,10 @@ class HeadObjectiveTest {
       x.set(i, p - 1, 1);
       targets.set(i, (int) Math.floorMod(Double.hashCode(x.get(i, 0)), (long) k), 1);
     }
-    return Objectives.softmax(x, targets, 0.1, 0.1, 0.1, 0.1, 0.001);
+    double[] ridges = new double[p];
+    Arrays.fill(ridges, 0.1);
+    ridges[p - 1] = 0.001;
+    return Objectives.softmax(x, targets, ridges);
   }
 
   private static Matrix random(int rows, int columns, String stream) {
