@@ -9,12 +9,14 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Proportion;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
  * Anchors (Ribeiro et al. 2018): the rule of largest coverage that holds for an example and, where
@@ -181,12 +183,10 @@ public final class Anchors {
   private Anchor explain(
       Classifier model, Inputs example, AnchorSpace space, int place, RunContext context) {
     int label = CheckedAnswers.of(model, example).predicted(0);
-    UniformRandomProvider random = context.random().of(NAME, training.sha256(), place);
+    UniformRandomProvider random = context.random().of(NAME, training.sha256(), example.sha256());
     int most = model.batchSize(context.settings().memoryBytes());
     int batch = Math.min(BATCH, most);
-    int half = space.rows() / 2;
-    BitSet searched = new BitSet();
-    searched.set(0, half);
+    BitSet searched = searched(space.rows(), context);
     long[] drawn = {0};
     AnchorSearch.Found found =
         new AnchorSearch(
@@ -211,14 +211,28 @@ public final class Anchors {
       equal += equal(model, space.draw(predicates, number, random), label);
     }
     BitSet covered = new BitSet();
-    covered.set(half, space.rows());
+    covered.set(0, space.rows());
+    covered.andNot(searched);
+    int others = covered.cardinality();
     predicates.stream().forEach(p -> covered.and(space.where(p)));
     return new Anchor(
         predicates.stream().mapToObj(space::inWords).toList(),
         label,
         Proportion.of(equal, fresh),
-        Proportion.of(covered.cardinality(), space.rows() - half),
+        Proportion.of(covered.cardinality(), others),
         found.reached());
+  }
+
+  /**
+   * Returns the half of the training data that is searched, drawn by the run's seed: data are often
+   * sorted, and one half by position then says nothing of the other.
+   */
+  BitSet searched(int rows, RunContext context) {
+    int[] order = PermutationSampler.natural(rows);
+    PermutationSampler.shuffle(context.random().of(NAME, "half", training.sha256()), order);
+    BitSet searched = new BitSet(rows);
+    Arrays.stream(order, 0, rows / 2).forEach(searched::set);
+    return searched;
   }
 
   private static int equal(Classifier model, Inputs rows, int label) {
