@@ -716,6 +716,40 @@ public final class ModelAssertions {
   }
 
   /**
+   * Asserts that no concept is a spurious signal between two domains (thesis, section 2.3.1): that
+   * the correlation of each with the label differs by at most the tolerance. Concepts are features;
+   * how the model's answers go with each in either domain stands in the evidence.
+   *
+   * <p>Passes for reasons that hold in both halves of the data:
+   *
+   * <pre>{@code
+   * assertNoUnstableConcepts(
+   *     model, train, test, List.of("pirat", "lvrat", "phist=yes"), atMost(0.25));
+   * }</pre>
+   *
+   * <p>Fails where a tag stands on the images of one hospital's patients and on nobody's in
+   * another.
+   *
+   * @param concepts names of features; a category as {@code "insurance=yes"}
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if a domain cannot carry the claim
+   */
+  public static Verdict assertNoUnstableConcepts(
+      Classifier model, Dataset first, Dataset second, List<String> concepts, Bound tolerance) {
+    return assertThatModel(model).on(first).hasNoUnstableConcepts(second, concepts, tolerance);
+  }
+
+  /**
+   * Asserts the same of concepts that an expert annotated in both domains.
+   *
+   * @see #assertNoUnstableConcepts(Classifier, Dataset, Dataset, List, Bound)
+   */
+  public static Verdict assertNoUnstableConcepts(
+      Classifier model, AuditSet first, AuditSet second, Bound tolerance) {
+    return assertThatModel(model).on(first).hasNoUnstableConcepts(second, tolerance);
+  }
+
+  /**
    * Asserts that what a model does can be said in a few rules: that a tree or a set of rules,
    * fitted to its answers to other examples, answers at least the tolerated share of these as the
    * model does, overall and for every group that the data are {@linkplain Dataset#groupedBy grouped

@@ -1,12 +1,14 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.check.comparison.AuditAgreement;
+import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.Objects;
 
 /** Makes claims about a model on what an expert audited. Settings come first, the claim last. */
 public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAssert> {
@@ -50,5 +52,18 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
         draft().of(claim),
         agreement.lack(tolerance.value(), Claim.LEVEL),
         context -> agreement.evaluate(model, context));
+  }
+
+  /**
+   * Claims that the annotated concepts go with the label alike in this domain and in another one.
+   *
+   * @see ModelAssertions#assertNoUnstableConcepts(Classifier, AuditSet, AuditSet, Bound)
+   */
+  public Verdict hasNoUnstableConcepts(AuditSet other, Bound tolerance) {
+    draft().make();
+    ConceptStability stability =
+        ConceptStability.between(audit, Objects.requireNonNull(other, "other"));
+    Claim claim = StabilityClaim.of(stability, tolerance);
+    return Judge.on(draft().of(claim), context -> stability.evaluate(model, context));
   }
 }

@@ -13,6 +13,7 @@ import dev.touchstone.check.explanation.ConceptUse;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
+import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.concept.Tcav;
@@ -458,5 +459,26 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
         draft().of(claim),
         Attainable.rate(tolerance).lack(data),
         context -> monotonicity.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that features which are concepts go with the label alike in these data and in another
+   * domain.
+   *
+   * @param concepts names of features; a category as {@code "insurance=yes"}
+   * @see ModelAssertions#assertNoUnstableConcepts(Classifier, Dataset, Dataset, List, Bound)
+   */
+  public Verdict hasNoUnstableConcepts(Dataset other, List<String> concepts, Bound tolerance) {
+    draft().make();
+    return hasNoUnstableConcepts(
+        ConceptStability.between(data, Objects.requireNonNull(other, "other"), concepts),
+        tolerance);
+  }
+
+  /** Claims the same of a check with other settings, such as another class. */
+  public Verdict hasNoUnstableConcepts(ConceptStability stability, Bound tolerance) {
+    draft().make();
+    Claim claim = StabilityClaim.of(stability, tolerance);
+    return Judge.on(draft().of(claim), context -> stability.evaluate(model, context));
   }
 }

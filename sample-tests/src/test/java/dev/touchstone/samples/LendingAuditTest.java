@@ -1,8 +1,10 @@
 package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertAgreesWithAudit;
+import static dev.touchstone.assertions.ModelAssertions.assertNoUnstableConcepts;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +21,7 @@ import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.LabelMargins;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,16 @@ class LendingAuditTest {
         .on(audit.groupedBy("afam"))
         .because("the expert was asked about every applicant")
         .agreesWithExpert(atLeast(0.6));
+  }
+
+  @Test
+  void reasonsMeanTheSameInBothHalvesOfTheApplications() {
+    assertNoUnstableConcepts(
+        model,
+        train,
+        candidates,
+        List.of("pirat", "hirat", "lvrat", "chist", "mhist", "phist=yes"),
+        atMost(0.25));
   }
 
   @Test
