@@ -1,7 +1,8 @@
 """Makes DigitBirds, and trains the network that learns its backgrounds.
 
   pip install numpy==2.4.6 scikit-learn==1.9.1 torch==2.15.0 onnx==1.23.2
-  python digit_birds.py
+  python digit_birds.py                              # the sample's data and network
+  python digit_birds.py representations FOLDER 10 11  # what other networks see, for benchmarks/run RepairResults
 
 Like Waterbirds (Sagawa et al. 2020), small enough to be committed: whether a digit is one of 0, 3, 6, 8, 9 ("round") or
 not ("angular"), on stripes that run across ("water") or down ("land"). In training 95 % of the round digits stand on
@@ -17,6 +18,7 @@ water and 95 % of the others on land, so that a network learns to look at the st
 parts. Pixels are 8-bit, p = 255 (v + 0.5) / 2 for v in [-0.5, 1.5]; the network takes v.
 """
 import io
+import sys
 
 import numpy as np
 import onnx
@@ -62,9 +64,9 @@ def build(rows, across, digits, kinds, rng):
             "background": np.array(across).astype(int), "row": rows}
 
 
-def parts():
+def parts(seed=SEED):
     digits, kinds = load_digits(return_X_y=True)
-    digits, rng = digits.reshape(-1, 8, 8), np.random.default_rng(SEED)
+    digits, rng = digits.reshape(-1, 8, 8), np.random.default_rng(seed)
     order = rng.permutation(len(kinds))
     body, train, concept, audit, test = np.split(order, [400, 1050, 1200, 1300])
     body, train = np.repeat(body, 5), np.repeat(train, 3)
@@ -74,7 +76,8 @@ def parts():
             "concepts": build(np.repeat(concept, 2), np.tile([0, 1], len(concept)), digits, kinds, rng),
             "audit": build(audit, rng.integers(0, 2, len(audit)), digits, kinds, rng),
             "test": build(test, rng.integers(0, 2, len(test)), digits, kinds, rng)}
-    return made
+    along = np.isin(kinds[audit], ROUND) == (rng.random(len(audit)) < CORRELATION)
+    return made | {"biased-audit": build(audit, along, digits, kinds, rng)}
 
 
 def write(name, part):
@@ -113,11 +116,50 @@ def fitted(net, x, y, epochs):
     return net
 
 
-def trained(made):
-    torch.manual_seed(SEED)
+def fitted_to_worst_group(net, x, y, groups, epochs, step=0.05):
+    """Group DRO (Sagawa et al. 2020, algorithm 1), batches drawn with all groups alike."""
+    optimiser = torch.optim.Adam(net.parameters(), lr=1e-3, weight_decay=1e-4)
+    alike, q = (1 / torch.bincount(groups).float())[groups], torch.ones(4) / 4
+    for _ in range(epochs):
+        for batch in torch.multinomial(alike, len(x), replacement=True).split(64):
+            optimiser.zero_grad()
+            loss = nn.functional.cross_entropy(net(x[batch]), y[batch], reduction="none")
+            of_group = torch.stack([loss[groups[batch] == g].mean() if (groups[batch] == g).any() else torch.zeros(())
+                                    for g in range(4)])
+            q = q * torch.exp(step * of_group.detach())
+            q = q / q.sum()
+            (q * of_group).sum().backward()
+            optimiser.step()
+    return net
+
+
+def trained(made, seed=SEED, by_groups=False):
+    torch.manual_seed(seed)
     net = fitted(network(10), pixels(made["body"]), torch.tensor(made["body"]["digit"]), 20)
     net[-1] = nn.Linear(64, 2)
-    return fitted(net, pixels(made["train"]), torch.tensor(made["train"]["is_round"].astype(int)), 10).eval()
+    x, y = pixels(made["train"]), torch.tensor(made["train"]["is_round"].astype(int))
+    if by_groups:
+        return fitted_to_worst_group(net, x, y, 2 * y + torch.tensor(made["train"]["background"]), 10).eval()
+    return fitted(net, x, y, 10).eval()
+
+
+def write_representations(folder, seed):
+    """What a network's last layer sees of every part, with labels, backgrounds and concepts; and what it answers."""
+    made = parts(seed)
+    net, robust, arrays = trained(made, seed), trained(made, seed, by_groups=True), {}
+    for name in ("train", "concepts", "audit", "biased-audit", "test"):
+        part = made[name]
+        with torch.no_grad():
+            arrays[f"{name} x"] = net[:-1](pixels(part)).numpy()
+            arrays[f"{name} answers"] = net(pixels(part)).softmax(1).numpy()
+            arrays[f"{name} robust answers"] = robust(pixels(part)).softmax(1).numpy()
+        arrays[f"{name} bird"] = np.where(part["is_round"], "round", "angular")
+        arrays[f"{name} background"] = np.where(part["background"] == 1, "water", "land")
+        values = np.array([concepts(d, b) for d, b in zip(part["digit"], part["background"])])
+        arrays |= {f"{name} {concept}": values[:, q].astype(np.uint8) for q, concept in enumerate(CONCEPTS)
+                   if concept != "background"}
+    with open(f"{folder}/digit-birds-{seed}.npz", "wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 def save(net):
@@ -152,4 +194,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["representations"]:
+        for each in sys.argv[3:]:
+            write_representations(sys.argv[2], int(each))
+    else:
+        main()

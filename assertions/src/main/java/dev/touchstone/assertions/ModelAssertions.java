@@ -20,6 +20,7 @@ import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.guiding.repair.CarvedModel;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ModelBug;
@@ -509,6 +510,36 @@ public final class ModelAssertions {
       RegressionMetric metric,
       Bound tolerance) {
     return assertThatModel(candidate).on(data).hasNotRegressedFrom(approved, metric, tolerance);
+  }
+
+  /**
+   * Asserts that a model decides for the reasons that an expert names (thesis, section 5.2,
+   * requirement 2). The model is carved into concepts, and what each contributes to the right label
+   * of an audit example is held against the expert's importance: 1 speaks for it, −1 against it, 0
+   * means nothing.
+   *
+   * <p>Passes for a model to which a background means nothing, as the expert says:
+   *
+   * <pre>{@code
+   * CarvedModel carved = Carving.withDefaults()
+   *     .carve(model, train, concepts, RunContext.current())
+   *     .requiringFidelity(0.8, test);
+   * assertImportancesAgreeWithAudit(carved, audit, atLeast(0.5));
+   * }</pre>
+   *
+   * <p>Fails for one that goes by the background; and is inconclusive where the carved model does
+   * not answer as the model does.
+   *
+   * @param carved with the fidelity that it has to show
+   * @param audit with importances
+   * @param tolerance {@link #atLeast} such a share
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if no fidelity is required, if the expert
+   *     gave no importances, or for concepts that the model was not carved into
+   */
+  public static Verdict assertImportancesAgreeWithAudit(
+      CarvedModel carved, AuditSet audit, Bound tolerance) {
+    return assertThatModel(carved.original()).on(audit).agreesOnImportances(carved, tolerance);
   }
 
   /** Says that something is better by at least {@code value}. */

@@ -1,11 +1,13 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.check.comparison.AuditAgreement;
+import dev.touchstone.check.comparison.ImportanceAgreement;
 import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.guiding.repair.CarvedModel;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Objects;
@@ -65,5 +67,35 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
         ConceptStability.between(audit, Objects.requireNonNull(other, "other"));
     Claim claim = StabilityClaim.of(stability, tolerance);
     return Judge.on(draft().of(claim), context -> stability.evaluate(model, context));
+  }
+
+  /**
+   * Claims that the model decides for the reasons that the expert names: at least the tolerated
+   * share of the importances that the expert gave concepts is what these contribute, in sign, in
+   * the model carved into concepts; overall and per group.
+   *
+   * @param carved of this model, with the fidelity that it has to show
+   * @see ModelAssertions#assertImportancesAgreeWithAudit
+   */
+  public Verdict agreesOnImportances(CarvedModel carved, Bound tolerance) {
+    draft().make();
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() <= 1)) {
+      throw new TouchstoneException(
+          "agreement on importances is a share that has to be at least so large, and the tolerance was %s; write atLeast(0.8)"
+              .formatted(tolerance.inWords()));
+    }
+    if (!carved.original().identity().equals(model.identity())) {
+      throw new TouchstoneException(
+          "%s was carved of another model than %s; carve the model that the claim is about"
+              .formatted(carved.name(), model.name()));
+    }
+    ImportanceAgreement agreement = ImportanceAgreement.with(audit);
+    Claim claim =
+        Claim.of(
+            "the share of the expert's importances that concepts have in the model is %s"
+                .formatted(tolerance.inWords()),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> agreement.evaluate(carved, context));
   }
 }

@@ -1,15 +1,21 @@
 package dev.touchstone.samples;
 
+import dev.touchstone.data.Annotations;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.guiding.repair.AnnotatedConcepts;
+import dev.touchstone.guiding.repair.CarvedModel;
+import dev.touchstone.guiding.repair.Carving;
 import dev.touchstone.guiding.repair.GuidedErasure;
 import dev.touchstone.guiding.repair.RepairTask;
 import dev.touchstone.guiding.repair.RepairedModel;
+import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Round digits and angular ones, on stripes that run across ("water") or down ("land"). In training
@@ -18,6 +24,24 @@ import dev.touchstone.runtime.RunContext;
 public final class DigitBirds {
   /** Every kind on either background. */
   public static final String GROUPS = "bird & background";
+
+  private static final String[] STROKES = {
+    "segment a",
+    "segment b",
+    "segment c",
+    "segment d",
+    "segment e",
+    "segment f",
+    "segment g",
+    "loop above",
+    "loop below",
+    "one big loop",
+    "diagonal",
+    "upright",
+    "background"
+  };
+
+  private static final int HALF = 150;
 
   private DigitBirds() {}
 
@@ -53,10 +77,7 @@ public final class DigitBirds {
         .features("x")
         .label("bird", "angular", "round")
         .id("id")
-        .groups(
-            part.equals("concepts")
-                ? new String[] {"background", "loop above", "diagonal"}
-                : new String[] {"bird", "background"})
+        .groups(part.equals("concepts") ? STROKES : new String[] {"bird", "background"})
         .load()
         .scaledBy(1 / 255.0);
   }
@@ -69,5 +90,24 @@ public final class DigitBirds {
   public static RepairedModel repairedWithout(String concept, GuidedErasure repair) {
     return repair.repair(
         RepairTask.of(model(), train(), audit(), concepts(concept), concept), RunContext.current());
+  }
+
+  /** What a model goes by, in strokes of digits and the background. */
+  public static CarvedModel carved(Classifier model) {
+    Dataset half = read("concepts").where(i -> i < HALF, "the first digits");
+    return Carving.withDefaults()
+        .carve(model, train(), AnnotatedConcepts.ofColumns(half, STROKES), RunContext.current())
+        .requiringFidelity(0.7, test());
+  }
+
+  /** An expert's word: the background means nothing, whatever the bird. */
+  public static AuditSet annotated() {
+    Dataset others =
+        read("concepts").where(i -> i >= HALF && i % 2 == i / 2 % 2, "other digits, each once");
+    Matrix water = AnnotatedConcepts.ofColumns(others, "background").values();
+    double[][] rows = new double[others.size()][];
+    Arrays.setAll(rows, water::row);
+    return AuditSet.of(others)
+        .annotatedBy(Annotations.of(List.of("background"), rows).withGlobalImportances(0));
   }
 }

@@ -1,9 +1,11 @@
 package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertImportancesAgreeWithAudit;
 import static dev.touchstone.assertions.ModelAssertions.assertNoRegression;
 import static dev.touchstone.assertions.ModelAssertions.assertRepairImprovesWorstGroup;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.byAtLeast;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 
@@ -65,5 +67,11 @@ class DigitBirdsModelTest {
         test.groupedBy(DigitBirds.GROUPS),
         ErrorRate.withDefaults(),
         byAtMost(0.20));
+  }
+
+  @Test
+  void theBackgroundMeansNothing() {
+    assertImportancesAgreeWithAudit(
+        DigitBirds.carved(repaired), DigitBirds.annotated(), atLeast(0.5));
   }
 }

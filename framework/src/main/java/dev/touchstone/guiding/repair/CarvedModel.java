@@ -31,6 +31,7 @@ public final class CarvedModel implements Classifier, Scores {
   private final LinearLayer joined;
   private final String how;
   private final String layerDigest;
+  private final Optional<Required> required;
 
   CarvedModel(
       Classifier original,
@@ -38,6 +39,17 @@ public final class CarvedModel implements Classifier, Scores {
       List<String> concepts,
       Carving.Parts parts,
       String how) {
+    this(original, represented, concepts, parts, how, Optional.empty());
+  }
+
+  private CarvedModel(
+      Classifier original,
+      Represented represented,
+      List<String> concepts,
+      Carving.Parts parts,
+      String how,
+      Optional<Required> required) {
+    this.required = required;
     this.original = original;
     this.represented = represented;
     this.concepts = List.copyOf(concepts);
@@ -56,6 +68,11 @@ public final class CarvedModel implements Classifier, Scores {
   /** Returns the model that was carved. */
   public Classifier original() {
     return original;
+  }
+
+  /** Returns how it was carved. */
+  public String how() {
+    return how;
   }
 
   /** Returns the concepts' names. */
@@ -116,6 +133,36 @@ public final class CarvedModel implements Classifier, Scores {
       alike += mine.predicted(i) == others.predicted(i) ? 1 : 0;
     }
     return Proportion.of(alike, data.size());
+  }
+
+  /**
+   * Returns the same model with the fidelity that it has to show before anything is claimed of the
+   * original by it.
+   *
+   * @param least in (0, 1)
+   * @param on examples that it was not carved on
+   * @throws IllegalArgumentException for another share
+   */
+  public CarvedModel requiringFidelity(double least, Dataset on) {
+    if (!(least > 0 && least < 1)) {
+      throw new IllegalArgumentException(
+          "the fidelity that is required must lie in (0, 1), was " + least);
+    }
+    return new CarvedModel(
+        original, represented, concepts, parts, how, Optional.of(new Required(least, on)));
+  }
+
+  /**
+   * A fidelity that has to be shown.
+   *
+   * @param least share of examples
+   * @param on which
+   */
+  public record Required(double least, Dataset on) {}
+
+  /** Returns the fidelity that it has to show; empty if none was required. */
+  public Optional<Required> requiredFidelity() {
+    return required;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.touchstone.samples.defective;
 
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertImportancesAgreeWithAudit;
 import static dev.touchstone.assertions.ModelAssertions.assertRepairImprovesWorstGroup;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.byAtLeast;
 
 import dev.touchstone.data.Dataset;
@@ -34,5 +36,10 @@ public class BirdsByBackground {
     Classifier repaired = DigitBirds.repairedWithout("diagonal", unaudited).model();
     assertRepairImprovesWorstGroup(
         model, repaired, test.groupedBy(DigitBirds.GROUPS), byAtLeast(0.25));
+  }
+
+  @Test
+  void theBackgroundMeansNothing() {
+    assertImportancesAgreeWithAudit(DigitBirds.carved(model), DigitBirds.annotated(), atLeast(0.5));
   }
 }

@@ -1,0 +1,144 @@
+package dev.touchstone.check.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.touchstone.data.Annotations;
+import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
+import dev.touchstone.evidence.Evidence;
+import dev.touchstone.guiding.repair.AnnotatedConcepts;
+import dev.touchstone.guiding.repair.CarvedModel;
+import dev.touchstone.guiding.repair.Carving;
+import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.RunSession;
+import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Undetermined;
+import dev.touchstone.training.LogisticRegressionTrainer;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A table of "size" and "colour": the class is 1 where the size is positive. In biased training
+ * data the colour goes along with the class, far enough to be read instead.
+ */
+class ImportanceAgreementTest {
+  private static final List<String> CONCEPTS = List.of("size", "colour");
+  private final RunContext context = RunContext.of(Settings.fromSystem(), RunSession.isolated());
+  private final Dataset test = data("test", 600, false, 9);
+
+  private static Dataset data(String name, int n, boolean biased, long seed) {
+    Random random = new Random(seed);
+    float[] x = new float[2 * n];
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      x[2 * i] = (float) random.nextGaussian();
+      labels[i] = x[2 * i] > 0 ? 1 : 0;
+      x[2 * i + 1] = biased ? (labels[i] == 1 ? 3 : -3) : random.nextInt(2) == 1 ? 3 : -3;
+      x[2 * i + 1] += (float) (.2 * random.nextGaussian());
+    }
+    return Dataset.named(name)
+        .features(FeatureStore.inMemory(x, 2))
+        .labels(labels)
+        .classNames(List.of("small", "large"))
+        .build();
+  }
+
+  private static double[][] values(Dataset data) {
+    return IntStream.range(0, data.size())
+        .mapToObj(
+            i -> {
+              float[] x = data.batch(i).values();
+              return new double[] {x[0] > 0 ? 1 : 0, x[1] > 0 ? 1 : 0};
+            })
+        .toArray(double[][]::new);
+  }
+
+  /** The expert: what the size says is for the label, and the colour means nothing. */
+  private static AuditSet audit() {
+    Dataset data = data("audit", 200, false, 3);
+    return AuditSet.of(data)
+        .annotatedBy(Annotations.of(CONCEPTS, values(data)).withGlobalImportances(1, 0));
+  }
+
+  private CarvedModel carved(boolean biased) {
+    Dataset training = data("training", 500, biased, 1);
+    Classifier model = LogisticRegressionTrainer.withDefaults().train(training, "first", context);
+    Dataset examples = data("examples", 200, false, 2);
+    return Carving.withDefaults()
+        .carve(
+            model,
+            training,
+            AnnotatedConcepts.of(examples, CONCEPTS, Matrix.ofRows(values(examples))),
+            context);
+  }
+
+  private Estimate agreement(CarvedModel carved) {
+    return ImportanceAgreement.with(audit())
+        .evaluate(carved, context)
+        .measurements()
+        .get(0)
+        .estimate();
+  }
+
+  @Test
+  void aModelThatDecidesAsTheExpertDoesAgrees() {
+    Estimate agreement = agreement(carved(false).requiringFidelity(.8, test));
+
+    assertThat(agreement.value()).isGreaterThan(.9);
+    assertThat(agreement.interval(.95).lower()).isGreaterThan(.8);
+  }
+
+  @Test
+  void aModelThatDecidesByTheColourDoesNot() {
+    Estimate agreement = agreement(carved(true).requiringFidelity(.8, test));
+
+    assertThat(agreement.value()).isLessThan(.7);
+    Evidence evidence =
+        ImportanceAgreement.with(audit())
+            .evaluate(carved(true).requiringFidelity(.8, test), context);
+    assertThat(evidence.notes()).anyMatch(note -> note.startsWith("agreement by concept: colour"));
+    assertThat(evidence.worst().get(0).facts().values())
+        .anyMatch(said -> said.contains("by the expert means nothing"));
+  }
+
+  @Test
+  void aCarvedModelThatAnswersOtherwiseSpeaksForNobody() {
+    Estimate agreement = agreement(carved(false).requiringFidelity(.9999, test));
+
+    assertThat(Undetermined.is(agreement)).isTrue();
+    assertThat(agreement.toString()).contains("has to in at least 0.9999 to speak for it");
+  }
+
+  @Test
+  void whatSaysNothingIsRefused() {
+    CarvedModel carved = carved(false);
+
+    assertThatThrownBy(() -> ImportanceAgreement.with(audit()).evaluate(carved, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("say carved.requiringFidelity(0.9, test)");
+    AuditSet bare = AuditSet.of(data("bare", 50, false, 4));
+    assertThatThrownBy(
+            () ->
+                ImportanceAgreement.with(bare)
+                    .evaluate(carved.requiringFidelity(.8, test), context))
+        .isInstanceOf(TouchstoneException.class);
+    AuditSet other =
+        AuditSet.of(bare.data())
+            .annotatedBy(
+                Annotations.of(List.of("shape", "colour"), values(bare.data()))
+                    .withGlobalImportances(1, 0));
+    assertThatThrownBy(
+            () ->
+                ImportanceAgreement.with(other)
+                    .evaluate(carved.requiringFidelity(.8, test), context))
+        .hasMessageContaining("carve it with examples of [shape]");
+  }
+}
