@@ -9,11 +9,11 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.runtime.Torch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
@@ -91,7 +91,7 @@ public final class SecantPaths implements AutoCloseable {
    */
   public Activations gradients(Inputs points, After[] after, Quantity quantity, Tap at) {
     double[][] all = new double[points.rows()][];
-    AtomicReference<int[]> shape = new AtomicReference<>();
+    List<int[]> shapes = new ArrayList<>();
     inPieces(
         points,
         after,
@@ -100,9 +100,9 @@ public final class SecantPaths implements AutoCloseable {
           Activations made =
               box.gradients(piece, asked, List.of(at), along(places)).values().iterator().next();
           System.arraycopy(made.rows(), 0, all, from, piece.rows());
-          shape.set(made.shape());
+          shapes.add(made.shape());
         });
-    int[] ofAll = shape.get();
+    int[] ofAll = shapes.get(0);
     ofAll[0] = all.length;
     return new Activations(at, ofAll, all);
   }
