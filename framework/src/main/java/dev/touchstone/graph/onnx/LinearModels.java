@@ -11,14 +11,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The nodes of {@code ai.onnx.ml} that scikit-learn's linear models are exported to, written as
- * ONNX's own operators with weights of their own: so they have layers, gradients and backward rules
- * like any other.
+ * The nodes of {@code ai.onnx.ml} that scikit-learn's linear models and support vectors are
+ * exported to, written as ONNX's own operators with weights of their own: so they have layers,
+ * gradients and backward rules like any other.
  *
  * <ul>
  *   <li>{@code LinearClassifier} is a {@code Gemm} and the softmax or sigmoid that it ends in; the
  *       class that it predicts is not made, as it is no score.
  *   <li>{@code LinearRegressor} is a {@code Gemm} likewise.
+ *   <li>{@code SVMRegressor} and {@code SVMClassifier} without probabilities are a {@code Gemm} of
+ *       what the kernel makes of the distances from the support vectors, or of the products with
+ *       them; with a linear kernel, of the features. Of two classes the second's score is the
+ *       first's with a minus, and both are made, as by ONNX Runtime; of more there is one for each
+ *       pair.
  *   <li>{@code Scaler}, (x - offset) · scale, is a {@code Sub} and a {@code Mul}.
  *   <li>{@code ArrayFeatureExtractor}, some of the columns, is a {@code Gather}.
  *   <li>{@code Imputer} of numbers is a {@code Where} of what is NaN.
@@ -52,6 +57,11 @@ final class LinearModels {
     return switch (node.getOpType()) {
       case "LinearClassifier" -> classifier(node, new Attributes(node, tensors));
       case "LinearRegressor" -> regressor(node, new Attributes(node, tensors));
+      case "SVMRegressor" -> {
+        Attributes attributes = new Attributes(node, tensors);
+        yield vectors(node, attributes, node.getOutput(0), SupportVectors.ofRegressor(attributes));
+      }
+      case "SVMClassifier" -> vectorClassifier(node, new Attributes(node, tensors));
       case "Scaler" -> scaler(node, new Attributes(node, tensors));
       case "ArrayFeatureExtractor" -> columns(node);
       case "Imputer" -> imputer(node, new Attributes(node, tensors));
@@ -120,6 +130,79 @@ final class LinearModels {
                   .build());
       default -> throw attributes.unsupported("post_transform = " + transform);
     };
+  }
+
+  private List<NodeProto> vectorClassifier(NodeProto node, Attributes attributes) {
+    SupportVectors model = SupportVectors.ofClassifier(attributes);
+    if (model.outputs() > 1) {
+      return vectors(node, attributes, node.getOutput(1), model);
+    }
+    String name = name(node);
+    String pair = node.getOutput(1) + "/pair";
+    String opposite = pair + "/opposite";
+    List<NodeProto> nodes = new ArrayList<>(vectors(node, attributes, pair, model));
+    nodes.add(node("Neg", name + ".opposite", opposite, pair));
+    nodes.add(
+        node("Concat", name + ".both", node.getOutput(1), opposite, pair).toBuilder()
+            .addAttribute(integer("axis", 1))
+            .build());
+    return nodes;
+  }
+
+  /** The kernel's values at each support vector, and the sums of what these weigh. */
+  private List<NodeProto> vectors(
+      NodeProto node, Attributes attributes, String output, SupportVectors model) {
+    String name = name(node);
+    String input = node.getInput(0);
+    int number = model.number();
+    int features = model.features();
+    if (model.kernel().equals("LINEAR")) {
+      return List.of(product(name, output, input, model.linearWeights(), model.biases(), features));
+    }
+    String kernel = output + "/kernel";
+    String inner = kernel + "/inner";
+    List<NodeProto> nodes = new ArrayList<>();
+    if (model.kernel().equals("RBF")) {
+      // Differences first: squares that cancel would leave the rounding of their sizes.
+      String column = inner + "/column";
+      String distances = inner + "/distances";
+      constants.put(column + "/shape", Constant.of(new long[] {-1, 1, features}, 3));
+      nodes.add(node("Reshape", name + ".column", column, input, column + "/shape"));
+      String vectors = constant(name + ".support_vectors", model.vectors(), 1, number, features);
+      nodes.add(node("Sub", name + ".differences", distances + "/each", column, vectors));
+      nodes.add(
+          node("ReduceSumSquare", name + ".distances", distances, distances + "/each").toBuilder()
+              .addAttribute(integers("axes", 2))
+              .addAttribute(integer("keepdims", 0))
+              .build());
+      String gamma = constant(name + ".gamma", new float[] {-model.gamma()}, 1);
+      nodes.add(node("Mul", name + ".scaled", inner, distances, gamma));
+      nodes.add(node("Exp", name + ".kernel", kernel, inner));
+    } else {
+      float[] shifts = new float[number];
+      Arrays.fill(shifts, model.shift());
+      nodes.add(product(name + ".products", inner, input, model.scaledVectors(), shifts, features));
+      switch (model.kernel()) {
+        case "POLY" -> {
+          String degree = constant(name + ".degree", new float[] {model.degree()}, 1);
+          nodes.add(node("Pow", name + ".kernel", kernel, inner, degree));
+        }
+        case "SIGMOID" -> nodes.add(node("Tanh", name + ".kernel", kernel, inner));
+        default -> throw attributes.unsupported("kernel_type = " + model.kernel());
+      }
+    }
+    nodes.add(product(name, output, kernel, model.weights(), model.biases(), number));
+    return nodes;
+  }
+
+  /** The product of an input with rows of weights, and what is added. */
+  private NodeProto product(
+      String name, String output, String input, float[] weights, float[] biases, int columns) {
+    String weightName = constant(name + ".weight", weights, weights.length / columns, columns);
+    String biasName = constant(name + ".bias", biases, biases.length);
+    return node("Gemm", name, output, input, weightName, biasName).toBuilder()
+        .addAttribute(integer("transB", 1))
+        .build();
   }
 
   private List<NodeProto> columns(NodeProto node) {
@@ -198,5 +281,12 @@ final class LinearModels {
         .setType(AttributeProto.AttributeType.INT)
         .setI(value)
         .build();
+  }
+
+  private static AttributeProto integers(String name, long... values) {
+    AttributeProto.Builder list =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    Arrays.stream(values).forEach(list::addInts);
+    return list.build();
   }
 }
