@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Examples of several inputs of numbers as rows, in the order of {@link Inputs#columns()}, and back.
+ * Examples of several inputs of numbers as rows, in the order of {@link Inputs#columns()}, and
+ * back.
  *
  * @param batch the examples
  * @param names of the inputs besides the features

@@ -84,7 +84,12 @@ final class QuadratureRule implements PathRule {
   }
 
   private void add(
-      Fan fan, int path, Nodes used, RowQueue<Consumer<double[]>> queue, Fan.Arrival arrival, int place) {
+      Fan fan,
+      int path,
+      Nodes used,
+      RowQueue<Consumer<double[]>> queue,
+      Fan.Arrival arrival,
+      int place) {
     Sum sum = new Sum(fan, path);
     int steps = used.places().length;
     for (int k = 0; k < steps; k++) {

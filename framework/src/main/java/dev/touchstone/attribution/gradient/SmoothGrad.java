@@ -1,15 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
-import dev.touchstone.attribution.Attribution;
-import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
-import dev.touchstone.data.Inputs;
-import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.Quantity;
-import dev.touchstone.model.InputGradients;
-import dev.touchstone.model.Model;
-import dev.touchstone.runtime.RunContext;
-import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * SmoothGrad: {@code M = (1/N) Σ ∇ₓ f_c(x + εᵢ)}, ε ~ N(0, σ²) (Smilkov et al. 2017; thesis,
@@ -24,34 +16,14 @@ import java.util.Map;
  * has the same mean. It says how far other noise would move the map, and nothing of whether σ suits
  * the model.
  */
-public final class SmoothGrad implements AttributionMethod {
-  private final Noise noise;
-
+public final class SmoothGrad extends NoiseMethod<SmoothGrad> {
   private SmoothGrad(Noise noise) {
-    this.noise = noise;
+    super(noise);
   }
 
   /** Takes 50 samples with σ at 15 % of the example's range. */
   public static SmoothGrad withDefaults() {
     return new SmoothGrad(Noise.withDefaults());
-  }
-
-  /**
-   * Takes another number of samples.
-   *
-   * @throws IllegalArgumentException unless it is positive and even: noise comes in pairs
-   */
-  public SmoothGrad withSamples(int number) {
-    return new SmoothGrad(noise.withSamples(number));
-  }
-
-  /**
-   * Takes another amount of noise.
-   *
-   * @param shareOfRange σ as a share of an example's largest minus smallest value, positive
-   */
-  public SmoothGrad withNoise(double shareOfRange) {
-    return new SmoothGrad(noise.withShareOfRange(shareOfRange));
   }
 
   @Override
@@ -60,29 +32,17 @@ public final class SmoothGrad implements AttributionMethod {
   }
 
   @Override
-  public Map<String, String> settings() {
-    return noise.settings();
+  SmoothGrad with(Noise other) {
+    return new SmoothGrad(other);
   }
 
   @Override
-  public void require(Model model) {
-    model.require(InputGradients.class, name(), Gradient.CURE);
+  Supplier<Noise.Pairs> pairs() {
+    return PairMeans::ofGradients;
   }
 
   @Override
-  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    return attribute(model, Inputs.of(batch), quantity, context);
-  }
-
-  /** Explains examples of several inputs of numbers, each with noise of its own range. */
-  @Override
-  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
-    InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    return noise.attribute(source, batch, name(), quantity, PairMeans::ofGradients, context);
-  }
-
-  @Override
-  public String toString() {
-    return name() + settings();
+  String map() {
+    return "";
   }
 }

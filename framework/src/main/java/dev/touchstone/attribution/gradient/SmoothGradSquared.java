@@ -1,16 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
-import dev.touchstone.attribution.Attribution;
-import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
-import dev.touchstone.data.Inputs;
-import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.Quantity;
-import dev.touchstone.model.InputGradients;
-import dev.touchstone.model.Model;
-import dev.touchstone.runtime.RunContext;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * SmoothGrad²: {@code M = (1/N) Σ (∇ₓ f_c(x + εᵢ))²}, ε ~ N(0, σ²), the mean of squared gradients
@@ -21,12 +12,11 @@ import java.util.Map;
  * standard error} is the one over pairs ±ε; of a squared mean, to first order, 2|m| times that of
  * the mean m.
  */
-public final class SmoothGradSquared implements AttributionMethod {
-  private final Noise noise;
+public final class SmoothGradSquared extends NoiseMethod<SmoothGradSquared> {
   private final boolean ofMean;
 
   private SmoothGradSquared(Noise noise, boolean ofMean) {
-    this.noise = noise;
+    super(noise);
     this.ofMean = ofMean;
   }
 
@@ -37,25 +27,7 @@ public final class SmoothGradSquared implements AttributionMethod {
 
   /** Takes the square of the mean, as the thesis writes it. */
   public SmoothGradSquared squaringTheMean() {
-    return new SmoothGradSquared(noise, true);
-  }
-
-  /**
-   * Takes another number of samples.
-   *
-   * @throws IllegalArgumentException unless it is positive and even: noise comes in pairs
-   */
-  public SmoothGradSquared withSamples(int number) {
-    return new SmoothGradSquared(noise.withSamples(number), ofMean);
-  }
-
-  /**
-   * Takes another amount of noise.
-   *
-   * @param shareOfRange σ as a share of an example's largest minus smallest value, positive
-   */
-  public SmoothGradSquared withNoise(double shareOfRange) {
-    return new SmoothGradSquared(noise.withShareOfRange(shareOfRange), ofMean);
+    return new SmoothGradSquared(noise(), true);
   }
 
   @Override
@@ -64,31 +36,17 @@ public final class SmoothGradSquared implements AttributionMethod {
   }
 
   @Override
-  public Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>(noise.settings());
-    settings.put("map", ofMean ? "squared mean" : "mean of squares");
-    return settings;
+  SmoothGradSquared with(Noise other) {
+    return new SmoothGradSquared(other, ofMean);
   }
 
   @Override
-  public void require(Model model) {
-    model.require(InputGradients.class, name(), Gradient.CURE);
+  Supplier<Noise.Pairs> pairs() {
+    return ofMean ? PairStatistic::squaredMean : PairMeans::ofSquares;
   }
 
   @Override
-  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    return attribute(model, Inputs.of(batch), quantity, context);
-  }
-
-  /** Explains examples of several inputs of numbers, each with noise of its own range. */
-  @Override
-  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
-    InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    return noise.attribute(source, batch, name(), quantity, ofMean ? PairStatistic::squaredMean : PairMeans::ofSquares, context);
-  }
-
-  @Override
-  public String toString() {
-    return name() + settings();
+  String map() {
+    return ofMean ? "squared mean" : "mean of squares";
   }
 }

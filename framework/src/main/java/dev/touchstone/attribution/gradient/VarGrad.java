@@ -1,16 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
-import dev.touchstone.attribution.Attribution;
-import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
-import dev.touchstone.data.Inputs;
-import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.Quantity;
-import dev.touchstone.model.InputGradients;
-import dev.touchstone.model.Model;
-import dev.touchstone.runtime.RunContext;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * VarGrad: {@code M = Var[∇ₓ f_c(x + ε)]}, ε ~ N(0, σ²), the variance of the gradient over noise
@@ -23,12 +14,11 @@ import java.util.Map;
  *
  * <p>The {@link Fidelity#STANDARD_ERROR standard error} is the one over pairs ±ε, to first order.
  */
-public final class VarGrad implements AttributionMethod {
-  private final Noise noise;
+public final class VarGrad extends NoiseMethod<VarGrad> {
   private final boolean absolute;
 
   private VarGrad(Noise noise, boolean absolute) {
-    this.noise = noise;
+    super(noise);
     this.absolute = absolute;
   }
 
@@ -39,7 +29,7 @@ public final class VarGrad implements AttributionMethod {
 
   /** Takes the variance of the absolute gradient, as in the thesis. */
   public VarGrad withAbsoluteGradient() {
-    return new VarGrad(noise, true);
+    return new VarGrad(noise(), true);
   }
 
   /**
@@ -48,22 +38,14 @@ public final class VarGrad implements AttributionMethod {
    * @throws IllegalArgumentException unless it is even and at least 4: noise comes in pairs, and
    *     one pair has no variance that could be told from its mean's
    */
+  @Override
   public VarGrad withSamples(int number) {
     if (number < 4) {
       throw new IllegalArgumentException(
           "a variance needs two pairs ±ε at least: an even number of samples from 4 on, was "
               + number);
     }
-    return new VarGrad(noise.withSamples(number), absolute);
-  }
-
-  /**
-   * Takes another amount of noise.
-   *
-   * @param shareOfRange σ as a share of an example's largest minus smallest value, positive
-   */
-  public VarGrad withNoise(double shareOfRange) {
-    return new VarGrad(noise.withShareOfRange(shareOfRange), absolute);
+    return super.withSamples(number);
   }
 
   @Override
@@ -72,31 +54,17 @@ public final class VarGrad implements AttributionMethod {
   }
 
   @Override
-  public Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>(noise.settings());
-    settings.put("map", absolute ? "variance of |gradient|" : "variance of gradient");
-    return settings;
+  VarGrad with(Noise other) {
+    return new VarGrad(other, absolute);
   }
 
   @Override
-  public void require(Model model) {
-    model.require(InputGradients.class, name(), Gradient.CURE);
+  Supplier<Noise.Pairs> pairs() {
+    return absolute ? PairStatistic::varianceOfMagnitudes : PairStatistic::variance;
   }
 
   @Override
-  public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    return attribute(model, Inputs.of(batch), quantity, context);
-  }
-
-  /** Explains examples of several inputs of numbers, each with noise of its own range. */
-  @Override
-  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
-    InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    return noise.attribute(source, batch, name(), quantity, absolute ? PairStatistic::varianceOfMagnitudes : PairStatistic::variance, context);
-  }
-
-  @Override
-  public String toString() {
-    return name() + settings();
+  String map() {
+    return absolute ? "variance of |gradient|" : "variance of gradient";
   }
 }

@@ -1,12 +1,7 @@
 package dev.touchstone.metric.explanation;
 
-import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Reading;
-import dev.touchstone.metric.explanation.RemovalCurves.Areas;
 import dev.touchstone.metric.explanation.RemovalCurves.Direction;
-import dev.touchstone.model.Classifier;
-import dev.touchstone.statistics.Range;
 
 /**
  * By how much a prediction's probability rises earlier while places of an example are put into the
@@ -19,13 +14,9 @@ import dev.touchstone.statistics.Range;
  * grey pixel has a small area under any map. So what is judged is what the map is worth beside
  * random orders of the same example.
  */
-public final class InsertionGain implements ExplanationMetric {
-  private static final Range RANGE = new Range(-1, 1);
-
-  private final RemovalCurves curves;
-
+public final class InsertionGain extends RemovalGain<InsertionGain> {
   private InsertionGain(RemovalCurves curves) {
-    this.curves = curves;
+    super(curves, Direction.INSERTION);
   }
 
   /** Takes 20 steps, the mean of the examples for what is removed, and five random orders. */
@@ -33,42 +24,9 @@ public final class InsertionGain implements ExplanationMetric {
     return new InsertionGain(RemovalCurves.DEFAULT);
   }
 
-  /** Takes something else for what is removed. */
-  public InsertionGain removing(Removal removal) {
-    return new InsertionGain(new RemovalCurves(removal, curves.steps(), curves.randomOrders()));
-  }
-
-  /**
-   * Takes another number of steps.
-   *
-   * @throws IllegalArgumentException for fewer than two
-   */
-  public InsertionGain withSteps(int number) {
-    return new InsertionGain(new RemovalCurves(curves.removal(), number, curves.randomOrders()));
-  }
-
-  /**
-   * Draws another number of random orders for each example.
-   *
-   * @throws IllegalArgumentException for none
-   */
-  public InsertionGain withRandomOrders(int number) {
-    return new InsertionGain(new RemovalCurves(curves.removal(), curves.steps(), number));
-  }
-
   @Override
-  public String quantity() {
-    return "insertion gain";
-  }
-
-  @Override
-  public Range range() {
-    return RANGE;
-  }
-
-  @Override
-  public boolean higherIsBetter() {
-    return true;
+  InsertionGain of(RemovalCurves others) {
+    return new InsertionGain(others);
   }
 
   @Override
@@ -76,32 +34,5 @@ public final class InsertionGain implements ExplanationMetric {
     return Reading.number(
         "the inputs are put back in the order of the explanation rather than at random: the answer's probability is higher by %s on average over the way, where 0 is an explanation no better than chance"
             .formatted(Reading.VALUE));
-  }
-
-  @Override
-  public void require(Classifier model, AttributionMethod method, Dataset data) {
-    curves.removal().require(data);
-  }
-
-  @Override
-  public Measured of(Explained explained) {
-    Areas areas = curves.areas(explained, Direction.INSERTION);
-    return RemovalCurves.gain(areas, i -> areas.byMap()[i] - areas.atRandom()[i], "insertion area");
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof InsertionGain that && curves.equals(that.curves);
-  }
-
-  @Override
-  public int hashCode() {
-    return curves.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return "insertion gain in %d steps beside %d random orders, removing to %s"
-        .formatted(curves.steps(), curves.randomOrders(), curves.removal());
   }
 }
