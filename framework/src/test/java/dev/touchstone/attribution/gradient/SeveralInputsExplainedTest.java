@@ -232,8 +232,7 @@ class SeveralInputsExplainedTest {
 
     Attribution maps = explain(InputTimesGradient.withDefaults(), model, factors(2, -3));
     Attribution absolute =
-        explain(
-            InputTimesGradient.withDefaults().withAbsoluteGradient(), model, factors(2, -3));
+        explain(InputTimesGradient.withDefaults().withAbsoluteGradient(), model, factors(2, -3));
 
     assertThat(maps.columns()).containsExactly("b[0]", "b[1]", "a[0]", "a[1]");
     assertThat(maps.maps()[0]).containsExactly(0, -21, 0, -21);
