@@ -2,7 +2,6 @@ package dev.touchstone.graph.operator;
 
 import ai.djl.ndarray.NDArray;
 import dev.touchstone.runtime.NativeArrays;
-import org.apiguardian.api.API;
 
 /**
  * Multiplies, divides and raises arrays by numbers, where derivatives are recorded.
@@ -11,7 +10,6 @@ import org.apiguardian.api.API;
  * 0.35.1); what libtorch recorded reads it on the way back, when a garbage collection may have
  * freed it. Sums and comparisons record no number, and need no such care.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Scalars {
   private Scalars() {}
 
