@@ -38,7 +38,7 @@ class AuditedLabelsTest {
   void labelErrorsWouldBeFound() {
     assertMislabelledDetected(
         LogisticRegressionTrainer.withDefaults(),
-        LabelNoise.uniform(0.20).plantedIn(train.first(600)),
+        LabelNoise.uniform(0.20).plantedIn(train.first(400)),
         ModelGuiding.with(audit),
         aurocAtLeast(0.90));
   }
