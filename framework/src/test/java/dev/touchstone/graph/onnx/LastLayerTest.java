@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
@@ -13,8 +14,11 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -323,6 +328,36 @@ class LastLayerTest {
         .hasMessage("the last layer of m.onnx makes 2 scores, and is to be replaced by one of 3");
     assertThatThrownBy(() -> layer.replacedBy(new double[][] {{1e39, 0}, {0, 0}, {0, 0}}, 0, 0))
         .hasMessageContaining("has a weight of 1.0E39, which is no number in single precision");
+  }
+
+  @Test
+  void weightsBesideTheFileAreRefused(@TempDir Path folder) throws Exception {
+    Files.write(folder.resolve("w.bin"), new byte[6 * Float.BYTES]);
+    TensorProto outside =
+        TensorProto.newBuilder()
+            .setName("W")
+            .setDataType(TensorProto.DataType.FLOAT_VALUE)
+            .addDims(3)
+            .addDims(2)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue("w.bin"))
+            .build();
+    Path file =
+        Files.write(
+            folder.resolve("m.onnx"),
+            new OnnxBuilder()
+                .input("x", 0, 3)
+                .weights(outside)
+                .node("MatMul", List.of("x", "W"), "y")
+                .output("y", 0, 2)
+                .bytes());
+
+    assertThatThrownBy(() -> LastLayer.of(OnnxFile.read(Location.of(file.toString()))))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "m.onnx keeps weights in other files; save the model with its weights inside, so that"
+                + " one file holds all that is repaired");
   }
 
   @Test
