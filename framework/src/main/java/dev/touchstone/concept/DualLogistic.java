@@ -17,8 +17,9 @@ final class DualLogistic {
   private static final double TOLERANCE = 1e-10;
   private static final int MOST_STEPS = 200;
   private static final double CG_FINEST = 1e-12;
-  private static final double CG_COARSEST = 1e-9;
+  private static final double CG_COARSEST = 1e-4;
   private static final int MOST_CG_STEPS = 1000;
+  private static final double SHORT = 0.1;
   private static final double SHORTEST = 1e-10;
 
   private DualLogistic() {}
@@ -61,6 +62,7 @@ final class DualLogistic {
     double[] f = new double[n];
     double b = 0;
     double[] root = new double[n];
+    double coarsest = CG_COARSEST;
     for (int step = 0; step < MOST_STEPS; step++) {
       double[] p = new double[n];
       double largest = 0;
@@ -78,28 +80,33 @@ final class DualLogistic {
       for (int i = 0; i < n; i++) {
         root[i] = Math.sqrt(p[i] * (1 - p[i]));
       }
-      double[] target = newton(c, root, p, f, having, largest);
+      // No finer than the step itself is, which is soon taken again; where that leads astray, fine.
+      double relative = Math.max(CG_FINEST, Math.min(coarsest, largest / 100));
+      double[] target = newton(c, root, p, f, having, relative);
       double shift = target[n] - b;
       // Down the line to where Newton points, as far as L falls.
       double value = value(a, f, b, having);
-      double length = 1;
-      while (true) {
+      double shortest = coarsest > CG_FINEST ? SHORT : SHORTEST;
+      boolean moved = false;
+      for (double length = 1; !moved && length >= shortest; length /= 2) {
         double[] nextA = new double[n];
         for (int i = 0; i < n; i++) {
           nextA[i] = a[i] + length * (target[i] - a[i]);
         }
         double nextB = b + length * shift;
         double[] nextF = times(c, nextA, nextB);
-        if (value(nextA, nextF, nextB, having) <= value + 1e-13 * Math.max(1, value)) {
+        moved = value(nextA, nextF, nextB, having) <= value + 1e-13 * Math.max(1, value);
+        if (moved) {
           a = nextA;
           b = nextB;
           f = nextF;
-          break;
         }
-        length /= 2;
-        if (length < SHORTEST) {
+      }
+      if (!moved) {
+        if (coarsest <= CG_FINEST) {
           throw notConverged(largest);
         }
+        coarsest = CG_FINEST;
       }
     }
     throw notConverged(Double.NaN);
@@ -113,7 +120,7 @@ final class DualLogistic {
 
   /** Where a quadratic model of L has its minimum: a, and b behind it. */
   private static double[] newton(
-      Matrix c, double[] root, double[] p, double[] f, int having, double gradient) {
+      Matrix c, double[] root, double[] p, double[] f, int having, double relative) {
     int n = root.length;
     // (I + SC)⁻¹ of the two columns Sf + t − p, with b taken out, and S·1, where (I + SC)⁻¹u is
     // u − S^½ (I + S^½ C S^½)⁻¹ S^½ C u.
@@ -124,8 +131,6 @@ final class DualLogistic {
       first[i] = curvature * f[i] + (i < having ? 1 : 0) - p[i];
       second[i] = curvature;
     }
-    // No finer than the step itself is: far from the optimum it is soon taken again.
-    double relative = Math.max(CG_FINEST, Math.min(CG_COARSEST, gradient / 10));
     double[] ofFirst = solved(c, root, times(c, first, 0), relative);
     double[] ofSecond = solved(c, root, times(c, second, 0), relative);
     double sumFirst = 0;
