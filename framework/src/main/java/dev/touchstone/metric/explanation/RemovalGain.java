@@ -92,7 +92,7 @@ abstract class RemovalGain<T extends RemovalGain<T>> implements ExplanationMetri
 
   @Override
   public final int hashCode() {
-    return 31 * direction.ordinal() + curves.hashCode();
+    return 31 * quantity().hashCode() + curves.hashCode();
   }
 
   @Override
