@@ -28,10 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * AlexNet, DenseNet-121, Inception v1 and v2, ResNet-50, ShuffleNet, SqueezeNet, VGG-19 and ZFNet
- * as ONNX's own tests have them, with weights that tell something: scores and derivatives as {@code
- * onnx.reference} computes them in double precision ({@code classics.py}). The models take 1.2 GB
- * and are not kept; where they lie is said by {@code -Dtouchstone-tests.classics=DIRECTORY}.
+ * AlexNet, ResNet-50, ShuffleNet and SqueezeNet as ONNX's own tests have them, with weights that
+ * tell something: scores and derivatives as {@code onnx.reference} computes them in double precision
+ * ({@code classics.py}, which makes the other classics, too). The models take 360 MB and are not
+ * kept; where they lie is said by {@code -Dtouchstone-tests.classics=DIRECTORY}, and AlexNet needs a
+ * heap of 1.5 GB.
  */
 class ClassicsTest {
   private static final int SIZE = 3 * 224 * 224;
