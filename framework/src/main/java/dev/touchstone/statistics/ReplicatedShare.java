@@ -15,8 +15,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  *
  * <pre>p(bound) = (1 + Σ_b P(B(n, bound + r_b) ≥ k_b)) / (1 + replicates)</pre>
  *
- * <p>The interval inverts it. It is no exact one: simulations of concept activation vectors found a
- * limit at 2.5 % to fail in 0 to 2.8 %.
+ * <p>The interval inverts it. It is no exact one: in simulations of concept activation vectors a
+ * limit at 2.5 % failed in 0 to 0.8 % of 250 draws with 50 replicates, and in up to 2.8 % with 100
+ * of a simpler vector, the difference of means.
  */
 public final class ReplicatedShare implements Estimate {
   /** Fewer cannot have a p-value below 2.5 %. */
