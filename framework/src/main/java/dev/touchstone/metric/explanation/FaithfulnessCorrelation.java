@@ -25,6 +25,8 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  */
 public final class FaithfulnessCorrelation implements ExplanationMetric {
   private static final Range RANGE = new Range(-1, 1);
+  private static final int USUAL_SETS = 50;
+  private static final int NOT_SAID = 0;
 
   private final Removal removal;
   private final double share;
@@ -38,12 +40,25 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
 
   /** Removes 50 random fifths of an example's places to the mean of the examples. */
   public static FaithfulnessCorrelation withDefaults() {
-    return new FaithfulnessCorrelation(Removal.toMean(), 0.2, 50);
+    return new FaithfulnessCorrelation(Removal.toMean(), 0.2, NOT_SAID);
   }
 
-  /** Removes each place alone, in place of random sets. */
+  /**
+   * Removes each place alone, in place of random sets.
+   *
+   * @throws IllegalArgumentException if a number of sets was said, which nothing is drawn of
+   */
   public FaithfulnessCorrelation ofSingles() {
-    return new FaithfulnessCorrelation(removal, 0, sets);
+    return of(0, sets);
+  }
+
+  private FaithfulnessCorrelation of(double ofPlaces, int number) {
+    if (ofPlaces == 0 && number != NOT_SAID) {
+      throw new IllegalArgumentException(
+          "every place is removed alone, and %d sets are not drawn; leave .withSets(…) or .ofSingles() out"
+              .formatted(number));
+    }
+    return new FaithfulnessCorrelation(removal, ofPlaces, number);
   }
 
   /** Takes something else for what is removed. */
@@ -67,13 +82,17 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
   /**
    * Draws another number of sets for each example.
    *
-   * @throws IllegalArgumentException for fewer than ten
+   * @throws IllegalArgumentException for fewer than ten, and where each place is removed alone
    */
   public FaithfulnessCorrelation withSets(int number) {
     if (number < 10) {
       throw new IllegalArgumentException("at least ten sets of places, was " + number);
     }
-    return new FaithfulnessCorrelation(removal, share, number);
+    return of(share, number);
+  }
+
+  private int drawn() {
+    return sets == NOT_SAID ? USUAL_SETS : sets;
   }
 
   @Override
@@ -150,8 +169,8 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
     }
     int size = (int) Math.max(1, Math.min(places - 1.0, Math.round(share * places)));
     UniformRandomProvider random = explained.random("removal of random sets", example);
-    int[][] chosen = new int[sets][];
-    for (int s = 0; s < sets; s++) {
+    int[][] chosen = new int[drawn()][];
+    for (int s = 0; s < chosen.length; s++) {
       chosen[s] = new PermutationSampler(random, places, size).sample();
     }
     return chosen;
@@ -178,19 +197,20 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
   public boolean equals(Object other) {
     return other instanceof FaithfulnessCorrelation that
         && share == that.share
-        && sets == that.sets
+        && drawn() == that.drawn()
         && removal.equals(that.removal);
   }
 
   @Override
   public int hashCode() {
-    return removal.hashCode() + 31 * sets + Double.hashCode(share);
+    return removal.hashCode() + 31 * drawn() + Double.hashCode(share);
   }
 
   @Override
   public String toString() {
     return "faithfulness correlation over %s, removing to %s"
         .formatted(
-            share == 0 ? "single places" : sets + " sets of " + share + " of the places", removal);
+            share == 0 ? "single places" : drawn() + " sets of " + share + " of the places",
+            removal);
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -552,6 +553,19 @@ class ExplanationMetricsTest {
     assertThatThrownBy(() -> MaxSensitivity.within(radius)).hasMessageContaining("positive");
     assertThatThrownBy(() -> RankStability.within(radius)).hasMessageContaining("positive");
     assertThatThrownBy(() -> Infidelity.underNoise(radius)).hasMessageContaining("positive");
+  }
+
+  @Test
+  void setsAreNotDrawnWhereEachPlaceIsRemovedAlone() {
+    FaithfulnessCorrelation metric = FaithfulnessCorrelation.withDefaults();
+    for (ThrowingCallable both :
+        List.<ThrowingCallable>of(
+            () -> metric.ofSingles().withSets(20), () -> metric.withSets(20).ofSingles())) {
+      assertThatThrownBy(both)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("leave .withSets(…) or .ofSingles() out");
+    }
+    assertThat(metric.withSets(50)).isEqualTo(metric);
   }
 
   @Test
