@@ -247,6 +247,17 @@ class AuditSetTest {
   }
 
   @Test
+  void examplesAlikeMayHaveDifferentValues() {
+    Dataset twice =
+        Dataset.named("audit")
+            .features(FeatureStore.inMemory(new float[] {1, 2, 1}, 1))
+            .values(new double[] {3, 4, 3.5}, "DM")
+            .build();
+
+    assertThat(AuditSet.of(twice).size()).isEqualTo(3);
+  }
+
+  @Test
   void whatNobodyAnnotatedSaysHow() {
     AuditSet labels = AuditSet.of(examples("a", "b"));
 

@@ -79,7 +79,7 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
 
   @Override
   public Predictions predict(Tensor batch) {
-    return softmax(scores(batch).rows());
+    return softmax(logits(batch));
   }
 
   /** Turns rows of logits, which are its own, into predictions. */
@@ -100,14 +100,23 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
 
   @Override
   public Scored scores(Tensor batch) {
-    double[][] rows = representation(batch);
-    double[][] scores = new double[rows.length][];
-    Arrays.setAll(scores, i -> layer.scores(rows[i]));
-    return new Scored(scores, ScoreKind.LOGITS);
+    return new Scored(logits(batch), ScoreKind.LOGITS);
+  }
+
+  private double[][] logits(Tensor batch) {
+    double[][] rows = shown(batch);
+    double[][] logits = new double[rows.length][];
+    Arrays.setAll(logits, i -> layer.scores(rows[i]));
+    return logits;
   }
 
   @Override
   public double[][] representation(Tensor batch) {
+    return shown(batch);
+  }
+
+  /** What the original shows its last layer. */
+  private double[][] shown(Tensor batch) {
     return CheckedAnswers.representation(
         original.require(
             Representation.class, "a repaired model", "give the model that was repaired"),

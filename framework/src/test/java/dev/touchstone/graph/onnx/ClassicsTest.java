@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * AlexNet, ResNet-50, ShuffleNet and SqueezeNet as ONNX's own tests have them, with weights that
- * tell something: scores and derivatives as {@code onnx.reference} computes them in double precision
- * ({@code classics.py}, which makes the other classics, too). The models take 360 MB and are not
- * kept; where they lie is said by {@code -Dtouchstone-tests.classics=DIRECTORY}, and AlexNet needs a
- * heap of 1.5 GB.
+ * tell something: scores and derivatives as {@code onnx.reference} computes them in double
+ * precision ({@code classics.py}, which makes the other classics, too). The models take 360 MB and
+ * are not kept; where they lie is said by {@code -Dtouchstone-tests.classics=DIRECTORY}, and
+ * AlexNet needs a heap of 1.5 GB.
  */
 class ClassicsTest {
   private static final int SIZE = 3 * 224 * 224;
