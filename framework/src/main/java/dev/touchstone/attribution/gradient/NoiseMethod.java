@@ -37,11 +37,16 @@ abstract class NoiseMethod<T extends NoiseMethod<T>> implements AttributionMetho
   /**
    * Takes another number of samples.
    *
-   * @throws IllegalArgumentException unless it is positive and even: noise comes in pairs
+   * @throws IllegalArgumentException unless it is positive and even, as noise comes in pairs; of a
+   *     variance at least 4, as one pair has none that could be told from its mean's
    */
-  public T withSamples(int number) {
+  public final T withSamples(int number) {
+    requireSamples(number);
     return with(noise.withSamples(number));
   }
+
+  /** Refuses a number of samples that is too small for what is made of them. */
+  void requireSamples(int number) {}
 
   /**
    * Takes another amount of noise.

@@ -32,20 +32,13 @@ public final class VarGrad extends NoiseMethod<VarGrad> {
     return new VarGrad(noise(), true);
   }
 
-  /**
-   * Takes another number of samples.
-   *
-   * @throws IllegalArgumentException unless it is even and at least 4: noise comes in pairs, and
-   *     one pair has no variance that could be told from its mean's
-   */
   @Override
-  public VarGrad withSamples(int number) {
+  void requireSamples(int number) {
     if (number < 4) {
       throw new IllegalArgumentException(
           "a variance needs two pairs ±ε at least: an even number of samples from 4 on, was "
               + number);
     }
-    return super.withSamples(number);
   }
 
   @Override
