@@ -69,7 +69,16 @@ public final class DigitBirds {
 
   /** Every digit on both backgrounds, so that these have nothing to do with its kind. */
   static AnnotatedConcepts concepts(String... names) {
-    return AnnotatedConcepts.ofColumns(read("concepts"), names);
+    return annotated(read("concepts"), names);
+  }
+
+  /** Strokes stand in their columns as numbers, the background as a word. */
+  private static AnnotatedConcepts annotated(Dataset data, String... concepts) {
+    return AnnotatedConcepts.ofColumns(
+        data,
+        Arrays.stream(concepts)
+            .map(concept -> concept.equals("background") ? "background=water" : concept)
+            .toArray(String[]::new));
   }
 
   private static Dataset read(String part) {
@@ -96,7 +105,7 @@ public final class DigitBirds {
   public static CarvedModel carved(Classifier model) {
     Dataset half = read("concepts").where(i -> i < HALF, "the first digits");
     return Carving.withDefaults()
-        .carve(model, train(), AnnotatedConcepts.ofColumns(half, STROKES), RunContext.current())
+        .carve(model, train(), annotated(half, STROKES), RunContext.current())
         .requiringFidelity(0.7, test());
   }
 
@@ -104,7 +113,7 @@ public final class DigitBirds {
   public static AuditSet annotated() {
     Dataset others =
         read("concepts").where(i -> i >= HALF && i % 2 == i / 2 % 2, "other digits, each once");
-    Matrix water = AnnotatedConcepts.ofColumns(others, "background").values();
+    Matrix water = annotated(others, "background").values();
     double[][] rows = new double[others.size()][];
     Arrays.setAll(rows, water::row);
     return AuditSet.of(others)

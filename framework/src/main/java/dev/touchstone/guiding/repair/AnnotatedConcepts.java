@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * other is a number. Immutable.
  */
 public final class AnnotatedConcepts {
+  private static final int MOST_SHOWN = 5;
+
   private final Dataset data;
   private final List<String> names;
   private final Matrix values;
@@ -82,22 +84,28 @@ public final class AnnotatedConcepts {
   }
 
   /**
-   * Returns examples whose concepts stand in group columns: as numbers, or as one of two texts, of
-   * which the second in alphabetical order is the concept's being there.
+   * Returns examples whose concepts stand in group columns.
    *
-   * @param columns of the data; the concepts are called like them
-   * @throws TouchstoneException for an unknown column, one of more than two texts, and whatever
-   *     {@link #of} refuses
+   * @param columns of the data, which the concepts are called like: of numbers {@code "loops"}, of
+   *     texts with the one that says that the concept is there, {@code "background=water"}
+   * @throws TouchstoneException for an unknown column, texts of which none was said to stand for
+   *     the concept, or one that no example has, and whatever {@link #of} refuses
    */
   public static AnnotatedConcepts ofColumns(Dataset data, String... columns) {
     Matrix values = Matrix.zeros(data.size(), columns.length);
+    List<String> names = new ArrayList<>();
     for (int q = 0; q < columns.length; q++) {
-      double[] numbers = numbers(data, columns[q]);
+      int equals = columns[q].indexOf('=');
+      boolean said = equals > 0 && !data.columns().contains(columns[q]);
+      String column = said ? columns[q].substring(0, equals) : columns[q];
+      double[] numbers =
+          said ? isThere(data, column, columns[q].substring(equals + 1)) : numbers(data, column);
       for (int i = 0; i < numbers.length; i++) {
         values.set(i, q, numbers[i]);
       }
+      names.add(column);
     }
-    return of(data, List.of(columns), values);
+    return of(data, names, values);
   }
 
   /**
@@ -109,22 +117,34 @@ public final class AnnotatedConcepts {
     return of(audit.data(), audit.concepts(), Matrix.ofRows(audit.conceptValues()));
   }
 
-  private static double[] numbers(Dataset data, String column) {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < data.size(); i++) {
-      texts.add(data.value(column, i));
+  private static List<String> texts(Dataset data, String column) {
+    return IntStream.range(0, data.size()).mapToObj(i -> data.value(column, i)).toList();
+  }
+
+  private static List<String> some(List<String> texts) {
+    return texts.stream().distinct().sorted().limit(MOST_SHOWN).toList();
+  }
+
+  private static double[] isThere(Dataset data, String column, String text) {
+    List<String> texts = texts(data, column);
+    if (!texts.contains(text)) {
+      throw new TouchstoneException(
+          "no example of %s has \"%s\" in its column \"%s\", which holds %s"
+              .formatted(data.name(), text, column, some(texts)));
     }
+    return texts.stream().mapToDouble(value -> value.equals(text) ? 1 : 0).toArray();
+  }
+
+  private static double[] numbers(Dataset data, String column) {
+    List<String> texts = texts(data, column);
     try {
       return texts.stream().mapToDouble(Double::parseDouble).toArray();
     } catch (NumberFormatException e) {
-      List<String> kinds = texts.stream().distinct().sorted().toList();
-      if (kinds.size() != 2) {
-        throw new TouchstoneException(
-            "the column \"%s\" of %s holds neither numbers nor two texts but %s; give a column for each concept, of 0 and 1"
-                .formatted(column, data.name(), kinds.subList(0, Math.min(5, kinds.size()))),
-            e);
-      }
-      return texts.stream().mapToDouble(kinds::indexOf).toArray();
+      List<String> some = some(texts);
+      throw new TouchstoneException(
+          "the column \"%s\" of %s holds texts, such as %s; say which of them means that the concept is there, \"%s=%s\""
+              .formatted(column, data.name(), some, column, some.get(some.size() - 1)),
+          e);
     }
   }
 

@@ -40,7 +40,7 @@ class RepairedModelTest {
   private static final Dataset TEST = draw("test", 1000, .5, 2);
   private static final AuditSet AUDIT = AuditSet.of(draw("audit", 60, .5, 3));
   private static final AnnotatedConcepts CONCEPTS =
-      AnnotatedConcepts.ofColumns(draw("concepts", 100, .5, 4), "background");
+      AnnotatedConcepts.ofColumns(draw("concepts", 100, .5, 4), "background=water");
 
   private static Dataset draw(String name, int n, double along, long seed) {
     Random random = new Random(seed);
@@ -263,7 +263,14 @@ class RepairedModelTest {
         .hasMessageContaining("the concept \"a\" is 0.0 for all")
         .hasMessageContaining("add examples with it");
     assertThatThrownBy(() -> AnnotatedConcepts.ofColumns(water, "background"))
-        .hasMessageContaining("holds neither numbers nor two texts but [water]");
+        .hasMessageContaining(
+            "holds texts, such as [water]; say which of them means that the concept")
+        .hasMessageContaining("\"background=water\"");
+    assertThatThrownBy(() -> AnnotatedConcepts.ofColumns(water, "background=water"))
+        .hasMessageContaining("add examples without it");
+    assertThatThrownBy(() -> AnnotatedConcepts.ofColumns(water, "background=sea"))
+        .hasMessageContaining("no example of concepts")
+        .hasMessageContaining("has \"sea\" in its column \"background\", which holds [water]");
     assertThatThrownBy(
             () -> AnnotatedConcepts.of(water, List.of("a", "a"), Matrix.zeros(water.size(), 2)))
         .hasMessageContaining("give each a name of its own");
