@@ -310,8 +310,8 @@ class ReportInBrowserTest {
     awaitSheet("FAIL");
     List<WebElement> images = browser.driver().findElements(By.cssSelector("dialog img"));
     assertThat(images)
-        .as("two thumbnails, an input and its map, an input and its two maps")
-        .hasSize(7);
+        .as("two thumbnails, an input and its map, an input and its two maps, and both in a panel")
+        .hasSize(10);
     browser.until(
         "decoded",
         () ->

@@ -139,6 +139,9 @@ class WhiteBoxAgreementTest {
     if (model.startsWith("mnist")) {
       return List.of("conv1", "conv2", "fc1", "fc2");
     }
+    if (model.startsWith("digit-birds")) {
+      return List.of("0", "3", "7", "9"); // Sequential
+    }
     if (!model.startsWith("resnet18")) {
       return List.of("fc");
     }
