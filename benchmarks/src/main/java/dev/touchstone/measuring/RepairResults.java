@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -304,13 +305,17 @@ final class RepairResults {
               " ",
               Arrays.stream(worst).mapToObj(w -> String.format(Locale.ROOT, "%.2f", w)).toList()));
     }
-    double erased = means.get("guided with erasure");
-    double guided = means.get("bottleneck, guided");
+    double erased = mean(means, "guided with erasure");
+    double guided = mean(means, "bottleneck, guided");
     if (erased < .89
-        || erased <= means.get("network, group DRO")
+        || erased <= mean(means, "network, group DRO")
         || guided < .78
-        || guided < means.get("bottleneck, not guided") + .15) {
+        || guided < mean(means, "bottleneck, not guided") + .15) {
       throw new AssertionError("the gates of the worst group are missed");
     }
+  }
+
+  private static double mean(Map<String, Double> means, String method) {
+    return Objects.requireNonNull(means.get(method), method);
   }
 }
