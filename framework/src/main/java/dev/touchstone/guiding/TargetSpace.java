@@ -1,5 +1,6 @@
 package dev.touchstone.guiding;
 
+import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
 import java.util.Arrays;
 
@@ -19,11 +20,7 @@ interface TargetSpace {
   record Simplex(int[] labels, int classes) implements TargetSpace {
     @Override
     public Matrix given() {
-      Matrix given = Matrix.zeros(labels.length, classes);
-      for (int i = 0; i < labels.length; i++) {
-        given.set(i, labels[i], 1);
-      }
-      return given;
+      return HeadData.oneHot(labels, classes);
     }
 
     @Override

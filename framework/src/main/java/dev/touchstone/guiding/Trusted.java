@@ -1,5 +1,6 @@
 package dev.touchstone.guiding;
 
+import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
 
 /**
@@ -11,13 +12,11 @@ import dev.touchstone.linalg.Matrix;
 record Trusted(Matrix targets, double... weights) {
 
   static Trusted of(int[] labels, int classes, double... costs) {
-    Matrix targets = Matrix.zeros(labels.length, classes);
     double[] weights = new double[labels.length];
     for (int j = 0; j < labels.length; j++) {
-      targets.set(j, labels[j], 1);
       weights[j] = costs[j] / labels.length;
     }
-    return new Trusted(targets, weights);
+    return new Trusted(HeadData.oneHot(labels, classes), weights);
   }
 
   /** These rows without some. */

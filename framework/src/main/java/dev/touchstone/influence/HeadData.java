@@ -267,7 +267,12 @@ public final class HeadData {
     }
   }
 
-  static Matrix oneHot(int[] labels, int classes) {
+  /**
+   * Returns labels as distributions, n × k, with 1 at the label.
+   *
+   * @throws TouchstoneException for a label outside the classes
+   */
+  public static Matrix oneHot(int[] labels, int classes) {
     Matrix targets = Matrix.zeros(labels.length, classes);
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {

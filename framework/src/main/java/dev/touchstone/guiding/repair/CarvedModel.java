@@ -56,13 +56,7 @@ public final class CarvedModel implements Classifier, Scores {
     this.parts = parts;
     this.joined = parts.joined();
     this.how = how;
-    this.layerDigest =
-        Digest.sha256()
-            .add(how)
-            .add(joined.outputs())
-            .add(joined.slopes().values())
-            .add(joined.intercepts())
-            .hex();
+    this.layerDigest = joined.addTo(Digest.sha256().add(how)).hex();
   }
 
   /** Returns the model that was carved. */
@@ -214,10 +208,7 @@ public final class CarvedModel implements Classifier, Scores {
   }
 
   private double[][] scored(Tensor batch) {
-    double[][] rows = represented.of(batch);
-    double[][] scores = new double[rows.length][];
-    Arrays.setAll(scores, i -> joined.scores(rows[i]));
-    return scores;
+    return joined.scores(represented.of(batch));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.guiding.repair;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
@@ -137,7 +138,7 @@ public final class Carving {
     Predictions answers = CheckedAnswers.of(model, training, context.settings().memoryBytes());
     Matrix targets =
         fitsLabels
-            ? GuidedErasure.oneHot(training.labels(), training.classNames().size())
+            ? HeadData.oneHot(training.labels(), training.classNames().size())
             : probabilities(answers);
     double[] weights =
         training.trainingWeights().map(double[]::clone).orElseGet(() -> ones(training.size()));

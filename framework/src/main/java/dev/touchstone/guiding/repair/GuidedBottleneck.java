@@ -1,5 +1,6 @@
 package dev.touchstone.guiding.repair;
 
+import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
@@ -120,12 +121,19 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
     Scaling scaling = Scaling.of(scores);
     Matrix z = scaling.apply(scores);
     Matrix ofAudit = scaling.apply(read.scores(audit));
-    double[] weights = weights(labels, trainingWeights, scores, concepts, ignored, classes);
+    double[] weights =
+        PseudoGroups.weights(
+            labels,
+            classes,
+            trainingWeights,
+            concepts,
+            scores,
+            IntStream.range(0, ignored.length).filter(q -> ignored[q]).toArray());
     int n = labels.length;
     int m = auditLabels.length;
     Matrix rows = stacked(z, ofAudit);
     Matrix targets =
-        stacked(GuidedErasure.oneHot(labels, classes), GuidedErasure.oneHot(auditLabels, classes));
+        stacked(HeadData.oneHot(labels, classes), HeadData.oneHot(auditLabels, classes));
     double[] coefficients = new double[n + m];
     for (int i = 0; i < n; i++) {
       coefficients[i] = weights[i] / n;
@@ -144,29 +152,6 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
                 null)
             .minimise(TOLERANCE);
     return read.layer().then(scaling.before(LinearLayer.withBiasLast(optimum.weights())));
-  }
-
-  private static double[] weights(
-      int[] labels,
-      double @Nullable [] trainingWeights,
-      Matrix scores,
-      AnnotatedConcepts concepts,
-      boolean[] ignored,
-      int classes) {
-    int[] chosen = IntStream.range(0, ignored.length).filter(q -> ignored[q]).toArray();
-    Matrix some = Matrix.zeros(scores.rows(), chosen.length);
-    boolean[] isBinary = new boolean[chosen.length];
-    for (int q = 0; q < chosen.length; q++) {
-      isBinary[q] = concepts.isBinary(chosen[q]);
-      for (int i = 0; i < scores.rows(); i++) {
-        some.set(i, q, scores.get(i, chosen[q]));
-      }
-    }
-    double[] weights = PseudoGroups.weights(labels, classes, some, isBinary);
-    for (int i = 0; trainingWeights != null && i < weights.length; i++) {
-      weights[i] *= trainingWeights[i];
-    }
-    return weights;
   }
 
   static double[] ridges(int features, double ridge) {

@@ -6,6 +6,7 @@ import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.RunContext;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,21 +109,14 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
       double[] confidence,
       int classes,
       String device) {
-    boolean[] isBinary = new boolean[concepts.size()];
-    for (int q = 0; q < isBinary.length; q++) {
-      isBinary[q] = concepts.isBinary(q);
-    }
     double[] weights =
         PseudoGroups.weights(
             labels,
             classes,
+            trainingWeights,
+            concepts,
             ConceptLayer.fit(examples, concepts, ridge).scores(training),
-            isBinary);
-    if (trainingWeights != null) {
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] *= trainingWeights[i];
-      }
-    }
+            IntStream.range(0, concepts.size()).toArray());
     Erasure erased = erasure.fit(RowSource.of(examples), concepts.values());
     HeadData data =
         HeadData.of(erased.apply(RowSource.of(training)), labels, classes)
@@ -132,20 +126,12 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
       data =
           data.withAudit(
               erased.apply(RowSource.of(audit)),
-              oneHot(auditLabels, classes),
+              HeadData.oneHot(auditLabels, classes),
               confidence,
               auditStrength);
     }
     FittedHead head = LogisticHead.withDefaults().withRidge(ridge).fit(data);
     return erased.before(LinearLayer.of(head));
-  }
-
-  static Matrix oneHot(int[] labels, int classes) {
-    Matrix targets = Matrix.zeros(labels.length, classes);
-    for (int i = 0; i < labels.length; i++) {
-      targets.set(i, labels[i], 1);
-    }
-    return targets;
   }
 
   @Override

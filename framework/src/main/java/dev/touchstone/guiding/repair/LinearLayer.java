@@ -2,6 +2,8 @@ package dev.touchstone.guiding.repair;
 
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.runtime.Digest;
+import java.util.Arrays;
 
 /**
  * A last layer: scores = xW + b.
@@ -43,6 +45,18 @@ public record LinearLayer(Matrix slopes, double[] intercepts) {
       }
     }
     return scores;
+  }
+
+  /** Returns the scores of rows of the representation, n × k. */
+  double[][] scores(double[][] rows) {
+    double[][] scores = new double[rows.length][];
+    Arrays.setAll(scores, i -> scores(rows[i]));
+    return scores;
+  }
+
+  /** Adds what defines the layer. */
+  Digest addTo(Digest digest) {
+    return digest.add(outputs()).add(slopes.values()).add(intercepts);
   }
 
   /** Returns one layer that answers as this one and another on top of it do. */

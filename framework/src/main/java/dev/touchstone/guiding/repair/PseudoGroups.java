@@ -1,6 +1,7 @@
 package dev.touchstone.guiding.repair;
 
 import dev.touchstone.linalg.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Groups of training examples that nobody has annotated: by label, and by whether a concept that
@@ -15,19 +16,25 @@ final class PseudoGroups {
    * concepts' weights where there are several.
    *
    * @param labels n classes
-   * @param concepts n × q log odds, or numbers that are compared with their mean
-   * @param isBinary of every concept
+   * @param trainingWeights by which these are multiplied; null for none
+   * @param scores of the concepts, n × q: log odds, or numbers that are compared with their mean
+   * @param ignored the places of the concepts that should not matter
    */
-  static double[] weights(int[] labels, int classes, Matrix concepts, boolean... isBinary) {
+  static double[] weights(
+      int[] labels,
+      int classes,
+      double @Nullable [] trainingWeights,
+      AnnotatedConcepts concepts,
+      Matrix scores,
+      int... ignored) {
     int n = labels.length;
-    int q = concepts.columns();
     double[] weights = new double[n];
-    for (int concept = 0; concept < q; concept++) {
-      double threshold = isBinary[concept] ? 0 : mean(concepts, concept);
+    for (int concept : ignored) {
+      double threshold = concepts.isBinary(concept) ? 0 : mean(scores, concept);
       int[] group = new int[n];
       int[] sizes = new int[2 * classes];
       for (int i = 0; i < n; i++) {
-        group[i] = 2 * labels[i] + (concepts.get(i, concept) > threshold ? 1 : 0);
+        group[i] = 2 * labels[i] + (scores.get(i, concept) > threshold ? 1 : 0);
         sizes[group[i]]++;
       }
       int groups = 0;
@@ -35,8 +42,11 @@ final class PseudoGroups {
         groups += size > 0 ? 1 : 0;
       }
       for (int i = 0; i < n; i++) {
-        weights[i] += (double) n / groups / sizes[group[i]] / q;
+        weights[i] += (double) n / groups / sizes[group[i]] / ignored.length;
       }
+    }
+    for (int i = 0; trainingWeights != null && i < n; i++) {
+      weights[i] *= trainingWeights[i];
     }
     return weights;
   }

@@ -28,12 +28,7 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
     this.layer = layer;
     this.how = how;
     this.without = without;
-    this.layerDigest =
-        Digest.sha256()
-            .add(layer.outputs())
-            .add(layer.slopes().values())
-            .add(layer.intercepts())
-            .hex();
+    this.layerDigest = layer.addTo(Digest.sha256()).hex();
   }
 
   @Override
@@ -104,10 +99,7 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
   }
 
   private double[][] logits(Tensor batch) {
-    double[][] rows = shown(batch);
-    double[][] logits = new double[rows.length][];
-    Arrays.setAll(logits, i -> layer.scores(rows[i]));
-    return logits;
+    return layer.scores(shown(batch));
   }
 
   @Override
