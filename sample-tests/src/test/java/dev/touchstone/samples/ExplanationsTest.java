@@ -28,6 +28,7 @@ import dev.touchstone.metric.explanation.OwnFigure;
 import dev.touchstone.metric.explanation.RankStability;
 import dev.touchstone.metric.explanation.Removal;
 import dev.touchstone.model.Classifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Before an explanation is shown to anyone: does it depend on the weights it explains? */
@@ -95,6 +96,7 @@ class ExplanationsTest {
   }
 
   @Test
+  @Tag("slow")
   void nobodyMakesTheExplanationsSayWhatTheyLike() {
     assertExplanationsResist(
         clothes,
@@ -105,6 +107,7 @@ class ExplanationsTest {
   }
 
   @Test
+  @Tag("slow")
   void imagesThatHardlyDifferAreExplainedAlike() {
     assertThatModel(clothes)
         .on(images)
