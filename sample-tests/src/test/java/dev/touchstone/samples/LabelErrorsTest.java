@@ -7,14 +7,17 @@ import static dev.touchstone.assertions.ModelAssertions.precisionAtLeast;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
+import dev.touchstone.influence.ConfidentLearning;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LeaveOneOutConfidence;
+import dev.touchstone.influence.OutOfFold;
 import dev.touchstone.influence.TrainingLoss;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -64,5 +67,15 @@ class LabelErrorsTest {
         .because("a clerk checks a hundred files in an hour")
         .withBudget(100)
         .detectsMislabelledBy(KohLiangInfluence.withDefaults(), precisionAtLeast(0.5));
+  }
+
+  @Test
+  void predictionsAloneGiveWrongIncomesAway() {
+    LogisticRegressionTrainer trainer = LogisticRegressionTrainer.withDefaults();
+    assertMislabelledDetected(
+        trainer,
+        LabelNoise.inGroups("sex", Map.of("Male", 0.1, "Female", 0.3)).plantedIn(adult.first(1000)),
+        ConfidentLearning.withDefaults().on(OutOfFold.by(trainer)).pruningByBoth(),
+        aurocAtLeast(0.85));
   }
 }

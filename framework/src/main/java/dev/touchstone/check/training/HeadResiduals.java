@@ -46,6 +46,9 @@ final class HeadResiduals {
   }
 
   void addTo(Evidence.Builder evidence) {
+    if (heads.isEmpty()) {
+      return;
+    }
     double[] gradients = heads.stream().mapToDouble(FittedHead::largestGradient).toArray();
     addTo(evidence, GRADIENT, gradients);
     FittedHead worst =

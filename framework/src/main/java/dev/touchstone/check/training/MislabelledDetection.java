@@ -239,11 +239,20 @@ public final class MislabelledDetection {
       HeadResiduals residuals,
       RunContext context) {
     Dataset noisy = planting.data();
-    FittedHead fitted = encoder.fitted(head);
+    List<FittedHead> asked = new ArrayList<>(1); // none by a detector that needs predictions only
     LabelIssues issues =
         detector.detect(
-            new InfluenceContext(noisy, fitted, encoder, encoder.checkpoints(), context));
-    residuals.add(fitted, issues);
+            InfluenceContext.fittedWhenAsked(
+                noisy,
+                () -> {
+                  FittedHead fitted = encoder.fitted(head);
+                  asked.add(fitted);
+                  return fitted;
+                },
+                encoder,
+                encoder.checkpoints(),
+                context));
+    asked.forEach(fitted -> residuals.add(fitted, issues));
     double[] suspicion = issues.suspicion();
     check(suspicion, noisy, detector);
     return Ranked.of(planting, suspicion, issues);

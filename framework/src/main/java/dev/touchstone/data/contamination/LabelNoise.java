@@ -1,6 +1,7 @@
 package dev.touchstone.data.contamination;
 
 import dev.touchstone.data.Dataset;
+import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -49,6 +50,27 @@ public interface LabelNoise {
    */
   static LabelNoise betweenClasses(String from, String to, double rate) {
     return new ConfusedClasses(from, to, Rates.check(rate));
+  }
+
+  /**
+   * Makes noise whose rate depends on the group: of every named group a share of the labels, each
+   * replaced by one of the other classes with equal probability.
+   *
+   * @param column such as {@code "sex"}
+   * @param rates in (0, 1) by value of the column; labels of values that are not named stay
+   */
+  static LabelNoise inGroups(String column, Map<String, Double> rates) {
+    return new GroupNoise(column, rates);
+  }
+
+  /**
+   * Makes noise that depends on what an example looks like (Xia et al. 2020, Algorithm 2): examples
+   * that look alike go wrong alike.
+   *
+   * @param rate in (0, 1): the mean over examples of the probability to go wrong
+   */
+  static LabelNoise instanceDependent(double rate) {
+    return new InstanceNoise(Rates.check(rate));
   }
 
   /**

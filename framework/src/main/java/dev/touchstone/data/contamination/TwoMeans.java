@@ -56,7 +56,8 @@ final class TwoMeans {
         .toArray();
   }
 
-  private static double[][] rows(Dataset data, int... members) {
+  /** Features in rows; columns of a table z-scored. */
+  static double[][] rows(Dataset data, int... members) {
     float[] values = data.batch(members).values();
     int width = values.length / members.length;
     double[][] rows = new double[members.length][width];

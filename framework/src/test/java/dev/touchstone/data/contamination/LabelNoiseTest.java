@@ -12,6 +12,7 @@ import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,5 +118,82 @@ class LabelNoiseTest {
             "at least 6 plantings are needed, was 5: of fewer, all lie above their median by chance"
                 + " more often than a limit at 95 % may fail; say .withPlantings(6) or leave it"
                 + " out");
+  }
+
+  private static Dataset grouped(int size) {
+    return Dataset.named("animals")
+        .features(FeatureStore.inMemory(new float[size], 1))
+        .labels(new int[size])
+        .classNames(List.of("cat", "dog"))
+        .column("house", IntStream.range(0, size).mapToObj(i -> i % 4 == 0 ? "A" : "B").toList())
+        .build();
+  }
+
+  @Test
+  void groupsHaveRatesOfTheirOwn() {
+    Planting planting =
+        LabelNoise.inGroups("house", Map.of("A", 0.3, "B", 0.1))
+            .plantedIn(grouped(400))
+            .draw(SEED)
+            .get(0);
+    assertThat(Arrays.stream(planting.wrong()).filter(i -> i % 4 == 0)).hasSize(30);
+    assertThat(Arrays.stream(planting.wrong()).filter(i -> i % 4 != 0)).hasSize(30);
+  }
+
+  @Test
+  void labelsOfGroupsWithoutARateStay() {
+    Planting planting =
+        LabelNoise.inGroups("house", Map.of("A", 0.5)).plantedIn(grouped(40)).draw(SEED).get(0);
+    assertThat(Arrays.stream(planting.wrong())).hasSize(5).allMatch(i -> i % 4 == 0);
+  }
+
+  @Test
+  void aGroupThatIsNotThereIsRefused() {
+    assertThatThrownBy(
+            () -> LabelNoise.inGroups("house", Map.of("C", 0.5)).plantedIn(grouped(40)).draw(SEED))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("group house=C of animals has 0 examples");
+  }
+
+  @Test
+  void noRatesAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LabelNoise.inGroups("house", Map.of()))
+        .withMessageContaining("no group has a rate");
+  }
+
+  /** Examples of one class that are twins of each other all become the same wrong class. */
+  @Test
+  void examplesThatLookAlikeGoWrongAlike() {
+    int n = 3000;
+    float[] x = new float[n * 8];
+    int[] y = new int[n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < 8; j++) {
+        x[i * 8 + j] = (i % 6 * 31 + j * 17) % 7 - 3;
+      }
+      y[i] = i % 3;
+    }
+    Dataset data =
+        Dataset.named("twins")
+            .features(FeatureStore.inMemory(x, 8))
+            .labels(y)
+            .classNames(List.of("cat", "dog", "emu"))
+            .build();
+    Planting planting = LabelNoise.instanceDependent(0.3).plantedIn(data).draw(SEED).get(0);
+    // Each of 3,000 goes wrong with a mean probability of .3: a standard deviation of .009.
+    assertThat(planting.wrong().length / (double) n).isCloseTo(0.3, within(0.04));
+    int inMajority = 0;
+    for (int kind = 0; kind < 6; kind++) {
+      int twins = kind;
+      int[] counts = new int[3];
+      Arrays.stream(planting.wrong())
+          .filter(i -> i % 6 == twins)
+          .forEach(i -> counts[planting.data().label(i)]++);
+      assertThat(counts[kind % 3]).isZero();
+      inMajority += Arrays.stream(counts).max().orElseThrow();
+    }
+    // Of uniform noise about half would be the more frequent one of two.
+    assertThat(inMajority / (double) planting.wrong().length).isGreaterThan(0.7);
   }
 }
