@@ -51,24 +51,6 @@ record Picture(
     Strips strips,
     List<Picture> parts) {
 
-  /** A title, and nothing below it yet. */
-  private static Picture titled(String title) {
-    return new Picture(
-        title,
-        "",
-        "",
-        List.of(),
-        List.of(),
-        Grid.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        Tabled.NONE,
-        Heated.NONE,
-        Strips.NONE,
-        List.of());
-  }
-
   /**
    * A table.
    *
@@ -117,24 +99,26 @@ record Picture(
       implements Figure.Visitor<Picture> {
     @Override
     public Picture reliabilityDiagram(ReliabilityDiagram figure) {
-      return chart(() -> Charts.svg(figure), Grids.of(figure));
+      return chart(() -> Charts.svg(figure), Grids.of(figure)).picture();
     }
 
     @Override
     public Picture intervalPlot(IntervalPlot figure) {
       return chart(() -> DotPlot.svg(figure, tolerances.apply(figure.vertical())), Grids.of(figure))
-          .explained(figure.series().keySet().stream().map(Inert::text).toList(), List.of());
+          .explainedBy(figure.series().keySet().stream().map(Inert::text).toList())
+          .picture();
     }
 
     @Override
     public Picture scatter(Scatter figure) {
       return chart(() -> ScatterPlot.svg(figure), Grids.of(figure))
-          .explained(List.of(), Grids.stated(figure));
+          .stating(Grids.stated(figure))
+          .picture();
     }
 
     @Override
     public Picture boxPlot(BoxPlot figure) {
-      return chart(() -> Boxes.svg(figure), Grids.of(figure));
+      return chart(() -> Boxes.svg(figure), Grids.of(figure)).picture();
     }
 
     @Override
@@ -153,163 +137,142 @@ record Picture(
                             rank, Tiles.thumbnail(picture), picture.width(), picture.height())),
                 () -> ranks.add(rank));
       }
-      return titled(title).ranked(thumbnails, ranks);
+      return titled().ranked(thumbnails, ranks).picture();
     }
 
     @Override
     public Picture overlays(Overlays figure) {
-      return titled(title).tiled(figure.tiles().stream().map(Tiles::shown).toList());
+      return titled().tiled(figure.tiles().stream().map(Tiles::shown).toList()).picture();
     }
 
     @Override
     public Picture table(Table figure) {
-      return titled(title).with(Tabled.of(figure), Heated.NONE, Strips.NONE);
+      return titled().tabled(Tabled.of(figure)).picture();
     }
 
     @Override
     public Picture tokenHeat(TokenHeat figure) {
-      return titled(title)
-          .numbered(Grids.of(figure))
-          .with(Tabled.NONE, Heated.of(figure), Strips.NONE);
+      return titled().numbered(Grids.of(figure)).heated(Heated.of(figure)).picture();
     }
 
     @Override
     public Picture mapStrips(MapStrips figure) {
-      return titled(title).with(Tabled.NONE, Heated.NONE, Strips.of(figure));
+      return titled().striped(Strips.of(figure)).picture();
     }
 
     @Override
     public Picture panel(Panel figure) {
-      return titled(title)
-          .explained(List.of(), figure.facts().stream().map(Inert::text).toList())
+      return titled()
+          .stating(figure.facts().stream().map(Inert::text).toList())
           .holding(
               figure.parts().stream()
                   .map(part -> part.accept(new Drawer(Inert.text(part.title()), tolerances)))
-                  .toList());
+                  .toList())
+          .picture();
+    }
+
+    private Draft titled() {
+      return new Draft(title);
     }
 
     /**
      * A chart with its numbers, or these alone: a machine without fonts, or whose display is named
      * but not there, cannot draw, and says so by Errors of several kinds.
      */
-    private Picture chart(Supplier<String> drawing, Grid numbers) {
-      String svg = "";
-      String undrawn = "";
+    private Draft chart(Supplier<String> drawing, Grid numbers) {
+      Draft draft = titled().numbered(numbers);
       try {
-        svg = drawing.get();
+        draft.svg = drawing.get();
       } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
-        undrawn = "The chart could not be drawn where this report was made: " + Inert.text("" + e);
+        draft.undrawn =
+            "The chart could not be drawn where this report was made: " + Inert.text("" + e);
       }
-      return titled(title).drawn(svg, undrawn).numbered(numbers);
+      return draft;
     }
   }
 
-  private Picture drawn(String chart, String why) {
-    return new Picture(
-        title,
-        chart,
-        why,
-        legend,
-        stated,
-        numbers,
-        thumbnails,
-        ranks,
-        tiles,
-        table,
-        heated,
-        strips,
-        parts);
-  }
+  /** A picture in the making: a title, and what its kind has below it. */
+  private static final class Draft {
+    private final String title;
+    private String svg = "";
+    private String undrawn = "";
+    private List<String> legend = List.of();
+    private List<String> stated = List.of();
+    private Grid numbers = Grid.NONE;
+    private List<Thumbnail> thumbnails = List.of();
+    private List<Rank> ranks = List.of();
+    private List<Tiles.Shown> tiles = List.of();
+    private Tabled table = Tabled.NONE;
+    private Heated heated = Heated.NONE;
+    private Strips strips = Strips.NONE;
+    private List<Picture> parts = List.of();
 
-  private Picture explained(List<String> lines, List<String> beside) {
-    return new Picture(
-        title,
-        svg,
-        undrawn,
-        lines,
-        beside,
-        numbers,
-        thumbnails,
-        ranks,
-        tiles,
-        table,
-        heated,
-        strips,
-        parts);
-  }
+    private Draft(String title) {
+      this.title = title;
+    }
 
-  private Picture numbered(Grid grid) {
-    return new Picture(
-        title,
-        svg,
-        undrawn,
-        legend,
-        stated,
-        grid,
-        thumbnails,
-        ranks,
-        tiles,
-        table,
-        heated,
-        strips,
-        parts);
-  }
+    Draft explainedBy(List<String> lines) {
+      legend = lines;
+      return this;
+    }
 
-  private Picture ranked(List<Thumbnail> pictured, List<Rank> others) {
-    return new Picture(
-        title, svg, undrawn, legend, stated, numbers, pictured, others, tiles, table, heated,
-        strips, parts);
-  }
+    Draft stating(List<String> beside) {
+      stated = beside;
+      return this;
+    }
 
-  private Picture tiled(List<Tiles.Shown> images) {
-    return new Picture(
-        title,
-        svg,
-        undrawn,
-        legend,
-        stated,
-        numbers,
-        thumbnails,
-        ranks,
-        images,
-        table,
-        heated,
-        strips,
-        parts);
-  }
+    Draft numbered(Grid grid) {
+      numbers = grid;
+      return this;
+    }
 
-  private Picture with(Tabled tabled, Heated tokens, Strips maps) {
-    return new Picture(
-        title,
-        svg,
-        undrawn,
-        legend,
-        stated,
-        numbers,
-        thumbnails,
-        ranks,
-        tiles,
-        tabled,
-        tokens,
-        maps,
-        parts);
-  }
+    Draft ranked(List<Thumbnail> pictured, List<Rank> others) {
+      thumbnails = pictured;
+      ranks = others;
+      return this;
+    }
 
-  private Picture holding(List<Picture> pictures) {
-    return new Picture(
-        title,
-        svg,
-        undrawn,
-        legend,
-        stated,
-        numbers,
-        thumbnails,
-        ranks,
-        tiles,
-        table,
-        heated,
-        strips,
-        pictures);
+    Draft tiled(List<Tiles.Shown> images) {
+      tiles = images;
+      return this;
+    }
+
+    Draft tabled(Tabled tabled) {
+      table = tabled;
+      return this;
+    }
+
+    Draft heated(Heated texts) {
+      heated = texts;
+      return this;
+    }
+
+    Draft striped(Strips maps) {
+      strips = maps;
+      return this;
+    }
+
+    Draft holding(List<Picture> pictures) {
+      parts = pictures;
+      return this;
+    }
+
+    Picture picture() {
+      return new Picture(
+          title,
+          svg,
+          undrawn,
+          legend,
+          stated,
+          numbers,
+          thumbnails,
+          ranks,
+          tiles,
+          table,
+          heated,
+          strips,
+          parts);
+    }
   }
 
   private static List<Rank> ranks(List<Ranking.Item> items) {
