@@ -118,6 +118,35 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatStandsInFilesOfDataKnowsNoDataSet() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("contamination")
+        .definedBy("dev.touchstone.data.contamination..")
+        .layer("data")
+        .definedBy("dev.touchstone.data")
+        .layer("image")
+        .definedBy("dev.touchstone.data.image..")
+        .layer("format")
+        .definedBy("dev.touchstone.data.format..")
+        .whereLayer("contamination")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("data")
+        .mayOnlyBeAccessedByLayers("contamination")
+        .whereLayer("format")
+        .mayOnlyBeAccessedByLayers("data")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.touchstone.data..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.touchstone.data.format..")
+        .because("data are what everybody asks, whatever file they stood in")
+        .check(CLASSES);
+  }
+
+  @Test
   void kindsOfChecksShareWhatIsInEvaluationAndKnowNotEachOther() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()

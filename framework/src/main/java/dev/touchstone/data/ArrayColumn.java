@@ -1,5 +1,8 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.NamedArrays;
+import dev.touchstone.data.format.NpyArray;
+import dev.touchstone.data.format.NpyType;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

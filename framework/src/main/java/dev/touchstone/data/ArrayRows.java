@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.NpyArray;
+import dev.touchstone.data.format.NpyType;
 import dev.touchstone.runtime.TouchstoneException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;

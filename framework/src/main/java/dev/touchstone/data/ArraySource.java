@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.NamedArrays;
+import dev.touchstone.data.format.NpyArray;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.EOFException;

@@ -1,5 +1,8 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.CsvFormat;
+import dev.touchstone.data.format.CsvTable;
+import dev.touchstone.data.format.TableRows;
 import dev.touchstone.runtime.Location;
 import java.io.IOException;
 

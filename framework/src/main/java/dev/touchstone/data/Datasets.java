@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.IdxReader;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 

@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.JsonTable;
+import dev.touchstone.data.format.TableRows;
 import dev.touchstone.runtime.Location;
 import java.io.IOException;
 

@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.Decimals;
+import dev.touchstone.data.format.TextLines;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.ParquetTable;
+import dev.touchstone.data.format.TableRows;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;

@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.NpyReader;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;

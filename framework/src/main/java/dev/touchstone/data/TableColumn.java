@@ -1,5 +1,8 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.TableCell;
+import dev.touchstone.data.format.TableRows;
+import dev.touchstone.data.format.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.TableRows;
+import dev.touchstone.data.format.Words;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;

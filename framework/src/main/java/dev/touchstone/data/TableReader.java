@@ -1,5 +1,9 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.RowPipe;
+import dev.touchstone.data.format.TableCell;
+import dev.touchstone.data.format.TableRows;
+import dev.touchstone.data.format.Words;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.EOFException;

@@ -1,5 +1,7 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.CsvFormat;
+import dev.touchstone.data.format.StrictObject;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.charset.StandardCharsets;

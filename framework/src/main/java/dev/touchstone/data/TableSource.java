@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.TableRows;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -404,5 +405,29 @@ class CsvBadInputTest {
         source -> LABELLED.apply(source).weight("y"),
         "FILE: the column \"y\" cannot hold the weights and what is to be predicted; name another"
             + " for the weights");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreRefusedInAnyColumn() throws IOException {
+    Path latin = folder.resolve("latin.csv");
+    for (String row : List.of("é,1,0", "1,é,0", "\"é\",1,0")) {
+      Files.write(latin, ("a,b,y\n" + row + "\n").getBytes(StandardCharsets.ISO_8859_1));
+      assertThatExceptionOfType(TouchstoneException.class)
+          .as(row)
+          .isThrownBy(() -> Datasets.csv(latin.toString()).label("y").without("a").load())
+          .withMessageContaining("is not encoded in UTF-8");
+    }
+  }
+
+  @Test
+  void aTableInUtf16IsNamed() throws IOException {
+    Path wide = folder.resolve("wide.csv");
+    Files.write(wide, "\uFEFFa\tb\n1\t2\n".getBytes(StandardCharsets.UTF_16LE));
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.csv(wide.toString()).label("b").load())
+        .withMessage(
+            wide
+                + " is encoded in UTF-16; convert it to UTF-8, for instance with iconv, or save it"
+                + " as \"CSV UTF-8\"");
   }
 }

@@ -3,6 +3,9 @@ package dev.touchstone.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.touchstone.data.format.CsvFormat;
+import dev.touchstone.data.format.CsvTable;
+import dev.touchstone.data.format.RowPipe;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *     dtype.kind}
  * @param width bytes an element
  */
-record NpyType(char kind, int width, ByteOrder order) {
+public record NpyType(char kind, int width, ByteOrder order) {
   private static final Pattern KNOWN = Pattern.compile("([<>|=])([fiubUS])(\\d{1,6})");
   private static final int BYTES_OF_A_CHARACTER = 4;
   private static final int MOST_CHARACTERS = 1 << 16;
@@ -69,7 +69,8 @@ record NpyType(char kind, int width, ByteOrder order) {
         .formatted(shown);
   }
 
-  boolean isText() {
+  /** Returns whether elements are texts. */
+  public boolean isText() {
     return kind == 'U' || kind == 'S';
   }
 
@@ -84,12 +85,12 @@ record NpyType(char kind, int width, ByteOrder order) {
   }
 
   /** Whether a double holds every element of this type. */
-  boolean fitsDouble() {
+  public boolean fitsDouble() {
     return !isWhole() || width < Long.BYTES;
   }
 
   /** The number at a byte's position; of whole numbers of 64 bits perhaps a rounded one. */
-  double number(ByteBuffer from, int at) {
+  public double number(ByteBuffer from, int at) {
     if (kind == 'f') {
       return switch (width) {
         case 2 -> half(from.getShort(at));
@@ -107,7 +108,7 @@ record NpyType(char kind, int width, ByteOrder order) {
   /**
    * The bits of a whole number or truth value; those of 64 bits without a sign may look negative.
    */
-  long whole(ByteBuffer from, int at) {
+  public long whole(ByteBuffer from, int at) {
     boolean signed = kind == 'i';
     return switch (width) {
       case 1 ->
@@ -119,7 +120,7 @@ record NpyType(char kind, int width, ByteOrder order) {
   }
 
   /** The text of an element: a number's digits, False or True, or the characters. */
-  String text(ByteBuffer from, int at) {
+  public String text(ByteBuffer from, int at) {
     return switch (kind) {
       case 'b' -> whole(from, at) == 0 ? "False" : "True";
       case 'i' -> Long.toString(whole(from, at));

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -15,11 +15,16 @@ import java.util.zip.ZipException;
  * @param dimensions number of items first
  * @param bytes row-major
  */
-record IdxReader(int[] dimensions, byte[] bytes) {
+public record IdxReader(int[] dimensions, byte[] bytes) {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int MOST_BYTES = 1 << 30;
 
-  static IdxReader read(Location file) {
+  /**
+   * Reads a file.
+   *
+   * @throws TouchstoneException if it is no such file, or ends before what it promises
+   */
+  public static IdxReader read(Location file) {
     String part = "header";
     try (DataInputStream in = new DataInputStream(new BufferedInputStream(Unzipped.open(file)))) {
       int magic = in.readInt();
@@ -67,12 +72,13 @@ record IdxReader(int[] dimensions, byte[] bytes) {
     }
   }
 
-  int items() {
+  /** Returns how many items the file holds. */
+  public int items() {
     return dimensions[0];
   }
 
   /** The shape of one image, channels first; grey images have one channel. */
-  int[] imageShape() {
+  public int[] imageShape() {
     return switch (dimensions.length) {
       case 3 -> new int[] {1, dimensions[1], dimensions[2]};
       case 4 -> new int[] {dimensions[1], dimensions[2], dimensions[3]};

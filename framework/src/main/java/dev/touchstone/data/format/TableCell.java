@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -12,9 +12,9 @@ import dev.touchstone.runtime.TouchstoneException;
  * @param column the column's name
  * @param value the text, unquoted
  */
-record TableCell(Location file, long row, long line, String column, String value) {
+public record TableCell(Location file, long row, long line, String column, String value) {
   /** Of a table without lines. */
-  static final long NO_LINE = 0;
+  public static final long NO_LINE = 0;
 
   private static final int MOST_CHARACTERS = 60;
 
@@ -29,7 +29,7 @@ record TableCell(Location file, long row, long line, String column, String value
    * @param problem what is wrong, after the value: {@code "is not a number"}
    * @param cure what to write instead
    */
-  TouchstoneException refused(String problem, String cure) {
+  public TouchstoneException refused(String problem, String cure) {
     return refused(problem + "; " + cure);
   }
 
@@ -38,7 +38,7 @@ record TableCell(Location file, long row, long line, String column, String value
    *
    * @param why after the value
    */
-  TouchstoneException refused(String why) {
+  public TouchstoneException refused(String why) {
     String shown =
         value.length() <= MOST_CHARACTERS ? value : value.substring(0, MOST_CHARACTERS) + "…";
     return new TouchstoneException("%s: \"%s\" %s".formatted(where(), shown, why));
@@ -49,7 +49,7 @@ record TableCell(Location file, long row, long line, String column, String value
    *
    * @param cure what to write in its place
    */
-  TouchstoneException missing(String cure) {
+  public TouchstoneException missing(String cure) {
     return new TouchstoneException("%s: the value is missing; %s".formatted(where(), cure));
   }
 }

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -33,7 +33,7 @@ import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /** A table in a Parquet file. */
-final class ParquetTable extends TableRows {
+public final class ParquetTable extends TableRows {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
   private static final int TRAILER = 8;
@@ -77,7 +77,7 @@ final class ParquetTable extends TableRows {
    *
    * @throws TouchstoneException if it is no Parquet file, encrypted or damaged
    */
-  static ParquetTable open(Location file) throws IOException {
+  public static ParquetTable open(Location file) throws IOException {
     // Folders, devices and pipes are refused.
     file.open().close();
     Optional<Path> copy = file.path().isPresent() ? Optional.empty() : Optional.of(copied(file));
@@ -237,7 +237,7 @@ final class ParquetTable extends TableRows {
   }
 
   @Override
-  boolean next() {
+  public boolean next() {
     row++;
     while (group < groups.size() && row >= groups.get(group).getNum_rows()) {
       group++;
@@ -248,41 +248,41 @@ final class ParquetTable extends TableRows {
   }
 
   @Override
-  double number(int position) {
+  public double number(int position) {
     return columns.get(position).number(group, row);
   }
 
   @Override
-  String text(int position) {
+  public String text(int position) {
     return texts.get(position).text(group, row);
   }
 
   @Override
-  boolean isBlank(int position) {
+  public boolean isBlank(int position) {
     return columns.get(position).isText()
         ? text(position).isBlank()
         : columns.get(position).isMissing(group, row);
   }
 
   @Override
-  int index(int position, Words words) {
+  public int index(int position, Words words) {
     byte[] bytes = texts.get(position).bytes(group, row);
     return words.index(bytes, 0, bytes.length);
   }
 
   @Override
-  int indexOrAdd(int position, Words words) {
+  public int indexOrAdd(int position, Words words) {
     byte[] bytes = texts.get(position).bytes(group, row);
     return words.indexOrAdd(bytes, 0, bytes.length);
   }
 
   @Override
-  TableCell cell(int position) {
+  public TableCell cell(int position) {
     return new TableCell(file(), rows, TableCell.NO_LINE, names().get(position), text(position));
   }
 
   @Override
-  Optional<String> aboutNumber(TableCell cell) {
+  public Optional<String> aboutNumber(TableCell cell) {
     String what = columns.get(position(cell.column())).otherwise();
     if (what.isEmpty()) {
       return Optional.of(
@@ -298,7 +298,7 @@ final class ParquetTable extends TableRows {
   }
 
   @Override
-  Optional<String> aboutNotation(TableCell cell) {
+  public Optional<String> aboutNotation(TableCell cell) {
     String what = columns.get(position(cell.column())).otherwise();
     return what.isEmpty() ? Optional.empty() : Optional.of("is %s and no number".formatted(what));
   }
@@ -314,7 +314,7 @@ final class ParquetTable extends TableRows {
   }
 
   @Override
-  boolean isIndex(int position) {
+  public boolean isIndex(int position) {
     return index.contains(names().get(position)) || super.isIndex(position);
   }
 

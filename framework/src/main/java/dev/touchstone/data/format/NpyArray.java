@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.DataInputStream;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * A NumPy array that stands open to be read once, in the format of {@code numpy.save}, versions 1
  * to 3: elements of either byte order, in C or in Fortran order. Nothing is unpickled.
  */
-final class NpyArray implements AutoCloseable {
+public final class NpyArray implements AutoCloseable {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MOST_HEADER_BYTES = 1 << 16;
   private static final int MOST_AXES = 32;
@@ -130,21 +130,23 @@ final class NpyArray implements AutoCloseable {
     return shape;
   }
 
-  NpyType type() {
+  /** Returns what the elements are. */
+  public NpyType type() {
     return type;
   }
 
   /** Number of examples first. */
-  int[] shape() {
+  public int[] shape() {
     return shape.clone();
   }
 
-  int rows() {
+  /** Returns the length of the first axis. */
+  public int rows() {
     return shape[0];
   }
 
   /** How many elements an example has. */
-  int rowSize() {
+  public int rowSize() {
     long size = 1;
     for (int a = 1; a < shape.length; a++) {
       size *= shape[a];
@@ -158,7 +160,7 @@ final class NpyArray implements AutoCloseable {
   }
 
   /** Takes one example. */
-  interface Row {
+  public interface Row {
     /**
      * Called for each example in turn.
      *
@@ -173,7 +175,7 @@ final class NpyArray implements AutoCloseable {
    *
    * @throws TouchstoneException if there are fewer or more bytes than the header promises
    */
-  void forEach(Row row) throws IOException {
+  public void forEach(Row row) throws IOException {
     int size = rowSize();
     if (fortran && shape.length > 1) {
       byColumns(row, size);

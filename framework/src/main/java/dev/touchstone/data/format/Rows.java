@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -18,7 +18,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** NumPy arrays by name: files of their own, or those of one archive. */
-sealed interface NamedArrays extends AutoCloseable {
+public sealed interface NamedArrays extends AutoCloseable {
 
   /**
    * Opens an array.
@@ -79,7 +79,7 @@ sealed interface NamedArrays extends AutoCloseable {
      *
      * @throws TouchstoneException if it is none, or names an array twice
      */
-    static Archive open(Location file) throws IOException {
+    public static Archive open(Location file) throws IOException {
       Optional<Path> copy = file.path().isPresent() ? Optional.empty() : Optional.of(copied(file));
       Archive archive =
           new Archive(file, zip(file, file.path().or(() -> copy).orElseThrow()), copy);
@@ -145,7 +145,7 @@ sealed interface NamedArrays extends AutoCloseable {
     }
 
     /** The arrays with their types and shapes. */
-    List<String> described() {
+    public List<String> described() {
       List<String> described = new ArrayList<>();
       entries.keySet().stream()
           .limit(20)

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.TouchstoneException;

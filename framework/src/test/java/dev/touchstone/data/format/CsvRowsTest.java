@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -117,29 +117,5 @@ class CsvRowsTest {
         .withMessageEndingWith(
             "t.csv is no CSV file: a value in quotes goes on behind them on line 2; double the"
                 + " quotes inside a value");
-  }
-
-  @Test
-  void bytesThatAreNoUtf8AreRefusedInAnyColumn() throws IOException {
-    Path latin = folder.resolve("latin.csv");
-    for (String row : List.of("é,1,0", "1,é,0", "\"é\",1,0")) {
-      Files.write(latin, ("a,b,y\n" + row + "\n").getBytes(StandardCharsets.ISO_8859_1));
-      assertThatExceptionOfType(TouchstoneException.class)
-          .as(row)
-          .isThrownBy(() -> Datasets.csv(latin.toString()).label("y").without("a").load())
-          .withMessageContaining("is not encoded in UTF-8");
-    }
-  }
-
-  @Test
-  void aTableInUtf16IsNamed() throws IOException {
-    Path wide = folder.resolve("wide.csv");
-    Files.write(wide, "\uFEFFa\tb\n1\t2\n".getBytes(StandardCharsets.UTF_16LE));
-    assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> Datasets.csv(wide.toString()).label("b").load())
-        .withMessage(
-            wide
-                + " is encoded in UTF-16; convert it to UTF-8, for instance with iconv, or save it"
-                + " as \"CSV UTF-8\"");
   }
 }

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A table that is read row by row: its columns, and the cells of the row at which it stands. */
-abstract class TableRows implements AutoCloseable {
+public abstract class TableRows implements AutoCloseable {
   private static final int MOST_SHOWN = 40;
   private static final Pattern UNNAMED = Pattern.compile("Unnamed: \\d+(\\.\\d+)*");
 
@@ -41,31 +41,31 @@ abstract class TableRows implements AutoCloseable {
    * @return false behind the last one
    * @throws TouchstoneException if it is no row of this table
    */
-  abstract boolean next() throws IOException;
+  public abstract boolean next() throws IOException;
 
   /** The number in a cell; NaN where it is none. */
-  abstract double number(int position);
+  public abstract double number(int position);
 
   /** The text of a cell; of numbers and truth values as they are written. */
-  abstract String text(int position);
+  public abstract String text(int position);
 
   /** Whether a cell holds nothing but white space. */
-  abstract boolean isBlank(int position);
+  public abstract boolean isBlank(int position);
 
   /** Which of some words a cell is; below 0 if none. */
-  abstract int index(int position, Words words);
+  public abstract int index(int position, Words words);
 
   /** Which of some words a cell is, the last one where it is new. */
-  abstract int indexOrAdd(int position, Words words);
+  public abstract int indexOrAdd(int position, Words words);
 
   /** A cell and where it stands. */
-  abstract TableCell cell(int position);
+  public abstract TableCell cell(int position);
 
   /** What is to be written about a cell that is no number, after its value. */
-  abstract Optional<String> aboutNumber(TableCell cell);
+  public abstract Optional<String> aboutNumber(TableCell cell);
 
   /** What is to be written about a number in a notation of its own, after its value. */
-  abstract Optional<String> aboutNotation(TableCell cell);
+  public abstract Optional<String> aboutNotation(TableCell cell);
 
   /** What to do about a column that there is not. */
   abstract String cureOfName(String column);
@@ -74,22 +74,24 @@ abstract class TableRows implements AutoCloseable {
    * Whether a column counts examples by what the table says, unless somebody takes it for something
    * else.
    */
-  boolean isIndex(int position) {
+  public boolean isIndex(int position) {
     // What programs write before the first column of a data frame counts its rows.
     return names.subList(0, position + 1).stream()
         .allMatch(name -> UNNAMED.matcher(name).matches());
   }
 
   /** Whether a column has no name of its own. */
-  final boolean isUnnamed(int position) {
+  public final boolean isUnnamed(int position) {
     return UNNAMED.matcher(names.get(position)).matches();
   }
 
-  final List<String> names() {
+  /** Returns the names of the columns in their order. */
+  public final List<String> names() {
     return names;
   }
 
-  final Location file() {
+  /** Returns the file that the table stands in. */
+  public final Location file() {
     return file;
   }
 
@@ -98,7 +100,7 @@ abstract class TableRows implements AutoCloseable {
    *
    * @throws TouchstoneException for a column that there is not, with the cure
    */
-  final int position(String column) {
+  public final int position(String column) {
     Integer position = positions.get(column);
     if (position == null) {
       throw new TouchstoneException(
@@ -122,7 +124,7 @@ abstract class TableRows implements AutoCloseable {
    *
    * @param cure what to write in its place
    */
-  final void requireValue(int position, String cure) {
+  public final void requireValue(int position, String cure) {
     if (isBlank(position)) {
       throw cell(position).missing(cure);
     }

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A table in a CSV file. */
-final class CsvTable extends TableRows {
+public final class CsvTable extends TableRows {
   /** Of spreadsheets in countries with decimal commas, of databases, and by hand. */
   private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
 
@@ -34,7 +34,7 @@ final class CsvTable extends TableRows {
    *
    * @throws TouchstoneException if there is none, or two columns have one name
    */
-  static CsvTable open(Location file, CsvFormat format) throws IOException {
+  public static CsvTable open(Location file, CsvFormat format) throws IOException {
     Rows rows = new RowsAhead(new CsvRows(file, Unzipped.open(file), format));
     try {
       return open(file, format, rows);
@@ -73,7 +73,7 @@ final class CsvTable extends TableRows {
   }
 
   @Override
-  boolean next() throws IOException {
+  public boolean next() throws IOException {
     if (!rows.next()) {
       return false;
     }
@@ -131,43 +131,43 @@ final class CsvTable extends TableRows {
   }
 
   @Override
-  double number(int position) {
+  public double number(int position) {
     return format.number(rows.bytes(), rows.from(position), rows.to(position));
   }
 
   @Override
-  String text(int position) {
+  public String text(int position) {
     return rows.text(position);
   }
 
   @Override
-  boolean isBlank(int position) {
+  public boolean isBlank(int position) {
     return rows.isBlank(position);
   }
 
   @Override
-  int index(int position, Words words) {
+  public int index(int position, Words words) {
     return words.index(rows.bytes(), rows.from(position), rows.to(position));
   }
 
   @Override
-  int indexOrAdd(int position, Words words) {
+  public int indexOrAdd(int position, Words words) {
     return words.indexOrAdd(rows.bytes(), rows.from(position), rows.to(position));
   }
 
   @Override
-  TableCell cell(int position) {
+  public TableCell cell(int position) {
     return new TableCell(file(), row(), rows.line(), names().get(position), rows.text(position));
   }
 
   @Override
-  Optional<String> aboutNumber(TableCell cell) {
+  public Optional<String> aboutNumber(TableCell cell) {
     return CsvAdvice.aboutText(cell.column(), cell.value())
         .or(() -> CsvAdvice.aboutNotation(cell.value(), format));
   }
 
   @Override
-  Optional<String> aboutNotation(TableCell cell) {
+  public Optional<String> aboutNotation(TableCell cell) {
     return CsvAdvice.aboutNotation(cell.value(), format);
   }
 

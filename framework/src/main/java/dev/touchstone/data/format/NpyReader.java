@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param shape of the array
  * @param values row-major, whatever the order in the file
  */
-record NpyReader(int[] shape, double[] values) {
+public record NpyReader(int[] shape, double[] values) {
   private static final int MOST_VALUES = 1 << 26;
 
   /**
@@ -21,7 +21,7 @@ record NpyReader(int[] shape, double[] values) {
    * @throws TouchstoneException if it is none of NumPy's, of another type than numbers, too large,
    *     or does not hold what its header says
    */
-  static NpyReader read(Location file) {
+  public static NpyReader read(Location file) {
     try (NpyArray array =
         NpyArray.open(file.toString(), new BufferedInputStream(Unzipped.open(file)))) {
       NpyType type = array.type();

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Different texts in the order in which they came, found again by their bytes in UTF-8. */
-final class Words {
+public final class Words {
   private static final int FIRST_CAPACITY = 16;
 
   private final List<String> texts = new ArrayList<>();
@@ -17,7 +17,7 @@ final class Words {
   private int[] table = new int[FIRST_CAPACITY];
 
   /** Returns words of these texts, each at its position in the list. */
-  static Words of(List<String> texts) {
+  public static Words of(List<String> texts) {
     Words words = new Words();
     for (String text : texts) {
       byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
@@ -30,11 +30,13 @@ final class Words {
     return texts.size();
   }
 
-  String get(int index) {
+  /** Returns a text by its position. */
+  public String get(int index) {
     return texts.get(index);
   }
 
-  List<String> texts() {
+  /** Returns the texts in the order in which they came. */
+  public List<String> texts() {
     return Collections.unmodifiableList(texts);
   }
 
@@ -44,7 +46,7 @@ final class Words {
   }
 
   /** Returns the same, behind all others if it is new. */
-  int indexOrAdd(byte[] text, int from, int to) {
+  public int indexOrAdd(byte[] text, int from, int to) {
     int slot = slot(text, from, to);
     if (table[slot] == 0) {
       byte[] copy = Arrays.copyOfRange(text, from, to);

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A table of JSON objects, one a line. */
-final class JsonTable extends TableRows {
+public final class JsonTable extends TableRows {
   private static final byte[] NOTHING = {};
 
   private final TextLines lines;
@@ -42,7 +42,7 @@ final class JsonTable extends TableRows {
    *
    * @throws TouchstoneException if there is none
    */
-  static JsonTable open(Location file) throws IOException {
+  public static JsonTable open(Location file) throws IOException {
     TextLines lines = new TextLines(file);
     try {
       if (!lines.next()) {
@@ -73,7 +73,7 @@ final class JsonTable extends TableRows {
   }
 
   @Override
-  boolean next() throws IOException {
+  public boolean next() throws IOException {
     if (!first) {
       if (!lines.next()) {
         return false;
@@ -124,7 +124,7 @@ final class JsonTable extends TableRows {
   }
 
   @Override
-  double number(int position) {
+  public double number(int position) {
     JsonPrimitive value = value(position);
     return value == null || !value.isNumber()
         ? Double.NaN
@@ -132,35 +132,35 @@ final class JsonTable extends TableRows {
   }
 
   @Override
-  String text(int position) {
+  public String text(int position) {
     JsonPrimitive value = value(position);
     return value == null ? "" : value.getAsString();
   }
 
   @Override
-  boolean isBlank(int position) {
+  public boolean isBlank(int position) {
     return text(position).isBlank();
   }
 
   @Override
-  int index(int position, Words words) {
+  public int index(int position, Words words) {
     value(position);
     return words.index(bytes[position], 0, bytes[position].length);
   }
 
   @Override
-  int indexOrAdd(int position, Words words) {
+  public int indexOrAdd(int position, Words words) {
     value(position);
     return words.indexOrAdd(bytes[position], 0, bytes[position].length);
   }
 
   @Override
-  TableCell cell(int position) {
+  public TableCell cell(int position) {
     return new TableCell(file(), rows, lines.number(), names().get(position), text(position));
   }
 
   @Override
-  Optional<String> aboutNumber(TableCell cell) {
+  public Optional<String> aboutNumber(TableCell cell) {
     Optional<String> known = CsvAdvice.aboutText(cell.column(), cell.value());
     boolean looksLikeOne =
         isText(position(cell.column()))
@@ -176,7 +176,7 @@ final class JsonTable extends TableRows {
   }
 
   @Override
-  Optional<String> aboutNotation(TableCell cell) {
+  public Optional<String> aboutNotation(TableCell cell) {
     return isText(position(cell.column()))
         ? Optional.of("is a text; write the number without quotes")
         : Optional.empty();
@@ -193,7 +193,7 @@ final class JsonTable extends TableRows {
   }
 
   @Override
-  boolean isIndex(int position) {
+  public boolean isIndex(int position) {
     return false;
   }
 

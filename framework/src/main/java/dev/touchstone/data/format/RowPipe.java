@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * Hands examples on from the thread that reads them to one that checks, hashes and keeps them, some
  * thousand values at a time. Few examples are kept by the reading thread itself.
  */
-final class RowPipe implements AutoCloseable {
+public final class RowPipe implements AutoCloseable {
   private static final int VALUES_A_BATCH = 1 << 15;
 
   /** Checks, hashes and keeps an example. */
-  interface Sink {
+  public interface Sink {
     /**
      * Takes one.
      *
@@ -41,7 +41,8 @@ final class RowPipe implements AutoCloseable {
   private @Nullable Thread worker;
   private volatile @Nullable Throwable failure;
 
-  RowPipe(int width, Sink sink) {
+  /** Makes a pipe of examples of so many values. */
+  public RowPipe(int width, Sink sink) {
     this.width = width;
     this.sink = sink;
     this.batches = new Handover<>(() -> new Batch(width));
@@ -49,11 +50,12 @@ final class RowPipe implements AutoCloseable {
   }
 
   /** Where the next example is to be written, from {@link #from()} on. */
-  double[] values() {
+  public double[] values() {
     return batch.values;
   }
 
-  int from() {
+  /** Returns where in {@link #values()} the next example begins. */
+  public int from() {
     return batch.rows * width;
   }
 
@@ -62,7 +64,7 @@ final class RowPipe implements AutoCloseable {
    *
    * @param id null for its position
    */
-  void add(@Nullable String id) {
+  public void add(@Nullable String id) {
     batch.ids[batch.rows++] = id;
     if (batch.rows == batch.ids.length) {
       if (worker == null) {
@@ -108,7 +110,7 @@ final class RowPipe implements AutoCloseable {
    *
    * @throws RuntimeException what the sink threw at the first example that it did not take
    */
-  void finish() {
+  public void finish() {
     if (worker == null) {
       keep(batch);
       batch.rows = 0;

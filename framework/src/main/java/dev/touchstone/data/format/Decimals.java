@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * settles how it rounds unless the middle between two doubles is as near. What that leaves open,
  * longer numbers, and those that are no normal doubles, are left to the JDK.
  */
-final class Decimals {
+public final class Decimals {
   private static final int EIGHT = Long.BYTES;
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -73,7 +73,7 @@ final class Decimals {
    * @param point what separates the digits after the unit, such as a comma
    * @return infinite for what is larger than every double; NaN for what is no such number
    */
-  static double parse(byte[] bytes, int from, int to, byte point) {
+  public static double parse(byte[] bytes, int from, int to, byte point) {
     int at = from;
     boolean negative = at < to && bytes[at] == '-';
     if (negative || at < to && bytes[at] == '+') {

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -16,11 +16,11 @@ import java.util.Set;
  * @param json the object
  * @param place where it stands, empty for the outermost one
  */
-record StrictObject(JsonObject json, String place) {
+public record StrictObject(JsonObject json, String place) {
   private static final int MOST_SHOWN = 60;
 
   /** Reads a text that is one object and nothing else, as {@link StrictJson} reads it. */
-  static StrictObject parse(String text) {
+  public static StrictObject parse(String text) {
     // What Windows programs put before UTF-8.
     String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
     JsonElement element;
@@ -35,7 +35,8 @@ record StrictObject(JsonObject json, String place) {
     return new StrictObject(element.getAsJsonObject(), "");
   }
 
-  void allowOnly(Set<String> keys) {
+  /** Refuses keys other than these. */
+  public void allowOnly(Set<String> keys) {
     for (String key : json.keySet()) {
       if (!keys.contains(key)) {
         throw new IllegalArgumentException(
@@ -44,16 +45,18 @@ record StrictObject(JsonObject json, String place) {
     }
   }
 
-  boolean has(String key) {
+  /** Returns whether the object has a key. */
+  public boolean has(String key) {
     return json.has(key);
   }
 
-  String text(String key) {
+  /** Returns the text, number or truth value of a key as it is written. */
+  public String text(String key) {
     return text(json.get(key), at(key));
   }
 
   /** A text of one character. */
-  char character(String key) {
+  public char character(String key) {
     String text = text(key);
     if (text.length() != 1) {
       throw unexpected(at(key), "one character", json.get(key));
@@ -62,7 +65,7 @@ record StrictObject(JsonObject json, String place) {
   }
 
   /** The texts of a list; none where there is no such key. */
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
     JsonArray array = array(key);
     for (int i = 0; i < array.size(); i++) {
@@ -72,7 +75,7 @@ record StrictObject(JsonObject json, String place) {
   }
 
   /** The objects of a list; none where there is no such key. */
-  List<StrictObject> objects(String key) {
+  public List<StrictObject> objects(String key) {
     List<StrictObject> objects = new ArrayList<>();
     JsonArray array = array(key);
     for (int i = 0; i < array.size(); i++) {

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.nio.charset.StandardCharsets;
@@ -11,15 +11,16 @@ import java.util.regex.Pattern;
  *
  * @param thousands what separates groups of digits before the decimal separator; empty for nothing
  */
-record CsvFormat(char delimiter, char quote, char decimal, Optional<Character> thousands) {
+public record CsvFormat(char delimiter, char quote, char decimal, Optional<Character> thousands) {
   /** RFC 4180's, with points in numbers. */
-  static final CsvFormat DEFAULT = new CsvFormat(',', '"', '.', Optional.empty());
+  public static final CsvFormat DEFAULT = new CsvFormat(',', '"', '.', Optional.empty());
 
   /** Groups of three, and of two before the last three, as in India. */
   private static final String GROUPED =
       "[+-]?(\\d{1,3}(S\\d{3})+|\\d{1,2}(S\\d{2})+S\\d{3})(P\\d*)?";
 
-  CsvFormat {
+  /** Refuses characters that separate nothing, or two things at once. */
+  public CsvFormat {
     requireSeparator("delimiter", delimiter);
     requireSeparator("quote", quote);
     if (delimiter == quote) {
@@ -55,19 +56,23 @@ record CsvFormat(char delimiter, char quote, char decimal, Optional<Character> t
     }
   }
 
-  CsvFormat withDelimiter(char other) {
+  /** Returns the same with another character between columns. */
+  public CsvFormat withDelimiter(char other) {
     return new CsvFormat(other, quote, decimal, thousands);
   }
 
-  CsvFormat withQuote(char other) {
+  /** Returns the same with another character around values. */
+  public CsvFormat withQuote(char other) {
     return new CsvFormat(delimiter, other, decimal, thousands);
   }
 
-  CsvFormat withDecimal(char other) {
+  /** Returns the same with another character in front of decimals. */
+  public CsvFormat withDecimal(char other) {
     return new CsvFormat(delimiter, quote, other, thousands);
   }
 
-  CsvFormat withThousands(char other) {
+  /** Returns the same with a character between thousands. */
+  public CsvFormat withThousands(char other) {
     return new CsvFormat(delimiter, quote, decimal, Optional.of(other));
   }
 
@@ -76,7 +81,7 @@ record CsvFormat(char delimiter, char quote, char decimal, Optional<Character> t
    *
    * @param file what to call the table
    */
-  void requireDefault(String file) {
+  public void requireDefault(String file) {
     if (!equals(DEFAULT)) {
       throw new TouchstoneException(
           "%s is no CSV file, and the schema says how one is written; take delimiter, quote, decimal and thousands out of it"
@@ -89,7 +94,7 @@ record CsvFormat(char delimiter, char quote, char decimal, Optional<Character> t
    *
    * @param file what to call the table
    */
-  void requireClear(String file) {
+  public void requireClear(String file) {
     if (thousands.isPresent() && thousands.get() == decimal) {
       throw new TouchstoneException(
           "%s: '%s' cannot separate both the thousands and the decimals; say .decimalComma() where decimals stand behind a comma, and else not that a comma separates thousands, too"

@@ -1,4 +1,4 @@
-package dev.touchstone.data;
+package dev.touchstone.data.format;
 
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The lines of a file in UTF-8, plain or gzipped, that are not blank. */
-final class TextLines implements AutoCloseable {
+public final class TextLines implements AutoCloseable {
   private static final int MOST_BYTES_A_LINE = 16 << 20;
 
   private final Location file;
@@ -20,13 +20,14 @@ final class TextLines implements AutoCloseable {
   private int length;
   private long number;
 
-  TextLines(Location file) throws IOException {
+  /** Opens a file before its first line. */
+  public TextLines(Location file) throws IOException {
     this.file = file;
     this.in = new BufferedInputStream(Unzipped.open(file), 1 << 16);
   }
 
   /** Goes on to the next line; returns false behind the last one. */
-  boolean next() throws IOException {
+  public boolean next() throws IOException {
     boolean more;
     do {
       more = read();
@@ -54,11 +55,12 @@ final class TextLines implements AutoCloseable {
   }
 
   /** The number of this line, from 1. */
-  long number() {
+  public long number() {
     return number;
   }
 
-  String text() {
+  /** Returns the line without its end. */
+  public String text() {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
