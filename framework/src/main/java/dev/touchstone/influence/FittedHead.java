@@ -261,6 +261,58 @@ public final class FittedHead {
   }
 
   /**
+   * Returns what every training example adds to the logits of another example (Yeh et al. 2018,
+   * theorem 3.1): −wᵢ (xᵢᵀ R⁻¹ x) (Pᵢ − Tᵢ), with R the ridge of each feature. At the optimum the
+   * sum over all of them is the example's {@link #logits}; of a head with audit examples these add
+   * the rest.
+   *
+   * @param example its representation, d numbers
+   * @return n × k
+   */
+  public Matrix representerValues(double... example) {
+    Matrix row = Matrix.of(1, example.length, example);
+    Matrix alike =
+        overRidges(
+            Matrix.of(
+                features() + 1,
+                1,
+                standardisation.apply(RowSource.of(row)).toMatrix().values()));
+    Matrix kernel = objective.x.product(alike);
+    Matrix values = Matrix.zeros(size(), classes());
+    for (int i = 0; i < size(); i++) {
+      for (int c = 0; c < classes(); c++) {
+        values.set(i, c, -objective.weights[i] * kernel.get(i, 0) * residuals.get(i, c));
+      }
+    }
+    return values;
+  }
+
+  /** R⁻¹ B. */
+  Matrix overRidges(Matrix right) {
+    Matrix over = right.copy();
+    for (int j = 0; j < over.rows(); j++) {
+      for (int c = 0; c < over.columns(); c++) {
+        over.set(j, c, right.get(j, c) / objective.ridges[j]);
+      }
+    }
+    return over;
+  }
+
+  /** wᵢ (xᵢᵀ R⁻¹ xᵢ) ‖Pᵢ − Tᵢ‖²: self-influence with the ridge in the place of the Hessian. */
+  double[] ridgedSelfInfluence() {
+    Matrix lengths = objective.x.quadraticForms(Leverages.inverseRidge(objective));
+    double[] influence = new double[size()];
+    for (int i = 0; i < influence.length; i++) {
+      double squared = 0;
+      for (int c = 0; c < classes(); c++) {
+        squared += residuals.get(i, c) * residuals.get(i, c);
+      }
+      influence[i] = objective.weights[i] * lengths.get(i, 0) * squared;
+    }
+    return influence;
+  }
+
+  /**
    * Returns the change of the mean loss of other examples when each training example is removed, to
    * first order. One solve and one product for all n.
    *

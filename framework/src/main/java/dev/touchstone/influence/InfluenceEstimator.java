@@ -1,6 +1,7 @@
 package dev.touchstone.influence;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
 
 /**
@@ -24,12 +25,33 @@ public interface InfluenceEstimator {
   }
 
   /**
+   * Returns every how many epochs of the training the estimator needs a checkpoint; 0, the default,
+   * for none.
+   */
+  default int checkpointsEvery() {
+    return 0;
+  }
+
+  /**
    * Returns the scores of every training example for every test example, computed as they are asked
    * for.
    *
    * @param test with their right labels
-   * @throws dev.touchstone.runtime.TouchstoneException if the data or the model do not suit it,
+   * @throws TouchstoneException if the data or the model do not suit it,
    *     saying why and what to do
    */
   InfluenceScores scores(InfluenceContext context, Dataset test);
+
+  /**
+   * Returns the score of every training example for itself: how much its own loss would rise if it
+   * were removed.
+   *
+   * @return n numbers
+   * @throws TouchstoneException if the estimator has no way to it but all n × n scores, or the data
+   *     or the model do not suit it
+   */
+  default double[] selfInfluence(InfluenceContext context) {
+    throw new TouchstoneException(
+        "%s knows no self-influence; ask for its scores on an audit set".formatted(name()));
+  }
 }

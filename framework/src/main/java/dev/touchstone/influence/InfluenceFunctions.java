@@ -3,7 +3,7 @@ package dev.touchstone.influence;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
-import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.runtime.RunContext;
 import java.util.List;
 import java.util.Map;
 
@@ -47,17 +47,9 @@ public final class InfluenceFunctions implements InfluenceEstimator {
   @Override
   public InfluenceScores scores(InfluenceContext context, Dataset test) {
     FittedHead head = context.head();
-    if (test.size() == 0) {
-      throw new TouchstoneException("there is no influence on " + test + ": it holds no examples");
-    }
-    if (!test.classNames().equals(context.training().classNames())) {
-      throw new TouchstoneException(
-          "%s has the classes %s, the training data %s have %s; read both with the same classes"
-              .formatted(
-                  test, test.classNames(), context.training(), context.training().classNames()));
-    }
+    context.requireSuits(test);
     RowSource representation = context.encoder().encode(test);
-    int atOnce = atOnce(head, context.run().settings().memoryBytes() / SHARE_OF_MEMORY);
+    int atOnce = atOnce(head, context.run());
     Matrix residuals = leverage ? head.correctedResiduals() : head.residuals();
     return new InfluenceScores(head.size(), test.size()) {
       @Override
@@ -80,8 +72,15 @@ public final class InfluenceFunctions implements InfluenceEstimator {
     };
   }
 
+  /** To first order, whatever the order of the scores. */
+  @Override
+  public double[] selfInfluence(InfluenceContext context) {
+    return context.head().selfInfluence();
+  }
+
   /** How many test examples fit: scores, XS, and a few matrices of the head's size each. */
-  private static int atOnce(FittedHead head, long bytes) {
+  static int atOnce(FittedHead head, RunContext run) {
+    long bytes = run.settings().memoryBytes() / SHARE_OF_MEMORY;
     long each =
         Double.BYTES
             * ((long) head.size() * (head.classes() + 1)
@@ -89,15 +88,21 @@ public final class InfluenceFunctions implements InfluenceEstimator {
     return (int) Math.max(1, Math.min(256, bytes / each));
   }
 
-  private static InfluenceScores.Block block(
-      FittedHead head, Matrix residuals, RowSource representation, Dataset test, int from, int to) {
+  /** The gradients of the losses of some test examples by the head's weights. */
+  static List<Matrix> gradients(
+      FittedHead head, RowSource representation, Dataset test, int from, int to) {
     Matrix rows = Matrix.zeros(to - from, representation.columns());
     representation.read(from, to, rows.values());
     int[] labels = new int[to - from];
     for (int j = 0; j < labels.length; j++) {
       labels[j] = test.label(from + j);
     }
-    List<Matrix> gradients = head.gradientsOfLosses(rows, HeadData.oneHot(labels, head.classes()));
+    return head.gradientsOfLosses(rows, HeadData.oneHot(labels, head.classes()));
+  }
+
+  private static InfluenceScores.Block block(
+      FittedHead head, Matrix residuals, RowSource representation, Dataset test, int from, int to) {
+    List<Matrix> gradients = gradients(head, representation, test, from, to);
     Matrix scores = Matrix.zeros(head.size(), to - from);
     double largest = 0;
     int steps = 0;

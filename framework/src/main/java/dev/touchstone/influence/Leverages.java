@@ -76,7 +76,8 @@ final class Leverages {
     return block;
   }
 
-  private static Matrix inverseRidge(HeadObjective objective) {
+  /** R⁻¹, p × p. */
+  static Matrix inverseRidge(HeadObjective objective) {
     Matrix inverse = Matrix.zeros(objective.features(), objective.features());
     for (int j = 0; j < objective.features(); j++) {
       inverse.set(j, j, 1 / objective.ridges[j]);

@@ -243,15 +243,16 @@ public final class MislabelledDetection {
     LabelIssues issues =
         detector.detect(
             InfluenceContext.fittedWhenAsked(
-                noisy,
-                () -> {
-                  FittedHead fitted = encoder.fitted(head);
-                  asked.add(fitted);
-                  return fitted;
-                },
-                encoder,
-                encoder.checkpoints(),
-                context));
+                    noisy,
+                    () -> {
+                      FittedHead fitted = encoder.fitted(head);
+                      asked.add(fitted);
+                      return fitted;
+                    },
+                    encoder,
+                    encoder.checkpoints(),
+                    context)
+                .withModel(encoder::model));
     asked.forEach(fitted -> residuals.add(fitted, issues));
     double[] suspicion = issues.suspicion();
     check(suspicion, noisy, detector);

@@ -154,7 +154,7 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   }
 
   private RowSource represented(Dataset data) {
-    Classifier model = trained().model();
+    Classifier model = model();
     Representation representation =
         model.require(
             Representation.class,
@@ -195,6 +195,11 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   /** The checkpoints of the training, which is done for them if nobody has trained here yet. */
   List<Checkpoint> checkpoints() {
     return checkpointsEvery == 0 ? List.of() : trained().checkpoints();
+  }
+
+  /** The trained model, which is trained if nobody has trained here yet. */
+  Classifier model() {
+    return trained().model();
   }
 
   private TrainedModel trained() {
