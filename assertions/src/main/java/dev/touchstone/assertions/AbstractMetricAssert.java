@@ -82,8 +82,8 @@ public abstract class AbstractMetricAssert<
         Claim.of(
             "between any two groups the %s differs by %s"
                 .formatted(metric.inWords(), tolerance.inWords()),
-            Bound.atMost(tolerance.value()),
-            Bound.atLeast(-tolerance.value()));
+            Bound.upper(tolerance.value()),
+            Bound.lower(-tolerance.value()));
     return Judge.on(draft().of(claim), context -> gap.evaluate(model, data, context));
   }
 
@@ -99,7 +99,7 @@ public abstract class AbstractMetricAssert<
             "the %s of no group is less than %s times that of another"
                 .formatted(metric.inWords(), Numbers.format(tolerance.value())),
             tolerance,
-            Bound.atMost(1 / tolerance.value()));
+            Bound.upper(1 / tolerance.value()));
     return Judge.on(draft().of(claim), context -> ratio.evaluate(model, data, context));
   }
 

@@ -58,12 +58,12 @@ public final class ModelAssertions {
 
   /** Says that the quantity is at most {@code value}. */
   public static Bound atMost(double value) {
-    return Bound.atMost(value);
+    return Bound.upper(value);
   }
 
   /** Says that the quantity is at least {@code value}. */
   public static Bound atLeast(double value) {
-    return Bound.atLeast(value);
+    return Bound.lower(value);
   }
 
   /**
@@ -336,7 +336,7 @@ public final class ModelAssertions {
       throw new IllegalArgumentException(
           "such a bound lies between 0 (claims nothing) and 1, was " + value);
     }
-    return Bound.atLeast(value);
+    return Bound.lower(value);
   }
 
   /**
@@ -449,7 +449,7 @@ public final class ModelAssertions {
 
   /** Says that a candidate is worse by at most {@code value}. */
   public static Bound byAtMost(double value) {
-    return Bound.atMost(value);
+    return Bound.upper(value);
   }
 
   /**
@@ -544,7 +544,7 @@ public final class ModelAssertions {
 
   /** Says that something is better by at least {@code value}. */
   public static Bound byAtLeast(double value) {
-    return Bound.atLeast(value);
+    return Bound.lower(value);
   }
 
   /**
@@ -652,7 +652,7 @@ public final class ModelAssertions {
    * than the maps of unrelated networks are like each other.
    */
   public static Bound excessSimilarityAtMost(double value) {
-    return Bound.atMost(value).on(WeightSensitivity.QUANTITY);
+    return Bound.upper(value).on(WeightSensitivity.QUANTITY);
   }
 
   /**
@@ -840,7 +840,7 @@ public final class ModelAssertions {
 
   /**
    * Asserts the same of a model of trees, by exact Shapley values against a background of up to 200
-   * examples of the data.
+   * examples of the data, drawn by the run's seed.
    *
    * <pre>{@code
    * assertNoReliance(model, test, List.of("sex", "race"), atMost(0.05));
@@ -945,7 +945,7 @@ public final class ModelAssertions {
    * models that share nothing but the task.
    */
   public static Bound excessSimilarityAtLeast(double value) {
-    return Bound.atLeast(value).on(ExplanationAgreement.QUANTITY);
+    return Bound.lower(value).on(ExplanationAgreement.QUANTITY);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.attribution.AttributionMethod;
-import dev.touchstone.attribution.tree.TreeShap;
 import dev.touchstone.check.comparison.Agreement;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
@@ -38,9 +37,6 @@ import java.util.Objects;
 
 /** Makes claims about a model on data. Settings come first, the claim last. */
 public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAssert, Classifier> {
-  /** Examples that stand for absent columns where no method is given. */
-  private static final int BACKGROUND = 200;
-
   ModelOnDataAssert(Classifier model, Dataset data, Draft draft) {
     super(model, data, draft);
   }
@@ -77,10 +73,10 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
                 + calibration.describe()
                 + " expected calibration error is at most "
                 + Numbers.format(tolerance),
-            Bound.atMost(tolerance));
+            Bound.upper(tolerance));
     return Judge.on(
         draft().of(claim),
-        Attainable.calibrationError(Bound.atMost(tolerance)).lack(data),
+        Attainable.calibrationError(Bound.upper(tolerance)).lack(data),
         context -> MetricValue.of(calibration).evaluate(model, data, context));
   }
 
@@ -160,10 +156,10 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
     Claim claim =
         Claim.of(
             "the " + errorRate.inWords() + " is at most " + Numbers.format(tolerance),
-            Bound.atMost(tolerance));
+            Bound.upper(tolerance));
     return Judge.on(
         draft().of(claim),
-        Attainable.rate(Bound.atMost(tolerance)).lack(data),
+        Attainable.rate(Bound.upper(tolerance)).lack(data),
         context -> MetricValue.of(errorRate).evaluate(model, data, context));
   }
 
@@ -365,8 +361,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
    */
   public Verdict doesNotRelyOnColumns(List<String> columns, Bound tolerance) {
     draft().make();
-    Dataset background = data.size() <= BACKGROUND ? data : data.sample(BACKGROUND, 1);
-    return doesNotRelyOnColumns(columns, TreeShap.against(background), tolerance);
+    return doesNotRelyOnColumns(ColumnReliance.ofTreesOn(columns), tolerance);
   }
 
   /**
@@ -435,7 +430,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
             use.inWords("a value that is " + tolerance.inWords())
                 + ", and at most %s of random sets stand out as much".formatted(Tcav.ALPHA),
             tolerance.on(ConceptUse.QUANTITY),
-            Bound.atMost(Tcav.ALPHA).on(ConceptUse.AS_FAR));
+            Bound.upper(Tcav.ALPHA).on(ConceptUse.AS_FAR));
     return Judge.on(draft().of(claim), context -> use.evaluate(model, data, context));
   }
 

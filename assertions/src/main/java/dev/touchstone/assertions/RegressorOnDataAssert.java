@@ -53,7 +53,7 @@ public final class RegressorOnDataAssert
    */
   public Verdict hasModelBugRateWithin(double tau, double tolerance) {
     draft().make();
-    return hasMetric(LargeErrorRate.beyond(tau), Bound.atMost(tolerance));
+    return hasMetric(LargeErrorRate.beyond(tau), Bound.upper(tolerance));
   }
 
   /**

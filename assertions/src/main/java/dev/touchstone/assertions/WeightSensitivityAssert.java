@@ -101,8 +101,8 @@ public final class WeightSensitivityAssert
                 + Numbers.format(excess)
                 + " more like the original than unrelated networks' are alike, and those leave"
                 + " room to tell",
-            Bound.atMost(excess).on(WeightSensitivity.QUANTITY),
-            Bound.atMost(1 - excess).on(WeightSensitivity.INDEPENDENT));
+            Bound.upper(excess).on(WeightSensitivity.QUANTITY),
+            Bound.upper(1 - excess).on(WeightSensitivity.INDEPENDENT));
     return Judge.on(draft().of(claim), context -> sensitivity.evaluate(model, data, context));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.runtime.RunContext;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -45,16 +46,15 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /**
-   * Both classes are imported with {@code *} in one test class; a clash would not compile there.
-   */
+  /** All of them are imported with {@code *} in one test class; a clash would not compile there. */
   @Test
-  void noStaticNameClashesWithAssertJOrJUnit() {
+  void noStaticNameClashesWithAssertJOrJUnitOrBounds() {
     Set<String> ours = staticNames(ModelAssertions.class);
     assertThat(ours).isNotEmpty().contains("assertCalibrationWithin");
     assertThat(ours).doesNotContainAnyElementsOf(staticNames(Assertions.class));
     assertThat(ours)
         .doesNotContainAnyElementsOf(staticNames(org.junit.jupiter.api.Assertions.class));
+    assertThat(ours).doesNotContainAnyElementsOf(staticNames(Bound.class));
   }
 
   private static Set<String> staticNames(Class<?> type) {

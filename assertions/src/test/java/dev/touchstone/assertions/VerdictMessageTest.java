@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * 0.3998), for 12 of 100 (0.06357, 0.2002), for 0 of 100 (0, 1 − 0.025^(1/100) = 0.03622).
  */
 class VerdictMessageTest {
-  private static final Claim CLAIM = Claim.of("the error rate is at most 0.1", Bound.atMost(0.1));
+  private static final Claim CLAIM = Claim.of("the error rate is at most 0.1", Bound.upper(0.1));
 
   private static final RunContext CONTEXT =
       RunContext.of(
@@ -238,7 +238,7 @@ class VerdictMessageTest {
     for (int i = 0; i < 20; i++) {
       evidence.worst(new Finding(hostile, Map.of(hostile, hostile)));
     }
-    Claim claim = Claim.of(hostile, Bound.atMost(0.1)).because(hostile);
+    Claim claim = Claim.of(hostile, Bound.upper(0.1)).because(hostile);
     String message = message(judge(claim, evidence));
     assertThat(message).hasSizeLessThan(8000).contains("\\u001B[2J\\u000D\\u000A\\u202Exxx");
     assertThat(message.chars().filter(c -> c != '\n').anyMatch(Character::isISOControl)).isFalse();

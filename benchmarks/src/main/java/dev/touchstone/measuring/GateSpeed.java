@@ -147,8 +147,7 @@ final class GateSpeed {
       for (String slice : List.of("overall", "sex=Female", "sex=Male")) {
         evidence.measured(new Measurement("error rate", slice, Proportion.of(number % 20, 1000)));
       }
-      return Claim.of(
-              "the share of wrongly classified examples is at most 0.05", Bound.atMost(0.05))
+      return Claim.of("the share of wrongly classified examples is at most 0.05", Bound.upper(0.05))
           .judge(
               evidence
                   .figure(new ReliabilityDiagram("reliability", "Reliability", bins))

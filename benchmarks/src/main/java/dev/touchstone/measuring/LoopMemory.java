@@ -37,7 +37,7 @@ final class LoopMemory {
     Classifier model = Samples.model("digits");
     InputGradients gradients = model.capability(InputGradients.class).orElseThrow();
     Dataset data = Samples.images("digits").first(examples);
-    Claim claim = Claim.of("the calibration error is at most 0.05", Bound.atMost(0.05));
+    Claim claim = Claim.of("the calibration error is at most 0.05", Bound.upper(0.05));
     int settled = evaluations / 10;
     long afterFirst = 0;
     long afterLast = 0;

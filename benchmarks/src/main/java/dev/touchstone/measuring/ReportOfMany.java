@@ -138,7 +138,7 @@ final class ReportOfMany {
                     "the share of wrongly classified examples of slice "
                         + i / 10
                         + " is at most 0.1",
-                    Bound.atMost(0.1))
+                    Bound.upper(0.1))
                 .because("the clerk reads what the model does not");
         boolean pictured = i * PICTURES_A_VERDICT < pictures;
         TestIdentity test =

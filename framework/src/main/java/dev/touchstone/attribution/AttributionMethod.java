@@ -35,7 +35,7 @@ public interface AttributionMethod {
     return true;
   }
 
-  /** Returns the settings that, with the name, determine the maps. */
+  /** Returns the settings that, with the name, determine the maps and what is measured of them. */
   default Map<String, String> settings() {
     return Map.of();
   }

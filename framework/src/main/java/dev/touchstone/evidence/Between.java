@@ -22,7 +22,7 @@ public record Between(double low, double high) implements Tolerance {
 
   @Override
   public List<Bound> bounds() {
-    return List.of(Bound.atLeast(low), Bound.atMost(high));
+    return List.of(Bound.lower(low), Bound.upper(high));
   }
 
   @Override

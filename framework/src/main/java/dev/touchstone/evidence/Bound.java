@@ -30,12 +30,12 @@ public record Bound(String quantity, Direction direction, double value) implemen
   }
 
   /** Says that the check's quantity is at most {@code value}. */
-  public static Bound atMost(double value) {
+  public static Bound upper(double value) {
     return new Bound("", Direction.AT_MOST, value);
   }
 
   /** Says that the check's quantity is at least {@code value}. */
-  public static Bound atLeast(double value) {
+  public static Bound lower(double value) {
     return new Bound("", Direction.AT_LEAST, value);
   }
 

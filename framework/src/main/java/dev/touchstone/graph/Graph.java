@@ -294,27 +294,43 @@ public record Graph(
   /**
    * Returns the value whose derivative is explained: the input of a final softmax, log-softmax or
    * sigmoid, else the output (thesis, section 3.2: "the output of the model without the softmax
-   * normalization"). Two columns 1 − p and p are the one score that p's sigmoid is of.
+   * normalization"), also where the softmax is written out. Two columns 1 − p and p are the one
+   * score that p's sigmoid is of.
    */
   public String score() {
     String score = output;
     Node node = maker(output);
     while (node != null) {
       String before = node.inputs().isEmpty() ? "" : node.inputs().get(0);
+      String behind = scoresBehind(node);
       if (isBesideItsComplement(node)) {
         before = node.inputs().get(1);
         Node sigmoid = makerBeforePassing(before);
         if (sigmoid == null || !sigmoid.type().equals("Sigmoid")) {
           return score;
         }
-      } else if (node.traits().hands() == Hands.PROBABILITIES) {
-        score = before;
-      } else if (node.traits().hands() != Hands.THE_SAME) {
+      } else if (behind != null) {
+        before = behind;
+        score = behind;
+      } else if (node.traits().hands() != Hands.THE_SAME && !isLogarithmOfSoftmax(node)) {
         return score;
       }
       node = maker(before);
     }
     return score;
+  }
+
+  /** The value that a node makes probabilities, or their logarithms, of; null for other nodes. */
+  private @Nullable String scoresBehind(Node node) {
+    return node.traits().hands() == Hands.PROBABILITIES
+        ? node.inputs().get(0)
+        : WrittenSoftmax.scoresOf(this, node);
+  }
+
+  private boolean isLogarithmOfSoftmax(Node node) {
+    Node before = node.type().equals("Log") ? makerBeforePassing(node.inputs().get(0)) : null;
+    return before != null
+        && (before.type().equals("Softmax") || WrittenSoftmax.scoresOf(this, before) != null);
   }
 
   /**
@@ -326,10 +342,11 @@ public record Graph(
   Graph withScoreColumn(int column, String model) {
     String score = score();
     for (Node node = maker(output); node != null && !node.output().equals(score); ) {
-      if (node.traits().hands() == Hands.PROBABILITIES && !node.type().equals("Sigmoid")) {
+      if (scoresBehind(node) != null && !node.type().equals("Sigmoid")) {
+        boolean written = node.traits().hands() != Hands.PROBABILITIES;
         throw new TouchstoneException(
             "%s ends in a %s, of which all outputs together are one decision, and none is a label of its own: leave ofLabel(%d, …) out"
-                .formatted(model, node.type(), column));
+                .formatted(model, written ? "softmax" : node.type(), column));
       }
       node = maker(node.inputs().get(0));
     }

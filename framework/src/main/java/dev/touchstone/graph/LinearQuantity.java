@@ -58,7 +58,8 @@ record LinearQuantity(String describe, Weights weights) implements Quantity {
     int classes = Math.max(2, scores);
     if (target < 0 || target >= classes) {
       throw new IllegalArgumentException(
-          "class " + target + " of a model with " + classes + " classes");
+          "class %d of a model with %d classes; they are counted from 0 to %d"
+              .formatted(target, classes, classes - 1));
     }
     double[] weights = new double[scores];
     if (scores == 1) {

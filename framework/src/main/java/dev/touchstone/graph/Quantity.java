@@ -97,7 +97,8 @@ public interface Quantity {
         (scores, example) -> {
           if (index < 0 || index >= scores) {
             throw new IllegalArgumentException(
-                "output %d of a model with %d outputs".formatted(index, scores));
+                "output %d of a model with %d outputs; they are counted from 0 to %d"
+                    .formatted(index, scores, scores - 1));
           }
           double[] weights = new double[scores];
           weights[index] = 1;
@@ -117,7 +118,8 @@ public interface Quantity {
         (scores, example) -> {
           if (given.length != scores) {
             throw new IllegalArgumentException(
-                given.length + " weights for a model with " + scores + " scores");
+                "%d weights for a model with %d scores; give one for each"
+                    .formatted(given.length, scores));
           }
           return given.clone();
         });

@@ -51,6 +51,9 @@ public final class WhiteBox {
    */
   private static final int[] LENGTHS = {1, 7, 32, 40, 64, 224};
 
+  /** Longer axes are not tried: of an image they would be large. */
+  private static final int MOST_LENGTH = 1024;
+
   private static final int MOST_EXAMPLES = 256;
 
   /** How far the same scores lie apart that are computed in batches of another size. */
@@ -347,18 +350,31 @@ public final class WhiteBox {
 
   /**
    * Returns with which length of the axes that are free the model can be tried on numbers at
-   * random; empty where none of some does, as where the file calls an axis free that a layer binds.
+   * random: one of some, or, where the file calls an axis free that a layer binds, one that a
+   * weight has; empty where none of these does.
    */
   public OptionalInt trialLength() {
     OptionalInt known = trialLength;
     if (known == null) {
       known =
           hasFreeLengths()
-              ? IntStream.of(LENGTHS).filter(this::computes).findFirst()
+              ? IntStream.concat(IntStream.of(LENGTHS), lengthsOfWeights())
+                  .filter(this::computes)
+                  .findFirst()
               : OptionalInt.of(1);
       trialLength = known;
     }
     return known;
+  }
+
+  /** The lengths of the weights' axes: one of them is that of an axis that a layer binds. */
+  private IntStream lengthsOfWeights() {
+    return graph.constants().values().stream()
+        .flatMapToLong(constant -> Arrays.stream(constant.shape()))
+        .filter(length -> length > 1 && length <= MOST_LENGTH)
+        .mapToInt(Math::toIntExact)
+        .distinct()
+        .sorted();
   }
 
   private boolean computes(int length) {
@@ -678,7 +694,11 @@ public final class WhiteBox {
       }
     }
     if (tried.isEmpty()) {
-      throw Objects.requireNonNull(refused);
+      OptionalInt bound = trialLength();
+      if (bound.isEmpty()) {
+        throw Objects.requireNonNull(refused);
+      }
+      tried.add(tappedShapes(nodes, bound.getAsInt()));
     }
     Map<String, int[]> shapes = new HashMap<>(tried.get(0));
     Map<String, int[]> others = tried.get(tried.size() - 1);

@@ -130,6 +130,24 @@ class FreeSizesTest {
         GradCam.withDefaults());
   }
 
+  /** A file that calls an axis free that its first layer binds, as some exporters do. */
+  @Test
+  void anAxisThatALayerBindsIsTriedWithTheLayersLength() {
+    WhiteBox box =
+        TestModels.whiteBox(
+            new OnnxBuilder()
+                .input("x", 0, 0)
+                .weights("w", TestModels.normal("bound", 30 * 3), 30, 3)
+                .node("MatMul", List.of("x", "w"), "h")
+                .node("Relu", List.of("h"), "y")
+                .output("y", 0, 3));
+
+    assertThat(box.trialLength()).isEqualTo(OptionalInt.of(30));
+    assertThat(box.tap("h").shape()).containsExactly(-1, 3);
+    assertThat(box.tap("x").shape()).containsExactly(-1, 30);
+    box.release();
+  }
+
   @Test
   void secantsAreComplete() {
     Fidelity residual =

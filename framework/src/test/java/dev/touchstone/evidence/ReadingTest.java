@@ -32,26 +32,26 @@ class ReadingTest {
     assertThat(
             inWords(
                 Reading.share("{value} of items go to class 3 when a patch is added"),
-                Bound.atMost(0.1),
+                Bound.upper(0.1),
                 820))
         .isEqualTo("82 % of items go to class 3 when a patch is added; allowed: at most 10 %");
   }
 
   @Test
   void whatIsRequiredIsNotCalledAllowed() {
-    assertThat(inWords(Reading.share("{value} are found"), Bound.atLeast(0.9), 512))
+    assertThat(inWords(Reading.share("{value} are found"), Bound.lower(0.9), 512))
         .isEqualTo("51.2 % are found; required: at least 90 %");
   }
 
   @Test
   void aDifferenceOfSharesIsSaidInPercentagePoints() {
-    assertThat(inWords(Reading.points("it is worse by {value}"), Bound.atMost(0.005), 142))
+    assertThat(inWords(Reading.points("it is worse by {value}"), Bound.upper(0.005), 142))
         .isEqualTo("it is worse by 14.2 percentage points; allowed: at most 0.5 percentage points");
   }
 
   @Test
   void withoutASentenceTheNamesSayWhatItIs() {
-    assertThat(inWords(Reading.PLAIN, Bound.atMost(0.1), 153))
+    assertThat(inWords(Reading.PLAIN, Bound.upper(0.1), 153))
         .isEqualTo("sex=Female: error rate is 0.153; allowed: at most 0.1");
   }
 
@@ -63,7 +63,7 @@ class ReadingTest {
             .reading(Reading.share("{value} are wrong"));
     Evidence evidence = Evidence.of("error rate", "a model").measured(measurement).from(NOTHING);
     assertThat(
-            Claim.of("a claim", Bound.atMost(0.1))
+            Claim.of("a claim", Bound.upper(0.1))
                 .judge(evidence, Policy.STRICT)
                 .deciding()
                 .inWords())
@@ -91,7 +91,7 @@ class ReadingTest {
 
   @Test
   void aDollarInASentenceIsADollar() {
-    assertThat(inWords(Reading.number("it costs $1 and {value}"), Bound.atMost(0.1), 500))
+    assertThat(inWords(Reading.number("it costs $1 and {value}"), Bound.upper(0.1), 500))
         .startsWith("it costs $1 and 0.5;");
   }
 
@@ -107,7 +107,7 @@ class ReadingTest {
                     .reading(Reading.share("{value} of the ill are sent home")))
             .from(NOTHING);
     assertThat(
-            Claim.of("a claim", Bound.atMost(0.1))
+            Claim.of("a claim", Bound.upper(0.1))
                 .judge(evidence, Policy.STRICT)
                 .deciding()
                 .inWords())

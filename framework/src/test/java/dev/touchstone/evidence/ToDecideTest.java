@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is said of an inconclusive judgement, the same in a test's message, report and gate. */
 class ToDecideTest {
-  private static final Bound AT_MOST = Bound.atMost(0.1);
+  private static final Bound AT_MOST = Bound.upper(0.1);
 
   /** What the first inconclusive judgement says. */
   private static String said(Bound bound, Estimate... estimates) {
@@ -113,7 +113,7 @@ class ToDecideTest {
       }
       CalibrationError error = CalibrationError.of(new Confidences(said, right), 10);
       assertThat(error.value()).isGreaterThan(0.05);
-      refute += said(Bound.atMost(0.05), error).contains("would refute") ? 1 : 0;
+      refute += said(Bound.upper(0.05), error).contains("would refute") ? 1 : 0;
     }
 
     assertThat(refute).isLessThanOrEqualTo(4);
@@ -170,7 +170,7 @@ class ToDecideTest {
       double small = i % 2 == 0 ? 0.001 : -0.001;
       table[i] = new double[] {0.3 + small, 0.5 + small, 0.7 + small};
     }
-    assertThat(said(Bound.atMost(0.6), CrossedMean.of(table)))
+    assertThat(said(Bound.upper(0.6), CrossedMean.of(table)))
         .isEqualTo(
             "no number of fresh examples alone would decide it: the estimate also rests on repeated"
                 + " draws; take more of them");
@@ -178,7 +178,7 @@ class ToDecideTest {
 
   @Test
   void sidesAreMirroredForAtLeast() {
-    assertThat(said(Bound.atLeast(0.9), Proportion.of(95, 100)))
+    assertThat(said(Bound.lower(0.9), Proportion.of(95, 100)))
         .isEqualTo(
             "about 243 fresh examples would show the claim in 80 % of runs (these were 100), if the"
                 + " true value is 0.95, the estimate");

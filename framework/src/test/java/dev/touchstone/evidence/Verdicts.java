@@ -26,7 +26,7 @@ public final class Verdicts {
 
   /** "The error rate is at most 0.1" on errors out of 100 per slice. */
   public static Claim claim() {
-    return Claim.of("the error rate is at most 0.1", Bound.atMost(0.1));
+    return Claim.of("the error rate is at most 0.1", Bound.upper(0.1));
   }
 
   static Evidence evidence(Map<String, Integer> errorsOfHundred) {

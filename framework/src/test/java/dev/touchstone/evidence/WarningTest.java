@@ -23,17 +23,17 @@ class WarningTest {
 
   @Test
   void aClaimThatAGuessMeetsIsWarnedOfWhateverItsOutcome() {
-    assertThat(judged(Bound.atMost(0.3), errors("overall", 1, 0.3)).warnings())
+    assertThat(judged(Bound.upper(0.3), errors("overall", 1, 0.3)).warnings())
         .containsExactly(
             new Warning(
                 "met-by-a-guess",
                 "always answering \"no\" meets this claim, too: its error rate (overall) is 0.3,"
                     + " and ≤ 0.3 is allowed; claim what only a model that looks at its input can"
                     + " keep, less than 0.3"));
-    Verdict refuted = judged(Bound.atMost(0.3), errors("overall", 60, 0.3));
+    Verdict refuted = judged(Bound.upper(0.3), errors("overall", 60, 0.3));
     assertThat(refuted.outcome()).isEqualTo(Outcome.FAIL);
     assertThat(refuted.warnings()).hasSize(1);
-    assertThat(judged(Bound.atLeast(0.6), errors("overall", 90, 0.7)).warnings())
+    assertThat(judged(Bound.lower(0.6), errors("overall", 90, 0.7)).warnings())
         .extracting(Warning::text)
         .singleElement()
         .asString()
@@ -42,11 +42,11 @@ class WarningTest {
 
   @Test
   void aClaimThatAsksMoreThanAGuessKeepsIsNotWarnedOf() {
-    assertThat(judged(Bound.atMost(0.29), errors("overall", 1, 0.3)).warnings()).isEmpty();
-    assertThat(judged(Bound.atLeast(0.71), errors("overall", 90, 0.7)).warnings()).isEmpty();
+    assertThat(judged(Bound.upper(0.29), errors("overall", 1, 0.3)).warnings()).isEmpty();
+    assertThat(judged(Bound.lower(0.71), errors("overall", 90, 0.7)).warnings()).isEmpty();
     assertThat(
             judged(
-                    Bound.atMost(0.3),
+                    Bound.upper(0.3),
                     new Measurement("error rate", "overall", Proportion.of(1, 100)))
                 .warnings())
         .as("there is no guess to compare with")
@@ -56,11 +56,11 @@ class WarningTest {
   @Test
   void aGuessThatFailsInOneGroupDoesNotMeetTheClaim() {
     assertThat(
-            judged(Bound.atMost(0.3), errors("overall", 1, 0.2), errors("sex=a", 1, 0.31))
+            judged(Bound.upper(0.3), errors("overall", 1, 0.2), errors("sex=a", 1, 0.31))
                 .warnings())
         .isEmpty();
     assertThat(
-            judged(Bound.atMost(0.3), errors("overall", 1, 0.2), errors("sex=a", 1, 0.25))
+            judged(Bound.upper(0.3), errors("overall", 1, 0.2), errors("sex=a", 1, 0.25))
                 .warnings())
         .extracting(Warning::text)
         .singleElement()
@@ -78,7 +78,7 @@ class WarningTest {
             .warn(ties)
             .warn(ties)
             .from(Verdicts.provenance());
-    assertThat(Claim.of("a claim", Bound.atMost(0.3)).judge(evidence, Policy.STRICT).warnings())
+    assertThat(Claim.of("a claim", Bound.upper(0.3)).judge(evidence, Policy.STRICT).warnings())
         .extracting(Warning::kind)
         .containsExactly("ties", "met-by-a-guess");
   }

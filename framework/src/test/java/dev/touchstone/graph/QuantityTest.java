@@ -65,6 +65,6 @@ class QuantityTest {
   void anOutputThatIsNotThereIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Quantity.output(3).value(SCORES, 0))
-        .withMessage("output 3 of a model with 3 outputs");
+        .withMessage("output 3 of a model with 3 outputs; they are counted from 0 to 2");
   }
 }

@@ -227,10 +227,10 @@ class TapTest {
     assertThat(Quantity.difference(1, 0).gradient(new double[] {3}, 0)).containsExactly(2);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Quantity.ofClass(3).value(scores, 0))
-        .withMessage("class 3 of a model with 3 classes");
+        .withMessage("class 3 of a model with 3 classes; they are counted from 0 to 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Quantity.weighting(1, 2).value(scores, 0))
-        .withMessage("2 weights for a model with 3 scores");
+        .withMessage("2 weights for a model with 3 scores; give one for each");
   }
 
   /**

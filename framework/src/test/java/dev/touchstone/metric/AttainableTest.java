@@ -35,22 +35,22 @@ class AttainableTest {
 
   @Test
   void groupsOfTwentyCannotShowAnErrorRateWithinFivePerCent() {
-    assertThat(Attainable.rate(Bound.atMost(0.05)).lack(people(20, 400).groupedBy("sex")))
+    assertThat(Attainable.rate(Bound.upper(0.05)).lack(people(20, 400).groupedBy("sex")))
         .hasValue(
             new Warning(
                 Warning.CANNOT_PASS,
                 "20 examples (sex=f) cannot show a value ≤ 0.05, whatever the model answers: that"
                     + " takes 72, of which none counts against the model; take more examples, take"
                     + " groups together with .withMerged(…), or allow more than 0.05"));
-    assertThat(Attainable.rate(Bound.atMost(0.05)).lack(people(72, 72).groupedBy("sex"))).isEmpty();
+    assertThat(Attainable.rate(Bound.upper(0.05)).lack(people(72, 72).groupedBy("sex"))).isEmpty();
   }
 
   /** 0.95⁷² = .0249 and 0.95⁷¹ = .0262; .9³⁶ = .0225 and .9³⁵ = .0250; .99³⁶⁸ = .0248. */
   @ParameterizedTest
   @CsvSource({"0.05, 72", "0.1, 36", "0.01, 368", "0.5, 6"})
   void theFewestExamplesAreThoseOfTheExactTest(double tolerance, int fewest) {
-    assertThat(Attainable.rate(Bound.atMost(tolerance)).fewest()).hasValue(fewest);
-    assertThat(Attainable.rate(Bound.atLeast(1 - tolerance)).fewest()).hasValue(fewest);
+    assertThat(Attainable.rate(Bound.upper(tolerance)).fewest()).hasValue(fewest);
+    assertThat(Attainable.rate(Bound.lower(1 - tolerance)).fewest()).hasValue(fewest);
     assertThat(SampleSize.forErrorRateWithin(tolerance).fewest()).isEqualTo(fewest);
     assertThat(Proportion.of(0, fewest).interval(0.95).upper()).isLessThanOrEqualTo(tolerance);
     assertThat(Proportion.of(0, fewest - 1).interval(0.95).upper()).isGreaterThan(tolerance);
@@ -58,14 +58,14 @@ class AttainableTest {
 
   @Test
   void whatNoNumberOfExamplesShowsIsNotToldOne() {
-    assertThat(Attainable.rate(Bound.atMost(0)).lack(people(20, 20))).isEmpty();
-    assertThat(Attainable.rate(Bound.atLeast(1)).lack(people(20, 20))).isEmpty();
-    assertThat(Attainable.calibrationError(Bound.atMost(0)).lack(people(20, 20))).isEmpty();
+    assertThat(Attainable.rate(Bound.upper(0)).lack(people(20, 20))).isEmpty();
+    assertThat(Attainable.rate(Bound.lower(1)).lack(people(20, 20))).isEmpty();
+    assertThat(Attainable.calibrationError(Bound.upper(0)).lack(people(20, 20))).isEmpty();
   }
 
   @Test
   void clustersOfNoStatedSizeAreRefusedElsewhere() {
-    assertThat(Attainable.rate(Bound.atMost(0.05)).lack(people(10, 10).clusteredBy("sex")))
+    assertThat(Attainable.rate(Bound.upper(0.05)).lack(people(10, 10).clusteredBy("sex")))
         .isEmpty();
   }
 
@@ -84,7 +84,7 @@ class AttainableTest {
   /** Of equal clusters, none larger, each counts as one example: .95⁷² = .0249. */
   @Test
   void equalClustersAreCountedAsExamplesAre() {
-    Attainable errorRate = Attainable.rate(Bound.atMost(0.05));
+    Attainable errorRate = Attainable.rate(Bound.upper(0.05));
     assertThat(errorRate.lack(households(72, 2).withClustersOfAtMost(2))).isEmpty();
     assertThat(errorRate.lack(households(71, 2).withClustersOfAtMost(2)))
         .get()
@@ -95,14 +95,14 @@ class AttainableTest {
                         "142 examples in 71 clusters of at most 2 (overall) cannot show a value ≤"
                             + " 0.05, whatever the model answers: that takes 144 in 72 clusters of"
                             + " at most 2, of which none counts against the model; "));
-    assertThat(Attainable.rate(Bound.atLeast(0.95)).lack(households(71, 2).withClustersOfAtMost(2)))
+    assertThat(Attainable.rate(Bound.lower(0.95)).lack(households(71, 2).withClustersOfAtMost(2)))
         .isPresent();
   }
 
   /** A cluster of ten that was not met leaves more room than one of two. */
   @Test
   void largerClustersThatMayComeTakeMoreExamples() {
-    Attainable errorRate = Attainable.rate(Bound.atMost(0.05));
+    Attainable errorRate = Attainable.rate(Bound.upper(0.05));
     Warning warning = errorRate.lack(households(100, 2).withClustersOfAtMost(10)).orElseThrow();
     int clusters =
         Integer.parseInt(warning.text().replaceAll(".*that takes \\d+ in (\\d+) clusters.*", "$1"));
@@ -133,7 +133,7 @@ class AttainableTest {
   }
 
   private static boolean lack(ClassificationMetric metric, double tolerance, int examples) {
-    return Attainable.regression(metric, Bound.atMost(tolerance))
+    return Attainable.regression(metric, Bound.upper(tolerance))
         .lack(people(examples / 2, examples - examples / 2))
         .isPresent();
   }
@@ -142,7 +142,7 @@ class AttainableTest {
   @Test
   void onlyExamplesThatCanShowAFalsePositiveCount() {
     assertThat(
-            Attainable.regression(FalsePositiveRate.ofClass(1), Bound.atMost(0.01))
+            Attainable.regression(FalsePositiveRate.ofClass(1), Bound.upper(0.01))
                 .lack(people(5, 5)))
         .get()
         .satisfies(
@@ -155,7 +155,7 @@ class AttainableTest {
                             + " take groups together with .withMerged(…), or allow more than"
                             + " 0.01"));
     assertThat(
-            Attainable.regression(FalsePositiveRate.ofClass(1), Bound.atMost(0.01))
+            Attainable.regression(FalsePositiveRate.ofClass(1), Bound.upper(0.01))
                 .lack(people(6, 6)))
         .isEmpty();
   }
@@ -171,12 +171,12 @@ class AttainableTest {
   @Test
   void whatCannotBeJudgedIsNoMatterOfNumbers() {
     Dataset women = people(4, 40).groupedBy("sex");
-    assertThat(Attainable.regression(AreaUnderRoc.ofClass(7), Bound.atMost(0.01)).lack(women))
+    assertThat(Attainable.regression(AreaUnderRoc.ofClass(7), Bound.upper(0.01)).lack(women))
         .isEmpty();
-    assertThat(Attainable.regression(Calibration.withDefaults(), Bound.atMost(0.01)).lack(women))
+    assertThat(Attainable.regression(Calibration.withDefaults(), Bound.upper(0.01)).lack(women))
         .isEmpty();
     assertThat(
-            Attainable.regression(AreaUnderRoc.ofClass(1), Bound.atMost(0.01))
+            Attainable.regression(AreaUnderRoc.ofClass(1), Bound.upper(0.01))
                 .lack(people(1, 40).groupedBy("sex")))
         .isEmpty();
   }
@@ -233,7 +233,7 @@ class AttainableTest {
             .classNames(List.of("no", "yes"))
             .build();
     Warning warning =
-        Attainable.regression(AreaUnderRoc.ofClass(1), Bound.atMost(0.05)).lack(rare).orElseThrow();
+        Attainable.regression(AreaUnderRoc.ofClass(1), Bound.upper(0.05)).lack(rare).orElseThrow();
     assertThat(warning.kind()).isEqualTo(Warning.CANNOT_PASS);
     int enough = Integer.parseInt(warning.text().replaceAll(".*that takes (\\d+), .*", "$1"));
     assertThat(bestLoss(enough - 1)).isGreaterThan(0.05);
@@ -250,7 +250,7 @@ class AttainableTest {
             .classNames(List.of("no", "yes"))
             .build();
     Warning warning =
-        Attainable.value(AveragePrecision.ofClass(1), Bound.atLeast(0.7)).lack(rare).orElseThrow();
+        Attainable.value(AveragePrecision.ofClass(1), Bound.lower(0.7)).lack(rare).orElseThrow();
     int enough = Integer.parseInt(warning.text().replaceAll(".*that takes (\\d+), .*", "$1"));
     assertThat(bestPrecision(enough - 1)).isLessThan(0.7);
     assertThat(bestPrecision(enough)).isGreaterThanOrEqualTo(0.7);
@@ -283,7 +283,7 @@ class AttainableTest {
   /** (z² + ½)/.05 = 86.8. */
   @Test
   void aCalibrationErrorTakesItsOwnNumber() {
-    assertThat(Attainable.calibrationError(Bound.atMost(0.05)).lack(people(20, 20)))
+    assertThat(Attainable.calibrationError(Bound.upper(0.05)).lack(people(20, 20)))
         .get()
         .satisfies(
             warning ->

@@ -54,7 +54,7 @@ class ErrorRateOfTheGateTest {
       judged[i] =
           Judged.passing()
               .onModel("income.onnx", Judged.digest("model " + i))
-              .claiming(Bound.atMost(TOLERANCE))
+              .claiming(Bound.upper(TOLERANCE))
               .erring("overall", errors.sample())
               .by("com.acme.IncomeTest", "draw" + i);
     }

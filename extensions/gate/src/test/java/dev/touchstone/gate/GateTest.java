@@ -341,7 +341,7 @@ class GateTest {
 
   @Test
   void aLaxerToleranceThanThePolicyAllowsIsNoEvidence() {
-    Decision decision = decide(policy(), Judged.run(Judged.passing().claiming(Bound.atMost(0.06))));
+    Decision decision = decide(policy(), Judged.run(Judged.passing().claiming(Bound.upper(0.06))));
     assertOnly(decision, Ruling.NOT_DECIDED, Reason.LaxerTolerance.class);
     assertThat(reasons(decision).get(0).problem())
         .contains("judged against a laxer tolerance: ≤ 0.06, the policy allows ≤ 0.05");
@@ -349,14 +349,14 @@ class GateTest {
 
   @Test
   void aTighterToleranceThanThePolicyAsksIsWelcome() {
-    Judged tighter = Judged.passing().claiming(Bound.atMost(0.02));
+    Judged tighter = Judged.passing().claiming(Bound.upper(0.02));
     assertThat(decide(policy(), Judged.run(tighter)).ruling()).isEqualTo(Ruling.SHIP);
   }
 
   @Test
   void aTestThatClaimsMoreThanThePolicyAsksDoesNotStandInTheWay() {
     // 10 of 1,000: [0.0048, 0.0183] leaves 0.012 open and lies inside 0.05.
-    Judged ambitious = Judged.passing().claiming(Bound.atMost(0.012));
+    Judged ambitious = Judged.passing().claiming(Bound.upper(0.012));
     assertThat(ambitious.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     for (String head : new String[] {"inconclusive: hold", "inconclusive: refuse"}) {
       Decision decision = decide(policy(head, "at-most: 0.05"), Judged.run(ambitious));
@@ -377,7 +377,7 @@ class GateTest {
   @Test
   void eachGroupHasToLieInsideThePolicysBoundByItself() {
     Judged ambitious =
-        Judged.passing().claiming(Bound.atMost(0.012)).erring("overall", 10, "sex=Female", 13);
+        Judged.passing().claiming(Bound.upper(0.012)).erring("overall", 10, "sex=Female", 13);
     PolicyFile grouped = policy("", "at-most: 0.02\ngroups: [overall, sex=Female]");
     // 13 of 1,000: P(X ≤ 13 | 1000, p) = 0.025 at p = 0.0221, outside 0.02.
     Decision decision = decide(grouped, Judged.run(ambitious));
@@ -387,7 +387,7 @@ class GateTest {
 
   @Test
   void aTestThatFailsItsOwnTighterClaimStillForbidsShipping() {
-    Judged failing = Judged.passing().erring("overall", 30).claiming(Bound.atMost(0.01));
+    Judged failing = Judged.passing().erring("overall", 30).claiming(Bound.upper(0.01));
     assertThat(failing.verdict().outcome()).isEqualTo(Outcome.FAIL);
     assertOnly(
         decide(policy("", "at-most: 0.05"), Judged.run(failing)),
@@ -399,10 +399,10 @@ class GateTest {
   void aLowerBoundMayBeRaisedButNotLowered() {
     PolicyFile least = policy("", "at-least: 0.9");
     Judged accurate = Judged.passing().erring("overall", 990);
-    assertThat(decide(least, Judged.run(accurate.claiming(Bound.atLeast(0.95)))).ruling())
+    assertThat(decide(least, Judged.run(accurate.claiming(Bound.lower(0.95)))).ruling())
         .isEqualTo(Ruling.SHIP);
     assertOnly(
-        decide(least, Judged.run(accurate.claiming(Bound.atLeast(0.8)))),
+        decide(least, Judged.run(accurate.claiming(Bound.lower(0.8)))),
         Ruling.NOT_DECIDED,
         Reason.LaxerTolerance.class);
   }
@@ -813,7 +813,7 @@ class GateTest {
     Judged bad =
         Judged.passing()
             .erring("overall", 100)
-            .claiming(Bound.atMost(0.07))
+            .claiming(Bound.upper(0.07))
             .onData(Judged.digest("other data"))
             .at(Judged.NOW.minus(Duration.ofDays(30)));
     Decision decision = decide(demanding, Judged.run(bad));

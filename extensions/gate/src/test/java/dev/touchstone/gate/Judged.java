@@ -47,7 +47,7 @@ public final class Judged implements Cloneable {
   private Map<String, String> settings = Map.of("error", "share of wrongly classified examples");
   private Map<String, Integer> errorsOfThousand = Map.of("overall", 10);
   private Map<String, String> lacking = Map.of();
-  private Bound bound = Bound.atMost(0.05);
+  private Bound bound = Bound.upper(0.05);
   private UnaryOperator<Claim> claim = UnaryOperator.identity();
   private String testClass = "com.acme.IncomeTest";
   private String method = "errsRarely";

@@ -193,7 +193,7 @@ class ShippingAtTheToleranceTest {
           Models.function("model.onnx", "draw " + decision, ShippingAtTheToleranceTest::topLabel)
               .emittingProbabilities();
       return judge(
-          Bound.atMost(TOLERANCE),
+          Bound.upper(TOLERANCE),
           MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context()));
     };
   }
@@ -314,7 +314,7 @@ class ShippingAtTheToleranceTest {
               .classNames(List.of("no", "yes"))
               .build();
       return judge(
-          Bound.atMost(WORSE),
+          Bound.upper(WORSE),
           regression.evaluate(
               saying(1, "model.onnx", "draw " + decision),
               saying(0, "approved.onnx", "approved"),

@@ -35,7 +35,7 @@ class TrainerClaimsTest {
       Judged.passing()
           .onTrainer("regression", TRAINER)
           .erring("overall", 990)
-          .claiming(Bound.atLeast(0.9))
+          .claiming(Bound.lower(0.9))
           .by("com.acme.IncomeTest", "findsWrongLabels");
 
   @TempDir Path directory;
@@ -267,7 +267,7 @@ class TrainerClaimsTest {
   @Test
   void toleranceAgeSuiteAndUndecidedHoldForTrainersAsForModels() {
     only(
-        decide(policy(), OF_MODEL, OF_TRAINER.claiming(Bound.atLeast(0.8))),
+        decide(policy(), OF_MODEL, OF_TRAINER.claiming(Bound.lower(0.8))),
         Ruling.NOT_DECIDED,
         Reason.LaxerTolerance.class);
     only(

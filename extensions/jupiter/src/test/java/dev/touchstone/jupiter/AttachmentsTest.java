@@ -83,7 +83,7 @@ class AttachmentsTest {
       RunContext context = RunContext.current();
       VerdictListeners.of(context.session())
           .publish(
-              Claim.of("ECE is at most 0.9", Bound.atMost(0.9))
+              Claim.of("ECE is at most 0.9", Bound.upper(0.9))
                   .judge(
                       MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context),
                       context.settings().policy()),
@@ -154,7 +154,7 @@ class AttachmentsTest {
       }
       VerdictListeners.of(context.session())
           .publish(
-              Claim.of("the error rate is at most 0.9", Bound.atMost(0.9))
+              Claim.of("the error rate is at most 0.9", Bound.upper(0.9))
                   .judge(
                       evidence.from(
                           Provenance.read(

@@ -46,7 +46,7 @@ class FigurePainterTest {
 
   /** The line that says what was claimed is as high for all of these pictures. */
   private static Verdict verdict() {
-    return Claim.of("similarity is at most 0.1", Bound.atMost(0.1))
+    return Claim.of("similarity is at most 0.1", Bound.upper(0.1))
         .judge(
             Evidence.of("a check", "a model")
                 .measured(new Measurement("similarity", "overall", Proportion.of(900, 1000)))

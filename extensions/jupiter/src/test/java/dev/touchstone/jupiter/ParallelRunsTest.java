@@ -82,7 +82,7 @@ class ParallelRunsTest {
     RunContext bound = RunContext.current();
     RunContext context = RunContext.of(bound.settings(), session);
     Verdict verdict =
-        Claim.of("ECE is at most 0.05", Bound.atMost(0.05))
+        Claim.of("ECE is at most 0.05", Bound.upper(0.05))
             .judge(
                 MetricValue.of(Calibration.withDefaults()).evaluate(model, data(examples), context),
                 context.settings().policy());

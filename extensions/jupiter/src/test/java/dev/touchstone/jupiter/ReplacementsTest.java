@@ -64,7 +64,7 @@ class ReplacementsTest {
     Dataset data = Datasets.idx(TinyFiles.IMAGES, TinyFiles.LABELS).load();
     VerdictListeners.of(context.session())
         .publish(
-            Claim.of("ECE is at most 1", Bound.atMost(1))
+            Claim.of("ECE is at most 1", Bound.upper(1))
                 .judge(
                     MetricValue.of(Calibration.withDefaults()).evaluate(model, data, context),
                     context.settings().policy()),

@@ -47,7 +47,7 @@ class RunSummaryTest {
   }
 
   private static Claim claim() {
-    return Claim.of("the error rate is at most 0.1, overall and per group", Bound.atMost(0.1));
+    return Claim.of("the error rate is at most 0.1, overall and per group", Bound.upper(0.1));
   }
 
   private void add(Verdict verdict) {
@@ -105,7 +105,7 @@ class RunSummaryTest {
             "5 x 5 patch #35689467 at bottom left to 6",
             Proportion.of(123_457, 987_654));
     add(
-        Claim.of("the rate is at most 0.12512", Bound.atMost(0.12512))
+        Claim.of("the rate is at most 0.12512", Bound.upper(0.12512))
             .allowingInconclusive("few examples")
             .judge(
                 Evidence.of("long", "long")
@@ -160,7 +160,7 @@ class RunSummaryTest {
   void aStatementIsCutAfterAWord() {
     add(
         verdict(
-            Claim.of("of all answers there are at most 0.123456 wrong", Bound.atMost(0.1)),
+            Claim.of("of all answers there are at most 0.123456 wrong", Bound.upper(0.1)),
             "m.onnx",
             0,
             0));
@@ -169,7 +169,7 @@ class RunSummaryTest {
       assertThat(line.contains("0.12") && !line.contains("0.123456")).as(line).isFalse();
       add(
           verdict(
-              Claim.of("of all answers there are at most 0.123456 wrong", Bound.atMost(0.1)),
+              Claim.of("of all answers there are at most 0.123456 wrong", Bound.upper(0.1)),
               "m.onnx",
               0,
               0));

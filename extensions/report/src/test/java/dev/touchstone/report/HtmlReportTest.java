@@ -84,7 +84,7 @@ class HtmlReportTest {
                     .beside(new Guess("always answering \"no\"", 0.3)))
             .from(Verdicts.provenance("good.onnx"));
     Verdict verdict =
-        Claim.of("the error rate is at most 0.1", Bound.atMost(0.1)).judge(evidence, Policy.STRICT);
+        Claim.of("the error rate is at most 0.1", Bound.upper(0.1)).judge(evidence, Policy.STRICT);
     assertThat(page(Verdicts.of(Verdicts.recorded(verdict, "isRight"))))
         .contains("; always answering \"no\": 0.3</span>");
   }
@@ -157,7 +157,7 @@ class HtmlReportTest {
           Evidence.of("calibration", "m on d")
               .measured(new Measurement("error", "overall", Proportion.of(30, 200)))
               .from(Verdicts.provenance("m"));
-      Claim claim = Claim.of("is calibrated", Bound.atMost(tolerance));
+      Claim claim = Claim.of("is calibrated", Bound.upper(tolerance));
       verdicts.add(Verdicts.recorded(claim.judge(evidence, Policy.STRICT), "isCalibrated"));
     }
     String page = page(new RecordedVerdicts(List.of(Verdicts.SOURCE), verdicts));

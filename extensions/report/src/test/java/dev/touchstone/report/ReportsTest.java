@@ -115,7 +115,7 @@ class ReportsTest {
 
   @Test
   void showsNoTrendOfWhatIsNoNumber() {
-    Bound bound = Bound.atMost(0.1);
+    Bound bound = Bound.upper(0.1);
     assertThat(Trend.of(bound, 0.03, Double.NaN)).isEqualTo(new Trend("", ""));
     assertThat(Trend.of(bound, Double.NaN, 0.03)).isEqualTo(new Trend("", ""));
     assertThat(Trend.of(bound, 0.03, Double.POSITIVE_INFINITY)).isEqualTo(new Trend("", ""));

@@ -17,7 +17,7 @@ class ScaleTest {
 
   @Test
   void theAxisIsAHundredAndTwentyUnitsLong() {
-    Scale.Bar bar = UNIT.bar(judgement(Bound.atMost(0.75), 0.5, 0.25, 1));
+    Scale.Bar bar = UNIT.bar(judgement(Bound.upper(0.75), 0.5, 0.25, 1));
     assertThat(bar.estimate()).isEqualTo("60");
     assertThat(bar.interval()).isEqualTo("M30 4v6M30 7H120M120 4v6");
     assertThat(bar.bound()).isEqualTo("M90 0V14");
@@ -25,37 +25,37 @@ class ScaleTest {
 
   @Test
   void whatIsAllowedLiesOnTheBoundsSide() {
-    Scale.Bar most = UNIT.bar(judgement(Bound.atMost(0.75), 0.5, 0.25, 1));
+    Scale.Bar most = UNIT.bar(judgement(Bound.upper(0.75), 0.5, 0.25, 1));
     assertThat(most.allowedFrom()).isEqualTo("0");
     assertThat(most.allowedWidth()).isEqualTo("90");
-    Scale.Bar least = UNIT.bar(judgement(Bound.atLeast(0.75), 0.5, 0.25, 1));
+    Scale.Bar least = UNIT.bar(judgement(Bound.lower(0.75), 0.5, 0.25, 1));
     assertThat(least.allowedFrom()).isEqualTo("90");
     assertThat(least.allowedWidth()).isEqualTo("30");
   }
 
   @Test
   void endlessIntervalsEndAtTheEdge() {
-    Verdict.Judgement endless = judgement(Bound.atMost(0.75), 0.5, 0.25, Double.POSITIVE_INFINITY);
+    Verdict.Judgement endless = judgement(Bound.upper(0.75), 0.5, 0.25, Double.POSITIVE_INFINITY);
     assertThat(UNIT.bar(endless).interval()).isEqualTo("M30 4v6M30 7H120");
     assertThat(Scale.over(List.of(endless)).most()).isBetween(0.75, 0.8);
   }
 
   @Test
   void theAxisHoldsEveryLimitAndBound() {
-    Scale scale = Scale.over(List.of(judgement(Bound.atMost(0.1), 0.5, 0.25, 0.9)));
+    Scale scale = Scale.over(List.of(judgement(Bound.upper(0.1), 0.5, 0.25, 0.9)));
     assertThat(scale.least()).isBetween(0.03, 0.1);
     assertThat(scale.most()).isBetween(0.9, 0.97);
   }
 
   @Test
   void aSinglePointHasAnAxisToo() {
-    Scale scale = Scale.over(List.of(judgement(Bound.atMost(0.5), 0.5, 0.5, 0.5)));
-    assertThat(scale.bar(judgement(Bound.atMost(0.5), 0.5, 0.5, 0.5)).estimate()).isEqualTo("60");
+    Scale scale = Scale.over(List.of(judgement(Bound.upper(0.5), 0.5, 0.5, 0.5)));
+    assertThat(scale.bar(judgement(Bound.upper(0.5), 0.5, 0.5, 0.5)).estimate()).isEqualTo("60");
   }
 
   @Test
   void anEstimateThatIsNoNumberHasNoDot() {
-    Verdict.Judgement drawn = judgement(Bound.atMost(0.75), 0.5, 0.25, 1);
+    Verdict.Judgement drawn = judgement(Bound.upper(0.75), 0.5, 0.25, 1);
     Verdict.Judgement none =
         new Verdict.Judgement(
             drawn.bound(),

@@ -73,7 +73,7 @@ final class Verdicts {
                 evidence.measured(
                     new Measurement("error rate", g.name(), Proportion.of(g.wrong(), g.of()))));
     with.accept(evidence);
-    Claim claim = more.apply(Claim.of("the error rate is at most 0.1", Bound.atMost(0.1)));
+    Claim claim = more.apply(Claim.of("the error rate is at most 0.1", Bound.upper(0.1)));
     Verdict verdict = claim.judge(evidence.from(provenance(model)), Policy.STRICT);
     return recorded(verdict, "isRight");
   }

@@ -47,7 +47,7 @@ class WhyTest {
 
   private static RecordedVerdict judged(Evidence evidence) {
     return Verdicts.recorded(
-        Claim.of("the error rate is at most 0.1", Bound.atMost(0.1)).judge(evidence, Policy.STRICT),
+        Claim.of("the error rate is at most 0.1", Bound.upper(0.1)).judge(evidence, Policy.STRICT),
         "isRight");
   }
 

@@ -122,6 +122,9 @@ public final class ExpectedGradients implements AttributionMethod {
     settings.put("background", background.sha256());
     settings.put("samples", Integer.toString(samples));
     settings.put("steps", Integer.toString(steps));
+    if (bounded) {
+      settings.put("error", "bounded");
+    }
     return settings;
   }
 

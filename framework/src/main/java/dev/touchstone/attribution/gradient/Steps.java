@@ -68,6 +68,9 @@ record Steps(int number, double tolerance, boolean bounded) {
       settings.put("tolerance", Double.toString(tolerance));
     } else {
       settings.put("steps", Integer.toString(number));
+      if (bounded) {
+        settings.put("error", "bounded");
+      }
     }
     return settings;
   }

@@ -104,6 +104,22 @@ public final class LimeImages implements AttributionMethod {
   }
 
   /**
+   * Explains features alone.
+   *
+   * @throws TouchstoneException if there are inputs besides; the message names {@link
+   *     Lime#onTables}
+   */
+  @Override
+  public Attribution attribute(Model model, Inputs batch, Quantity quantity, RunContext context) {
+    if (!batch.names().isEmpty()) {
+      throw new TouchstoneException(
+          "Lime.onImages explains features, as numbers in single precision, and the data have the inputs %s besides; write Lime.onTables(training), which takes inputs of every type"
+              .formatted(batch.names()));
+    }
+    return AttributionMethod.super.attribute(model, batch, quantity, context);
+  }
+
+  /**
    * Explains images.
    *
    * @throws TouchstoneException if the segments do not divide them, or an image is one segment

@@ -6,6 +6,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -156,7 +157,11 @@ public final class Lrp implements AttributionMethod {
 
   @Override
   public Map<String, String> settings() {
-    return composite.settings();
+    Map<String, String> settings = new LinkedHashMap<>(composite.settings());
+    if (seeing) {
+      settings.put("absorption", "measured");
+    }
+    return settings;
   }
 
   @Override

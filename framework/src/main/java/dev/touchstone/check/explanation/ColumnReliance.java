@@ -3,6 +3,7 @@ package dev.touchstone.check.explanation;
 import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
+import dev.touchstone.attribution.tree.TreeShap;
 import dev.touchstone.check.evaluation.EvaluationCache;
 import dev.touchstone.check.evaluation.Keys;
 import dev.touchstone.check.evaluation.Readings;
@@ -44,17 +45,17 @@ public final class ColumnReliance {
   public static final String QUANTITY = "share of attribution";
 
   private static final int EXAMPLES = 1000;
+  private static final int BACKGROUND = 200;
   private static final int MOST_ROWS = 30;
 
   private final List<String> columns;
-  private final AttributionMethod method;
+  private final Explainer explainer;
   private final Target target;
   private final int examples;
 
-  private ColumnReliance(
-      List<String> columns, AttributionMethod method, Target target, int examples) {
+  private ColumnReliance(List<String> columns, Explainer explainer, Target target, int examples) {
     this.columns = columns;
-    this.method = method;
+    this.explainer = explainer;
     this.target = target;
     this.examples = examples;
   }
@@ -67,17 +68,66 @@ public final class ColumnReliance {
    * @throws TouchstoneException if none are given
    */
   public static ColumnReliance on(List<String> columns, AttributionMethod method) {
+    return by(new Given(method), columns);
+  }
+
+  /**
+   * Measures the reliance of a model of trees on columns by exact Shapley values of the predicted
+   * class's score, of up to 1,000 examples, against a background of up to 200 examples of the data,
+   * drawn by the run's seed.
+   *
+   * @param columns by their names in the data
+   * @throws TouchstoneException if none are given
+   */
+  public static ColumnReliance ofTreesOn(List<String> columns) {
+    return by(new OfTrees(), columns);
+  }
+
+  private static ColumnReliance by(Explainer explainer, List<String> columns) {
     if (columns.isEmpty()) {
       throw new TouchstoneException(
           "no columns that the model is not to rely on; name at least one, List.of(\"sex\")");
     }
     return new ColumnReliance(
-        List.copyOf(new LinkedHashSet<>(columns)), method, Target.predictedClass(), EXAMPLES);
+        List.copyOf(new LinkedHashSet<>(columns)), explainer, Target.predictedClass(), EXAMPLES);
+  }
+
+  /** Which method explains. */
+  private interface Explainer {
+    /** The method, of data that a background may be drawn from. */
+    AttributionMethod of(Dataset data, RunContext context);
+
+    String name();
+  }
+
+  private record Given(AttributionMethod method) implements Explainer {
+    @Override
+    public AttributionMethod of(Dataset data, RunContext context) {
+      return method;
+    }
+
+    @Override
+    public String name() {
+      return method.name();
+    }
+  }
+
+  private record OfTrees() implements Explainer {
+    @Override
+    public AttributionMethod of(Dataset data, RunContext context) {
+      return TreeShap.against(
+          Explanations.sample(data, BACKGROUND, "background of trees", context));
+    }
+
+    @Override
+    public String name() {
+      return TreeShap.class.getSimpleName();
+    }
   }
 
   /** Explains something else than the score of the class that the model predicts. */
   public ColumnReliance explaining(Target explained) {
-    return new ColumnReliance(columns, method, explained, examples);
+    return new ColumnReliance(columns, explainer, explained, examples);
   }
 
   /**
@@ -91,12 +141,12 @@ public final class ColumnReliance {
       throw new IllegalArgumentException(
           "at least " + Explanations.FEWEST_EXAMPLES + " examples, was " + number);
     }
-    return new ColumnReliance(columns, method, target, number);
+    return new ColumnReliance(columns, explainer, target, number);
   }
 
   /** Returns the columns and the method in words. */
   public String describe() {
-    return "%s by %s".formatted(inWords(), Explanations.describe(method, target));
+    return "%s by %s".formatted(inWords(), Explanations.describe(explainer.name(), target));
   }
 
   private String inWords() {
@@ -112,15 +162,16 @@ public final class ColumnReliance {
    *     data, or too few examples
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
-    method.require(model);
     Explanations.requireEnough(data);
+    AttributionMethod method = explainer.of(data, context);
+    method.require(model);
     List<String> names = data.inputs(0, 1).columns();
     columns.forEach(column -> requireColumn(column, names, data));
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
                 new Asked(Keys.of(method), columns, target, examples), model, data, context),
-            () -> measure(model, data, context));
+            () -> measure(model, data, method, context));
   }
 
   private record Asked(Record method, List<String> columns, Target target, int examples) {}
@@ -141,7 +192,8 @@ public final class ColumnReliance {
     }
   }
 
-  private Evidence measure(Classifier model, Dataset data, RunContext context) {
+  private Evidence measure(
+      Classifier model, Dataset data, AttributionMethod method, RunContext context) {
     Trace trace =
         Trace.start(context)
             .with("columns", columns)

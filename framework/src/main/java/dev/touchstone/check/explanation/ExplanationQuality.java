@@ -208,14 +208,15 @@ public final class ExplanationQuality {
     long telling = Arrays.stream(values).filter(Double::isFinite).count();
     if (telling < Explanations.FEWEST_EXAMPLES) {
       throw new TouchstoneException(
-          "of the explanations by %s, %d of %d examples of %s have a number for the %s; at least %d are needed: draw more with withExamples(…), or look whether maps, or the scores that are explained, are constant"
+          "of the explanations by %s, %d of %d examples of %s have a number for the %s; at least %d are needed: %s"
               .formatted(
                   method.name(),
                   telling,
                   values.length,
                   model.name(),
                   metric.quantity(),
-                  Explanations.FEWEST_EXAMPLES));
+                  Explanations.FEWEST_EXAMPLES,
+                  metric.cure()));
     }
   }
 

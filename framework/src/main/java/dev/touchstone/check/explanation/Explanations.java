@@ -104,9 +104,12 @@ final class Explanations {
 
   /** A method in words, and what it explains where that is not the predicted class. */
   static String describe(AttributionMethod method, Target target) {
-    return target.equals(Target.predictedClass())
-        ? method.name()
-        : method.name() + " for " + target.describe();
+    return describe(method.name(), target);
+  }
+
+  /** The name of a method, and what it explains where that is not the predicted class. */
+  static String describe(String method, Target target) {
+    return target.equals(Target.predictedClass()) ? method : method + " for " + target.describe();
   }
 
   /** What the model's scores are, which its explanations are of; found on one example. */

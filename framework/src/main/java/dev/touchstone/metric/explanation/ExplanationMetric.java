@@ -40,6 +40,14 @@ public interface ExplanationMetric {
   Reading reading();
 
   /**
+   * Returns what helps where too few examples have a number, as a message ends: {@code "draw more
+   * with withExamples(…)"}.
+   */
+  default String cure() {
+    return "draw more with withExamples(…), or see whether maps, or scores, are constant";
+  }
+
+  /**
    * Refuses what cannot be measured, before any work is done.
    *
    * @throws dev.touchstone.runtime.TouchstoneException naming what is lacking, and what to write

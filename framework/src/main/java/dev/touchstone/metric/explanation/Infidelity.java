@@ -72,6 +72,12 @@ public final class Infidelity implements ExplanationMetric {
   }
 
   @Override
+  public String cure() {
+    return "noise of a deviation of %s changes nothing in the others' answers, as where a tree asks about numbers farther away; write a larger one, Infidelity.underNoise(%s), or look whether the scores that are explained are constant"
+        .formatted(deviation, 10 * deviation);
+  }
+
+  @Override
   public Reading reading() {
     return Reading.number(
         "of what small changes of an input change in the answer, the explanation misses a share of %s, where 1 is as much as an explanation that says nothing"

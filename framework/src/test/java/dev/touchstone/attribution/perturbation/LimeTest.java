@@ -283,6 +283,9 @@ class LimeTest {
                 Tensor.of(new float[16], 1, 1, 4, 4)),
         "take image 0 for one segment");
     refused(
+        () -> explained(Lime.onImages(FeatureGroups.patches(1, 1)), LOANS.inputs(0, 1), 1),
+        "write Lime.onTables(training)");
+    refused(
         () ->
             explained(
                 Lime.onTables(Games.background(Games.numbers(5, 2, 1))), LOANS.inputs(0, 1), 1),

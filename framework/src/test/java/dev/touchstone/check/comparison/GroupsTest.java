@@ -106,7 +106,7 @@ class GroupsTest {
   }
 
   private static Verdict judged(Evidence evidence, double tolerance) {
-    return Claim.of("as good as before", Bound.atMost(tolerance)).judge(evidence, Policy.STRICT);
+    return Claim.of("as good as before", Bound.upper(tolerance)).judge(evidence, Policy.STRICT);
   }
 
   private static void assertThatOnlySiteCIsOpen(Verdict verdict) {
@@ -159,7 +159,7 @@ class GroupsTest {
         Regression.in(FalseNegativeRate.ofClass(1))
             .evaluate(wrongInSiteA("candidate", 2), APPROVED, GROUPED, context(false));
     assertThat(
-            Claim.of("as good as before", Bound.atMost(.4))
+            Claim.of("as good as before", Bound.upper(.4))
                 .allowingInconclusive("site c has no cases yet")
                 .judge(evidence, Policy.STRICT)
                 .acceptable())
@@ -218,7 +218,7 @@ class GroupsTest {
       assertThat(verdict.toDecide(verdict.deciding())).contains("the single cluster household");
     }
     Evidence agreement = Agreement.with(APPROVED).evaluate(candidate, data, context);
-    assertThat(Claim.of("agrees", Bound.atLeast(.1)).judge(agreement, Policy.STRICT).judgements())
+    assertThat(Claim.of("agrees", Bound.lower(.1)).judge(agreement, Policy.STRICT).judgements())
         .extracting(Verdict.Judgement::outcome)
         .containsExactly(Outcome.PASS, Outcome.PASS, Outcome.PASS, Outcome.INCONCLUSIVE);
   }

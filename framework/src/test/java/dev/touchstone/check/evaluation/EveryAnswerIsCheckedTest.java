@@ -246,7 +246,7 @@ class EveryAnswerIsCheckedTest {
 
     assertThat(evidence.measurements().get(0).estimate().value())
         .isCloseTo(0.017344320, within(1e-6));
-    assertThat(Claim.of("calibrated", Bound.atMost(.5)).judge(evidence, Policy.STRICT).outcome())
+    assertThat(Claim.of("calibrated", Bound.upper(.5)).judge(evidence, Policy.STRICT).outcome())
         .isEqualTo(Outcome.PASS);
   }
 }

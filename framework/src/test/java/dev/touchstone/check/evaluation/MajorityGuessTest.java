@@ -74,7 +74,7 @@ class MajorityGuessTest {
   private static final Classifier GOOD = logit("good", row -> row[0] - 60);
 
   private Verdict errorRateWithin(double tolerance, Classifier model) {
-    return Claim.of("a claim", Bound.atMost(tolerance))
+    return Claim.of("a claim", Bound.upper(tolerance))
         .judge(
             MetricValue.of(ErrorRate.withDefaults()).evaluate(model, CREDIT, context),
             Policy.STRICT);

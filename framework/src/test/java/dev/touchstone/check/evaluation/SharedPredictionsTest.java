@@ -151,7 +151,7 @@ class SharedPredictionsTest {
   }
 
   private Verdict calibration() {
-    return Claim.of("calibrated", Bound.atMost(0.5))
+    return Claim.of("calibrated", Bound.upper(0.5))
         .judge(
             MetricValue.of(Calibration.withDefaults()).evaluate(model("1"), DATA, context),
             Policy.STRICT);

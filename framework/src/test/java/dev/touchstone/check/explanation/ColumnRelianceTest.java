@@ -17,12 +17,14 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Models;
+import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.Undetermined;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -147,6 +149,33 @@ class ColumnRelianceTest {
 
     assertThat(evidence.measurements().get(0).estimate().interval(0.95).upper())
         .isCloseTo(Proportion.of(7, 100).interval(0.95).upper(), within(1e-9));
+  }
+
+  /** Which examples stand for absent columns is the run's to draw, and not a constant's. */
+  @Test
+  void theBackgroundOfTreesIsDrawnByTheRunsSeed() {
+    assertThat(background(1)).isEqualTo(background(1)).isNotEqualTo(background(2));
+  }
+
+  private static String background(long seed) {
+    float[] values = new float[300 * 5];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i) * 2;
+    }
+    RunContext run =
+        RunContext.of(
+            new Settings("cpu", seed, Policy.LENIENT, 1L << 28, Path.of("target")),
+            RunSession.isolated());
+    return ColumnReliance.ofTreesOn(List.of("a"))
+        .withExamples(10)
+        .evaluate(
+            Models.xgboost("classpath:attribution/tree-logistic.ubj").emittingProbabilities(),
+            data(List.of("a", "b", "c", "d", "e"), values),
+            run)
+        .provenance()
+        .texts()
+        .settings()
+        .get("method");
   }
 
   @Test

@@ -27,6 +27,7 @@ import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.MedianEstimate;
 import dev.touchstone.statistics.Range;
@@ -85,6 +86,28 @@ class ExplanationQualityTest {
               .toArray(double[][]::new);
       return Attribution.of(maps, batch, quantity, "the first");
     }
+  }
+
+  /** A tree asks about numbers farther away than small noise goes: more examples would not help. */
+  @Test
+  void noiseThatChangesNoAnswerIsToBeLarger() {
+    Classifier step =
+        Models.function(
+                "a step",
+                "1",
+                batch ->
+                    IntStream.range(0, batch.rows())
+                        .mapToObj(i -> new double[] {0, batch.row(i)[0] < 20.5 ? -1 : 1})
+                        .toArray(double[][]::new))
+            .emittingLogits();
+
+    assertThatThrownBy(
+            () ->
+                ExplanationQuality.of(new First(), Infidelity.underNoise(0.01))
+                    .evaluate(step, data(N), context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("0 of 40 examples of a step have a number for the infidelity")
+        .hasMessageContaining("write a larger one, Infidelity.underNoise(0.1)");
   }
 
   /** A number that follows from the example's. */

@@ -293,7 +293,7 @@ class SpuriousRelianceTest {
 
   @Test
   void hasTheSameFingerprintInEveryRunOfASeed() {
-    Claim claim = Claim.of("no reliance", Bound.atMost(0.1));
+    Claim claim = Claim.of("no reliance", Bound.upper(0.1));
     String once = claim.judge(attributed(), Policy.STRICT).fingerprint();
 
     assertThat(claim.judge(attributed(), Policy.STRICT).fingerprint()).isEqualTo(once);

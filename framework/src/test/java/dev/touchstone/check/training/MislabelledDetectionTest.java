@@ -90,7 +90,7 @@ class MislabelledDetectionTest {
     // NUMERICS' table, of 350 points: .92 for influence on audit loss, about .98 for the others.
     boolean byAudit = detector.name().equals("influence on audit loss");
     assertThat(auroc(evidence).value()).isGreaterThan(byAudit ? 0.8 : 0.93);
-    Claim claim = Claim.of("found", Bound.atLeast(0.7).on(MislabelledDetection.AUROC));
+    Claim claim = Claim.of("found", Bound.lower(0.7).on(MislabelledDetection.AUROC));
     assertThat(claim.judge(evidence, Policy.STRICT).outcome()).isEqualTo(Outcome.PASS);
   }
 
@@ -263,7 +263,7 @@ class MislabelledDetectionTest {
     double limit = Math.pow(0.025, 1.0 / 420);
     assertThat(auroc(perfect).interval(0.95).lower()).isCloseTo(limit, within(1e-9));
     assertThat(precision(perfect).interval(0.95).lower()).isCloseTo(limit, within(1e-9));
-    Claim claim = Claim.of("found", Bound.atLeast(1).on(MislabelledDetection.PRECISION));
+    Claim claim = Claim.of("found", Bound.lower(1).on(MislabelledDetection.PRECISION));
     assertThat(claim.judge(perfect, Policy.STRICT).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
   }
 
@@ -426,7 +426,7 @@ class MislabelledDetectionTest {
     assertThat(
             detection.evaluate(REGRESSION, PLANTED, LeaveOneOutConfidence.withDefaults(), context))
         .isNotSameAs(first);
-    Claim claim = Claim.of("found", Bound.atLeast(0.8).on(MislabelledDetection.AUROC));
+    Claim claim = Claim.of("found", Bound.lower(0.8).on(MislabelledDetection.AUROC));
     assertThat(
             claim
                 .judge(evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults()), Policy.STRICT)

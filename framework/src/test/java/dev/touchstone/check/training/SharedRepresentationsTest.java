@@ -158,7 +158,7 @@ class SharedRepresentationsTest {
 
   @Test
   void sharingDoesNotShowInAFingerprint() {
-    Claim claim = Claim.of("found", Bound.atLeast(0.5).on(MislabelledDetection.AUROC));
+    Claim claim = Claim.of("found", Bound.lower(0.5).on(MislabelledDetection.AUROC));
     String alone =
         claim
             .judge(find(trainer, PLANTED, LeaveOneOutConfidence.withDefaults()), Policy.STRICT)

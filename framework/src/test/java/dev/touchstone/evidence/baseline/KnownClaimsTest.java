@@ -178,7 +178,7 @@ class KnownClaimsTest {
   @Test
   void aLowerBoundIsARatchetUpwards() {
     Claim claim =
-        Claim.of("the error rate is at least 0.9", Bound.atLeast(0.9))
+        Claim.of("the error rate is at least 0.9", Bound.lower(0.9))
             .acceptingKnown("reason", UNTIL);
     RunContext updating = Verdicts.context(directory, true, false);
     RunContext reading = Verdicts.context(directory);

@@ -62,7 +62,7 @@ class ContaminationByDegreesTest {
                   test,
                   RunContext.current());
       Verdict verdict =
-          Claim.of("the spurious score is at most 0.1", Bound.atMost(0.10))
+          Claim.of("the spurious score is at most 0.1", Bound.upper(0.10))
               .judge(evidence, Policy.STRICT);
       System.out.printf("%-20s %s%n", "fashion-" + twin, row(verdict));
       verdicts.add(verdict);

@@ -374,7 +374,7 @@ final class PolicyReader {
               section.text("because").orElse(null),
               check,
               trainer(section),
-              loosest.orElse(Bound.atMost(0).on(quantity)),
+              loosest.orElse(Bound.upper(0).on(quantity)),
               groups,
               pinned,
               section.text("test").orElse(null),
@@ -423,7 +423,7 @@ final class PolicyReader {
               + " without the minus; where the quantity can be negative, add"
               + " \"may-be-negative: true\"");
     }
-    Bound bound = most.isPresent() ? Bound.atMost(value) : Bound.atLeast(value);
+    Bound bound = most.isPresent() ? Bound.upper(value) : Bound.lower(value);
     return Optional.of(bound.on(quantity));
   }
 

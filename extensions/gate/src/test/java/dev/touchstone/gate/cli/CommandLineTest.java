@@ -137,7 +137,7 @@ class CommandLineTest {
     assertThat(out.toString()).startsWith("DO NOT SHIP").contains("1. errs rarely [overall]");
     assertThat(gate(verdicts(passing.erring("overall", 40)))).isEqualTo(2);
     assertThat(out.toString()).startsWith("NOT DECIDED").contains("   -> about ");
-    assertThat(gate(verdicts(passing.by("Other", "test").claiming(Bound.atMost(0.04)))))
+    assertThat(gate(verdicts(passing.by("Other", "test").claiming(Bound.upper(0.04)))))
         .isEqualTo(2);
     assertThat(gate(verdicts(passing.onModel("income.pt", Judged.digest("another"))))).isEqualTo(2);
   }

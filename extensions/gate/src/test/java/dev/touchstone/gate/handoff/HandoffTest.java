@@ -267,7 +267,7 @@ class HandoffTest {
     return Judged.passing()
         .onTrainer(name, Judged.digest("trainer"))
         .erring("overall", 990)
-        .claiming(Bound.atLeast(0.9))
+        .claiming(Bound.lower(0.9))
         .by("com.acme.IncomeTest", "findsWrongLabels");
   }
 

@@ -109,7 +109,7 @@ class PolicyReaderTest {
     assertThat(policy.suite().oldestVersion()).as("not the number 1.1").isEqualTo("1.10");
     assertThat(policy.suite().approvedDigests()).containsExactly(DIGEST);
     RequiredClaim claim = policy.models().get(0).claims().get(0);
-    assertThat(claim.loosest()).isEqualTo(Bound.atMost(0.05).on("ECE"));
+    assertThat(claim.loosest()).isEqualTo(Bound.upper(0.05).on("ECE"));
     assertThat(claim.groups()).containsExactly("overall", "sex=Female", "sex=Male");
     assertThat(claim.settings()).isEqualTo(Map.of("bins", "10", "confidence", "top-label"));
     assertThat(claim.data().digests()).containsExactly(DIGEST);
@@ -117,7 +117,7 @@ class PolicyReaderTest {
     assertThat(claim.trainer()).isNull();
     assertThat(claim.modelFacts()).isEmpty();
     RequiredClaim ofTrainer = policy.models().get(0).claims().get(1);
-    assertThat(ofTrainer.loosest()).isEqualTo(Bound.atLeast(0.9).on("AUROC"));
+    assertThat(ofTrainer.loosest()).isEqualTo(Bound.lower(0.9).on("AUROC"));
     assertThat(ofTrainer.trainer()).isEqualTo(new PinnedTrainer("small CNN", Set.of(OTHER)));
     assertThat(ofTrainer.modelFacts())
         .isEqualTo(Map.of("epochs", "8", "approved encoder sha256", OTHER));
@@ -127,7 +127,7 @@ class PolicyReaderTest {
                 "adult-logistic.onnx",
                 "calibrated for women and men",
                 "sex=Female",
-                Bound.atMost(0.08).on("ECE"),
+                Bound.upper(0.08).on("ECE"),
                 "the fix arrives in March",
                 "R. Officer",
                 LocalDate.of(2027, 3, 31)));

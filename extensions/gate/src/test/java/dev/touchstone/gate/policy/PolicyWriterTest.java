@@ -56,7 +56,7 @@ class PolicyWriterTest {
         Judged.run(
             Judged.passing(),
             Judged.passing().erring("sex=Female", 10, "sex=Male", 20).by("A", "forWomenAndMen"),
-            Judged.passing().erring("overall", 990).claiming(Bound.atLeast(0.9)).by("A", "isRight"),
+            Judged.passing().erring("overall", 990).claiming(Bound.lower(0.9)).by("A", "isRight"),
             Judged.passing().onData(Judged.digest("more data")).by("A", "elsewhere"));
     Decision decision = gated(run);
     assertThat(decision.grounds()).isEmpty();

@@ -25,7 +25,7 @@ public final class ErrorRates {
   /** "The error rate is at most 0.05" of a model, on 1,000 examples. */
   public static void write(Path directory, String model, String sha256, int errorsOfThousand) {
     Verdict verdict =
-        Claim.of("the error rate is at most 0.05", Bound.atMost(0.05))
+        Claim.of("the error rate is at most 0.05", Bound.upper(0.05))
             .judge(
                 Evidence.of("error rate", model + " on test")
                     .measured(

@@ -1,0 +1,147 @@
+package dev.touchstone.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Files that write a softmax out of simpler operators: what is explained are the scores. */
+class WrittenSoftmaxTest {
+  private static final Tensor BATCH = Tensor.of(new float[] {1, 2, -3, 0.5f}, 2, 2);
+
+  /** Of (x₁, x₂): x₁ − x₂, 2 x₁, x₂. */
+  private static final float[] WEIGHTS = {1, 2, 0, -1, 0, 1};
+
+  private static final double[][] SCORES = {{-1, 2, 2}, {-3.5, -6, 0.5}};
+
+  private static OnnxBuilder linear(long opset) {
+    return new OnnxBuilder()
+        .opset(opset)
+        .input("x", 0, 2)
+        .output("y", 0, 3)
+        .weights("w", WEIGHTS, 2, 3)
+        .integers("last", -1)
+        .integers("first", 0)
+        .node("MatMul", List.of("x", "w"), "z");
+  }
+
+  private static OnnxBuilder shifted(OnnxBuilder file) {
+    return file.node("ReduceMax", List.of("z"), "m", classes()).node("Sub", List.of("z", "m"), "s");
+  }
+
+  private static ai.onnx.proto.OnnxMl.AttributeProto classes() {
+    return OnnxBuilder.attribute("axes", new long[] {1});
+  }
+
+  private static OnnxBuilder divided(OnnxBuilder file, String scores) {
+    return file.node("Exp", List.of(scores), "e")
+        .node("ReduceSum", List.of("e", "last"), "t")
+        .node("Div", List.of("e", "t"), "y");
+  }
+
+  static Stream<Arguments> forms() {
+    return Stream.of(
+        form("as Magika's: without the maximum", file -> divided(shifted(file), "s")),
+        form("plain", file -> divided(file, "z")),
+        form(
+            "logarithm, without the maximum",
+            file ->
+                shifted(file)
+                    .node("Exp", List.of("s"), "e")
+                    .node("ReduceSum", List.of("e", "last"), "t")
+                    .node("Log", List.of("t"), "l")
+                    .node("Sub", List.of("s", "l"), "y")),
+        form(
+            "logarithm by one node",
+            file ->
+                file.node("ReduceLogSumExp", List.of("z"), "l", classes())
+                    .node("Sub", List.of("z", "l"), "y")),
+        form(
+            "logarithm of a softmax",
+            file -> file.node("Softmax", List.of("z"), "p").node("Log", List.of("p"), "y")),
+        form(
+            "logarithm of a written one",
+            file ->
+                file.node("Exp", List.of("z"), "e")
+                    .node("ReduceSum", List.of("e", "last"), "t")
+                    .node("Div", List.of("e", "t"), "p")
+                    .node("Log", List.of("p"), "y")));
+  }
+
+  private static Arguments form(String name, UnaryOperator<OnnxBuilder> form) {
+    return Arguments.of(name, form);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forms")
+  void theScoresAreBeforeIt(String name, UnaryOperator<OnnxBuilder> form) {
+    WhiteBox box = TestModels.whiteBox(form.apply(linear(17)));
+
+    assertThat(box.scores(BATCH)).isDeepEqualTo(SCORES);
+    assertThat(box.inputGradients(BATCH, Quantity.ofClass(1), BackwardRules.derivatives()))
+        .isDeepEqualTo(new double[][] {{2, 0}, {2, 0}});
+    double sum = 0;
+    for (double output : box.outputs(BATCH)[0]) {
+      sum += name.startsWith("logarithm") ? Math.exp(output) : output;
+    }
+    assertThat(sum).isCloseTo(1, within(1e-6));
+    box.release();
+  }
+
+  static Stream<Arguments> others() {
+    return Stream.of(
+        form(
+            "over the examples",
+            file ->
+                file.node("Exp", List.of("z"), "e")
+                    .node("ReduceSum", List.of("e", "first"), "t")
+                    .node("Div", List.of("e", "t"), "y")),
+        form(
+            "over all numbers",
+            file ->
+                file.node("Exp", List.of("z"), "e")
+                    .node("ReduceSum", List.of("e"), "t")
+                    .node("Div", List.of("e", "t"), "y")),
+        form(
+            "of other numbers",
+            file ->
+                file.node("Exp", List.of("z"), "e")
+                    .node("Add", List.of("e", "e"), "d")
+                    .node("ReduceSum", List.of("d", "last"), "t")
+                    .node("Div", List.of("e", "t"), "y")),
+        form(
+            "shares without exponents",
+            file ->
+                file.node("ReduceSum", List.of("z", "last"), "t")
+                    .node("Div", List.of("z", "t"), "y")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("others")
+  void whatIsNoSoftmaxIsExplainedAsItStands(String name, UnaryOperator<OnnxBuilder> form) {
+    WhiteBox box = TestModels.whiteBox(form.apply(linear(17)));
+
+    assertThat(box.scoresAreOutputs()).as(name).isTrue();
+    box.release();
+  }
+
+  @Test
+  void itsPartsAreNoLabels() {
+    Graph graph = TestModels.whiteBox(divided(linear(17), "z")).graph();
+
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> graph.withScoreColumn(1, "written.onnx"))
+        .withMessageContaining("written.onnx ends in a softmax")
+        .withMessageContaining("leave ofLabel(1, …) out");
+  }
+}
