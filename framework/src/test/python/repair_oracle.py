@@ -87,10 +87,18 @@ def binary(x, z):
     return lambda rows: zscored(rows, x) @ (w[:-1, 1] - w[:-1, 0]) + w[-1, 1] - w[-1, 0]
 
 
-def group_weights(y, there):
+def group_weights(y, there, keeps_shares=False):
     group = 2 * y + there
     sizes = np.bincount(group, minlength=2 * K)
-    return len(y) / (sizes > 0).sum() / sizes[group]
+    if not keeps_shares:
+        return len(y) / (sizes > 0).sum() / sizes[group]
+    return np.array([(y == c).sum() / len(set(there[y == c])) / size for c, size in zip(y, sizes[group])])
+
+
+def audit_weights(y, ya, keeps_shares):
+    """The audit examples' shares of its loss; with the classes' shares of training, if these are kept."""
+    even = np.full(len(ya), 1 / len(ya))
+    return np.array([(y == c).mean() / (ya == c).sum() for c in ya]) if keeps_shares else even
 
 
 def leace(x, z):
@@ -107,15 +115,51 @@ def onehot(y):
     return np.eye(K)[y]
 
 
-def erased(x, y, xc, zc, xa, ya):
+def erased(x, y, xc, zc, xa, ya, keeps_shares=False):
     """Scores of the audit rows."""
     tr, co, au = (zscored(rows, x) for rows in (x, xc, xa))
-    weights = group_weights(y, (binary(co, zc)(tr) > 0).astype(int)) / len(y)
+    weights = group_weights(y, (binary(co, zc)(tr) > 0).astype(int), keeps_shares) / len(y)
     without = leace(co, zc)
     tr, au = without(tr), without(au)
     b = with_bias(zscored(au, tr))
-    w = head(zscored(tr, tr), onehot(y), weights, (STRENGTH, cross_entropy(b, onehot(ya), np.full(len(b), 1 / len(b)))))
+    w = head(zscored(tr, tr), onehot(y), weights, (STRENGTH, cross_entropy(b, onehot(ya),
+                                                                           audit_weights(y, ya, keeps_shares))))
     return zscored(au, tr) @ w[:-1] + w[-1]
+
+
+def group_dro(x, y, there):
+    """Scores of the training rows; the objective's epigraph, min t under L_g <= t, by SciPy's SLSQP."""
+    z, group = zscored(x, x), 2 * y + there
+    names, d = sorted(set(group)), x.shape[1]
+    penalties = RIDGE * np.r_[np.ones(d), 0.01][:, None]
+
+    def losses(v):
+        w = v[1:].reshape(d + 1, K)
+        p = softmax(z @ w[:-1] + w[-1])
+        values = np.array([-np.log(p[group == g, y[group == g]]).mean() for g in names])
+        rows = np.hstack([z, np.ones((len(z), 1))])
+        slopes = [(rows[group == g].T @ (p - onehot(y))[group == g] / (group == g).sum()).ravel() for g in names]
+        return values, np.array(slopes)
+
+    def value(v):
+        w = v[1:].reshape(d + 1, K)
+        return v[0] + 0.5 * (penalties * w * w).sum(), np.r_[1, (penalties * w).ravel()]
+
+    below = {"type": "ineq", "fun": lambda v: v[0] - losses(v)[0],
+             "jac": lambda v: np.hstack([np.ones((len(names), 1)), -losses(v)[1]])}
+    found = minimize(value, np.r_[3, np.zeros((d + 1) * K)], jac=True, method="SLSQP", constraints=[below],
+                     options={"ftol": 1e-14, "maxiter": 2000})
+    assert found.success, found.message
+    w = found.x[1:].reshape(d + 1, K)
+    return z @ w[:-1] + w[-1], found.fun
+
+
+def retrained(xa, ya, there):
+    """Scores of the audit rows by a layer that was fitted to them, their groups counting alike."""
+    z, group = zscored(xa, xa), 2 * ya + there
+    sizes = np.bincount(group, minlength=2 * K)
+    w = head(z, onehot(ya), 1 / (sizes > 0).sum() / sizes[group])
+    return z @ w[:-1] + w[-1]
 
 
 def concept_scores(x, values):
@@ -136,12 +180,12 @@ def ridge_regression(x, t):
     return lambda rows: np.hstack([zscored(rows, x), np.ones((len(rows), 1))]) @ w
 
 
-def bottleneck(x, y, xc, values, ignored, xa, ya):
+def bottleneck(x, y, xc, values, ignored, xa, ya, keeps_shares=False):
     """Scores of the audit rows; column `ignored` of the concepts should not matter."""
     tr, co, au = (zscored(rows, x) for rows in (x, xc, xa))
     read = concept_scores(co, values)
     z, za = zscored(read(tr), read(tr)), zscored(read(au), read(tr))
-    weights = group_weights(y, (read(tr)[:, ignored] > 0).astype(int)) / len(y)
+    weights = group_weights(y, (read(tr)[:, ignored] > 0).astype(int), keeps_shares) / len(y)
     share = onehot(ya) - 1 / K
 
     def ignoring(w):
@@ -152,7 +196,8 @@ def bottleneck(x, y, xc, values, ignored, xa, ya):
         return (root - SMOOTHING).mean(), gradient
 
     b = with_bias(za)
-    w = head(z, onehot(y), weights, (STRENGTH, cross_entropy(b, onehot(ya), np.full(len(b), 1 / len(b)))), (1, ignoring))
+    w = head(z, onehot(y), weights, (STRENGTH, cross_entropy(b, onehot(ya), audit_weights(y, ya, keeps_shares))),
+             (1, ignoring))
     return za @ w[:-1] + w[-1]
 
 
@@ -191,16 +236,21 @@ def main():
         x[:, 1] += 4 * z
         x[:, 2] -= (y == 2)
         return x, y, z
-    x, y, _ = draw(N, 0.9)
+    x, y, there = draw(N, 0.9)
     xc, _, zc = draw(Q, 0)
-    xa, ya, _ = draw(M, 0)
+    xa, ya, there_a = draw(M, 0)
     values = np.stack([zc, xc[:, 0] + 0.3 * rng.normal(size=Q), rng.normal(size=Q), (xc[:, 3] > 0).astype(float)], 1)
     targets = softmax(rng.normal(size=(N, K)) + onehot(y))
+    robust, least = group_dro(x, y, there.astype(int))
     out = {"generated by": "repair_oracle.py", "training": x.tolist(), "labels": y.tolist(), "examples": xc.tolist(),
            "concept": zc.tolist(), "audit": xa.tolist(), "auditLabels": ya.tolist(),
            "erased": erased(x, y, xc, zc, xa, ya).tolist(),
+           "erasedKeepingShares": erased(x, y, xc, zc, xa, ya, True).tolist(),
            "concepts": values.tolist(), "bottleneck": bottleneck(x, y, xc, values, 0, xa, ya).tolist(),
-           "targets": targets.tolist(), "carved": carved(x, xc, values, targets, 0.01).tolist()}
+           "bottleneckKeepingShares": bottleneck(x, y, xc, values, 0, xa, ya, True).tolist(),
+           "targets": targets.tolist(), "carved": carved(x, xc, values, targets, 0.01).tolist(),
+           "there": there.tolist(), "robust": robust.tolist(), "robustObjective": least,
+           "auditThere": there_a.tolist(), "retrained": retrained(xa, ya, there_a.astype(int)).tolist()}
     with open(OUT, "w") as file:
         json.dump(out, file, separators=(",", ":"))
         file.write("\n")

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A model that says which mortgages are denied (Boston HMDA, 793 applications, of which 121 by
- * Black applicants): what a small group can show, and what it cannot.
+ * Black applicants): what a small group can show, and what it cannot. How it is repaired tells
+ * {@link LendingRepairTest}.
  */
 @ModelTest
 class LendingModelTest {

@@ -126,7 +126,7 @@ public final class ImportanceAgreement {
             .with("audit sha256", audit.sha256())
             .with("means nothing", "at most %s of the largest".formatted(nothing))
             .with("carved as", carved.how())
-            .with("carved sha256", carved.sha256())
+            .with("carved with sha256", carved.examplesSha256())
             .with(
                 "fidelity required",
                 "%s on %s".formatted(Numbers.format(required.least()), required.on().name()));

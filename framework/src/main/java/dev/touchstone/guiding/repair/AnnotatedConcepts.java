@@ -3,6 +3,7 @@ package dev.touchstone.guiding.repair;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -166,6 +167,11 @@ public final class AnnotatedConcepts {
   /** Returns the concepts' values, n × q; a copy. */
   public Matrix values() {
     return values.copy();
+  }
+
+  /** The SHA-256, in hexadecimal, over the examples and what is said of them. */
+  String sha256() {
+    return Digest.sha256().add(data.sha256()).add(names).add(values.values()).hex();
   }
 
   /** Returns a concept's values, one of every example. */

@@ -18,10 +18,12 @@ import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A model that was carved into concepts: a classifier of its own, whose scores are sums of what
- * concepts contribute. Immutable; it lives as long as the model that it was carved of.
+ * concepts contribute; it decides where the model does that it was carved of, and lives as long.
+ * Immutable.
  */
 public final class CarvedModel implements Classifier, Scores {
   private final Classifier original;
@@ -30,6 +32,8 @@ public final class CarvedModel implements Classifier, Scores {
   private final Carving.Parts parts;
   private final LinearLayer joined;
   private final String how;
+  private final String examplesSha256;
+  private final OptionalDouble threshold;
   private final String layerDigest;
   private final Optional<Required> required;
 
@@ -38,8 +42,10 @@ public final class CarvedModel implements Classifier, Scores {
       Represented represented,
       List<String> concepts,
       Carving.Parts parts,
-      String how) {
-    this(original, represented, concepts, parts, how, Optional.empty());
+      String how,
+      String examplesSha256,
+      OptionalDouble threshold) {
+    this(original, represented, concepts, parts, how, examplesSha256, threshold, Optional.empty());
   }
 
   private CarvedModel(
@@ -48,7 +54,11 @@ public final class CarvedModel implements Classifier, Scores {
       List<String> concepts,
       Carving.Parts parts,
       String how,
+      String examplesSha256,
+      OptionalDouble threshold,
       Optional<Required> required) {
+    this.examplesSha256 = examplesSha256;
+    this.threshold = threshold;
     this.required = required;
     this.original = original;
     this.represented = represented;
@@ -67,6 +77,14 @@ public final class CarvedModel implements Classifier, Scores {
   /** Returns how it was carved. */
   public String how() {
     return how;
+  }
+
+  /**
+   * Returns the SHA-256, in hexadecimal, over the examples that it was carved with, and what is
+   * said of them in concepts: the same whatever model is carved.
+   */
+  public String examplesSha256() {
+    return examplesSha256;
   }
 
   /** Returns the concepts' names. */
@@ -143,7 +161,14 @@ public final class CarvedModel implements Classifier, Scores {
           "the fidelity that is required must lie in (0, 1), was " + least);
     }
     return new CarvedModel(
-        original, represented, concepts, parts, how, Optional.of(new Required(least, on)));
+        original,
+        represented,
+        concepts,
+        parts,
+        how,
+        examplesSha256,
+        threshold,
+        Optional.of(new Required(least, on)));
   }
 
   /**
@@ -176,10 +201,12 @@ public final class CarvedModel implements Classifier, Scores {
 
   @Override
   public ModelFacts facts() {
-    return facts("carved in memory")
-        .withNotDescribed(original.facts().notDescribed())
-        .with("carved from", original.sha256())
-        .with("carving", how);
+    ModelFacts facts =
+        facts("carved in memory")
+            .withNotDescribed(original.facts().notDescribed())
+            .with("carved from", original.sha256())
+            .with("carving", how);
+    return RepairedClassifier.deciding(facts, threshold);
   }
 
   @Override
@@ -199,7 +226,7 @@ public final class CarvedModel implements Classifier, Scores {
 
   @Override
   public Predictions predict(Tensor batch) {
-    return RepairedClassifier.softmax(scored(batch));
+    return RepairedClassifier.softmax(scored(batch), threshold);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -143,7 +144,14 @@ public final class Carving {
     double[] weights =
         training.trainingWeights().map(double[]::clone).orElseGet(() -> ones(training.size()));
     Parts parts = parts(layer, represented.of(concepts.data()), concepts, targets, weights);
-    return new CarvedModel(model, represented, concepts.names(), parts, toString());
+    return new CarvedModel(
+        model,
+        represented,
+        concepts.names(),
+        parts,
+        toString(),
+        Digest.sha256().add(training.sha256()).add(concepts.sha256()).hex(),
+        answers.threshold());
   }
 
   /**

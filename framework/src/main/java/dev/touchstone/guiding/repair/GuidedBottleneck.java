@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param ridge λ, also of the concepts' classifiers
  * @param auditStrength a
  * @param ignoringStrength b
+ * @param keepsClassShares whether classes count as often as they are in training, and not alike
  */
-public record GuidedBottleneck(double ridge, double auditStrength, double ignoringStrength)
+public record GuidedBottleneck(
+    double ridge, double auditStrength, double ignoringStrength, boolean keepsClassShares)
     implements ModelRepair {
   private static final double DEFAULT_RIDGE = 0.01;
   private static final double DEFAULT_AUDIT_STRENGTH = 0.3;
@@ -47,10 +49,11 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
 
   /**
    * Makes a repair with λ = {@value #DEFAULT_RIDGE}, a = {@value #DEFAULT_AUDIT_STRENGTH} and b =
-   * {@value #DEFAULT_IGNORING_STRENGTH}.
+   * {@value #DEFAULT_IGNORING_STRENGTH}, in which all classes count alike.
    */
   public static GuidedBottleneck withDefaults() {
-    return new GuidedBottleneck(DEFAULT_RIDGE, DEFAULT_AUDIT_STRENGTH, DEFAULT_IGNORING_STRENGTH);
+    return new GuidedBottleneck(
+        DEFAULT_RIDGE, DEFAULT_AUDIT_STRENGTH, DEFAULT_IGNORING_STRENGTH, false);
   }
 
   /**
@@ -59,7 +62,7 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
    * @throws IllegalArgumentException unless it is positive and finite
    */
   public GuidedBottleneck withRidge(double lambda) {
-    return new GuidedBottleneck(lambda, auditStrength, ignoringStrength);
+    return new GuidedBottleneck(lambda, auditStrength, ignoringStrength, keepsClassShares);
   }
 
   /**
@@ -69,7 +72,7 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
    * @throws IllegalArgumentException if it is negative or not finite
    */
   public GuidedBottleneck withAuditStrength(double share) {
-    return new GuidedBottleneck(ridge, share, ignoringStrength);
+    return new GuidedBottleneck(ridge, share, ignoringStrength, keepsClassShares);
   }
 
   /**
@@ -78,11 +81,23 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
    * @throws IllegalArgumentException if it is negative or not finite
    */
   public GuidedBottleneck withIgnoringStrength(double strength) {
-    return new GuidedBottleneck(ridge, auditStrength, strength);
+    return new GuidedBottleneck(ridge, auditStrength, strength, keepsClassShares);
+  }
+
+  /**
+   * Returns a copy in which classes count as often as they are in training.
+   *
+   * @see GuidedErasure#keepingClassShares()
+   */
+  public GuidedBottleneck keepingClassShares() {
+    return new GuidedBottleneck(ridge, auditStrength, ignoringStrength, true);
   }
 
   @Override
   public RepairedModel repair(RepairTask task, RunContext context) {
+    if (!keepsClassShares) {
+      ClassShares.requireKept(task, "GuidedBottleneck.withDefaults()");
+    }
     Represented represented = Represented.by(task.model(), "GuidedBottleneck", context);
     AnnotatedConcepts concepts = task.concepts();
     boolean[] ignored = new boolean[concepts.size()];
@@ -126,6 +141,7 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
             labels,
             classes,
             trainingWeights,
+            keepsClassShares,
             concepts,
             scores,
             IntStream.range(0, ignored.length).filter(q -> ignored[q]).toArray());
@@ -138,8 +154,12 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
     for (int i = 0; i < n; i++) {
       coefficients[i] = weights[i] / n;
     }
+    double[] ofAuditLabels =
+        keepsClassShares
+            ? ClassShares.ofTraining(labels, classes, auditLabels, confidence)
+            : confidence;
     for (int j = 0; j < m; j++) {
-      coefficients[n + j] = auditStrength * confidence[j] / m;
+      coefficients[n + j] = auditStrength * ofAuditLabels[j] / m;
     }
     PenalisedLogistic.Optimum optimum =
         new PenalisedLogistic(
@@ -171,7 +191,8 @@ public record GuidedBottleneck(double ridge, double auditStrength, double ignori
 
   @Override
   public String toString() {
-    return "guided bottleneck: ridge %s, audit %s, ignoring %s"
-        .formatted(ridge, auditStrength, ignoringStrength);
+    return "guided bottleneck: ridge %s, audit %s, ignoring %s%s"
+        .formatted(
+            ridge, auditStrength, ignoringStrength, keepsClassShares ? ", class shares kept" : "");
   }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>x' is the z-scored representation after {@link ConceptErasure}, wᵢ one over the size of the
  * example's pseudo-group: its label, and whether the ignored concept is read in it. Both steps are
  * affine in the representation, so that they fold into one last layer. cⱼ is how sure the expert
- * is.
+ * is. A rare class counts as much as the others then, and its probability is larger than it is
+ * often; {@link #keepingClassShares()} is for models whose probabilities mean something.
  *
  * <p>The concepts' examples must show the ignored concept apart from the label: erased is whatever
  * goes along with it there.
@@ -27,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param erasure how concepts are erased
  * @param ridge λ
  * @param auditStrength a
+ * @param keepsClassShares whether classes count as often as they are in training, and not alike
  */
-public record GuidedErasure(ConceptErasure erasure, double ridge, double auditStrength)
+public record GuidedErasure(
+    ConceptErasure erasure, double ridge, double auditStrength, boolean keepsClassShares)
     implements ModelRepair {
   private static final double DEFAULT_RIDGE = 0.01;
   private static final double DEFAULT_AUDIT_STRENGTH = 0.3;
@@ -46,10 +49,11 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
 
   /**
    * Makes a repair with λ = {@value #DEFAULT_RIDGE}, a = {@value #DEFAULT_AUDIT_STRENGTH} and
-   * {@link ConceptErasure#withDefaults()}.
+   * {@link ConceptErasure#withDefaults()}, in which all classes count alike.
    */
   public static GuidedErasure withDefaults() {
-    return new GuidedErasure(ConceptErasure.withDefaults(), DEFAULT_RIDGE, DEFAULT_AUDIT_STRENGTH);
+    return new GuidedErasure(
+        ConceptErasure.withDefaults(), DEFAULT_RIDGE, DEFAULT_AUDIT_STRENGTH, false);
   }
 
   /**
@@ -58,7 +62,7 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
    * @throws IllegalArgumentException unless it is positive and finite
    */
   public GuidedErasure withRidge(double lambda) {
-    return new GuidedErasure(erasure, lambda, auditStrength);
+    return new GuidedErasure(erasure, lambda, auditStrength, keepsClassShares);
   }
 
   /**
@@ -68,16 +72,28 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
    * @throws IllegalArgumentException if it is negative or not finite
    */
   public GuidedErasure withAuditStrength(double share) {
-    return new GuidedErasure(erasure, ridge, share);
+    return new GuidedErasure(erasure, ridge, share, keepsClassShares);
   }
 
   /** Returns a copy that erases in another way. */
   public GuidedErasure withErasure(ConceptErasure other) {
-    return new GuidedErasure(other, ridge, auditStrength);
+    return new GuidedErasure(other, ridge, auditStrength, keepsClassShares);
+  }
+
+  /**
+   * Returns a copy in which classes count as often as they are in training, also where the audit
+   * set has them in other shares: wᵢ balances the sides of the ignored concept within each label.
+   * Probabilities, and a threshold that was chosen for them, keep their meaning.
+   */
+  public GuidedErasure keepingClassShares() {
+    return new GuidedErasure(erasure, ridge, auditStrength, true);
   }
 
   @Override
   public RepairedModel repair(RepairTask task, RunContext context) {
+    if (!keepsClassShares) {
+      ClassShares.requireKept(task, "GuidedErasure.withDefaults()");
+    }
     Represented represented = Represented.by(task.model(), "GuidedErasure", context);
     AnnotatedConcepts concepts = task.concepts().only(task.ignored().toArray(String[]::new));
     Matrix raw = represented.of(task.training());
@@ -114,6 +130,7 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
             labels,
             classes,
             trainingWeights,
+            keepsClassShares,
             concepts,
             ConceptLayer.fit(examples, concepts, ridge).scores(training),
             IntStream.range(0, concepts.size()).toArray());
@@ -127,7 +144,9 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
           data.withAudit(
               erased.apply(RowSource.of(audit)),
               HeadData.oneHot(auditLabels, classes),
-              confidence,
+              keepsClassShares
+                  ? ClassShares.ofTraining(labels, classes, auditLabels, confidence)
+                  : confidence,
               auditStrength);
     }
     FittedHead head = LogisticHead.withDefaults().withRidge(ridge).fit(data);
@@ -136,6 +155,7 @@ public record GuidedErasure(ConceptErasure erasure, double ridge, double auditSt
 
   @Override
   public String toString() {
-    return "guided with erasure: %s; ridge %s, audit %s".formatted(erasure, ridge, auditStrength);
+    return "guided with erasure: %s; ridge %s, audit %s%s"
+        .formatted(erasure, ridge, auditStrength, keepsClassShares ? ", class shares kept" : "");
   }
 }

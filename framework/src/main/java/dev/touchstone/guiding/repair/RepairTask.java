@@ -2,10 +2,12 @@ package dev.touchstone.guiding.repair;
 
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -80,6 +82,20 @@ public record RepairTask(
         audit,
         concepts,
         ignored.length == 0 ? withoutImportance(audit, concepts) : List.of(ignored));
+  }
+
+  /** Refuses training weights where groups of examples are weighed. */
+  void requireUnweighted(String who) {
+    if (training.trainingWeights().isPresent()) {
+      throw new TouchstoneException(
+          "%s carries training weights, and %s weighs groups; give data.withoutTrainingWeights()"
+              .formatted(training.name(), who));
+    }
+  }
+
+  /** From which probability on the model predicts class 1, where that was declared. */
+  OptionalDouble decidedAt() {
+    return CheckedAnswers.of(model, audit.data().inputs(0, 1)).threshold();
   }
 
   private static List<String> withoutImportance(AuditSet audit, AnnotatedConcepts concepts) {

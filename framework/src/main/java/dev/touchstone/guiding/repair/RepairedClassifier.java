@@ -14,6 +14,7 @@ import dev.touchstone.runtime.Digest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A model's representation through another last layer. */
 final class RepairedClassifier implements Classifier, Scores, Representation {
@@ -21,9 +22,20 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
   private final LinearLayer layer;
   private final String how;
   private final List<String> without;
+  private final OptionalDouble threshold;
   private final String layerDigest;
 
-  RepairedClassifier(Classifier original, LinearLayer layer, String how, List<String> without) {
+  /**
+   * @param without the concepts that are to be ignored
+   * @param threshold from which probability on class 1 is predicted; empty where the larger one is
+   */
+  RepairedClassifier(
+      Classifier original,
+      LinearLayer layer,
+      String how,
+      List<String> without,
+      OptionalDouble threshold) {
+    this.threshold = threshold;
     this.original = original;
     this.layer = layer;
     this.how = how;
@@ -48,11 +60,13 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
 
   @Override
   public ModelFacts facts() {
-    return facts("repaired in memory")
-        .withNotDescribed(original.facts().notDescribed())
-        .with("repaired from", original.sha256())
-        .with("repair", how)
-        .with("concepts to ignore", String.join(", ", without));
+    ModelFacts facts =
+        facts("repaired in memory")
+            .withNotDescribed(original.facts().notDescribed())
+            .with("repaired from", original.sha256())
+            .with("repair", how)
+            .with("concepts to ignore", String.join(", ", without));
+    return deciding(facts, threshold);
   }
 
   @Override
@@ -74,11 +88,18 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
 
   @Override
   public Predictions predict(Tensor batch) {
-    return softmax(logits(batch));
+    return softmax(logits(batch), threshold);
+  }
+
+  /** Says where a model decides, as of a model that was declared to. */
+  static ModelFacts deciding(ModelFacts facts, OptionalDouble threshold) {
+    return threshold.isEmpty()
+        ? facts
+        : facts.with("class 1 from probability", threshold.getAsDouble());
   }
 
   /** Turns rows of logits, which are its own, into predictions. */
-  static Predictions softmax(double[][] rows) {
+  static Predictions softmax(double[][] rows, OptionalDouble threshold) {
     for (double[] row : rows) {
       double largest = Arrays.stream(row).max().orElse(0);
       double sum = 0;
@@ -90,7 +111,8 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
         row[c] /= sum;
       }
     }
-    return Predictions.of(rows);
+    Predictions predictions = Predictions.of(rows);
+    return threshold.isEmpty() ? predictions : predictions.decidedAt(threshold.getAsDouble());
   }
 
   @Override

@@ -55,11 +55,11 @@ public final class RepairedModel {
 
   /**
    * Returns the repaired model in memory: what the original's last layer sees, through the repaired
-   * layer in double precision. It emits logits, whatever the original does, and lives as long as
-   * the original.
+   * layer in double precision. It emits logits, whatever the original does, decides where the
+   * original does, and lives as long as it.
    */
   public Classifier model() {
-    return new RepairedClassifier(task.model(), layer, how, task.ignored());
+    return new RepairedClassifier(task.model(), layer, how, task.ignored(), task.decidedAt());
   }
 
   /**

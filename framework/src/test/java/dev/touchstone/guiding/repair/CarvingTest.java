@@ -165,6 +165,22 @@ class CarvingTest {
     assertThat(taught.facts().toString()).contains("fitted to labels");
   }
 
+  /** What a policy pins must not be another for every candidate. */
+  @Test
+  void saysWhatItWasCarvedWithWhateverTheModel() {
+    Classifier other =
+        LogisticRegressionTrainer.withDefaults().withRidge(1).train(TRAINING, "other", CONTEXT);
+    AnnotatedConcepts concepts = concepts(data("concepts", 200, 3), "size", "colour");
+    Carving carving = Carving.withDefaults();
+    CarvedModel one = carving.carve(MODEL, TRAINING, concepts, CONTEXT);
+    CarvedModel two = carving.carve(other, TRAINING, concepts, CONTEXT);
+    CarvedModel three = carving.carve(MODEL, TRAINING, concepts.only("size"), CONTEXT);
+
+    assertThat(two.examplesSha256()).isEqualTo(one.examplesSha256());
+    assertThat(two.sha256()).isNotEqualTo(one.sha256());
+    assertThat(three.examplesSha256()).isNotEqualTo(one.examplesSha256());
+  }
+
   @Test
   void modelsThatShowNothingAreRefused() {
     Classifier closed =

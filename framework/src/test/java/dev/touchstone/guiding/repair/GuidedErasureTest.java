@@ -20,6 +20,15 @@ class GuidedErasureTest {
 
   @Test
   void agreesWithScipy() {
+    requireScores(GuidedErasure.withDefaults(), "erased");
+  }
+
+  @Test
+  void agreesWithScipyWhereClassSharesAreKept() {
+    requireScores(GuidedErasure.withDefaults().keepingClassShares(), "erasedKeepingShares");
+  }
+
+  private static void requireScores(GuidedErasure repair, String reference) {
     Matrix training = REFERENCE.matrix("training");
     Scaling scaling = Scaling.of(training);
     Matrix examples = REFERENCE.matrix("examples");
@@ -32,20 +41,19 @@ class GuidedErasureTest {
 
     LinearLayer layer =
         scaling.before(
-            GuidedErasure.withDefaults()
-                .layer(
-                    scaling.apply(training),
-                    REFERENCE.labels("labels"),
-                    null,
-                    scaling.apply(examples),
-                    concepts,
-                    scaling.apply(audit),
-                    REFERENCE.labels("auditLabels"),
-                    ones(audit.rows()),
-                    3,
-                    "cpu"));
+            repair.layer(
+                scaling.apply(training),
+                REFERENCE.labels("labels"),
+                null,
+                scaling.apply(examples),
+                concepts,
+                scaling.apply(audit),
+                REFERENCE.labels("auditLabels"),
+                ones(audit.rows()),
+                3,
+                "cpu"));
 
-    Matrix expected = REFERENCE.matrix("erased");
+    Matrix expected = REFERENCE.matrix(reference);
     for (int i = 0; i < expected.rows(); i++) {
       double[] scores = layer.scores(audit.row(i));
       // A constant added to all scores of a class changes no probability, and no ridge keeps it.

@@ -23,53 +23,26 @@ import dev.touchstone.training.LogisticRegressionTrainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Two features, of which the first weakly tells the class and the second is a background that goes
- * along with it in training alone.
- */
+/** Models that go by a {@link Backgrounds background}, repaired in memory and in files. */
 class RepairedModelTest {
   private static final RunContext CONTEXT = RunContext.current();
-  private static final Dataset TRAINING = draw("training", 400, .95, 1);
-  private static final Dataset TEST = draw("test", 1000, .5, 2);
-  private static final AuditSet AUDIT = AuditSet.of(draw("audit", 60, .5, 3));
+  private static final Dataset TRAINING = Backgrounds.draw("training", 400, .95, 1);
+  private static final Dataset TEST = Backgrounds.draw("test", 1000, .5, 2);
+  private static final AuditSet AUDIT = AuditSet.of(Backgrounds.draw("audit", 60, .5, 3));
   private static final AnnotatedConcepts CONCEPTS =
-      AnnotatedConcepts.ofColumns(draw("concepts", 100, .5, 4), "background=water");
-
-  private static Dataset draw(String name, int n, double along, long seed) {
-    Random random = new Random(seed);
-    Matrix x = Matrix.zeros(n, 2);
-    int[] labels = new int[n];
-    double[] background = new double[n];
-    for (int i = 0; i < n; i++) {
-      labels[i] = random.nextInt(2);
-      background[i] = random.nextDouble() < along ? labels[i] : 1 - labels[i];
-      x.set(i, 0, 5 + 2 * labels[i] + random.nextGaussian());
-      x.set(i, 1, 9 + 4 * background[i] + random.nextGaussian());
-    }
-    return Tables.builder(name, x, labels)
-        .column("background", Tables.texts("land", "water", background))
-        .build();
-  }
+      AnnotatedConcepts.ofColumns(Backgrounds.draw("concepts", 100, .5, 4), "background=water");
 
   private static RepairTask task(Classifier model) {
     return RepairTask.of(model, TRAINING, AUDIT, CONCEPTS, "background");
   }
 
   private static double accuracyOffTheTrack(Classifier model) {
-    Predictions predictions = CheckedAnswers.ofSome(model, TEST, 1 << 20);
-    int[] against =
-        IntStream.range(0, TEST.size())
-            .filter(i -> TEST.value("background", i).equals("water") != (TEST.label(i) == 1))
-            .toArray();
-    return IntStream.of(against).filter(i -> predictions.predicted(i) == TEST.label(i)).count()
-        / (double) against.length;
+    return Backgrounds.accuracyOffTheTrack(model, TEST);
   }
 
   @Test
@@ -232,6 +205,64 @@ class RepairedModelTest {
         .hasMessage("there is no concept \"sky\"; the concepts of concepts are [background]");
     assertThatThrownBy(() -> RepairTask.of(model, AUDIT.data(), AUDIT, CONCEPTS, "background"))
         .hasMessageContaining("the audit set audit overlaps the training set audit");
+  }
+
+  /** One in eight is of class 1, and the model says so of one in eight. */
+  @Test
+  void probabilitiesAndDecisionsKeepTheirMeaning(@TempDir Path folder) throws Exception {
+    Dataset rare = TRAINING.where(i -> TRAINING.label(i) == 0 || i % 9 == 0, "one in eight");
+    Files.write(folder.resolve("logits.onnx"), logits(11));
+    Classifier model =
+        Models.onnx(folder.resolve("logits.onnx").toString()).decidingAt(.3).emittingLogits();
+    RepairTask task = RepairTask.of(model, rare, AUDIT, CONCEPTS, "background");
+
+    for (ModelRepair repair :
+        List.of(
+            GuidedErasure.withDefaults().keepingClassShares(),
+            GuidedBottleneck.withDefaults().keepingClassShares())) {
+      RepairedModel repaired = repair.repair(task, CONTEXT);
+      Predictions inMemory = CheckedAnswers.ofSome(repaired.model(), rare, 1 << 20);
+      Predictions inFile =
+          CheckedAnswers.ofSome(
+              repaired.writeTo(folder.resolve("kept.onnx"), CONTEXT), rare, 1 << 20);
+      int ones = 0;
+      double sum = 0;
+      for (int i = 0; i < rare.size(); i++) {
+        ones += rare.label(i);
+        sum += inMemory.probability(i, 1);
+        assertThat(inMemory.predicted(i)).isEqualTo(inMemory.probability(i, 1) >= .3 ? 1 : 0);
+        assertThat(inFile.predicted(i)).isEqualTo(inMemory.predicted(i));
+      }
+      assertThat(ones / (double) rare.size()).isBetween(.1, .14);
+      assertThat(sum / ones).isBetween(.75, 1.35);
+      assertThat(repaired.model().facts().toString()).contains("class 1 from probability = 0.3");
+    }
+    assertThatThrownBy(() -> GuidedErasure.withDefaults().repair(task, CONTEXT))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "logits.onnx predicts \"class 1\" from a probability of 0.3 on, which means something"
+                + " else after a repair that counts both classes alike; write"
+                + " GuidedErasure.withDefaults().keepingClassShares(), or repair the model without"
+                + " decidingAt(0.3)");
+    assertThatThrownBy(() -> GuidedBottleneck.withDefaults().repair(task, CONTEXT))
+        .hasMessageContaining("write GuidedBottleneck.withDefaults().keepingClassShares()");
+  }
+
+  /** On either side of a probability of .5 it would answer otherwise than the model. */
+  @Test
+  void aCarvedModelDecidesWhereTheOriginalDoes(@TempDir Path folder) throws Exception {
+    Files.write(folder.resolve("logits.onnx"), logits(9));
+    Classifier early =
+        Models.onnx(folder.resolve("logits.onnx").toString()).decidingAt(.05).emittingLogits();
+
+    CarvedModel carved = Carving.withDefaults().carve(early, TRAINING, CONCEPTS, CONTEXT);
+
+    Predictions predictions = CheckedAnswers.ofSome(carved, TEST, 1 << 20);
+    for (int i = 0; i < TEST.size(); i++) {
+      assertThat(predictions.predicted(i)).isEqualTo(predictions.probability(i, 1) >= .05 ? 1 : 0);
+    }
+    assertThat(carved.fidelity(TEST, CONTEXT).value()).isGreaterThan(.9);
+    assertThat(carved.facts().toString()).contains("class 1 from probability = 0.05");
   }
 
   @Test

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the README and the pages on data, models, claims and extending show compiles and runs here.
+ * What the README and the pages on data, models, claims, repair and extending show compiles and
+ * runs here.
  */
 @Tag("library")
 class ReadmeTest {
@@ -34,11 +35,12 @@ class ReadmeTest {
       Pattern.compile("<!-- ([\\w-]+\\.json) -->\\s+```json\n(.*?)```", Pattern.DOTALL);
   private static final Path DATA = Path.of("..", "docs", "data.md");
   private static final Path PANELS = Path.of("..", "docs", "panels.md");
+  private static final Path REPAIR = Path.of("..", "docs", "repair.md");
   private static final Path MODELS = Path.of("..", "docs", "models");
   private static final Path EXTENDING = Path.of("..", "docs", "extending");
 
   static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>(List.of(README, DATA, PANELS));
+    List<Path> pages = new ArrayList<>(List.of(README, DATA, PANELS, REPAIR));
     for (Path folder : List.of(CLAIMS, EXTENDING, MODELS)) {
       try (Stream<Path> files = Files.list(folder)) {
         pages.addAll(

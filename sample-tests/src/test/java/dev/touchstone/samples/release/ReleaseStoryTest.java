@@ -6,6 +6,7 @@ import dev.touchstone.gate.cli.Touchstone;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.samples.DigitBirds;
+import dev.touchstone.samples.Lending;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import java.io.File;
 import java.io.IOException;
@@ -39,11 +40,12 @@ class ReleaseStoryTest {
 
   private static Path digits;
   private static Path repairedBirds;
+  private static Path repairedMortgages;
   private final StringWriter out = new StringWriter();
 
   /**
-   * Judges eleven models and a trainer by six suites in a JVM of its own, and writes a policy per
-   * suite.
+   * Judges thirteen models and a trainer by seven suites in a JVM of its own, and writes a policy
+   * per suite.
    */
   @BeforeAll
   static void theSuitesRan() throws IOException, InterruptedException {
@@ -70,6 +72,14 @@ class ReleaseStoryTest {
     run(runs, "birds-unrepaired", BirdsReleaseSuite.class, "-");
     runs.addAll(
         List.of(verdicts("birds"), BirdsReleaseSuite.class.getName(), repairedBirds.toString()));
+    repairedMortgages = directory.resolve("hmda-repaired.onnx");
+    Lending.repaired().writeTo(repairedMortgages, RunContext.current());
+    run(runs, "mortgages-unrepaired", MortgageReleaseSuite.class, "-");
+    runs.addAll(
+        List.of(
+            verdicts("mortgages"),
+            MortgageReleaseSuite.class.getName(),
+            repairedMortgages.toString()));
     run(runs, "trees", TreesReleaseSuite.class, "-");
     run(runs, "trees-other", TreesReleaseSuite.class, "adult-xgboost-shuffled.ubj");
     List<String> command =
@@ -87,7 +97,7 @@ class ReleaseStoryTest {
     Process suites =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
     assertThat(suites.waitFor()).as(() -> read(log.toPath())).isZero();
-    for (String suite : List.of("digits", "income", "clothes", "birds", "trees")) {
+    for (String suite : List.of("digits", "income", "clothes", "birds", "mortgages", "trees")) {
       Path policy = policy(suite);
       assertThat(
               Touchstone.commandLine(Clock.systemUTC())
@@ -255,6 +265,15 @@ class ReleaseStoryTest {
     assertThat(gate(unrepaired, "birds", "birds-unrepaired")).isEqualTo(DO_NOT_SHIP);
     assertThat(out.toString()).contains("errs alike on either background", "refuted: error rate");
     assertThat(gate(unrepaired, "birds", "birds")).isEqualTo(NOT_DECIDED);
+  }
+
+  @Test
+  void theMortgageModelShipsOnceBeingSingleIsNoReason() {
+    Path unrepaired = model("hmda-logistic.onnx");
+    assertThat(gate(repairedMortgages, "mortgages", "mortgages")).as(out::toString).isEqualTo(SHIP);
+    assertThat(gate(unrepaired, "mortgages", "mortgages-unrepaired")).isEqualTo(DO_NOT_SHIP);
+    assertThat(out.toString())
+        .contains("being single is no reason", "refuted: agreement on importances");
   }
 
   @Test
