@@ -3,6 +3,7 @@ package dev.touchstone.data;
 import dev.touchstone.data.format.IdxReader;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.Locale;
 
 /**
  * Where data sets come from.
@@ -52,6 +53,30 @@ public final class Datasets {
    */
   public static ParquetSource parquet(String location) {
     return ParquetSource.of(Location.of(location));
+  }
+
+  /**
+   * Returns a table in a file of whatever format its name ends in: {@code .csv}, {@code .tsv},
+   * {@code .jsonl} and {@code .ndjson}, also gzipped, {@code .parquet} and {@code .pq}; say next
+   * what its columns mean.
+   *
+   * @param location a path, {@code file:…} or {@code classpath:…}
+   * @throws TouchstoneException if the name ends otherwise, or there is no such file
+   */
+  public static TableSource<?> table(String location) {
+    String name = location.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+    if (name.endsWith(".csv") || name.endsWith(".tsv")) {
+      return csv(location);
+    }
+    if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+      return jsonLines(location);
+    }
+    if (location.toLowerCase(Locale.ROOT).matches(".*\\.(parquet|pq)")) {
+      return parquet(location);
+    }
+    throw new TouchstoneException(
+        "%s is no table by its name; give a .csv, .tsv, .jsonl, .ndjson (also .gz), .parquet or .pq file"
+            .formatted(location));
   }
 
   /**

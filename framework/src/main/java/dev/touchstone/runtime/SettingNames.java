@@ -36,6 +36,14 @@ public final class SettingNames {
   private static final List<String> OF_GOALS =
       List.of(
           "touchstone.verdicts",
+          "touchstone.audit.data",
+          "touchstone.audit.schema",
+          "touchstone.audit.concepts",
+          "touchstone.audit.examples",
+          "touchstone.audit.suspicion",
+          "touchstone.audit.importances",
+          "touchstone.audit.seed",
+          "touchstone.audit.out",
           "touchstone.gate.models",
           "touchstone.gate.policy",
           "touchstone.gate.policyName",

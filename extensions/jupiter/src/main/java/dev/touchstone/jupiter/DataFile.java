@@ -132,12 +132,7 @@ record DataFile(String value, String labels, float scale, TableAttributes table)
 
   /** Returns a table of whose columns nothing is said. */
   static TableSource<?> open(String file) {
-    return switch (Format.of(file)) {
-      case CSV -> Datasets.csv(file);
-      case JSON_LINES -> Datasets.jsonLines(file);
-      case PARQUET -> Datasets.parquet(file);
-      case NPZ, NPY, IDX -> throw new IllegalStateException(file + " is no table");
-    };
+    return Datasets.table(file);
   }
 
   /** Returns the table that the file is, and what the annotation says of its columns. */

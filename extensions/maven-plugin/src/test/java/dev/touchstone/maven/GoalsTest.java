@@ -240,6 +240,37 @@ class GoalsTest {
   }
 
   @Test
+  void anAuditSetIsBegun() throws Exception {
+    AuditInitMojo init = in(new AuditInitMojo());
+    init.data =
+        Files.writeString(
+                directory.resolve("applications.csv"), "id,denied,debt\na,no,1\nb,yes,2\nc,no,3\n")
+            .toFile();
+    init.schema =
+        Files.writeString(
+                directory.resolve("schema.json"),
+                """
+                {"id": "id", "label": "denied", "classes": ["no", "yes"],
+                 "features": [{"name": "debt", "type": "numeric"}]}
+                """)
+            .toFile();
+    init.concepts = List.of("debt", "steady income");
+    init.importances = true;
+    init.out = directory.resolve("audit.csv").toFile();
+    init.execute();
+    assertThat(Files.readAllLines(directory.resolve("audit.csv")))
+        .hasSize(4)
+        .first()
+        .isEqualTo(
+            "id,chosen,stands for,debt,steady income,importance of debt,importance of steady"
+                + " income,label,confidence");
+    assertThat(log).last().asString().contains("fill in its empty cells");
+    assertThatThrownBy(init::execute)
+        .isInstanceOf(MojoExecutionException.class)
+        .hasMessageContaining("is there already");
+  }
+
+  @Test
   void thePluginsDescriptorNamesTheGoals() throws Exception {
     NodeList goals =
         DocumentBuilderFactory.newInstance()
@@ -251,7 +282,8 @@ class GoalsTest {
       names.add(goals.item(i).getTextContent());
     }
     assertThat(names)
-        .containsExactlyInAnyOrder("gate", "verify", "policy-init", "report", "tests-ran");
+        .containsExactlyInAnyOrder(
+            "gate", "verify", "policy-init", "audit-init", "report", "tests-ran");
   }
 
   /** Maven hands its command line on to the tests, which refuse settings that are none. */

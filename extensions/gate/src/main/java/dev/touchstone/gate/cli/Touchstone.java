@@ -79,7 +79,8 @@ public final class Touchstone implements Runnable {
         new GateCommand(clock),
         new VerifyCommand(clock),
         new PolicyCommand(clock),
-        new ReportCommand());
+        new ReportCommand(),
+        new AuditCommand());
   }
 
   @Override
