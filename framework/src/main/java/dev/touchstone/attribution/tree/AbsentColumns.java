@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.tree;
 
 import dev.touchstone.model.tree.Tree;
+import java.util.List;
 
 /** What stands in the place of a column that a coalition lacks: what a Shapley value is of. */
 interface AbsentColumns {
@@ -28,6 +29,14 @@ interface AbsentColumns {
    * have to make up for.
    */
   double walkingTime(TreePaths paths);
+
+  /**
+   * Returns the ways in which absent columns go through a tree, of which the mean is explained: by
+   * node, the share of what came to the node above it that comes to it.
+   *
+   * @param tree its place in the ensemble
+   */
+  List<double[]> arrivals(int tree);
 
   /** Returns what each leaf adds to a weighted sum of the ensemble's sums. */
   static double[] worth(Tree tree, double weight, double[] gradient) {

@@ -12,7 +12,7 @@ import java.util.List;
  * Shapley values of the sums, carried through the link: of each row and each example of a
  * background they are multiplied by the slope of the link's secant between the two sums, so that
  * they add up to the difference of the two answers (Lundberg et al. 2020; the rescale rule of
- * Shrikumar et al. 2017).
+ * Shrikumar et al. 2017). Of a softmax the slopes are those of {@link SoftmaxPath}.
  */
 final class AnswerShares {
   /** How far two sums may be from each other for the link's slope to be that at their middle. */
@@ -83,12 +83,11 @@ final class AnswerShares {
     double[] answers = ensemble.answerOf(sums);
     List<PairWalk> walks = trees.stream().map(tree -> new PairWalk(tree.paths(), width)).toList();
     double[] added = new double[width];
-    double[] slopes = new double[sums.length];
     for (int b = 0; b < sumsOfBackground.length; b++) {
       double[] others = ensemble.answerOf(sumsOfBackground[b]);
+      double[] slopes = slopes(sums, sumsOfBackground[b], block.gradient());
       double change = 0;
       for (int o = 0; o < slopes.length; o++) {
-        slopes[o] = block.gradient()[o] * slope(sums, sumsOfBackground[b], o);
         change += block.gradient()[o] * (answers[o] - others[o]);
       }
       for (int t = 0; t < walks.size(); t++) {
@@ -119,6 +118,16 @@ final class AnswerShares {
       }
     }
     return sums;
+  }
+
+  /** By how much a weighted sum of answers changes for each unit of each sum. */
+  private double[] slopes(double[] to, double[] from, double... gradient) {
+    if (ensemble.link() == TreeEnsemble.Link.SOFTMAX) {
+      return SoftmaxPath.slopes(to, from, gradient);
+    }
+    double[] slopes = new double[to.length];
+    Arrays.setAll(slopes, o -> gradient[o] * slope(to, from, o));
+    return slopes;
   }
 
   /** By how much an answer changes for each unit of its sum, on the way from one to the other. */

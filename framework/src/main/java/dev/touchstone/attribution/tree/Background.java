@@ -2,6 +2,8 @@ package dev.touchstone.attribution.tree;
 
 import dev.touchstone.model.tree.Tree;
 import dev.touchstone.model.tree.TreeEnsemble;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Columns that are absent are those of an example of a background, and what is explained is the
@@ -61,6 +63,23 @@ final class Background implements AbsentColumns {
           tables[leaf] = LeafTable.of(weights, width);
         });
     return new TabulatedTree(paths, tables, expectation(paths.tree()));
+  }
+
+  /** Of each example of the background, which goes one way. */
+  @Override
+  public List<double[]> arrivals(int t) {
+    Tree tree = ensemble.trees().get(t);
+    return Stream.of(rows).map(row -> ways(tree, row)).toList();
+  }
+
+  private static double[] ways(Tree tree, double... row) {
+    double[] ways = new double[tree.size()];
+    for (int node = 0; node < ways.length; node++) {
+      if (!tree.isLeaf(node)) {
+        ways[tree.next(node, row[tree.column(node)])] = 1;
+      }
+    }
+    return ways;
   }
 
   /** Two examples part at some of the nodes, and then both ways are gone. */

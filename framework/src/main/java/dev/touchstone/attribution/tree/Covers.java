@@ -104,6 +104,11 @@ final class Covers implements AbsentColumns {
     return shares;
   }
 
+  @Override
+  public List<double[]> arrivals(int t) {
+    return List.of(shares(t));
+  }
+
   private static double[] expectation(Tree tree, double[] shares) {
     double[] likely = new double[shares.length];
     likely[0] = 1;

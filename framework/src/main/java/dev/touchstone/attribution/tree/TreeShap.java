@@ -99,8 +99,10 @@ public final class TreeShap implements AttributionMethod {
   /**
    * Explains what the model answers, after the link, such as a probability: for each example of the
    * background the values of the sum, times how much the answer changes for each unit of it (as
-   * shap's {@code model_output="probability"}). They add up to the difference of the answers. The
-   * cost grows with the size of the background.
+   * shap's {@code model_output="probability"}); of a softmax, which makes its answers of several
+   * sums together, the values of each sum, times the mean of the answer's derivative by it on the
+   * straight way between the two. They add up to the difference of the answers. The cost grows with
+   * the size of the background.
    *
    * @throws TouchstoneException without a background: what a link makes of shares of leaves is no
    *     answer of the model
@@ -143,11 +145,6 @@ public final class TreeShap implements AttributionMethod {
           "%s holds no covers (how much of the training data came to each node), which path-dependent values are made of; write TreeShap.pathDependent(data), or TreeShap.against(background)"
               .formatted(model.name()));
     }
-    if (probabilities && trees.ensemble().link() == TreeEnsemble.Link.SOFTMAX) {
-      throw new TouchstoneException(
-          "%s makes probabilities of several sums together, by a softmax, and TreeShap explains answers that are each of one sum; leave out .ofProbabilities(), or use KernelShap, which explains any answer"
-              .formatted(model.name()));
-    }
     return trees;
   }
 
@@ -162,9 +159,7 @@ public final class TreeShap implements AttributionMethod {
     requireLinear(quantity);
     TreeEnsemble ensemble = trees.ensemble();
     double[][] rows = compared(trees, batch);
-    double[][] gradients = new double[rows.length][];
-    double[] anywhere = new double[ensemble.outputs()];
-    Arrays.setAll(gradients, i -> quantity.gradient(anywhere, i));
+    double[][] gradients = gradients(ensemble, quantity, rows.length);
     AbsentColumns absent = absent(trees);
     List<RowBlock> blocks =
         absent instanceof Background background
@@ -173,6 +168,65 @@ public final class TreeShap implements AttributionMethod {
             ? new AnswerShares(ensemble, background, context).of(rows, gradients)
             : new ShapleySum(ensemble, absent, context).of(rows, gradients);
     return attribution(blocks, trees.places(batch), batch, quantity, absent.rule());
+  }
+
+  /**
+   * Explains how columns act together ({@link ShapleyInteractions}), of sums before the link.
+   *
+   * @param batch n examples of d columns
+   * @param quantity a weighted sum of the trees' sums
+   * @throws dev.touchstone.model.MissingCapabilityException if the model is none of trees
+   * @throws TouchstoneException of probabilities, of a quantity that is no weighted sum, and if n ×
+   *     d × d numbers take more than half of the memory budget
+   */
+  public ShapleyInteractions interactions(
+      Model model, Inputs batch, Quantity quantity, RunContext context) {
+    if (probabilities) {
+      throw new TouchstoneException(
+          "TreeShap explains how columns act together of the sums before the link, and was asked for probabilities; leave out .ofProbabilities()");
+    }
+    DecisionTrees trees = trees(model);
+    int width = batch.rowSize();
+    requireRoom(batch.rows(), width, context);
+    Attribution alone = attribute(model, batch, quantity, context);
+    double[][] rows = compared(trees, batch);
+    AbsentColumns absent = absent(trees);
+    double[][][] indices =
+        new InteractionSum(trees.ensemble(), absent, context)
+            .of(rows, gradients(trees.ensemble(), quantity, rows.length));
+    int[] places = trees.places(batch);
+    double[][][] values = new double[rows.length][width][width];
+    for (int i = 0; i < values.length; i++) {
+      double[] shapley = alone.maps()[i];
+      for (int a = 0; a < places.length; a++) {
+        for (int b = a + 1; b < places.length; b++) {
+          double half = indices[i][a][b] / 2;
+          values[i][places[a]][places[b]] = half;
+          values[i][places[b]][places[a]] = half;
+        }
+      }
+      for (int c = 0; c < width; c++) {
+        values[i][c][c] = shapley[c] - Arrays.stream(values[i][c]).sum();
+      }
+    }
+    return new ShapleyInteractions(values, alone.columns(), absent.rule());
+  }
+
+  private static void requireRoom(int rows, int columns, RunContext context) {
+    // The indices and the values.
+    long bytes = 2L * Double.BYTES * rows * columns * columns;
+    if (bytes > context.settings().memoryBytes() / 2) {
+      throw new TouchstoneException(
+          "%d examples of %d columns have interactions of %d MB, more than half of touchstone.memory (%d MB); explain fewer examples at a time"
+              .formatted(rows, columns, bytes >> 20, context.settings().memoryBytes() >> 20));
+    }
+  }
+
+  private static double[][] gradients(TreeEnsemble ensemble, Quantity quantity, int rows) {
+    double[][] gradients = new double[rows][];
+    double[] anywhere = new double[ensemble.outputs()];
+    Arrays.setAll(gradients, i -> quantity.gradient(anywhere, i));
+    return gradients;
   }
 
   private void requireLinear(Quantity quantity) {

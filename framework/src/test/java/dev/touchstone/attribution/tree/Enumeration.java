@@ -33,6 +33,36 @@ final class Enumeration {
     return values;
   }
 
+  /**
+   * Sums ½ |S|! (d−|S|−2)!/(d−1)! (v(S ∪ ij) − v(S ∪ i) − v(S ∪ j) + v(S)) over the S without i and
+   * j; on the diagonal stands what the Shapley value leaves.
+   *
+   * @param worth v, by the bits of the coalition
+   */
+  static double[][] interactions(int columns, IntToDoubleFunction worth) {
+    double[] v = new double[1 << columns];
+    Arrays.setAll(v, worth::applyAsDouble);
+    double[] shapley = shapley(columns, worth);
+    double[][] values = new double[columns][columns];
+    for (int i = 0; i < columns; i++) {
+      values[i][i] += shapley[i];
+      for (int j = 0; j < columns; j++) {
+        int pair = 1 << i | 1 << j;
+        for (int s = 0; s < v.length && i != j; s++) {
+          if ((s & pair) == 0) {
+            int size = Integer.bitCount(s);
+            double share =
+                factorial(size) * factorial(columns - size - 2) / factorial(columns - 1) / 2;
+            double index = share * (v[s | pair] - v[s | 1 << i] - v[s | 1 << j] + v[s]);
+            values[i][j] += index;
+            values[i][i] -= index;
+          }
+        }
+      }
+    }
+    return values;
+  }
+
   private static double factorial(int n) {
     return n < 2 ? 1 : n * factorial(n - 1);
   }

@@ -231,6 +231,74 @@ class TreeShapOracleTest {
         .isLessThanOrEqualTo((library.equals("xgboost") ? 2e-6 : 2e-9) * Math.max(1, scale));
   }
 
+  /** Values of {@code tree_interactions_oracle.py}: XGBoost's, in single precision, and shap's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"logistic", "softprob", "dart", "squared"})
+  void interactionsAreTheBoostersOwn(String name) {
+    JsonObject all = json("/attribution/tree-interactions.json");
+    int n = all.get("rows").getAsInt();
+    JsonObject expected = all.getAsJsonObject("xgboost").getAsJsonObject(name);
+    Model model =
+        Models.xgboost("classpath:trees/" + expected.get("file").getAsString()).emittingValues();
+    Dataset data = named(json("/trees/expected-xgboost.json").getAsJsonObject("rows"), n);
+
+    assertInteractions(model, TreeShap.pathDependent(), data, expected, COLUMNS, 2e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tree", "boosted"})
+  void interactionsAreShaps(String name) {
+    JsonObject all = json("/attribution/tree-shap.json");
+    JsonObject expected =
+        json("/attribution/tree-interactions.json").getAsJsonObject("shap").getAsJsonObject(name);
+    Model model = model(expected.get("file").getAsString());
+    Dataset rows =
+        TreeShapTest.data(
+            table(all.getAsJsonArray("rows"))).first(expected.getAsJsonArray("values").size());
+    Dataset train = TreeShapTest.data(table(all.getAsJsonArray("train")));
+
+    assertInteractions(
+        model, TreeShap.pathDependent(train), rows, expected, TRAINED, 1e-6);
+    Models.release(model);
+  }
+
+  private static void assertInteractions(
+      Model model,
+      TreeShap method,
+      Dataset data,
+      JsonObject expected,
+      List<String> order,
+      double relative) {
+    JsonArray values = expected.getAsJsonArray("values");
+    int outputs = model.capability(DecisionTrees.class).orElseThrow().ensemble().outputs();
+    double largest = 0;
+    double scale = 0;
+    for (int output = 0; output < outputs; output++) {
+      double[][][] said =
+          method
+              .interactions(
+                  model, data.inputs(0, data.size()), Quantity.output(output), RunContext.current())
+              .values();
+      for (int i = 0; i < values.size(); i++) {
+        double[][] matrix =
+            table(values.get(i).getAsJsonArray().get(output).getAsJsonArray());
+        for (int a = 0; a < matrix.length; a++) {
+          for (int b = 0; b < matrix.length; b++) {
+            double ours =
+                said[i][order.indexOf(TRAINED.get(a))][order.indexOf(TRAINED.get(b))];
+            largest = Math.max(largest, Math.abs(ours - matrix[a][b]));
+            scale = Math.max(scale, a == b ? 0 : Math.abs(matrix[a][b]));
+          }
+        }
+      }
+    }
+    if (System.getProperty("differences") != null) {
+      System.out.println("interactions: largest difference " + largest + " of " + scale);
+    }
+    assertThat(scale).isGreaterThan(0.01);
+    assertThat(largest).isLessThanOrEqualTo(relative * Math.max(1, scale));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 5, 39})
   void rowsAreExplainedAlikeAloneAndTogether(int row) {

@@ -273,15 +273,75 @@ class TreeShapTest {
         .withMessageContaining("Models.xgboost");
   }
 
+  /** The derivatives' means on the way by 20,000 points, for one example of the background. */
   @Test
-  void probabilitiesAreOfASumEachAndAgainstABackground() {
-    TreeEnsemble trees = RandomTrees.draw(1, 3, 3, COLUMNS, 3, Link.SOFTMAX);
-    TreeShap method = TreeShap.against(data(RandomTrees.rows(1, 2, COLUMNS))).ofProbabilities();
+  void probabilitiesOfASoftmaxAreSharedAlongTheWay() {
+    TreeEnsemble trees = RandomTrees.draw(5, 9, 5, COLUMNS, 3, Link.SOFTMAX);
+    double[][] rows = RandomTrees.rows(21, DIFFERENT, COLUMNS);
+    double[][] background = RandomTrees.rows(22, 3, COLUMNS);
 
-    assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(() -> method.require(new EnsembleModel(trees)))
-        .withMessageContaining("softmax")
-        .withMessageContaining("leave out .ofProbabilities()");
+    Attribution said =
+        explain(TreeShap.against(data(background)).ofProbabilities(), trees, rows);
+
+    assertComplete(said);
+    for (int i = 0; i < 3; i++) {
+      double[] expected = new double[COLUMNS];
+      for (double[] absent : background) {
+        double[] from = trees.sums(absent);
+        double[] to = trees.sums(rows[i]);
+        for (int output = 0; output < GRADIENT.length; output++) {
+          double[] alone = new double[GRADIENT.length];
+          alone[output] = 1;
+          double[] row = rows[i];
+          double[] ofSum =
+              Enumeration.shapley(
+                  COLUMNS,
+                  s -> Enumeration.interventional(trees, alone, row, new double[][] {absent}, s));
+          double slope = meanDerivative(from, to, output) / background.length;
+          for (int c = 0; c < COLUMNS; c++) {
+            expected[c] += slope * ofSum[c];
+          }
+        }
+      }
+      assertThat(said.maps()[i]).containsExactly(expected, within(1e-8));
+    }
+  }
+
+  /** Of the weighted probabilities by one sum, by the midpoint rule. */
+  private static double meanDerivative(double[] from, double[] to, int output) {
+    int points = 20_000;
+    double sum = 0;
+    for (int k = 0; k < points; k++) {
+      double way = (k + 0.5) / points;
+      double[] p = new double[from.length];
+      Arrays.setAll(p, o -> Math.exp(from[o] + way * (to[o] - from[o])));
+      double total = Arrays.stream(p).sum();
+      double mean = 0;
+      for (int o = 0; o < p.length; o++) {
+        p[o] /= total;
+        mean += GRADIENT[o] * p[o];
+      }
+      sum += p[output] * (GRADIENT[output] - mean) / points;
+    }
+    return sum;
+  }
+
+  /** Of two classes it is the slope of the sigmoid's secant, however far the scores lie apart. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-9, 0.5, 7, 60, 700})
+  void theWayOfTwoClassesIsTheSigmoidsSecant(double change) {
+    double[] slopes = SoftmaxPath.slopes(new double[] {0, change - 3}, new double[] {0, -3}, 0, 1);
+
+    double secant =
+        change < 1e-6
+            ? 1 / (1 + Math.exp(3)) * (1 - 1 / (1 + Math.exp(3)))
+            : (1 / (1 + Math.exp(3 - change)) - 1 / (1 + Math.exp(3))) / change;
+    assertThat(slopes[1]).isCloseTo(secant, within(1e-9 * secant));
+    assertThat(slopes[0]).isCloseTo(-slopes[1], within(1e-12));
+  }
+
+  @Test
+  void probabilitiesAreAgainstABackground() {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> TreeShap.pathDependent().ofProbabilities())
         .withMessageContaining("TreeShap.against(background).ofProbabilities()");
