@@ -1,9 +1,9 @@
 package dev.touchstone.attribution.tree;
 
+import dev.touchstone.linalg.Workers;
 import dev.touchstone.model.tree.Tree;
 import dev.touchstone.model.tree.TreeEnsemble;
 import dev.touchstone.runtime.RunContext;
-import dev.touchstone.linalg.Workers;
 import java.util.List;
 
 /** The Shapley interaction indices of a weighted sum of an ensemble's sums, tree by tree. */
@@ -36,8 +36,7 @@ final class InteractionSum {
       Workers.forEach(
           rows.length,
           i -> {
-            double[] worth =
-                AbsentColumns.worth(tree, weight / arrivals.size(), gradients[i]);
+            double[] worth = AbsentColumns.worth(tree, weight / arrivals.size(), gradients[i]);
             InteractionWalk walk = new InteractionWalk(paths);
             arrivals.forEach(shares -> walk.add(rows[i], shares, worth, indices[i]));
           });

@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * A weighted sum of probabilities on the straight way between two points of scores: the mean of its
- * derivatives by each of them (Aumann and Shapley's values), which multiplied by the scores' changes
- * add up to its own change. Of two classes, one of whose scores stays as it is, it is the slope of
- * the sigmoid's secant.
+ * derivatives by each of them (Aumann and Shapley's values), which multiplied by the scores'
+ * changes add up to its own change. Of two classes, one of whose scores stays as it is, it is the
+ * slope of the sigmoid's secant.
  */
 final class SoftmaxPath {
   private static final GaussLegendre RULE = GaussLegendre.ofPoints(16);

@@ -183,7 +183,8 @@ public final class TreeShap implements AttributionMethod {
       Model model, Inputs batch, Quantity quantity, RunContext context) {
     if (probabilities) {
       throw new TouchstoneException(
-          "TreeShap explains how columns act together of the sums before the link, and was asked for probabilities; leave out .ofProbabilities()");
+          "TreeShap explains how columns act together of the sums before the link, and was asked"
+              + " for probabilities; leave out .ofProbabilities()");
     }
     DecisionTrees trees = trees(model);
     int width = batch.rowSize();

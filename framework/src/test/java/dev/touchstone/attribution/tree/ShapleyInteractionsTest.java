@@ -38,8 +38,7 @@ class ShapleyInteractionsTest {
         .build();
   }
 
-  private static ShapleyInteractions explain(
-      TreeShap method, TreeEnsemble trees, double[][] rows) {
+  private static ShapleyInteractions explain(TreeShap method, TreeEnsemble trees, double[][] rows) {
     Inputs batch = data(rows).inputs(0, rows.length);
     return method.interactions(
         new EnsembleModel(trees), batch, Quantity.weighting(GRADIENT), RunContext.current());
@@ -118,8 +117,7 @@ class ShapleyInteractionsTest {
     double[][] rows = RandomTrees.rows(1, 3, COLUMNS);
     RunContext little =
         RunContext.of(
-            new Settings("cpu", 1, Policy.LENIENT, 1500, Path.of("target")),
-            RunSession.isolated());
+            new Settings("cpu", 1, Policy.LENIENT, 1500, Path.of("target")), RunSession.isolated());
 
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(() -> explain(TreeShap.against(data(rows)).ofProbabilities(), trees, rows))

@@ -253,12 +253,11 @@ class TreeShapOracleTest {
         json("/attribution/tree-interactions.json").getAsJsonObject("shap").getAsJsonObject(name);
     Model model = model(expected.get("file").getAsString());
     Dataset rows =
-        TreeShapTest.data(
-            table(all.getAsJsonArray("rows"))).first(expected.getAsJsonArray("values").size());
+        TreeShapTest.data(table(all.getAsJsonArray("rows")))
+            .first(expected.getAsJsonArray("values").size());
     Dataset train = TreeShapTest.data(table(all.getAsJsonArray("train")));
 
-    assertInteractions(
-        model, TreeShap.pathDependent(train), rows, expected, TRAINED, 1e-6);
+    assertInteractions(model, TreeShap.pathDependent(train), rows, expected, TRAINED, 1e-6);
     Models.release(model);
   }
 
@@ -280,12 +279,10 @@ class TreeShapOracleTest {
                   model, data.inputs(0, data.size()), Quantity.output(output), RunContext.current())
               .values();
       for (int i = 0; i < values.size(); i++) {
-        double[][] matrix =
-            table(values.get(i).getAsJsonArray().get(output).getAsJsonArray());
+        double[][] matrix = table(values.get(i).getAsJsonArray().get(output).getAsJsonArray());
         for (int a = 0; a < matrix.length; a++) {
           for (int b = 0; b < matrix.length; b++) {
-            double ours =
-                said[i][order.indexOf(TRAINED.get(a))][order.indexOf(TRAINED.get(b))];
+            double ours = said[i][order.indexOf(TRAINED.get(a))][order.indexOf(TRAINED.get(b))];
             largest = Math.max(largest, Math.abs(ours - matrix[a][b]));
             scale = Math.max(scale, a == b ? 0 : Math.abs(matrix[a][b]));
           }

@@ -280,8 +280,7 @@ class TreeShapTest {
     double[][] rows = RandomTrees.rows(21, DIFFERENT, COLUMNS);
     double[][] background = RandomTrees.rows(22, 3, COLUMNS);
 
-    Attribution said =
-        explain(TreeShap.against(data(background)).ofProbabilities(), trees, rows);
+    Attribution said = explain(TreeShap.against(data(background)).ofProbabilities(), trees, rows);
 
     assertComplete(said);
     for (int i = 0; i < 3; i++) {
