@@ -73,8 +73,8 @@ public final class Bins {
     return new Bins(binOf.length, sorted, sums, squares, cameTrue);
   }
 
-  /** The bin of a confidence: the first whose right edge m/M it does not exceed by 1e-6. */
-  static int bin(double confidence, int bins) {
+  /** Returns the bin of a confidence: the first whose right edge m/M it does not exceed by 1e-6. */
+  public static int bin(double confidence, int bins) {
     if (!(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException("a confidence must lie in [0, 1], was " + confidence);
     }

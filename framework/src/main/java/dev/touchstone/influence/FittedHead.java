@@ -115,6 +115,15 @@ public final class FittedHead {
     return minimum.steps();
   }
 
+  HeadObjective objective() {
+    return objective;
+  }
+
+  /** Other examples as the head sees them: z-scored, with a one at the end. */
+  RowSource standardised(RowSource representation) {
+    return standardisation.apply(representation);
+  }
+
   /** The same function's weights for other z-scores. */
   Matrix weightsOn(Standardisation other) {
     Matrix moved = weights.copy();

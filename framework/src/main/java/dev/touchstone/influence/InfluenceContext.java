@@ -97,6 +97,28 @@ public final class InfluenceContext {
     return new InfluenceContext(training, fit, encoder, model, kept, run);
   }
 
+  /**
+   * Describes a head on the features of a table as they are: a logistic regression is all of the
+   * model.
+   *
+   * @param training a table of features alone
+   */
+  public static InfluenceContext ofFeatures(Dataset training, Head head, RunContext run) {
+    Encoder features = FeatureRows::new;
+    return fittedWhenAsked(
+        training,
+        () -> {
+          HeadData data =
+              HeadData.of(
+                      features.encode(training), training.labels(), training.classNames().size())
+                  .computedOn(run.settings().device());
+          return head.fit(training.trainingWeights().map(data::weightedBy).orElse(data));
+        },
+        features,
+        List.of(),
+        run);
+  }
+
   /** Returns the training data with the labels as given. */
   public Dataset training() {
     return training;

@@ -131,7 +131,8 @@ public final class NeighbourDisagreement implements MislabelDetector {
     return lengths;
   }
 
-  private static Matrix transposed(RowSource rows, int from, int to) {
+  /** Consecutive rows as columns. */
+  static Matrix transposed(RowSource rows, int from, int to) {
     int d = rows.columns();
     double[] read = new double[(to - from) * d];
     rows.read(from, to, read);

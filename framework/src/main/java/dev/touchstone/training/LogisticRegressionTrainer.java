@@ -2,10 +2,10 @@ package dev.touchstone.training;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.facts.TrainerFacts;
+import dev.touchstone.influence.FeatureRows;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
 import dev.touchstone.influence.LogisticHead;
-import dev.touchstone.linalg.RowSource;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
@@ -92,7 +92,7 @@ public final class LogisticRegressionTrainer implements Trainer {
               + " keepingCheckpoints out, or train a DjlTrainer");
     }
     HeadData examples =
-        HeadData.of(new Features(data), data.labels(), data.classNames().size())
+        HeadData.of(new FeatureRows(data), data.labels(), data.classNames().size())
             .computedOn(task.context().settings().device());
     if (task.weights().isPresent()) {
       examples = examples.weightedBy(task.weights().get());
@@ -114,31 +114,6 @@ public final class LogisticRegressionTrainer implements Trainer {
                 new TouchstoneException(
                     "%s cannot start at %s; give what a LogisticRegressionTrainer has trained"
                         .formatted(name(), start)));
-  }
-
-  /** Each example's values in one row, whatever its shape, read a batch at a time. */
-  private record Features(Dataset data) implements RowSource {
-    @Override
-    public int rows() {
-      return data.size();
-    }
-
-    @Override
-    public int columns() {
-      int columns = 1;
-      for (int side : data.shape()) {
-        columns *= side;
-      }
-      return columns;
-    }
-
-    @Override
-    public void read(int from, int to, double[] into) {
-      float[] values = data.batch(from, to).values();
-      for (int i = 0; i < values.length; i++) {
-        into[i] = values[i];
-      }
-    }
   }
 
   /** Trainers are equal if their ridges are. */

@@ -246,7 +246,7 @@ class FittedHeadTest {
     return sum;
   }
 
-  private static double pearson(double[] a, double[] b) {
+  static double pearson(double[] a, double[] b) {
     return covariance(a, b) / Math.sqrt(covariance(a, a) * covariance(b, b));
   }
 
