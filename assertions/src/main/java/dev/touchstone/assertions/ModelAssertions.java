@@ -8,6 +8,8 @@ import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
+import dev.touchstone.check.training.LabelAudit;
+import dev.touchstone.check.training.LabelErrorRate;
 import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.data.AuditSet;
@@ -34,6 +36,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.surrogate.Surrogate;
 import dev.touchstone.training.FrozenRepresentation;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -155,6 +158,38 @@ public final class ModelAssertions {
   public static Verdict assertGapBetweenGroups(
       Regressor model, Dataset data, RegressionMetric metric, Bound tolerance) {
     return assertThatModel(model).on(data).hasGapBetweenGroups(metric, tolerance);
+  }
+
+  /**
+   * Asserts that no part of the data that nobody named fares much worse than the rest: a tree on the
+   * columns finds slices where one half of the data fares badly, and each is compared with the rest
+   * of the other half, with Holm's correction.
+   *
+   * <p>Passes for a model whose errors have little to do with the columns:
+   *
+   * <pre>{@code
+   * assertNoSliceWorseThan(model, test, ErrorRate.withDefaults(), byAtMost(0.10), 100);
+   * }</pre>
+   *
+   * <p>Fails or is inconclusive, because every model is somewhat worse somewhere:
+   *
+   * <pre>{@code
+   * assertNoSliceWorseThan(model, test, ErrorRate.withDefaults(), byAtMost(0), 100);
+   * }</pre>
+   *
+   * @param data a table; its other columns are asked about where they have few values
+   * @param tolerance by how much a slice may be worse, {@link #byAtMost}
+   * @param minSupport of how many examples a slice has to be, in each half
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException for data that are no table, or too few
+   */
+  public static Verdict assertNoSliceWorseThan(
+      Classifier model,
+      Dataset data,
+      ClassificationMetric metric,
+      Bound tolerance,
+      int minSupport) {
+    return assertThatModel(model).on(data).hasNoSliceWorseThan(metric, tolerance, minSupport);
   }
 
   /**
@@ -381,6 +416,35 @@ public final class ModelAssertions {
       Bound bound,
       Bound... further) {
     return assertThatTrainer(trainer).on(planted).detectsMislabelledBy(detector, bound, further);
+  }
+
+  /**
+   * Asserts that at most the tolerated share of a data set's labels is wrong, by what a person said
+   * of a random sample of them; overall and for every group that the data are {@linkplain
+   * Dataset#groupedBy grouped by}. Inconclusive where nobody looked: a detector ranks labels, and
+   * does not count wrong ones.
+   *
+   * <p>Passes where 4 of 300 labels were found wrong:
+   *
+   * <pre>{@code
+   * LabelAudit audit = LabelAudit.ofRandom(train, 300, 7).answeredBy(trusted);
+   * assertLabelErrorRateAtMost(audit, 0.05);
+   * }</pre>
+   *
+   * <p>Fails, since a rate of 0 cannot be shown by a sample:
+   *
+   * <pre>{@code assertLabelErrorRateAtMost(audit, 0.0);}</pre>
+   *
+   * @param tolerance in [0, 1)
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   */
+  public static Verdict assertLabelErrorRateAtMost(LabelAudit audit, double tolerance) {
+    Objects.requireNonNull(audit, "audit");
+    Bound bound = Bound.atMost(tolerance);
+    ShareTolerance.require("a share of labels", bound, 0.05);
+    return Judge.on(
+        Claim.of("the share of wrong labels is " + bound.inWords(), bound),
+        context -> LabelErrorRate.withDefaults().evaluate(audit, context));
   }
 
   /**

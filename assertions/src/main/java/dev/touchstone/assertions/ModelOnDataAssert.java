@@ -6,6 +6,7 @@ import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.comparison.BetweenGroups;
 import dev.touchstone.check.comparison.MetricValue;
 import dev.touchstone.check.comparison.Regression;
+import dev.touchstone.check.comparison.UnnamedSlices;
 import dev.touchstone.check.comparison.WorstGroupImprovement;
 import dev.touchstone.check.explanation.ColumnReliance;
 import dev.touchstone.check.explanation.ConceptUse;
@@ -194,6 +195,25 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
     draft().make();
     return hasGap(
         Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.differenceOf(metric));
+  }
+
+  /**
+   * Claims that a metric is worse by no more than tolerated in any part of the data that a tree on
+   * its columns finds.
+   *
+   * @see ModelAssertions#assertNoSliceWorseThan
+   */
+  public Verdict hasNoSliceWorseThan(
+      ClassificationMetric metric, Bound tolerance, int minSupport) {
+    draft().make();
+    UnnamedSlices slices = UnnamedSlices.in(Objects.requireNonNull(metric, "metric"), minSupport);
+    refuseNoWorsening(tolerance, metric);
+    Claim claim =
+        Claim.of(
+            "in no slice of at least %d examples is the %s worse than elsewhere but by %s"
+                .formatted(minSupport, metric.inWords(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> slices.evaluate(model, data, context));
   }
 
   /**

@@ -20,6 +20,9 @@ public final class WhatToMend {
   /** The check of a trainer's data by a detector. */
   public static final String MISLABELLED = "mislabelled examples";
 
+  /** The check of how many labels of data are wrong. */
+  public static final String LABELS = "label errors";
+
   private WhatToMend() {}
 
   /**
@@ -42,6 +45,9 @@ public final class WhatToMend {
     }
     if (check.equals(MISLABELLED)) {
       return "look for wrong labels by another detector, or mend the trainer's representation";
+    }
+    if (check.equals(LABELS)) {
+      return "have the labels looked at again, the most suspicious first";
     }
     return trainer ? "mend the trainer or its data" : "mend the model";
   }

@@ -1,7 +1,7 @@
 package dev.touchstone.influence;
 
-import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Leakage;
 import dev.touchstone.linalg.DesignMatrix;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
@@ -109,7 +109,7 @@ public final class DisparityInfluence implements MislabelDetector {
               .formatted(
                   group.name(), group.classNames(), training.name(), training.classNames()));
     }
-    AuditSet.of(group).checkedAgainst(training);
+    Leakage.refuse("training data", training, "group", group);
   }
 
   /**

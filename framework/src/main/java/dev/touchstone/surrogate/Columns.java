@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table column by column: numbers, in double precision and NaN where one is missing, and
@@ -135,9 +136,22 @@ public final class Columns {
    *
    * @param chosen their indices
    */
-  Columns select(int... chosen) {
+  public Columns select(int... chosen) {
     return new Columns(
         columns.stream().map(column -> column.select(chosen)).toList(), chosen.length);
+  }
+
+  /**
+   * Returns these columns and one more, the last.
+   *
+   * @throws IllegalArgumentException if it has another number of values than there are rows
+   */
+  public Columns and(Categories column) {
+    if (column.values().length != rows) {
+      throw new IllegalArgumentException(
+          "%d values for %d rows".formatted(column.values().length, rows));
+    }
+    return new Columns(Stream.concat(columns.stream(), Stream.of(column)).toList(), rows);
   }
 
   /** Returns the number of rows. */

@@ -280,7 +280,7 @@ class DisparityInfluenceTest {
                 DisparityInfluence.on(GroupBrierScore.withDefaults(), TRAINING.first(20))
                     .scores(CONTEXT))
         .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("overlaps");
+        .hasMessageContaining("all 20 examples of the group");
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertGapBetweenGroups;
 import static dev.touchstone.assertions.ModelAssertions.assertMetric;
+import static dev.touchstone.assertions.ModelAssertions.assertNoSliceWorseThan;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.between;
+import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.PROBABILITIES;
 
 import dev.touchstone.data.Dataset;
@@ -14,6 +16,7 @@ import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.metric.AreaUnderRoc;
 import dev.touchstone.metric.BrierScore;
+import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.FalsePositiveRate;
 import dev.touchstone.metric.LogLoss;
 import dev.touchstone.metric.Precision;
@@ -72,5 +75,10 @@ class IncomeFairnessTest {
   @Test
   void falseAlarmsDifferLittleBetweenTheSexes() {
     assertGapBetweenGroups(model, bySex(), FalsePositiveRate.ofClass(RICH), atMost(0.1));
+  }
+
+  @Test
+  void nobodyIsMisjudgedFarMoreOftenThanOthers() {
+    assertNoSliceWorseThan(model, test, ErrorRate.withDefaults(), byAtMost(0.35), 100);
   }
 }

@@ -1,10 +1,12 @@
 package dev.touchstone.samples;
 
+import static dev.touchstone.assertions.ModelAssertions.assertLabelErrorRateAtMost;
 import static dev.touchstone.assertions.ModelAssertions.assertMislabelledDetected;
 import static dev.touchstone.assertions.ModelAssertions.assertThatTrainer;
 import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
 import static dev.touchstone.assertions.ModelAssertions.precisionAtLeast;
 
+import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.influence.ConfidentLearning;
@@ -77,5 +79,13 @@ class LabelErrorsTest {
         LabelNoise.inGroups("sex", Map.of("Male", 0.1, "Female", 0.3)).plantedIn(adult.first(1000)),
         ConfidentLearning.withDefaults().on(OutOfFold.by(trainer)).pruningByBoth(),
         aurocAtLeast(0.85));
+  }
+
+  /** The official labels stand for somebody who looks at 300 incomes again. */
+  @Test
+  void fewOfOurLabelsAreWrong() {
+    Dataset given = adult.first(2000);
+    LabelAudit audit = LabelAudit.ofRandom(given, 300, 7);
+    assertLabelErrorRateAtMost(audit.answeredBy(adult), 0.05);
   }
 }

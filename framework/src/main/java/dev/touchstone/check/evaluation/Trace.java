@@ -108,6 +108,14 @@ public final class Trace {
     return end(facts(trainer), data);
   }
 
+  /**
+   * Stops the clock and says which data's labels were evaluated, of no model: what made these labels
+   * stands in a trainer's place, and is known by the data's digest.
+   */
+  public Provenance end(Dataset data) {
+    return end(TrainerFacts.of("labels of " + data.name()).knownBy(data.sha256()), data);
+  }
+
   /** Returns a trainer's facts under the name and the digest that it states. */
   @API(status = API.Status.INTERNAL, since = "0.1")
   public static TrainerFacts facts(Trainer trainer) {
