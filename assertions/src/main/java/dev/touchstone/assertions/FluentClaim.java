@@ -11,6 +11,7 @@ final class FluentClaim {
 
   static final String ON_DATA = ".hasErrorRateWithin(0.05)";
   static final String ON_AUDIT = ".agreesWithExpert(atLeast(0.9))";
+  static final String ON_AUDITED_VALUES = ".agreesWithExpertWithin(…, atLeast(0.9))";
   static final String ON_VALUES = ".hasMetric(MeanAbsoluteError.cappedAt(…), atMost(…))";
   static final String ON_PLANTED = ".detectsMislabelledBy(detector, aurocAtLeast(0.9))";
 

@@ -1,5 +1,6 @@
 package dev.touchstone.assertions;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.OpenClaims;
 import dev.touchstone.model.Regressor;
@@ -22,5 +23,15 @@ public final class RegressorAssert extends AbstractAssert<RegressorAssert, Regre
     }
     opened.write(".on(…)", FluentClaim.ON_VALUES);
     return new RegressorOnDataAssert(actual, data, Draft.of(opened));
+  }
+
+  /** Names the examples that an expert audited, which the claim is about. */
+  public RegressorOnAuditAssert on(AuditSet audit) {
+    if (actual == null || audit == null) {
+      opened.make();
+      throw NotGiven.of(actual == null ? "model" : "audit set");
+    }
+    opened.write(".on(…)", FluentClaim.ON_AUDITED_VALUES);
+    return new RegressorOnAuditAssert(actual, audit, Draft.of(opened));
   }
 }

@@ -68,6 +68,7 @@ class SettingsOfAClaimTest {
     return Stream.of(
         ModelOnDataAssert.class,
         ModelOnAuditAssert.class,
+        RegressorOnAuditAssert.class,
         RegressorOnDataAssert.class,
         AlignedClassAssert.class,
         AttributionAssert.class,

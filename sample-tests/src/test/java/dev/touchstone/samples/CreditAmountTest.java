@@ -1,10 +1,12 @@
 package dev.touchstone.samples;
 
+import static dev.touchstone.assertions.ModelAssertions.assertAgreesWithAudit;
 import static dev.touchstone.assertions.ModelAssertions.assertGapBetweenGroups;
 import static dev.touchstone.assertions.ModelAssertions.assertMetric;
 import static dev.touchstone.assertions.ModelAssertions.assertModelBugRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertNoRegression;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.between;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
@@ -12,7 +14,9 @@ import static dev.touchstone.model.OutputKind.INTERVALS;
 import static dev.touchstone.model.OutputKind.VALUES;
 
 import dev.touchstone.check.comparison.BaselineRegression;
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.AuditData;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
@@ -109,5 +113,23 @@ class CreditAmountTest {
   void intervalsHoldAsOftenAsTheySay() {
     assertMetric(
         quantiles, test.groupedBy("sex"), IntervalCoverage.withDefaults(), between(0.8, 0.97));
+  }
+
+  /** Amounts that somebody compared with the contracts. */
+  @AuditData(value = "classpath:data/german/test.csv", schema = "classpath:data/german/schema.json")
+  static AuditSet audit;
+
+  /** Four of five amounts are within 2,500 DM of 2,776, so that less would show nothing. */
+  @Test
+  void isNearWhatTheContractsSay() {
+    assertAgreesWithAudit(model, audit, 2500, atLeast(0.81));
+  }
+
+  @Test
+  void intervalsHoldWhatTheContractsSay() {
+    assertThatModel(quantiles)
+        .on(audit.groupedBy("sex"))
+        .because("a clerk asks where the amount lies outside")
+        .holdsExpertInIntervals(atLeast(0.8));
   }
 }

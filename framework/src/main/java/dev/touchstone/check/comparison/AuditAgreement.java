@@ -66,25 +66,7 @@ public final class AuditAgreement {
    * @param level of the interval that shows it
    */
   public Optional<Warning> lack(double least, double level) {
-    Dataset data = audit.data();
-    if (data.size() == 0 || data.clustering().isPresent() && data.largestCluster().isEmpty()) {
-      return Optional.empty();
-    }
-    ExpertsWord all = new ExpertsWord(audit, example -> true);
-    return data.slices().stream()
-        .filter(slice -> !all.isUndetermined(slice))
-        .filter(slice -> all.share(slice).interval(level).lower() < least)
-        .min(Comparator.comparingInt((Slice slice) -> slice.examples().length))
-        .map(
-            slice ->
-                new Warning(
-                    Warning.CANNOT_PASS,
-                    "%d audit examples (%s) cannot show an agreement of at least %s, whatever the model answers: if it agreed on all of them, %s would be shown; annotate more examples, or claim less"
-                        .formatted(
-                            slice.examples().length,
-                            slice.name(),
-                            Numbers.format(least),
-                            Numbers.format(all.share(slice).interval(level).lower()))));
+    return ExpertsWord.lack(audit, least, level);
   }
 
   /**

@@ -3,11 +3,14 @@ package dev.touchstone.check.comparison;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.Warning;
 import dev.touchstone.metric.Rates;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,34 @@ record ExpertsWord(AuditSet audit, IntPredicate counts) {
 
   boolean isUndetermined(Slice slice) {
     return lack(slice).isPresent();
+  }
+
+  /**
+   * Says which slice of an audit set is too small to show a share, whatever a model answers.
+   *
+   * @param least the share that has to be shown
+   * @param level of the interval that shows it
+   */
+  static Optional<Warning> lack(AuditSet audit, double least, double level) {
+    Dataset data = audit.data();
+    if (data.size() == 0 || data.clustering().isPresent() && data.largestCluster().isEmpty()) {
+      return Optional.empty();
+    }
+    ExpertsWord all = new ExpertsWord(audit, example -> true);
+    return data.slices().stream()
+        .filter(slice -> !all.isUndetermined(slice))
+        .filter(slice -> all.share(slice).interval(level).lower() < least)
+        .min(Comparator.comparingInt((Slice slice) -> slice.examples().length))
+        .map(
+            slice ->
+                new Warning(
+                    Warning.CANNOT_PASS,
+                    "%d audit examples (%s) cannot show an agreement of at least %s, whatever the model answers: if it agreed on all of them, %s would be shown; annotate more examples, or claim less"
+                        .formatted(
+                            slice.examples().length,
+                            slice.name(),
+                            Numbers.format(least),
+                            Numbers.format(all.share(slice).interval(level).lower()))));
   }
 
   private Optional<String> lack(Slice slice) {

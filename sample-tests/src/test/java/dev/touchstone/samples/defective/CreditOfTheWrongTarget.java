@@ -1,12 +1,16 @@
 package dev.touchstone.samples.defective;
 
+import static dev.touchstone.assertions.ModelAssertions.assertAgreesWithAudit;
 import static dev.touchstone.assertions.ModelAssertions.assertMetric;
 import static dev.touchstone.assertions.ModelAssertions.assertNoRegression;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.between;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.VALUES;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.jupiter.AuditData;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
@@ -42,5 +46,14 @@ public class CreditOfTheWrongTarget {
   @Test
   void isNotWorseThanTheApprovedModel() {
     assertNoRegression(model, approved, test, MeanAbsoluteError.cappedAt(ANY), byAtMost(100));
+  }
+
+  /** Amounts that somebody compared with the contracts. */
+  @AuditData(value = "classpath:data/german/test.csv", schema = "classpath:data/german/schema.json")
+  static AuditSet audit;
+
+  @Test
+  void isNearWhatTheContractsSay() {
+    assertAgreesWithAudit(model, audit, 2500, atLeast(0.81));
   }
 }
