@@ -34,7 +34,7 @@ Pad Pow Range Reciprocal ReduceL1 ReduceL2 ReduceLogSumExp ReduceMax ReduceMean 
 ReduceSumSquare Relu Reshape Selu Shape Sigmoid Sign Sin Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt
 Squeeze Sub Sum Swish Tanh ThresholdedRelu Tile Transpose Unsqueeze Upsample Where Xor Resize ArgMax ArgMin
 Acos Asin Atan Attention Cosh CumSum Einsum GRU GatherElements GatherND LSTM OneHot RMSNormalization
-RNN Round ScatterElements ScatterND Sinh Tan TopK Trilu
+RNN RotaryEmbedding Round ScatterElements ScatterND Sinh Tan TopK Trilu
 """.split())
 SEVERAL = ("GRU", "LSTM", "RNN", "Split", "TopK")
 LARGEST = 8_000  # bytes of one test

@@ -11,32 +11,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX {@code Attention}: softmax(QKᵀ·scale + mask) V per head, in which several heads of queries
- * may share one of keys (Ainslie et al. 2023). A query to which no key is open gets 0.
+ * may share one of keys (Ainslie et al. 2023). A query to which no key is open gets 0. Keys and
+ * values of a past stand before the given ones; with them, or where each example says how many of
+ * its keys there are, the queries are the last places.
  *
  * @param queryHeads 0 where the inputs have an axis of heads
  * @param scale 0 for one over the root of a head's width
  * @param softCap 0 for none, else the bound of the scores
+ * @param left how many keys before its own place a query sees; -1 for all
+ * @param right how many behind it; -1 for all
  */
-record Attention(int queryHeads, int keyHeads, float scale, float softCap, boolean causal)
+record Attention(
+    int queryHeads, int keyHeads, float scale, float softCap, boolean causal, int left, int right)
     implements Growing {
   private static final int MASK = 3;
-  private static final int PAST = 4;
+  private static final int PAST_KEYS = 4;
+  private static final int PAST_VALUES = 5;
   private static final int LENGTHS = 6;
 
   static Operator from(Attributes attributes) {
-    if (attributes.integer("left_window_size", -1) != -1
-        || attributes.integer("right_window_size", -1) != -1) {
-      throw attributes.unsupported("a window");
-    }
-    if (attributes.hasInput(PAST) || attributes.hasInput(LENGTHS)) {
-      throw attributes.unsupported("keys of a past, or of several lengths");
-    }
     return new Attention(
         attributes.index("q_num_heads", 0),
         attributes.index("kv_num_heads", 0),
         attributes.number("scale", 0),
         attributes.number("softcap", 0),
-        attributes.flag("is_causal", false));
+        attributes.flag("is_causal", false),
+        attributes.index("left_window_size", -1),
+        attributes.index("right_window_size", -1));
   }
 
   @Override
@@ -44,8 +45,10 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     NDArray given = Axes.required(inputs, 0);
     boolean joined = given.getShape().dimension() == 3;
     NDArray q = heads(given, queryHeads);
-    NDArray k = repeated(heads(Axes.required(inputs, 1), keyHeads), q);
-    NDArray v = repeated(heads(Axes.required(inputs, 2), keyHeads), q);
+    NDArray pastKeys = Axes.input(inputs, PAST_KEYS);
+    NDArray k = repeated(behind(pastKeys, heads(Axes.required(inputs, 1), keyHeads)), q);
+    NDArray pastValues = Axes.input(inputs, PAST_VALUES);
+    NDArray v = repeated(behind(pastValues, heads(Axes.required(inputs, 2), keyHeads)), q);
 
     // Both factors are scaled, as the standard says, so that neither overflows.
     long width = q.getShape().get(3);
@@ -54,7 +57,9 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     if (softCap != 0) {
       scores = Scalars.mul(Scalars.div(scores, softCap).tanh(), softCap);
     }
-    NDArray mixed = shares(scores, mask(scores, Axes.input(inputs, MASK))).matMul(v);
+    long past = pastKeys == null ? 0 : pastKeys.getShape().get(2);
+    NDArray open = open(scores, past, Axes.input(inputs, LENGTHS));
+    NDArray mixed = shares(scores, mask(scores, Axes.input(inputs, MASK), open)).matMul(v);
     return joined ? joined(mixed) : mixed;
   }
 
@@ -84,15 +89,20 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
         .reshape(new Shape(shape.get(0), shape.get(1) * times, shape.get(2), shape.get(3)));
   }
 
+  private static NDArray behind(@Nullable NDArray past, NDArray given) {
+    return past == null ? given : past.concat(given, 2);
+  }
+
   /** What is added to the scores, -∞ where a key is closed; null if all are open. */
-  private @Nullable NDArray mask(NDArray scores, @Nullable NDArray given) {
-    NDArray open = causal ? notLater(scores) : null;
+  private static @Nullable NDArray mask(
+      NDArray scores, @Nullable NDArray given, @Nullable NDArray byPlace) {
+    NDArray open = byPlace;
     NDArray added = null;
     if (given != null && !given.getDataType().isFloating()) {
-      NDArray truths = given.toType(DataType.BOOLEAN, false);
+      NDArray truths = closedBehind(given, scores).toType(DataType.BOOLEAN, false);
       open = open == null ? truths : truths.logicalAnd(open);
-    } else {
-      added = given;
+    } else if (given != null) {
+      added = closedBehind(given, scores);
     }
     if (open == null) {
       return added;
@@ -102,15 +112,49 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     return added == null ? closed : added.add(closed);
   }
 
-  private static NDArray notLater(NDArray scores) {
+  /** A mask of fewer keys than there are, with the others closed. */
+  private static NDArray closedBehind(NDArray mask, NDArray scores) {
+    Shape shape = mask.getShape();
+    long lacking = scores.getShape().get(3) - shape.get(shape.dimension() - 1);
+    if (lacking <= 0) {
+      return mask;
+    }
+    Shape rest = shape.slice(0, shape.dimension() - 1).add(lacking);
+    NDArray closed = mask.getManager().zeros(rest, mask.getDataType());
+    return mask.concat(
+        mask.getDataType().isFloating() ? closed.sub(Double.POSITIVE_INFINITY) : closed, -1);
+  }
+
+  /** Which keys' places a query may see: 1 or N × 1 × queries × keys; null if it sees all. */
+  private @Nullable NDArray open(NDArray scores, long past, @Nullable NDArray lengths) {
     Shape shape = scores.getShape();
-    NDArray queries =
-        NativeArrays.of(scores.getManager(), LongStream.range(0, shape.get(2)).toArray())
-            .expandDims(1);
-    NDArray keys =
-        NativeArrays.of(scores.getManager(), LongStream.range(0, shape.get(3)).toArray())
-            .expandDims(0);
-    return keys.lte(queries);
+    NDArray keys = places(scores, shape.get(3)).reshape(1, 1, 1, -1);
+    NDArray ofEach = lengths == null ? null : lengths.toType(DataType.INT64, false);
+    NDArray open = ofEach == null ? null : keys.lt(ofEach.reshape(-1, 1, 1, 1));
+    if (!causal && left < 0 && right < 0) {
+      return open;
+    }
+    NDArray before =
+        ofEach == null || past > 0
+            ? whole(scores, past)
+            : ofEach.reshape(-1, 1, 1, 1).sub(whole(scores, shape.get(2)));
+    NDArray ahead = places(scores, shape.get(2)).reshape(1, 1, -1, 1).add(before).sub(keys);
+    NDArray most = left < 0 ? null : ahead.lte(whole(scores, left));
+    int least = causal ? 0 : right;
+    NDArray fewest = least < 0 ? null : ahead.gte(whole(scores, -least));
+    return both(both(open, most), fewest);
+  }
+
+  private static @Nullable NDArray both(@Nullable NDArray one, @Nullable NDArray other) {
+    return one == null ? other : other == null ? one : one.logicalAnd(other);
+  }
+
+  private static NDArray places(NDArray like, long count) {
+    return NativeArrays.of(like.getManager(), LongStream.range(0, count).toArray());
+  }
+
+  private static NDArray whole(NDArray like, long number) {
+    return NativeArrays.of(like.getManager(), new long[] {number});
   }
 
   private static NDArray shares(NDArray scores, @Nullable NDArray mask) {
@@ -131,7 +175,9 @@ record Attention(int queryHeads, int keyHeads, float scale, float softCap, boole
     Shape q = Axes.required(inputs, 0).getShape();
     Shape k = Axes.required(inputs, 1).getShape();
     boolean apart = q.dimension() == 4;
+    NDArray pastKeys = Axes.input(inputs, PAST_KEYS);
+    long past = pastKeys == null ? 0 : pastKeys.getShape().get(2);
     return Growing.product(
-        q.get(0), apart ? q.get(1) : queryHeads, q.get(apart ? 2 : 1), k.get(apart ? 2 : 1));
+        q.get(0), apart ? q.get(1) : queryHeads, q.get(apart ? 2 : 1), past + k.get(apart ? 2 : 1));
   }
 }

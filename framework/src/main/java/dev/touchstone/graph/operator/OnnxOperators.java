@@ -112,6 +112,7 @@ public final class OnnxOperators {
                   a.text("mode", "nearest").equals("linear")
                       ? LinearResize.from(a, opset)
                       : Upsample.resize(a, opset)),
+          Map.entry("RotaryEmbedding", (a, opset) -> RotaryEmbedding.from(a)),
           known("Round", Elementwise.unary(NDArray::round)),
           Map.entry("ScatterElements", (a, opset) -> ScatterElements.from(a)),
           Map.entry("ScatterND", (a, opset) -> ScatterNd.from(a)),

@@ -165,6 +165,7 @@ public record OperatorTraits(
     rows.add(linear.broadcasting().learning(Learns.BESIDE_WEIGHTS, Start.AT_ZERO), "Add");
     OperatorTraits linearInFirst = of(Effect.LINEAR_IN_FIRST).smooth();
     rows.add(linearInFirst, "AveragePool", "DepthToSpace", "GlobalAveragePool", "Pad", "Resize");
+    rows.add(linearInFirst.keepingShape(), "RotaryEmbedding");
     rows.add(linearInFirst, "Slice", "SpaceToDepth", "Split", "Tile", "Upsample");
     rows.add(linearInFirst.handing(Hands.THE_SAME), "Reshape");
     rows.add(linearInFirst.handing(Hands.THE_SAME).keepingShape(), "Dropout");

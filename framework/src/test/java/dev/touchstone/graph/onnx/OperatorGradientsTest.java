@@ -185,7 +185,8 @@ class OperatorGradientsTest {
 
     assertThat(types)
         .contains("Attention", "CumSum", "Einsum", "GRU", "GatherElements", "GatherND", "LSTM")
-        .contains("RMSNormalization", "RNN", "ScatterElements", "ScatterND", "TopK")
+        .contains(
+            "RMSNormalization", "RNN", "RotaryEmbedding", "ScatterElements", "ScatterND", "TopK")
         .hasSizeGreaterThan(60);
   }
 }
