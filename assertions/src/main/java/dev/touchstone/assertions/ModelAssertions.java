@@ -606,6 +606,41 @@ public final class ModelAssertions {
     return assertThatModel(carved.original()).on(audit).agreesOnImportances(carved, tolerance);
   }
 
+  /**
+   * Asserts that a model relies on nothing that it should not, whether or not somebody suspected it
+   * (thesis, section 5.2.4, Table 5.3). The model is carved into concepts; of each concept it is
+   * measured what share of all contributions to the training examples' labels it makes and the
+   * trusted labels of the audit set take back. It finds what a concept stands for, and nothing
+   * else.
+   *
+   * <p>Passes for a model whose reasons hold in the audit set, too:
+   *
+   * <pre>{@code
+   * CarvedModel carved = Carving.withDefaults()
+   *     .carve(model, train, concepts, RunContext.current())
+   *     .requiringFidelity(0.8, test);
+   * assertNoUnnamedReliance(carved, train, audit, atMost(0.1));
+   * }</pre>
+   *
+   * <p>Fails for one that goes by a background that was seldom apart from the label in training, if
+   * the audit set shows it apart; and is inconclusive where the carved model does not answer as the
+   * model does.
+   *
+   * @param carved with the fidelity that it has to show
+   * @param training on which the model was trained
+   * @param audit whose labels are trusted, apart from the training data
+   * @param tolerance {@link #atMost} such a share of every concept
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if no fidelity is required, for audit data
+   *     of other classes, or that are clustered, or overlap the training data
+   */
+  public static Verdict assertNoUnnamedReliance(
+      CarvedModel carved, Dataset training, AuditSet audit, Bound tolerance) {
+    return assertThatModel(carved.original())
+        .on(audit)
+        .hasNoUnnamedReliance(carved, training, tolerance);
+  }
+
   /** Says that something is better by at least {@code value}. */
   public static Bound byAtLeast(double value) {
     return Bound.lower(value);

@@ -3,7 +3,9 @@ package dev.touchstone.assertions;
 import dev.touchstone.check.comparison.AuditAgreement;
 import dev.touchstone.check.comparison.ImportanceAgreement;
 import dev.touchstone.check.signal.ConceptStability;
+import dev.touchstone.check.signal.UnnamedReliance;
 import dev.touchstone.data.AuditSet;
+import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
@@ -85,11 +87,7 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
           "agreement on importances is a share that has to be at least so large, and the tolerance was %s; write atLeast(0.8)"
               .formatted(tolerance.inWords()));
     }
-    if (!carved.original().identity().equals(model.identity())) {
-      throw new TouchstoneException(
-          "%s was carved of another model than %s; carve the model that the claim is about"
-              .formatted(carved.name(), model.name()));
-    }
+    requireCarvedOfThis(carved);
     ImportanceAgreement agreement = ImportanceAgreement.with(audit);
     Claim claim =
         Claim.of(
@@ -97,5 +95,40 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
                 .formatted(tolerance.inWords()),
             tolerance);
     return Judge.on(draft().of(claim), context -> agreement.evaluate(carved, context));
+  }
+
+  /**
+   * Claims that the model relies on nothing that it should not, in the words of the concepts that
+   * it was carved into: of each, at most the tolerated share of all contributions is its and is
+   * taken back by the audit set's labels.
+   *
+   * @param carved of this model, with the fidelity that it has to show
+   * @param training on which the model was trained
+   * @see ModelAssertions#assertNoUnnamedReliance
+   */
+  public Verdict hasNoUnnamedReliance(CarvedModel carved, Dataset training, Bound tolerance) {
+    draft().make();
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
+      throw new TouchstoneException(
+          "reliance is a share of what concepts contribute, which may be at most so large, and the tolerance was %s; write atMost(0.1)"
+              .formatted(tolerance.inWords()));
+    }
+    requireCarvedOfThis(carved);
+    UnnamedReliance reliance = UnnamedReliance.of(training, audit);
+    Claim claim =
+        Claim.of(
+            "the share of contributions that a concept makes and the audit set takes back is %s for each"
+                .formatted(tolerance.inWords()),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> reliance.evaluate(carved, context));
+  }
+
+  private void requireCarvedOfThis(CarvedModel carved) {
+    if (!carved.original().identity().equals(model.identity())) {
+      throw new TouchstoneException(
+          "%s was carved of another model than %s; carve the model that the claim is about"
+              .formatted(carved.name(), model.name()));
+    }
   }
 }

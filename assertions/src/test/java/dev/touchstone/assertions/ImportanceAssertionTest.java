@@ -1,6 +1,7 @@
 package dev.touchstone.assertions;
 
 import static dev.touchstone.assertions.ModelAssertions.assertImportancesAgreeWithAudit;
+import static dev.touchstone.assertions.ModelAssertions.assertNoUnnamedReliance;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
@@ -127,5 +128,80 @@ class ImportanceAssertionTest {
         .isThrownBy(
             () -> assertThatModel(other).on(audit(1, 0)).agreesOnImportances(carved, atLeast(0.7)))
         .withMessageContaining("carve the model that the claim is about");
+  }
+
+  /** Of two classes that overlap: what the second feature says in training is noise. */
+  @Test
+  void relianceOnWhatTheAuditSetTakesBackIsRefuted() {
+    Dataset training = along("training", 600, .95, 5);
+    Classifier model =
+        LogisticRegressionTrainer.withDefaults().train(training, "first", RunContext.current());
+    CarvedModel carved =
+        Carving.withDefaults()
+            .carve(
+                model,
+                training,
+                AnnotatedConcepts.of(
+                    EXAMPLES, List.of("size", "noise"), Matrix.ofRows(values(EXAMPLES))),
+                RunContext.current())
+            .requiringFidelity(0.8, along("test", 400, .95, 6));
+    AuditSet audit = AuditSet.of(along("audit", 200, .5, 7));
+
+    assertThatExceptionOfType(ModelAssertionError.class)
+        .isThrownBy(() -> assertNoUnnamedReliance(carved, training, audit, atMost(0.1)))
+        .withMessageStartingWith("FAIL: unnamed reliance (noise)");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(
+            () ->
+                assertThatModel(MODEL).on(audit).hasNoUnnamedReliance(carved, training, atMost(.1)))
+        .withMessageContaining("carve the model that the claim is about");
+  }
+
+  @Test
+  void relianceOnWhatTheAuditSetConfirmsIsNone() {
+    Dataset training = along("training", 600, .85, 5);
+    Dataset test = along("test", 400, .85, 6);
+    AuditSet audit = AuditSet.of(along("audit", 400, .85, 7));
+    CarvedModel carved =
+        Carving.withDefaults()
+            .carve(
+                LogisticRegressionTrainer.withDefaults()
+                    .train(training, "first", RunContext.current()),
+                training,
+                AnnotatedConcepts.of(
+                    EXAMPLES, List.of("size", "noise"), Matrix.ofRows(values(EXAMPLES))),
+                RunContext.current())
+            .requiringFidelity(0.8, test);
+
+    Verdict verdict = assertNoUnnamedReliance(carved, training, audit, atMost(0.4));
+
+    assertThat(verdict.outcome()).isEqualTo(Outcome.PASS);
+    assertThat(verdict.claim().statement())
+        .isEqualTo(
+            "the share of contributions that a concept makes and the audit set takes back is at"
+                + " most 0.4 for each");
+    for (Bound tolerance : List.of(atLeast(0.5), atMost(0), atMost(1))) {
+      assertThatExceptionOfType(TouchstoneException.class)
+          .isThrownBy(() -> assertNoUnnamedReliance(carved, training, audit, tolerance))
+          .withMessageEndingWith("write atMost(0.1)");
+    }
+  }
+
+  /** Classes overlap in the first feature; the second goes along with them in such a share. */
+  private static Dataset along(String name, int n, double share, long seed) {
+    Random random = new Random(seed);
+    float[] x = new float[2 * n];
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      labels[i] = random.nextInt(2);
+      x[2 * i] = (float) (2 * labels[i] + random.nextGaussian());
+      boolean with = random.nextDouble() < share;
+      x[2 * i + 1] = (float) ((with == (labels[i] == 1) ? 2 : -2) + .3 * random.nextGaussian());
+    }
+    return Dataset.named(name)
+        .features(FeatureStore.inMemory(x, 2))
+        .labels(labels)
+        .classNames(List.of("no", "yes"))
+        .build();
   }
 }

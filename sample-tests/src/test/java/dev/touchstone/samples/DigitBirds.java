@@ -58,7 +58,7 @@ public final class DigitBirds {
     return read("test");
   }
 
-  static Dataset train() {
+  public static Dataset train() {
     return read("train");
   }
 

@@ -3,12 +3,15 @@ package dev.touchstone.samples;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertImportancesAgreeWithAudit;
 import static dev.touchstone.assertions.ModelAssertions.assertNoRegression;
+import static dev.touchstone.assertions.ModelAssertions.assertNoUnnamedReliance;
 import static dev.touchstone.assertions.ModelAssertions.assertRepairImprovesWorstGroup;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.byAtLeast;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.guiding.repair.RepairedModel;
 import dev.touchstone.jupiter.DatasetUnderTest;
@@ -73,5 +76,11 @@ class DigitBirdsModelTest {
   void theBackgroundMeansNothing() {
     assertImportancesAgreeWithAudit(
         DigitBirds.carved(repaired), DigitBirds.annotated(), atLeast(0.5));
+  }
+
+  @Test
+  void nothingElseIsReliedOnThatShouldNotBe() {
+    assertNoUnnamedReliance(
+        DigitBirds.carved(repaired), DigitBirds.train(), AuditSet.of(test), atMost(0.1));
   }
 }

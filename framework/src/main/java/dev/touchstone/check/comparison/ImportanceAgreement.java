@@ -1,13 +1,13 @@
 package dev.touchstone.check.comparison;
 
 import dev.touchstone.check.evaluation.EvaluationCache;
+import dev.touchstone.check.evaluation.Fidelity;
 import dev.touchstone.check.evaluation.Keys;
 import dev.touchstone.check.evaluation.Readings;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;
-import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
@@ -20,7 +20,6 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.Estimate;
-import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -86,14 +85,7 @@ public final class ImportanceAgreement {
    */
   public Evidence evaluate(CarvedModel carved, RunContext context) {
     Dataset data = audit.data();
-    CarvedModel.Required required =
-        carved
-            .requiredFidelity()
-            .orElseThrow(
-                () ->
-                    new TouchstoneException(
-                        "%s speaks for %s as far as it answers alike, and nothing says how far it has to; say carved.requiringFidelity(0.9, test)"
-                            .formatted(carved.name(), carved.original().name())));
+    CarvedModel.Required required = carved.requiredFidelity();
     audit.importances();
     List<String> unknown =
         audit.concepts().stream().filter(name -> !carved.concepts().contains(name)).toList();
@@ -127,9 +119,7 @@ public final class ImportanceAgreement {
             .with("means nothing", "at most %s of the largest".formatted(nothing))
             .with("carved as", carved.how())
             .with("carved with sha256", carved.examplesSha256())
-            .with(
-                "fidelity required",
-                "%s on %s".formatted(Numbers.format(required.least()), required.on().name()));
+            .with("fidelity required", required.toString());
     Estimate fidelity = carved.fidelity(required.on(), context);
     Signs signs = Signs.of(carved, audit, nothing);
     Evidence.Builder evidence =
@@ -156,17 +146,9 @@ public final class ImportanceAgreement {
   private Estimate estimate(
       Slice slice, Signs signs, Estimate fidelity, CarvedModel.Required required) {
     int[] examples = slice.examples();
-    Interval shown = fidelity.interval(Claim.LEVEL);
-    if (shown.lower() < required.least()) {
-      return Undetermined.because(
-          "the carved model answers as the original does in %s [%s, %s] of %s, and has to in at least %s to speak for it; name concepts that say more, or give more examples"
-              .formatted(
-                  Numbers.format(fidelity.value()),
-                  Numbers.format(shown.lower()),
-                  Numbers.format(shown.upper()),
-                  required.on().name(),
-                  Numbers.format(required.least())),
-          examples.length);
+    Optional<String> unlike = Fidelity.lack(required, fidelity);
+    if (unlike.isPresent()) {
+      return Undetermined.because(unlike.get(), examples.length);
     }
     Optional<String> lack = Rates.lack(audit.data(), examples);
     double[] confidence = audit.confidence();

@@ -13,6 +13,7 @@ import dev.touchstone.model.Scored;
 import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
@@ -108,6 +109,16 @@ public final class CarvedModel implements Classifier, Scores {
     return parts.optimality();
   }
 
+  /** Returns the z-scored concepts as they are read in every example, n × q. */
+  public Matrix conceptValues(Dataset data) {
+    return parts.scaling().apply(parts.concepts().scores(represented.of(data)));
+  }
+
+  /** Returns the scores of all classes in every example, n × k. */
+  public Matrix classScores(Dataset data) {
+    return joined.scores(represented.of(data));
+  }
+
   /**
    * Returns what each concept contributes to the score of a class, over the mean of all classes:
    * (W_qc − mean W_q) z_q with z-scored concepts, so that the typical training example contributes
@@ -121,7 +132,7 @@ public final class CarvedModel implements Classifier, Scores {
       throw new IllegalArgumentException(
           classes.length + " classes for " + data.size() + " examples");
     }
-    Matrix z = parts.scaling().apply(parts.concepts().scores(represented.of(data)));
+    Matrix z = conceptValues(data);
     Matrix head = parts.head().slopes();
     for (int q = 0; q < concepts.size(); q++) {
       double mean = Arrays.stream(head.row(q)).average().orElse(0);
@@ -177,11 +188,24 @@ public final class CarvedModel implements Classifier, Scores {
    * @param least share of examples
    * @param on which
    */
-  public record Required(double least, Dataset on) {}
+  public record Required(double least, Dataset on) {
+    @Override
+    public String toString() {
+      return "%s on %s".formatted(least, on.name());
+    }
+  }
 
-  /** Returns the fidelity that it has to show; empty if none was required. */
-  public Optional<Required> requiredFidelity() {
-    return required;
+  /**
+   * Returns the fidelity that it has to show.
+   *
+   * @throws TouchstoneException if none was required
+   */
+  public Required requiredFidelity() {
+    return required.orElseThrow(
+        () ->
+            new TouchstoneException(
+                "%s speaks for %s as far as it answers alike, and nothing says how far it has to; say carved.requiringFidelity(0.9, test)"
+                    .formatted(name(), original.name())));
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.touchstone.samples.defective;
 
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertImportancesAgreeWithAudit;
+import static dev.touchstone.assertions.ModelAssertions.assertNoUnnamedReliance;
 import static dev.touchstone.assertions.ModelAssertions.assertRepairImprovesWorstGroup;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.byAtLeast;
 
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.guiding.repair.GuidedErasure;
 import dev.touchstone.jupiter.DatasetUnderTest;
@@ -41,5 +44,12 @@ public class BirdsByBackground {
   @Test
   void theBackgroundMeansNothing() {
     assertImportancesAgreeWithAudit(DigitBirds.carved(model), DigitBirds.annotated(), atLeast(0.5));
+  }
+
+  /** The test names no background: what is relied on is found among all concepts. */
+  @Test
+  void nothingIsReliedOnThatShouldNotBe() {
+    assertNoUnnamedReliance(
+        DigitBirds.carved(model), DigitBirds.train(), AuditSet.of(test), atMost(0.1));
   }
 }

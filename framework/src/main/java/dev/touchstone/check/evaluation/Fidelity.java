@@ -1,0 +1,30 @@
+package dev.touchstone.check.evaluation;
+
+import dev.touchstone.evidence.Claim;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.guiding.repair.CarvedModel;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.Interval;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/** Whether a carved model speaks for the model that it was carved of. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Fidelity {
+  private Fidelity() {}
+
+  /** What is lacking where a fidelity is not shown to be what is required; empty where it is. */
+  public static Optional<String> lack(CarvedModel.Required required, Estimate fidelity) {
+    Interval shown = fidelity.interval(Claim.LEVEL);
+    return shown.lower() >= required.least()
+        ? Optional.empty()
+        : Optional.of(
+            "the carved model answers as the original does in %s [%s, %s] of %s, and has to in at least %s to speak for it; name concepts that say more, or give more examples"
+                .formatted(
+                    Numbers.format(fidelity.value()),
+                    Numbers.format(shown.lower()),
+                    Numbers.format(shown.upper()),
+                    required.on().name(),
+                    Numbers.format(required.least())));
+  }
+}
