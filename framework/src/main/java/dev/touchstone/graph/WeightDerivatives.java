@@ -342,6 +342,34 @@ public final class WeightDerivatives {
     return sum;
   }
 
+  /**
+   * Returns the derivative by the input of each example's gradient times a vector, ∂(∇ℓᵀ v)/∂x: how
+   * the gradient by the weights, along the vector, follows the input (Koh and Liang 2017, equation
+   * 5). Exact, as the products with the Hessian are.
+   *
+   * @param batch examples of the model's input shape
+   * @param vector as long as {@link #parameters}
+   * @return a row per example, as long as the example
+   */
+  public double[][] inputDerivatives(Tensor batch, Loss loss, double[] vector) {
+    requireFit(vector);
+    double[][] rows = new double[batch.rows()][];
+    for (Portion portion : portions(batch, TWICE)) {
+      double[][] made =
+          Torch.differentiate(
+              () -> {
+                try (NDManager scope = parameters.model().scope()) {
+                  return WeightPass.withInput(parameters, scope, portion)
+                      .inputDerivatives(loss, array(scope, vector));
+                }
+              });
+      for (int i = 0; i < portion.present(); i++) {
+        rows[portion.examples()[i]] = made[i];
+      }
+    }
+    return rows;
+  }
+
   private void requireFit(double[]... vectors) {
     Arrays.stream(vectors).forEach(vector -> parameters.requireFit(vector.length));
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One recorded pass over some examples in which a vector of weights is the leaf. What the white box
@@ -33,9 +34,14 @@ final class WeightPass {
   private final Map<String, NDArray> values;
   private final NDArray scores;
   private final double[][] rows;
+  private final NDArray input;
 
   private WeightPass(
-      Parameters parameters, NDManager scope, Portion portion, Set<String> innerValues) {
+      Parameters parameters,
+      NDManager scope,
+      Portion portion,
+      Set<String> innerValues,
+      UnaryOperator<NDArray> ofInput) {
     WhiteBox model = parameters.model();
     this.parameters = parameters;
     this.scope = scope;
@@ -53,14 +59,23 @@ final class WeightPass {
     Walk walk =
         Walk.recording(
             graph, constants, model.evaluator(), scope, BackwardRules.derivatives(), Set.of());
-    this.values = walk.forward(model.inputs(scope, portion.rows()), plan);
+    Map<String, NDArray> given = new HashMap<>(model.inputs(scope, portion.rows()));
+    String moving = graph.movingInput().name();
+    this.input = ofInput.apply(Objects.requireNonNull(given.get(moving)));
+    given.put(moving, input);
+    this.values = walk.forward(given, plan);
     this.scores = value(score);
     this.rows = Rows.ofScores(model.name(), scores, portion.examples().length);
   }
 
   /** Computes the scores of some examples. */
   static WeightPass forward(Parameters parameters, NDManager scope, Portion portion) {
-    return new WeightPass(parameters, scope, portion, Set.of());
+    return new WeightPass(parameters, scope, portion, Set.of(), UnaryOperator.identity());
+  }
+
+  /** The same, of which derivatives by the input are taken, too. */
+  static WeightPass withInput(Parameters parameters, NDManager scope, Portion portion) {
+    return new WeightPass(parameters, scope, portion, Set.of(), Torch::leaf);
   }
 
   /**
@@ -70,7 +85,7 @@ final class WeightPass {
    */
   static WeightPass forward(
       Parameters parameters, NDManager scope, Portion portion, Set<String> innerValues) {
-    return new WeightPass(parameters, scope, portion, innerValues);
+    return new WeightPass(parameters, scope, portion, innerValues, UnaryOperator.identity());
   }
 
   /** One of the values that are kept. */
@@ -156,6 +171,18 @@ final class WeightPass {
     NDArray dual = Torch.leaf(derivatives(loss));
     NDList both = along(recorded(dual), vector, List.of(dual, theta));
     return both.get(1).add(back(curvature(loss, both.get(0))));
+  }
+
+  /** ∂(∇ℓᵀ v)/∂input, where ∇ℓ is by the weights: a row per example that counts. */
+  double[][] inputDerivatives(Loss loss, NDArray vector) {
+    NDArray dual = Torch.leaf(derivatives(loss));
+    NDList both = along(recorded(dual), vector, List.of(dual, input));
+    NDArray bent =
+        Torch.gradients(
+                scores, curvature(loss, both.get(0)), List.of(input), Recording.RELEASED, scope)
+            .head();
+    NDArray sum = both.get(1).add(bent);
+    return present(Rows.of(parameters.model().name(), sum, portion.examples().length));
   }
 
   /** Σ derivative · ∂score/∂value at some of the values that are kept. */

@@ -2,6 +2,7 @@ package dev.touchstone.influence;
 
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +72,11 @@ public final class EstimatedInfluence implements MislabelDetector {
     if (audit == null) {
       return LabelIssues.ranked(estimator.selfInfluence(context));
     }
-    double[] scores = estimator.scores(context, audit.data()).mean();
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = -scores[i];
-    }
-    return LabelIssues.ranked(scores);
+    InfluenceScores.Mean mean = estimator.scores(context, audit.data()).meanSolved();
+    double[] falls = new double[mean.scores().length];
+    Arrays.setAll(falls, i -> -mean.scores()[i]);
+    LabelIssues issues = LabelIssues.ranked(falls);
+    return mean.product().map(issues::solvedBy).orElse(issues);
   }
 
   @Override

@@ -410,11 +410,7 @@ public final class FittedHead {
   }
 
   static void requireConverged(InverseHessianProduct product) {
-    if (!product.converged()) {
-      throw new TouchstoneException(
-          "an inverse-Hessian product was not found (%s; %s is accepted); use a larger ridge"
-              .formatted(product.describe(), InverseHessianProduct.LARGEST_RESIDUAL));
-    }
+    product.requireConverged("use a larger ridge");
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.RunContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Influence functions (Koh and Liang 2017, equation 2; thesis, equation 3.1) with the exact Hessian
@@ -62,12 +63,17 @@ public final class InfluenceFunctions implements InfluenceEstimator {
 
       @Override
       public double[] mean() {
+        return meanSolved().scores();
+      }
+
+      @Override
+      public Mean meanSolved() {
         // Scores are linear in the test loss's gradient: one solve for all.
         Matrix targets = HeadData.oneHot(test.labels(), head.classes());
         Matrix gradient = head.gradientOfMeanLoss(representation, targets);
         InverseHessianProduct product = head.inverseHessianProducts(List.of(gradient)).get(0);
         FittedHead.requireConverged(product);
-        return head.scores(product.solution(), residuals);
+        return new Mean(head.scores(product.solution(), residuals), Optional.of(product));
       }
     };
   }

@@ -2,6 +2,7 @@ package dev.touchstone.influence;
 
 import dev.touchstone.linalg.Matrix;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The scores of n training examples for m test examples, made block by block: nothing of size n × m
@@ -70,6 +71,20 @@ public abstract class InfluenceScores {
           }
         });
     return mean;
+  }
+
+  /**
+   * Scores for the mean loss of the test examples.
+   *
+   * @param scores n numbers
+   * @param product the inverse-Hessian product that they rest on; empty where there is none, or one
+   *     for each test example
+   */
+  public record Mean(double[] scores, Optional<InverseHessianProduct> product) {}
+
+  /** Returns {@link #mean} and the inverse-Hessian product that it rests on. */
+  public Mean meanSolved() {
+    return new Mean(mean(), Optional.empty());
   }
 
   /**

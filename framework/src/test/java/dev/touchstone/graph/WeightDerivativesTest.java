@@ -53,6 +53,36 @@ class WeightDerivativesTest {
     }
   }
 
+  /** As the weights move, the input gradients move by the mixed derivative. */
+  @ParameterizedTest
+  @EnumSource
+  void derivativesByTheInputAgreeWithCentralDifferencesOfInputGradientsInDouble(WeightModels kind) {
+    WhiteBox model = kind.rounded();
+    WeightDerivatives derivatives = WeightDerivatives.of(model);
+    Tensor batch = kind.batch();
+    for (Loss loss : losses(batch)) {
+      double[] way = direction(kind, 5, derivatives.parameters());
+
+      double[][] rows = derivatives.inputDerivatives(batch, loss, way);
+
+      double[] expected =
+          difference(
+              model,
+              way,
+              moved ->
+                  flat(
+                      moved
+                          .parameters()
+                          .model()
+                          .inputGradients(batch, loss, BackwardRules.derivatives())));
+      assertThat(distance(flat(rows), expected)).isLessThan(1e-6 * norm(expected));
+    }
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+
   @ParameterizedTest
   @EnumSource
   void theGaussNewtonMatrixIsWhatDifferencesOfTheScoresMake(WeightModels kind) {

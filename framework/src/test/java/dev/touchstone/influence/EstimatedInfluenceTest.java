@@ -12,6 +12,9 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Measurement;
+import dev.touchstone.influence.network.ByConjugateGradients;
+import dev.touchstone.influence.network.NetworkInfluence;
 import dev.touchstone.influence.network.TracIn;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.Policy;
@@ -19,6 +22,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Undetermined;
 import dev.touchstone.training.DjlTrainer;
 import dev.touchstone.training.Sgd;
 import java.nio.file.Path;
@@ -32,7 +36,7 @@ class EstimatedInfluenceTest {
           new Settings("cpu", 1, Policy.STRICT, 64L << 20, Path.of("target")),
           RunSession.isolated());
 
-  private AuditSet audit() {
+  private static AuditSet audit(ReferenceData data) {
     float[] values = new float[data.audit().values().length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) data.audit().values()[i];
@@ -48,7 +52,7 @@ class EstimatedInfluenceTest {
   @Test
   void byInfluenceFunctionsItIsKohLiangInfluence() {
     Dataset training = data.cleanTrainingData("breast cancer");
-    AuditSet audit = audit();
+    AuditSet audit = audit(data);
     InfluenceContext context =
         new InfluenceContext(
             training,
@@ -110,5 +114,27 @@ class EstimatedInfluenceTest {
                 run);
     assertThat(evidence.measurements().get(0).quantity()).isEqualTo(MislabelledDetection.AUROC);
     assertThat(evidence.measurements().get(0).estimate().value()).isGreaterThan(.8);
+  }
+
+  /** What was not solved decides nothing: no number, and no error of the test either. */
+  @Test
+  void aProductThatIsNotFoundLeavesTheQuestionOpen() {
+    ReferenceData digits = ReferenceData.of("digits", 0);
+    NetworkInfluence tooFewSteps =
+        NetworkInfluence.withDefaults()
+            .withDamping(1e-3)
+            .using(ByConjugateGradients.withDefaults().withSteps(1));
+    Evidence evidence =
+        MislabelledDetection.withDefaults()
+            .evaluate(
+                DjlTrainer.of("linear", () -> Linear.builder().setUnits(10).build()).withEpochs(1),
+                LabelNoise.uniform(0.2).plantedIn(digits.cleanTrainingData("digits").first(60)),
+                EstimatedInfluence.by(tooFewSteps).onLossOf(audit(digits)),
+                run);
+    assertThat(evidence.measurements()).hasSize(2);
+    for (Measurement measurement : evidence.measurements()) {
+      assertThat(Undetermined.is(measurement.estimate())).isTrue();
+      assertThat(measurement.estimate().method()).contains("1 steps", "give more damping");
+    }
   }
 }

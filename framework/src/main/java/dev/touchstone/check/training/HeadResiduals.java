@@ -40,15 +40,24 @@ final class HeadResiduals {
     this.unit = unit;
   }
 
-  void add(FittedHead head, LabelIssues issues) {
+  void add(FittedHead head) {
     heads.add(head);
+  }
+
+  void add(LabelIssues issues) {
     issues.solvedBy().ifPresent(products::add);
   }
 
   void addTo(Evidence.Builder evidence) {
-    if (heads.isEmpty()) {
-      return;
+    if (!heads.isEmpty()) {
+      addHeads(evidence);
     }
+    if (!products.isEmpty()) {
+      addProducts(evidence);
+    }
+  }
+
+  private void addHeads(Evidence.Builder evidence) {
     double[] gradients = heads.stream().mapToDouble(FittedHead::largestGradient).toArray();
     addTo(evidence, GRADIENT, gradients);
     FittedHead worst =
@@ -56,9 +65,9 @@ final class HeadResiduals {
     evidence.note(
         "heads: %s; all converged, the worst to a largest gradient of %s in %d steps"
             .formatted(worst.fittedBy(), Numbers.format(worst.largestGradient()), worst.steps()));
-    if (products.isEmpty()) {
-      return;
-    }
+  }
+
+  private void addProducts(Evidence.Builder evidence) {
     addTo(
         evidence,
         PRODUCT,

@@ -22,6 +22,7 @@ import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.LabelIssues;
 import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.influence.NotConvergedException;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -29,6 +30,7 @@ import dev.touchstone.statistics.Auroc;
 import dev.touchstone.statistics.BoundedMean;
 import dev.touchstone.statistics.MedianEstimate;
 import dev.touchstone.statistics.Range;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -155,14 +157,13 @@ public final class MislabelledDetection {
       try (RetrainedEncoder encoder =
           new RetrainedEncoder(trainer, planted, planting, detector.checkpointsEvery(), context)) {
         rankings.add(rank(encoder, planting, detector, residuals, context));
+      } catch (NotConvergedException e) {
+        return undetermined(e, trainer, planted, detector, trace);
       }
       context.progress().step("plantings of label errors", rankings.size(), plantings.size());
     }
     Dataset training = planted.training();
-    Evidence.Builder evidence =
-        Evidence.of(
-            WhatToMend.MISLABELLED,
-            detector.name() + " on " + trainer.name() + ", " + planted.noise() + " in " + training);
+    Evidence.Builder evidence = evidence(trainer, planted, detector);
     double[] areas = rankings.stream().mapToDouble(r -> r.auroc().value()).toArray();
     double[] precisions = rankings.stream().mapToDouble(r -> r.precision(budget)).toArray();
     evidence.measured(
@@ -203,6 +204,28 @@ public final class MislabelledDetection {
               + " labels leaks the answer. Give a Trainer to retrain with the planted errors");
     }
     return evidence.from(trace.end(trainer, training));
+  }
+
+  private static Evidence.Builder evidence(
+      Trainer trainer, PlantedErrors planted, MislabelDetector detector) {
+    return Evidence.of(
+        WhatToMend.MISLABELLED,
+        "%s on %s, %s in %s"
+            .formatted(detector.name(), trainer.name(), planted.noise(), planted.training()));
+  }
+
+  /** A detector whose ranking rests on a product that was not found says nothing. */
+  private static Evidence undetermined(
+      NotConvergedException failure,
+      Trainer trainer,
+      PlantedErrors planted,
+      MislabelDetector detector,
+      Trace trace) {
+    Undetermined nothing = Undetermined.because(failure.getMessage(), planted.plantings());
+    return evidence(trainer, planted, detector)
+        .measured(new Measurement(AUROC, Dataset.Slice.OVERALL, nothing))
+        .measured(new Measurement(PRECISION, Dataset.Slice.OVERALL, nothing))
+        .from(trace.end(trainer, planted.training()));
   }
 
   /** Where all are one, order statistics do not say how fine the values are. */
@@ -253,7 +276,8 @@ public final class MislabelledDetection {
                     encoder.checkpoints(),
                     context)
                 .withModel(encoder::model));
-    asked.forEach(fitted -> residuals.add(fitted, issues));
+    asked.forEach(residuals::add);
+    residuals.add(issues);
     double[] suspicion = issues.suspicion();
     check(suspicion, noisy, detector);
     return Ranked.of(planting, suspicion, issues);

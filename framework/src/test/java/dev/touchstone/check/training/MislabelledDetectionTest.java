@@ -42,6 +42,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.MedianEstimate;
+import dev.touchstone.statistics.Undetermined;
 import dev.touchstone.training.FrozenRepresentation;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import java.io.ByteArrayOutputStream;
@@ -134,7 +135,7 @@ class MislabelledDetectionTest {
   }
 
   @Test
-  void aRankingOfAProductThatDidNotConvergeIsAnError() {
+  void aRankingOfAProductThatDidNotConvergeDecidesNothing() {
     MislabelDetector careless =
         byHead(
             "careless",
@@ -143,9 +144,18 @@ class MislabelledDetectionTest {
                     .solvedBy(
                         new InverseHessianProduct(
                             head.weights(), 0.3, 5000, "conjugate gradients")));
-    assertThatThrownBy(() -> evaluate(REGRESSION, PLANTED, careless))
-        .isInstanceOf(TouchstoneException.class)
-        .hasMessageContaining("conjugate gradients, 5000 steps, residual 3.0E-01 (not converged)");
+    Evidence evidence = evaluate(REGRESSION, PLANTED, careless);
+    assertThat(evidence.measurements())
+        .allSatisfy(
+            measurement -> {
+              assertThat(Undetermined.is(measurement.estimate())).isTrue();
+              assertThat(measurement.estimate().method())
+                  .contains("conjugate gradients, 5000 steps, residual 3.0E-01 (not converged)");
+            })
+        .extracting(Measurement::quantity)
+        .containsExactly(MislabelledDetection.AUROC, MislabelledDetection.PRECISION);
+    Claim claim = Claim.of("found", Bound.lower(0.7).on(MislabelledDetection.AUROC));
+    assertThat(claim.judge(evidence, Policy.STRICT).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
   }
 
   @Test
