@@ -67,7 +67,7 @@ public final class ConceptActivationVector {
     Tcav.requirePoolFor(concept);
     WhiteBox box = Taps.boxOf(model);
     Tap tap = Taps.fixed(box, node);
-    ConceptExamples alone = concept.alone();
+    ConceptExamples alone = Tcav.withPartOfPool(concept.alone(), context);
     Layout layout = Layout.of(List.of(alone), false);
     Dataset none = concept.positives().select(new int[0], "none");
     TapProducts at =

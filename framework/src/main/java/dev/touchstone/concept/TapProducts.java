@@ -11,6 +11,7 @@ import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.stream.IntStream;
  * @param derivatives t × e, of the tested examples by the concepts' examples
  */
 record TapProducts(Matrix products, Matrix derivatives) {
+
+  /** What inner products may take however little memory a network is given for its batches. */
+  private static final long LEAST_ROOM = 64L << 20;
 
   /**
    * Examples that stand one after the other.
@@ -60,7 +64,9 @@ record TapProducts(Matrix products, Matrix derivatives) {
       Quantity quantity,
       RunContext context) {
     Reading reading = new Reading(box, taps, context);
-    int all = groups.stream().mapToInt(group -> group.data().size()).sum();
+    long examples = groups.stream().mapToLong(group -> group.data().size()).sum();
+    requireRoom(examples, tested.size(), taps.size(), context);
+    int all = Math.toIntExact(examples);
     List<TapProducts> found = new ArrayList<>();
     for (int t = 0; t < taps.size(); t++) {
       Matrix unknown = Matrix.zeros(all, all);
@@ -102,6 +108,17 @@ record TapProducts(Matrix products, Matrix derivatives) {
       context.progress().step("tested examples", parts.size() + from / rows + 1, steps);
     }
     return found;
+  }
+
+  /** What is kept is the square of the examples, and no portions of them need less. */
+  private static void requireRoom(long examples, int tested, int taps, RunContext context) {
+    double bytes = (double) Double.BYTES * taps * examples * (examples + tested);
+    long budget = Math.max(LEAST_ROOM, context.settings().memoryBytes());
+    if (bytes > budget || examples * Math.max(examples, tested) > Integer.MAX_VALUE - 8L) {
+      throw new TouchstoneException(
+          "the inner products of %d examples of concepts and pools at %d nodes take %.0f MB, and touchstone.memory is %d MB; give fewer examples, data.sample(n, seed), or ask about fewer concepts and nodes at once"
+              .formatted(examples, taps, bytes / (1 << 20), budget >> 20));
+    }
   }
 
   private static List<Part> parts(List<Group> groups, int rows) {

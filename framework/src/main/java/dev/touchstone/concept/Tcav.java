@@ -5,6 +5,7 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.Model;
+import dev.touchstone.model.StatedOrder;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MultipleTesting;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,6 +67,9 @@ public final class Tcav {
   private static final int EXAMPLES = 200;
   private static final double RIDGE = 0.01;
 
+  /** So many of a pool are as good as all: random sets of a few dozen hardly share any. */
+  private static final int MOST_OF_A_POOL = 2000;
+
   private final int vectors;
   private final int randomSets;
   private final int examples;
@@ -81,7 +86,8 @@ public final class Tcav {
 
   /**
    * Returns TCAV with 100 vectors from halves, 199 random sets or as many more as there are tests
-   * for, up to 200 examples of each class, and a ridge of 0.01.
+   * for, up to 200 examples of each class, and a ridge of 0.01. Random sets are drawn from up to
+   * 2,000 examples of a pool, or twice as many as one takes.
    */
   public static Tcav withDefaults() {
     return new Tcav(VECTORS, AS_NEEDED, EXAMPLES, RIDGE, false);
@@ -160,6 +166,7 @@ public final class Tcav {
     settings.put("vectors", String.valueOf(vectors));
     settings.put("random sets", randomSets == AS_NEEDED ? "as needed" : String.valueOf(randomSets));
     settings.put("examples of a class", String.valueOf(examples));
+    settings.put("examples of a pool", String.valueOf(MOST_OF_A_POOL));
     settings.put("ridge", String.valueOf(ridge));
     settings.put("test", test());
     return settings;
@@ -195,9 +202,10 @@ public final class Tcav {
    * @return as many as concepts × nodes × classes, classes the fastest and concepts the slowest
    * @throws dev.touchstone.model.MissingCapabilityException if the model is no white box
    * @throws IllegalArgumentException for a node that there is not; the message names the nearest
-   * @throws TouchstoneException for a class that has no examples, a concept with too few examples
-   *     or without a pool, a pool that is too small or shares an example with the concept or with
-   *     what is tested, too few random sets for so many tests, or a tap where no derivative arrives
+   * @throws TouchstoneException for classes in another order than the model's file states, a class
+   *     that has no examples, a concept with too few examples or without a pool, a pool that is too
+   *     small or shares an example with the concept or with what is tested, too few random sets for
+   *     so many tests, or a tap where no derivative arrives
    */
   public List<TcavScore> scores(
       Model model,
@@ -215,10 +223,13 @@ public final class Tcav {
     List<Tap> taps = nodes.stream().map(node -> Taps.fixed(box, node)).toList();
     int tests = concepts.size() * nodes.size() * classes.size();
     int drawn = randomSetsFor(tests);
+    StatedOrder.require(model, tested);
     Tested chosen = Tested.of(tested, classes, examples, context);
     concepts.forEach(concept -> requireUsable(concept, chosen.data()));
 
-    Layout layout = Layout.of(concepts, published);
+    List<ConceptExamples> drawnFrom =
+        concepts.stream().map(concept -> withPartOfPool(concept, context)).toList();
+    Layout layout = Layout.of(drawnFrom, published);
     List<TapProducts> products =
         TapProducts.of(
             box,
@@ -229,7 +240,7 @@ public final class Tcav {
             context);
     List<TcavScore> scores = new ArrayList<>();
     Map<RandomKey, double[][]> random = new LinkedHashMap<>();
-    for (ConceptExamples concept : concepts) {
+    for (ConceptExamples concept : drawnFrom) {
       for (int t = 0; t < taps.size(); t++) {
         Tap tap = taps.get(t);
         TapProducts at = products.get(t);
@@ -349,6 +360,25 @@ public final class Tcav {
     concept.negatives().ifPresent(lacking -> parts.put(OneExampleOnce.lacking(concept), lacking));
     parts.put("the tested examples", tested);
     OneExampleOnce.require(parts, pool);
+  }
+
+  /**
+   * The concept beside a part of a large pool, the same for all concepts: inner products are those
+   * of any two examples. A part that is drawn at random is as good a pool as the whole.
+   */
+  static ConceptExamples withPartOfPool(ConceptExamples concept, RunContext context) {
+    Optional<Dataset> pool = concept.pool();
+    int most =
+        Math.max(MOST_OF_A_POOL, 2 * (concept.positives().size() + concept.negativesOfAVector()));
+    if (pool.isEmpty() || pool.get().size() <= most) {
+      return concept;
+    }
+    Dataset all = pool.get();
+    int[] order = PermutationSampler.natural(all.size());
+    PermutationSampler.shuffle(context.random().of("tcav", "pool", all.sha256()), order);
+    int[] part = Arrays.copyOf(order, most);
+    Arrays.sort(part);
+    return concept.besideRandomSetsOf(all.select(part, most + " of them"));
   }
 
   /** Refuses a pool of fewer examples than a random set takes. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * each concept, how it ought to move the answer (−1, 0 or 1), and how sure the expert is (0 to 1).
  * Immutable.
  *
- * <p>The answer that an importance is of is a regressor's value, of two classes the second, and of
- * more classes the one that the expert gives the example.
+ * <p>The answer that an importance is of is a regressor's value, or the class that the expert gives
+ * the example: 1 speaks for this class, and −1 against it.
  */
 public final class Annotations {
   private final List<String> concepts;

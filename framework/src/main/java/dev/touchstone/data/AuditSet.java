@@ -204,8 +204,7 @@ public final class AuditSet {
   /**
    * Returns how each concept ought to move each example's answer, m × k, of −1 (lowers it), 0
    * (means nothing) and 1 (raises it); of {@linkplain #hasGlobalImportances global importances} the
-   * same row for all. The answer is a value, of two classes the second, of more classes the
-   * example's own.
+   * same row for all. The answer is a value, or the class that the expert gives the example.
    *
    * @throws TouchstoneException if the expert did not say
    */

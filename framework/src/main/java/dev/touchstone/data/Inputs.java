@@ -274,12 +274,16 @@ public final class Inputs {
     return features();
   }
 
-  /** Returns the SHA-256, in hexadecimal, of all that there is to take. */
+  /** Returns the SHA-256, in hexadecimal, of all that there is to take; of 0 and −0 the same. */
   public String sha256() {
-    Digest digest = Digest.sha256().add(features().values());
+    float[] single = features().values().clone();
+    for (int i = 0; i < single.length; i++) {
+      single[i] += 0f; // Zero and minus zero are the same feature.
+    }
+    Digest digest = Digest.sha256().add(single);
     double[] exact = exactFeatures().values();
     if (RowCollector.isRounded(exact, 0, exact.length)) {
-      digest.add(exact);
+      digest.add(Arrays.stream(exact).map(value -> value + 0.0).toArray());
     }
     named.select(examples).addTo(digest);
     return digest.hex();

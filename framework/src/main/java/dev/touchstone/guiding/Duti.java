@@ -119,7 +119,8 @@ public final class Duti implements MislabelDetector {
     for (int i = 0; i < suspected.length; i++) {
       suspected[i] = result.suspicion()[i] > GammaPath.ENTERED;
     }
-    return training.issues(result, suspected);
+    LabelIssues issues = training.issues(result, suspected);
+    return linearRidge.isPresent() ? issues : issues.choosing(result.settings());
   }
 
   @Override

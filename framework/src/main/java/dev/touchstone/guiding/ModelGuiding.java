@@ -120,7 +120,8 @@ public final class ModelGuiding implements MislabelDetector {
     for (int i = 0; i < suspected.length; i++) {
       suspected[i] = result.suspicion()[i] > 0;
     }
-    return new AuditedTraining(context, audit).issues(result, suspected);
+    LabelIssues issues = new AuditedTraining(context, audit).issues(result, suspected);
+    return settings == null ? issues.choosing(result.settings()) : issues;
   }
 
   @Override

@@ -17,18 +17,21 @@ public final class LabelIssues {
   private final double @Nullable [] confidence;
   private final @Nullable InverseHessianProduct solved;
   private final @Nullable String remark;
+  private final @Nullable String chosen;
 
   private LabelIssues(
       double[] suspicion,
       int @Nullable [] proposed,
       double @Nullable [] confidence,
       @Nullable InverseHessianProduct solved,
-      @Nullable String remark) {
+      @Nullable String remark,
+      @Nullable String chosen) {
     this.suspicion = suspicion;
     this.proposed = proposed;
     this.confidence = confidence;
     this.solved = solved;
     this.remark = remark;
+    this.chosen = chosen;
   }
 
   /**
@@ -37,7 +40,7 @@ public final class LabelIssues {
    * @param suspicion the larger the more suspicious; only the order counts
    */
   public static LabelIssues ranked(double... suspicion) {
-    return new LabelIssues(suspicion.clone(), null, null, null, null);
+    return new LabelIssues(suspicion.clone(), null, null, null, null, null);
   }
 
   /**
@@ -58,7 +61,7 @@ public final class LabelIssues {
         throw new IllegalArgumentException("a confidence lies from 0 to 1, was " + share);
       }
     }
-    return new LabelIssues(suspicion, labels.clone(), confidence.clone(), solved, remark);
+    return new LabelIssues(suspicion, labels.clone(), confidence.clone(), solved, remark, chosen);
   }
 
   /**
@@ -70,12 +73,20 @@ public final class LabelIssues {
    */
   public LabelIssues solvedBy(InverseHessianProduct product) {
     FittedHead.requireConverged(product);
-    return new LabelIssues(suspicion, proposed, confidence, product, remark);
+    return new LabelIssues(suspicion, proposed, confidence, product, remark, chosen);
   }
 
   /** Says how the detector came to this ranking, in a sentence that stands in the evidence. */
   public LabelIssues remarking(String how) {
-    return new LabelIssues(suspicion, proposed, confidence, solved, how);
+    return new LabelIssues(suspicion, proposed, confidence, solved, how, chosen);
+  }
+
+  /**
+   * Says which settings the detector chose on what it was given, in words that stand in the
+   * provenance beside the settings that it came with.
+   */
+  public LabelIssues choosing(String settings) {
+    return new LabelIssues(suspicion, proposed, confidence, solved, remark, settings);
   }
 
   /**
@@ -129,6 +140,11 @@ public final class LabelIssues {
   /** Returns how the detector came to this ranking; empty where it does not say. */
   public Optional<String> remark() {
     return Optional.ofNullable(remark);
+  }
+
+  /** Returns the settings that the detector chose; empty where it chose none. */
+  public Optional<String> chosen() {
+    return Optional.ofNullable(chosen);
   }
 
   @Override

@@ -33,7 +33,8 @@ public final class CheckedAnswers {
    *
    * @param budgetBytes working memory for one batch
    * @throws TouchstoneException if the model does not fit the data, if it does not answer each
-   *     example once, with the data's classes, and if its outputs are not what was declared
+   *     example once, with the data's classes in the order of these, and if its outputs are not
+   *     what was declared
    */
   public static Predictions of(Classifier model, Dataset data, long budgetBytes) {
     Predictions predictions = ofSome(model, data, budgetBytes);
@@ -49,6 +50,7 @@ public final class CheckedAnswers {
    *     were declared
    */
   public static Predictions ofSome(Classifier model, Dataset part, long budgetBytes) {
+    StatedOrder.require(model, part);
     Predictions predictions = model.predictAll(part, budgetBytes);
     requireCount(model, predictions, part.size());
     requireClasses(model, predictions, part, 0);
@@ -69,11 +71,13 @@ public final class CheckedAnswers {
   }
 
   /**
-   * Refuses a model of other classes than the data's, by asking it about the first examples.
+   * Refuses a model of other classes than the data's, or that states them in another order, by
+   * asking it about the first examples.
    *
    * @throws TouchstoneException as {@link #of}
    */
   public static void requireClassesOf(Classifier model, Dataset data) {
+    StatedOrder.require(model, data);
     ofBatch(model, data, 0, Math.min(FIRST_ROWS, data.size()));
   }
 

@@ -232,6 +232,34 @@ class TcavTest {
         .withMessageContaining("no example has the concept \"none\"");
   }
 
+  /** All inner products of 20,000 examples would take 3 GB. */
+  @Test
+  void ofALargePoolAPartIsDrawn() {
+    Dataset many = noise("many", 20_000, 0);
+    TcavScore score = score(concept.besideRandomSetsOf(many), TANH, "two");
+
+    assertThat(score.rising()).isEqualTo(score(concept, TANH, "two").rising());
+    assertThat(score.randomScores()).hasSize(19);
+    assertThat(score(concept.besideRandomSetsOf(many), TANH, "two")).isEqualTo(score);
+    assertThat(
+            Tcav.withPartOfPool(concept.besideRandomSetsOf(many), context)
+                .pool()
+                .orElseThrow()
+                .size())
+        .isEqualTo(2000);
+    assertThat(Tcav.withPartOfPool(concept, context)).isSameAs(concept);
+  }
+
+  @Test
+  void moreExamplesThanHaveRoomAreRefused() {
+    ConceptExamples large =
+        ConceptExamples.of("large", noise("large", 30_000, 1)).against(noise("other", 30_000, 0));
+    refused(
+        () -> ConceptActivationVector.of(MLP, TANH, large, context),
+        "the inner products of 60000 examples of concepts and pools at 1 nodes take 27466 MB",
+        "give fewer examples, data.sample(n, seed)");
+  }
+
   @Test
   void tooFewRandomSetsForTheTestsAreRefused() {
     refused(

@@ -246,6 +246,21 @@ class AuditSetTest {
     assertThat(AuditSet.of(twice.select(new int[] {1, 2}, "two")).size()).isEqualTo(2);
   }
 
+  /** As a table holds them that was written from numbers that were rounded. */
+  @Test
+  void zeroAndMinusZeroAreTheSameFeature() throws IOException {
+    refused(
+        () -> AuditSet.of(table("id,x,deny", "a,0,no", "b,-0.0,yes").load()),
+        "contradicts itself: the examples a (no) and b (yes) have the same features");
+    Dataset training = table("id,x,deny", "a,0,no", "b,1,yes").load();
+    AuditSet audit = AuditSet.of(table("id,x,deny", "c,-0.0,no").load());
+
+    refused(
+        () -> audit.checkedAgainst(training),
+        "1 of its 2 examples have an id or features of the audit set, the first with the ids [a]");
+    assertThat(audit.removedFrom(training).size()).isEqualTo(1);
+  }
+
   @Test
   void examplesAlikeMayHaveDifferentValues() {
     Dataset twice =

@@ -117,6 +117,11 @@ class GuidingDetectorsTest {
         .containsExactly(result.suspicion());
     assertThat(ModelGuiding.with(AUDIT).settings())
         .containsEntry("settings", "chosen on the audit set");
+    assertThat(ModelGuiding.with(AUDIT).detect(context).chosen()).contains(result.settings());
+    assertThat(result.settings()).startsWith("ridge ").contains("audit");
+    assertThat(ModelGuiding.with(AUDIT).using(SETTINGS).detect(context).chosen()).isEmpty();
+    assertThat(Duti.with(AUDIT).detect(context).chosen().orElseThrow())
+        .startsWith("kernel logistic regression, bandwidth ");
   }
 
   /** Against a head that is fitted from scratch. */

@@ -5,12 +5,8 @@ import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Warning;
 import dev.touchstone.model.Model;
-import dev.touchstone.model.StatedClasses;
-import dev.touchstone.runtime.TouchstoneException;
-import java.math.BigDecimal;
-import java.util.HashSet;
+import dev.touchstone.model.StatedOrder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -24,47 +20,27 @@ final class ClassNames {
    * Compares the names. Mere positions on one side, such as a label encoder's, say nothing about
    * names on the other, unless a number is a class of both, and not the same.
    *
-   * @throws TouchstoneException for the same names in another order, with which no number means
-   *     what it says
+   * @throws dev.touchstone.runtime.TouchstoneException for the same names in another order, with
+   *     which no number means what it says
    */
   static void compare(Model model, Dataset data, Evidence.Builder evidence) {
-    List<String> stated =
-        model.capability(StatedClasses.class).map(StatedClasses::statedClasses).orElse(List.of());
-    List<String> ofModel = stated.stream().map(ClassNames::bare).toList();
-    List<String> ofData = data.classNames().stream().map(ClassNames::bare).toList();
-    if (ofModel.size() != ofData.size() || ofModel.equals(ofData)) {
+    StatedOrder order = StatedOrder.of(model, data);
+    order.require();
+    if (!order.isComparable() || order.ofModel().equals(order.ofData())) {
       return;
     }
-    Optional<String> ambiguous = ambiguous(ofModel, data.classNames(), ofData);
-    boolean positions = arePositions(ofModel) || arePositions(ofData);
-    if (positions && ambiguous.isEmpty()) {
+    Optional<String> ambiguous = ambiguous(order.ofModel(), data.classNames(), order.ofData());
+    if (order.hasPositions() && ambiguous.isEmpty()) {
       return;
-    }
-    String both =
-        "%s states the classes %s, and %s has %s in their place"
-            .formatted(
-                PlainText.of(model.name(), 80),
-                shown(stated),
-                data.name(),
-                shown(data.classNames()));
-    if (positions) {
-      evidence.warn(
-          new Warning(
-              Warning.OTHER_CLASS_NAMES,
-              "%s: %s is another class in each, so that whoever reads the file's own label takes one for the other; look which the model was trained on, and declare the classes in its order"
-                  .formatted(both, PlainText.of(ambiguous.orElseThrow(), MOST_SHOWN))));
-      return;
-    }
-    if (new HashSet<>(ofModel).equals(new HashSet<>(ofData))) {
-      throw new TouchstoneException(
-          both
-              + ": the same in another order, so that every answer would count as another; declare"
-              + " them in the model's order, by \"classes\" in the schema, .label(column, classes…)"
-              + " or .classes(…)");
     }
     evidence.warn(
         new Warning(
-            Warning.OTHER_CLASS_NAMES, both + "; look whether they mean the same, in this order"));
+            Warning.OTHER_CLASS_NAMES,
+            order.hasPositions()
+                ? "%s: %s is another class in each, so that whoever reads the file's own label takes one for the other; look which the model was trained on, and declare the classes in its order"
+                    .formatted(order.inWords(ClassNames::shown), shown(ambiguous.orElseThrow()))
+                : order.inWords(ClassNames::shown)
+                    + "; look whether they mean the same, in this order"));
   }
 
   /** The first class of the data that the model has at another place. */
@@ -76,24 +52,7 @@ final class ClassNames {
         .findFirst();
   }
 
-  private static String shown(List<String> names) {
-    return PlainText.of(names.toString(), MOST_SHOWN);
-  }
-
-  /** Numbers by their value, and anything else without blanks around it, in small letters. */
-  private static String bare(String name) {
-    String stripped = name.strip();
-    try {
-      return stripped.length() > 40
-          ? stripped
-          : new BigDecimal(stripped).stripTrailingZeros().toString();
-    } catch (NumberFormatException e) {
-      return stripped.toLowerCase(Locale.ROOT);
-    }
-  }
-
-  private static boolean arePositions(List<String> names) {
-    return IntStream.range(0, names.size())
-        .allMatch(i -> names.get(i).equals(bare(Integer.toString(i))));
+  private static String shown(String names) {
+    return PlainText.of(names, MOST_SHOWN);
   }
 }

@@ -162,6 +162,14 @@ public final class MislabelledDetection {
       }
       context.progress().step("plantings of label errors", rankings.size(), plantings.size());
     }
+    for (Ranked ranking : rankings) {
+      ranking
+          .issues()
+          .chosen()
+          .ifPresent(
+              settings ->
+                  trace.with("chosen for planting " + ranking.planting().number(), settings));
+    }
     Dataset training = planted.training();
     Evidence.Builder evidence = evidence(trainer, planted, detector);
     double[] areas = rankings.stream().mapToDouble(r -> r.auroc().value()).toArray();

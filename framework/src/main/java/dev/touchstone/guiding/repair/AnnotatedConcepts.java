@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +20,10 @@ import java.util.stream.IntStream;
  */
 public final class AnnotatedConcepts {
   private static final int MOST_SHOWN = 5;
+
+  /** As people write one: Java would take {@code 1d} and {@code 0x1p3} for numbers, too. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
   private final Dataset data;
   private final List<String> names;
@@ -88,7 +93,8 @@ public final class AnnotatedConcepts {
    * Returns examples whose concepts stand in group columns.
    *
    * @param columns of the data, which the concepts are called like: of numbers {@code "loops"}, of
-   *     texts with the one that says that the concept is there, {@code "background=water"}
+   *     texts with the one that says that the concept is there, {@code "background=water"}, which
+   *     is called {@code "background"}, or as it is written here if several stand in that column
    * @throws TouchstoneException for an unknown column, texts of which none was said to stand for
    *     the concept, or one that no example has, and whatever {@link #of} refuses
    */
@@ -96,17 +102,25 @@ public final class AnnotatedConcepts {
     Matrix values = Matrix.zeros(data.size(), columns.length);
     List<String> names = new ArrayList<>();
     for (int q = 0; q < columns.length; q++) {
-      int equals = columns[q].indexOf('=');
-      boolean said = equals > 0 && !data.columns().contains(columns[q]);
-      String column = said ? columns[q].substring(0, equals) : columns[q];
+      String column = columnOf(columns[q], data);
       double[] numbers =
-          said ? isThere(data, column, columns[q].substring(equals + 1)) : numbers(data, column);
+          column.equals(columns[q])
+              ? numbers(data, column)
+              : isThere(data, column, columns[q].substring(column.length() + 1));
       for (int i = 0; i < numbers.length; i++) {
         values.set(i, q, numbers[i]);
       }
-      names.add(column);
+      boolean alone =
+          Arrays.stream(columns).filter(other -> columnOf(other, data).equals(column)).count() == 1;
+      names.add(alone ? column : columns[q]);
     }
     return of(data, names, values);
+  }
+
+  /** The column of what may say which of its texts means that a concept is there. */
+  private static String columnOf(String said, Dataset data) {
+    int equals = said.indexOf('=');
+    return equals > 0 && !data.columns().contains(said) ? said.substring(0, equals) : said;
   }
 
   /**
@@ -138,15 +152,18 @@ public final class AnnotatedConcepts {
 
   private static double[] numbers(Dataset data, String column) {
     List<String> texts = texts(data, column);
-    try {
+    if (texts.stream().allMatch(text -> NUMBER.matcher(text.strip()).matches())) {
       return texts.stream().mapToDouble(Double::parseDouble).toArray();
-    } catch (NumberFormatException e) {
-      List<String> some = some(texts);
-      throw new TouchstoneException(
-          "the column \"%s\" of %s holds texts, such as %s; say which of them means that the concept is there, \"%s=%s\""
-              .formatted(column, data.name(), some, column, some.get(some.size() - 1)),
-          e);
     }
+    List<String> some = some(texts);
+    if (texts.stream().allMatch(text -> NUMBER.matcher(text.strip().replace(',', '.')).matches())) {
+      throw new TouchstoneException(
+          "the column \"%s\" of %s holds numbers whose decimals stand behind a comma, such as %s, and a group is a text as it stands; give numbers, AnnotatedConcepts.of(data, names, values), or write them with a point"
+              .formatted(column, data.name(), some));
+    }
+    throw new TouchstoneException(
+        "the column \"%s\" of %s holds texts, such as %s; say which of them means that the concept is there, \"%s=%s\""
+            .formatted(column, data.name(), some, column, some.get(some.size() - 1)));
   }
 
   /** Returns the examples. */

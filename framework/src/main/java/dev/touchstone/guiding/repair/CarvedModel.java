@@ -29,6 +29,7 @@ import java.util.OptionalDouble;
 public final class CarvedModel implements Classifier, Scores {
   private final Classifier original;
   private final Represented represented;
+  private final List<String> classes;
   private final List<String> concepts;
   private final Carving.Parts parts;
   private final LinearLayer joined;
@@ -41,17 +42,28 @@ public final class CarvedModel implements Classifier, Scores {
   CarvedModel(
       Classifier original,
       Represented represented,
+      List<String> classes,
       List<String> concepts,
       Carving.Parts parts,
       String how,
       String examplesSha256,
       OptionalDouble threshold) {
-    this(original, represented, concepts, parts, how, examplesSha256, threshold, Optional.empty());
+    this(
+        original,
+        represented,
+        classes,
+        concepts,
+        parts,
+        how,
+        examplesSha256,
+        threshold,
+        Optional.empty());
   }
 
   private CarvedModel(
       Classifier original,
       Represented represented,
+      List<String> classes,
       List<String> concepts,
       Carving.Parts parts,
       String how,
@@ -63,6 +75,7 @@ public final class CarvedModel implements Classifier, Scores {
     this.required = required;
     this.original = original;
     this.represented = represented;
+    this.classes = List.copyOf(classes);
     this.concepts = List.copyOf(concepts);
     this.parts = parts;
     this.joined = parts.joined();
@@ -124,20 +137,27 @@ public final class CarvedModel implements Classifier, Scores {
    * (W_qc − mean W_q) z_q with z-scored concepts, so that the typical training example contributes
    * nothing.
    *
-   * @param classes one of every example
+   * @param data of the classes that it was carved with
+   * @param ofClasses one of every example
    * @return n × q
+   * @throws TouchstoneException for data of other classes, or of these in another order
    */
-  public Matrix contributions(Dataset data, int... classes) {
-    if (classes.length != data.size()) {
+  public Matrix contributions(Dataset data, int... ofClasses) {
+    if (ofClasses.length != data.size()) {
       throw new IllegalArgumentException(
-          classes.length + " classes for " + data.size() + " examples");
+          ofClasses.length + " classes for " + data.size() + " examples");
+    }
+    if (!data.classNames().equals(classes)) {
+      throw new TouchstoneException(
+          "%s has the classes %s, and %s was carved with %s; read both with the same classes"
+              .formatted(data.name(), data.classNames(), name(), classes));
     }
     Matrix z = conceptValues(data);
     Matrix head = parts.head().slopes();
     for (int q = 0; q < concepts.size(); q++) {
       double mean = Arrays.stream(head.row(q)).average().orElse(0);
       for (int i = 0; i < z.rows(); i++) {
-        z.set(i, q, (head.get(q, classes[i]) - mean) * z.get(i, q));
+        z.set(i, q, (head.get(q, ofClasses[i]) - mean) * z.get(i, q));
       }
     }
     return z;
@@ -174,6 +194,7 @@ public final class CarvedModel implements Classifier, Scores {
     return new CarvedModel(
         original,
         represented,
+        classes,
         concepts,
         parts,
         how,

@@ -147,6 +147,7 @@ public final class Carving {
     return new CarvedModel(
         model,
         represented,
+        training.classNames(),
         concepts.names(),
         parts,
         toString(),

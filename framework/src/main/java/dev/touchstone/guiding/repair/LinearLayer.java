@@ -47,6 +47,25 @@ public record LinearLayer(Matrix slopes, double[] intercepts) {
     return scores;
   }
 
+  /**
+   * Returns by about how much a score of a row changes where weights, products and sums are
+   * rounded: the errors of d + 2 roundings, which have both signs, of the largest of the scores'
+   * sums of absolute values.
+   *
+   * @param unit by how much a number is rounded, relatively
+   */
+  double rounding(double[] row, double unit) {
+    double most = 0;
+    for (int c = 0; c < outputs(); c++) {
+      double absolute = Math.abs(intercepts[c]);
+      for (int j = 0; j < row.length; j++) {
+        absolute += Math.abs(row[j] * slopes.get(j, c));
+      }
+      most = Math.max(most, absolute);
+    }
+    return (2 + Math.sqrt(row.length)) * unit * most;
+  }
+
   /** Returns the scores of rows of the representation, n × k. */
   double[][] scores(double[][] rows) {
     double[][] scores = new double[rows.length][];

@@ -27,8 +27,8 @@ public record RepairTask(
     List<String> ignored) {
 
   /**
-   * Refuses data of other classes than each other's, an audit set that overlaps the training data,
-   * no concept to ignore, and one that is unknown.
+   * Refuses data of other classes than each other's or the model's, an audit set that overlaps the
+   * training data, no concept to ignore, and one that is unknown.
    */
   public RepairTask {
     ignored = List.copyOf(ignored);
@@ -60,6 +60,7 @@ public record RepairTask(
                   Arrays.toString(concepts.data().shape())));
     }
     audit.checkedAgainst(training);
+    CheckedAnswers.requireClassesOf(model, training);
   }
 
   /**
@@ -67,8 +68,9 @@ public record RepairTask(
    *
    * @param ignored the concepts that should not matter; if none is named, those that the expert
    *     gave the importance 0 in every example of the audit set
-   * @throws TouchstoneException for data of other classes than each other's, an audit set that
-   *     overlaps the training data, no concept to ignore, and one that is unknown
+   * @throws TouchstoneException for data of other classes than each other's or the model's, in its
+   *     order where its file states one, for an audit set that overlaps the training data, no
+   *     concept to ignore, and one that is unknown
    */
   public static RepairTask of(
       Classifier model,

@@ -19,8 +19,14 @@ import java.util.Optional;
 
 /** A model with another last layer, in memory or as an ONNX file. Immutable. */
 public final class RepairedModel {
-  /** By how much a probability of the file's may differ, which computes in single precision. */
+  /** By how much a probability of the file's may differ besides what the layer's rounding does. */
   private static final double ROUNDING = 1e-4;
+
+  /** By more, whatever rounds, the file is another model. */
+  private static final double MOST_ROUNDING = 0.01;
+
+  /** Half a unit of single precision. */
+  private static final double HALF_UNIT = Math.ulp(1f) / 2;
 
   private final RepairTask task;
   private final LinearLayer layer;
@@ -155,12 +161,19 @@ public final class RepairedModel {
     long budget = context.settings().memoryBytes();
     Predictions inFile = CheckedAnswers.ofSome(written, data, budget);
     Predictions inMemory = CheckedAnswers.ofSome(model(), data, budget);
+    Matrix shown = Represented.by(task.model(), "writeTo", context).of(data);
     for (int i = 0; i < data.size(); i++) {
       double change = inMemory.change(i, inFile, i);
-      if (!(change <= ROUNDING)) {
+      double rounding = layer.rounding(shown.row(i), HALF_UNIT);
+      if (!(change <= ROUNDING + rounding)) {
         throw new TouchstoneException(
-            "the repaired file of %s answers otherwise than the repaired model in memory, by a probability of %s at example %s; its scores are not the last layer's alone. Export the model with the softmax behind its last layer, and nothing between them"
+            "the repaired file of %s answers otherwise than the repaired model in memory, by a probability of %s at example %s; its scores are not the last layer's alone, or what the layer sees is computed in another precision. Export the model with the softmax behind its last layer and nothing between them, in single precision"
                 .formatted(task.model().name(), change, data.id(i)));
+      }
+      if (change > MOST_ROUNDING) {
+        throw new TouchstoneException(
+            "the repaired file of %s rounds its scores by up to %s at example %s, so that a probability differs by %s from the repaired model in memory: what its last layer sees lies far from 0 beside how much it varies. Let the model standardise it in front of that layer"
+                .formatted(task.model().name(), rounding, data.id(i), change));
       }
     }
   }

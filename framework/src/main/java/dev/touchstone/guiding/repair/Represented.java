@@ -10,6 +10,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -51,12 +52,19 @@ final class Represented {
    *
    * @param who needs it
    * @param node the node's name
+   * @throws TouchstoneException for one whose values are more for longer examples
    */
   static Represented behind(String node, Classifier model, String who, RunContext context) {
-    WhiteBox box =
+    WhiteBox given =
         model.require(
             WhiteBox.class, who, "carve a model that is a white box, or at its last layer's input");
+    WhiteBox box = given.withFreeBatch().orElse(given);
     Tap tap = box.tap(node);
+    if (Arrays.stream(tap.shape()).skip(1).anyMatch(length -> length < 1)) {
+      throw new TouchstoneException(
+          "the value at %s follows the examples' length, and a layer on it has one; take a node behind which it does not, such as the pooled value"
+              .formatted(tap));
+    }
     return new Represented(
         batch ->
             CheckedAnswers.innerRows(

@@ -427,6 +427,22 @@ class MislabelledDetectionTest {
   }
 
   @Test
+  void provenanceHoldsWhatTheDetectorChose() {
+    MislabelDetector choosing =
+        byHead("choosing", head -> LabelIssues.ranked(head.losses()).choosing("ridge 0.1"));
+    assertThat(evaluate(REGRESSION, PLANTED, choosing).provenance().texts().settings())
+        .containsEntry("chosen for planting 1", "ridge 0.1")
+        .containsEntry("chosen for planting 6", "ridge 0.1");
+    assertThat(
+            evaluate(REGRESSION, PLANTED, TrainingLoss.withDefaults())
+                .provenance()
+                .texts()
+                .settings()
+                .keySet())
+        .noneMatch(setting -> setting.startsWith("chosen"));
+  }
+
+  @Test
   void theSameQuestionIsAnsweredOnceAndAlwaysAlike() {
     RunContext context = fresh();
     MislabelledDetection detection = MislabelledDetection.withDefaults();

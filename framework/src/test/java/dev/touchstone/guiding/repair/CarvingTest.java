@@ -5,18 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights against SciPy's L-BFGS-B ({@code src/test/python/repair_oracle.py}), and properties. */
 class CarvingTest {
@@ -179,6 +189,95 @@ class CarvingTest {
     assertThat(two.examplesSha256()).isEqualTo(one.examplesSha256());
     assertThat(two.sha256()).isNotEqualTo(one.sha256());
     assertThat(three.examplesSha256()).isNotEqualTo(one.examplesSha256());
+  }
+
+  /** x → Gemm → Relu "h" → Gemm; the last layer sees h. */
+  private static Classifier network(int batch, Path folder) throws IOException {
+    Random random = new Random(5);
+    float[] first = new float[3 * 8];
+    for (int i = 0; i < first.length; i++) {
+      first[i] = (float) random.nextGaussian();
+    }
+    float[] second = new float[8 * 2];
+    for (int j = 0; j < 8; j++) {
+      second[2 * j + 1] = 2 * first[j] - first[8 + j];
+    }
+    Path file = folder.resolve("batch" + batch + ".onnx");
+    Files.write(
+        file,
+        new OnnxBuilder()
+            .input("x", batch, 3)
+            .weights("V", first, 3, 8)
+            .node("Gemm", List.of("x", "V"), "g")
+            .node("Relu", List.of("g"), "h")
+            .weights("W", second, 8, 2)
+            .node("Gemm", List.of("h", "W"), "y")
+            .output("y", batch, 2)
+            .bytes());
+    return Models.onnx(file.toString()).emittingLogits();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void behindTheNodeThatTheLastLayerSeesItIsTheSame(int batch, @TempDir Path folder)
+      throws IOException {
+    Classifier model = network(batch, folder);
+    AnnotatedConcepts concepts = concepts(data("concepts", 200, 3), "size", "colour");
+    Carving carving = Carving.withDefaults();
+
+    CarvedModel inFront = carving.carve(model, TRAINING, concepts, CONTEXT);
+    CarvedModel behind = carving.at(nodeOf("h", model)).carve(model, TRAINING, concepts, CONTEXT);
+
+    assertThat(behind.weights().values()).containsExactly(inFront.weights().values(), within(1e-6));
+    assertThat(behind.fidelity(TEST, CONTEXT).value()).isGreaterThan(.85);
+    assertThat(behind.how()).startsWith("carved behind ");
+    assertThat(behind.sha256()).isNotEqualTo(inFront.sha256());
+  }
+
+  @Test
+  void behindAnotherNodeItReadsWhatThatOneMakes(@TempDir Path folder) throws IOException {
+    Classifier model = network(0, folder);
+    AnnotatedConcepts concepts = concepts(data("concepts", 200, 3), "size", "colour");
+
+    CarvedModel behind =
+        Carving.withDefaults().at(nodeOf("g", model)).carve(model, TRAINING, concepts, CONTEXT);
+
+    // In front of the rectifiers "colour" is linear, and a ridge regression reads it but for λ.
+    int[] ones = new int[TEST.size()];
+    Arrays.fill(ones, 1);
+    Matrix contributions = behind.contributions(TEST, ones);
+    double slope = (behind.weights().get(1, 1) - behind.weights().get(1, 0)) / 2;
+    for (int i = 0; i < TEST.size(); i++) {
+      assertThat(contributions.get(i, 1) / slope).isCloseTo(TEST.batch(i).values()[1], within(.35));
+    }
+    assertThatThrownBy(
+            () -> Carving.withDefaults().at("nowhere").carve(model, TRAINING, concepts, CONTEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nowhere");
+  }
+
+  private static String nodeOf(String value, Classifier model) {
+    return model.require(WhiteBox.class, "a test", "").taps().stream()
+        .filter(tap -> tap.toString().contains(value.equals("h") ? "Relu" : "Gemm"))
+        .findFirst()
+        .orElseThrow()
+        .name();
+  }
+
+  @Test
+  void otherClassesThanItWasCarvedWithAreRefused() {
+    CarvedModel carved = carved(Carving.withDefaults(), "size", "colour");
+    Dataset exchanged =
+        Dataset.named("exchanged")
+            .features(FeatureStore.inMemory(new float[6], 3))
+            .labels(new int[] {0, 1})
+            .classNames(List.of("class 1", "class 0"))
+            .build();
+
+    assertThatThrownBy(() -> carved.contributions(exchanged, 0, 1))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("has the classes [class 1, class 0]")
+        .hasMessageContaining("was carved with [class 0, class 1]; read both with the same");
   }
 
   @Test

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.data.Annotations;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
@@ -23,6 +24,8 @@ import dev.touchstone.training.LogisticRegressionTrainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,6 +286,94 @@ class RepairedModelTest {
     assertThat(task.ignored()).containsExactly("background");
     assertThat(accuracyOffTheTrack(GuidedErasure.withDefaults().repair(task, CONTEXT).model()))
         .isGreaterThan(.78);
+  }
+
+  /** With the other order the file's own label would call each class by the other's name. */
+  @Test
+  void classesInAnotherOrderThanTheFilesAreRefused(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("named.onnx");
+    Files.write(
+        file,
+        relu()
+            .node(
+                "ai.onnx.ml",
+                "lr",
+                "LinearClassifier",
+                List.of("h"),
+                List.of("label", "y"),
+                attribute("coefficients", new float[] {0, -1, 0, 1}),
+                attribute("intercepts", new float[] {11, -11}),
+                attribute("classlabels_strings", "class 1", "class 0"),
+                text("post_transform", "LOGISTIC"))
+            .output("label", TensorProto.DataType.STRING, 0)
+            .output("y", 0, 2)
+            .bytes());
+    Classifier model = Models.onnx(file.toString()).emittingProbabilities();
+
+    for (ThrowingCallable asked :
+        List.<ThrowingCallable>of(
+            () -> task(model),
+            () -> Carving.withDefaults().carve(model, TRAINING, CONCEPTS, CONTEXT))) {
+      assertThatThrownBy(asked)
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining("named.onnx states the classes [class 1, class 0]")
+          .hasMessageContaining("the same in another order");
+    }
+  }
+
+  private static Dataset movedBy(float offset, Dataset data) {
+    float[] values = data.batch(0, data.size()).values().clone();
+    for (int i = 0; i < values.length; i += 2) {
+      values[i] += offset;
+    }
+    return data.withFeatures(FeatureStore.inMemory(values, 2), "moved by " + offset);
+  }
+
+  private static RepairedModel repairedFarFromZero(float offset, Path folder) throws Exception {
+    Classifier model = written("logits", folder);
+    AnnotatedConcepts concepts =
+        AnnotatedConcepts.ofColumns(movedBy(offset, CONCEPTS.data()), "background=water");
+    return GuidedErasure.withDefaults()
+        .repair(
+            RepairTask.of(
+                model,
+                movedBy(offset, TRAINING),
+                AuditSet.of(movedBy(offset, AUDIT.data())),
+                concepts,
+                "background"),
+            CONTEXT);
+  }
+
+  /**
+   * Such as years, or degrees of longitude: single precision leaves .001 of a score of some 10⁴.
+   */
+  @Test
+  void featuresFarFromZeroAreRoundedAndWritten(@TempDir Path folder) throws Exception {
+    RepairedModel repaired = repairedFarFromZero(8192, folder);
+
+    Classifier read = repaired.writeTo(folder.resolve("far.onnx"), CONTEXT);
+
+    Dataset test = movedBy(8192, AUDIT.data());
+    Predictions inMemory = CheckedAnswers.ofSome(repaired.model(), test, 1 << 20);
+    Predictions inFile = CheckedAnswers.ofSome(read, test, 1 << 20);
+    double most =
+        IntStream.range(0, test.size())
+            .mapToDouble(i -> inMemory.change(i, inFile, i))
+            .max()
+            .orElseThrow();
+    // .0002: as if it were another model, were rounding not known.
+    assertThat(most).isBetween(1e-4, 5e-3);
+  }
+
+  @Test
+  void featuresWhoseRoundingChangesTheAnswerAreNot(@TempDir Path folder) throws Exception {
+    RepairedModel repaired = repairedFarFromZero(1 << 20, folder);
+
+    assertThatThrownBy(() -> repaired.writeTo(folder.resolve("far.onnx"), CONTEXT))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("rounds its scores by up to")
+        .hasMessageContaining("Let the model standardise it in front of that layer");
+    assertThat(folder.resolve("far.onnx")).doesNotExist();
   }
 
   @Test
