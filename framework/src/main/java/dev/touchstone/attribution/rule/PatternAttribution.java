@@ -5,7 +5,6 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
 import dev.touchstone.runtime.RunContext;
@@ -54,14 +53,10 @@ public final class PatternAttribution implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    Propagation propagation = Propagation.of(model, name());
-    Patterns.require(propagation, name());
-    BackwardRules rules =
-        patterns.rules(
-            propagation.box(), NDArray::mul, passage -> List.of(passage.gradient()), context);
-    StartingRelevance start = StartingRelevance.of(quantity, batch.rows());
-    return Attribution.of(
-        propagation.maps(rules, batch, start, context), batch, quantity, "weighted patterns");
+    Patterns.Rule rule =
+        new Patterns.Rule(
+            name(), NDArray::mul, passage -> List.of(passage.gradient()), "weighted patterns");
+    return patterns.attribute(model, batch, quantity, rule, context);
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.touchstone.attribution.Attribution;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
-import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Passage;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Model;
@@ -58,14 +57,9 @@ public final class PatternNet implements AttributionMethod {
 
   @Override
   public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
-    Propagation propagation = Propagation.of(model, name());
-    Patterns.require(propagation, name());
-    BackwardRules rules =
-        patterns.rules(
-            propagation.box(), (pattern, weight) -> pattern, PatternNet::unscaled, context);
-    StartingRelevance start = StartingRelevance.of(quantity, batch.rows());
-    return Attribution.of(
-        propagation.maps(rules, batch, start, context), batch, quantity, "patterns");
+    Patterns.Rule rule =
+        new Patterns.Rule(name(), (pattern, weight) -> pattern, PatternNet::unscaled, "patterns");
+    return patterns.attribute(model, batch, quantity, rule, context);
   }
 
   /** The pattern of a number that is only scaled is the inverse of its scale. */

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.rule;
 
 import ai.djl.ndarray.NDArray;
+import dev.touchstone.attribution.Attribution;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
@@ -13,6 +14,7 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.Rectifiers;
 import dev.touchstone.graph.rule.RelevanceRole;
 import dev.touchstone.graph.rule.RelevanceRoles;
+import dev.touchstone.model.Model;
 import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Progress;
 import dev.touchstone.runtime.RunContext;
@@ -90,12 +92,27 @@ final class Patterns {
   }
 
   /**
-   * How the nodes of a model pass signals back.
+   * What a method by patterns does on the way back.
    *
+   * @param name of the method
    * @param weights what takes the place of a layer's weights, made of patterns and weights
    * @param scaling what a number does on its way back through one that only scales it
+   * @param words by which rule its maps are made
    */
-  BackwardRules rules(
+  record Rule(String name, BinaryOperator<NDArray> weights, BackwardRule scaling, String words) {}
+
+  /** Explains a batch by a rule. */
+  Attribution attribute(
+      Model model, Tensor batch, Quantity quantity, Rule rule, RunContext context) {
+    Propagation propagation = Propagation.of(model, rule.name());
+    require(propagation, rule.name());
+    BackwardRules rules = rules(propagation.box(), rule.weights(), rule.scaling(), context);
+    StartingRelevance start = StartingRelevance.of(quantity, batch.rows());
+    return Attribution.of(
+        propagation.maps(rules, batch, start, context), batch, quantity, rule.words());
+  }
+
+  private BackwardRules rules(
       WhiteBox box, BinaryOperator<NDArray> weights, BackwardRule scaling, RunContext context) {
     Map<String, double[]> patterns =
         learnt.computeIfAbsent(box, learning -> learn(learning, context));

@@ -5,7 +5,6 @@ import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.check.evaluation.Trace;
-import dev.touchstone.check.evaluation.Verified;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Shown;
@@ -14,9 +13,9 @@ import dev.touchstone.evidence.figure.MapStrips;
 import dev.touchstone.evidence.figure.Panel;
 import dev.touchstone.evidence.figure.Table;
 import dev.touchstone.evidence.figure.Thumbnail;
-import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -47,23 +46,15 @@ public final class ExplanationPanel {
   /** Methods that a person compares at one look. */
   private static final int MOST_METHODS = 12;
 
-  private static final int MOST_CLASSES = 3;
-
-  private final Classifier model;
+  private final PanelSubject subject;
   private final Dataset example;
-  private final Target target;
   private final List<AttributionMethod> methods;
   private final List<Figure> beside;
 
   private ExplanationPanel(
-      Classifier model,
-      Dataset example,
-      Target target,
-      List<AttributionMethod> methods,
-      List<Figure> beside) {
-    this.model = model;
+      PanelSubject subject, Dataset example, List<AttributionMethod> methods, List<Figure> beside) {
+    this.subject = subject;
     this.example = example;
-    this.target = target;
     this.methods = List.copyOf(methods);
     this.beside = List.copyOf(beside);
   }
@@ -75,17 +66,7 @@ public final class ExplanationPanel {
    * @throws TouchstoneException if the data have no such example
    */
   public static ExplanationPanel of(Classifier model, Dataset data, int example) {
-    if (example < 0 || example >= data.size()) {
-      throw new TouchstoneException(
-          "%s has %d examples, and none at place %d; count from 0, or give an id"
-              .formatted(data.name(), data.size(), example));
-    }
-    return new ExplanationPanel(
-        model,
-        data.select(new int[] {example}, "example " + data.id(example)),
-        Target.predictedClass(),
-        List.of(),
-        List.of());
+    return of(new PanelSubject.OfClasses(model, Target.predictedClass()), data, example);
   }
 
   /**
@@ -95,16 +76,53 @@ public final class ExplanationPanel {
    * @throws TouchstoneException if the data have no such example
    */
   public static ExplanationPanel of(Classifier model, Dataset data, String id) {
-    int example =
-        IntStream.range(0, data.size())
-            .filter(i -> data.id(i).equals(id))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new TouchstoneException(
-                        "%s has no example \"%s\"; the first is \"%s\""
-                            .formatted(data.name(), id, data.size() > 0 ? data.id(0) : "")));
-    return of(model, data, example);
+    return of(model, data, place(data, id));
+  }
+
+  /**
+   * Shows an example of data whose value is predicted; explained is that value.
+   *
+   * @param data with values to predict
+   * @param example 0-based
+   * @throws TouchstoneException if the data have no such example
+   */
+  public static ExplanationPanel of(Regressor model, Dataset data, int example) {
+    return of(new PanelSubject.OfValue(model), data, example);
+  }
+
+  /**
+   * Shows an example of data whose value is predicted; explained is that value.
+   *
+   * @param data with values to predict
+   * @param id as the data name it
+   * @throws TouchstoneException if the data have no such example
+   */
+  public static ExplanationPanel of(Regressor model, Dataset data, String id) {
+    return of(model, data, place(data, id));
+  }
+
+  private static ExplanationPanel of(PanelSubject subject, Dataset data, int example) {
+    if (example < 0 || example >= data.size()) {
+      throw new TouchstoneException(
+          "%s has %d examples, and none at place %d; count from 0, or give an id"
+              .formatted(data.name(), data.size(), example));
+    }
+    return new ExplanationPanel(
+        subject,
+        data.select(new int[] {example}, "example " + data.id(example)),
+        List.of(),
+        List.of());
+  }
+
+  private static int place(Dataset data, String id) {
+    return IntStream.range(0, data.size())
+        .filter(i -> data.id(i).equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TouchstoneException(
+                    "%s has no example \"%s\"; the first is \"%s\""
+                        .formatted(data.name(), id, data.size() > 0 ? data.id(0) : "")));
   }
 
   /**
@@ -126,12 +144,16 @@ public final class ExplanationPanel {
           "the methods %s are not all different; give each once, or with other settings"
               .formatted(labels(all)));
     }
-    return new ExplanationPanel(model, example, target, all, beside);
+    return new ExplanationPanel(subject, example, all, beside);
   }
 
-  /** Explains something else than the score of the class that the model predicts. */
+  /**
+   * Explains something else than the score of the class that the model predicts.
+   *
+   * @throws TouchstoneException of a regressor, which has one value
+   */
   public ExplanationPanel explaining(Target explained) {
-    return new ExplanationPanel(model, example, explained, methods, beside);
+    return new ExplanationPanel(subject.explaining(explained), example, methods, beside);
   }
 
   /**
@@ -141,7 +163,7 @@ public final class ExplanationPanel {
   public ExplanationPanel beside(Figure figure) {
     List<Figure> more = new ArrayList<>(beside);
     more.add(figure);
-    return new ExplanationPanel(model, example, target, methods, more);
+    return new ExplanationPanel(subject, example, methods, more);
   }
 
   /**
@@ -157,16 +179,16 @@ public final class ExplanationPanel {
           "a panel of the example %s without a method; say by which it is explained, .by(IntegratedGradients.withDefaults())"
               .formatted(example.id(0)));
     }
+    Model model = subject.model();
     methods.forEach(method -> method.require(model));
-    Predictions predictions = Verified.shared(model, example, context).predictions();
-    Quantity quantity = target.of(predictions, example);
+    PanelSubject.Answer answer = subject.ask(example, context);
     List<Attribution> maps =
         methods.stream()
             .map(
                 method ->
                     method
                         .measuringItsError()
-                        .attribute(model, example.inputs(0, 1), quantity, context))
+                        .attribute(model, example.inputs(0, 1), answer.quantity(), context))
             .toList();
 
     List<String> labels = labels(methods);
@@ -180,7 +202,7 @@ public final class ExplanationPanel {
     return new Panel(
         "example " + example.id(0),
         "%s on example %s".formatted(model.name(), example.id(0)),
-        facts(predictions),
+        answer.facts(),
         parts);
   }
 
@@ -190,14 +212,16 @@ public final class ExplanationPanel {
    * @throws TouchstoneException as {@link #figure}
    */
   public Shown shown(RunContext context) {
-    Trace trace = Trace.start(context).with("explained", target.describe());
+    Trace trace = Trace.start(context).with("explained", subject.explained());
     List<String> labels = labels(methods);
     for (int m = 0; m < methods.size(); m++) {
       trace.with(labels.get(m), methods.get(m).name() + methods.get(m).settings());
     }
     Panel panel = figure(context);
     return new Shown(
-        "%s on %s".formatted(model.name(), example.name()), panel, trace.end(model, example));
+        "%s on %s".formatted(subject.model().name(), example.name()),
+        panel,
+        trace.end(subject.model(), example));
   }
 
   private static void requireFinite(String label, double[][] maps) {
@@ -233,27 +257,6 @@ public final class ExplanationPanel {
         .toList();
   }
 
-  private List<String> facts(Predictions predictions) {
-    double[] probabilities = predictions.probabilities(0);
-    String most =
-        IntStream.range(0, probabilities.length)
-            .boxed()
-            .sorted((a, b) -> Double.compare(probabilities[b], probabilities[a]))
-            .limit(MOST_CLASSES)
-            .map(c -> "%s %s".formatted(className(c), Numbers.format(probabilities[c])))
-            .collect(Collectors.joining(", "));
-    return List.of(
-        "predicted: %s".formatted(className(predictions.predicted(0))),
-        "probabilities: " + most,
-        "label: %s".formatted(className(example.label(0))),
-        "explained: %s".formatted(target.describe()));
-  }
-
-  private String className(int label) {
-    List<String> names = example.classNames();
-    return label < names.size() ? names.get(label) : Integer.toString(label);
-  }
-
   /** The maps beside each other, as the example is best looked at. */
   private Figure maps(List<String> labels, List<Attribution> maps) {
     MapComparison images = MapComparison.of(example);
@@ -262,13 +265,10 @@ public final class ExplanationPanel {
     }
     Map<String, List<String>> tokens = example.tokens(0);
     if (!tokens.isEmpty()) {
-      return ExplainedTokens.of(tokens, explained(), labels, maps, example.inputs(0, 1).columns());
+      return ExplainedTokens.of(
+          tokens, subject.explained(), labels, maps, example.inputs(0, 1).columns());
     }
     return ExplainedColumns.of(example, labels, maps);
-  }
-
-  private String explained() {
-    return target.describe();
   }
 
   private Figure strips(MapComparison images, List<String> labels, List<Attribution> maps) {
@@ -282,7 +282,7 @@ public final class ExplanationPanel {
     }
     return new MapStrips(
         "maps",
-        "What speaks for %s".formatted(explained()),
+        "What speaks for %s".formatted(subject.explained()),
         labels,
         List.of(
             new MapStrips.Strip(

@@ -27,6 +27,8 @@ import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.Regressor;
+import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
@@ -259,6 +261,84 @@ class ExplanationPanelTest {
 
     assertThat(panel.facts()).contains("explained: the true label");
     assertThat(panel.parts()).hasSize(3).last().isEqualTo(proponents);
+  }
+
+  /** A value of 2 x₁ + x₂, explained by where its columns stand. */
+  @Test
+  void aRegressorsPanelExplainsItsValueInItsUnit() {
+    Panel panel =
+        ExplanationPanel.of(regressor(), homes(), "b")
+            .by(InputTimesOutputs.INSTANCE)
+            .figure(context);
+
+    assertThat(panel.title()).isEqualTo("rent on example b");
+    assertThat(panel.facts())
+        .containsExactly("predicted: 10 EUR", "value: 9 EUR", "explained: the predicted value");
+    Table columns = part(panel, 0, Table.class);
+    assertThat(columns.rows())
+        .containsExactly(
+            new Table.Row("rooms", Table.text("3"), Table.number(6)),
+            new Table.Row("age", Table.text("4"), Table.number(4)));
+    Shown shown =
+        ExplanationPanel.of(regressor(), homes(), 1).by(InputTimesOutputs.INSTANCE).shown(context);
+    assertThat(shown.subject()).isEqualTo("rent on homes, example b");
+    assertThat(shown.provenance().texts().settings())
+        .containsEntry("explained", "the predicted value");
+  }
+
+  @Test
+  void aRegressorHasNoClassToExplain() {
+    ExplanationPanel panel = ExplanationPanel.of(regressor(), homes(), 0);
+
+    assertRefused(
+        () -> panel.explaining(Target.ofClass(1)),
+        "rent predicts a value, which is what its panel explains, and was asked about class 1;");
+    assertRefused(
+        () -> ExplanationPanel.of(regressor(), homes(), "c"),
+        "homes has no example \"c\"; the first is \"a\"");
+  }
+
+  private static Regressor regressor() {
+    return Models.function(
+            "rent",
+            "1",
+            batch ->
+                IntStream.range(0, batch.rows())
+                    .mapToObj(i -> new double[] {2 * batch.row(i)[0] + batch.row(i)[1]})
+                    .toArray(double[][]::new))
+        .emittingValues();
+  }
+
+  private static Dataset homes() {
+    return Dataset.named("homes")
+        .features(FeatureStore.inMemory(new float[] {1, 2, 3, 4}, 2))
+        .featureNames(List.of("rooms", "age"))
+        .ids(List.of("a", "b"))
+        .values(new double[] {5, 9}, "EUR")
+        .build();
+  }
+
+  /** What each column adds to a sum: the answer to the row with that column alone. */
+  private enum InputTimesOutputs implements AttributionMethod {
+    INSTANCE;
+
+    @Override
+    public boolean signed() {
+      return true;
+    }
+
+    @Override
+    public Attribution attribute(Model model, Tensor batch, Quantity quantity, RunContext context) {
+      double[][] maps = new double[batch.rows()][batch.rowSize()];
+      Scores scores = model.require(Scores.class, name(), "");
+      for (int j = 0; j < batch.rowSize(); j++) {
+        float[] alone = new float[batch.rowSize()];
+        alone[j] = batch.row(0)[j];
+        double[][] asked = scores.scores(Inputs.of(Tensor.of(alone, 1, batch.rowSize()))).rows();
+        maps[0][j] = quantity.value(asked[0], 0);
+      }
+      return Attribution.of(maps, batch, quantity, "one by one");
+    }
   }
 
   @Test
