@@ -440,7 +440,7 @@ public final class ModelAssertions {
    */
   public static Verdict assertLabelErrorRateAtMost(LabelAudit audit, double tolerance) {
     Objects.requireNonNull(audit, "audit");
-    Bound bound = Bound.atMost(tolerance);
+    Bound bound = Bound.upper(tolerance);
     ShareTolerance.require("a share of labels", bound, 0.05);
     return Judge.on(
         Claim.of("the share of wrong labels is " + bound.inWords(), bound),
