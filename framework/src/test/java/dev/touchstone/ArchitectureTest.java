@@ -158,6 +158,8 @@ class ArchitectureTest {
         .definedBy("dev.touchstone.check.signal..")
         .layer("training")
         .definedBy("dev.touchstone.check.training..")
+        .layer("privacy")
+        .definedBy("dev.touchstone.check.privacy..")
         .layer("evaluation")
         .definedBy("dev.touchstone.check.evaluation..")
         .whereLayer("comparison")
@@ -167,6 +169,8 @@ class ArchitectureTest {
         .whereLayer("signal")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("training")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("privacy")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
   }

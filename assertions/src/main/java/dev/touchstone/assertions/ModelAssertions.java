@@ -8,8 +8,11 @@ import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
+import dev.touchstone.check.privacy.LossThreshold;
+import dev.touchstone.check.privacy.MembershipAttack;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
+import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.data.AuditSet;
@@ -445,6 +448,99 @@ public final class ModelAssertions {
     return Judge.on(
         Claim.of("the share of wrong labels is " + bound.inWords(), bound),
         context -> LabelErrorRate.withDefaults().evaluate(audit, context));
+  }
+
+  /**
+   * Asserts that a group's metric changes by at most {@code tolerance}, up or down, when a share of
+   * the labels of these data is wrong: how far an audit can be trusted whose labels may be. Overall
+   * and for every group that the data are {@linkplain Dataset#groupedBy grouped by}; two classes.
+   *
+   * <p>Passes, given enough examples:
+   *
+   * <pre>{@code
+   * assertLabelSensitivityWithin(
+   *     model, test.groupedBy("sex"), LabelSensitivity.withDefaults().flipping(0.05), 0.05);
+   * }</pre>
+   *
+   * <p>Refused, because flips change something:
+   *
+   * <pre>{@code
+   * assertLabelSensitivityWithin(model, test, LabelSensitivity.withDefaults(), 0);
+   * }</pre>
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data are not of two classes
+   */
+  public static Verdict assertLabelSensitivityWithin(
+      Classifier model, Dataset data, LabelSensitivity sensitivity, double tolerance) {
+    return assertThatModel(model).on(data).hasLabelSensitivityWithin(sensitivity, tolerance);
+  }
+
+  /**
+   * Asserts the same of flipped labels in the training data: the model is trained again with each
+   * draw of the flips, and measured on the same data.
+   *
+   * <pre>{@code
+   * assertLabelSensitivityWithin(
+   *     LogisticRegressionTrainer.withDefaults(), train, test.groupedBy("sex"),
+   *     LabelSensitivity.withDefaults(), 0.1);
+   * }</pre>
+   *
+   * @param training none of whose examples are in the data
+   * @see #assertLabelSensitivityWithin(Classifier, Dataset, LabelSensitivity, double)
+   */
+  public static Verdict assertLabelSensitivityWithin(
+      Trainer trainer,
+      Dataset training,
+      Dataset data,
+      LabelSensitivity sensitivity,
+      double tolerance) {
+    Objects.requireNonNull(trainer, "trainer");
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(data, "data");
+    return Judge.on(
+        SensitivityClaim.of(sensitivity, "of the training data", tolerance),
+        context -> sensitivity.atTrainingTime(trainer, training, data, context));
+  }
+
+  /**
+   * Asserts that it cannot be told from a model's losses which examples it was trained on: the share
+   * of members that a threshold finds exceeds the share of others that it takes for members by at
+   * most {@code tolerance}. The threshold is chosen on one half of both and judged on the other.
+   *
+   * <p>Passes for a model that has learnt little by heart:
+   *
+   * <pre>{@code assertMembershipAdvantageAtMost(model, train, test, 0.1);}</pre>
+   *
+   * <p>Fails for one that is always sure of what it has seen, such as the nearest neighbour.
+   *
+   * @param members examples that the model was trained on
+   * @param nonMembers examples of the same kind that it was not trained on
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if both share examples, or are too few
+   */
+  public static Verdict assertMembershipAdvantageAtMost(
+      Classifier model, Dataset members, Dataset nonMembers, double tolerance) {
+    return assertMembershipAdvantageAtMost(
+        model, members, nonMembers, LossThreshold.withDefaults(), tolerance);
+  }
+
+  /**
+   * Asserts the same of another attack, such as a {@link
+   * dev.touchstone.check.privacy.LikelihoodRatio} by shadow models, or the {@link
+   * dev.touchstone.check.privacy.AttributionNorm} of explanations.
+   *
+   * @see #assertMembershipAdvantageAtMost(Classifier, Dataset, Dataset, double)
+   */
+  public static Verdict assertMembershipAdvantageAtMost(
+      Classifier model,
+      Dataset members,
+      Dataset nonMembers,
+      MembershipAttack attack,
+      double tolerance) {
+    return assertThatModel(model)
+        .on(members)
+        .hasMembershipAdvantageAtMost(nonMembers, attack, tolerance);
   }
 
   /**

@@ -13,7 +13,10 @@ import dev.touchstone.check.explanation.ConceptUse;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
+import dev.touchstone.check.privacy.MembershipAdvantage;
+import dev.touchstone.check.privacy.MembershipAttack;
 import dev.touchstone.check.signal.ConceptStability;
+import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.concept.Tcav;
@@ -195,6 +198,41 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
     draft().make();
     return hasGap(
         Objects.requireNonNull(metric, "metric"), tolerance, BetweenGroups.differenceOf(metric));
+  }
+
+  /**
+   * Claims that a group's metric changes by no more than tolerated when labels of these data are
+   * flipped, overall and per group.
+   *
+   * @see ModelAssertions#assertLabelSensitivityWithin(Classifier, Dataset, LabelSensitivity, double)
+   */
+  public Verdict hasLabelSensitivityWithin(LabelSensitivity sensitivity, double tolerance) {
+    draft().make();
+    Claim claim = SensitivityClaim.of(sensitivity, "of the data", tolerance);
+    return Judge.on(draft().of(claim), context -> sensitivity.atTestTime(model, data, context));
+  }
+
+  /**
+   * Claims that the model, which was trained on these data, does not give away that it was.
+   *
+   * @see ModelAssertions#assertMembershipAdvantageAtMost(Classifier, Dataset, Dataset,
+   *     MembershipAttack, double)
+   */
+  public Verdict hasMembershipAdvantageAtMost(
+      Dataset nonMembers, MembershipAttack attack, double tolerance) {
+    draft().make();
+    Objects.requireNonNull(nonMembers, "nonMembers");
+    Bound bound = Bound.upper(tolerance);
+    ShareTolerance.require("an advantage", bound, 0.1);
+    MembershipAdvantage advantage =
+        MembershipAdvantage.of(Objects.requireNonNull(attack, "attack"));
+    Claim claim =
+        Claim.of(
+            "the advantage of membership inference by %s is %s"
+                .formatted(advantage.describe(), bound.inWords()),
+            bound);
+    return Judge.on(
+        draft().of(claim), context -> advantage.evaluate(model, data, nonMembers, context));
   }
 
   /**

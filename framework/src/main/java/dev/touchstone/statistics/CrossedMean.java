@@ -24,6 +24,7 @@ public final class CrossedMean implements Estimate {
   /** From so many draws on, both limits fail alike. */
   private static final int ENOUGH_DRAWS = 5;
 
+  private final double[][] table;
   private final int examples;
   private final int draws;
   private final double mean;
@@ -35,9 +36,12 @@ public final class CrossedMean implements Estimate {
   private final double varianceOfDraws;
 
   private final Range range;
+  private final String unit;
 
-  private CrossedMean(double[][] table, Range range) {
+  private CrossedMean(double[][] table, Range range, String unit) {
     this.range = range;
+    this.unit = unit;
+    this.table = table;
     examples = table.length;
     draws = table[0].length;
     double[] ofExample = new double[examples];
@@ -112,7 +116,12 @@ public final class CrossedMean implements Estimate {
         }
       }
     }
-    return new CrossedMean(filled(table), range);
+    return new CrossedMean(filled(table), range, "examples");
+  }
+
+  /** Returns the same mean, of which the rows of the table are called something else. */
+  public CrossedMean over(String rowsAre) {
+    return new CrossedMean(table, range, rowsAre);
   }
 
   private static double[][] filled(double[][] table) {
@@ -143,6 +152,11 @@ public final class CrossedMean implements Estimate {
   }
 
   /** The number of examples. */
+  @Override
+  public String unit() {
+    return unit;
+  }
+
   @Override
   public long sampleSize() {
     return examples;

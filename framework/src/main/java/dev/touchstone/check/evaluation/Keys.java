@@ -102,8 +102,11 @@ public final class Keys {
         .orElseGet(() -> new Itself("", object));
   }
 
-  /** An object without settings and with fields has not said what these hold. */
-  private static Record stated(Object object, String name, Map<String, String> settings) {
+  /**
+   * What says of itself what it is made of, by its class, name and settings; an object without
+   * settings and with fields has not said what these hold, and stands for itself.
+   */
+  public static Record stated(Object object, String name, Map<String, String> settings) {
     return settings.isEmpty() && hasFields(object.getClass())
         ? new Itself(name, object)
         : new Stated(object.getClass(), name, Map.copyOf(settings));

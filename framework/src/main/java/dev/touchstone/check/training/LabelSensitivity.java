@@ -317,7 +317,7 @@ public final class LabelSensitivity {
     } catch (TouchstoneException lack) {
       return Undetermined.because(lack.getMessage(), members.length);
     }
-    return CrossedMean.of(table);
+    return CrossedMean.of(table).over("blocks of examples");
   }
 
   private double of(int[] labels, double[] probabilities, int... members) {

@@ -1,0 +1,75 @@
+package dev.touchstone.samples;
+
+import static dev.touchstone.assertions.ModelAssertions.assertLabelSensitivityWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertMembershipAdvantageAtMost;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.model.OutputKind.PROBABILITIES;
+
+import dev.touchstone.check.privacy.LikelihoodRatio;
+import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.influence.GroupBrierScore;
+import dev.touchstone.jupiter.DatasetUnderTest;
+import dev.touchstone.jupiter.ModelTest;
+import dev.touchstone.jupiter.ModelUnderTest;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.training.LogisticRegressionTrainer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The income model's data on trial (UCI Adult): what wrong labels would change for women and men, and
+ * whether the model tells whom it has seen.
+ */
+@ModelTest
+class IncomeOnTrialTest {
+
+  @ModelUnderTest(value = "classpath:models/adult-boosted.onnx", outputs = PROBABILITIES)
+  static Classifier model;
+
+  @DatasetUnderTest(
+      value = "classpath:data/adult/train.csv.gz",
+      schema = "classpath:data/adult/schema.json")
+  static Dataset train;
+
+  @DatasetUnderTest(
+      value = "classpath:data/adult/test.csv.gz",
+      schema = "classpath:data/adult/schema.json")
+  static Dataset test;
+
+  @Test
+  void fewWrongLabelsInTheAuditChangeLittle() {
+    assertLabelSensitivityWithin(
+        model,
+        test.groupedBy("sex"),
+        LabelSensitivity.withDefaults().flipping(0.05),
+        0.06);
+  }
+
+  @Test
+  void wrongLabelsInTrainingChangeTheBrierScoreLittle() {
+    assertLabelSensitivityWithin(
+        LogisticRegressionTrainer.withDefaults(),
+        train.first(2000),
+        test.first(4000).groupedBy("sex"),
+        LabelSensitivity.of(GroupBrierScore.withDefaults()).flipping(0.1),
+        0.05);
+  }
+
+  @Test
+  void itDoesNotTellWhomItHasSeen() {
+    assertMembershipAdvantageAtMost(model, train.first(4000), test.first(4000), 0.1);
+  }
+
+  @Test
+  void shadowModelsDoNotTellEither() {
+    LogisticRegressionTrainer trainer = LogisticRegressionTrainer.withDefaults();
+    assertThatModel(model)
+        .on(train.first(2000))
+        .because("whoever is in the census has not agreed to be found in it")
+        .hasMembershipAdvantageAtMost(
+            test.first(2000),
+            LikelihoodRatio.by(trainer, test.where(i -> i >= 2000 && i < 4000, "others like it"))
+                .withModels(8),
+            0.15);
+  }
+}
