@@ -72,12 +72,7 @@ public abstract class AbstractMetricAssert<
   }
 
   final Verdict hasGap(Metric metric, Bound tolerance, BetweenGroups<M> gap) {
-    if (tolerance.direction() != Bound.Direction.AT_MOST
-        || !(tolerance.value() > 0 && tolerance.value() < metric.mostWorsening())) {
-      throw new TouchstoneException(
-          "a gap between groups may be at most so large, above 0 and below %s, and the tolerance was %s; write atMost(0.05)"
-              .formatted(Numbers.format(metric.mostWorsening()), tolerance.inWords()));
-    }
+    refuseNoGap(tolerance, metric);
     Claim claim =
         Claim.of(
             "between any two groups the %s differs by %s"
@@ -133,6 +128,16 @@ public abstract class AbstractMetricAssert<
                     all ? "every" : "no",
                     tolerance.inWords()));
       }
+    }
+  }
+
+  /** A gap that all groups keep, or none, claims nothing. */
+  static void refuseNoGap(Bound tolerance, Metric metric) {
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || !(tolerance.value() > 0 && tolerance.value() < metric.mostWorsening())) {
+      throw new TouchstoneException(
+          "a gap between groups may be at most so large, above 0 and below %s, and the tolerance was %s; write atMost(0.05)"
+              .formatted(Numbers.format(metric.mostWorsening()), tolerance.inWords()));
     }
   }
 

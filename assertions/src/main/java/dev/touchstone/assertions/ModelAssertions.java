@@ -17,6 +17,7 @@ import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.MultiLabelDataset;
 import dev.touchstone.data.contamination.PlantedErrors;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Between;
@@ -33,6 +34,7 @@ import dev.touchstone.metric.RegressionMetric;
 import dev.touchstone.metric.explanation.ExplanationAttack;
 import dev.touchstone.metric.explanation.ExplanationMetric;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.MultiLabelModel;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.runtime.RunContext;
@@ -60,6 +62,11 @@ public final class ModelAssertions {
   /** Starts a fluent assertion about a regressor. */
   public static RegressorAssert assertThatModel(Regressor model) {
     return new RegressorAssert(model, FluentClaim.aboutModel(FluentClaim.ON_VALUES));
+  }
+
+  /** Starts a fluent assertion about each label of a model of several. */
+  public static MultiLabelAssert assertThatModel(MultiLabelModel model) {
+    return new MultiLabelAssert(model, FluentClaim.aboutModel(FluentClaim.ON_DATA));
   }
 
   /** Says that the quantity is at most {@code value}. */
@@ -124,6 +131,26 @@ public final class ModelAssertions {
    */
   public static Verdict assertMetric(
       Regressor model, Dataset data, RegressionMetric metric, Tolerance tolerance) {
+    return assertThatModel(model).on(data).hasMetric(metric, tolerance);
+  }
+
+  /**
+   * Asserts the same of each label of a model of several, as one claim: it passes if it is shown of
+   * every label, and fails if it is refuted of one after Holm's correction over all of them.
+   *
+   * <p>Passes, given enough examples that have each label:
+   *
+   * <pre>{@code assertMetric(comments, test, Recall.ofClass(1), atLeast(0.8));}</pre>
+   *
+   * @param model {@link dev.touchstone.model.ModelSource#emittingProbabilitiesOf}
+   * @param data of the same labels
+   * @see #assertMetric(Classifier, Dataset, ClassificationMetric, Tolerance)
+   */
+  public static Verdict assertMetric(
+      MultiLabelModel model,
+      MultiLabelDataset data,
+      ClassificationMetric metric,
+      Tolerance tolerance) {
     return assertThatModel(model).on(data).hasMetric(metric, tolerance);
   }
 
@@ -249,6 +276,16 @@ public final class ModelAssertions {
    * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the claim
    */
   public static Verdict assertCalibrationWithin(Classifier model, Dataset data, double tolerance) {
+    return assertThatModel(model).on(data).isCalibratedWithin(tolerance);
+  }
+
+  /**
+   * Asserts the same of each label of a model of several.
+   *
+   * @see #assertMetric(MultiLabelModel, MultiLabelDataset, ClassificationMetric, Tolerance)
+   */
+  public static Verdict assertCalibrationWithin(
+      MultiLabelModel model, MultiLabelDataset data, double tolerance) {
     return assertThatModel(model).on(data).isCalibratedWithin(tolerance);
   }
 
@@ -562,6 +599,16 @@ public final class ModelAssertions {
    * @throws dev.touchstone.runtime.TouchstoneException if the data cannot carry the claim
    */
   public static Verdict assertErrorRateWithin(Classifier model, Dataset data, double tolerance) {
+    return assertThatModel(model).on(data).hasErrorRateWithin(tolerance);
+  }
+
+  /**
+   * Asserts the same of each label of a model of several.
+   *
+   * @see #assertMetric(MultiLabelModel, MultiLabelDataset, ClassificationMetric, Tolerance)
+   */
+  public static Verdict assertErrorRateWithin(
+      MultiLabelModel model, MultiLabelDataset data, double tolerance) {
     return assertThatModel(model).on(data).hasErrorRateWithin(tolerance);
   }
 

@@ -70,6 +70,7 @@ class SettingsOfAClaimTest {
         ModelOnAuditAssert.class,
         RegressorOnAuditAssert.class,
         RegressorOnDataAssert.class,
+        MultiLabelOnDataAssert.class,
         AlignedClassAssert.class,
         AttributionAssert.class,
         WeightSensitivityAssert.class,
@@ -101,7 +102,9 @@ class SettingsOfAClaimTest {
               .filter(name -> name.endsWith("Assert") && !name.startsWith("Abstract"))
               .filter(
                   name ->
-                      !List.of("ModelAssert", "RegressorAssert", "TrainerAssert").contains(name))
+                      !List.of(
+                              "ModelAssert", "RegressorAssert", "MultiLabelAssert", "TrainerAssert")
+                          .contains(name))
               .toList();
       assertThat(found)
           .containsExactlyInAnyOrderElementsOf(claims().map(Class::getSimpleName).toList());

@@ -645,6 +645,28 @@ public final class Dataset {
         Digest.sha256().add(unweighted).add("labels").add(relabelled));
   }
 
+  /** The same examples, known by a hash that covers several labels, too. */
+  Dataset ofSeveralLabels(List<String> labels, int[][] present) {
+    Digest digest = Digest.sha256().add(unweighted).add("several labels");
+    for (int label = 0; label < present.length; label++) {
+      digest.add(labels.get(label)).add(present[label]);
+    }
+    return new Dataset(
+        name,
+        digest.hex(),
+        examples,
+        groups,
+        preparation.with(new Fact("labels", String.join(", ", labels))));
+  }
+
+  /** The same examples, of two classes: without one label of several, and with it. */
+  Dataset ofLabel(String label, int[] present) {
+    return changed(
+        examples.withTargets(new Targets.Classes(present, List.of("not " + label, label))),
+        "label " + label,
+        Digest.sha256().add(unweighted).add("label").add(label));
+  }
+
   /**
    * Returns the same examples with a weight each for trainings, in the place of those that they may
    * have.

@@ -47,7 +47,21 @@ final class TableReader {
               + ": which column is the label? Give a schema, or in Java .label(\"column\","
               + " classes…), or label = \"column\" in @DatasetUnderTest");
     }
-    return reading(file, opener, this::read);
+    return reading(file, opener, table -> read(table, target()));
+  }
+
+  /** Reads examples of several labels, of which the schema names the first as its label. */
+  MultiLabelDataset readLabels(Opener opener, List<String> labels) {
+    LabelColumns columns = new LabelColumns(labels);
+    Dataset examples = reading(file, opener, table -> read(table, columns));
+    return MultiLabelDataset.of(examples, labels, columns.indicators());
+  }
+
+  private TargetColumn target() {
+    TableSchema.Values values = schema.value();
+    return values == null
+        ? new LabelColumn(file + ", column \"" + schema.target() + "\"", schema.classes())
+        : new ValueColumn(values);
   }
 
   /**
@@ -69,18 +83,13 @@ final class TableReader {
     }
   }
 
-  private Dataset read(TableRows table) throws IOException {
+  private Dataset read(TableRows table, TargetColumn targets) throws IOException {
     TableFeatures columns = TableFeatures.of(schema, table);
     List<String> featureNames = columns.names();
     int idAt = schema.id() == null ? -1 : table.position(schema.id());
     String target = String.valueOf(schema.target());
     int targetAt = table.position(target);
-    TableSchema.Values values = schema.value();
-    TargetColumn targets =
-        values == null
-            ? new LabelColumn(file + ", column \"" + target + "\"", schema.classes())
-            : new ValueColumn(values);
-    boolean mayBeMissing = values == null && schema.classes().isEmpty();
+    boolean mayBeMissing = schema.value() == null && schema.classes().isEmpty();
     String weight = schema.weight();
     WeightColumn weights = weight == null ? null : WeightColumn.of(schema, table);
     List<WordColumn> groups =
@@ -289,6 +298,53 @@ final class TableReader {
               "declare them in the order of the model's outputs, by \"classes\" in the schema or"
                   + " .label(column, classes…)")
           .ifPresent(how -> builder.classesTaken(how));
+    }
+  }
+
+  /** Labels that are there or not, each in a column of its own. */
+  private static final class LabelColumns implements TargetColumn {
+    private final List<String> names;
+    private final List<int[]> rows = new ArrayList<>();
+
+    LabelColumns(List<String> names) {
+      this.names = names;
+    }
+
+    @Override
+    public void add(TableRows table, int position) {
+      int[] row = new int[names.size()];
+      for (int label = 0; label < row.length; label++) {
+        row[label] = indicator(table, table.position(names.get(label)));
+      }
+      rows.add(row);
+    }
+
+    private static int indicator(TableRows table, int position) {
+      table.requireValue(
+          position, "write 1 or 0, or drop the example: nothing is known of its label");
+      double number = table.number(position);
+      if (number == 0 || number == 1) {
+        return (int) number;
+      }
+      String text = table.text(position).strip();
+      if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+        return text.equalsIgnoreCase("true") ? 1 : 0;
+      }
+      throw table
+          .cell(position)
+          .refused(
+              "is neither 0 nor 1, nor false nor true",
+              "of several labels each is there or not; correct it, or read one column of classes"
+                  + " by .label(\"column\", …) and .load()");
+    }
+
+    int[][] indicators() {
+      return rows.toArray(new int[0][]);
+    }
+
+    @Override
+    public void into(Dataset.Builder builder) {
+      builder.classNames(List.of("0", "1")).labels(rows.stream().mapToInt(row -> row[0]).toArray());
     }
   }
 

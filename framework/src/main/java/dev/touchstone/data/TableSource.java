@@ -202,6 +202,40 @@ public abstract sealed class TableSource<S extends TableSource<S>>
   }
 
   /**
+   * Reads the file as {@link #load} does, as examples of several labels, each there or not for
+   * itself.
+   *
+   * <pre>{@code
+   * Datasets.csv("classpath:data/comments.csv").id("id").loadLabels("toxic", "obscene", "threat");
+   * }</pre>
+   *
+   * @param labels columns of 0 and 1, or of false and true; no features
+   * @throws TouchstoneException also if a label or value, or a feature of a label's name was
+   *     declared, or for a cell that is neither yes nor no
+   */
+  public MultiLabelDataset loadLabels(String... labels) {
+    List<String> columns = List.of(labels);
+    LabelNames.require(file.toString(), columns);
+    if (schema.target() != null) {
+      throw new TouchstoneException(
+          "%s: \"%s\" is declared to be predicted, and so are the labels %s; leave it out of the source, or name it among the labels alone"
+              .formatted(file, schema.target(), columns));
+    }
+    schema.features().stream()
+        .filter(feature -> columns.contains(feature.name()))
+        .findFirst()
+        .ifPresent(
+            feature -> {
+              throw new TouchstoneException(
+                  "%s: \"%s\" is declared as a feature and as a label, which a model would only have to repeat; leave one out"
+                      .formatted(file, feature.name()));
+            });
+    S labelled = apartFrom(columns.subList(1, columns.size())).label(columns.get(0), "0", "1");
+    return new TableReader(file, labelled.schema, mostBytesInMemory)
+        .readLabels(this::open, columns);
+  }
+
+  /**
    * Returns the same table, in which columns of another meaning are no features, unless they are
    * declared as such, too, as it is of groups.
    */

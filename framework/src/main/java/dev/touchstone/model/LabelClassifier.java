@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * present, as if the model had this output alone.
  */
 final class LabelClassifier extends WrappedClassifier implements Scores {
+  /** By which provenance says of which label a model is asked. */
+  static final String FACT = "label";
+
   private final int label;
   private final int labels;
   private final OutputKind kind;
@@ -28,7 +31,7 @@ final class LabelClassifier extends WrappedClassifier implements Scores {
 
   @Override
   public ModelFacts facts() {
-    return model.facts().with("label", "%d of %d".formatted(label, labels));
+    return model.facts().with(FACT, "%d of %d".formatted(label, labels));
   }
 
   @Override

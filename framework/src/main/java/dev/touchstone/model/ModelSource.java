@@ -1,8 +1,11 @@
 package dev.touchstone.model;
 
+import dev.touchstone.data.LabelNames;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** A model whose output has yet to be declared: what it means is never guessed. */
 public final class ModelSource {
@@ -108,8 +111,8 @@ public final class ModelSource {
   /**
    * Makes a classifier of two classes of one label of a model that gives several, each yes or no
    * for itself, as a sigmoid a label does. What it emits is said of the label: a probability that
-   * it is there, or the score of that. The data are of the same label; each label is a claim of its
-   * own.
+   * it is there, or the score of that. The data are of the same label. {@link
+   * #emittingProbabilitiesOf} claims of all labels at once.
    *
    * <pre>{@code
    * Models.onnx("models/comments.onnx").ofLabel(2, 6).emittingProbabilities();
@@ -136,6 +139,42 @@ public final class ModelSource {
           return new LabelClassifier(make.apply(kind), label, labels, kind);
         },
         around);
+  }
+
+  /**
+   * Says that the model emits the probabilities of several labels, each there or not for itself, as
+   * a sigmoid a label does. What was declared of it, such as {@link #decidingAt}, holds for each
+   * label.
+   *
+   * <pre>{@code
+   * MultiLabelModel comments =
+   *     Models.onnx("models/comments.onnx").emittingProbabilitiesOf("toxic", "obscene", "threat");
+   * }</pre>
+   *
+   * @param labels their names, in the order of the model's outputs
+   * @throws TouchstoneException for fewer than two labels, or a name twice; when the model is
+   *     asked, as of {@link #ofLabel one label}
+   */
+  public MultiLabelModel emittingProbabilitiesOf(String... labels) {
+    return of(OutputKind.PROBABILITIES, List.of(labels));
+  }
+
+  /** Says the same of the labels' scores, of each the logit of its probability. */
+  public MultiLabelModel emittingLogitsOf(String... labels) {
+    return of(OutputKind.LOGITS, List.of(labels));
+  }
+
+  private MultiLabelModel of(OutputKind kind, List<String> labels) {
+    Classifier whole = make.apply(kind);
+    LabelNames.require(whole.name(), labels);
+    int many = labels.size();
+    return new MultiLabelModel(
+        labels,
+        whole,
+        model ->
+            IntStream.range(0, many)
+                .mapToObj(i -> around.apply(new LabelClassifier(model, i, many, kind)))
+                .toList());
   }
 
   /**

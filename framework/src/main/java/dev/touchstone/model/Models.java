@@ -237,6 +237,15 @@ public final class Models {
     throw notFromFile(declared);
   }
 
+  /**
+   * Returns the same declarations about another file, of a model of several labels.
+   *
+   * @see #withFile(Classifier, String)
+   */
+  public static MultiLabelModel withFile(MultiLabelModel declared, String location) {
+    return declared.withFile(location);
+  }
+
   private static TouchstoneException notFromFile(Model declared) {
     return new TouchstoneException(
         declared.name()

@@ -6,6 +6,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Model;
 import dev.touchstone.model.ModelSource;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.MultiLabelModel;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Regressor;
 import java.util.List;
@@ -24,7 +25,7 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
 
   @Override
   public List<Class<?>> types() {
-    return List.of(Classifier.class, Regressor.class);
+    return List.of(Classifier.class, Regressor.class, MultiLabelModel.class);
   }
 
   @Override
@@ -63,6 +64,12 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
     }
     if (!annotation.value().isEmpty()) {
       checkFile(annotation.value(), annotation.outputs(), declaration.place());
+      if (declaration.type() == MultiLabelModel.class) {
+        throw declaration.misuse(
+            "is of several labels, which an annotation does not name",
+            "write the source in Java as the field's initialiser,"
+                + " Models.onnx(\"…\").emittingProbabilitiesOf(\"…\", \"…\")");
+      }
       boolean values = annotation.outputs()[0].isOfRegressor();
       if (values != (declaration.type() == Regressor.class)) {
         throw declaration.misuse(
@@ -152,6 +159,9 @@ final class InjectedModel implements Injectable<ModelUnderTest> {
                     "give a file, as in "
                         + initialiser()
                         + ", or say candidate = false if it is not the candidate");
+              }
+              if (model instanceof MultiLabelModel labels) {
+                return Models.withFile(labels, other);
               }
               return model instanceof Regressor regressor
                   ? Models.withFile(regressor, other)

@@ -9,7 +9,8 @@ import java.lang.annotation.Target;
 
 /**
  * Injects a model into a field or parameter of type {@link dev.touchstone.model.Classifier} or,
- * with {@code outputs = VALUES} or {@code INTERVALS}, {@link dev.touchstone.model.Regressor}.
+ * with {@code outputs = VALUES} or {@code INTERVALS}, {@link dev.touchstone.model.Regressor}; a
+ * field that is initialised in Java also of type {@link dev.touchstone.model.MultiLabelModel}.
  *
  * <p>A static field's model lives as long as the test class, an instance field's or a parameter's
  * as long as the test; with {@link Lifetime#RUN} as long as the run. A field with an initialiser

@@ -10,6 +10,7 @@ import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.MultiLabelModel;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
@@ -42,7 +43,8 @@ class MisuseTest {
     assertRefused(
         WrongFieldType.class,
         "@ModelUnderTest field WrongFieldType.model is of type java.lang.String; declare it as"
-            + " dev.touchstone.model.Classifier or dev.touchstone.model.Regressor");
+            + " dev.touchstone.model.Classifier or dev.touchstone.model.Regressor or"
+            + " dev.touchstone.model.MultiLabelModel");
   }
 
   @ModelTest
@@ -61,6 +63,23 @@ class MisuseTest {
 
     @Test
     void test() {}
+  }
+
+  @ModelTest
+  static class SeveralLabelsOfAnAnnotation {
+    @ModelUnderTest(value = TinyFiles.MODEL, outputs = LOGITS)
+    static MultiLabelModel model;
+
+    @Test
+    void test() {}
+  }
+
+  @Test
+  void severalLabelsAreNamedInJava() {
+    assertRefused(
+        SeveralLabelsOfAnAnnotation.class,
+        "is of several labels, which an annotation does not name; write the source in Java as the"
+            + " field's initialiser, Models.onnx(\"…\").emittingProbabilitiesOf(\"…\", \"…\")");
   }
 
   @Test

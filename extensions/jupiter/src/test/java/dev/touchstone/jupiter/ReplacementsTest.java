@@ -16,6 +16,7 @@ import dev.touchstone.evidence.record.VerdictListeners;
 import dev.touchstone.metric.Calibration;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.MultiLabelModel;
 import dev.touchstone.runtime.RunContext;
 import java.nio.file.Path;
 import java.util.List;
@@ -539,5 +540,22 @@ class ReplacementsTest {
   @Test
   void aRunThatJudgedNoModelNeedNotReplaceAny() {
     assertGreen(1, WithoutModels.class, CANDIDATE);
+  }
+
+  @ModelTest
+  static class OfSeveralLabels {
+    @ModelUnderTest
+    static MultiLabelModel model = Models.onnx(TinyFiles.MODEL).emittingLogitsOf("bright", "dark");
+
+    @Test
+    void test() {
+      SEEN.add(model.name());
+    }
+  }
+
+  @Test
+  void aModelOfSeveralLabelsIsReplacedWhole() {
+    assertThat(run(OfSeveralLabels.class, CANDIDATE).testEvents().succeeded().count()).isOne();
+    assertThat(SEEN).containsExactly("candidate.onnx");
   }
 }

@@ -1,0 +1,127 @@
+package dev.touchstone.model;
+
+import dev.touchstone.data.MultiLabelDataset;
+import dev.touchstone.facts.ModelFacts;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A model of several labels, each there or not for itself: for each label it is a classifier of two
+ * classes, absent and present. {@link ModelSource#emittingProbabilitiesOf} makes one. It is asked
+ * once for each label.
+ */
+public final class MultiLabelModel implements Model, LoadedModel, FromFile {
+  private final List<String> labels;
+  private final Classifier whole;
+  private final Function<Classifier, List<Classifier>> ofEach;
+  private final List<Classifier> classifiers;
+
+  /**
+   * A model of several labels.
+   *
+   * @param whole answers for all of them
+   * @param ofEach makes a classifier of each label of it
+   */
+  MultiLabelModel(
+      List<String> labels, Classifier whole, Function<Classifier, List<Classifier>> ofEach) {
+    this.labels = labels;
+    this.whole = whole;
+    this.ofEach = ofEach;
+    this.classifiers = ofEach.apply(whole);
+  }
+
+  private Classifier first() {
+    return classifiers.get(0);
+  }
+
+  @Override
+  public String name() {
+    return first().name();
+  }
+
+  @Override
+  public String sha256() {
+    return first().sha256();
+  }
+
+  @Override
+  public Object identity() {
+    return first().identity();
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return first()
+        .facts()
+        .with(
+            LabelClassifier.FACT,
+            "each of %d: %s".formatted(labels.size(), String.join(", ", labels)));
+  }
+
+  /** Returns the names of the labels, in the order of the model's outputs. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /**
+   * Returns the model as a classifier of one label.
+   *
+   * @throws TouchstoneException for a label that there is not
+   */
+  public Classifier ofLabel(String label) {
+    int at = labels.indexOf(label);
+    if (at < 0) {
+      throw new TouchstoneException(
+          "%s has no label \"%s\"; it was declared to have %s".formatted(name(), label, labels));
+    }
+    return classifiers.get(at);
+  }
+
+  /**
+   * Refuses data of other labels.
+   *
+   * @throws TouchstoneException naming those that one of both lacks
+   */
+  public void requireLabelsOf(MultiLabelDataset data) {
+    List<String> unknown = data.labels().stream().filter(l -> !labels.contains(l)).toList();
+    List<String> absent = labels.stream().filter(l -> !data.labels().contains(l)).toList();
+    if (!unknown.isEmpty() || !absent.isEmpty()) {
+      throw new TouchstoneException(
+          "%s has the labels %s, and %s has %s; name the same of both, those of the model in the order of its outputs, or claim of one label: assertThatModel(model.ofLabel(\"…\")).on(data.ofLabel(\"…\"))"
+              .formatted(name(), labels, data.name(), data.labels()));
+    }
+  }
+
+  /** Returns nothing: what a model can do, it can do of one label. */
+  @Override
+  public <C> Optional<C> capability(Class<C> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String whyMissing(Class<?> capability) {
+    return "is of several labels: ask it for one, .ofLabel(\"%s\")".formatted(labels.get(0));
+  }
+
+  @Override
+  public Optional<Location> location() {
+    return first() instanceof FromFile fromFile ? fromFile.location() : Optional.empty();
+  }
+
+  MultiLabelModel withFile(String location) {
+    return new MultiLabelModel(labels, Models.withFile(whole, location), ofEach);
+  }
+
+  @Override
+  public void release() {
+    classifiers.forEach(Models::release);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
