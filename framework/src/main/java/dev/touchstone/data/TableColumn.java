@@ -41,6 +41,7 @@ sealed interface TableColumn {
       if (!Float.isFinite((float) value)) {
         throw refused(row, position, value);
       }
+      row.requireExact(position, value);
       destination[offset] = value;
     }
 

@@ -209,6 +209,7 @@ final class TableReader {
               .aboutNotation(cell)
               .orElse("is not a finite number; correct it, or drop the example before the test"));
     }
+    table.requireExact(position, number);
     return number;
   }
 

@@ -371,4 +371,20 @@ class CsvAsPeopleHaveItTest {
     assertThat(audit.removedFrom(training).size()).isEqualTo(2);
     assertThat(audit.removedFrom(table("x,y", "3,0", "2,1").load()).size()).isEqualTo(1);
   }
+
+  /** Up to 2^53 all are; beyond it those that are doubles, and what is written as a measure. */
+  @Test
+  void wholeNumbersThatDoublesHoldAreTakenHoweverLarge() throws IOException {
+    CsvSource source =
+        table(
+            "a,y",
+            "9007199254740992,0",
+            "-9007199254740994,1",
+            "100000000000000000000,0",
+            "9007199254740993.0,1",
+            "1234567890123456789e0,0");
+
+    assertThat(features(source.load()))
+        .containsExactly(0x1p53, -9007199254740994.0, 1e20, 0x1p53, 1234567890123456789e0);
+  }
 }

@@ -430,4 +430,24 @@ class CsvBadInputTest {
                 + " is encoded in UTF-16; convert it to UTF-8, for instance with iconv, or save it"
                 + " as \"CSV UTF-8\"");
   }
+
+  /** As a number of its own, a value to predict, and with thousands separated. */
+  @Test
+  void aWholeNumberThatNoDoubleHoldsIsRefused() throws IOException {
+    String cure =
+        " is a whole number that no double holds; leave the column out, .without(\"a\"), or take it"
+            + " for the id, .id(\"a\")";
+    refused(
+        "a,y\n9007199254740993,0\n",
+        LABELLED,
+        "FILE, row 1 (line 2), column \"a\": \"9007199254740993\"" + cure);
+    refused(
+        "a;y\n-9.007.199.254.740.993;0\n",
+        source -> LABELLED.apply(source.delimiter(';').decimalComma().thousands('.')),
+        "FILE, row 1 (line 2), column \"a\": \"-9.007.199.254.740.993\"" + cure);
+    refused(
+        "a,b\n 1234567890123456789 ,0\n",
+        source -> source.value("a", "ns"),
+        "FILE, row 1 (line 2), column \"a\": \" 1234567890123456789 \"" + cure);
+  }
 }

@@ -142,4 +142,12 @@ class JsonLinesTest {
         .isThrownBy(() -> source.schema(schema.toString()))
         .withMessageContaining("is no CSV file, and the schema says how one is written");
   }
+
+  @Test
+  void aWholeNumberThatNoDoubleHoldsIsRefused() throws IOException {
+    refused(
+        lines("{\"a\": 1234567890123456789, \"y\": \"no\"}", "{\"a\": 1, \"y\": \"yes\"}"),
+        "row 1 (line 1), column \"a\": \"1234567890123456789\" is a whole number that no double"
+            + " holds; leave the column out, .without(\"a\")");
+  }
 }

@@ -122,6 +122,11 @@ public record CsvFormat(char delimiter, char quote, char decimal, Optional<Chara
         : number;
   }
 
+  /** A number's text without what separates its thousands. */
+  String ungrouped(String number) {
+    return thousands.map(separator -> number.replaceAll(separators(separator), "")).orElse(number);
+  }
+
   private static boolean isBlank(byte b) {
     return b == ' ' || b == '\t';
   }
@@ -133,7 +138,7 @@ public record CsvFormat(char delimiter, char quote, char decimal, Optional<Chara
     if (!bare.matches(GROUPED.replace("S", separator).replace("P", point))) {
       return Double.NaN;
     }
-    byte[] digits = bare.replaceAll(separator, "").getBytes(StandardCharsets.US_ASCII);
+    byte[] digits = ungrouped(bare).getBytes(StandardCharsets.US_ASCII);
     return Decimals.parse(digits, 0, digits.length, (byte) decimal);
   }
 

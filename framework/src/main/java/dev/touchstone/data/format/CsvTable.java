@@ -141,6 +141,11 @@ public final class CsvTable extends TableRows {
   }
 
   @Override
+  String digits(int position) {
+    return format.ungrouped(super.digits(position));
+  }
+
+  @Override
   public boolean isBlank(int position) {
     return rows.isBlank(position);
   }

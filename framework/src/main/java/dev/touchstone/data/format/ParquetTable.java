@@ -285,9 +285,7 @@ public final class ParquetTable extends TableRows {
   public Optional<String> aboutNumber(TableCell cell) {
     String what = columns.get(position(cell.column())).otherwise();
     if (what.isEmpty()) {
-      return Optional.of(
-          "is a whole number that no double holds; leave the column out, .without(\"%1$s\"), or take it for the id, .id(\"%1$s\")"
-              .formatted(cell.column()));
+      return Optional.of(wholeBeyondDoubles(cell.column()));
     }
     return Optional.of(
         what.equals("a text")

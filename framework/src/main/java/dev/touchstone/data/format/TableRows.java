@@ -3,6 +3,7 @@ package dev.touchstone.data.format;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,13 @@ import java.util.regex.Pattern;
 /** A table that is read row by row: its columns, and the cells of the row at which it stands. */
 public abstract class TableRows implements AutoCloseable {
   private static final int MOST_SHOWN = 40;
+
+  /** Below it every whole number is a double, and none beyond rounds to one below. */
+  private static final double LARGEST_EXACT = 0x1p53;
+
+  /** As long as a double's digits can be. */
+  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,309}");
+
   private static final Pattern UNNAMED = Pattern.compile("Unnamed: \\d+(\\.\\d+)*");
 
   private final Location file;
@@ -69,6 +77,34 @@ public abstract class TableRows implements AutoCloseable {
 
   /** What to do about a column that there is not. */
   abstract String cureOfName(String column);
+
+  /**
+   * Refuses a whole number that its double is not: two ids or nanoseconds that differ would be one.
+   * What is written with decimals or an exponent is a measure, and rounded as everywhere.
+   *
+   * @param number the double that {@link #number} made of the cell
+   */
+  public final void requireExact(int position, double number) {
+    if (!(Math.abs(number) >= LARGEST_EXACT && Math.abs(number) < Double.POSITIVE_INFINITY)) {
+      return;
+    }
+    String digits = digits(position);
+    if (WHOLE.matcher(digits).matches()
+        && new BigDecimal(number).compareTo(new BigDecimal(digits)) != 0) {
+      throw cell(position).refused(wholeBeyondDoubles(names.get(position)));
+    }
+  }
+
+  /** The text of a number, without what separates its thousands. */
+  String digits(int position) {
+    return text(position).strip();
+  }
+
+  /** Why a whole number is none that can be asked about, after its value. */
+  static String wholeBeyondDoubles(String column) {
+    return "is a whole number that no double holds; leave the column out, .without(\"%1$s\"), or take it for the id, .id(\"%1$s\")"
+        .formatted(column);
+  }
 
   /**
    * Whether a column counts examples by what the table says, unless somebody takes it for something
