@@ -106,6 +106,11 @@ public final class TreeEnsemble {
     return base[output];
   }
 
+  /** Returns by what sums are multiplied in a sigmoid; 1 for other links. */
+  public double slope() {
+    return link == Link.SIGMOID ? slope : 1;
+  }
+
   /** Returns what becomes of the sums. */
   public Link link() {
     return link;
