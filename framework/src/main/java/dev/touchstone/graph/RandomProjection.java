@@ -66,6 +66,30 @@ public final class RandomProjection {
   }
 
   /**
+   * Projects several vectors of one length; the matrix is made once for all of them.
+   *
+   * @return a row for each
+   */
+  public double[][] projectEach(double[][] vectors) {
+    double[][] projected = new double[vectors.length][dimensions];
+    float[] row = new float[dimensions];
+    int length = vectors.length == 0 ? 0 : vectors[0].length;
+    for (int i = 0; i < length; i++) {
+      fill(row, i, 1);
+      for (int v = 0; v < vectors.length; v++) {
+        double value = vectors[v][i];
+        if (value != 0) {
+          double[] sums = projected[v];
+          for (int c = 0; c < dimensions; c++) {
+            sums[c] += value * row[c];
+          }
+        }
+      }
+    }
+    return projected;
+  }
+
+  /**
    * Makes some rows of the matrix.
    *
    * @param entries as long as the rows together, row-major

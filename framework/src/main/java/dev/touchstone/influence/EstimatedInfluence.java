@@ -76,7 +76,8 @@ public final class EstimatedInfluence implements MislabelDetector {
     double[] falls = new double[mean.scores().length];
     Arrays.setAll(falls, i -> -mean.scores()[i]);
     LabelIssues issues = LabelIssues.ranked(falls);
-    return mean.product().map(issues::solvedBy).orElse(issues);
+    LabelIssues solved = mean.product().map(issues::solvedBy).orElse(issues);
+    return mean.remark().map(solved::remarking).orElse(solved);
   }
 
   @Override

@@ -372,8 +372,13 @@ public final class FittedHead {
         .get(0);
   }
 
-  /** wᵢ xᵢS, n × k. */
-  Matrix relabellingEffects(InverseHessianProduct direction) {
+  /**
+   * Returns the same along a direction S that is already known: wᵢ xᵢS.
+   *
+   * @param direction of {@link #inverseHessianProducts}
+   * @return n × k
+   */
+  public Matrix relabellingEffects(InverseHessianProduct direction) {
     Matrix all = objective.x.product(direction.solution());
     Matrix effects = Matrix.zeros(size(), classes());
     for (int i = 0; i < effects.values().length; i++) {

@@ -79,8 +79,16 @@ public abstract class InfluenceScores {
    * @param scores n numbers
    * @param product the inverse-Hessian product that they rest on; empty where there is none, or one
    *     for each test example
+   * @param remark how they came about, in a sentence for the evidence; empty if that needs none
    */
-  public record Mean(double[] scores, Optional<InverseHessianProduct> product) {}
+  public record Mean(
+      double[] scores, Optional<InverseHessianProduct> product, Optional<String> remark) {
+
+    /** Scores that need no remark. */
+    public Mean(double[] scores, Optional<InverseHessianProduct> product) {
+      this(scores, product, Optional.empty());
+    }
+  }
 
   /** Returns {@link #mean} and the inverse-Hessian product that it rests on. */
   public Mean meanSolved() {
