@@ -2,6 +2,8 @@ package dev.touchstone.guiding.repair;
 
 import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -98,14 +100,48 @@ public record GuidedBottleneck(
     if (!keepsClassShares) {
       ClassShares.requireKept(task, "GuidedBottleneck.withDefaults()");
     }
+    return RepairedModel.of(
+        task,
+        parts(task, Represented.by(task.model(), "GuidedBottleneck", context)).joined(),
+        toString());
+  }
+
+  /**
+   * Returns the guided bottleneck with its concepts, before it is folded into one layer: another
+   * model than the one that it was made of, as a carved one is.
+   *
+   * @throws dev.touchstone.runtime.TouchstoneException as {@link #repair} does
+   */
+  public CarvedModel carve(RepairTask task, RunContext context) {
+    if (!keepsClassShares) {
+      ClassShares.requireKept(task, "GuidedBottleneck.withDefaults()");
+    }
     Represented represented = Represented.by(task.model(), "GuidedBottleneck", context);
+    return new CarvedModel(
+        task.model(),
+        represented,
+        task.training().classNames(),
+        task.concepts().names(),
+        parts(task, represented),
+        toString(),
+        Digest.sha256()
+            .add(task.training().sha256())
+            .add(task.concepts().sha256())
+            .add(task.audit().sha256())
+            .hex(),
+        CheckedAnswers.ofSome(task.model(), task.audit().data(), context.settings().memoryBytes())
+            .threshold());
+  }
+
+  /** On representations as they come. */
+  private Carving.Parts parts(RepairTask task, Represented represented) {
     AnnotatedConcepts concepts = task.concepts();
     boolean[] ignored = new boolean[concepts.size()];
     task.ignored().forEach(name -> ignored[concepts.indexOf(name)] = true);
     Matrix raw = represented.of(task.training());
     Scaling scaling = Scaling.of(raw);
-    LinearLayer layer =
-        layer(
+    Carving.Parts parts =
+        parts(
             scaling.apply(raw),
             task.training().labels(),
             task.training().trainingWeights().orElse(null),
@@ -116,11 +152,12 @@ public record GuidedBottleneck(
             task.audit().data().labels(),
             task.audit().confidence(),
             task.training().classNames().size());
-    return RepairedModel.of(task, scaling.before(layer), toString());
+    return new Carving.Parts(
+        scaling.before(parts.concepts()), parts.scaling(), parts.head(), null, parts.optimality());
   }
 
-  /** The layer on z-scored representations. */
-  LinearLayer layer(
+  /** On z-scored representations. */
+  Carving.Parts parts(
       Matrix training,
       int[] labels,
       double @Nullable [] trainingWeights,
@@ -171,7 +208,12 @@ public record GuidedBottleneck(
                 new IgnoredConcepts(ofAudit, auditLabels, confidence, ignored, ignoringStrength),
                 null)
             .minimise(TOLERANCE);
-    return read.layer().then(scaling.before(LinearLayer.withBiasLast(optimum.weights())));
+    return new Carving.Parts(
+        read.layer(),
+        scaling,
+        LinearLayer.withBiasLast(optimum.weights()),
+        null,
+        optimum.residual());
   }
 
   static double[] ridges(int features, double ridge) {

@@ -29,17 +29,19 @@ class GuidedBottleneckTest {
     double[] sure = new double[AUDIT.rows()];
     Arrays.fill(sure, 1);
     return scaling.before(
-        repair.layer(
-            scaling.apply(training),
-            REFERENCE.labels("labels"),
-            null,
-            scaling.apply(REFERENCE.matrix("examples")),
-            concepts(),
-            new boolean[] {true, false, false, false},
-            scaling.apply(AUDIT),
-            REFERENCE.labels("auditLabels"),
-            sure,
-            3));
+        repair
+            .parts(
+                scaling.apply(training),
+                REFERENCE.labels("labels"),
+                null,
+                scaling.apply(REFERENCE.matrix("examples")),
+                concepts(),
+                new boolean[] {true, false, false, false},
+                scaling.apply(AUDIT),
+                REFERENCE.labels("auditLabels"),
+                sure,
+                3)
+            .joined());
   }
 
   @Test
