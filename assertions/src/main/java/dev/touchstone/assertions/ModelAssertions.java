@@ -191,9 +191,9 @@ public final class ModelAssertions {
   }
 
   /**
-   * Asserts that no part of the data that nobody named fares much worse than the rest: a tree on the
-   * columns finds slices where one half of the data fares badly, and each is compared with the rest
-   * of the other half, with Holm's correction.
+   * Asserts that no part of the data that nobody named fares much worse than the rest: a tree on
+   * the columns finds slices where one half of the data fares badly, and each is compared with the
+   * rest of the other half, with Holm's correction.
    *
    * <p>Passes for a model whose errors have little to do with the columns:
    *

@@ -241,8 +241,7 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
    *
    * @see ModelAssertions#assertNoSliceWorseThan
    */
-  public Verdict hasNoSliceWorseThan(
-      ClassificationMetric metric, Bound tolerance, int minSupport) {
+  public Verdict hasNoSliceWorseThan(ClassificationMetric metric, Bound tolerance, int minSupport) {
     draft().make();
     UnnamedSlices slices = UnnamedSlices.in(Objects.requireNonNull(metric, "metric"), minSupport);
     refuseNoWorsening(tolerance, metric);

@@ -283,9 +283,7 @@ public final class FittedHead {
     Matrix alike =
         overRidges(
             Matrix.of(
-                features() + 1,
-                1,
-                standardisation.apply(RowSource.of(row)).toMatrix().values()));
+                features() + 1, 1, standardisation.apply(RowSource.of(row)).toMatrix().values()));
     Matrix kernel = objective.x.product(alike);
     Matrix values = Matrix.zeros(size(), classes());
     for (int i = 0; i < size(); i++) {

@@ -33,15 +33,15 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
  * By how much does a group's metric change when a share of the labels is wrong (thesis, section
- * 6.3)? At test time the labels of the audit are flipped and the model stays; at training time those
- * of the training data are, and the model is trained again. Two classes.
+ * 6.3)? At test time the labels of the audit are flipped and the model stays; at training time
+ * those of the training data are, and the model is trained again. Two classes.
  *
  * <p>The change is absolute, metric with flips minus metric without, of each group by itself. Its
  * interval is over flips and over examples: with {@value #BLOCKS} random blocks b of the group's
  * examples and draws d of the flips, the pseudo-values of the jackknife {@code B Δ_d − (B − 1)
  * Δ_d(without b)}, moved to the mean Δ_d of each draw, are a table whose mean has the limits of
- * {@link CrossedMean}. They are about what is measured on so many examples: a calibration error
- * of few examples has a bias, and that is not taken out.
+ * {@link CrossedMean}. They are about what is measured on so many examples: a calibration error of
+ * few examples has a bias, and that is not taken out.
  */
 public final class LabelSensitivity {
   private static final int BLOCKS = 20;
@@ -189,7 +189,8 @@ public final class LabelSensitivity {
                           .formatted(trainer.name(), training.name(), data.name(), data.size()));
               measure(evidence, data, before, after, same, context);
               evidence.note(
-                  "the labels of the training data are flipped, and the model is trained again each time");
+                  "the labels of the training data are flipped, and the model is trained again each"
+                      + " time");
               return evidence.from(trace.end(trainer, data));
             });
   }
@@ -230,11 +231,9 @@ public final class LabelSensitivity {
   /** The same stream each time, so that trainings differ in their labels alone. */
   private static double[] answers(
       Trainer trainer, Dataset training, Dataset data, RunContext context) {
-    TrainedModel trained =
-        trainer.train(TrainingTask.of(training, "label sensitivity", context));
+    TrainedModel trained = trainer.train(TrainingTask.of(training, "label sensitivity", context));
     try {
-      return positives(
-          CheckedAnswers.of(trained.model(), data, context.settings().memoryBytes()));
+      return positives(CheckedAnswers.of(trained.model(), data, context.settings().memoryBytes()));
     } finally {
       trained.release();
     }
@@ -261,9 +260,7 @@ public final class LabelSensitivity {
       int[] members = Arrays.stream(order).filter(i -> inside[i]).toArray();
       evidence.measured(
           new Measurement(
-                  quantity(),
-                  slice.name(),
-                  change(data.labels(), before, after, labels, members))
+                  quantity(), slice.name(), change(data.labels(), before, after, labels, members))
               .reading(
                   new Reading(
                       Reading.Unit.POINTS,

@@ -32,14 +32,7 @@ public record RepairTask(
    */
   public RepairTask {
     ignored = List.copyOf(ignored);
-    if (ignored.isEmpty()) {
-      throw new TouchstoneException(
-          "no concept is to be ignored, so that there is nothing to repair; name those that should"
-              + " not matter, of "
-              + concepts.names()
-              + ", or give them the importance 0 in the audit set");
-    }
-    ignored.forEach(concepts::indexOf);
+    requireConcepts(ignored, concepts, training);
     if (training.classNames().size() < 2
         || !training.classNames().equals(audit.data().classNames())) {
       throw new TouchstoneException(
@@ -50,6 +43,20 @@ public record RepairTask(
                   audit.data().name(),
                   audit.data().classNames()));
     }
+    audit.checkedAgainst(training);
+    CheckedAnswers.requireClassesOf(model, training);
+  }
+
+  /** Refuses no concept to ignore, one that is unknown, and examples of another shape. */
+  static void requireConcepts(List<String> ignored, AnnotatedConcepts concepts, Dataset training) {
+    if (ignored.isEmpty()) {
+      throw new TouchstoneException(
+          "no concept is to be ignored, so that there is nothing to repair; name those that should"
+              + " not matter, of "
+              + concepts.names()
+              + ", or give them the importance 0 in the audit set");
+    }
+    ignored.forEach(concepts::indexOf);
     if (!Arrays.equals(training.shape(), concepts.data().shape())) {
       throw new TouchstoneException(
           "%s has examples of the shape %s and the concepts' %s of %s; read both in the same way"
@@ -59,8 +66,6 @@ public record RepairTask(
                   concepts.data().name(),
                   Arrays.toString(concepts.data().shape())));
     }
-    audit.checkedAgainst(training);
-    CheckedAnswers.requireClassesOf(model, training);
   }
 
   /**
@@ -100,7 +105,8 @@ public record RepairTask(
     return CheckedAnswers.of(model, audit.data().inputs(0, 1)).threshold();
   }
 
-  private static List<String> withoutImportance(AuditSet audit, AnnotatedConcepts concepts) {
+  /** The concepts that the expert gave the importance 0 throughout. */
+  static List<String> withoutImportance(AuditSet audit, AnnotatedConcepts concepts) {
     if (!audit.hasImportances()) {
       return List.of();
     }

@@ -8,14 +8,9 @@ import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.Predictions;
-import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
 
 /** A model with another last layer, in memory or as an ONNX file. Immutable. */
 public final class RepairedModel {
@@ -79,47 +74,15 @@ public final class RepairedModel {
    *     more than rounding: then none is left
    */
   public Classifier writeTo(Path file, RunContext context) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      throw new TouchstoneException(
-          "%s does not end in .onnx, which a repaired model is written as".formatted(file));
-    }
-    Location from = onnxFile();
-    byte[] bytes = repaired(OnnxFile.read(from, context.settings().memoryBytes()));
-    try {
-      if (Files.exists(file)
-          && from.path().isPresent()
-          && Files.isSameFile(file, from.path().get())) {
-        throw new TouchstoneException(
-            "%s is the model that was repaired; write to another file, so that both can be compared"
-                .formatted(file));
-      }
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Files.write(file, bytes);
-    } catch (IOException e) {
-      throw new TouchstoneException(
-          "the repaired model could not be written to %s: %s".formatted(file, e), e);
-    }
+    RepairedFile.of(task.model(), layer).write(file, this::repaired, context);
     Classifier written = Models.withFile(task.model(), file.toString());
     try {
       requireSameAnswers(written, context);
     } catch (TouchstoneException e) {
-      delete(file);
+      RepairedFile.delete(file);
       throw e;
     }
     return written;
-  }
-
-  private Location onnxFile() {
-    Optional<String> file = Models.fileOf(task.model());
-    if (file.isEmpty() || !file.get().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      throw new TouchstoneException(
-          "%s is no ONNX file, the only format that a repaired layer is written into; put layer().slopes() (%d × %d) and layer().intercepts() into the last layer of your own code and save it there, or export the model to ONNX and repair that"
-              .formatted(file.orElse(task.model().name()), layer.features(), layer.outputs()));
-    }
-    return Location.of(file.get());
   }
 
   private byte[] repaired(OnnxFile file) {
@@ -135,7 +98,7 @@ public final class RepairedModel {
           "%s ends in a sigmoid of each of its %d scores, so that each is a label of its own; repair a model of one decision"
               .formatted(file.name(), outputs));
     }
-    return last.replacedBy(rows(written.slopes()), written.intercepts());
+    return RepairedFile.bytes(last, written);
   }
 
   private static LinearLayer bothSides(LinearLayer margin) {
@@ -146,14 +109,6 @@ public final class RepairedModel {
     }
     double intercept = margin.intercepts()[0];
     return new LinearLayer(slopes, new double[] {-intercept, intercept});
-  }
-
-  private static double[][] rows(Matrix matrix) {
-    double[][] rows = new double[matrix.rows()][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = matrix.row(i);
-    }
-    return rows;
   }
 
   private void requireSameAnswers(Classifier written, RunContext context) {
@@ -175,15 +130,6 @@ public final class RepairedModel {
             "the repaired file of %s rounds its scores by up to %s at example %s, so that a probability differs by %s from the repaired model in memory: what its last layer sees lies far from 0 beside how much it varies. Let the model standardise it in front of that layer"
                 .formatted(task.model().name(), rounding, data.id(i), change));
       }
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new TouchstoneException(
-          "%s is no model that may be used, and could not be deleted: %s".formatted(file, e), e);
     }
   }
 

@@ -7,6 +7,8 @@ import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Model;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -17,7 +19,7 @@ import java.util.Objects;
 /** What a model's last layer sees of data, or a node makes, evaluated a batch at a time. */
 final class Represented {
   private final Layer layer;
-  private final Classifier model;
+  private final int batchSize;
   private final RunContext context;
 
   /** Shows a batch, n × d. */
@@ -25,9 +27,9 @@ final class Represented {
     double[][] of(Tensor batch);
   }
 
-  private Represented(Layer layer, Classifier model, RunContext context) {
+  private Represented(Layer layer, int batchSize, RunContext context) {
     this.layer = layer;
-    this.model = model;
+    this.batchSize = batchSize;
     this.context = context;
   }
 
@@ -37,6 +39,19 @@ final class Represented {
    * @param who needs it
    */
   static Represented by(Classifier model, String who, RunContext context) {
+    return by(model, who, model.batchSize(context.settings().memoryBytes()), context);
+  }
+
+  /**
+   * By a regressor.
+   *
+   * @param who needs it
+   */
+  static Represented by(Regressor model, String who, RunContext context) {
+    return by(model, who, model.batchSize(context.settings().memoryBytes()), context);
+  }
+
+  private static Represented by(Model model, String who, int batchSize, RunContext context) {
     Representation shown =
         model.require(
             Representation.class,
@@ -44,7 +59,8 @@ final class Represented {
             "give an ONNX file or a DJL block that ends in a linear layer, a TorchScript module"
                 + " with a method that shows the last layer's input, or train a head of your own on"
                 + " what the model shows");
-    return new Represented(batch -> CheckedAnswers.representation(shown, batch), model, context);
+    return new Represented(
+        batch -> CheckedAnswers.representation(shown, batch), batchSize, context);
   }
 
   /**
@@ -71,7 +87,7 @@ final class Represented {
                 model.name(),
                 Objects.requireNonNull(box.values(batch, List.of(tap)).get(tap)),
                 batch),
-        model,
+        model.batchSize(context.settings().memoryBytes()),
         context);
   }
 
@@ -87,10 +103,9 @@ final class Represented {
    */
   Matrix of(Dataset data) {
     long budget = context.settings().memoryBytes();
-    int batch = model.batchSize(budget);
     Matrix all = Matrix.zeros(0, 0);
-    for (int from = 0; from < data.size(); from += batch) {
-      int to = Math.min(data.size(), from + batch);
+    for (int from = 0; from < data.size(); from += batchSize) {
+      int to = Math.min(data.size(), from + batchSize);
       double[][] rows = of(data.batch(from, to));
       int width = rows[0].length;
       if (from == 0) {
