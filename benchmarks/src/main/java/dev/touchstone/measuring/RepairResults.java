@@ -3,12 +3,16 @@ package dev.touchstone.measuring;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
+import dev.touchstone.data.FeatureStore;
 import dev.touchstone.guiding.repair.AnnotatedConcepts;
 import dev.touchstone.guiding.repair.Carving;
+import dev.touchstone.guiding.repair.GroupDro;
 import dev.touchstone.guiding.repair.GuidedBottleneck;
 import dev.touchstone.guiding.repair.GuidedErasure;
+import dev.touchstone.guiding.repair.LastLayerRetraining;
 import dev.touchstone.guiding.repair.ModelRepair;
 import dev.touchstone.guiding.repair.RepairTask;
+import dev.touchstone.guiding.repair.SpreadSpuriousAttribute;
 import dev.touchstone.influence.FittedHead;
 import dev.touchstone.influence.HeadData;
 import dev.touchstone.influence.LogisticHead;
@@ -22,7 +26,6 @@ import dev.touchstone.training.LogisticRegressionTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +54,6 @@ final class RepairResults {
                   "loop above", "loop below", "one big loop", "diagonal", "upright", "background"))
           .toList();
   private static final double RIDGE = 0.01;
-  private static final int ROUNDS = 60;
 
   private RepairResults() {}
 
@@ -69,25 +71,37 @@ final class RepairResults {
           read(file, "test"));
     }
 
+    /** A part, whose columns are called without it. */
     private static Dataset read(Path file, String part) {
-      List<String> groups = new ArrayList<>(List.of(part + " background"));
-      if (part.equals("concepts")) {
-        CONCEPTS.stream()
-            .filter(concept -> !concept.equals("background"))
-            .forEach(concept -> groups.add(part + " " + concept));
+      List<String> columns = part.equals("concepts") ? CONCEPTS : List.of("background");
+      Dataset read =
+          Datasets.npz(file.toString())
+              .features(part + " x")
+              .label(part + " bird", "angular", "round")
+              .groups(columns.stream().map(name -> part + " " + name).toArray(String[]::new))
+              .load();
+      Dataset.Builder renamed =
+          Dataset.named(part)
+              .features(FeatureStore.inMemory(read.batch(0, read.size()).values(), read.shape()[0]))
+              .labels(read.labels())
+              .classNames(read.classNames())
+              .ids(IntStream.range(0, read.size()).mapToObj(i -> part + "-" + i).toList());
+      for (String name : columns) {
+        renamed.column(
+            name,
+            IntStream.range(0, read.size())
+                .mapToObj(i -> read.value(part + " " + name, i))
+                .toList());
       }
-      return Datasets.npz(file.toString())
-          .features(part + " x")
-          .label(part + " bird", "angular", "round")
-          .groups(groups.toArray(String[]::new))
-          .load();
+      return renamed.build();
     }
 
     AnnotatedConcepts annotated() {
-      AnnotatedConcepts named =
-          AnnotatedConcepts.ofColumns(
-              concepts, CONCEPTS.stream().map("concepts "::concat).toArray(String[]::new));
-      return AnnotatedConcepts.of(concepts, CONCEPTS, named.values());
+      return AnnotatedConcepts.ofColumns(
+          concepts,
+          CONCEPTS.stream()
+              .map(name -> name.equals("background") ? "background=water" : name)
+              .toArray(String[]::new));
     }
 
     /** Probabilities that a network gave. */
@@ -111,15 +125,15 @@ final class RepairResults {
     }
   }
 
-  private static boolean onWater(Dataset data, String part, int example) {
-    return data.value(part + " background", example).equals("water");
+  private static boolean onWater(Dataset data, int example) {
+    return data.value("background", example).equals("water");
   }
 
   private static double worst(Dataset test, IntUnaryOperator predicted) {
     int[] right = new int[4];
     int[] sizes = new int[4];
     for (int i = 0; i < test.size(); i++) {
-      int group = 2 * test.label(i) + (onWater(test, "test", i) ? 1 : 0);
+      int group = 2 * test.label(i) + (onWater(test, i) ? 1 : 0);
       sizes[group]++;
       right[group] += predicted.applyAsInt(i) == test.label(i) ? 1 : 0;
     }
@@ -146,64 +160,10 @@ final class RepairResults {
     return rows;
   }
 
-  private static FittedHead fit(Dataset data, double... weights) {
-    HeadData rows = HeadData.of(RowSource.of(matrix(data)), data.labels(), 2);
+  private static FittedHead fit(Dataset data) {
     return LogisticHead.withDefaults()
         .withRidge(RIDGE)
-        .withTolerance(1e-7)
-        .fit(weights.length == 0 ? rows : rows.weightedBy(weights));
-  }
-
-  /** Group DRO of the last layer: exponentiated gradient on the groups' weights. */
-  private static FittedHead robust(Dataset train, int... groups) {
-    int[] sizes = new int[4];
-    Arrays.stream(groups).forEach(g -> sizes[g]++);
-    double[] share = {.25, .25, .25, .25};
-    FittedHead head = fit(train);
-    for (int round = 0; round < ROUNDS; round++) {
-      double[] weights = new double[groups.length];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = share[groups[i]] * groups.length / sizes[groups[i]];
-      }
-      head = fit(train, weights);
-      double[] losses = head.losses();
-      double[] mean = new double[4];
-      for (int i = 0; i < losses.length; i++) {
-        mean[groups[i]] += losses[i] / sizes[groups[i]];
-      }
-      double sum = 0;
-      for (int g = 0; g < 4; g++) {
-        share[g] *= Math.exp(mean[g]);
-        sum += share[g];
-      }
-      for (int g = 0; g < 4; g++) {
-        share[g] /= sum;
-      }
-    }
-    return head;
-  }
-
-  /**
-   * Spread Spurious Attribute (Nam et al. 2022): groups as a classifier of the audit set sees them.
-   */
-  private static FittedHead spread(Seed seed) {
-    Dataset audit = seed.audit();
-    int[] water =
-        IntStream.range(0, audit.size()).map(i -> onWater(audit, "audit", i) ? 1 : 0).toArray();
-    FittedHead attribute =
-        LogisticHead.withDefaults().withRidge(RIDGE).fit(matrix(audit), water, 2);
-    Matrix logits = attribute.logits(matrix(seed.train()));
-    return robust(
-        seed.train(),
-        IntStream.range(0, seed.train().size())
-            .map(i -> 2 * seed.train().label(i) + (logits.get(i, 1) > logits.get(i, 0) ? 1 : 0))
-            .toArray());
-  }
-
-  private static int[] trueGroups(Dataset train) {
-    return IntStream.range(0, train.size())
-        .map(i -> 2 * train.label(i) + (onWater(train, "train", i) ? 1 : 0))
-        .toArray();
+        .fit(HeadData.of(RowSource.of(matrix(data)), data.labels(), 2));
   }
 
   private static double repaired(Seed seed, Dataset audit, ModelRepair repair, RunContext context) {
@@ -233,11 +193,22 @@ final class RepairResults {
           new Row(
               "last layer, group DRO",
               "groups of all training examples",
-              (seed, context) -> worst(seed, robust(seed.train(), trueGroups(seed.train())))),
+              (seed, context) -> repaired(seed, seed.audit(), GroupDro.withDefaults(), context)),
           new Row(
               "last layer, SSA",
               "backgrounds of the audit set",
-              (seed, context) -> worst(seed, spread(seed))),
+              (seed, context) ->
+                  repaired(seed, seed.audit(), SpreadSpuriousAttribute.withDefaults(), context)),
+          new Row(
+              "last layer, retrained by groups",
+              "backgrounds of the audit set",
+              (seed, context) ->
+                  repaired(seed, seed.audit(), LastLayerRetraining.withDefaults(), context)),
+          new Row(
+              "last layer, retrained by groups of a biased audit set",
+              "backgrounds of the audit set",
+              (seed, context) ->
+                  repaired(seed, seed.biased(), LastLayerRetraining.withDefaults(), context)),
           new Row(
               "last layer on the audit set",
               "nothing; it is balanced",
