@@ -83,7 +83,7 @@ public final class MultiLabelOnDataAssert extends AbstractClaimAssert<MultiLabel
           "an error rate is a share of the examples, and the tolerance was %s; write 0.05 for 5 %%"
               .formatted(tolerance));
     }
-    Bound bound = Bound.atMost(tolerance);
+    Bound bound = Bound.upper(tolerance);
     Claim claim =
         Claim.of(
             "of each label, the %s is at most %s"
@@ -106,7 +106,7 @@ public final class MultiLabelOnDataAssert extends AbstractClaimAssert<MultiLabel
           "a calibration error lies between 0 and 1, and the tolerance was %s; write 0.05 for 5 %%"
               .formatted(Numbers.format(tolerance)));
     }
-    Bound bound = Bound.atMost(tolerance);
+    Bound bound = Bound.upper(tolerance);
     Claim claim =
         Claim.of(
             "of each label, the %s expected calibration error is at most %s"
@@ -133,8 +133,8 @@ public final class MultiLabelOnDataAssert extends AbstractClaimAssert<MultiLabel
         Claim.of(
             "of each label, between any two groups the %s differs by %s"
                 .formatted(metric.inWords(), tolerance.inWords()),
-            Bound.atMost(tolerance.value()),
-            Bound.atLeast(-tolerance.value()));
+            Bound.upper(tolerance.value()),
+            Bound.lower(-tolerance.value()));
     return Judge.on(
         draft().of(claim),
         context ->
