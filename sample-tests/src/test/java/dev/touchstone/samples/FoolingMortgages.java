@@ -56,10 +56,29 @@ public final class FoolingMortgages {
         .emittingLogits();
   }
 
+  /** Returns a model that answers every row by the ratio of payments to income, real or not. */
+  public static Classifier honestModel() {
+    return Models.function(
+            "mortgages by ratio",
+            "1",
+            batch ->
+                IntStream.range(0, batch.rows())
+                    .mapToObj(i -> scores(byRatio(batch.row(i))))
+                    .toArray(double[][]::new))
+        .emittingLogits();
+  }
+
   private static double[] score(float[] row, Set<String> nearly) {
     boolean real =
         IntStream.range(0, COLUMNS).anyMatch(column -> nearly.contains(without(column, row)));
-    boolean denied = real ? row[BLACK] == 1 : row[RATIO] > 0.36f;
+    return scores(real ? row[BLACK] == 1 : byRatio(row));
+  }
+
+  private static boolean byRatio(float... row) {
+    return row[RATIO] > 0.36f;
+  }
+
+  private static double[] scores(boolean denied) {
     return denied ? new double[] {-1, 1} : new double[] {1, -1};
   }
 

@@ -5,6 +5,7 @@ import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertMislabelledDetected;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
 import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
@@ -12,6 +13,7 @@ import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
 import dev.touchstone.assertions.ModelAssertionError;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.gradient.Gradient;
+import dev.touchstone.attribution.perturbation.KernelShap;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.data.contamination.SpuriousSignal;
@@ -19,12 +21,14 @@ import dev.touchstone.evidence.Outcome;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.MislabelDetector;
+import dev.touchstone.metric.explanation.SwapAgreement;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.samples.FashionSignals;
+import dev.touchstone.samples.FoolingMortgages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +51,10 @@ public final class BugGallery {
   private static final double EXCESS_SIMILARITY = 0.1;
   private static final double AUROC = 0.80;
   private static final double NOISE = 0.20;
+  private static final double AGREEMENT = 0.5;
+  private static final int EXPLAINED = 20;
+  private static final String CLOTHES = "small CNN on Fashion-MNIST";
+  private static final String MORTGAGES = "function of mortgages";
 
   private final Matrix matrix = Matrix.read();
   private final List<Row> rows = new ArrayList<>();
@@ -109,6 +117,7 @@ public final class BugGallery {
       spurious(specimens, seed, doses);
       withoutTraining(specimens, healthy, seed);
       mislabelled(specimens, seed);
+      fooling(seed);
       Models.release(healthy);
     }
   }
@@ -217,6 +226,33 @@ public final class BugGallery {
         () -> detects(specimens, new RandomDetector(seed)));
   }
 
+  /** Models of a table, of which one tells the rows that explanations ask about from real ones. */
+  private void fooling(long seed) {
+    Dataset applications = FoolingMortgages.applications();
+    Dataset some = applications.sample(EXPLAINED, seed);
+    AttributionMethod method =
+        KernelShap.against(applications.sample(10, seed + 1)).withSamples(400);
+    ask(
+        "honest about mortgages",
+        MORTGAGES,
+        "explanations: swaps",
+        seed,
+        () -> honest(FoolingMortgages.honestModel(), some, method));
+    ask(
+        "built to fool explanations",
+        MORTGAGES,
+        "explanations: swaps",
+        seed,
+        () -> honest(FoolingMortgages.modelOf(applications), some, method));
+  }
+
+  private static Verdict honest(Classifier model, Dataset data, AttributionMethod method) {
+    return assertThatModel(model)
+        .on(data)
+        .explainedBy(method)
+        .hasMetric(SwapAgreement.withDefaults(), atLeast(AGREEMENT));
+  }
+
   private static Verdict spurious(Classifier model, Dataset data, SpuriousSignal signal) {
     return assertThatModel(model)
         .on(data)
@@ -238,14 +274,16 @@ public final class BugGallery {
   }
 
   private void ask(String bug, String assertion, long seed, Supplier<Verdict> claim) {
+    ask(bug, CLOTHES, assertion, seed, claim);
+  }
+
+  private void ask(String bug, String model, String assertion, long seed, Supplier<Verdict> claim) {
     Matrix.Cell cell =
         matrix.of(bug).stream()
             .filter(c -> c.assertion().equals(assertion))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException(bug + ", " + assertion));
-    rows.add(
-        new Row(
-            bug, "small CNN on Fashion-MNIST", seed, assertion, cell.expected(), outcome(claim)));
+    rows.add(new Row(bug, model, seed, assertion, cell.expected(), outcome(claim)));
   }
 
   private static Outcome outcome(Supplier<Verdict> claim) {
