@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.runtime.TouchstoneException;
@@ -39,8 +40,12 @@ class WrittenSoftmaxTest {
     return file.node("ReduceMax", List.of("z"), "m", classes()).node("Sub", List.of("z", "m"), "s");
   }
 
-  private static ai.onnx.proto.OnnxMl.AttributeProto classes() {
+  private static AttributeProto classes() {
     return OnnxBuilder.attribute("axes", new long[] {1});
+  }
+
+  private static AttributeProto alone() {
+    return OnnxBuilder.attribute("keepdims", 0);
   }
 
   private static OnnxBuilder divided(OnnxBuilder file, String scores) {
@@ -51,7 +56,23 @@ class WrittenSoftmaxTest {
 
   static Stream<Arguments> forms() {
     return Stream.of(
-        form("as Magika's: without the maximum", file -> divided(shifted(file), "s")),
+        form("without the maximum", file -> divided(shifted(file), "s")),
+        form(
+            "as Magika's, of JAX: numbers of each example are spread over the classes",
+            file ->
+                file.weights("least", new float[] {Float.NEGATIVE_INFINITY}, 1)
+                    .integers("column", -1, 1)
+                    .integers("wide", 1, 3)
+                    .node("ReduceMax", List.of("z"), "m", classes(), alone())
+                    .node("Max", List.of("least", "m"), "mm")
+                    .node("Reshape", List.of("mm", "column"), "mc")
+                    .node("Expand", List.of("mc", "wide"), "mw")
+                    .node("Sub", List.of("z", "mw"), "s")
+                    .node("Exp", List.of("s"), "e")
+                    .node("ReduceSum", List.of("e", "last"), "t", alone())
+                    .node("Reshape", List.of("t", "column"), "tc")
+                    .node("Expand", List.of("tc", "wide"), "tw")
+                    .node("Div", List.of("e", "tw"), "y")),
         form("plain", file -> divided(file, "z")),
         form(
             "logarithm, without the maximum",
