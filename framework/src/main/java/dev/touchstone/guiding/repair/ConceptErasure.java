@@ -20,7 +20,9 @@ import java.util.Arrays;
  * covariance left, whatever is added to Σ.
  *
  * <p>With shrinkage s, Σ + s (tr Σ / d) I stands for Σ: what hardly varies in few examples is not
- * blown up by Σ^−½.
+ * blown up by Σ^−½. (The authors' package concept-erasure shrinks by another rule, and by default
+ * mixes in an orthogonal projection where the variance would grow; with both switched off there,
+ * and no shrinkage here, the maps are the same.)
  *
  * @param shrinkage s ≥ 0
  */
