@@ -45,7 +45,7 @@ record ExpertsWord(AuditSet audit, IntPredicate counts) {
    */
   static Optional<Warning> lack(AuditSet audit, double least, double level) {
     Dataset data = audit.data();
-    if (data.size() == 0 || data.clustering().isPresent() && data.largestCluster().isEmpty()) {
+    if (data.size() == 0 || (data.clustering().isPresent() && data.largestCluster().isEmpty())) {
       return Optional.empty();
     }
     ExpertsWord all = new ExpertsWord(audit, example -> true);
