@@ -18,11 +18,11 @@ public interface BatchDependence {
   List<String> unsteadyOperators();
 
   /**
-   * Returns how many examples share one scale where the model quantises its activations as it runs,
-   * or are said to be answered together; which is also the size of every batch of it, whatever the
-   * memory; empty if it does neither.
+   * Returns how many examples are answered together, which is the size of every batch whatever the
+   * memory: they share one scale where the model quantises its activations as it runs, or are said
+   * to be served so; empty where neither holds.
    */
-  OptionalInt quantisedTogether();
+  OptionalInt answeredTogether();
 
   /** Returns whether the dependence is no quantisation, and was declared. */
   default boolean isDeclared() {

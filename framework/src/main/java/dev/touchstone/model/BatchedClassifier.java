@@ -55,7 +55,7 @@ final class BatchedClassifier extends WrappedClassifier implements BatchDependen
   }
 
   @Override
-  public OptionalInt quantisedTogether() {
+  public OptionalInt answeredTogether() {
     return OptionalInt.of(examples);
   }
 

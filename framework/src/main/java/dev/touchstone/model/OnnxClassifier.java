@@ -215,7 +215,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
         facts("ONNX")
             .withNotDescribed(known.notDescribed())
             .withOwnOperators(List.copyOf(operators.own()))
-            .withQuantisedTogether(quantisedTogether());
+            .withQuantisedTogether(answeredTogether());
     told =
         whiteBoxPredicts()
             ? told.runningOn("white box")
@@ -283,7 +283,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
   }
 
   @Override
-  public OptionalInt quantisedTogether() {
+  public OptionalInt answeredTogether() {
     Known known = known();
     if (known.quantising().isEmpty()) {
       return OptionalInt.empty();
@@ -345,8 +345,8 @@ final class OnnxClassifier extends WhiteBoxClassifier
     if (whiteBoxPredicts()) {
       return super.batchSize(budgetBytes);
     }
-    if (quantisedTogether().isPresent()) {
-      return quantisedTogether().getAsInt();
+    if (answeredTogether().isPresent()) {
+      return answeredTogether().getAsInt();
     }
     long rows = budgetBytes / (known().inputs().bytesOfOne() * RUNTIME_BYTES_PER_INPUT_BYTE);
     return (int) Math.max(1, Math.min(MOST_ROWS, rows));

@@ -97,7 +97,7 @@ final class TorchScriptClassifier
 
   @Override
   public ModelFacts facts() {
-    ModelFacts told = facts("TorchScript").withQuantisedTogether(quantisedTogether());
+    ModelFacts told = facts("TorchScript").withQuantisedTogether(answeredTogether());
     return encoder == null ? told : told.withEncoder(encoder);
   }
 
@@ -167,7 +167,7 @@ final class TorchScriptClassifier
   /** Larger batches than the budget allows are computed in portions. */
   @Override
   public int batchSize(long budgetBytes) {
-    return quantisedTogether().orElse(BATCH);
+    return answeredTogether().orElse(BATCH);
   }
 
   @Override
@@ -176,7 +176,7 @@ final class TorchScriptClassifier
   }
 
   @Override
-  public OptionalInt quantisedTogether() {
+  public OptionalInt answeredTogether() {
     return module().quantisingCalls().isEmpty()
         ? OptionalInt.empty()
         : OptionalInt.of(QUANTISED_BATCH);

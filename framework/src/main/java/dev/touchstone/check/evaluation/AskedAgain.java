@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  * closer than that.
  *
  * <p>A model that takes one scale of quantisation for a whole batch ({@link
- * BatchDependence#quantisedTogether}), or is declared to answer by it, is meant to depend on its
+ * BatchDependence#answeredTogether}), or is declared to answer by it, is meant to depend on its
  * batch. It is asked about some of the same batches again, and how far answers move alone is told,
  * not judged.
  */
@@ -96,7 +96,7 @@ public abstract class AskedAgain<A> {
         .capability(BatchDependence.class)
         // What also draws at random or trains is not excused.
         .filter(dependence -> dependence.unsteadyOperators().isEmpty())
-        .map(dependence -> dependence.quantisedTogether().orElse(0))
+        .map(dependence -> dependence.answeredTogether().orElse(0))
         .orElse(0);
   }
 

@@ -124,7 +124,7 @@ public record Verified(Predictions predictions, AskedAgain.Movement moved) {
     }
     model
         .capability(BatchDependence.class)
-        .filter(dependence -> dependence.quantisedTogether().isPresent())
+        .filter(dependence -> dependence.answeredTogether().isPresent())
         .ifPresent(
             dependence ->
                 evidence.note(
@@ -134,7 +134,7 @@ public record Verified(Predictions predictions, AskedAgain.Movement moved) {
                         .formatted(
                             model.name(),
                             dependence.inWords(),
-                            dependence.quantisedTogether().getAsInt(),
+                            dependence.answeredTogether().getAsInt(),
                             Numbers.format(moved.most()),
                             moved.others(),
                             moved.examples())));

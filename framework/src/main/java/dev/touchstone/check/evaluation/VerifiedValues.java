@@ -35,7 +35,7 @@ public record VerifiedValues(Values values, AskedAgain.Movement moved) {
   public void noteOf(Evidence.Builder evidence, Regressor model) {
     model
         .capability(BatchDependence.class)
-        .filter(dependence -> dependence.quantisedTogether().isPresent())
+        .filter(dependence -> dependence.answeredTogether().isPresent())
         .ifPresent(
             dependence ->
                 evidence.note(
@@ -43,7 +43,7 @@ public record VerifiedValues(Values values, AskedAgain.Movement moved) {
                         .formatted(
                             model.name(),
                             dependence.inWords(),
-                            dependence.quantisedTogether().getAsInt(),
+                            dependence.answeredTogether().getAsInt(),
                             Numbers.format(moved.most()))));
   }
 }
