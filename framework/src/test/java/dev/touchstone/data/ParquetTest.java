@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -201,6 +202,55 @@ class ParquetTest {
             meaning(Datasets.parquet("classpath:parquet/writers/%s.parquet".formatted(writer)))
                 .sha256())
         .isEqualTo(meaning(Datasets.csv("classpath:parquet/writers/rows.csv")).sha256());
+  }
+
+  /** Snappy, decimals in 4, 8 and 13 bytes, timestamps in 12 or 8; the values are the script's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spark-int96", "spark-micros"})
+  void filesOfSparkHoldWhatSparkWasGiven(String writer) throws IOException {
+    String file = "classpath:parquet/writers/%s.parquet".formatted(writer);
+    Dataset data =
+        Datasets.parquet(file)
+            .id("id")
+            .label("sold", "no", "yes")
+            .groups("district", "day")
+            .without("seen")
+            .allColumns()
+            .allowingMissing()
+            .load();
+
+    assertThat(data.featureNames())
+        .containsExactly(
+            "rooms", "big", "small", "price", "wide", "huge", "area", "rate", "balcony");
+    double[] row = new double[9];
+    for (int i = 0; i < 40; i++) {
+      boolean absent = i % 7 == 3;
+      data.features().read(i, row, 0);
+      assertThat(row)
+          .as("row %d", i)
+          .containsExactly(
+              absent ? Double.NaN : i % 5,
+              i * 1e12,
+              i - 20,
+              absent ? Double.NaN : i * 12345 / 100.0,
+              (i * 1000003 - 5_000_000) / 10000.0,
+              (i % 2 == 0 ? i : -i) * 1e12,
+              i / 7.0,
+              absent ? Double.NaN : i * 0.5,
+              absent ? Double.NaN : 1 - i % 2);
+      assertThat(data.id(i)).isEqualTo("f%02d".formatted(i));
+      assertThat(data.label(i)).isEqualTo(i % 3 == 0 ? 1 : 0);
+      assertThat(data.value("district", i)).isEqualTo(i % 2 == 0 ? "north" : "east");
+      assertThat(data.value("day", i)).isEqualTo(LocalDate.of(1969, 12, 20).plusDays(i).toString());
+    }
+    try (ParquetTable table = ParquetTable.open(Location.of(file))) {
+      int seen = table.position("seen");
+      for (int i = 0; table.next(); i++) {
+        Instant at =
+            Instant.parse("2024-01-01T00:00:00Z").plusSeconds(3600L * i).plusNanos(1000L * i);
+        assertThat(table.text(seen)).isEqualTo(i % 7 == 3 ? "" : at.toString());
+      }
+    }
   }
 
   private static <S extends TableSource<S>> Dataset meaning(S source) {
