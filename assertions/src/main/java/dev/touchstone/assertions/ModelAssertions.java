@@ -541,9 +541,10 @@ public final class ModelAssertions {
   }
 
   /**
-   * Asserts that it cannot be told from a model's losses which examples it was trained on: the share
-   * of members that a threshold finds exceeds the share of others that it takes for members by at
-   * most {@code tolerance}. The threshold is chosen on one half of both and judged on the other.
+   * Asserts that it cannot be told from a model's losses which examples it was trained on: the
+   * share of members that a threshold finds exceeds the share of others that it takes for members
+   * by at most {@code tolerance}. The threshold is chosen on one half of both and judged on the
+   * other.
    *
    * <p>Passes for a model that has learnt little by heart:
    *

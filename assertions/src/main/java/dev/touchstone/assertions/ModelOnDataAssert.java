@@ -16,8 +16,8 @@ import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.privacy.MembershipAdvantage;
 import dev.touchstone.check.privacy.MembershipAttack;
 import dev.touchstone.check.signal.ConceptStability;
-import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.check.signal.SpuriousReliance;
+import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.concept.Tcav;
 import dev.touchstone.data.Dataset;
@@ -204,7 +204,8 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
    * Claims that a group's metric changes by no more than tolerated when labels of these data are
    * flipped, overall and per group.
    *
-   * @see ModelAssertions#assertLabelSensitivityWithin(Classifier, Dataset, LabelSensitivity, double)
+   * @see ModelAssertions#assertLabelSensitivityWithin(Classifier, Dataset, LabelSensitivity,
+   *     double)
    */
   public Verdict hasLabelSensitivityWithin(LabelSensitivity sensitivity, double tolerance) {
     draft().make();

@@ -1,6 +1,7 @@
 package dev.touchstone.measuring;
 
 import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.contamination.LabelNoise;
@@ -18,7 +19,6 @@ import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.influence.NeighbourDisagreement;
 import dev.touchstone.influence.Rdia;
 import dev.touchstone.influence.TrainingLoss;
-import dev.touchstone.data.AuditSet;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.RunContext;
@@ -33,10 +33,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -79,26 +81,61 @@ final class TrainingDataResults {
     SETS.put("bc", TrainingDataResults::cancer);
     SETS.put(
         "hmda",
-        folders ->
-            named(folders, "hmda.csv", "deny", "yes", "afam", "yes", List.of(), 1600, 780));
+        folders -> named(folders, "hmda.csv", "deny", "yes", "afam", "yes", List.of(), 1600, 780));
     SETS.put(
         "arrests",
         folders ->
-            named(folders, "arrests.csv", "released", "Yes", "colour", "Black", List.of(), 3500, 1700));
+            named(
+                folders,
+                "arrests.csv",
+                "released",
+                "Yes",
+                "colour",
+                "Black",
+                List.of(),
+                3500,
+                1700));
     SETS.put("spam", TrainingDataResults::spam);
     SETS.put("synthetic", folders -> synthetic());
     SETS.put(
         "adult",
         folders ->
-            named(folders, "adult.csv.gz", "income", ">50K", "race", "Black", List.of("split"), 5000, 10_000));
+            named(
+                folders,
+                "adult.csv.gz",
+                "income",
+                ">50K",
+                "race",
+                "Black",
+                List.of("split"),
+                5000,
+                10_000));
     SETS.put(
         "credit",
         folders ->
-            named(folders, "credit_default.csv.gz", "default_payment_next_month", "1", "sex", "1", List.of(), 5000, 10_000));
+            named(
+                folders,
+                "credit_default.csv.gz",
+                "default_payment_next_month",
+                "1",
+                "sex",
+                "1",
+                List.of(),
+                5000,
+                10_000));
     SETS.put(
         "compas",
         folders ->
-            named(folders, "compas.csv.gz", "two_year_recid", "1", "sex", "Female", List.of("decile_score"), 4000, 2000));
+            named(
+                folders,
+                "compas.csv.gz",
+                "two_year_recid",
+                "1",
+                "sex",
+                "Female",
+                List.of("decile_score"),
+                4000,
+                2000));
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -164,7 +201,7 @@ final class TrainingDataResults {
   }
 
   private static List<MislabelDetector> detectors(Dataset test) {
-    AuditSet audit = AuditSet.of(test);
+    AuditSet audit = AuditSet.of(withoutCopies(test));
     GroupCalibrationError calibration = GroupCalibrationError.withDefaults();
     return List.of(
         TrainingLoss.withDefaults(),
@@ -181,6 +218,12 @@ final class TrainingDataResults {
         DisparityInfluence.on(GroupBrierScore.withDefaults(), test).ofLabels());
   }
 
+  /** An audit set says one thing of the same features; of copies the first is taken. */
+  private static Dataset withoutCopies(Dataset test) {
+    Set<String> seen = new HashSet<>();
+    return test.where(i -> seen.add(test.inputs(i).sha256()), "without copies");
+  }
+
   private static String called(MislabelDetector detector) {
     return detector instanceof DisparityInfluence
         ? detector.name() + ", " + detector.settings().get("influence to")
@@ -191,8 +234,7 @@ final class TrainingDataResults {
     Map<String, double[]> figures = new LinkedHashMap<>();
     for (int s = 0; s < SEEDS; s++) {
       Split split = split(set, table, FIRST_SEED + s);
-      LogisticRegressionTrainer trainer =
-          LogisticRegressionTrainer.withDefaults().withRidge(RIDGE);
+      LogisticRegressionTrainer trainer = LogisticRegressionTrainer.withDefaults().withRidge(RIDGE);
       Dataset test = split.test().groupedBy("group");
       try (RunContext.Binding ignored = RunContext.current().bind()) {
         RunContext context = RunContext.current();

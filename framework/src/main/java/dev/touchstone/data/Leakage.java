@@ -9,8 +9,8 @@ import org.apiguardian.api.API;
 
 /**
  * Examples that are on both sides of a comparison that takes them apart. Where both data sets have
- * ids of their own, one id in both is one too many. Where they have none, examples are told by their
- * features, which tables repeat by nature: then one set has to be all in the other.
+ * ids of their own, one id in both is one too many. Where they have none, examples are told by
+ * their features, which tables repeat by nature: then one set has to be all in the other.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Leakage {

@@ -11,17 +11,18 @@ import java.util.stream.IntStream;
  * 3), and what is pruned by it.
  *
  * <p>With predictions P, n × k, of models that did not see the example, the threshold of a class is
- * the mean confidence in it of those that were given it, tⱼ = mean {P(i, j) : yᵢ = j}. An example is
- * counted as of the class of largest probability among those that reach their thresholds; one that
- * reaches none is not counted. The counts C(y, j), of which every class has at least one on the
- * diagonal, are calibrated so that row y adds up to the number of examples that were given y, and
- * rounded so that it still does.
+ * the mean confidence in it of those that were given it, tⱼ = mean {P(i, j) : yᵢ = j}. An example
+ * is counted as of the class of largest probability among those that reach their thresholds; one
+ * that reaches none is not counted. The counts C(y, j), of which every class has at least one on
+ * the diagonal, are calibrated so that row y adds up to the number of examples that were given y,
+ * and rounded so that it still does.
  *
  * <p>Where it says more than the paper it does as cleanlab 2.9 does: probabilities may miss their
- * threshold by 1e-6, every class keeps an example, and an example whose given label is also the most
- * probable one is never pruned. Cleanlab takes the largest probability of all classes where several
- * reach their thresholds; the paper, and this class, that of those which do. Of equal remainders in
- * the rounding the first class is raised; cleanlab leaves that to the processor. Immutable.
+ * threshold by 1e-6, every class keeps an example, and an example whose given label is also the
+ * most probable one is never pruned. Cleanlab takes the largest probability of all classes where
+ * several reach their thresholds; the paper, and this class, that of those which do. Of equal
+ * remainders in the rounding the first class is raised; cleanlab leaves that to the processor.
+ * Immutable.
  */
 public final class ConfidentJoint {
   private static final double ROUNDING = 1e-6;

@@ -102,11 +102,8 @@ public final class ConfidentLearning implements MislabelDetector {
   @Override
   public LabelIssues detect(InfluenceContext context) {
     FittedHead.LeftOut leftOut =
-        folds == null
-            ? context.head().leftOut()
-            : folds.leftOut(context.training(), context.run());
-    ConfidentJoint joint =
-        ConfidentJoint.of(leftOut.predictions(), context.training().labels());
+        folds == null ? context.head().leftOut() : folds.leftOut(context.training(), context.run());
+    ConfidentJoint joint = ConfidentJoint.of(leftOut.predictions(), context.training().labels());
     boolean[] pruned = pruning.of(joint);
     double[] suspicion = new double[pruned.length];
     int count = 0;

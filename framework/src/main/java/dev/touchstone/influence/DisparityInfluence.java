@@ -14,10 +14,10 @@ import java.util.Map;
  * 6.5), for models of two classes; as a detector, how much the metric would fall.
  *
  * <p>Equations 6.4 and 6.5 linearise the metric. The calibration error is piecewise, and its
- * linearisation says little of what retraining does; so by default the metric is measured again
- * at the logits of the group as they would be without the example, or with its other label. With H
- * the Hessian of the logistic loss of z = xᵀw, hᵢ = xᵢᵀH⁻¹xᵢ/n and q = hᵢ/(1 − pᵢ(1 − pᵢ)hᵢ),
- * these move by
+ * linearisation says little of what retraining does; so by default the metric is measured again at
+ * the logits of the group as they would be without the example, or with its other label. With H the
+ * Hessian of the logistic loss of z = xᵀw, hᵢ = xᵢᵀH⁻¹xᵢ/n and q = hᵢ/(1 − pᵢ(1 − pᵢ)hᵢ), these
+ * move by
  *
  * <pre>removed:     H⁻¹xᵢ (pᵢ − yᵢ) / (n (1 − pᵢ(1 − pᵢ)hᵢ))
  * other label: H⁻¹xᵢ a / (n hᵢ),  a + q [σ(zᵢ + a) − (1 − yᵢ) − (pᵢ − yᵢ)] = 0</pre>
@@ -106,8 +106,7 @@ public final class DisparityInfluence implements MislabelDetector {
     if (!group.classNames().equals(training.classNames())) {
       throw new TouchstoneException(
           "%s has the classes %s, the training data %s have %s; read both with the same classes"
-              .formatted(
-                  group.name(), group.classNames(), training.name(), training.classNames()));
+              .formatted(group.name(), group.classNames(), training.name(), training.classNames()));
     }
     Leakage.refuse("training data", training, "group", group);
   }
@@ -165,10 +164,8 @@ public final class DisparityInfluence implements MislabelDetector {
         Matrix moves = groupSide.product(NeighbourDisagreement.transposed(rows, from, to));
         for (int i = from; i < to; i++) {
           double weight = logit.weight(i);
-          removal[i] =
-              moved(logits, moves, i - from, weight * removalStep[i], labels) - value;
-          relabelling[i] =
-              moved(logits, moves, i - from, weight * labelStep[i], labels) - value;
+          removal[i] = moved(logits, moves, i - from, weight * removalStep[i], labels) - value;
+          relabelling[i] = moved(logits, moves, i - from, weight * labelStep[i], labels) - value;
         }
       }
     }

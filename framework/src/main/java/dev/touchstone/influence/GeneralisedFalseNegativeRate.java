@@ -1,8 +1,8 @@
 package dev.touchstone.influence;
 
 /**
- * The generalised false negative rate of a group, E[1 − f(x) | y = 1] (Pleiss et al. 2017; thesis, section
- * 6.2): a mean of probabilities, where a hard rate counts decisions.
+ * The generalised false negative rate of a group, E[1 − f(x) | y = 1] (Pleiss et al. 2017; thesis,
+ * section 6.2): a mean of probabilities, where a hard rate counts decisions.
  */
 public record GeneralisedFalseNegativeRate() implements GroupDisparity {
 

@@ -1,8 +1,8 @@
 package dev.touchstone.influence;
 
 /**
- * The generalised false positive rate of a group, E[f(x) | y = 0] (Pleiss et al. 2017; thesis, section
- * 6.2): a mean of probabilities, where a hard rate counts decisions.
+ * The generalised false positive rate of a group, E[f(x) | y = 0] (Pleiss et al. 2017; thesis,
+ * section 6.2): a mean of probabilities, where a hard rate counts decisions.
  */
 public record GeneralisedFalsePositiveRate() implements GroupDisparity {
 

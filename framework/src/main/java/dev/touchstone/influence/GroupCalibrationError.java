@@ -3,8 +3,8 @@ package dev.touchstone.influence;
 import dev.touchstone.calibration.Bins;
 
 /**
- * The expected calibration error of a group, {@code Σₘ |Bₘ|/n · |conf(Bₘ) − acc(Bₘ)|}, in equal bins
- * that are closed on the right (thesis, section 6.2 and appendix B.1.3).
+ * The expected calibration error of a group, {@code Σₘ |Bₘ|/n · |conf(Bₘ) − acc(Bₘ)|}, in equal
+ * bins that are closed on the right (thesis, section 6.2 and appendix B.1.3).
  *
  * @param bins how many, M
  * @param ofPositives whether the confidence is that of class 1, and not of the predicted class

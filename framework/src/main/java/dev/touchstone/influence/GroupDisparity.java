@@ -1,9 +1,9 @@
 package dev.touchstone.influence;
 
 /**
- * A group disparity metric (thesis, section 6.2): one number of what a model of two classes predicts
- * for the examples of a group, and of their labels; the smaller the better. Metrics that are equal
- * measure alike.
+ * A group disparity metric (thesis, section 6.2): one number of what a model of two classes
+ * predicts for the examples of a group, and of their labels; the smaller the better. Metrics that
+ * are equal measure alike.
  */
 public interface GroupDisparity {
 

@@ -28,6 +28,7 @@ public record GroupErrorRate() implements GroupDisparity {
   @Override
   public double[] byLogits(double[] probabilities, int[] labels) {
     throw new TouchstoneException(
-        "the error rate does not change with small changes of a model, and its derivative is 0; leave toFirstOrder() out, so that it is measured again");
+        "the error rate does not change with small changes of a model, and its derivative is 0;"
+            + " leave toFirstOrder() out, so that it is measured again");
   }
 }

@@ -77,8 +77,7 @@ public final class InspectionCurve {
     for (int budget : IntStream.concat(IntStream.of(0), IntStream.of(budgets)).toArray()) {
       if (budget < looked || budget > order.length) {
         throw new IllegalArgumentException(
-            "budgets rise to at most %d, was %s"
-                .formatted(order.length, Arrays.toString(budgets)));
+            "budgets rise to at most %d, was %s".formatted(order.length, Arrays.toString(budgets)));
       }
       for (; looked < budget; looked++) {
         int example = order[looked];
@@ -94,9 +93,7 @@ public final class InspectionCurve {
         Predictions answers =
             CheckedAnswers.of(trained.model(), group, context.settings().memoryBytes());
         double[] probabilities =
-            IntStream.range(0, group.size())
-                .mapToDouble(i -> answers.probability(i, 1))
-                .toArray();
+            IntStream.range(0, group.size()).mapToDouble(i -> answers.probability(i, 1)).toArray();
         curve.add(new Point(budget, corrected, metric.of(probabilities, group.labels())));
       } finally {
         trained.release();

@@ -90,8 +90,7 @@ final class Logit {
 
   /** wᵢ xᵢᵀ H⁻¹ Xᵀ slopes, of every training example. */
   double[] effects(Matrix rows, double... slopes) {
-    Matrix gradient =
-        objective.algebra.crossProduct(rows, Matrix.of(slopes.length, 1, slopes));
+    Matrix gradient = objective.algebra.crossProduct(rows, Matrix.of(slopes.length, 1, slopes));
     Matrix effects = objective.x.product(objective.algebra.product(inverse, gradient));
     double[] all = new double[head.size()];
     for (int i = 0; i < all.length; i++) {

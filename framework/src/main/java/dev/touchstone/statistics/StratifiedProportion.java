@@ -5,13 +5,14 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
 /**
- * A rate in a finite population of which random samples were drawn in strata: {@code Σ N_h p_h / N}.
+ * A rate in a finite population of which random samples were drawn in strata: {@code Σ N_h p_h /
+ * N}.
  *
  * <p>Limits are {@code Σ N_h/N} times those of Clopper and Pearson in each stratum, at the level
  * over the number of strata that were not wholly looked at (Bonferroni), so that they hold whatever
  * the strata are and however many examples were drawn of each; of a single stratum they are Clopper
- * and Pearson's. Drawing without replacement makes them conservative. A stratum of which nothing was
- * drawn may have any rate.
+ * and Pearson's. Drawing without replacement makes them conservative. A stratum of which nothing
+ * was drawn may have any rate.
  */
 public final class StratifiedProportion implements Estimate {
   private final List<Stratum> strata;

@@ -147,7 +147,8 @@ class ConfidentJointTest {
     assertThatThrownBy(() -> ConfidentJoint.of(Matrix.of(2, 2, .5, .5, .5, .5), 1, 1))
         .isInstanceOf(TouchstoneException.class)
         .hasMessage(
-            "all 2 labels are the same; confident learning compares classes, give examples of at least two");
+            "all 2 labels are the same; confident learning compares classes, give examples of at"
+                + " least two");
   }
 
   @Test

@@ -149,8 +149,7 @@ class DetectorsOfPredictionsTest {
   void labelsThatAreAllTheSameAreRefused() {
     Dataset two = given(CANCER);
     Dataset alike = two.withLabels(new int[two.size()], "alike");
-    assertThatThrownBy(
-            () -> OutOfFold.by(LogisticRegressionTrainer.withDefaults()).check(alike))
+    assertThatThrownBy(() -> OutOfFold.by(LogisticRegressionTrainer.withDefaults()).check(alike))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("all labels of")
         .hasMessageContaining("are the same");
@@ -191,8 +190,7 @@ class DetectorsOfPredictionsTest {
             whole::head,
             whole.encoder(),
             List.of(),
-            RunContext.of(
-                whole.run().settings().replacing(Map.of("touchstone.memory", "64KB"))));
+            RunContext.of(whole.run().settings().replacing(Map.of("touchstone.memory", "64KB"))));
     assertThat(NeighbourDisagreement.withDefaults().detect(small).suspicion())
         .containsExactly(NeighbourDisagreement.withDefaults().detect(whole).suspicion());
   }
@@ -229,8 +227,7 @@ class DetectorsOfPredictionsTest {
                 RowSource.of(CANCER.audit()), HeadData.oneHot(CANCER.auditTruth(), 2));
     for (int i = 0; i < suspicion.length; i++) {
       int y = CANCER.given()[i];
-      assertThat(suspicion[i])
-          .isCloseTo(changes.get(i, y) - changes.get(i, 1 - y), within(1e-7));
+      assertThat(suspicion[i]).isCloseTo(changes.get(i, y) - changes.get(i, 1 - y), within(1e-7));
     }
   }
 
@@ -265,8 +262,7 @@ class DetectorsOfPredictionsTest {
   }
 
   private static double loss(LogisticHead head, ReferenceData data, Matrix targets) {
-    Matrix logits =
-        head.fit(HeadData.of(RowSource.of(data.train()), targets)).logits(data.audit());
+    Matrix logits = head.fit(HeadData.of(RowSource.of(data.train()), targets)).logits(data.audit());
     double sum = 0;
     for (int i = 0; i < logits.rows(); i++) {
       double[] row = logits.row(i);

@@ -25,8 +25,7 @@ class DisparityInfluenceTest {
   private static final ReferenceData DATA = ReferenceData.of("bc", 0);
   private static final LogisticHead HEAD = LogisticHead.withDefaults();
 
-  private static final Dataset TRAINING =
-      dataset("training", DATA.train(), DATA.given());
+  private static final Dataset TRAINING = dataset("training", DATA.train(), DATA.given());
   private static final Dataset GROUP = dataset("group", DATA.audit(), DATA.auditTruth());
   private static final InfluenceContext CONTEXT =
       InfluenceContext.ofFeatures(TRAINING, HEAD, RunContext.current());
@@ -94,8 +93,7 @@ class DisparityInfluenceTest {
   private static FittedHead relabelled(int example) {
     int[] labels = TRAINING.labels();
     labels[example] = 1 - labels[example];
-    return HEAD.fit(
-        HeadData.of(new FeatureRows(TRAINING), labels, 2).startingAt(CONTEXT.head()));
+    return HEAD.fit(HeadData.of(new FeatureRows(TRAINING), labels, 2).startingAt(CONTEXT.head()));
   }
 
   private static double correlation(double[] estimates, double[] truths, int... tried) {
@@ -145,8 +143,7 @@ class DisparityInfluenceTest {
   @Test
   void firstOrderIsTheDerivative() {
     GroupDisparity metric = GroupBrierScore.withDefaults();
-    DisparityScores scores =
-        DisparityInfluence.on(metric, GROUP).toFirstOrder().scores(CONTEXT);
+    DisparityScores scores = DisparityInfluence.on(metric, GROUP).toFirstOrder().scores(CONTEXT);
     double[] weights = new double[TRAINING.size()];
     for (int i : new int[] {0, 40, 200}) {
       Arrays.fill(weights, 1);
@@ -154,10 +151,10 @@ class DisparityInfluenceTest {
       FittedHead less =
           HEAD.withTolerance(1e-13)
               .fit(
-                  HeadData.of(new FeatureRows(TRAINING), TRAINING.labels(), 2)
-                      .weightedBy(weights));
+                  HeadData.of(new FeatureRows(TRAINING), TRAINING.labels(), 2).weightedBy(weights));
       assertThat(scores.removal()[i])
-          .isCloseTo((metric.of(group(less), GROUP.labels()) - scores.value()) / 1e-4, within(1e-6));
+          .isCloseTo(
+              (metric.of(group(less), GROUP.labels()) - scores.value()) / 1e-4, within(1e-6));
     }
   }
 
@@ -309,8 +306,7 @@ class DisparityInfluenceTest {
     GroupDisparity metric = GroupBrierScore.withDefaults();
     List<InspectionCurve.Point> curve =
         InspectionCurve.of(trainer, TRAINING, order, i -> DATA.truth()[i])
-            .measure(
-                metric, GROUP, RunContext.current(), order.length - wrong, order.length);
+            .measure(metric, GROUP, RunContext.current(), order.length - wrong, order.length);
     double clean =
         metric.of(
             group(HEAD.fit(HeadData.of(new FeatureRows(TRAINING), DATA.truth(), 2))),

@@ -17,8 +17,8 @@ import dev.touchstone.training.LogisticRegressionTrainer;
 import org.junit.jupiter.api.Test;
 
 /**
- * The income model's data on trial (UCI Adult): what wrong labels would change for women and men, and
- * whether the model tells whom it has seen.
+ * The income model's data on trial (UCI Adult): what wrong labels would change for women and men,
+ * and whether the model tells whom it has seen.
  */
 @ModelTest
 class IncomeOnTrialTest {
@@ -39,10 +39,7 @@ class IncomeOnTrialTest {
   @Test
   void fewWrongLabelsInTheAuditChangeLittle() {
     assertLabelSensitivityWithin(
-        model,
-        test.groupedBy("sex"),
-        LabelSensitivity.withDefaults().flipping(0.05),
-        0.06);
+        model, test.groupedBy("sex"), LabelSensitivity.withDefaults().flipping(0.05), 0.06);
   }
 
   @Test

@@ -32,9 +32,9 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 /**
  * Is there a part of the data, which nobody named, where the model is worse? A tree on the table's
  * columns is fitted to where one half of the data fares worse than on average (errors, for an error
- * rate); its leaves are the candidates, and each is compared on the other half with the rest of that
- * half. What was found on one half is so judged on examples that had no part in the finding, and the
- * claim corrects for how many slices there are (Holm).
+ * rate); its leaves are the candidates, and each is compared on the other half with the rest of
+ * that half. What was found on one half is so judged on examples that had no part in the finding,
+ * and the claim corrects for how many slices there are (Holm).
  *
  * <p>It finds slices that a few questions about columns tell; others are not excluded.
  */
@@ -95,8 +95,8 @@ public final class UnnamedSlices {
   /**
    * Finds slices in one half and judges them on the other.
    *
-   * @throws TouchstoneException for data that are no table, are clustered, have fewer than four times
-   *     the support, or cannot carry the metric
+   * @throws TouchstoneException for data that are no table, are clustered, have fewer than four
+   *     times the support, or cannot carry the metric
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     if (data.clustering().isPresent()) {

@@ -109,8 +109,8 @@ public final class Trace {
   }
 
   /**
-   * Stops the clock and says which data's labels were evaluated, of no model: what made these labels
-   * stands in a trainer's place, and is known by the data's digest.
+   * Stops the clock and says which data's labels were evaluated, of no model: what made these
+   * labels stands in a trainer's place, and is known by the data's digest.
    */
   public Provenance end(Dataset data) {
     return end(TrainerFacts.of("labels of " + data.name()).knownBy(data.sha256()), data);

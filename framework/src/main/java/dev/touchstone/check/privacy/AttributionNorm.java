@@ -3,9 +3,9 @@ package dev.touchstone.check.privacy;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.attribution.Target;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.graph.Quantity;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.LinkedHashMap;
@@ -53,11 +53,11 @@ public final class AttributionNorm implements MembershipAttack {
     double[] scores = new double[examples.size()];
     for (int from = 0; from < scores.length; from += AT_ONCE) {
       int to = Math.min(scores.length, from + AT_ONCE);
-      Dataset part = examples.select(IntStream.range(from, to).toArray(), "%d to %d".formatted(from, to));
+      Dataset part =
+          examples.select(IntStream.range(from, to).toArray(), "%d to %d".formatted(from, to));
       Quantity ofTrueLabel =
           Target.trueLabel()
-              .of(
-                  CheckedAnswers.ofSome(model, part, context.settings().memoryBytes()), part);
+              .of(CheckedAnswers.ofSome(model, part, context.settings().memoryBytes()), part);
       double[][] maps =
           method.attribute(model, part.inputs(0, part.size()), ofTrueLabel, context).maps();
       for (int i = from; i < to; i++) {

@@ -22,8 +22,8 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * an example is taken for a member that the model is surer of than models are that never saw it.
  * With φ = log p(y) − log(1 − p(y)) of the model, and mean μ and deviation σ of φ over the shadow
  * models, the score is the probability {@code P(N(μ, σ²) ≤ φ)} on the scale of its argument, (φ −
- * μ)/σ. With fewer than {@value #ENOUGH} shadow models σ is one for all examples, as in the authors'
- * code.
+ * μ)/σ. With fewer than {@value #ENOUGH} shadow models σ is one for all examples, as in the
+ * authors' code.
  */
 public final class LikelihoodRatio implements MembershipAttack {
   private static final int MODELS = 16;
@@ -104,8 +104,7 @@ public final class LikelihoodRatio implements MembershipAttack {
     double[] square = new double[own.length];
     for (int m = 0; m < models; m++) {
       int[] order = PermutationSampler.natural(pool.size());
-      PermutationSampler.shuffle(
-          context.random().of("shadow model", pool.sha256(), m), order);
+      PermutationSampler.shuffle(context.random().of("shadow model", pool.sha256(), m), order);
       int[] half = Arrays.copyOf(order, order.length / 2);
       Arrays.sort(half);
       String which = "shadow %d".formatted(m + 1);

@@ -72,13 +72,11 @@ public final class MembershipAdvantage {
    * @throws TouchstoneException if members and others share examples, there are fewer than {@value
    *     #FEWEST} of either, or their classes differ
    */
-  public Evidence evaluate(
-      Classifier model, Dataset members, Dataset others, RunContext context) {
+  public Evidence evaluate(Classifier model, Dataset members, Dataset others, RunContext context) {
     if (!members.classNames().equals(others.classNames())) {
       throw new TouchstoneException(
           "the members %s have the classes %s, and the others %s have %s; read both with the same classes"
-              .formatted(
-                  members.name(), members.classNames(), others.name(), others.classNames()));
+              .formatted(members.name(), members.classNames(), others.name(), others.classNames()));
     }
     for (Dataset data : List.of(members, others)) {
       if (data.size() < FEWEST) {
@@ -91,8 +89,7 @@ public final class MembershipAdvantage {
     Leakage.refuse("members", members, "non-members", others);
     return EvaluationCache.of(context.session())
         .get(
-            EvaluationCache.key(
-                new Asked(key(), Keys.of(others)), model, members, context),
+            EvaluationCache.key(new Asked(key(), Keys.of(others)), model, members, context),
             () -> measure(model, members, others, context));
   }
 
@@ -100,8 +97,7 @@ public final class MembershipAdvantage {
     return Keys.stated(attack, attack.name(), attack.settings());
   }
 
-  private Evidence measure(
-      Classifier model, Dataset members, Dataset others, RunContext context) {
+  private Evidence measure(Classifier model, Dataset members, Dataset others, RunContext context) {
     Trace trace =
         Trace.start(context)
             .with("attack", attack.name())

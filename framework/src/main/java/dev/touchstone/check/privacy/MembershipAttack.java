@@ -6,8 +6,8 @@ import dev.touchstone.runtime.RunContext;
 import java.util.Map;
 
 /**
- * A guess of which examples a model was trained on. A new attack is a new class with this interface,
- * passed as a value; it is not told which examples are members.
+ * A guess of which examples a model was trained on. A new attack is a new class with this
+ * interface, passed as a value; it is not told which examples are members.
  */
 public interface MembershipAttack {
 

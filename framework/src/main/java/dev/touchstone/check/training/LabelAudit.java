@@ -134,9 +134,7 @@ public final class LabelAudit {
       owed += shares[s] * size;
       // What a small stratum cannot give the next ones do; the last gives what is missing.
       int here =
-          s == shares.length - 1
-              ? size - drawn.size()
-              : (int) Math.round(owed) - drawn.size();
+          s == shares.length - 1 ? size - drawn.size() : (int) Math.round(owed) - drawn.size();
       Arrays.stream(members).limit(Math.min(here, members.length)).forEach(drawn::add);
     }
     int[] examples = drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
@@ -185,8 +183,7 @@ public final class LabelAudit {
     if (!trusted.classNames().equals(data.classNames())) {
       throw new TouchstoneException(
           "%s has the classes %s, and %s has %s; read both with the same classes"
-              .formatted(
-                  trusted.name(), trusted.classNames(), data.name(), data.classNames()));
+              .formatted(trusted.name(), trusted.classNames(), data.name(), data.classNames()));
     }
     Map<String, Integer> byId = new HashMap<>();
     for (int i = 0; i < trusted.size(); i++) {

@@ -70,7 +70,8 @@ public final class LabelErrorRate {
     evidence.note(
         audit.strata() == 1
             ? "a sample drawn at random of all examples"
-            : "a sample drawn at random of three strata by suspicion; each counts for its share of the data");
+            : "a sample drawn at random of three strata by suspicion; each counts for its share of"
+                + " the data");
     data.clustering()
         .ifPresent(
             column ->

@@ -11,8 +11,8 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 /**
  * Label noise that depends on what an example looks like (Xia et al. 2020, Algorithm 2, "instance-
  * dependent label noise"): an example's label goes wrong with a probability of its own, q ~ N(rate,
- * 0.1²) within [0, 1], and becomes class c ≠ y with probability softmax(x W_y), where the entries of
- * W_y, d × k, are drawn from N(0, 1) once for all examples of class y. Examples that look alike
+ * 0.1²) within [0, 1], and becomes class c ≠ y with probability softmax(x W_y), where the entries
+ * of W_y, d × k, are drawn from N(0, 1) once for all examples of class y. Examples that look alike
  * therefore go wrong alike. Columns of tables are z-scored first.
  */
 record InstanceNoise(double rate) implements LabelNoise {

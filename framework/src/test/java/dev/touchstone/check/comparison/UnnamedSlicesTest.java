@@ -140,8 +140,7 @@ class UnnamedSlicesTest {
   @Test
   void noSliceIsNoPass() {
     Evidence evidence =
-        UnnamedSlices.in(ErrorRate.withDefaults(), 50)
-            .evaluate(model, data(400, 0, 0, 5), context);
+        UnnamedSlices.in(ErrorRate.withDefaults(), 50).evaluate(model, data(400, 0, 0, 5), context);
     assertThat(evidence.measurements()).hasSize(1);
     assertThat(evidence.measurements().get(0).estimate()).isInstanceOf(Undetermined.class);
     assertThat(evidence.measurements().get(0).estimate().method()).contains("no slice");

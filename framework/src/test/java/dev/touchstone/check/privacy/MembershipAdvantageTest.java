@@ -113,7 +113,9 @@ class MembershipAdvantageTest {
     assertThat(evidence.measurements().get(0).estimate().pValueAbove(0)).isLessThan(.001);
   }
 
-  /** Shadow models that say .6 and .9 of the true class, whatever the example; the model says .8. */
+  /**
+   * Shadow models that say .6 and .9 of the true class, whatever the example; the model says .8.
+   */
   @Test
   void theRatioIsByHand() {
     Trainer known =

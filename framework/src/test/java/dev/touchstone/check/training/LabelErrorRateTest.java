@@ -51,7 +51,9 @@ class LabelErrorRateTest {
     assertThat(evidence.measurements().get(0).estimate().interval(.95).upper())
         .isCloseTo(Proportion.of(wrong, 200).interval(.95).upper(), within(1e-12));
     assertThat(evidence.worst()).hasSize(Math.min(10, wrong));
-    assertThat(evidence.worst().get(0).facts()).containsEntry("given", "b").containsEntry("right", "a");
+    assertThat(evidence.worst().get(0).facts())
+        .containsEntry("given", "b")
+        .containsEntry("right", "a");
   }
 
   @Test
@@ -69,8 +71,7 @@ class LabelErrorRateTest {
 
   @Test
   void groupsHaveRatesOfTheirOwn() {
-    LabelAudit audit =
-        LabelAudit.ofRandom(GIVEN.groupedBy("writer"), 200, 3).answeredBy(RIGHT);
+    LabelAudit audit = LabelAudit.ofRandom(GIVEN.groupedBy("writer"), 200, 3).answeredBy(RIGHT);
     Evidence evidence = evaluated(audit);
     assertThat(evidence.measurements())
         .extracting(m -> m.slice())

@@ -131,8 +131,7 @@ class LabelSensitivityTest {
       double[] p = new double[n];
       float[] values = data.batch(0, n).values();
       Arrays.setAll(p, i -> values[i]);
-      int[] flipped =
-          LabelNoise.uniform(rate).relabelled(data, new RandomStreams(set).of("truth"));
+      int[] flipped = LabelNoise.uniform(rate).relabelled(data, new RandomStreams(set).of("truth"));
       truth += (metric.of(p, flipped) - metric.of(p, data.labels())) / sets;
     }
     int missed = 0;
@@ -196,10 +195,7 @@ class LabelSensitivityTest {
 
   @Test
   void smallGroupsAreUndetermined() {
-    Dataset data =
-        data(100, 0, 4)
-            .where(i -> i < 60, "part")
-            .groupedBy("sex");
+    Dataset data = data(100, 0, 4).where(i -> i < 60, "part").groupedBy("sex");
     Evidence evidence = LabelSensitivity.withDefaults().atTestTime(model, data, context);
     assertThat(evidence.measurements().get(1).estimate()).isInstanceOf(Undetermined.class);
     assertThat(evidence.measurements().get(1).estimate().method()).contains("at least 40");

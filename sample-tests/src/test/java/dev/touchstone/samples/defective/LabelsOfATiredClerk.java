@@ -35,8 +35,7 @@ public class LabelsOfATiredClerk {
     InfluenceContext context =
         InfluenceContext.ofFeatures(given, LogisticHead.withDefaults(), RunContext.current());
     LabelAudit audit =
-        LabelAudit.bySuspicion(
-            given, LeaveOneOutConfidence.withDefaults().detect(context), 300, 7);
+        LabelAudit.bySuspicion(given, LeaveOneOutConfidence.withDefaults().detect(context), 300, 7);
     assertLabelErrorRateAtMost(audit.answeredBy(adult), 0.05);
   }
 }
