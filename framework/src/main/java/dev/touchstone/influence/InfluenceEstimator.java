@@ -37,8 +37,7 @@ public interface InfluenceEstimator {
    * for.
    *
    * @param test with their right labels
-   * @throws TouchstoneException if the data or the model do not suit it,
-   *     saying why and what to do
+   * @throws TouchstoneException if the data or the model do not suit it, saying why and what to do
    */
   InfluenceScores scores(InfluenceContext context, Dataset test);
 

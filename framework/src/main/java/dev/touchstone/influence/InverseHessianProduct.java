@@ -19,8 +19,7 @@ public record InverseHessianProduct(
   public static final double LARGEST_RESIDUAL = 1e-8;
 
   /** A product of which a residual of {@value #LARGEST_RESIDUAL} is accepted. */
-  public InverseHessianProduct(
-      Matrix solution, double relativeResidual, int steps, String method) {
+  public InverseHessianProduct(Matrix solution, double relativeResidual, int steps, String method) {
     this(solution, relativeResidual, steps, method, LARGEST_RESIDUAL);
   }
 

@@ -22,8 +22,7 @@ public final class Curvature {
   private final double damping;
   private final RunContext run;
 
-  Curvature(
-      WhiteBox model, Dataset training, boolean hessian, double damping, RunContext run) {
+  Curvature(WhiteBox model, Dataset training, boolean hessian, double damping, RunContext run) {
     this.model = model;
     this.derivatives = WeightDerivatives.of(model);
     this.training = training;

@@ -3,7 +3,6 @@ package dev.touchstone.influence.network;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.graph.WeightDerivatives;
 import dev.touchstone.graph.WhiteBox;
-import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.RunContext;
 
 /** Gradients by all weights; those of a block of test examples are held, in full. */

@@ -45,8 +45,8 @@ public final class InfluenceDirection {
 
   /**
    * Returns what a unit more of class c among a training example's targets would change in Q: wᵢ
-   * (Jᵢ s)_c, with J the derivatives of the scores by the weights. Relabelling example i from a to b
-   * changes it by the difference of columns b and a.
+   * (Jᵢ s)_c, with J the derivatives of the scores by the weights. Relabelling example i from a to
+   * b changes it by the difference of columns b and a.
    *
    * @return n × k; of a model with a single score n × 2, the first column 0
    */
@@ -105,8 +105,7 @@ public final class InfluenceDirection {
         double[][] mixed =
             curvature
                 .derivatives()
-                .inputDerivatives(
-                    training.batch(from, to), Networks.loss(training, from, to), s());
+                .inputDerivatives(training.batch(from, to), Networks.loss(training, from, to), s());
         for (int i = from; i < to; i++) {
           double share = (weights == null ? 1 : weights[i]) / training.size();
           for (int j = 0; j < columns; j++) {

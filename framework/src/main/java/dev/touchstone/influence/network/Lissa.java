@@ -14,8 +14,8 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
  *
  * <p>On all training data that converges whenever the curvature is positive definite, by 1 − δ/σ a
  * step in the flattest direction, so that conjugate gradients are quicker. On batches drawn from
- * the run's stream "LiSSA", as published, it hovers about the solution; the second half of its steps
- * is averaged. In either case the residual is measured on all training data.
+ * the run's stream "LiSSA", as published, it hovers about the solution; the second half of its
+ * steps is averaged. In either case the residual is measured on all training data.
  */
 public final class Lissa implements InverseCurvature {
   private static final int POWER_STEPS = 20;

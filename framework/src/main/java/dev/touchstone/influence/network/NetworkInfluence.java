@@ -61,7 +61,8 @@ public final class NetworkInfluence implements InfluenceEstimator {
   public NetworkInfluence withDamping(double delta) {
     if (!(delta > 0 && delta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "the damping must be positive: without any the curvature of a network has no inverse; was "
+          "the damping must be positive: without any the curvature of a network has no inverse; was"
+              + " "
               + delta);
     }
     return new NetworkInfluence(hessian, delta, inverse, doubled);
@@ -122,8 +123,7 @@ public final class NetworkInfluence implements InfluenceEstimator {
                   test.batch(from, from + count),
                   Networks.loss(test, from, from + count),
                   (gradient, example) -> {
-                    InverseHessianProduct product =
-                        prepared.times(gradient).requireConverged(CURE);
+                    InverseHessianProduct product = prepared.times(gradient).requireConverged(CURE);
                     directions.add(product.solution().values());
                     largest[0] = Math.max(largest[0], product.relativeResidual());
                     steps[0] += product.steps();

@@ -45,7 +45,9 @@ final class Networks {
     return Loss.crossEntropy(labels);
   }
 
-  /** Multiplies what is said of each training example by its weight in the training, if it has one. */
+  /**
+   * Multiplies what is said of each training example by its weight in the training, if it has one.
+   */
   static void weigh(Dataset training, Matrix rows) {
     training
         .trainingWeights()

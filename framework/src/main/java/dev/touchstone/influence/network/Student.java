@@ -50,10 +50,8 @@ public final class Student {
     this.projection = projection;
     this.run = run;
     HeadData data =
-        HeadData.of(encode(training), probabilities(training))
-            .computedOn(run.settings().device());
-    this.head =
-        kind.fit(training.trainingWeights().map(data::weightedBy).orElse(data));
+        HeadData.of(encode(training), probabilities(training)).computedOn(run.settings().device());
+    this.head = kind.fit(training.trainingWeights().map(data::weightedBy).orElse(data));
   }
 
   /** Teaches one. */
@@ -79,13 +77,7 @@ public final class Student {
     }
     long seed = run.random().of("student").nextLong();
     return new Student(
-        teacher,
-        box,
-        taps,
-        RandomProjection.rademacher(dimensions, seed),
-        training,
-        kind,
-        run);
+        teacher, box, taps, RandomProjection.rademacher(dimensions, seed), training, kind, run);
   }
 
   /**
@@ -138,8 +130,7 @@ public final class Student {
           int last = Math.min(to, first + chunk());
           double[][] rows = projection.projectEach(embedded(data, first, last));
           for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(
-                rows[i], 0, into, (first - from + i) * columns(), columns());
+            System.arraycopy(rows[i], 0, into, (first - from + i) * columns(), columns());
           }
         }
       }
@@ -158,8 +149,7 @@ public final class Student {
     double[][] rows = new double[to - from][];
     for (int i = 0; i < rows.length; i++) {
       int example = i;
-      rows[i] =
-          parts.stream().flatMapToDouble(part -> Arrays.stream(part[example])).toArray();
+      rows[i] = parts.stream().flatMapToDouble(part -> Arrays.stream(part[example])).toArray();
     }
     return rows;
   }

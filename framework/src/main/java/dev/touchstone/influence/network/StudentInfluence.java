@@ -34,7 +34,9 @@ public final class StudentInfluence implements InfluenceEstimator {
     this.kind = kind;
   }
 
-  /** Returns the estimator with 1,000 dimensions, as in the thesis, and the default head's ridge. */
+  /**
+   * Returns the estimator with 1,000 dimensions, as in the thesis, and the default head's ridge.
+   */
   public static StudentInfluence withDefaults() {
     return new StudentInfluence(1000, LogisticHead.withDefaults());
   }
@@ -69,8 +71,7 @@ public final class StudentInfluence implements InfluenceEstimator {
 
   /** Teaches the student of a context's model, on its training data. */
   public Student student(InfluenceContext context) {
-    return Student.of(
-        context.model(), context.training(), dimensions, kind, name(), context.run());
+    return Student.of(context.model(), context.training(), dimensions, kind, name(), context.run());
   }
 
   @Override
@@ -126,8 +127,7 @@ public final class StudentInfluence implements InfluenceEstimator {
   }
 
   private static int atOnce(FittedHead head, RunContext run) {
-    return Networks.columns(
-        run, head.size(), 8L * (head.features() + 1) * head.classes());
+    return Networks.columns(run, head.size(), 8L * (head.features() + 1) * head.classes());
   }
 
   private static List<Matrix> gradients(

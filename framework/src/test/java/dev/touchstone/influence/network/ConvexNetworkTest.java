@@ -31,8 +31,7 @@ class ConvexNetworkTest {
     int[] labels = SmallNetwork.training().labels();
     double ridge = .1;
     FittedHead head =
-        new LogisticHead(ridge, 1e-10)
-            .fit(HeadData.of(RowSource.of(features), labels, 3));
+        new LogisticHead(ridge, 1e-10).fit(HeadData.of(RowSource.of(features), labels, 3));
     InfluenceContext ofHead =
         new InfluenceContext(
             SmallNetwork.training(),
@@ -49,27 +48,26 @@ class ConvexNetworkTest {
         InfluenceFunctions.withDefaults().scores(ofHead, SmallNetwork.test()).toMatrix();
 
     for (NetworkInfluence estimator :
-        List.of(
-            NetworkInfluence.withDefaults(), NetworkInfluence.withDefaults().onHessian())) {
+        List.of(NetworkInfluence.withDefaults(), NetworkInfluence.withDefaults().onHessian())) {
       Matrix scores =
           estimator
               .withDamping(ridge)
               .using(ByConjugateGradients.withDefaults().withTolerance(1e-9))
               .scores(
                   ofNetwork,
-                  standardised(
-                      SmallNetwork.matrix("test"), features, SmallNetwork.test().labels()))
+                  standardised(SmallNetwork.matrix("test"), features, SmallNetwork.test().labels()))
               .toMatrix();
       // Weights and features are stored in single precision.
       assertThat(distance(scores, expected)).isLessThan(1e-5);
     }
   }
 
-  /** The bias's column is √100, so that a damping of λ on its weight is one of λ/100 on the bias. */
+  /**
+   * The bias's column is √100, so that a damping of λ on its weight is one of λ/100 on the bias.
+   */
   private static final double ONES = 10;
 
-  private static Dataset standardised(
-      Matrix rows, Matrix like, int... labels) {
+  private static Dataset standardised(Matrix rows, Matrix like, int... labels) {
     int d = rows.columns();
     float[] values = new float[rows.rows() * (d + 1)];
     for (int j = 0; j < d; j++) {

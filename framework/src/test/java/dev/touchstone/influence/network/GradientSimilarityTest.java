@@ -92,8 +92,7 @@ class GradientSimilarityTest {
             SmallNetwork.training(),
             Models.function("rule", "1", GradientSimilarityTest::thirds).emittingProbabilities(),
             SmallNetwork.run(1 << 20));
-    assertThatThrownBy(
-            () -> GradientSimilarity.withDefaults().scores(context, SmallNetwork.test()))
+    assertThatThrownBy(() -> GradientSimilarity.withDefaults().scores(context, SmallNetwork.test()))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("needs a white box")
         .hasMessageContaining("give an ONNX file or a DJL block");

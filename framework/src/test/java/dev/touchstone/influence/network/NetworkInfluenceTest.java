@@ -68,8 +68,7 @@ class NetworkInfluenceTest {
   @Test
   void lissaOnBatchesIsNearAndSaysHowNear() {
     NetworkInfluence published =
-        ON_GAUSS_NEWTON.using(
-            Lissa.withDefaults().withBatch(20).withSteps(600).withTolerance(.3));
+        ON_GAUSS_NEWTON.using(Lissa.withDefaults().withBatch(20).withSteps(600).withTolerance(.3));
     InfluenceDirection direction = published.direction(context, test);
     assertThat(direction.product().relativeResidual()).isBetween(1e-4, .3);
     double[] exact = ON_GAUSS_NEWTON.direction(context, test).removal();
@@ -138,8 +137,7 @@ class NetworkInfluenceTest {
 
   @Test
   void tooFewStepsAreNoAnswer() {
-    assertThatThrownBy(
-            () -> ON_GAUSS_NEWTON.using(EXACT.withSteps(3)).scores(context, test).mean())
+    assertThatThrownBy(() -> ON_GAUSS_NEWTON.using(EXACT.withSteps(3)).scores(context, test).mean())
         .isInstanceOf(NotConvergedException.class)
         .hasMessageContaining("conjugate gradients, 3 steps");
   }

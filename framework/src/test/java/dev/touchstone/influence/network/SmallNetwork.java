@@ -29,7 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The network of {@code src/test/python/influence_oracle.py}, in double precision, and its data. */
+/**
+ * The network of {@code src/test/python/influence_oracle.py}, in double precision, and its data.
+ */
 final class SmallNetwork {
   private static final JsonObject EXPECTED = read();
   private static final List<Checkpoint> CHECKPOINTS = checkpointsOf(EXPECTED);

@@ -53,7 +53,8 @@ class StudentInfluenceTest {
     double[][] first = box.activations(box.layers().get(0), batch);
     double[][] second = box.activations(box.layers().get(1), batch);
     for (int i = 0; i < 6; i++) {
-      double squared = Curvature.product(first[i], first[i]) + Curvature.product(second[i], second[i]);
+      double squared =
+          Curvature.product(first[i], first[i]) + Curvature.product(second[i], second[i]);
       double[] row = rows.row(i);
       assertThat(Curvature.product(row, row)).isCloseTo(squared, within(.15 * squared));
     }
@@ -75,8 +76,7 @@ class StudentInfluenceTest {
     FittedHead head = student.head();
     Matrix scores = estimator.scores(context, test).toMatrix();
     Matrix effects =
-        head.relabellingEffects(
-            student.encode(test), HeadData.oneHot(test.labels(), 3));
+        head.relabellingEffects(student.encode(test), HeadData.oneHot(test.labels(), 3));
     Matrix predictions = head.predictions();
     double[] expected = new double[80];
     for (int i = 0; i < 80; i++) {

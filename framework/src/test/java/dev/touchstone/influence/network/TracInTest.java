@@ -58,8 +58,7 @@ class TracInTest {
   void blocksAndMeansAreOfTheSameScores(long memory) {
     InfluenceContext context = SmallNetwork.context(memory);
     for (Gradients gradients :
-        List.of(
-            Gradients.ofLastLayer(), Gradients.ofAllWeights(), Gradients.projectedTo(40))) {
+        List.of(Gradients.ofLastLayer(), Gradients.ofAllWeights(), Gradients.projectedTo(40))) {
       InfluenceScores scores =
           TracIn.withDefaults().using(gradients).scores(context, SmallNetwork.test());
       int[] blocks = new int[1];

@@ -120,8 +120,7 @@ class BoostInTest {
       strings = {"xgboost-binary", "xgboost-classes", "lightgbm-binary", "lightgbm-classes"})
   void theSettingsOfTheTrainingAreReadOffItsLeaves(String model) {
     InfluenceContext context = context(model);
-    Boosting boosting =
-        Boosting.of(context.model(), context.training(), "a test", context.run());
+    Boosting boosting = Boosting.of(context.model(), context.training(), "a test", context.run());
     assertThat(boosting.rate()).isCloseTo(expected(model).get("eta").getAsDouble(), within(1e-4));
     assertThat(boosting.ridge())
         .isCloseTo(expected(model).get("lambda").getAsDouble(), within(1e-3));
@@ -174,8 +173,7 @@ class BoostInTest {
     for (int i = 0; i < self.length; i++) {
       assertThat(self[i]).isCloseTo(own.get(i, i), within(1e-12));
     }
-    InfluenceContext tight =
-        context(model, 4L * 150 * 36 * 4 + 100, labels(model, "labels"));
+    InfluenceContext tight = context(model, 4L * 150 * 36 * 4 + 100, labels(model, "labels"));
     InfluenceScores blocks = BoostIn.withDefaults().scores(tight, training);
     int[] count = new int[1];
     blocks.forEach(block -> count[0]++);
