@@ -37,6 +37,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -229,7 +230,8 @@ public final class MislabelledDetection {
       PlantedErrors planted,
       MislabelDetector detector,
       Trace trace) {
-    Undetermined nothing = Undetermined.because(failure.getMessage(), planted.plantings());
+    String reason = Objects.requireNonNull(failure.getMessage());
+    Undetermined nothing = Undetermined.because(reason, planted.plantings());
     return evidence(trainer, planted, detector)
         .measured(new Measurement(AUROC, Dataset.Slice.OVERALL, nothing))
         .measured(new Measurement(PRECISION, Dataset.Slice.OVERALL, nothing))

@@ -247,13 +247,14 @@ public final class EkFac implements InverseCurvature {
       Tensor one = training.batch(0, 1);
       Tap tap = model.tap(layer);
       double[] seen = model.inputsOf(layer, one)[0];
-      double[] slopes = slopes(List.of(tap), one, Networks.loss(training, 0, 1)).get(tap)[0];
+      Loss loss = Networks.loss(training, 0, 1);
+      double[] slopes = Objects.requireNonNull(slopes(List.of(tap), one, loss).get(tap))[0];
       int bias = parts.size() == 2 ? parts.get(1).offset() : -1;
       if (parts.get(0).size() != seen.length * slopes.length
           || (bias >= 0 && parts.get(1).size() != slopes.length)) {
         return Optional.empty();
       }
-      double[] gradient = curvature.derivatives().gradient(one, Networks.loss(training, 0, 1));
+      double[] gradient = curvature.derivatives().gradient(one, loss);
       for (boolean outputFirst : new boolean[] {true, false}) {
         Place place =
             new Place(

@@ -24,8 +24,6 @@ import java.util.Optional;
  * function. Its fidelity on the test data stands beside what rests on it.
  */
 public final class StudentInfluence implements InfluenceEstimator {
-  private static final int SHARE_OF_MEMORY = 8;
-
   private final int dimensions;
   private final LogisticHead kind;
 
