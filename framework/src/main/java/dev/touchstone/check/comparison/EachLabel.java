@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,7 +83,7 @@ public final class EachLabel {
         throw new TouchstoneException("label %s: %s".formatted(label, e.getMessage()), e);
       }
     }
-    Evidence first = found.get(data.labels().get(0));
+    Evidence first = Objects.requireNonNull(found.get(data.labels().get(0)));
     Evidence.Builder evidence =
         Evidence.of(
             first.check(),

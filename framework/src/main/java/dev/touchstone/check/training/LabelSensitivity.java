@@ -28,6 +28,7 @@ import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
@@ -312,7 +313,7 @@ public final class LabelSensitivity {
         }
       }
     } catch (TouchstoneException lack) {
-      return Undetermined.because(lack.getMessage(), members.length);
+      return Undetermined.because(Objects.requireNonNull(lack.getMessage()), members.length);
     }
     return CrossedMean.of(table).over("blocks of examples");
   }
