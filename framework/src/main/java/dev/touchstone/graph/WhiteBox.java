@@ -154,6 +154,19 @@ public final class WhiteBox {
     return Torch.evaluate(() -> new WhiteBox(name, graph, device, DataType.FLOAT64, memoryBytes));
   }
 
+  /** The same model in double precision, which goes when this one does. */
+  private record InDouble(WhiteBox box) {}
+
+  /**
+   * Returns the same as {@link #inDoublePrecision}, made when first asked for and {@linkplain
+   * #release released} with this model; this model itself, if it computes so.
+   */
+  public WhiteBox keptInDoublePrecision() {
+    return type == DataType.FLOAT64
+        ? this
+        : once(InDouble.class, single -> new InDouble(single.inDoublePrecision())).box();
+  }
+
   /**
    * Returns the same model on inputs that are normalised first, (x - mean)/std per channel or
    * feature, so that its gradients are with respect to inputs as they come. It shares this model's
@@ -1130,6 +1143,9 @@ public final class WhiteBox {
           manager.close();
           return true;
         });
+    if (derived.get(InDouble.class) instanceof InDouble twin) {
+      twin.box().release();
+    }
   }
 
   private Node nodeNamed(String name) {

@@ -97,7 +97,7 @@ public final class NetworkInfluence implements InfluenceEstimator {
 
   private WhiteBox whiteBox(InfluenceContext context) {
     WhiteBox box = Networks.whiteBox(context.model(), name());
-    return doubled ? box.inDoublePrecision() : box;
+    return doubled ? box.keptInDoublePrecision() : box;
   }
 
   @Override

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.FeatureStore;
+import dev.touchstone.graph.TestModels;
+import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.influence.InfluenceScores;
 import dev.touchstone.influence.InverseHessianProduct;
@@ -133,6 +136,30 @@ class NetworkInfluenceTest {
             () -> indefinite.using(Lissa.withDefaults().withSteps(200)).direction(context, test))
         .isInstanceOf(NotConvergedException.class)
         .hasMessageContaining("not converged");
+  }
+
+  /**
+   * The twin in double precision is made once, reaches small residuals, and goes with its model.
+   */
+  @Test
+  void inDoublePrecisionResidualsAreSmall() {
+    WhiteBox single = TestModels.whiteBox(TestModels.perceptron());
+    Dataset data =
+        Dataset.named("four")
+            .features(FeatureStore.inMemory(new float[] {1, 2, -1, .5f, 2, 0, .3f, -1}, 2))
+            .labels(0, 1, 0, 1)
+            .build();
+    InfluenceContext ofSingle =
+        InfluenceContext.of(
+            data, SmallNetwork.classifier("single", single), SmallNetwork.run(64L << 20));
+    InverseHessianProduct product =
+        ON_GAUSS_NEWTON.inDoublePrecision().direction(ofSingle, data).product();
+    assertThat(product.relativeResidual()).isLessThan(1e-10);
+    WhiteBox twin = single.keptInDoublePrecision();
+    assertThat(single.keptInDoublePrecision()).isSameAs(twin);
+    assertThat(twin.keptInDoublePrecision()).isSameAs(twin);
+    single.release();
+    assertThatThrownBy(() -> twin.scores(data.batch(0, 1))).isInstanceOf(RuntimeException.class);
   }
 
   @Test
