@@ -237,7 +237,7 @@ class CsvSourceTest {
               + ","
               + random.nextInt()
               + ","
-              + random.nextLong()
+              + random.nextLong(1L << 53)
               + ","
               + random.nextInt(3));
     }

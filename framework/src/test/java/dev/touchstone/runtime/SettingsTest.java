@@ -120,7 +120,7 @@ class SettingsTest {
         "touchstone.polcy | write touchstone.policy, or leave it out",
         "touchstone.models | write touchstone.model, or leave it out",
         "touchstone.reprot.html | write touchstone.report.html, or leave it out",
-        "touchstone.nothing.of.the.kind | leave it out; there are touchstone.baseline, ",
+        "touchstone.nothing.of.the.kind | leave it out; there are touchstone.audit.concepts, ",
         "touchstone.model. | write touchstone.model, or leave it out"
       })
   void aSettingThatIsNoneIsRefusedWithTheNearest(String name, String cure) throws IOException {
