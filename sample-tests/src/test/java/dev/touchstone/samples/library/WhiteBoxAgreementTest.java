@@ -142,6 +142,9 @@ class WhiteBoxAgreementTest {
     if (model.startsWith("digit-birds")) {
       return List.of("0", "3", "7", "9"); // Sequential
     }
+    if (model.startsWith("adult-labels")) {
+      return List.of("MatMul", "MatMul1"); // scikit-learn's multilayer perceptron
+    }
     if (!model.startsWith("resnet18")) {
       return List.of("fc");
     }
