@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -149,7 +150,7 @@ final class TrainingDataResults {
       }
     }
     for (String set : sets) {
-      Table table = SETS.get(set).read(folders);
+      Table table = Objects.requireNonNull(SETS.get(set)).read(folders);
       if (arguments[0].equals("ranking")) {
         ranking(set, table);
       } else {
