@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -33,8 +34,30 @@ record RepairedFile(Location from) {
     return new RepairedFile(Location.of(file.get()));
   }
 
-  /** Writes what is made of it to another file. */
-  void write(Path file, Function<OnnxFile, byte[]> repaired, RunContext context) {
+  /**
+   * Writes what is made of it to another file, and reads that.
+   *
+   * @param reader of the file
+   * @param check of what was read; where it refuses, no file is left
+   */
+  <M extends Model> M write(
+      Path file,
+      Function<OnnxFile, byte[]> repaired,
+      Function<String, M> reader,
+      Consumer<M> check,
+      RunContext context) {
+    write(file, repaired, context);
+    M written = reader.apply(file.toString());
+    try {
+      check.accept(written);
+    } catch (TouchstoneException e) {
+      delete(file);
+      throw e;
+    }
+    return written;
+  }
+
+  private void write(Path file, Function<OnnxFile, byte[]> repaired, RunContext context) {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
       throw new TouchstoneException(
           "%s does not end in .onnx, which a repaired model is written as".formatted(file));
@@ -69,7 +92,7 @@ record RepairedFile(Location from) {
     return last.replacedBy(rows, layer.intercepts());
   }
 
-  static void delete(Path file) {
+  private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

@@ -74,15 +74,13 @@ public final class RepairedModel {
    *     more than rounding: then none is left
    */
   public Classifier writeTo(Path file, RunContext context) {
-    RepairedFile.of(task.model(), layer).write(file, this::repaired, context);
-    Classifier written = Models.withFile(task.model(), file.toString());
-    try {
-      requireSameAnswers(written, context);
-    } catch (TouchstoneException e) {
-      RepairedFile.delete(file);
-      throw e;
-    }
-    return written;
+    return RepairedFile.of(task.model(), layer)
+        .write(
+            file,
+            this::repaired,
+            path -> Models.withFile(task.model(), path),
+            written -> requireSameAnswers(written, context),
+            context);
   }
 
   private byte[] repaired(OnnxFile file) {

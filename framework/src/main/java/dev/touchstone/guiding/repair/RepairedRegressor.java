@@ -68,15 +68,13 @@ public final class RepairedRegressor {
    *     more than rounding: then none is left
    */
   public Regressor writeTo(Path file, RunContext context) {
-    RepairedFile.of(task.model(), layer).write(file, this::repaired, context);
-    Regressor written = Models.withFile(task.model(), file.toString());
-    try {
-      requireSameAnswers(written, context);
-    } catch (TouchstoneException e) {
-      RepairedFile.delete(file);
-      throw e;
-    }
-    return written;
+    return RepairedFile.of(task.model(), layer)
+        .write(
+            file,
+            this::repaired,
+            path -> Models.withFile(task.model(), path),
+            written -> requireSameAnswers(written, context),
+            context);
   }
 
   private byte[] repaired(OnnxFile file) {
