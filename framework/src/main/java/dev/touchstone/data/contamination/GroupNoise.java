@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
  * Symmetric label noise whose rate depends on the group.
@@ -31,11 +30,7 @@ record GroupNoise(String column, SortedMap<String, Double> rates) implements Lab
 
   @Override
   public int[] relabelled(Dataset data, UniformRandomProvider random) {
-    int classes = data.classNames().size();
-    if (classes < 2) {
-      throw new TouchstoneException(
-          data.name() + " has the classes " + data.classNames() + "; a wrong label needs a second");
-    }
+    int classes = WrongLabels.classes(data);
     int[] labels = data.labels();
     rates.forEach(
         (group, rate) -> {
@@ -48,12 +43,7 @@ record GroupNoise(String column, SortedMap<String, Double> rates) implements Lab
                 "group %s=%s of %s has %d examples; noise of its own takes at least two"
                     .formatted(column, group, data.name(), members.length));
           }
-          PermutationSampler.shuffle(random, members);
-          long wrong = Math.round(rate * members.length);
-          for (int i = 0; i < wrong; i++) {
-            int example = members[i];
-            labels[example] = (labels[example] + random.nextInt(1, classes)) % classes;
-          }
+          WrongLabels.replace(labels, members, rate, classes, random);
         });
     return labels;
   }

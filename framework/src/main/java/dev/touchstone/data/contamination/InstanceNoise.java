@@ -1,7 +1,6 @@
 package dev.touchstone.data.contamination;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -20,11 +19,7 @@ record InstanceNoise(double rate) implements LabelNoise {
 
   @Override
   public int[] relabelled(Dataset data, UniformRandomProvider random) {
-    int k = data.classNames().size();
-    if (k < 2) {
-      throw new TouchstoneException(
-          data.name() + " has the classes " + data.classNames() + "; a wrong label needs a second");
-    }
+    int k = WrongLabels.classes(data);
     int[] labels = data.labels();
     double[][] x = TwoMeans.rows(data, IntStream.range(0, labels.length).toArray());
     NormalizedGaussianSampler normal = ZigguratSampler.NormalizedGaussian.of(random);

@@ -1,7 +1,6 @@
 package dev.touchstone.data.contamination;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.runtime.TouchstoneException;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
@@ -10,18 +9,9 @@ record UniformNoise(double rate) implements LabelNoise {
 
   @Override
   public int[] relabelled(Dataset data, UniformRandomProvider random) {
-    int classes = data.classNames().size();
-    if (classes < 2) {
-      throw new TouchstoneException(
-          data.name() + " has the classes " + data.classNames() + "; a wrong label needs a second");
-    }
+    int classes = WrongLabels.classes(data);
     int[] labels = data.labels();
-    int[] order = PermutationSampler.natural(labels.length);
-    PermutationSampler.shuffle(random, order);
-    long wrong = Math.round(rate * labels.length);
-    for (int i = 0; i < wrong; i++) {
-      labels[order[i]] = (labels[order[i]] + random.nextInt(1, classes)) % classes;
-    }
+    WrongLabels.replace(labels, PermutationSampler.natural(labels.length), rate, classes, random);
     return labels;
   }
 
