@@ -21,21 +21,7 @@ public final class Spearman {
    */
   public static double of(double[] a, double[] b) {
     Pairs.check(a, b, 2);
-    double[] x = RANKING.apply(a);
-    double[] y = RANKING.apply(b);
-    double mean = (a.length + 1) / 2.0;
-    double products = 0;
-    double squaresX = 0;
-    double squaresY = 0;
-    for (int i = 0; i < x.length; i++) {
-      products += (x[i] - mean) * (y[i] - mean);
-      squaresX += (x[i] - mean) * (x[i] - mean);
-      squaresY += (y[i] - mean) * (y[i] - mean);
-    }
-    if (squaresX == 0 || squaresY == 0) {
-      return Double.NaN;
-    }
-    return Math.max(-1, Math.min(1, products / Math.sqrt(squaresX * squaresY)));
+    return Pearson.of(RANKING.apply(a), RANKING.apply(b));
   }
 
   /** Returns whether a map has no order: all its values are equal. */

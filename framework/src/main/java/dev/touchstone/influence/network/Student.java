@@ -17,6 +17,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.similarity.Pearson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -172,9 +173,7 @@ public final class Student {
       same += largest(answered.row(i)) == largest(expected.row(i)) ? 1 : 0;
     }
     return new Fidelity(
-        correlation(answered.values(), expected.values()),
-        (double) same / data.size(),
-        data.size());
+        Pearson.of(answered.values(), expected.values()), (double) same / data.size(), data.size());
   }
 
   static void softmax(double[] values, int at, int k) {
@@ -198,19 +197,5 @@ public final class Student {
       best = row[c] > row[best] ? c : best;
     }
     return best;
-  }
-
-  private static double correlation(double[] a, double[] b) {
-    double meanA = Arrays.stream(a).average().orElse(0);
-    double meanB = Arrays.stream(b).average().orElse(0);
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return ab / Math.sqrt(aa * bb);
   }
 }

@@ -5,6 +5,7 @@ import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.similarity.Pearson;
 import dev.touchstone.statistics.Range;
 import java.util.Arrays;
 import java.util.function.DoubleConsumer;
@@ -155,7 +156,7 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
             IntStream.range(0, n)
                 .mapToDouble(
                     i ->
-                        correlation(
+                        Pearson.of(
                             attributed[i],
                             Arrays.stream(lost[i]).map(value -> whole[i] - value).toArray()))
                 .toArray())
@@ -174,23 +175,6 @@ public final class FaithfulnessCorrelation implements ExplanationMetric {
       chosen[s] = new PermutationSampler(random, places, size).sample();
     }
     return chosen;
-  }
-
-  /** Pearson's correlation; NaN where one side is constant. */
-  static double correlation(double[] a, double[] b) {
-    double meanA = Arrays.stream(a).average().orElseThrow();
-    double meanB = Arrays.stream(b).average().orElseThrow();
-    double products = 0;
-    double squaresA = 0;
-    double squaresB = 0;
-    for (int i = 0; i < a.length; i++) {
-      products += (a[i] - meanA) * (b[i] - meanB);
-      squaresA += (a[i] - meanA) * (a[i] - meanA);
-      squaresB += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return squaresA == 0 || squaresB == 0
-        ? Double.NaN
-        : Math.max(-1, Math.min(1, products / Math.sqrt(squaresA * squaresB)));
   }
 
   @Override
