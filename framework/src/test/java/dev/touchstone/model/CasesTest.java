@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.data.TypedTensor;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -139,5 +144,53 @@ class CasesTest {
 
     assertThat(data.size()).isEqualTo(200);
     assertThat(IntStream.range(0, 200).filter(i -> said.predicted(i) != data.label(i))).isEmpty();
+  }
+
+  /** Two inputs of numbers, and one of whole numbers; scores are those of {@code cases.py}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"two-inputs", "integer-ids"})
+  void everyInputIsFed(String name) throws IOException {
+    JsonObject given =
+        JsonParser.parseString(
+                new String(
+                    Objects.requireNonNull(
+                            CasesTest.class.getResourceAsStream("/cases/expected.json"))
+                        .readAllBytes(),
+                    StandardCharsets.UTF_8))
+            .getAsJsonObject()
+            .getAsJsonObject(name);
+    Map<String, TypedTensor> inputs =
+        name.equals("two-inputs")
+            ? Map.of(
+                "x", new TypedTensor.Doubles(numbers(given.get("x")), 5, 4, 5),
+                "m", new TypedTensor.Doubles(numbers(given.get("m")), 5, 5, 5))
+            : Map.of(
+                "ids",
+                new TypedTensor.Integers(
+                    Arrays.stream(numbers(given.get("ids"))).mapToLong(v -> (long) v).toArray(),
+                    5,
+                    4));
+    Dataset.Builder data =
+        Dataset.named(name).labels(0, 1, 2, 0, 1).classNames(List.of("0", "1", "2"));
+    inputs.forEach(data::input);
+    Classifier model = Models.onnx("classpath:cases/%s.onnx".formatted(name)).emittingLogits();
+    Predictions said = CheckedAnswers.of(model, data.build(), MEMORY);
+
+    double[] scores = numbers(given.get("scores"));
+    for (int i = 0; i < 5; i++) {
+      double[] powers =
+          Arrays.stream(Arrays.copyOfRange(scores, 3 * i, 3 * i + 3)).map(Math::exp).toArray();
+      double sum = Arrays.stream(powers).sum();
+      assertThat(said.probabilities(i))
+          .containsExactly(Arrays.stream(powers).map(p -> p / sum).toArray(), within(1e-6));
+    }
+    Models.release(model);
+  }
+
+  private static double[] numbers(JsonElement rows) {
+    return rows.getAsJsonArray().asList().stream()
+        .flatMap(row -> row.getAsJsonArray().asList().stream())
+        .mapToDouble(JsonElement::getAsDouble)
+        .toArray();
   }
 }
