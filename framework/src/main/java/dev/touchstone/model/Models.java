@@ -153,6 +153,25 @@ public final class Models {
   }
 
   /**
+   * Returns the same of a file in memory, as XGBoost4J's {@code booster.toByteArray("ubj")} makes
+   * it: what a trainer of one's own hands back, with no native memory to free.
+   *
+   * <pre>{@code
+   * return Models.xgboost("boosted on " + data.name(), booster.toByteArray("ubj"))
+   *     .emittingProbabilities();
+   * }</pre>
+   *
+   * @param name what to call it
+   * @param file what {@code save_model} would write; a copy is taken
+   * @see #xgboost(String)
+   */
+  public static ModelSource xgboost(String name, byte[] file) {
+    byte[] bytes = file.clone();
+    TreeReader reader = new TreeReader(TreeReader.Format.XGBOOST, OptionalInt.empty());
+    return new ModelSource(kind -> new ServedClassifier(name, bytes, TREES, reader, kind));
+  }
+
+  /**
    * Returns boosted trees in a text file of LightGBM's, as {@code save_model} writes it, read
    * without LightGBM: it answers as {@code Booster.predict} does.
    *

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model file that another library reads, and answers for, one batch at a time. The library gets
- * the very bytes that were hashed.
+ * the very bytes that were hashed. A file may also be in memory, as what a trainer has just made.
  */
 final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFile.OfClassifier {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final int BATCH = 1024;
 
-  private final Location file;
+  private final Source file;
   private final String readBy;
   private final ModelReader reader;
   private final Outputs outputs;
@@ -27,10 +27,73 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
   private @Nullable Opened opened;
 
   ServedClassifier(Location file, String readBy, ModelReader reader, OutputKind kind) {
+    this(new OnDisk(file), readBy, reader, kind);
+  }
+
+  /**
+   * A file in memory.
+   *
+   * @param name what to call it
+   * @param file not copied, and not to be changed
+   */
+  ServedClassifier(String name, byte[] file, String readBy, ModelReader reader, OutputKind kind) {
+    this(new InMemory(name, file), readBy, reader, kind);
+  }
+
+  private ServedClassifier(Source file, String readBy, ModelReader reader, OutputKind kind) {
     this.file = file;
     this.readBy = readBy;
     this.reader = reader;
     this.outputs = new Outputs(kind, file.fileName());
+  }
+
+  /** Where the bytes are. */
+  private interface Source {
+    String fileName();
+
+    byte[] read();
+
+    Optional<Location> location();
+  }
+
+  private record OnDisk(Location file) implements Source {
+    @Override
+    public String fileName() {
+      return file.fileName();
+    }
+
+    @Override
+    public byte[] read() {
+      return file.read(MOST_BYTES);
+    }
+
+    @Override
+    public Optional<Location> location() {
+      return Optional.of(file);
+    }
+
+    @Override
+    public String toString() {
+      return file.toString();
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record InMemory(String fileName, byte[] bytes) implements Source {
+    @Override
+    public byte[] read() {
+      return bytes;
+    }
+
+    @Override
+    public Optional<Location> location() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return fileName;
+    }
   }
 
   /** A model while it is open. */
@@ -38,7 +101,7 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
       ModelFile file, ServedModel model, List<String> columns, List<String> classes) {}
 
   private synchronized byte[] read() {
-    byte[] bytes = file.read(MOST_BYTES);
+    byte[] bytes = file.read();
     String hash = Digest.ofBytes(bytes);
     if (sha256 != null && !sha256.equals(hash)) {
       throw new TouchstoneException(
@@ -103,7 +166,7 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
 
   @Override
   public Optional<Location> location() {
-    return Optional.of(file);
+    return file.location();
   }
 
   @Override

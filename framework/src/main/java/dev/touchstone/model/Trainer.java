@@ -10,10 +10,11 @@ import java.util.Optional;
  * Makes a model from training data: what a check needs that plants a bug in the data and trains
  * again.
  *
- * <p>Built in are {@code dev.touchstone.training.DjlTrainer} for networks and a logistic
- * regression. Any function from data to a model is a trainer too: implement this interface, fit
- * with whatever library you use, and hand the result back through {@link Models#function} (or
- * {@link Models#onnx}, if the library exports ONNX). {@code OwnTrainerTest} is an example that
+ * <p>Built in are, in {@code dev.touchstone.training}, {@code DjlTrainer} for networks, {@code
+ * XgboostTrainer} for boosted trees and {@code LogisticRegressionTrainer}. Any function from data
+ * to a model is a trainer too: implement this interface, fit with whatever library you use, and
+ * hand the result back through {@link Models#function}, {@link Models#xgboost(String, byte[])}, or
+ * {@link Models#onnx}, if the library exports ONNX. {@code OwnTrainerTest} is an example that
  * compiles.
  *
  * <p>Trainers that are {@linkplain Object#equals equal} train alike: checks train once for all of
@@ -83,8 +84,9 @@ public interface Trainer {
    * Trains as a task says: with example weights, from a warm start, keeping checkpoints.
    *
    * <p>The built-in trainers of networks can do all of it, those of regressions have no checkpoints
-   * to keep. A trainer of one's own trains from scratch and all examples alike unless it overrides
-   * this method; {@link TrainingTask#weights} are those of the data by default.
+   * to keep, those of boosted trees no warm start either. A trainer of one's own trains from
+   * scratch and all examples alike unless it overrides this method; {@link TrainingTask#weights}
+   * are those of the data by default.
    *
    * @return the model with its trainer, owned by the caller, to be {@linkplain TrainedModel#release
    *     released}

@@ -40,6 +40,12 @@ public final class Dependencies {
         .formatted(version("boofcv"));
   }
 
+  /** Returns the coordinates of what trains boosted trees. */
+  public static String xgboost() {
+    return "ml.dmlc:xgboost4j_2.12:%s (touchstone-bom manages the version)"
+        .formatted(version("xgboost4j"));
+  }
+
   /** Returns the coordinates of the artifact that brings every native library for the CPU. */
   public static String nativesForCpu() {
     return "dev.touchstone:touchstone-natives-cpu:%s (type pom)".formatted(version("touchstone"));

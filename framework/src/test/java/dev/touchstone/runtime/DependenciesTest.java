@@ -65,6 +65,16 @@ class DependenciesTest {
   }
 
   @Test
+  void messagesNameTheVersionOfXgboostThatTheBomManages() throws IOException {
+    String version = property(BOM, "xgboost4j.version");
+    assertThat(Dependencies.xgboost())
+        .isEqualTo(
+            "ml.dmlc:xgboost4j_2.12:%s (touchstone-bom manages the version)".formatted(version));
+    assertThat(property(PARENT, "xgboost4j.version")).isEqualTo(version);
+    assertThat(Files.readString(BOM)).contains("<artifactId>xgboost4j_2.12</artifactId>");
+  }
+
+  @Test
   void messagesNameTheVersionsOfNativeLibraries() throws IOException {
     assertThat(Dependencies.pyTorchNative())
         .isEqualTo("ai.djl.pytorch:pytorch-native-cpu:" + property(PARENT, "pytorch.version"));

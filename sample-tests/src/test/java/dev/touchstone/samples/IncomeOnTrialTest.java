@@ -14,6 +14,7 @@ import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import dev.touchstone.training.XgboostTrainer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,6 +51,17 @@ class IncomeOnTrialTest {
         test.first(4000).groupedBy("sex"),
         LabelSensitivity.of(GroupBrierScore.withDefaults()).flipping(0.1),
         0.05);
+  }
+
+  /** Shallow trees follow what most of the labels say, and not each wrong one. */
+  @Test
+  void wrongLabelsInTrainingMoveBoostedTreesLittle() {
+    assertLabelSensitivityWithin(
+        XgboostTrainer.withDefaults().withRounds(40).withDepth(2).withLearningRate(0.2),
+        train.first(4000),
+        test.first(4000).groupedBy("sex"),
+        LabelSensitivity.of(GroupBrierScore.withDefaults()).flipping(0.05),
+        0.02);
   }
 
   @Test

@@ -10,15 +10,18 @@ import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
 import dev.touchstone.influence.ConfidentLearning;
+import dev.touchstone.influence.EstimatedInfluence;
 import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.OutOfFold;
 import dev.touchstone.influence.TrainingLoss;
+import dev.touchstone.influence.tree.BoostIn;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import dev.touchstone.training.XgboostTrainer;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,16 @@ class LabelErrorsTest {
         LeaveOneOutConfidence.withDefaults(),
         aurocAtLeast(0.85),
         precisionAtLeast(0.6));
+  }
+
+  /** What most teams serve: the detector reads the leaves that the wrong labels have moved. */
+  @Test
+  void wrongIncomesAreFoundInTheLeavesOfBoostedTrees() {
+    assertMislabelledDetected(
+        XgboostTrainer.withDefaults().withRounds(30).withDepth(3),
+        LabelNoise.uniform(0.20).plantedIn(adult.first(2000)),
+        EstimatedInfluence.by(BoostIn.withDefaults()),
+        aurocAtLeast(0.80));
   }
 
   @Test

@@ -6,10 +6,12 @@ import static dev.touchstone.assertions.ModelAssertions.assertMembershipAdvantag
 import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.influence.GroupBrierScore;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.training.XgboostTrainer;
 import org.junit.jupiter.api.Test;
 
 /** A nearest neighbour, which says of everybody in its data what it has read there. */
@@ -72,5 +74,16 @@ public class IncomeLearntByHeart {
   @Test
   void standsWrongLabels() {
     assertLabelSensitivityWithin(nearest(), members(), LabelSensitivity.withDefaults(), 0.05);
+  }
+
+  /** Trees deep enough to give each example a leaf of its own. */
+  @Test
+  void boostedTreesStandWrongLabels() {
+    assertLabelSensitivityWithin(
+        XgboostTrainer.withDefaults().withDepth(20).withRidge(0).withLeastHessian(0),
+        members(),
+        others(),
+        LabelSensitivity.of(GroupBrierScore.withDefaults()).flipping(0.3),
+        0.05);
   }
 }
