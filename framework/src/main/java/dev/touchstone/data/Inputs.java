@@ -281,9 +281,11 @@ public final class Inputs {
       single[i] += 0f; // Zero and minus zero are the same feature.
     }
     Digest digest = Digest.sha256().add(single);
-    double[] exact = exactFeatures().values();
-    if (RowCollector.isRounded(exact, 0, exact.length)) {
-      digest.add(Arrays.stream(exact).map(value -> value + 0.0).toArray());
+    if (hasDoubles()) {
+      double[] exact = exactFeatures().values();
+      if (RowCollector.isRounded(exact, 0, exact.length)) {
+        digest.add(Arrays.stream(exact).map(value -> value + 0.0).toArray());
+      }
     }
     named.select(examples).addTo(digest);
     return digest.hex();

@@ -19,11 +19,24 @@ final class LabelClassifier extends WrappedClassifier implements Scores {
   private final int label;
   private final int labels;
   private final OutputKind kind;
+  private final AnswersOfAllLabels all;
   private @Nullable GivenWhiteBox alone;
   private @Nullable WhiteBox cutFrom;
 
+  /** One label of a model that is asked for no other. */
   LabelClassifier(Classifier model, int label, int labels, OutputKind kind) {
+    this(model, label, labels, kind, new AnswersOfAllLabels(model, labels));
+  }
+
+  /**
+   * One label of several that are asked for.
+   *
+   * @param all what the model was asked for any of them
+   */
+  LabelClassifier(
+      Classifier model, int label, int labels, OutputKind kind, AnswersOfAllLabels all) {
     super(model);
+    this.all = all;
     this.label = label;
     this.labels = labels;
     this.kind = kind;
@@ -36,12 +49,12 @@ final class LabelClassifier extends WrappedClassifier implements Scores {
 
   @Override
   public Predictions predict(Tensor batch) {
-    return predictions(shown().scores(batch));
+    return predict(Inputs.of(batch));
   }
 
   @Override
   public Predictions predict(Inputs batch) {
-    return predictions(shown().scores(batch));
+    return predictions(all.of(label, batch));
   }
 
   private Predictions predictions(Scored said) {
@@ -85,18 +98,14 @@ final class LabelClassifier extends WrappedClassifier implements Scores {
         : "write .ofLabel(…, %d) with a label from 0 to %d".formatted(outputs, outputs - 1);
   }
 
-  private Scores shown() {
-    return model.require(Scores.class, "one label of several", "use a model that shows its scores");
-  }
-
   @Override
   public Scored scores(Tensor batch) {
-    return ofLabel(shown().scores(batch));
+    return scores(Inputs.of(batch));
   }
 
   @Override
   public Scored scores(Inputs batch) {
-    return ofLabel(shown().scores(batch));
+    return ofLabel(all.of(label, batch));
   }
 
   private Scored ofLabel(Scored said) {

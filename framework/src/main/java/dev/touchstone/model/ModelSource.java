@@ -171,9 +171,9 @@ public final class ModelSource {
     return new MultiLabelModel(
         labels,
         whole,
-        model ->
+        (model, all) ->
             IntStream.range(0, many)
-                .mapToObj(i -> around.apply(new LabelClassifier(model, i, many, kind)))
+                .mapToObj(i -> around.apply(new LabelClassifier(model, i, many, kind, all)))
                 .toList());
   }
 

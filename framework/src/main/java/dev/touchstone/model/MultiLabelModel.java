@@ -6,31 +6,37 @@ import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
 
 /**
  * A model of several labels, each there or not for itself: for each label it is a classifier of two
- * classes, absent and present. {@link ModelSource#emittingProbabilitiesOf} makes one. It is asked
- * once for each label.
+ * classes, absent and present. {@link ModelSource#emittingProbabilitiesOf} makes one. A claim of
+ * all labels asks it once.
  */
 public final class MultiLabelModel implements Model, LoadedModel, FromFile {
   private final List<String> labels;
   private final Classifier whole;
-  private final Function<Classifier, List<Classifier>> ofEach;
+  private final BiFunction<Classifier, AnswersOfAllLabels, List<Classifier>> ofEach;
+  private final AnswersOfAllLabels all;
   private final List<Classifier> classifiers;
 
   /**
    * A model of several labels.
    *
    * @param whole answers for all of them
-   * @param ofEach makes a classifier of each label of it
+   * @param ofEach makes a classifier of each label of it, and of what it was asked
    */
   MultiLabelModel(
-      List<String> labels, Classifier whole, Function<Classifier, List<Classifier>> ofEach) {
+      List<String> labels,
+      Classifier whole,
+      BiFunction<Classifier, AnswersOfAllLabels, List<Classifier>> ofEach) {
     this.labels = labels;
     this.whole = whole;
     this.ofEach = ofEach;
-    this.classifiers = ofEach.apply(whole);
+    this.all = new AnswersOfAllLabels(whole, labels.size());
+    this.classifiers = ofEach.apply(whole, all);
   }
 
   private Classifier first() {
@@ -78,6 +84,16 @@ public final class MultiLabelModel implements Model, LoadedModel, FromFile {
           "%s has no label \"%s\"; it was declared to have %s".formatted(name(), label, labels));
     }
     return classifiers.get(at);
+  }
+
+  /**
+   * Asks the model once for all labels while something asks about one after the other.
+   *
+   * @param bytes memory for answers; beyond it the model is asked again
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public <T> T askedOnceWhile(long bytes, Supplier<T> work) {
+    return all.keepingWhile(bytes, work);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.facts.Comparison;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MultiLabelModel;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ import java.util.stream.Collectors;
  * measurement is after Holm's correction over all of them.
  */
 public final class EachLabel {
+  /** Of the working memory, for answers about all labels. */
+  private static final int SHARE_OF_MEMORY = 8;
+
   private EachLabel() {}
 
   /** A question about a classifier beside another one. */
@@ -49,8 +53,14 @@ public final class EachLabel {
       MultiLabelDataset data,
       BiFunction<Classifier, Dataset, Evidence> check) {
     model.requireLabelsOf(data);
-    return evaluate(
-        model, List.of(), data, label -> check.apply(model.ofLabel(label), data.ofLabel(label)));
+    return model.askedOnceWhile(
+        memory(),
+        () ->
+            evaluate(
+                model,
+                List.of(),
+                data,
+                label -> check.apply(model.ofLabel(label), data.ofLabel(label))));
   }
 
   /**
@@ -63,11 +73,25 @@ public final class EachLabel {
       MultiLabelModel model, MultiLabelModel approved, MultiLabelDataset data, Comparing check) {
     model.requireLabelsOf(data);
     approved.requireLabelsOf(data);
-    return evaluate(
-        model,
-        List.of(Comparison.with(Comparison.Role.APPROVED, approved.facts())),
-        data,
-        label -> check.compare(model.ofLabel(label), approved.ofLabel(label), data.ofLabel(label)));
+    return model.askedOnceWhile(
+        memory(),
+        () ->
+            approved.askedOnceWhile(
+                memory(),
+                () ->
+                    evaluate(
+                        model,
+                        List.of(Comparison.with(Comparison.Role.APPROVED, approved.facts())),
+                        data,
+                        label ->
+                            check.compare(
+                                model.ofLabel(label),
+                                approved.ofLabel(label),
+                                data.ofLabel(label)))));
+  }
+
+  private static long memory() {
+    return RunContext.current().settings().memoryBytes() / SHARE_OF_MEMORY;
   }
 
   private static Evidence evaluate(
@@ -80,7 +104,7 @@ public final class EachLabel {
       try {
         found.put(label, check.apply(label));
       } catch (TouchstoneException e) {
-        throw new TouchstoneException("label %s: %s".formatted(label, e.getMessage()), e);
+        throw e.about("label " + label);
       }
     }
     Evidence first = Objects.requireNonNull(found.get(data.labels().get(0)));
