@@ -3,6 +3,7 @@ package dev.touchstone.model;
 import dev.touchstone.data.MultiLabelDataset;
 import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.apiguardian.api.API;
  * all labels asks it once.
  */
 public final class MultiLabelModel implements Model, LoadedModel, FromFile {
+  /** Of the working memory, for answers about all labels. */
+  private static final int SHARE_OF_MEMORY = 8;
+
   private final List<String> labels;
   private final Classifier whole;
   private final BiFunction<Classifier, AnswersOfAllLabels, List<Classifier>> ofEach;
@@ -87,13 +91,13 @@ public final class MultiLabelModel implements Model, LoadedModel, FromFile {
   }
 
   /**
-   * Asks the model once for all labels while something asks about one after the other.
-   *
-   * @param bytes memory for answers; beyond it the model is asked again
+   * Asks the model once for all labels while something asks about one after the other. What does
+   * not fit an eighth of the working memory is asked again.
    */
   @API(status = API.Status.INTERNAL, since = "0.1")
-  public <T> T askedOnceWhile(long bytes, Supplier<T> work) {
-    return all.keepingWhile(bytes, work);
+  public <T> T askedOnceWhile(Supplier<T> work) {
+    long memory = RunContext.current().settings().memoryBytes();
+    return all.keepingWhile(memory / SHARE_OF_MEMORY, work);
   }
 
   /**

@@ -12,7 +12,6 @@ import dev.touchstone.evidence.figure.Figure;
 import dev.touchstone.facts.Comparison;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MultiLabelModel;
-import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import java.util.ArrayList;
@@ -30,9 +29,6 @@ import java.util.stream.Collectors;
  * measurement is after Holm's correction over all of them.
  */
 public final class EachLabel {
-  /** Of the working memory, for answers about all labels. */
-  private static final int SHARE_OF_MEMORY = 8;
-
   private EachLabel() {}
 
   /** A question about a classifier beside another one. */
@@ -54,7 +50,6 @@ public final class EachLabel {
       BiFunction<Classifier, Dataset, Evidence> check) {
     model.requireLabelsOf(data);
     return model.askedOnceWhile(
-        memory(),
         () ->
             evaluate(
                 model,
@@ -74,10 +69,8 @@ public final class EachLabel {
     model.requireLabelsOf(data);
     approved.requireLabelsOf(data);
     return model.askedOnceWhile(
-        memory(),
         () ->
             approved.askedOnceWhile(
-                memory(),
                 () ->
                     evaluate(
                         model,
@@ -88,10 +81,6 @@ public final class EachLabel {
                                 model.ofLabel(label),
                                 approved.ofLabel(label),
                                 data.ofLabel(label)))));
-  }
-
-  private static long memory() {
-    return RunContext.current().settings().memoryBytes() / SHARE_OF_MEMORY;
   }
 
   private static Evidence evaluate(
