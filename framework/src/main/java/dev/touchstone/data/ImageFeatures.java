@@ -4,7 +4,6 @@ import dev.touchstone.data.image.ImageFile;
 import dev.touchstone.data.image.ImageSteps;
 import dev.touchstone.data.image.Size;
 import dev.touchstone.runtime.TouchstoneException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,24 +14,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Images in files, decoded where they are read. */
+/** Encoded images, decoded where they are read. */
 final class ImageFeatures implements OtherReadings {
-  private final Path root;
-  private final List<Path> files;
+  private final String source;
+  private final ImageFiles files;
   private final ImageSteps steps;
   private final Size size;
 
-  private ImageFeatures(Path root, List<Path> files, ImageSteps steps, Size size) {
-    this.root = root;
-    this.files = List.copyOf(files);
+  private ImageFeatures(String source, ImageFiles files, ImageSteps steps, Size size) {
+    this.source = source;
+    this.files = files;
     this.steps = steps;
     this.size = size;
   }
 
-  /** Looks at the header of the first file: all others have to become images of that size. */
-  static ImageFeatures of(Path root, List<Path> files, ImageSteps steps) {
-    ImageFile first = ImageFile.read(files.get(0), ImageFolder.id(root, files.get(0)));
-    return new ImageFeatures(root, files, steps, sizeOf(first, steps));
+  /**
+   * Looks at the header of the first image: all others have to become images of that size.
+   *
+   * @param source what to call where they lie
+   */
+  static ImageFeatures of(String source, ImageFiles files, ImageSteps steps) {
+    return new ImageFeatures(source, files, steps, sizeOf(files.open(0), steps));
   }
 
   private static Size sizeOf(ImageFile image, ImageSteps steps) {
@@ -52,7 +54,7 @@ final class ImageFeatures implements OtherReadings {
         .forEach(
             (how, other) -> {
               try {
-                others.put(how, of(root, files, other));
+                others.put(how, of(source, files, other));
               } catch (TouchstoneException e) {
                 // A frame that does not fit into it explains nothing.
                 return;
@@ -71,13 +73,9 @@ final class ImageFeatures implements OtherReadings {
     return new int[] {steps.channels(), size.height(), size.width()};
   }
 
-  private ImageFile file(int index) {
-    return ImageFile.read(files.get(index), ImageFolder.id(root, files.get(index)));
-  }
-
   @Override
   public void read(int index, float[] destination, int offset) {
-    ImageFile image = file(index);
+    ImageFile image = files.open(index);
     if (!sizeOf(image, steps).equals(size)) {
       throw new TouchstoneException(
           image.name() + " has changed since the data set was loaded; load it again");
@@ -127,7 +125,7 @@ final class ImageFeatures implements OtherReadings {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TouchstoneException(root + " was not read to its end: interrupted", e);
+      throw new TouchstoneException(source + " was not read to its end: interrupted", e);
     } finally {
       threads.shutdownNow();
     }
@@ -135,12 +133,12 @@ final class ImageFeatures implements OtherReadings {
   }
 
   private Decoded decoded(int index) {
-    ImageFile image = file(index);
+    ImageFile image = files.open(index);
     Size own = sizeOf(image, steps);
     if (!own.equals(size)) {
       throw new TouchstoneException(
           "%s has %s pixels and %s %s; say .resizedTo(height, width), or .resizedToShorterSide(length).centreCropped(height, width)"
-              .formatted(image.name(), own, ImageFolder.id(root, files.get(0)), size));
+              .formatted(image.name(), own, files.name(0), size));
     }
     float[] single = new float[rowSize()];
     steps.write(image.pixels(steps), single, 0);

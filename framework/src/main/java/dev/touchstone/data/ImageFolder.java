@@ -1,8 +1,6 @@
 package dev.touchstone.data;
 
 import dev.touchstone.data.image.ImageSteps;
-import dev.touchstone.data.image.Resampling;
-import dev.touchstone.data.image.Size;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.NearestName;
 import dev.touchstone.runtime.TouchstoneException;
@@ -28,10 +26,8 @@ import java.util.stream.Stream;
  * {@code [channels, height, width]} from 0 to 255, red, green, blue unless said otherwise. Images
  * are decoded where they are read and never all held in memory.
  *
- * <p>A model has to see images as it was trained on them, so that they are read as {@code
- * Image.open(file).convert("RGB")} of Pillow reads them, to the grey level: samples as they are
- * stored, colour profiles not applied. What follows is done in the order in which it is written;
- * that of torchvision's {@code Resize(256), CenterCrop(224), ToTensor(), Normalize(mean, std)} is
+ * <p>What is done to them is done in the order in which it is written; that of torchvision's {@code
+ * Resize(256), CenterCrop(224), ToTensor(), Normalize(mean, std)} is
  *
  * <pre>{@code
  * Dataset birds = Datasets.imageFolder("data/birds")
@@ -42,7 +38,7 @@ import java.util.stream.Stream;
  *     .normalising(mean, std);
  * }</pre>
  */
-public final class ImageFolder {
+public final class ImageFolder extends ImageSource<ImageFolder> {
   private static final Set<String> ENDINGS =
       Set.of(
           "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "gif", "webp", "tif", "tiff", "avif",
@@ -56,14 +52,13 @@ public final class ImageFolder {
       "declare them in the order of the model's outputs, Datasets.imageFolder(…).classes(\"…\", …)";
 
   private final Location folder;
-  private final ImageSteps steps;
 
   /** In the order of the model's outputs; empty for the sub-folders that there are. */
   private final List<String> declared;
 
   private ImageFolder(Location folder, ImageSteps steps, List<String> declared) {
+    super(steps);
     this.folder = folder;
-    this.steps = steps;
     this.declared = declared;
   }
 
@@ -71,7 +66,8 @@ public final class ImageFolder {
     return new ImageFolder(folder, ImageSteps.NONE, List.of());
   }
 
-  private ImageFolder with(ImageSteps others) {
+  @Override
+  ImageFolder with(ImageSteps others) {
     return new ImageFolder(folder, others, declared);
   }
 
@@ -122,106 +118,13 @@ public final class ImageFolder {
   }
 
   /**
-   * Turns images upright as their EXIF orientation says, as Pillow's {@code
-   * ImageOps.exif_transpose} and OpenCV's {@code imread} do. Without it they stay as they are
-   * stored, as in torchvision and Keras; provenance says how many are concerned.
-   *
-   * @throws IllegalArgumentException behind a step, which would have seen them as they are stored
-   */
-  public ImageFolder applyingOrientation() {
-    return with(steps.turningUpright());
-  }
-
-  /**
-   * Leaves transparency out and takes the colours that lie under it, as Pillow's {@code
-   * convert("RGB")} and torchvision do. Without it a transparent image is refused, since what is
-   * under the transparent part is seen by nobody.
-   */
-  public ImageFolder ignoringTransparency() {
-    return with(steps.ignoringTransparency());
-  }
-
-  /**
-   * Makes one channel of three, as Pillow's {@code convert("L")} and torchvision's {@code
-   * Grayscale} on PIL images: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, cut to a whole
-   * grey level.
-   */
-  public ImageFolder grey() {
-    return with(steps.madeGrey());
-  }
-
-  /** Puts blue first and red last, as OpenCV reads images. */
-  public ImageFolder blueGreenRed() {
-    return with(steps.withBlueFirst());
-  }
-
-  /**
-   * Resizes every image to a height and a width, whatever its proportions: {@link
-   * Resampling#bilinear()}, as torchvision's {@code Resize((height, width))} on PIL images.
-   *
-   * @throws IllegalArgumentException for less than a pixel
-   */
-  public ImageFolder resizedTo(int height, int width) {
-    return resizedTo(height, width, Resampling.bilinear());
-  }
-
-  /**
-   * Resizes every image to a height and a width, whatever its proportions.
-   *
-   * @throws IllegalArgumentException for less than a pixel
-   */
-  public ImageFolder resizedTo(int height, int width, Resampling resampling) {
-    return with(steps.resized(new Size(height, width), resampling));
-  }
-
-  /**
-   * Resizes every image in proportion, until its shorter side has a length: {@link
-   * Resampling#bilinear()}, as torchvision's {@code Resize(length)} on PIL images. The longer side
-   * is cut to whole pixels.
-   *
-   * @throws IllegalArgumentException for less than a pixel
-   */
-  public ImageFolder resizedToShorterSide(int length) {
-    return resizedToShorterSide(length, Resampling.bilinear());
-  }
-
-  /**
-   * Resizes every image in proportion, until its shorter side has a length.
-   *
-   * @throws IllegalArgumentException for less than a pixel
-   */
-  public ImageFolder resizedToShorterSide(int length, Resampling resampling) {
-    return with(steps.resizedToShorterSide(length, resampling));
-  }
-
-  /**
-   * Cuts out the middle, as torchvision's {@code CenterCrop}: of two middles the one at an even
-   * number of pixels. A smaller image is refused; torchvision frames it in black.
-   *
-   * @throws IllegalArgumentException for less than a pixel
-   */
-  public ImageFolder centreCropped(int height, int width) {
-    return with(steps.centreCropped(new Size(height, width), false));
-  }
-
-  /**
-   * Cuts out the middle, as Keras' {@code CenterCrop} and the image processors of Hugging Face's
-   * transformers: of two middles the upper left one, which is a pixel away from torchvision's where
-   * three more than a multiple of four are cut off. A smaller image is refused.
-   *
-   * @throws IllegalArgumentException for less than a pixel
-   */
-  public ImageFolder centreCroppedRoundingDown(int height, int width) {
-    return with(steps.centreCropped(new Size(height, width), true));
-  }
-
-  /**
    * Decodes each image once, on all processors, to check and hash it.
    *
    * @throws TouchstoneException if there are no sub-folders or no images in one, one is a link or
    *     holds folders, a file is no image that is read, too large, transparent or a link, or sizes
    *     differ
    */
+  @Override
   public Dataset load() {
     Path root = folder.path().filter(Files::isDirectory).orElseThrow(() -> noFolder(folder));
     try {
@@ -252,29 +155,12 @@ public final class ImageFolder {
           "%s has no images in the sub-folders %s; fetch them".formatted(folder, names));
     }
     List<String> ids = files.stream().map(file -> id(root, file)).toList();
-    ImageFeatures features = ImageFeatures.of(root, files, steps);
-    RowCheck check = new RowCheck(folder.fileName(), List.of(), false);
-    ImageFeatures.Met met = features.decodeInto(check, ids);
     Dataset.Builder builder =
         Dataset.named(folder.fileName())
-            .features(features)
             .ids(ids)
             .labels(labels.stream().mapToInt(Integer::intValue).toArray())
-            .classNames(order.names())
-            .checkedRows(check)
-            .prepared(
-                "decoded",
-                "as stored, 8 bits a sample; %s have a colour profile, which is not applied%s"
-                    .formatted(
-                        share(met.profiled(), files),
-                        steps.ignoresTransparency() ? "; transparency left out" : ""))
-            .prepared(
-                "orientation",
-                "%s have one in their metadata, which is %s"
-                    .formatted(
-                        share(met.turned(), files),
-                        steps.turnsUpright() ? "applied" : "not applied"));
-    steps.facts().forEach(builder::followedBy);
+            .classNames(order.names());
+    into(builder, folder.fileName(), new FolderImages(root, files), ids);
     List<String> absent = new ArrayList<>(order.names());
     labels.stream().distinct().forEach(label -> absent.remove(order.names().get(label)));
     if (!absent.isEmpty()) {
@@ -363,10 +249,6 @@ public final class ImageFolder {
     }
     images.forEach(image -> checkName(root, image));
     return images;
-  }
-
-  private static String share(int some, List<Path> of) {
-    return "%d of %d images".formatted(some, of.size());
   }
 
   private static String nameOf(Path file) {

@@ -2,6 +2,7 @@ package dev.touchstone.data;
 
 import dev.touchstone.data.format.ParquetTable;
 import dev.touchstone.data.format.TableRows;
+import dev.touchstone.data.image.ImageSteps;
 import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
@@ -18,7 +19,8 @@ import java.io.IOException;
  * the file. Whole and floating-point numbers and decimals are numbers, truth values 1 and 0; texts
  * and categories are texts, dates and timestamps too, in ISO 8601. The index that pandas kept in
  * the file is no feature; it may be the id. Columns that hold lists or records can only be left
- * out.
+ * out, but for one of {@linkplain #images images}. Numbers that stand for classes by names that the
+ * file states, as {@code ClassLabel} of Hugging Face's {@code datasets}, are these classes.
  *
  * <p>Needs {@code parquet-column} and {@code parquet-format-structures} of Apache Parquet, and
  * {@code aircompressor} where the file is compressed otherwise than with gzip; no Hadoop.
@@ -37,6 +39,22 @@ public final class ParquetSource extends TableSource<ParquetSource> {
   ParquetSource with(TableSchema other, long otherBytesInMemory) {
     other.format().requireDefault(file.toString());
     return new ParquetSource(file, other, otherBytesInMemory);
+  }
+
+  /**
+   * Takes a column of encoded images for the features: bytes, or records of {@code bytes} and a
+   * {@code path}. Every other column without a meaning is left out; say next what is done to the
+   * images.
+   *
+   * @throws TouchstoneException if features or missing values were declared
+   */
+  public ParquetImages images(String column) {
+    if (!schema.features().isEmpty() || schema.all() || schema.missing() != null) {
+      throw new TouchstoneException(
+          "%s: the images of \"%s\" are the features, and others, all columns or missing values are declared besides; leave them out"
+              .formatted(file, column));
+    }
+    return new ParquetImages(this, column, ImageSteps.NONE);
   }
 
   @Override

@@ -110,6 +110,12 @@ final class TableFeatures {
     return new TableFeatures(schema, table, List.copyOf(columns), leftOut);
   }
 
+  /** Returns no features, where the examples are something else than columns. */
+  static TableFeatures none(TableSchema schema, TableRows table) {
+    requireUse(schema, table, Set.of(), true);
+    return new TableFeatures(schema, table, List.of(), List.of());
+  }
+
   private static void requireUse(
       TableSchema schema, TableRows table, Set<String> declared, boolean all) {
     for (String name : schema.without()) {

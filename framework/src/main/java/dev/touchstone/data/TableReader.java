@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -41,27 +42,48 @@ final class TableReader {
   }
 
   Dataset read(Opener opener) {
+    requireTarget();
+    return reading(file, opener, table -> read(table, target(table), null, null));
+  }
+
+  /** Reads examples whose features are images of a column. */
+  Dataset readImages(Opener opener, String column, ImageSource<?> images) {
+    requireTarget();
+    return reading(file, opener, table -> read(table, target(table), column, images));
+  }
+
+  private void requireTarget() {
     if (schema.target() == null) {
       throw new TouchstoneException(
           file
               + ": which column is the label? Give a schema, or in Java .label(\"column\","
               + " classes…), or label = \"column\" in @DatasetUnderTest");
     }
-    return reading(file, opener, table -> read(table, target()));
   }
 
   /** Reads examples of several labels, of which the schema names the first as its label. */
   MultiLabelDataset readLabels(Opener opener, List<String> labels) {
     LabelColumns columns = new LabelColumns(labels);
-    Dataset examples = reading(file, opener, table -> read(table, columns));
+    Dataset examples = reading(file, opener, table -> read(table, columns, null, null));
     return MultiLabelDataset.of(examples, labels, columns.indicators());
   }
 
-  private TargetColumn target() {
+  private TargetColumn target(TableRows table) {
     TableSchema.Values values = schema.value();
-    return values == null
-        ? new LabelColumn(file + ", column \"" + schema.target() + "\"", schema.classes())
-        : new ValueColumn(values);
+    if (values != null) {
+      return new ValueColumn(values);
+    }
+    String column = String.valueOf(schema.target());
+    List<String> stated = table.classNames(table.position(column));
+    List<String> declared = schema.classes();
+    boolean byName =
+        stated.size() > 1
+            && Set.copyOf(stated).size() == stated.size()
+            && (declared.isEmpty()
+                || (declared.size() == stated.size() && stated.containsAll(declared)));
+    return byName
+        ? new StatedColumn(stated, declared)
+        : new LabelColumn("%s, column \"%s\"".formatted(file, column), declared);
   }
 
   /**
@@ -83,8 +105,16 @@ final class TableReader {
     }
   }
 
-  private Dataset read(TableRows table, TargetColumn targets) throws IOException {
-    TableFeatures columns = TableFeatures.of(schema, table);
+  /** With an image column its images are the features, and no other column is. */
+  private Dataset read(
+      TableRows table,
+      TargetColumn targets,
+      @Nullable String imageColumn,
+      @Nullable ImageSource<?> images)
+      throws IOException {
+    TableFeatures columns =
+        imageColumn == null ? TableFeatures.of(schema, table) : TableFeatures.none(schema, table);
+    int imageAt = imageColumn == null ? -1 : table.position(imageColumn);
     List<String> featureNames = columns.names();
     int idAt = schema.id() == null ? -1 : table.position(schema.id());
     String target = String.valueOf(schema.target());
@@ -101,6 +131,7 @@ final class TableReader {
     int width = featureNames.size();
     int rows = 0;
     try (RowCollector features = new RowCollector(mostBytesInMemory, width);
+        EmbeddedImages embedded = new EmbeddedImages(file.toString(), mostBytesInMemory);
         RowPipe pipe = new RowPipe(width, new Kept(check, features, width))) {
       for (; table.next(); rows++) {
         columns.encode(table, pipe.values(), pipe.from());
@@ -127,6 +158,9 @@ final class TableReader {
           table.requireValue(idAt, "give every example an id");
           ids.add(table.text(idAt));
         }
+        if (imageAt >= 0) {
+          embedded.add(table.image(imageAt));
+        }
         pipe.add(idAt >= 0 ? ids.get(rows) : null);
       }
       pipe.finish();
@@ -135,12 +169,22 @@ final class TableReader {
             file + " has a header and no rows; nothing can be claimed about no examples");
       }
       columns.requireNoIndex(rows);
-      Dataset.Builder builder =
-          Dataset.named(file.fileName())
-              .features(features.finish())
-              .featureNames(featureNames)
-              .prepared("columns", columns.describe())
-              .checkedRows(check);
+      Dataset.Builder builder = Dataset.named(file.fileName());
+      if (images == null) {
+        builder
+            .features(features.finish())
+            .featureNames(featureNames)
+            .prepared("columns", columns.describe())
+            .checkedRows(check);
+      } else {
+        embedded.finish();
+        builder.prepared("columns", "images of \"%s\"".formatted(imageColumn));
+        images.into(
+            builder,
+            file.toString(),
+            embedded,
+            idAt >= 0 ? ids : IntStream.range(0, rows).mapToObj(Integer::toString).toList());
+      }
       if (idAt >= 0) {
         builder.ids(ids);
       }
@@ -299,6 +343,50 @@ final class TableReader {
               "declare them in the order of the model's outputs, by \"classes\" in the schema or"
                   + " .label(column, classes…)")
           .ifPresent(how -> builder.classesTaken(how));
+    }
+  }
+
+  /** Classes that stand in the table as numbers, by names that the file states. */
+  private static final class StatedColumn implements TargetColumn {
+    private final List<String> classes;
+    private final boolean declared;
+
+    /** Of each number its class. */
+    private final int[] labelOf;
+
+    private int[] labels = new int[1024];
+    private int size;
+
+    StatedColumn(List<String> stated, List<String> declaredClasses) {
+      this.declared = !declaredClasses.isEmpty();
+      this.classes = declared ? declaredClasses : stated;
+      this.labelOf = stated.stream().mapToInt(classes::indexOf).toArray();
+    }
+
+    @Override
+    public void add(TableRows table, int position) {
+      double number = finite(table, position, "drop the example, or label it");
+      if (number != Math.rint(number) || number < 0 || number >= labelOf.length) {
+        throw table
+            .cell(position)
+            .refused(
+                "stands for none of the classes %s that the file states".formatted(classes),
+                number == -1
+                    ? "the example has no label; drop it, or label it"
+                    : "correct the label, or write the file anew");
+      }
+      if (size == labels.length) {
+        labels = Arrays.copyOf(labels, 2 * size);
+      }
+      labels[size++] = labelOf[(int) number];
+    }
+
+    @Override
+    public void into(Dataset.Builder builder) {
+      builder.classNames(classes).labels(Arrays.copyOf(labels, size));
+      if (!declared) {
+        builder.prepared("classes", "those that the file states, in its order");
+      }
     }
   }
 

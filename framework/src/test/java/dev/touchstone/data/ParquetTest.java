@@ -288,7 +288,7 @@ class ParquetTest {
         "\"9007199254740993\" is a whole number that no double holds; leave the column out");
     refused(
         people("nested"),
-        "column \"tags\" holds lists or records; leave it out, .without(\"tags\")");
+        "column \"tags\" holds lists or records; leave it out, .without(\"tags\"), write");
     assertThat(people("nested").without("tags", "place").load().size()).isEqualTo(2);
     refused(people("nested").numeric("z"), "has no column \"z\"; it has [x, tags, place, y]");
     refused(people("empty"), "has a header and no rows");

@@ -73,7 +73,10 @@ final class ParquetColumn {
   private final VersionParser.@Nullable ParsedVersion writer;
   private final List<RowGroup> groups;
   private @Nullable ColumnReader reader;
-  private int definedFrom;
+
+  /** The definition level at which there is a value. */
+  private final int definedFrom;
+
   private int group = -1;
 
   /** The row at which the reader stands in the row group. */
@@ -89,12 +92,14 @@ final class ParquetColumn {
    * A column.
    *
    * @param index of the leaf among all leaves of the file
+   * @param above in how many records that may be missing it stands
    * @param nested whether it is a list or a record, which is not read
    */
   ParquetColumn(
       String table,
       SchemaElement element,
       int index,
+      int above,
       boolean nested,
       FileChannel file,
       VersionParser.@Nullable ParsedVersion writer,
@@ -102,6 +107,8 @@ final class ParquetColumn {
     this.where = "%s, column \"%s\"".formatted(table, element.getName());
     this.element = element;
     this.index = index;
+    this.definedFrom =
+        above + (element.getRepetition_type() == FieldRepetitionType.REQUIRED ? 0 : 1);
     this.kind = nested ? Kind.NESTED : kind(element);
     this.isNumber = otherwise().isEmpty();
     this.file = file;
@@ -182,6 +189,11 @@ final class ParquetColumn {
         || logical.getTIMESTAMP().isIsAdjustedToUTC();
   }
 
+  /** Whether its values are bytes of no stated meaning. */
+  boolean isBytes() {
+    return kind == Kind.BYTES;
+  }
+
   boolean isText() {
     return kind == Kind.TEXT;
   }
@@ -235,7 +247,7 @@ final class ParquetColumn {
   private void open(int ofGroup) throws IOException {
     if (kind == Kind.NESTED) {
       throw new TouchstoneException(
-          "%s holds lists or records; leave it out, .without(\"%s\"), or write what stands inside as columns of their own"
+          "%1$s holds lists or records; leave it out, .without(\"%2$s\"), write what stands inside as columns of their own, or say .images(\"%2$s\") if it holds images"
               .formatted(where, element.getName()));
     }
     RowGroup of = groups.get(ofGroup);
@@ -263,7 +275,6 @@ final class ParquetColumn {
                     .replace("FIXED_LEN_BINARY", "FIXED_LEN_BYTE_ARRAY")),
             element.getType_length(),
             element.getName());
-    definedFrom = required ? 0 : 1;
     ColumnDescriptor descriptor =
         new ColumnDescriptor(new String[] {element.getName()}, type, 0, definedFrom);
     reader =
@@ -445,6 +456,16 @@ final class ParquetColumn {
     ByteBuffer buffer = bytes.toByteBuffer();
     return new UUID(buffer.getLong(buffer.position()), buffer.getLong(buffer.position() + 8))
         .toString();
+  }
+
+  /** The bytes; null where there is no value. */
+  byte @Nullable [] binary(int ofGroup, long ofRow) {
+    try {
+      ColumnReader at = at(ofGroup, ofRow);
+      return at == null ? null : at.getBinary().getBytes();
+    } catch (RuntimeException e) {
+      throw unreadable(e);
+    }
   }
 
   /** The bytes of the text, for a look-up. */

@@ -19,8 +19,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.parquet.VersionParser;
@@ -50,6 +52,12 @@ public final class ParquetTable extends TableRows {
   private final List<ParquetColumn> columns;
 
   private final List<ParquetColumn> texts;
+
+  /** By the position of a record of such: its bytes, and the path beside them. */
+  private final Map<Integer, ParquetColumn> embedded;
+
+  private final Map<Integer, ParquetColumn> paths;
+  private final Map<String, List<String>> classNames;
   private final Set<String> index;
   private int group;
   private long row = -1;
@@ -62,13 +70,18 @@ public final class ParquetTable extends TableRows {
       FileMetaData metadata,
       List<String> names,
       List<ParquetColumn> columns,
-      List<ParquetColumn> texts) {
+      List<ParquetColumn> texts,
+      Map<Integer, ParquetColumn> embedded,
+      Map<Integer, ParquetColumn> paths) {
     super(file, names);
     this.channel = channel;
     this.copy = copy;
     this.groups = metadata.getRow_groups();
     this.columns = columns;
     this.texts = texts;
+    this.embedded = embedded;
+    this.paths = paths;
+    this.classNames = HuggingFaceFeatures.classNames(values(metadata, HuggingFaceFeatures.KEY));
     this.index = index(metadata);
   }
 
@@ -113,6 +126,8 @@ public final class ParquetTable extends TableRows {
     List<String> names = new ArrayList<>();
     List<ParquetColumn> columns = new ArrayList<>();
     List<ParquetColumn> texts = new ArrayList<>();
+    Map<Integer, ParquetColumn> embedded = new HashMap<>();
+    Map<Integer, ParquetColumn> paths = new HashMap<>();
     int leaf = 0;
     int at = 1;
     for (int c = 0; c < schema.get(0).getNum_children(); c++) {
@@ -126,13 +141,40 @@ public final class ParquetTable extends TableRows {
                 file.toString(),
                 element,
                 leaf,
+                0,
                 nested || element.getType() == null,
                 channel,
                 writer,
                 metadata.getRow_groups()));
       }
+      boolean ofOne = element.getRepetition_type() != FieldRepetitionType.REPEATED;
+      int above = element.getRepetition_type() == FieldRepetitionType.OPTIONAL ? 1 : 0;
+      int groupAt = at;
       for (; at < end; at++) {
-        leaf += schema.get(at).isSetNum_children() && schema.get(at).getNum_children() > 0 ? 0 : 1;
+        SchemaElement inner = schema.get(at);
+        if (hasChildren(inner)) {
+          // Of a record within the record nothing is an image.
+          ofOne &= at == groupAt;
+          continue;
+        }
+        if (ofOne && at > groupAt && inner.getRepetition_type() != FieldRepetitionType.REPEATED) {
+          ParquetColumn column =
+              new ParquetColumn(
+                  "%s, column \"%s\"".formatted(file, element.getName()),
+                  inner,
+                  leaf,
+                  above,
+                  false,
+                  channel,
+                  writer,
+                  metadata.getRow_groups());
+          if (inner.getName().equals("bytes") && column.isBytes()) {
+            embedded.put(c, column);
+          } else if (inner.getName().equals("path") && column.isText()) {
+            paths.put(c, column);
+          }
+        }
+        leaf++;
       }
     }
     for (RowGroup group : metadata.getRow_groups()) {
@@ -140,7 +182,11 @@ public final class ParquetTable extends TableRows {
         throw damaged(file, "a group of rows has other columns than the file");
       }
     }
-    return new ParquetTable(file, channel, copy, metadata, names, columns, texts);
+    return new ParquetTable(file, channel, copy, metadata, names, columns, texts, embedded, paths);
+  }
+
+  private static boolean hasChildren(SchemaElement element) {
+    return element.isSetNum_children() && element.getNum_children() > 0;
   }
 
   private static TouchstoneException damaged(Location file, String why) {
@@ -216,24 +262,31 @@ public final class ParquetTable extends TableRows {
   /** The columns that were the index of a data frame. */
   private static Set<String> index(FileMetaData metadata) {
     Set<String> index = new HashSet<>();
-    List<KeyValue> values = metadata.getKey_value_metadata();
-    for (KeyValue value : values == null ? List.<KeyValue>of() : values) {
-      if (PANDAS.equals(value.getKey()) && value.getValue() != null) {
-        try {
-          JsonElement columns =
-              StrictJson.parse(value.getValue()).getAsJsonObject().get("index_columns");
-          for (JsonElement column : columns == null ? new JsonArray() : columns.getAsJsonArray()) {
-            if (column.isJsonPrimitive()) {
-              index.add(column.getAsString());
-            }
+    for (String value : values(metadata, PANDAS)) {
+      try {
+        JsonElement columns = StrictJson.parse(value).getAsJsonObject().get("index_columns");
+        for (JsonElement column : columns == null ? new JsonArray() : columns.getAsJsonArray()) {
+          if (column.isJsonPrimitive()) {
+            index.add(column.getAsString());
           }
-        } catch (JsonParseException | IllegalStateException e) {
-          // Whoever wrote something else there said nothing of an index.
-          return Set.of();
         }
+      } catch (JsonParseException | IllegalStateException e) {
+        // Whoever wrote something else there said nothing of an index.
+        return Set.of();
       }
     }
     return index;
+  }
+
+  /** What stands in the footer under a key. */
+  private static List<String> values(FileMetaData metadata, String key) {
+    List<KeyValue> values = metadata.getKey_value_metadata();
+    return values == null
+        ? List.of()
+        : values.stream()
+            .filter(value -> key.equals(value.getKey()) && value.getValue() != null)
+            .map(KeyValue::getValue)
+            .toList();
   }
 
   @Override
@@ -265,6 +318,38 @@ public final class ParquetTable extends TableRows {
   }
 
   @Override
+  public byte[] image(int position) {
+    ParquetColumn column = embedded.getOrDefault(position, columns.get(position));
+    String name = names().get(position);
+    if (!column.isBytes()) {
+      throw new TouchstoneException(
+          "%s: the column \"%s\" holds no images: it is neither bytes nor a record of \"bytes\" and a \"path\". Name the column that does"
+              .formatted(file(), name));
+    }
+    byte[] bytes = column.binary(group, row);
+    if (bytes != null) {
+      return bytes;
+    }
+    ParquetColumn beside = paths.get(position);
+    String path = beside == null ? "" : beside.text(group, row);
+    TableCell cell = new TableCell(file(), rows, TableCell.NO_LINE, name, path);
+    if (path.isEmpty()) {
+      throw cell.missing("drop the example");
+    }
+    throw cell.refused(
+        "is the path of an image that is not in this file, as Hugging Face's Dataset.to_parquet"
+            + " leaves it",
+        "put the images into the file before it is written:"
+            + " data.with_format(\"arrow\").map(datasets.table.embed_table_storage,"
+            + " batched=True).with_format(None)");
+  }
+
+  @Override
+  public List<String> classNames(int position) {
+    return classNames.getOrDefault(names().get(position), List.of());
+  }
+
+  @Override
   public int index(int position, Words words) {
     byte[] bytes = texts.get(position).bytes(group, row);
     return words.index(bytes, 0, bytes.length);
@@ -291,8 +376,13 @@ public final class ParquetTable extends TableRows {
         what.equals("a text")
             ? "is a text and no number; declare the column with .categorical(\"%1$s\", values…), or with .text(\"%1$s\") if the model takes it as it stands, or leave it out of the features, with .without(\"%1$s\") where none is declared"
                 .formatted(cell.column())
-            : "is %s and no number; make numbers of it as the model's trainer did, or leave it out of the features, with .without(\"%s\") where none is declared"
-                .formatted(what, cell.column()));
+            : "is %s and no number; make numbers of it as the model's trainer did, or leave it out of the features, with .without(\"%s\") where none is declared%s"
+                .formatted(
+                    what,
+                    cell.column(),
+                    columns.get(position(cell.column())).isBytes()
+                        ? "; encoded images are said by .images(\"%s\")".formatted(cell.column())
+                        : ""));
   }
 
   @Override

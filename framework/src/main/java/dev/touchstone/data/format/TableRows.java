@@ -60,6 +60,23 @@ public abstract class TableRows implements AutoCloseable {
   /** Whether a cell holds nothing but white space. */
   public abstract boolean isBlank(int position);
 
+  /**
+   * The encoded image in a cell.
+   *
+   * @throws TouchstoneException if there is none, or tables of this format hold none
+   */
+  public byte[] image(int position) {
+    throw cell(position)
+        .refused("is no image", "images lie in Parquet files, Datasets.parquet(…), or in folders");
+  }
+
+  /**
+   * The names that the file gives to a column's whole numbers from 0 on; empty where it gives none.
+   */
+  public List<String> classNames(int position) {
+    return List.of();
+  }
+
   /** Which of some words a cell is; below 0 if none. */
   public abstract int index(int position, Words words);
 

@@ -32,7 +32,21 @@ public final class ImageFile {
    */
   public static ImageFile read(Path file, String name) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      return of(in.readNBytes(MOST_BYTES + 1), name);
+    } catch (IOException e) {
+      throw new TouchstoneException(name + " could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads of an encoded image the header.
+   *
+   * @param bytes all of it; kept
+   * @param name what to call it in messages
+   * @throws TouchstoneException if it is no image, or one that cannot be read, or too large
+   */
+  public static ImageFile of(byte[] bytes, String name) {
+    try {
       if (bytes.length > MOST_BYTES) {
         throw new UnreadableImageException(
             "has more than the accepted %d bytes; scale it down".formatted(MOST_BYTES));
@@ -46,8 +60,6 @@ public final class ImageFile {
       return new ImageFile(name, image);
     } catch (UnreadableImageException e) {
       throw new TouchstoneException(name + " " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new TouchstoneException(name + " could not be read: " + e.getMessage(), e);
     }
   }
 
