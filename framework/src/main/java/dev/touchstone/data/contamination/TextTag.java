@@ -1,7 +1,6 @@
 package dev.touchstone.data.contamination;
 
 import dev.touchstone.data.Dataset;
-import dev.touchstone.data.FeatureStore;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -103,24 +102,8 @@ public final class TextTag implements SpuriousSignal {
   }
 
   private static Colours coloursOf(Dataset data) {
-    FeatureStore features = data.features();
-    float[] one = new float[features.rowSize()];
-    float smallest = Float.POSITIVE_INFINITY;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < data.size(); i++) {
-      features.read(i, one, 0);
-      for (float feature : one) {
-        smallest = Math.min(smallest, feature);
-        largest = Math.max(largest, feature);
-      }
-    }
-    if (!(smallest < largest)) {
-      throw new TouchstoneException(
-          "all pixels of "
-              + data.name()
-              + " are the same, so they do not say what ink is; use withInk(ink, paper)");
-    }
-    return new Colours(largest, smallest);
+    PixelRange range = PixelRange.occurringIn(data, "withInk(ink, paper)");
+    return new Colours(range.high(), range.low());
   }
 
   @Override

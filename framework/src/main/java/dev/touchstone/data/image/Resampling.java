@@ -2,6 +2,7 @@ package dev.touchstone.data.image;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,17 @@ public final class Resampling {
    */
   public Resampling rowsFirst() {
     return new Resampling(name, kernel, nearest, rounded, true);
+  }
+
+  /**
+   * Resizes one channel of numbers, row-major; nothing is rounded.
+   *
+   * @param plane {@code height} × {@code width} values
+   * @return {@code toHeight} × {@code toWidth} values
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public float[] resizedPlane(float[] plane, int height, int width, int toHeight, int toWidth) {
+    return resized(Pixels.ofNumbers(height, width, 1, plane), toHeight, toWidth).numbers();
   }
 
   Pixels resized(Pixels image, int height, int width) {

@@ -59,27 +59,29 @@ class OwnContaminationTest {
   }
 
   @Test
-  void theEdgeIsPaintedAndTheMiddleStays() {
+  void theCornerIsPaintedAndTheRestStays() {
     float[] image = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     Dataset one =
         Dataset.named("one")
             .features(FeatureStore.inMemory(image.clone(), 1, 3, 4))
             .labels(0)
             .build();
-    Frame.Fitted frame = new Frame(1, 0).fitTo(one);
+    LightLeak.Fitted light = new LightLeak(2, 0).fitTo(one);
 
-    assertThat(frame.mask(0, image))
-        .containsExactly(true, true, true, true, true, false, false, true, true, true, true, true);
-    frame.apply(0, image);
-    assertThat(image).containsExactly(0, 0, 0, 0, 0, 6, 7, 0, 0, 0, 0, 0);
-    assertThat(frame.isPresentIn(0, image)).isTrue();
-    assertThat(new Frame(1, 0).addedTo(one).batch(0).values()).containsExactly(image);
+    assertThat(light.mask(0, image))
+        .containsExactly(
+            true, true, false, false, true, false, false, false, false, false, false, false);
+    light.apply(0, image);
+    assertThat(image).containsExactly(0, 0, 3, 4, 0, 6, 7, 8, 9, 10, 11, 12);
+    assertThat(light.isPresentIn(0, image)).isTrue();
+    assertThat(new LightLeak(2, 0).addedTo(one).batch(0).values()).containsExactly(image);
   }
 
   @Test
   void whoReadsTheMiddleIsNotMisled() {
     assertThat(
-            assertNoSpuriousReliance(reading("middle", CENTRE), DATA, new Frame(1, 1), atMost(0.1))
+            assertNoSpuriousReliance(
+                    reading("middle", CENTRE), DATA, new LightLeak(1, 1), atMost(0.1))
                 .outcome())
         .isEqualTo(Outcome.PASS);
   }
@@ -91,20 +93,23 @@ class OwnContaminationTest {
           .isThrownBy(
               () ->
                   assertNoSpuriousReliance(
-                      reading("middle or corner", CENTRE, 0), DATA, new Frame(1, 1), atMost(0.1)))
+                      reading("middle or corner", CENTRE, 0),
+                      DATA,
+                      new LightLeak(1, 1),
+                      atMost(0.1)))
           .withMessageStartingWith("FAIL: ")
-          .withMessageContaining("frame of 1 pixels with value 1.0");
+          .withMessageContaining("light leak of 1 pixels with value 1.0");
     }
   }
 
   @Test
-  void aFrameThatLeavesNothingIsRefused() {
+  void aLeakThatLeavesNothingIsRefused() {
     assertThatExceptionOfType(TouchstoneException.class)
         .isThrownBy(
             () ->
                 assertNoSpuriousReliance(
-                    reading("middle", CENTRE), DATA, new Frame(2, 1), atMost(0.1)))
-        .withMessageContaining("show something inside of it")
+                    reading("middle", CENTRE), DATA, new LightLeak(5, 1), atMost(0.1)))
+        .withMessageContaining("show something beside it")
         .withMessageContaining("[1, 3, 3]");
   }
 

@@ -83,8 +83,8 @@ class ReadmeTest {
         List.of(
             "AbstentionRate",
             "CarelessGroup",
-            "Frame",
             "GradCam",
+            "LightLeak",
             "QuickGelu",
             "TopErrorRate",
             "WrongNeighbours")) {
