@@ -1,5 +1,6 @@
 package dev.touchstone.measuring;
 
+import dev.touchstone.data.Annotations;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
@@ -102,6 +103,8 @@ final class GuidingResults {
     Said of(InfluenceContext context, AuditSet audit);
   }
 
+  private static final String IMPORTANCES = "as published, importances";
+
   private static final Map<String, Method> METHODS = new LinkedHashMap<>();
 
   static {
@@ -129,6 +132,10 @@ final class GuidingResults {
     METHODS.put(
         "as published",
         (context, audit) -> said(ModelGuiding.with(audit).asPublished().update(context)));
+    METHODS.put(
+        IMPORTANCES,
+        (context, audit) ->
+            said(ModelGuiding.with(audit).asPublished().matchingImportances().update(context)));
     METHODS.put("guiding", (context, audit) -> said(ModelGuiding.with(audit).update(context)));
   }
 
@@ -214,6 +221,9 @@ final class GuidingResults {
     AuditSet audit =
         AuditSet.of(
             select(table, Arrays.copyOfRange(order, set.train, set.train + set.audit), "audit"));
+    if (set.file.equals("hmda")) {
+      audit = audit.annotatedBy(underwriting(audit.data()));
+    }
     LabelNoise noise =
         switch (set) {
           case systematic, fashion_systematic -> LabelNoise.systematic(SYSTEMATIC_CLASSES);
@@ -233,7 +243,8 @@ final class GuidingResults {
         new InfluenceContext(given, head, encoder, List.of(), RunContext.current());
     int m = 0;
     for (Map.Entry<String, Method> method : METHODS.entrySet()) {
-      if (set.isLong() && method.getKey().equals("DUTI")) {
+      if (set.isLong() && method.getKey().equals("DUTI")
+          || !audit.hasImportances() && method.getKey().equals(IMPORTANCES)) {
         Arrays.stream(figures[m]).forEach(figure -> Arrays.fill(figure, Double.NaN));
         m++;
         continue;
@@ -263,6 +274,31 @@ final class GuidingResults {
           said.how());
       m++;
     }
+  }
+
+  /**
+   * What sample-tests/scripts/audit_mortgages.py takes for a rule of underwriting: payments above 43
+   * % of income, a loan above 95 % of the value, a bad public record and serious late payments
+   * speak for a denial, their absence for the loan; the other two concepts mean nothing.
+   */
+  private static Annotations underwriting(Dataset data) {
+    double[][] values = new double[data.size()][];
+    int[][] importances = new int[data.size()][];
+    Matrix rows = rows(data);
+    for (int j = 0; j < values.length; j++) {
+      values[j] = rows.row(j);
+      int[] forDenial = {
+        values[j][0] > 0.43 ? 1 : -1,
+        0,
+        values[j][2] > 0.95 ? 1 : -1,
+        values[j][3] >= 5 ? 1 : -1,
+        0,
+        values[j][5] == 1 ? 1 : -1
+      };
+      int toLabel = data.label(j) == 1 ? 1 : -1;
+      importances[j] = Arrays.stream(forDenial).map(s -> s * toLabel).toArray();
+    }
+    return Annotations.of(OF_CREDIT, values).withImportances(importances);
   }
 
   private static Matrix rows(Dataset data) {

@@ -7,6 +7,7 @@ import dev.touchstone.influence.HeadData;
 import dev.touchstone.influence.HeadProblem;
 import dev.touchstone.influence.RidgeHead;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -19,8 +20,9 @@ import java.util.Arrays;
  * <pre>γ (1/n) Σ |δᵢ| + (1/n) Σ ½ (xᵢW − yᵢ − δᵢ)² + (1/m) Σ cⱼ ½ (auditⱼW − ỹⱼ)²
  *   where W = argmin (1/n) Σ ½ (xᵢW − yᵢ − δᵢ)² + ½ λ ‖W‖²</pre>
  *
- * by proximal gradient steps. It is convex in δ: the optimum is one. What print leaves open is read
- * as for {@link PublishedGuiding}; the audit set stands in the upper level alone.
+ * by proximal gradient steps, with the term of importances of {@link PublishedGuiding} {@linkplain
+ * #matchingImportances() if it is asked for}. It is convex in δ: the optimum is one. What print
+ * leaves open is read as there; the audit set stands in the upper level alone.
  */
 public final class GuidedValues {
   private static final double GAMMA = 0.5;
@@ -35,11 +37,13 @@ public final class GuidedValues {
   private final AuditSet audit;
   private final double gamma;
   private final double ridge;
+  private final boolean matchesImportances;
 
-  private GuidedValues(AuditSet audit, double gamma, double ridge) {
+  private GuidedValues(AuditSet audit, double gamma, double ridge, boolean matchesImportances) {
     this.audit = audit;
     this.gamma = gamma;
     this.ridge = ridge;
+    this.matchesImportances = matchesImportances;
   }
 
   /**
@@ -52,7 +56,7 @@ public final class GuidedValues {
       throw new TouchstoneException(
           audit + " has classes and no values; of those ModelGuiding.with(audit) tells");
     }
-    return new GuidedValues(audit, GAMMA, RIDGE);
+    return new GuidedValues(audit, GAMMA, RIDGE, false);
   }
 
   /**
@@ -64,12 +68,25 @@ public final class GuidedValues {
     if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("γ must be positive, was " + weight);
     }
-    return new GuidedValues(audit, weight, ridge);
+    return new GuidedValues(audit, weight, ridge, matchesImportances);
   }
 
   /** Takes another ridge λ. */
   public GuidedValues withRidge(double lambda) {
-    return new GuidedValues(audit, gamma, new RidgeHead(lambda).ridge());
+    return new GuidedValues(audit, gamma, new RidgeHead(lambda).ridge(), matchesImportances);
+  }
+
+  /**
+   * Returns a copy whose head is one on the audit set's concepts, and is to agree with the expert's
+   * importances of them, too: a standard deviation of a concept that matters is to move the value
+   * by one of its own.
+   *
+   * @throws TouchstoneException if the expert gave none, and for concepts of which nothing can be
+   *     learnt ({@link AuditSet#checkedConcepts()})
+   */
+  public GuidedValues matchingImportances() {
+    AuditedConcepts.check(audit);
+    return new GuidedValues(audit, gamma, ridge, true);
   }
 
   /**
@@ -97,14 +114,26 @@ public final class GuidedValues {
     Matrix trustedTargets = standardised(audit.data().targets(), mean, deviation);
     double[] shares =
         Arrays.stream(audit.confidence()).map(confidence -> confidence / audit.size()).toArray();
+    RowSource rows = encoder.encode(training);
+    RowSource auditRows = encoder.encode(audit.data());
+    AuditedConcepts concepts =
+        matchesImportances ? AuditedConcepts.of(audit, rows, auditRows) : null;
+    if (concepts != null) {
+      rows = RowSource.of(concepts.training());
+      auditRows = RowSource.of(concepts.audit());
+    }
     HeadData data =
-        HeadData.of(encoder.encode(training), targets)
-            .withAudit(encoder.encode(audit.data()), trustedTargets, audit.confidence(), 0)
+        HeadData.of(rows, targets)
+            .withAudit(auditRows, trustedTargets, audit.confidence(), 0)
             .computedOn(run.settings().device());
     try (HeadProblem problem = HeadProblem.of(new RidgeHead(ridge), data)) {
       ProjectedGradient descent =
           new ProjectedGradient(
-              new BilevelObjective(problem, new Trusted(trustedTargets, shares), LOWER_TOLERANCE),
+              new BilevelObjective(
+                  problem,
+                  new Trusted(trustedTargets, shares),
+                  concepts == null ? null : concepts.term(audit, new int[audit.size()]),
+                  LOWER_TOLERANCE),
               new TargetSpace.Values(targets),
               TOLERANCE,
               1);
@@ -115,8 +144,7 @@ public final class GuidedValues {
         suspicion[i] =
             Math.abs(moved) + TIE * Math.min(1, Math.abs(descent.gradient().get(i, 0)) / gamma);
       }
-      BilevelResult result =
-          descent.result(gamma, "ridge " + ridge + ", gamma " + gamma, suspicion);
+      BilevelResult result = descent.result(gamma, settings(), suspicion);
       return result.withTargets(restored(result.targets(), mean, deviation));
     }
   }
@@ -150,6 +178,11 @@ public final class GuidedValues {
 
   @Override
   public String toString() {
-    return "guided values, ridge " + ridge + ", gamma " + gamma;
+    return "guided values, " + settings();
+  }
+
+  private String settings() {
+    return "ridge %s, gamma %s%s"
+        .formatted(ridge, gamma, matchesImportances ? ", matching importances" : "");
   }
 }

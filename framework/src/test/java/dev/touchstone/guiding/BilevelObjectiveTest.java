@@ -8,7 +8,10 @@ import dev.touchstone.influence.LogisticHead;
 import dev.touchstone.influence.RidgeHead;
 import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hypergradient against the lower problem solved anew, and against a closed form. */
 class BilevelObjectiveTest {
@@ -43,6 +46,60 @@ class BilevelObjectiveTest {
       }
     }
     assertThat(objective.residual()).isLessThan(1e-10);
+  }
+
+  /** With what an expert says of concepts in the upper level, of classes and of values. */
+  @ParameterizedTest
+  @ValueSource(ints = {K, 1})
+  void theHypergradientOfImportancesIsTheDerivativeOfTheSolvedProblem(int outputs) {
+    boolean classes = outputs > 1;
+    Matrix targets =
+        classes ? Problems.distributions(N, K, "targets") : Problems.random(N, 1, "targets");
+    Matrix trusted =
+        classes ? Problems.distributions(M, K, "trusted") : Problems.random(M, 1, "trusted");
+    double[] shares = Problems.distributions(1, M, "weights").values();
+    int[] labels = IntStream.range(0, M).map(j -> j % outputs).toArray();
+    double[] confidence = IntStream.range(0, M).mapToDouble(j -> j % 4 / 3.0).toArray();
+    Matrix wanted = Problems.random(M, D, "wanted");
+    ImportanceTerm term =
+        new ImportanceTerm(
+            standardised(audit),
+            labels,
+            confidence,
+            wanted,
+            new boolean[] {true, true, false, true},
+            1);
+    HeadProblem problem =
+        Problems.of(
+            classes ? LogisticHead.withDefaults().withRidge(RIDGE) : new RidgeHead(RIDGE),
+            x,
+            targets,
+            audit,
+            trusted,
+            0);
+    BilevelObjective objective =
+        new BilevelObjective(problem, new Trusted(trusted, shares), term, 1e-13);
+    BilevelObjective without = new BilevelObjective(problem, new Trusted(trusted, shares), 1e-13);
+    // What the term adds is large enough to be seen.
+    assertThat(objective.at(targets) - without.at(targets)).isGreaterThan(0.1);
+    objective.at(targets);
+    Matrix gradient = objective.gradient();
+    for (int i = 0; i < N; i += 4) {
+      int c = classes ? 1 + i % (K - 1) : 0;
+      double up = objective.at(classes ? moved(targets, i, c, STEP) : shifted(targets, i, STEP));
+      double down =
+          objective.at(classes ? moved(targets, i, c, -STEP) : shifted(targets, i, -STEP));
+      double difference = N * (up - down) / (2 * STEP);
+      double expected = gradient.get(i, c) - (classes ? gradient.get(i, 0) : 0);
+      assertThat(difference).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
+    }
+    problem.close();
+  }
+
+  private static Matrix shifted(Matrix targets, int row, double by) {
+    Matrix shifted = targets.copy();
+    shifted.set(row, 0, shifted.get(row, 0) + by);
+    return shifted;
   }
 
   /** A share goes from the first class to another: the row stays a distribution. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.data.Annotations;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
@@ -15,6 +16,8 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Auroc;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +117,44 @@ class GuidedValuesTest {
       }
       assertThat(moved).isBetween(10, 59);
     }
+  }
+
+  /** One deviation of a concept is to move the value by one: the head comes nearer to that. */
+  @Test
+  void importancesAreMatchedWhereTheyAreAskedFor() {
+    Dataset prices = prices(false);
+    AuditSet audit = audit();
+    double[][] concepts = new double[M][];
+    int[][] importances = new int[M][];
+    double[][] rows = rows(audit.data());
+    for (int j = 0; j < M; j++) {
+      concepts[j] = new double[] {rows[j][0], rows[j][1], rows[j][2]};
+      importances[j] = new int[] {rows[j][0] > 0 ? 1 : -1, 0, 0};
+    }
+    AuditSet annotated =
+        audit.annotatedBy(
+            Annotations.of(List.of("size", "age", "colour"), concepts)
+                .withImportances(importances));
+    GuidedValues guided = GuidedValues.with(annotated).withGamma(0.2);
+    BilevelResult plain = guided.update(prices, Trainings::rows, RunContext.current());
+    BilevelResult matched =
+        guided.matchingImportances().update(prices, Trainings::rows, RunContext.current());
+    // Right are .81 and -.50 and 0 deviations; features are the concepts, but for a ridge.
+    double before = Math.abs(plain.weights().get(0, 0) - 1) + Math.abs(plain.weights().get(1, 0));
+    double after =
+        Math.abs(matched.weights().get(0, 0) - 1) + Math.abs(matched.weights().get(1, 0));
+    // Measured: .732 and .113.
+    assertThat(after).isLessThan(0.5 * before);
+    assertThat(matched.settings()).endsWith("matching importances");
+    assertThat(matched.weights().rows()).isEqualTo(3 + 1);
+    assertThatThrownBy(() -> GuidedValues.with(audit).matchingImportances())
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("annotate it");
+  }
+
+  private static double[][] rows(Dataset data) {
+    Matrix rows = Trainings.rows(data).toMatrix();
+    return IntStream.range(0, rows.rows()).mapToObj(rows::row).toArray(double[][]::new);
   }
 
   @Test

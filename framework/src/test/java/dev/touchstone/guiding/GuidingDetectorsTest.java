@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.check.training.MislabelledDetection;
+import dev.touchstone.data.Annotations;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
@@ -26,6 +27,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Auroc;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,31 @@ class GuidingDetectorsTest {
         ModelGuiding.with(AUDIT).using(SETTINGS),
         ModelGuiding.with(AUDIT).asPublished(),
         Duti.with(AUDIT).onLinearHead(0.01));
+  }
+
+  static Stream<MislabelDetector> allDetectors() {
+    return Stream.concat(
+        detectors(), Stream.of(ModelGuiding.with(annotated()).asPublished().matchingImportances()));
+  }
+
+  /** Every feature is a concept; of three, what is above the mean speaks for class 0. */
+  private static AuditSet annotated() {
+    Matrix x = CANCER.audit();
+    int q = x.columns();
+    double[][] values = new double[x.rows()][];
+    int[][] importances = new int[x.rows()][q];
+    for (int c = 0; c < 3; c++) {
+      int concept = c;
+      double mean =
+          IntStream.range(0, x.rows()).mapToDouble(j -> x.get(j, concept)).average().orElseThrow();
+      for (int j = 0; j < x.rows(); j++) {
+        int forZero = x.get(j, c) > mean ? 1 : -1;
+        importances[j][c] = CANCER.auditTruth()[j] == 0 ? forZero : -forZero;
+      }
+    }
+    Arrays.setAll(values, x::row);
+    List<String> names = IntStream.range(0, q).mapToObj(c -> "feature " + c).toList();
+    return AUDIT.annotatedBy(Annotations.of(names, values).withImportances(importances));
   }
 
   @ParameterizedTest
@@ -188,6 +215,35 @@ class GuidingDetectorsTest {
     }
   }
 
+  /** The head moves to what the expert says of concepts, and the labels with it. */
+  @Test
+  void importancesAreMatchedWhereTheyAreAskedFor() {
+    AuditSet audit = annotated();
+    InfluenceContext context = Trainings.of(Trainings.given(CANCER));
+    AuditedConcepts concepts =
+        AuditedConcepts.of(audit, RowSource.of(CANCER.train()), RowSource.of(CANCER.audit()));
+    ImportanceTerm term = concepts.term(audit, CANCER.auditTruth());
+    PublishedGuiding published = ModelGuiding.with(audit).asPublished();
+    BilevelResult matched = published.matchingImportances().update(context);
+    BilevelResult unmatched;
+    try (HeadProblem problem =
+        new AuditedTraining(context, audit)
+            .problemOn(concepts.training(), concepts.audit(), context.head().fittedBy())) {
+      TargetSpace.Simplex space = new TargetSpace.Simplex(CANCER.given(), 2);
+      ProjectedGradient descent =
+          new ProjectedGradient(
+              new BilevelObjective(problem, Problems.trusted(CANCER), 1e-6), space, 1e-5, 1);
+      unmatched = PublishedUpdate.of(descent, space, 0.5, 50);
+    }
+    // Measured: 2.09 and 6.68.
+    assertThat(term.value(matched.weights())).isLessThan(0.5 * term.value(unmatched.weights()));
+    assertThat(matched.objective()).isGreaterThan(term.value(matched.weights()));
+    assertThat(published.matchingImportances().settings()).isNotEqualTo(published.settings());
+    assertThatThrownBy(() -> ModelGuiding.with(AUDIT).asPublished().matchingImportances())
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("annotate it");
+  }
+
   private static ProjectedGradient descent(HeadProblem problem) {
     return new ProjectedGradient(
         new BilevelObjective(problem, Problems.trusted(CANCER), 1e-7),
@@ -205,7 +261,7 @@ class GuidingDetectorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("detectors")
+  @MethodSource("allDetectors")
   void trainingDataThatHoldAuditExamplesAreRefused(MislabelDetector detector) {
     assertThatThrownBy(() -> detector.check(AUDIT.data()))
         .isInstanceOf(TouchstoneException.class)
@@ -214,7 +270,7 @@ class GuidingDetectorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("detectors")
+  @MethodSource("allDetectors")
   void otherClassesAreRefused(MislabelDetector detector) {
     Dataset others = Trainings.data("others", CANCER.train(), CANCER.given(), 3);
     assertThatThrownBy(() -> detector.check(others))

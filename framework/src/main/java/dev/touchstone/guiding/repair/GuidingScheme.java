@@ -46,10 +46,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Three choices differ from print. Labels and concepts are updated one after the other, labels
- * without importances: what concepts a head uses says little of which label is wrong. F_spu sums
- * over the concepts of no importance alone: over all of them, it is the worse detector
- * (docs/results/guiding.md). And the updated model that is handed back keeps what no concept says
- * ({@link GuidedErasure}), unless {@linkplain #repairingBy another repair} is chosen.
+ * without importances, which hurt where labels are wrong at random. F_spu sums over the concepts of
+ * no importance alone: over all of them, it is the worse detector (docs/results/guiding.md). And
+ * the updated model that is handed back keeps what no concept says ({@link GuidedErasure}), unless
+ * {@linkplain #repairingBy another repair} is chosen.
  */
 public final class GuidingScheme {
   private static final double LABEL_TOLERANCE = 0.5;
