@@ -46,7 +46,7 @@ public final class Datasets {
   }
 
   /**
-   * Returns a table in a Parquet file; say next what its columns mean.
+   * Returns a table in a Parquet file, or in a folder of such; say next what its columns mean.
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @throws TouchstoneException if there is no such file
@@ -71,7 +71,7 @@ public final class Datasets {
     if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
       return jsonLines(location);
     }
-    if (location.toLowerCase(Locale.ROOT).matches(".*\\.(parquet|pq)")) {
+    if (location.toLowerCase(Locale.ROOT).matches(".*\\.(parquet|pq)/*")) {
       return parquet(location);
     }
     throw new TouchstoneException(

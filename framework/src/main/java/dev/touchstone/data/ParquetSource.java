@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import dev.touchstone.data.format.ParquetFolder;
 import dev.touchstone.data.format.ParquetTable;
 import dev.touchstone.data.format.TableRows;
 import dev.touchstone.data.image.ImageSteps;
@@ -7,9 +8,11 @@ import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
+import java.nio.file.Files;
 
 /**
- * A table in a Parquet file, as pandas, Spark, DuckDB and many others write it. Immutable.
+ * A table in a Parquet file, as pandas, Spark, DuckDB and many others write it, or in a folder of
+ * such. Immutable.
  *
  * <pre>{@code
  * Dataset loans = Datasets.parquet("data/loans.parquet").label("defaulted").groups("state").load();
@@ -21,6 +24,10 @@ import java.io.IOException;
  * the file is no feature; it may be the id. Columns that hold lists or records can only be left
  * out, but for one of {@linkplain #images images}. Numbers that stand for classes by names that the
  * file states, as {@code ClassLabel} of Hugging Face's {@code datasets}, are these classes.
+ *
+ * <p>The files of a folder are read one after the other, by their names; what the table was
+ * partitioned by, {@code district=north/part-00000.parquet}, is a column of texts behind the
+ * others, which may be a group, a label, or, where they are such, numbers.
  *
  * <p>Needs {@code parquet-column} and {@code parquet-format-structures} of Apache Parquet, and
  * {@code aircompressor} where the file is compressed otherwise than with gzip; no Hadoop.
@@ -60,7 +67,9 @@ public final class ParquetSource extends TableSource<ParquetSource> {
   @Override
   TableRows open() throws IOException {
     try {
-      return ParquetTable.open(file);
+      return file.path().filter(Files::isDirectory).isPresent()
+          ? ParquetFolder.open(file)
+          : ParquetTable.open(file);
     } catch (NoClassDefFoundError e) {
       throw missing(e);
     }

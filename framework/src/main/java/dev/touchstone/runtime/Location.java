@@ -81,9 +81,10 @@ public final class Location {
     return loader != null ? loader : Location.class.getClassLoader();
   }
 
-  /** Returns the last part of the name, such as {@code a.onnx}. */
+  /** Returns the last part of the name, such as {@code a.onnx}; of a folder, too. */
   public String fileName() {
-    String name = given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf(':')) + 1);
+    String bare = given.replaceFirst("[/\\\\]+$", "");
+    String name = bare.substring(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf(':')) + 1);
     return name.substring(name.lastIndexOf('\\') + 1);
   }
 
