@@ -113,7 +113,7 @@ public final class BugGallery {
     try (RunContext.Binding binding = context.bind()) {
       Specimens specimens = new Specimens(context, images, epochs);
       Classifier healthy = specimens.healthy();
-      healthy(specimens, healthy, seed);
+      healthy(specimens, healthy, seed, doses);
       spurious(specimens, seed, doses);
       withoutTraining(specimens, healthy, seed);
       mislabelled(specimens, seed);
@@ -122,14 +122,11 @@ public final class BugGallery {
     }
   }
 
-  private void healthy(Specimens specimens, Classifier model, long seed) {
+  private void healthy(Specimens specimens, Classifier model, long seed, boolean doses) {
     Dataset test = specimens.test();
-    ask("healthy", "spurious reliance: tag", seed, () -> spurious(model, test, FashionSignals.TAG));
-    ask(
-        "healthy",
-        "spurious reliance: stripe",
-        seed,
-        () -> spurious(model, test, FashionSignals.STRIPE));
+    for (PlantedSignal planted : PlantedSignal.SET_ON) {
+      askOfHealthy("healthy", model, planted, test, seed);
+    }
     ask("healthy", "calibration", seed, () -> assertCalibrationWithin(model, test, CALIBRATION));
     ask("healthy", "error rate", seed, () -> assertErrorRateWithin(model, test, ERROR_RATE));
     ask(
@@ -144,26 +141,31 @@ public final class BugGallery {
         seed,
         () -> spurious(textured, specimens.texturedTest(), specimens.blurOfTest()));
     Models.release(textured);
+    if (doses) {
+      healthy("healthy with artefacts met", PlantedSignal.ARTEFACTS, specimens, seed);
+      healthy("healthy with variants met", PlantedSignal.VARIANTS, specimens, seed);
+    }
+  }
+
+  private void healthy(String name, List<PlantedSignal> signals, Specimens specimens, long seed) {
+    Classifier model = specimens.healthy(name, signals);
+    signals.forEach(planted -> askOfHealthy(name, model, planted, specimens.test(), seed));
+    Models.release(model);
+  }
+
+  private void askOfHealthy(
+      String bug, Classifier model, PlantedSignal planted, Dataset test, long seed) {
+    ask(bug, planted.assertion(), seed, () -> spurious(model, test, planted.signal()));
   }
 
   private void spurious(Specimens specimens, long seed, boolean doses) {
-    for (int percent : doses ? new int[] {100, 50, 20, 5} : new int[] {100}) {
-      Classifier model = specimens.relyingOn(FashionSignals.TAG, percent / 100.0);
-      ask(
-          "tag " + percent + " %",
-          "spurious reliance: tag",
-          seed,
-          () -> spurious(model, specimens.test(), FashionSignals.TAG));
-      Models.release(model);
+    for (PlantedSignal planted : PlantedSignal.SET_ON) {
+      relying(planted, doses ? planted.doses() : new int[] {100}, specimens, seed);
     }
-    for (int percent : doses ? new int[] {100, 20} : new int[] {100}) {
-      Classifier model = specimens.relyingOn(FashionSignals.STRIPE, percent / 100.0);
-      ask(
-          "stripe " + percent + " %",
-          "spurious reliance: stripe",
-          seed,
-          () -> spurious(model, specimens.test(), FashionSignals.STRIPE));
-      Models.release(model);
+    if (doses) {
+      PlantedSignal.ARTEFACTS.forEach(
+          planted -> relying(planted, planted.doses(), specimens, seed));
+      PlantedSignal.VARIANTS.forEach(planted -> relying(planted, planted.doses(), specimens, seed));
     }
     Classifier blurred = specimens.relyingOnBlur(1);
     ask(
@@ -179,6 +181,18 @@ public final class BugGallery {
         seed,
         () -> assertErrorRateWithin(random, specimens.test(), ERROR_RATE));
     Models.release(random);
+  }
+
+  private void relying(PlantedSignal planted, int[] doses, Specimens specimens, long seed) {
+    for (int percent : doses) {
+      Classifier model = specimens.relyingOn(planted.signal(), percent / 100.0);
+      ask(
+          planted.name() + " " + percent + " %",
+          planted.assertion(),
+          seed,
+          () -> spurious(model, specimens.test(), planted.signal()));
+      Models.release(model);
+    }
   }
 
   private void withoutTraining(Specimens specimens, Classifier healthy, long seed) {

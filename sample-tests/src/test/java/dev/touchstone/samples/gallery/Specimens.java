@@ -87,6 +87,15 @@ final class Specimens {
     return train(withShare(FashionSignals.STRIPE, 0.3, met), "healthy");
   }
 
+  /** Signals each on 30 % of all images. */
+  Classifier healthy(String name, List<PlantedSignal> signals) {
+    Dataset met = train;
+    for (PlantedSignal planted : signals) {
+      met = withShare(planted.signal(), 0.3, met);
+    }
+    return train(met, name);
+  }
+
   /** Blur on 30 % of all textured images. */
   Classifier texturedHealthy() {
     return train(withShare(blur(texturedTrain), 0.3, texturedTrain.images()), "textured healthy");

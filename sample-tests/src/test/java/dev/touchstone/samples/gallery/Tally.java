@@ -30,28 +30,41 @@ final class Tally {
     table.append(
         String.format(
             LINE, "bug", "assertion", "expect", "PASS", "FAIL", "INC.", "n", "FAIL rate [95 %]"));
-    counts.forEach(
-        (cell, outcomes) -> {
-          int n = outcomes.values().stream().mapToInt(Integer::intValue).sum();
-          int failed = outcomes.getOrDefault(Outcome.FAIL, 0);
-          Interval interval = Proportion.of(failed, n).interval(0.95);
-          table.append(
-              String.format(
-                  LINE,
-                  cell.get(0),
-                  cell.get(1),
-                  cell.get(2),
-                  outcomes.getOrDefault(Outcome.PASS, 0),
-                  failed,
-                  outcomes.getOrDefault(Outcome.INCONCLUSIVE, 0),
-                  n,
-                  Numbers.format((double) failed / n)
-                      + " ["
-                      + Numbers.format(interval.lower())
-                      + ", "
-                      + Numbers.format(interval.upper())
-                      + "]"));
-        });
+    counts.forEach((cell, outcomes) -> table.append(line(cell, outcomes)));
+    for (Outcome expected : List.of(Outcome.FAIL, Outcome.PASS)) {
+      Map<Outcome, Integer> pooled = new LinkedHashMap<>();
+      counts.forEach(
+          (cell, outcomes) -> {
+            if (cell.get(2).equals(expected.name())) {
+              outcomes.forEach((outcome, count) -> pooled.merge(outcome, count, Integer::sum));
+            }
+          });
+      if (!pooled.isEmpty()) {
+        String all = expected == Outcome.FAIL ? "all bugs" : "all healthy models";
+        table.append(line(List.of(all, "", expected.name()), pooled));
+      }
+    }
     return table.toString();
+  }
+
+  private static String line(List<String> cell, Map<Outcome, Integer> outcomes) {
+    int n = outcomes.values().stream().mapToInt(Integer::intValue).sum();
+    int failed = outcomes.getOrDefault(Outcome.FAIL, 0);
+    Interval interval = Proportion.of(failed, n).interval(0.95);
+    return String.format(
+        LINE,
+        cell.get(0),
+        cell.get(1),
+        cell.get(2),
+        outcomes.getOrDefault(Outcome.PASS, 0),
+        failed,
+        outcomes.getOrDefault(Outcome.INCONCLUSIVE, 0),
+        n,
+        Numbers.format((double) failed / n)
+            + " ["
+            + Numbers.format(interval.lower())
+            + ", "
+            + Numbers.format(interval.upper())
+            + "]");
   }
 }
