@@ -382,7 +382,11 @@ class ImageFolderTest {
   void aTextWithTheNameOfAnImageIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("a"));
     Files.writeString(folder.resolve("a/1.png"), "no image");
-    refused(images(), "a/1.png is no PNG, JPEG, BMP or GIF image, whatever its name says");
+    refused(
+        images(),
+        "a/1.png is no PNG, JPEG, BMP or GIF image, whatever its name says; remove it, or make a"
+            + " PNG of it as the model's trainer read it, in Python"
+            + " Image.open(file).convert(\"RGB\").save(\"….png\")");
   }
 
   @Test

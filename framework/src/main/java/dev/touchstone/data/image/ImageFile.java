@@ -74,25 +74,35 @@ public final class ImageFile {
       return PaintedImage.of(bytes);
     }
     throw new UnreadableImageException(
-        "is %s, whatever its name says".formatted(otherFormat(bytes)));
+        "is %s, whatever its name says; remove it, or make a PNG of it as the model's trainer read it, in Python Image.open(file).convert(\"RGB\").save(\"….png\")"
+            .formatted(otherFormat(bytes)));
   }
 
   /** What else is often found in folders of images. */
   private static String otherFormat(byte[] bytes) {
     String first = new String(bytes, 0, Math.min(12, bytes.length), StandardCharsets.ISO_8859_1);
-    String format = "";
     if (first.startsWith("RIFF") && first.endsWith("WEBP")) {
-      format = "a WebP";
-    } else if (first.startsWith("II*\0") || first.startsWith("MM\0*")) {
-      format = "a TIFF";
-    } else if (first.indexOf("ftyp") == 4) {
-      format = first.endsWith("avif") ? "an AVIF" : "a HEIF";
-    } else if (first.matches("(?s)P[1-6]\\s.*")) {
-      format = "a Netpbm";
+      return "a WebP image";
     }
-    return format.isEmpty()
-        ? "no PNG, JPEG, BMP or GIF image"
-        : format + " image, which Java does not read; convert it to PNG, which loses nothing of it";
+    if (first.matches("(?s)(II[*+]\0|MM\0[*+]).*")) {
+      return "a TIFF image";
+    }
+    if (first.indexOf("ftyp") == 4) {
+      return first.endsWith("avif") ? "an AVIF image" : "a HEIF image";
+    }
+    if (first.matches("(?s)P[1-7]\\s.*")) {
+      return "a Netpbm image";
+    }
+    if (first.startsWith("\0\0\0\fjP  ") || first.startsWith("\u00ffO\u00ffQ")) {
+      return "a JPEG 2000 image";
+    }
+    if (first.startsWith("\0\0\0\fJXL ") || first.startsWith("\u00ff\n")) {
+      return "a JPEG XL image";
+    }
+    if (first.startsWith("\0\0\1\0")) {
+      return "an icon";
+    }
+    return "no PNG, JPEG, BMP or GIF image";
   }
 
   /** Returns what to call it in messages. */

@@ -2,6 +2,7 @@ package dev.touchstone.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.HexFormat;
@@ -21,9 +22,9 @@ class ImageFileTest {
           "grey-16.png", "has 16 bits a sample, which training libraries read differently",
           "rgb-16.png", "has 16 bits a sample, which training libraries read differently",
           "animated.gif", "is a GIF image of 2 frames; export the picture that is meant as PNG",
-          "photo.webp", "is a WebP image, which Java does not read; convert it to PNG",
-          "webp.jpg", "is a WebP image, which Java does not read; convert it to PNG",
-          "photo.tif", "is a TIFF image, which Java does not read; convert it to PNG");
+          "photo.webp", "is a WebP image, whatever its name says; remove it, or make a PNG of it",
+          "webp.jpg", "is a WebP image, whatever its name says; remove it, or make a PNG of it",
+          "photo.tif", "is a TIFF image, whatever its name says; remove it, or make a PNG of it");
 
   private static ImageFile read(String name) {
     return ImageFile.read(Expected.file(name), name);
@@ -46,6 +47,27 @@ class ImageFileTest {
       largest = Math.max(largest, Math.abs((a[i] & 0xff) - (b[i] & 0xff)));
     }
     return largest;
+  }
+
+  /** The first bytes of files that Pillow 13.0.0 wrote, and of JPEG XL's two forms. */
+  @ParameterizedTest
+  @CsvSource({
+    "49492b00080000001000, a TIFF image",
+    "4d4d002a000000080000, a TIFF image",
+    "0000000c6a5020200d0a, a JPEG 2000 image",
+    "0000002066747970617669660000, an AVIF image",
+    "0000000c4a584c200d0a, a JPEG XL image",
+    "ff0a fa, a JPEG XL image",
+    "00000100010010100000, an icon",
+    "50360a31362031360a32, a Netpbm image",
+    "716f6966000000100000, 'no PNG, JPEG, BMP or GIF image'"
+  })
+  void whatElseLiesAmongImagesIsNamed(String hex, String name) {
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    assertThatThrownBy(() -> ImageFile.of(bytes, "a.png"))
+        .hasMessage(
+            "a.png is %s, whatever its name says; remove it, or make a PNG of it as the model's trainer read it, in Python Image.open(file).convert(\"RGB\").save(\"….png\")"
+                .formatted(name));
   }
 
   @Test
