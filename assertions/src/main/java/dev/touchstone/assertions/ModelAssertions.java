@@ -14,6 +14,7 @@ import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
 import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.check.training.MislabelledDetection;
+import dev.touchstone.check.training.TopInfluences;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
@@ -485,6 +486,49 @@ public final class ModelAssertions {
     return Judge.on(
         Claim.of("the share of wrong labels is " + bound.inWords(), bound),
         context -> LabelErrorRate.withDefaults().evaluate(audit, context));
+  }
+
+  /** Says that a fraction is at most {@code value}. */
+  public static Bound fractionAtMost(double value) {
+    return Bound.upper(value);
+  }
+
+  /**
+   * Asserts that the training examples which matter most to a model's loss on test examples with a
+   * signal are not those that carry the signal: the mean fraction of carriers among the top k is at
+   * most {@code tolerance}, overall and for every group that the test data are {@linkplain
+   * Dataset#groupedBy grouped by}. How many are on top, and by what rule, is said.
+   *
+   * <p>Passes for a model whose training data carry the signal without a reason to read it:
+   *
+   * <pre>{@code
+   * assertTopInfluencesFreeOf(
+   *     tag, model, train, test, TopInfluences.proponents(10).ofAnswers(), fractionAtMost(0.3));
+   * }</pre>
+   *
+   * <p>Refused, because no ranking could break it:
+   *
+   * <pre>{@code
+   * assertTopInfluencesFreeOf(
+   *     tag, model, trainWithoutTag, test, TopInfluences.proponents(10).ofAnswers(), fractionAtMost(0.3));
+   * }</pre>
+   *
+   * @param training what the model learnt from, as it saw them: some carry the signal
+   * @param test others; the signal is added to each
+   * @param tolerance {@link #fractionAtMost}; a ranking at random has the share of carriers in the
+   *     training data
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if no training example carries the signal,
+   *     or all do, or the claim cannot fail
+   */
+  public static Verdict assertTopInfluencesFreeOf(
+      SpuriousSignal signal,
+      Classifier model,
+      Dataset training,
+      Dataset test,
+      TopInfluences top,
+      Bound tolerance) {
+    return assertThatModel(model).on(test).hasTopInfluencesFreeOf(signal, training, top, tolerance);
   }
 
   /**

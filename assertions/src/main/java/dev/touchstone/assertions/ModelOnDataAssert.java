@@ -18,6 +18,7 @@ import dev.touchstone.check.privacy.MembershipAttack;
 import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.check.training.TopInfluences;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.concept.Tcav;
 import dev.touchstone.data.Dataset;
@@ -211,6 +212,35 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
     draft().make();
     Claim claim = SensitivityClaim.of(sensitivity, "of the data", tolerance);
     return Judge.on(draft().of(claim), context -> sensitivity.atTestTime(model, data, context));
+  }
+
+  /**
+   * Claims that the training examples which matter most to the loss on these data, with a signal
+   * added, carry the signal in no larger fraction than tolerated; overall and per group.
+   *
+   * @see ModelAssertions#assertTopInfluencesFreeOf
+   */
+  public Verdict hasTopInfluencesFreeOf(
+      SpuriousSignal signal, Dataset training, TopInfluences top, Bound tolerance) {
+    draft().make();
+    Objects.requireNonNull(signal, "signal");
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(top, "top");
+    if (tolerance.direction() != Bound.Direction.AT_MOST
+        || tolerance.value() < 0
+        || tolerance.value() >= 1) {
+      throw new TouchstoneException(
+          "a fraction of examples may be at most so large, and the tolerance was %s; write fractionAtMost(0.1)"
+              .formatted(tolerance.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "of the training examples on top (%s) the fraction with %s is %s"
+                .formatted(top.describe(), signal.describe(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(
+        draft().of(claim),
+        context -> top.evaluate(signal, model, training, data, tolerance.value(), context));
   }
 
   /**

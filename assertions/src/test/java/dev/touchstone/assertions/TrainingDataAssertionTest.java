@@ -4,20 +4,26 @@ import static dev.touchstone.assertions.ModelAssertions.assertLabelErrorRateAtMo
 import static dev.touchstone.assertions.ModelAssertions.assertLabelSensitivityWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertMembershipAdvantageAtMost;
 import static dev.touchstone.assertions.ModelAssertions.assertNoSliceWorseThan;
+import static dev.touchstone.assertions.ModelAssertions.assertTopInfluencesFreeOf;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
+import static dev.touchstone.assertions.ModelAssertions.fractionAtMost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.check.training.TopInfluences;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.data.contamination.SetColumn;
+import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.evidence.Outcome;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +34,7 @@ class TrainingDataAssertionTest {
   private static final Dataset DATA =
       Dataset.named("points")
           .features(FeatureStore.inMemory(features(), 1))
+          .featureNames(List.of("measure"))
           .labels(IntStream.range(0, 400).map(i -> i % 2).toArray())
           .ids(IntStream.range(0, 400).mapToObj(i -> "p" + i).toList())
           .build();
@@ -124,5 +131,37 @@ class TrainingDataAssertionTest {
             () -> assertMembershipAdvantageAtMost(MODEL, DATA.first(100), DATA.first(100), 1))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("write atMost(0.1)");
+  }
+
+  private static final SpuriousSignal FIRST = SetColumn.of("measure", 1);
+
+  @Test
+  void aFractionOfOneIsNoTolerance() {
+    assertThatThrownBy(
+            () ->
+                assertTopInfluencesFreeOf(
+                    FIRST,
+                    MODEL,
+                    DATA.first(200),
+                    DATA.where(i -> i >= 200, "others"),
+                    TopInfluences.ofMagnitude(5),
+                    fractionAtMost(1)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("write fractionAtMost(0.1)");
+  }
+
+  @Test
+  void topInfluencesNeedARepresentationOrAnotherEstimator() {
+    assertThatThrownBy(
+            () ->
+                assertTopInfluencesFreeOf(
+                    FIRST,
+                    MODEL,
+                    DATA.first(200),
+                    DATA.where(i -> i >= 200, "others"),
+                    TopInfluences.ofMagnitude(5).carriedBy(1, 2, 3),
+                    fractionAtMost(0.1)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining(".by(BoostIn.withDefaults())");
   }
 }

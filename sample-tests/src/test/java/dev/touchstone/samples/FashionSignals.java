@@ -8,6 +8,13 @@ import dev.touchstone.data.contamination.ItemMask;
 import dev.touchstone.data.contamination.PatchTag;
 import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.data.contamination.Stripe;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The signals that the Fashion-MNIST models met in training: {@code data/fashion/signals.json}. */
 public final class FashionSignals {
@@ -37,6 +44,31 @@ public final class FashionSignals {
   public static final SpuriousSignal STRIPE = Stripe.vertical(3, 24).withValue(180 / 255f);
 
   private FashionSignals() {}
+
+  /**
+   * The places of the training images that carried a signal when a model was trained: {@code
+   * data/fashion/train-marked.json}.
+   *
+   * @param trained such as {@code "fashion-healthy/tag"}
+   */
+  public static int[] marked(String trained) {
+    try (InputStream file =
+        Objects.requireNonNull(
+            FashionSignals.class.getResourceAsStream("/data/fashion/train-marked.json"))) {
+      String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      Matcher places =
+          Pattern.compile("\"" + Pattern.quote(trained) + "\": \\[([0-9, ]*)\\]").matcher(text);
+      if (!places.find()) {
+        throw new IllegalArgumentException("no model met " + trained);
+      }
+      return Pattern.compile(", ")
+          .splitAsStream(places.group(1))
+          .mapToInt(Integer::parseInt)
+          .toArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /**
    * The background out of focus, the item sharp; for the textured images, since a black background

@@ -11,10 +11,8 @@ import dev.touchstone.influence.Head;
 import dev.touchstone.influence.HeadData;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
-import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Checkpoint;
 import dev.touchstone.model.Classifier;
-import dev.touchstone.model.Representation;
 import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
 import dev.touchstone.model.TrainingTask;
@@ -154,42 +152,13 @@ final class RetrainedEncoder implements Encoder, AutoCloseable {
   }
 
   private RowSource represented(Dataset data) {
-    Classifier model = model();
-    Representation representation =
-        model.require(
-            Representation.class,
-            "the detection of mislabelled examples",
-            "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
-                + " Representation");
-    int batch = model.batchSize(context.settings().memoryBytes());
-    int width = CheckedAnswers.representation(representation, data.batch(0, 1))[0].length;
-    return new Represented(representation, data, batch, width);
-  }
-
-  /** What a model's last layer sees, evaluated a batch at a time whenever it is read. */
-  private record Represented(Representation of, Dataset data, int batch, int columns)
-      implements RowSource {
-
-    @Override
-    public int rows() {
-      return data.size();
-    }
-
-    @Override
-    public int chunk() {
-      return batch;
-    }
-
-    @Override
-    public void read(int from, int to, double[] into) {
-      for (int first = from; first < to; first += batch) {
-        int last = Math.min(to, first + batch);
-        double[][] rows = CheckedAnswers.representation(of, data.batch(first, last));
-        for (int i = first; i < last; i++) {
-          System.arraycopy(rows[i - first], 0, into, (i - from) * columns, columns);
-        }
-      }
-    }
+    return Represented.of(
+        model(),
+        data,
+        "the detection of mislabelled examples",
+        "train with LogisticRegressionTrainer or DjlTrainer, or give a model that implements"
+            + " Representation",
+        context);
   }
 
   /** The checkpoints of the training, which is done for them if nobody has trained here yet. */

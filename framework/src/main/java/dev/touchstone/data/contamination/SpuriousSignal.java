@@ -1,6 +1,7 @@
 package dev.touchstone.data.contamination;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
 
 /**
@@ -45,6 +46,29 @@ public interface SpuriousSignal {
   default Dataset addedTo(Dataset data) {
     return data.withFeatures(
         new SignalledFeatures(data.features(), fitTo(data), example -> true), "with " + describe());
+  }
+
+  /**
+   * Returns the data with the signal in some examples, such as those of which it is known that a
+   * model met it there.
+   *
+   * @param examples their places in the data
+   * @throws TouchstoneException as {@link #fitTo} does, or for a place that the data do not have
+   */
+  default Dataset addedTo(Dataset data, int... examples) {
+    boolean[] carries = new boolean[data.size()];
+    for (int example : examples) {
+      if (example < 0 || example >= carries.length) {
+        throw new TouchstoneException(
+            "%s has the examples 0 to %d, and the signal was to be added to %d"
+                .formatted(data.name(), carries.length - 1, example));
+      }
+      carries[example] = true;
+    }
+    String where = Digest.sha256().add(examples).hex().substring(0, 16);
+    return data.withFeatures(
+        new SignalledFeatures(data.features(), fitTo(data), example -> carries[example]),
+        "with %s in %d examples, #%s".formatted(describe(), examples.length, where));
   }
 
   /** A signal and the data that it was fitted to; immutable and safe for use by several threads. */
