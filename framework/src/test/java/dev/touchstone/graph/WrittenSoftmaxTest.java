@@ -73,6 +73,25 @@ class WrittenSoftmaxTest {
                     .node("Reshape", List.of("t", "column"), "tc")
                     .node("Expand", List.of("tc", "wide"), "tw")
                     .node("Div", List.of("e", "tw"), "y")),
+        form(
+            "as Magika's, the number of examples computed",
+            file ->
+                reduced(file)
+                    .integers("begin", 0)
+                    .integers("end", 1)
+                    .integers("one", 1)
+                    .node("Shape", List.of("x"), "size")
+                    .node("Slice", List.of("size", "begin", "end"), "n")
+                    .node("Concat", List.of("n", "one"), "column", axis(0))
+                    .node("Cast", List.of("column"), "shape", OnnxBuilder.attribute("to", 7))
+                    .node("Reshape", List.of("t", "shape"), "tc")
+                    .node("Div", List.of("e", "tc"), "y")),
+        form(
+            "sums with an axis of classes put in",
+            file ->
+                reduced(file)
+                    .node("Unsqueeze", List.of("t", "last"), "tc")
+                    .node("Div", List.of("e", "tc"), "y")),
         form("plain", file -> divided(file, "z")),
         form(
             "logarithm, without the maximum",
@@ -119,8 +138,49 @@ class WrittenSoftmaxTest {
     box.release();
   }
 
+  /** The sums of each example's exponentials, without an axis of classes. */
+  private static OnnxBuilder reduced(OnnxBuilder file) {
+    return file.node("Exp", List.of("z"), "e")
+        .node("ReduceSum", List.of("e", "last"), "t", alone());
+  }
+
+  private static AttributeProto axis(long axis) {
+    return OnnxBuilder.attribute("axis", axis);
+  }
+
   static Stream<Arguments> others() {
     return Stream.of(
+        form(
+            "sums of examples along the classes: of three examples, each number by another's sum",
+            file -> reduced(file).node("Div", List.of("e", "t"), "y")),
+        form(
+            "sums of examples along the classes by a shape",
+            file ->
+                reduced(file)
+                    .integers("row", 1, -1)
+                    .node("Reshape", List.of("t", "row"), "tr")
+                    .node("Div", List.of("e", "tr"), "y")),
+        form(
+            "sums of examples along the classes by an axis",
+            file ->
+                reduced(file)
+                    .node("Unsqueeze", List.of("t", "first"), "tr")
+                    .node("Div", List.of("e", "tr"), "y")),
+        form(
+            "sums of examples along the classes by broadcasting",
+            file ->
+                reduced(file)
+                    .integers("wide", 3, 3)
+                    .node("Expand", List.of("t", "wide"), "tr")
+                    .node("Div", List.of("e", "tr"), "y")),
+        form(
+            "sums of at least one",
+            file ->
+                file.weights("least", new float[] {1}, 1)
+                    .node("Exp", List.of("z"), "e")
+                    .node("ReduceSum", List.of("e", "last"), "t")
+                    .node("Max", List.of("t", "least"), "b")
+                    .node("Div", List.of("e", "b"), "y")),
         form(
             "over the examples",
             file ->
