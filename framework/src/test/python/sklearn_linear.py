@@ -22,6 +22,7 @@ two = (x[:, 0] + .5 * x[:, 1] + .3 * random.standard_normal(90) > .5).astype(int
 three = two + (x[:, 2] > .3)
 MODELS = {
     "binary": (LogisticRegression(), two),
+    "double": (LogisticRegression(), two),
     "named": (LogisticRegression(), np.array(["bad", "good"])[two]),
     "multinomial": (LogisticRegression(), three),
     "scaled": (make_pipeline(StandardScaler(), LogisticRegression()), three),
@@ -38,7 +39,8 @@ def main(folder):
         features = np.abs(x) if name == "largest" else x  # the standard divides by the largest, not by its magnitude
         model.fit(features, labels)
         last = model.steps[-1][1] if hasattr(model, "steps") else model
-        onnx = to_onnx(model, x[:1], options={id(last): {"zipmap": False}}, target_opset=17)
+        kind = np.float64 if name == "double" else np.float32
+        onnx = to_onnx(model, x[:1].astype(kind), options={id(last): {"zipmap": False}}, target_opset=17)
         onnx.graph.ClearField("doc_string")
         with open(os.path.join(folder, name + ".onnx"), "wb") as file:
             file.write(onnx.SerializeToString())
@@ -46,6 +48,7 @@ def main(folder):
         expected["probabilities"][name] = model.predict_proba(given.astype(np.float64)).tolist()
     scaler, regression = MODELS["scaled"][0][0], MODELS["scaled"][0][1]
     expected["scaled derivatives"] = (regression.coef_ / scaler.scale_).tolist()
+    expected["double derivatives"] = MODELS["double"][0].coef_.tolist()
     with open(os.path.join(folder, "expected.json"), "w") as file:
         json.dump(expected, file)
         file.write("\n")

@@ -295,7 +295,8 @@ public record Graph(
    * Returns the value whose derivative is explained: the input of a final softmax, log-softmax or
    * sigmoid, else the output (thesis, section 3.2: "the output of the model without the softmax
    * normalization"), also where the softmax is written out. Two columns 1 − p and p are the one
-   * score that p's sigmoid is of.
+   * score that p's sigmoid is of; sigmoids of both sides of one score, divided by their sum, are
+   * two.
    */
   public String score() {
     String score = output;
@@ -312,7 +313,9 @@ public record Graph(
       } else if (behind != null) {
         before = behind;
         score = behind;
-      } else if (node.traits().hands() != Hands.THE_SAME && !isLogarithmOfSoftmax(node)) {
+      } else if (node.traits().hands() != Hands.THE_SAME
+          && !isLogarithmOfSoftmax(node)
+          && !BothSides.areDividedBy(this, node)) {
         return score;
       }
       node = maker(before);

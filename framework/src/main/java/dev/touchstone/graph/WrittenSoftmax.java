@@ -138,7 +138,7 @@ final class WrittenSoftmax {
   private @Nullable String ofEachExample(String reduction, Spread spread) {
     Spread before = spread(spread, false);
     Node node = made(reduction, before.value());
-    return node != null && isOverClasses(node) && isAColumn(node, before.by())
+    return node != null && ClassAxis.isNamedBy(graph, node) && isAColumn(node, before.by())
         ? node.inputs().get(0)
         : null;
   }
@@ -151,26 +151,17 @@ final class WrittenSoftmax {
     return node != null && node.type().equals(type) ? node : null;
   }
 
-  /** Whether a node reduces the axis behind the examples', or the last. */
-  private boolean isOverClasses(Node reduction) {
-    return isOfClasses(axes(reduction));
-  }
-
-  private static boolean isOfClasses(long... axes) {
-    return axes.length == 1 && (axes[0] == 1 || axes[0] == -1);
-  }
-
   /**
    * Whether a reduction's numbers are one for each example, with an axis of classes, when the scores
    * meet them: it is kept, or given back. Numbers without it would lie along the classes.
    */
   private boolean isAColumn(Node reduction, List<Node> spreading) {
-    boolean column = !Long.valueOf(0).equals(reduction.attributes().get("keepdims"));
+    boolean column = ClassAxis.isKeptBy(reduction);
     for (int i = spreading.size() - 1; i >= 0; i--) {
       Node node = spreading.get(i);
       switch (node.type()) {
         case "Reshape" -> column = endsInOne(node.inputs().get(1));
-        case "Unsqueeze" -> column = !column && isOfClasses(axes(node));
+        case "Unsqueeze" -> column = !column && ClassAxis.isNamedBy(graph, node);
         default -> {
           // Broadcasting leaves a column's numbers with their examples.
         }
@@ -201,15 +192,5 @@ final class WrittenSoftmax {
       }
       default -> false;
     };
-  }
-
-  /** The axes that a node names, in an attribute or, in later operator sets, a constant. */
-  private long[] axes(Node reduction) {
-    if (reduction.attributes().get("axes") instanceof List<?> given) {
-      return given.stream().mapToLong(axis -> ((Number) axis).longValue()).toArray();
-    }
-    Constant named =
-        reduction.inputs().size() > 1 ? graph.constants().get(reduction.inputs().get(1)) : null;
-    return named == null ? new long[0] : Arrays.copyOf(named.longs(), named.longs().length);
   }
 }

@@ -116,6 +116,35 @@ class SklearnModelsTest {
     Models.release(model);
   }
 
+  /**
+   * In double precision skl2onnx divides sigmoids of both sides by their sum: what is explained is
+   * the decision function, of a last layer, and not the probability.
+   */
+  @Test
+  void theScoreInDoublePrecisionIsTheDecisionFunction() {
+    Classifier model = model("double");
+    Tensor rows = rows("double");
+    Predictions predictions = model.predict(rows);
+    double[][] wanted = expected("probabilities", "double");
+    WhiteBox box = model.require(WhiteBox.class, "this test", "none");
+    double[][] scores = box.scores(rows);
+    double[] derivatives =
+        new Gson().fromJson(EXPECTED.get("double derivatives"), double[][].class)[0];
+    double[][] gradients =
+        model
+            .require(InputGradients.class, "this test", "none")
+            .inputGradients(rows, Quantity.ofClass(1));
+    for (int i = 0; i < 8; i++) {
+      assertThat(predictions.probabilities(i))
+          .containsExactly(wanted[i], within(1e-6));
+      double odds = Math.log(wanted[i][1] / wanted[i][0]);
+      assertThat(scores[i]).containsExactly(new double[] {-odds, odds}, within(1e-4));
+      assertThat(gradients[i]).containsExactly(derivatives, within(1e-5));
+    }
+    assertThat(box.linearHead()).isNotNull();
+    Models.release(model);
+  }
+
   /** Of a linear score, Integrated Gradients are derivative times input. */
   @Test
   void itsAttributionsAreExact() {
