@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Draws trees with every kind of split, for values that are whole numbers from 0 to 3, or NaN. */
 public final class RandomTrees {
@@ -25,17 +26,46 @@ public final class RandomTrees {
   private final Random random;
   private final int columns;
   private final int outputs;
+  private final int[] places;
 
-  private RandomTrees(long seed, int columns, int outputs) {
+  private RandomTrees(long seed, int columns, int outputs, int... places) {
     this.random = new Random(seed);
     this.columns = columns;
     this.outputs = outputs;
+    this.places = places;
+  }
+
+  /**
+   * Draws a sum of trees that does not change where the first two columns are exchanged, and in
+   * which the last column decides nothing.
+   */
+  public static TreeEnsemble symmetric(long seed, int trees, int depth, int columns, int outputs) {
+    int[] places = IntStream.range(0, columns).toArray();
+    int[] exchanged = places.clone();
+    exchanged[0] = 1;
+    exchanged[1] = 0;
+    List<Tree> drawn = new ArrayList<>();
+    for (int[] order : List.of(places, exchanged)) {
+      RandomTrees draw = new RandomTrees(seed, columns - 1, outputs, order);
+      for (int t = 0; t < trees; t++) {
+        drawn.add(draw.tree(depth));
+      }
+    }
+    double[] weights = new double[drawn.size()];
+    Arrays.fill(weights, 1);
+    List<TreeColumn> named = new ArrayList<>();
+    for (int c = 0; c < columns; c++) {
+      named.add(TreeColumn.ofNumbers("c" + c));
+    }
+    return new TreeEnsemble(
+        "symmetric", named, drawn, weights, new double[outputs], Link.IDENTITY, 1, false);
   }
 
   /** Draws an ensemble of trees of up to a depth, whose paths split by columns more than once. */
   public static TreeEnsemble draw(
       long seed, int trees, int depth, int columns, int outputs, Link link) {
-    RandomTrees draw = new RandomTrees(seed, columns, outputs);
+    RandomTrees draw =
+        new RandomTrees(seed, columns, outputs, IntStream.range(0, columns).toArray());
     List<Tree> drawn = new ArrayList<>();
     for (int t = 0; t < trees; t++) {
       drawn.add(draw.tree(t == 0 ? 0 : depth));
@@ -100,7 +130,8 @@ public final class RandomTrees {
       covers[children[1]] = covers[node] - covers[children[0]];
       Split split = SPLITS[random.nextInt(SPLITS.length)];
       Missing missing = Missing.values()[random.nextInt(Missing.values().length)];
-      builder.split(node, random.nextInt(columns), split, missing, children, covers[node]);
+      int column = places[random.nextInt(columns)];
+      builder.split(node, column, split, missing, children, covers[node]);
       if (split == Split.IN_SET || split == Split.OUTSIDE_SET) {
         BitSet set = new BitSet();
         set.set(random.nextInt(4));
@@ -116,7 +147,7 @@ public final class RandomTrees {
     for (int node = used; node < most; node++) {
       leaf(builder, node, 0);
     }
-    return builder.build("drawn", columns);
+    return builder.build("drawn", places.length);
   }
 
   private void leaf(Tree.Builder builder, int node, double cover) {
