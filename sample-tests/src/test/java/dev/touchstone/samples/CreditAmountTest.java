@@ -10,10 +10,14 @@ import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.between;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
+import static dev.touchstone.assertions.ModelAssertions.show;
 import static dev.touchstone.model.OutputKind.INTERVALS;
 import static dev.touchstone.model.OutputKind.VALUES;
 
+import dev.touchstone.attribution.perturbation.KernelShap;
+import dev.touchstone.attribution.tree.TreeShap;
 import dev.touchstone.check.comparison.BaselineRegression;
+import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.AuditData;
@@ -113,6 +117,14 @@ class CreditAmountTest {
   void intervalsHoldAsOftenAsTheySay() {
     assertMetric(
         quantiles, test.groupedBy("sex"), IntervalCoverage.withDefaults(), between(0.8, 0.97));
+  }
+
+  /** What the trees add up to, of each column, and what somebody finds who only asks them. */
+  @Test
+  void showsWhatOneAmountRestsOn() {
+    Dataset others = test.sample(20, 2);
+    show(
+        ExplanationPanel.of(model, test, 7).by(TreeShap.against(others), KernelShap.against(others)));
   }
 
   /** Amounts that somebody compared with the contracts. */
