@@ -1,14 +1,14 @@
-"""The eight classics of onnx's `light` folder with weights that tell something, and what they compute.
+"""The classics of onnx's `light` folder with weights that tell something, and what they compute.
 
 The models that come with PyPI's `onnx` are whole networks whose weights are all the same number,
-made by ConstantOfShape. Here every such node gives way to a tensor: seeded normal numbers of He et
-al. 2015 (sqrt(2 / fan-in)) where there are two axes or more, scales and variances near 1, biases,
-shifts and means near 0. References are computed in double precision by `onnx.reference`: the
-output for one input, and the derivative of the sum of the output's weighted entries along random
-directions of the input, by central differences.
+made by ConstantOfShape. Here, and in Java by ClassicModel, every such node gives way to a tensor:
+seeded uniform numbers of the variance of He et al. 2015 (2 / fan-in) where there are two axes or
+more, scales and variances near 1, biases, shifts and means near 0, all of single precision.
+References are computed in double precision by `onnx.reference`: the output for one input, and the
+derivative of its largest entry along random directions of the input, by central differences.
 
-    python classics.py models DIRECTORY            writes the models (1.2 GB)
-    python classics.py reference FILE              computes what ClassicsTest compares with
+    python classics.py light DIRECTORY             copies the files (src/test/resources/classics)
+    python classics.py reference FILE [NAME …]     computes what ClassicsTest compares with
 
     pip install onnx==1.23.2 numpy==2.4.6
 
@@ -17,6 +17,7 @@ findings/onnx-reference-lrn.sh and findings/onnx-reference-batch-norm.sh.
 """
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -39,8 +40,23 @@ NAMES = [
     "zfnet512",
 ]
 DIRECTIONS = 2
-STEP = 1e-7
+STEPS = [1e-7, 3e-8, 1e-8, 3e-9, 1e-9]
+STRAIGHT, BENT = 1e-6, 1e-4
 SHOWN = 100
+TENSORS = 4096
+
+
+def bits(seed, count):
+    """The upper 24 bits of the first numbers of Java's SplittableRandom."""
+    z = np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (z ^ (z >> np.uint64(31))) >> np.uint64(40)
+
+
+def between(seed, count):
+    """Numbers in [-1, 1)."""
+    return bits(seed, count) / 2.0**23 - 1
 
 
 def roles(graph):
@@ -56,33 +72,35 @@ def roles(graph):
     return found
 
 
-def weight(name, shape, role, random):
-    if role == "scale":
-        return 1 + 0.1 * random.standard_normal(shape)
+def weight(name, shape, role, seed):
+    middle, width = 0.0, 0.05
     if role == "variance":
-        return 1 + 0.2 * random.random(shape)
-    if len(shape) > 1:
+        middle, width = 1.0, 0.2
+    elif role == "scale":
+        middle, width = 1.0, 0.1
+    elif len(shape) > 1:
         fan_in = shape[0] if role == "columns" else int(np.prod(shape[1:]))
-        return np.sqrt(2 / fan_in) * random.standard_normal(shape)
-    if role not in ("shift", "mean") and name.endswith("_w_0"):
+        width = np.sqrt(6 / fan_in)
+    elif role not in ("shift", "mean") and name.endswith("_w_0"):
         # The scale of a normalisation that is written out as a product.
-        return 1 + 0.1 * random.standard_normal(shape)
-    return 0.05 * random.standard_normal(shape)
+        middle, width = 1.0, 0.1
+    values = middle + width * between(seed, int(np.prod(shape)))
+    return values.astype(np.float32).reshape(shape)
 
 
-def filled(name, kind):
-    """The model with weights of its own, of a kind of floating point."""
+def filled(name):
+    """The model with weights of its own, in double precision."""
     model = onnx.load(LIGHT / f"light_{name}.onnx")
     graph = model.graph
-    random = np.random.default_rng([NAMES.index(name), 20])
     known = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
     role = roles(graph)
     nodes, tensors, shapes = [], [], set()
     for node in graph.node:
         if node.op_type == "ConstantOfShape":
             shape = tuple(int(n) for n in known[node.input[0]])
-            values = weight(node.output[0], shape, role.get(node.output[0], ""), random)
-            tensors.append(numpy_helper.from_array(values.astype(kind), node.output[0]))
+            seed = TENSORS * NAMES.index(name) + len(tensors)
+            values = weight(node.output[0], shape, role.get(node.output[0], ""), seed)
+            tensors.append(numpy_helper.from_array(values.astype(np.float64), node.output[0]))
             shapes.add(node.input[0])
         else:
             nodes.append(node)
@@ -91,7 +109,7 @@ def filled(name, kind):
             continue
         values = known[tensor.name]
         if values.dtype == np.float32:
-            values = values.astype(kind)
+            values = values.astype(np.float64)
         tensors.append(numpy_helper.from_array(values, tensor.name))
     kept = {tensor.name for tensor in tensors}
     inputs = [i for i in graph.input if i.name not in kept and i.name not in shapes]
@@ -99,12 +117,9 @@ def filled(name, kind):
     graph.node.extend(nodes)
     graph.initializer.extend(tensors)
     graph.input.extend(inputs)
-    if kind == np.float64:
-        for value in list(graph.input) + list(graph.output):
-            value.type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
+    for value in list(graph.input) + list(graph.output):
+        value.type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
     del graph.value_info[:]
-    # From version 4 of the format on, weights are no inputs.
-    model.ir_version = 4
     return model
 
 
@@ -129,28 +144,20 @@ class BatchNormalization(OpRun):
         return ((x - each(mean)) * each(scale / np.sqrt(variance + epsilon)) + each(shift),)
 
 
-def pseudo(name, stream):
-    """32 bits for each value of the input, which Java makes alike."""
-    place = np.arange(3 * 224 * 224, dtype=np.uint64)
-    mixed = (place + np.uint64(1000003 * (64 * NAMES.index(name) + stream))) * np.uint64(2654435761)
-    mixed &= np.uint64(0xFFFFFFFF)
-    mixed ^= mixed >> np.uint64(15)
-    mixed = (mixed * np.uint64(2246822519)) & np.uint64(0xFFFFFFFF)
-    return mixed ^ (mixed >> np.uint64(13))
-
-
 def example(name):
     """24 bits a value, in [0, 1)."""
-    return ((pseudo(name, 0) >> np.uint64(8)) / 2.0**24).reshape(1, 3, 224, 224)
+    seed = TENSORS * (len(NAMES) + NAMES.index(name))
+    return (bits(seed, 3 * 224 * 224) / 2.0**24).reshape(1, 3, 224, 224)
 
 
 def direction(name, which):
     """Plus or minus 1 for each value."""
-    return (2.0 * ((pseudo(name, 1 + which) >> np.uint64(7)) & np.uint64(1)) - 1).reshape(1, 3, 224, 224)
+    seed = TENSORS * (len(NAMES) + NAMES.index(name)) + 1 + which
+    return np.where(bits(seed, 3 * 224 * 224) >> np.uint64(23), 1.0, -1.0).reshape(1, 3, 224, 224)
 
 
 def reference(name):
-    model = filled(name, np.float64)
+    model = filled(name)
     # What precedes a softmax: He weights make one class certain, and its derivative nothing.
     last = model.graph.node[-1]
     score = last.input[0] if last.op_type == "Softmax" else last.output[0]
@@ -166,32 +173,42 @@ def reference(name):
     x = example(name)
     at = scores(x)
     target = int(np.argmax(at))
-    slopes = []
+    slopes, bends = [], []
     for which in range(DIRECTIONS):
-        d = STEP * direction(name, which)
-        slopes.append((scores(x + d)[target] - scores(x - d)[target]) / (2 * STEP))
+        tried = []
+        for step in STEPS:
+            d = step * direction(name, which)
+            up, down = scores(x + d)[target], scores(x - d)[target]
+            slope = (up - down) / (2 * step)
+            # Where no rectifier or pooling turns within a step, both sides have one slope.
+            tried.append((abs(up - 2 * at[target] + down) / step / abs(slope), slope, step))
+            if tried[-1][0] <= STRAIGHT:
+                break
+        bend, slope, step = min(tried)
+        if bend > BENT:
+            raise ValueError(f"{name} is not straight anywhere near: {tried}")
+        slopes.append(slope)
+        bends.append((float(bend), step))
     return {
         "name": name,
         "target": target,
         "norm": float(np.linalg.norm(at)),
-        "scores": [float(f"{v:.10g}") for v in at[:SHOWN]],
+        "scores": [float(f"{v:.12g}") for v in at[:SHOWN]],
         "slopes": [float(f"{v:.10g}") for v in slopes],
-    }
+    }, f"bends and steps {bends}"
 
 
 if __name__ == "__main__":
     what, place = sys.argv[1], Path(sys.argv[2])
     wanted = sys.argv[3:] or NAMES
-    if what == "models":
+    if what == "light":
         for name in wanted:
-            model = filled(name, np.float32)
-            onnx.checker.check_model(model)
-            onnx.save(model, place / f"{name}.onnx")
+            shutil.copyfile(LIGHT / f"light_{name}.onnx", place / f"light_{name}.onnx")
     else:
         known = json.loads(place.read_text()) if place.exists() else []
         for name in wanted:
-            computed = reference(name)
+            computed, how = reference(name)
             known = [k for k in known if k["name"] != name] + [computed]
             known.sort(key=lambda k: NAMES.index(k["name"]))
             place.write_text("[\n" + ",\n".join(json.dumps(k) for k in known) + "\n]\n")
-            print(name, computed["slopes"], flush=True)
+            print(name, computed["slopes"], how, flush=True)
