@@ -10,6 +10,7 @@ import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.check.privacy.LossThreshold;
 import dev.touchstone.check.privacy.MembershipAttack;
+import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
 import dev.touchstone.check.training.LabelSensitivity;
@@ -623,6 +624,39 @@ public final class ModelAssertions {
     return assertThatModel(model)
         .on(members)
         .hasMembershipAdvantageAtMost(nonMembers, attack, tolerance);
+  }
+
+  /**
+   * Asserts that a detector tells foreign examples, which are not of the kind that the model was
+   * made for, from known ones: of a foreign and a known example it finds the foreign one more
+   * foreign with a probability of at least the bound's; overall, and for every group that the known
+   * examples are {@linkplain Dataset#groupedBy grouped by}.
+   *
+   * <p>Passes for a network of clothes that is shown digits:
+   *
+   * <pre>{@code
+   * assertOutOfDistributionDetected(
+   *     model, clothes, digits, NearestTrainingExamples.of(train), aurocAtLeast(0.90));
+   * }</pre>
+   *
+   * <p>Fails for a model that is as sure of foreign examples as of known ones, by {@link
+   * dev.touchstone.check.shift.MaxProbability}.
+   *
+   * @param known examples of the kind that the model was made for
+   * @param foreign examples of another kind, of the same shape
+   * @param bound {@link #aurocAtLeast}
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if both share examples with each other or
+   *     with what the detector learns from, are too few, or the model does not show what the
+   *     detector looks at
+   */
+  public static Verdict assertOutOfDistributionDetected(
+      Classifier model,
+      Dataset known,
+      Dataset foreign,
+      OutOfDistributionDetector detector,
+      Bound bound) {
+    return assertThatModel(model).on(known).detectsOutOfDistribution(foreign, detector, bound);
   }
 
   /**

@@ -15,6 +15,8 @@ import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.privacy.MembershipAdvantage;
 import dev.touchstone.check.privacy.MembershipAttack;
+import dev.touchstone.check.shift.OutOfDistributionDetection;
+import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.check.training.LabelSensitivity;
@@ -264,6 +266,32 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
             bound);
     return Judge.on(
         draft().of(claim), context -> advantage.evaluate(model, data, nonMembers, context));
+  }
+
+  /**
+   * Claims that a detector tells foreign examples from these, which are known ones, overall and per
+   * group of these.
+   *
+   * @see ModelAssertions#assertOutOfDistributionDetected
+   */
+  public Verdict detectsOutOfDistribution(
+      Dataset foreign, OutOfDistributionDetector detector, Bound bound) {
+    draft().make();
+    Objects.requireNonNull(foreign, "foreign");
+    OutOfDistributionDetection detection =
+        OutOfDistributionDetection.by(Objects.requireNonNull(detector, "detector"));
+    if (bound.direction() != Bound.Direction.AT_LEAST) {
+      throw new TouchstoneException(
+          "foreign examples have to be told from known ones, and the tolerance was %s; write aurocAtLeast(0.9)"
+              .formatted(bound.inWords()));
+    }
+    Claim claim =
+        Claim.of(
+            "%s tells %s from %s with an AUROC of %s"
+                .formatted(detection.describe(), foreign.name(), data.name(), bound.inWords()),
+            bound);
+    return Judge.on(
+        draft().of(claim), context -> detection.evaluate(model, data, foreign, context));
   }
 
   /**

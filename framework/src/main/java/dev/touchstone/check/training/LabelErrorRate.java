@@ -1,6 +1,7 @@
 package dev.touchstone.check.training;
 
 import dev.touchstone.check.evaluation.Readings;
+import dev.touchstone.check.evaluation.Thumbnails;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Dataset.Slice;

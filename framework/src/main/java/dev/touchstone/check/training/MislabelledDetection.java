@@ -2,6 +2,7 @@ package dev.touchstone.check.training;
 
 import dev.touchstone.check.evaluation.EvaluationCache;
 import dev.touchstone.check.evaluation.Keys;
+import dev.touchstone.check.evaluation.Thumbnails;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.PlantedErrors;

@@ -1,4 +1,4 @@
-package dev.touchstone.check.training;
+package dev.touchstone.check.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
