@@ -124,8 +124,9 @@ public final class Models {
   }
 
   /**
-   * Returns boosted trees in a file of XGBoost's, as {@code save_model} writes it ({@code .ubj} or
-   * {@code .json}), read without XGBoost: it answers as {@code Booster.predict} does.
+   * Returns boosted trees, or a linear model ({@code gblinear}), in a file of XGBoost's, as {@code
+   * save_model} writes it ({@code .ubj} or {@code .json}), read without XGBoost: it answers as
+   * {@code Booster.predict} does.
    *
    * <p>Columns are bound by the names that the file states. A category may come as a text, where
    * XGBoost 3.1 or later wrote the file, or as its number. A value that is missing is NaN, or an
@@ -181,8 +182,8 @@ public final class Models {
    *
    * @param location a path, {@code file:…} or {@code classpath:…}
    * @throws dev.touchstone.runtime.TouchstoneException if there is no such file; when it is used,
-   *     if it is none of LightGBM's, of another version than v3 and v4, has linear trees, or an
-   *     objective that is not known
+   *     if it is none of LightGBM's, or of another version than v3 and v4, or has an objective that
+   *     is not known
    */
   public static ModelSource lightgbm(String location) {
     return served(location, TREES, new TreeReader(TreeReader.Format.LIGHTGBM, OptionalInt.empty()));

@@ -216,13 +216,15 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
       return classes.isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
     }
     if (type == TreeEnsemble.class) {
-      return opened().model() instanceof TreeReader.TreeModel trees
-          ? Optional.of(type.cast(trees.trees()))
+      return opened().model() instanceof TreeReader.BoosterModel booster
+          ? booster.trees().map(type::cast)
           : Optional.empty();
     }
     if (type == DecisionTrees.class) {
-      return opened().model() instanceof TreeReader.TreeModel trees
-          ? Optional.of(type.cast(new ServedTrees(trees, opened().columns())))
+      return opened().model() instanceof TreeReader.BoosterModel booster
+          ? booster
+              .trees()
+              .map(trees -> type.cast(new ServedTrees(booster, trees, opened().columns())))
           : Optional.empty();
     }
     return type == Scores.class ? Optional.of(type.cast(this)) : Optional.empty();
@@ -230,7 +232,9 @@ final class ServedClassifier implements Classifier, LoadedModel, Scores, FromFil
 
   @Override
   public String whyMissing(Class<?> capability) {
-    return "is answered for by %s, which shows what it emits and nothing else".formatted(readBy);
+    return opened().model() instanceof TreeReader.BoosterModel booster && booster.trees().isEmpty()
+        ? "is %s, and no sum of leaves".formatted(booster.booster())
+        : "is answered for by %s, which shows what it emits and nothing else".formatted(readBy);
   }
 
   @Override

@@ -9,14 +9,11 @@ import java.util.stream.IntStream;
  * Trees of a booster's own file, and data as they take it.
  *
  * @param model that answers
+ * @param ensemble its trees
  * @param stated the columns that the file states; empty for those of the data
  */
-record ServedTrees(TreeReader.TreeModel model, List<String> stated) implements DecisionTrees {
-
-  @Override
-  public TreeEnsemble ensemble() {
-    return model.trees();
-  }
+record ServedTrees(TreeReader.BoosterModel model, TreeEnsemble ensemble, List<String> stated)
+    implements DecisionTrees {
 
   @Override
   public double[][] rows(Inputs batch) {
@@ -25,7 +22,7 @@ record ServedTrees(TreeReader.TreeModel model, List<String> stated) implements D
 
   @Override
   public int[] places(Inputs batch) {
-    int columns = model.trees().columns().size();
+    int columns = ensemble.columns().size();
     List<String> ofModel = bound(batch).columns();
     List<String> ofData = batch.columns();
     return ofData.isEmpty()

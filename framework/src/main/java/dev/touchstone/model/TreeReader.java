@@ -1,5 +1,6 @@
 package dev.touchstone.model;
 
+import dev.touchstone.model.tree.Booster;
 import dev.touchstone.model.tree.LightgbmFile;
 import dev.touchstone.model.tree.TreeColumn;
 import dev.touchstone.model.tree.TreeEnsemble;
@@ -36,37 +37,42 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
 
   @Override
   public ServedModel read(ModelFile file) {
-    return new TreeModel(
+    return new BoosterModel(
         file.name(),
         format == Format.XGBOOST
-            ? XgboostFile.of(file.name(), file.bytes()).trees(rounds)
-            : LightgbmFile.of(file.name(), file.bytes()).trees(),
+            ? XgboostFile.of(file.name(), file.bytes()).booster(rounds)
+            : LightgbmFile.of(file.name(), file.bytes()).booster(),
         format == Format.LIGHTGBM);
   }
 
   /**
-   * Trees as a model.
+   * A booster as a model.
    *
    * @param name of the file
    * @param unknownIsMissing whether a category that the file does not name is missing
    */
-  record TreeModel(String name, TreeEnsemble trees, boolean unknownIsMissing)
+  record BoosterModel(String name, Booster booster, boolean unknownIsMissing)
       implements ServedModel {
+
+    /** The trees; none of a linear model, or of trees whose leaves hold such. */
+    Optional<TreeEnsemble> trees() {
+      return booster instanceof TreeEnsemble trees ? Optional.of(trees) : Optional.empty();
+    }
 
     @Override
     public List<String> columns() {
-      List<String> names = trees.columns().stream().map(TreeColumn::name).toList();
+      List<String> names = booster.columns().stream().map(TreeColumn::name).toList();
       return names.stream().anyMatch(String::isEmpty) ? List.of() : names;
     }
 
     @Override
     public double[][] answer(Rows rows) {
-      return trees.answers(matrix(rows));
+      return booster.answers(matrix(rows));
     }
 
-    /** What the trees take: n × their columns, categories by their positions. */
+    /** What the booster takes: n × their columns, categories by their positions. */
     double[][] matrix(Rows rows) {
-      int width = trees.columns().size();
+      int width = booster.columns().size();
       double[][] columns = new double[width][];
       if (rows.columns().isEmpty() || columns().isEmpty()) {
         requireWidth(rows, width);
@@ -80,7 +86,7 @@ record TreeReader(Format format, OptionalInt rounds) implements ModelReader {
             columns[c][i] = all[i * width + c];
           }
         } else {
-          columns[c] = column(rows, given.get(c), trees.columns().get(c));
+          columns[c] = column(rows, given.get(c), booster.columns().get(c));
         }
       }
       double[][] matrix = new double[rows.size()][width];

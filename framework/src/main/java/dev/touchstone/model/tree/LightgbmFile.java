@@ -3,6 +3,7 @@ package dev.touchstone.model.tree;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import dev.touchstone.model.tree.LinearLeafTrees.LinearModel;
 import dev.touchstone.model.tree.Tree.Missing;
 import dev.touchstone.model.tree.Tree.Split;
 import dev.touchstone.model.tree.TreeEnsemble.Link;
@@ -16,7 +17,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text file that LightGBM's {@code save_model} wrote ({@code src/io/gbdt_model_text.cpp} and
@@ -123,8 +126,18 @@ public final class LightgbmFile {
    *     is damaged
    */
   public TreeEnsemble trees() {
+    return whole(
+        () -> {
+          if (trees.stream().anyMatch(LightgbmFile::isLinear)) {
+            throw refused("has linear models in its leaves (linear_tree)");
+          }
+          return ensemble();
+        });
+  }
+
+  private <T> T whole(Supplier<T> read) {
     try {
-      return ensemble();
+      return read.get();
     } catch (TouchstoneException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -133,6 +146,70 @@ public final class LightgbmFile {
               .formatted(name, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Returns its trees, be there numbers in their leaves or linear models.
+   *
+   * @throws TouchstoneException as {@link #trees}, but for linear trees
+   */
+  public Booster booster() {
+    if (trees.stream().noneMatch(LightgbmFile::isLinear)) {
+      return trees();
+    }
+    return whole(
+        () -> {
+          TreeEnsemble ensemble = ensemble();
+          List<@Nullable LinearModel[]> models = new ArrayList<>();
+          for (Map<String, String> tree : trees) {
+            models.add(models(tree, ensemble.columns().size()));
+          }
+          return new LinearLeafTrees(ensemble, models);
+        });
+  }
+
+  private static boolean isLinear(Map<String, String> tree) {
+    return !tree.getOrDefault("is_linear", "0").equals("0");
+  }
+
+  /** By node, leaves behind the nodes that split; none of a tree without linear models. */
+  private static @Nullable LinearModel[] models(Map<String, String> tree, int width) {
+    int leaves = Integer.parseInt(tree.getOrDefault("num_leaves", ""));
+    @Nullable LinearModel[] models = new LinearModel[2 * leaves - 1];
+    if (!isLinear(tree)) {
+      return models;
+    }
+    double[] constants = numbers(tree, "leaf_const", leaves);
+    int[] counts = wholes(tree, "num_features", leaves);
+    int all = Arrays.stream(counts).sum();
+    // Of each leaf they are followed by a blank more.
+    int[] columns =
+        Arrays.stream(words(tree, "leaf_features", all)).mapToInt(Integer::parseInt).toArray();
+    double[] weights =
+        Arrays.stream(words(tree, "leaf_coeff", all)).mapToDouble(LightgbmFile::number).toArray();
+    int from = 0;
+    for (int leaf = 0; leaf < leaves; leaf++) {
+      int to = from + counts[leaf];
+      int[] its = Arrays.copyOfRange(columns, from, to);
+      if (Arrays.stream(its).anyMatch(column -> column < 0 || column >= width)) {
+        throw new IllegalArgumentException(
+            "a leaf has the columns %s of %d".formatted(Arrays.toString(its), width));
+      }
+      models[leaves - 1 + leaf] =
+          new LinearModel(constants[leaf], its, Arrays.copyOfRange(weights, from, to));
+      from = to;
+    }
+    return models;
+  }
+
+  private static String[] words(Map<String, String> tree, String key, int length) {
+    String[] words = tree.getOrDefault(key, "").strip().split(" +");
+    String[] found = words.length == 1 && words[0].isEmpty() ? new String[0] : words;
+    if (found.length != length) {
+      throw new IllegalArgumentException(
+          "%s has %d numbers, where %d were expected".formatted(key, found.length, length));
+    }
+    return found;
   }
 
   private TreeEnsemble ensemble() {
@@ -186,9 +263,6 @@ public final class LightgbmFile {
   }
 
   private Tree tree(Map<String, String> tree, int number, int output, int width) {
-    if (!tree.getOrDefault("is_linear", "0").equals("0")) {
-      throw refused("has linear models in its leaves (linear_tree)");
-    }
     int leaves = Integer.parseInt(tree.getOrDefault("num_leaves", ""));
     double[] values = numbers(tree, "leaf_value", leaves);
     double[] counts =

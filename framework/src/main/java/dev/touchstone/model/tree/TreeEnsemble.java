@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Trees whose leaves add up to a model's answer, as a file of XGBoost or LightGBM says it. What it
  * answers is what the library's {@code predict} does. Immutable.
  */
-public final class TreeEnsemble {
+public final class TreeEnsemble implements Booster {
   /** What becomes of the sums. */
   public enum Link {
     /** Nothing. */
@@ -22,7 +22,36 @@ public final class TreeEnsemble {
     /** Each becomes its square, of its own sign. */
     SIGNED_SQUARE,
     /** Each becomes log(1 + exp(sum)). */
-    SOFTPLUS
+    SOFTPLUS;
+
+    /**
+     * Puts in the place of sums what becomes of them.
+     *
+     * @param slope of a sigmoid
+     */
+    double[] of(double[] sums, double slope) {
+      switch (this) {
+        case IDENTITY -> {}
+        case SIGMOID -> Arrays.setAll(sums, i -> 1 / (1 + Math.exp(-slope * sums[i])));
+        case SOFTMAX -> softmax(sums);
+        case EXPONENTIAL -> Arrays.setAll(sums, i -> Math.exp(sums[i]));
+        case SIGNED_SQUARE -> Arrays.setAll(sums, i -> Math.copySign(sums[i] * sums[i], sums[i]));
+        case SOFTPLUS -> Arrays.setAll(sums, i -> Math.log1p(Math.exp(sums[i])));
+      }
+      return sums;
+    }
+
+    private static void softmax(double[] sums) {
+      double largest = Arrays.stream(sums).max().orElse(0);
+      double total = 0;
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = Math.exp(sums[i] - largest);
+        total += sums[i];
+      }
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] /= total;
+      }
+    }
   }
 
   private static final int BLOCK = 64;
@@ -82,6 +111,7 @@ public final class TreeEnsemble {
   }
 
   /** Returns the columns by which its trees split. */
+  @Override
   public List<TreeColumn> columns() {
     return columns;
   }
@@ -92,6 +122,7 @@ public final class TreeEnsemble {
   }
 
   /** Returns the number of sums. */
+  @Override
   public int outputs() {
     return base.length;
   }
@@ -182,6 +213,7 @@ public final class TreeEnsemble {
    *
    * @param rows one number a column each, NaN where one is missing; categories by their position
    */
+  @Override
   public double[][] answers(double[][] rows) {
     double[][] answers = new double[rows.length][];
     int blocks = (rows.length + BLOCK - 1) / BLOCK;
@@ -199,27 +231,7 @@ public final class TreeEnsemble {
   }
 
   private double[] linked(double[] sums) {
-    switch (link) {
-      case IDENTITY -> {}
-      case SIGMOID -> Arrays.setAll(sums, i -> 1 / (1 + Math.exp(-slope * sums[i])));
-      case SOFTMAX -> softmax(sums);
-      case EXPONENTIAL -> Arrays.setAll(sums, i -> Math.exp(sums[i]));
-      case SIGNED_SQUARE -> Arrays.setAll(sums, i -> Math.copySign(sums[i] * sums[i], sums[i]));
-      case SOFTPLUS -> Arrays.setAll(sums, i -> Math.log1p(Math.exp(sums[i])));
-    }
-    return sums;
-  }
-
-  private static void softmax(double[] sums) {
-    double largest = Arrays.stream(sums).max().orElse(0);
-    double total = 0;
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = Math.exp(sums[i] - largest);
-      total += sums[i];
-    }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] /= total;
-    }
+    return link.of(sums, slope);
   }
 
   @Override

@@ -162,6 +162,82 @@ public final class XgboostFile {
     }
   }
 
+  /**
+   * Returns the model of the first rounds: the trees, or a linear model, of which there are no
+   * rounds.
+   *
+   * @param rounds how many; empty for all
+   * @throws TouchstoneException as {@link #trees}, but for a linear model; and for rounds of such
+   */
+  public Booster booster(OptionalInt rounds) {
+    if (isNewerThan(NEWEST) || !isLinear()) {
+      return trees(rounds);
+    }
+    if (rounds.isPresent()) {
+      throw new TouchstoneException(
+          "%s is of the booster \"gblinear\", which keeps no rounds: XGBoost predicts with all that were boosted. Leave the number %d out"
+              .formatted(name, rounds.getAsInt()));
+    }
+    try {
+      return linear();
+    } catch (TouchstoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw damaged(name, e);
+    }
+  }
+
+  private boolean isLinear() {
+    JsonObject booster = learner.getAsJsonObject("gradient_booster");
+    return booster != null
+        && booster.has("name")
+        && booster.get("name").isJsonPrimitive()
+        && booster.get("name").getAsString().equals("gblinear");
+  }
+
+  /** Weights stand column by column, of each column one an output, and the biases last. */
+  private LinearBooster linear() {
+    JsonObject parameters = learner.getAsJsonObject("learner_model_param");
+    JsonArray stored =
+        learner
+            .getAsJsonObject("gradient_booster")
+            .getAsJsonObject("model")
+            .getAsJsonArray("weights");
+    int width = width(parameters);
+    int outputs = outputs(parameters);
+    if ((width + 1L) * outputs != stored.size()) {
+      throw new IllegalArgumentException(
+          "it states %d columns, %d outputs and %d weights"
+              .formatted(width, outputs, stored.size()));
+    }
+    float[][] weights = new float[outputs][width + 1];
+    for (int i = 0; i < stored.size(); i++) {
+      weights[i % outputs][i / outputs] = stored.get(i).getAsFloat();
+    }
+    String objective = learner.getAsJsonObject("objective").get("name").getAsString();
+    double[] base = base(parameters, outputs, objective);
+    return new LinearBooster(
+        columns(new JsonObject(), width), weights, (float) base[0], link(objective));
+  }
+
+  private static int width(JsonObject parameters) {
+    int width = whole(parameters, "num_feature", 0);
+    if (width < 0 || width > MOST_COLUMNS) {
+      throw new IllegalArgumentException("it states %d columns".formatted(width));
+    }
+    return width;
+  }
+
+  private static int outputs(JsonObject parameters) {
+    return Math.max(
+        1, Math.max(whole(parameters, "num_class", 0), whole(parameters, "num_target", 1)));
+  }
+
+  /** The base scores of raw scores are such themselves. */
+  private double[] base(JsonObject parameters, int outputs, String objective) {
+    return base(parameters.get("base_score").getAsString(), outputs, link(objective));
+  }
+
   private TreeEnsemble ensemble(OptionalInt rounds) {
     JsonObject booster = learner.getAsJsonObject("gradient_booster");
     String kind = booster.get("name").getAsString();
@@ -172,12 +248,10 @@ public final class XgboostFile {
         (kind.equals("dart") ? booster.getAsJsonObject("gbtree") : booster)
             .getAsJsonObject("model");
     JsonObject parameters = learner.getAsJsonObject("learner_model_param");
-    int width = whole(parameters, "num_feature", 0);
-    int outputs =
-        Math.max(
-            1, Math.max(whole(parameters, "num_class", 0), whole(parameters, "num_target", 1)));
+    int width = width(parameters);
+    int outputs = outputs(parameters);
     int[] outputOf = wholes(model.getAsJsonArray("tree_info"));
-    if (width < 0 || width > MOST_COLUMNS || outputs > Math.max(1, outputOf.length)) {
+    if (outputs > Math.max(1, outputOf.length)) {
       throw new IllegalArgumentException(
           "it states %d columns, %d outputs and %d trees"
               .formatted(width, outputs, outputOf.length));
@@ -197,15 +271,13 @@ public final class XgboostFile {
       trees.add(tree(stored.get(i).getAsJsonObject(), i, outputOf[i], width));
     }
     String objective = learner.getAsJsonObject("objective").get("name").getAsString();
-    // The base score of raw scores is one itself.
-    Link link = objective.equals("binary:logitraw") ? Link.IDENTITY : link(objective);
     return new TreeEnsemble(
         "XGBoost " + version(),
         columns,
         trees,
         weights,
-        base(parameters.get("base_score").getAsString(), outputs, link),
-        link,
+        base(parameters, outputs, objective),
+        link(objective),
         1,
         true);
   }
@@ -257,7 +329,9 @@ public final class XgboostFile {
       case "multi:softprob", "multi:softmax" -> Link.SOFTMAX;
       case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft" ->
           Link.EXPONENTIAL;
-      case "reg:squarederror",
+      // Its base score is a raw one.
+      case "binary:logitraw",
+          "reg:squarederror",
           "reg:linear",
           "reg:squaredlogerror",
           "reg:absoluteerror",
