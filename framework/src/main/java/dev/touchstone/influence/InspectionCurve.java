@@ -65,11 +65,15 @@ public final class InspectionCurve {
   /**
    * Trains again after every budget, and without an inspection first.
    *
+   * @param group of two classes, and none of the training data
    * @param budgets how many labels are looked at, ascending, each at most the length of the order
    * @return a point for no inspection, and one for every budget
+   * @throws dev.touchstone.runtime.TouchstoneException if there are not two classes, the group
+   *     overlaps the training data, or the metric cannot be measured on it
    */
   public List<Point> measure(
       GroupDisparity metric, Dataset group, RunContext context, int... budgets) {
+    DisparityInfluence.on(metric, group).check(training);
     List<Point> curve = new ArrayList<>();
     int[] labels = training.labels();
     int looked = 0;

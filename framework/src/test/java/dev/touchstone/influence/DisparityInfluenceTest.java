@@ -281,6 +281,20 @@ class DisparityInfluenceTest {
   }
 
   @Test
+  void aCurveOnTrainingDataOrOnOneExampleIsRefused() {
+    InspectionCurve curve =
+        InspectionCurve.of(
+            LogisticRegressionTrainer.withDefaults(), TRAINING, new int[] {0}, TRAINING::label);
+    GroupBrierScore brier = GroupBrierScore.withDefaults();
+    assertThatThrownBy(() -> curve.measure(brier, TRAINING.first(20), CONTEXT.run(), 1))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("all 20 examples of the group");
+    assertThatThrownBy(() -> curve.measure(brier, GROUP.first(1), CONTEXT.run(), 1))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("has 1 examples; a metric of it takes at least two");
+  }
+
+  @Test
   void aRateOfAnAbsentClassIsRefused() {
     Dataset positives = GROUP.where(i -> GROUP.label(i) == 1, "benign");
     assertThatThrownBy(

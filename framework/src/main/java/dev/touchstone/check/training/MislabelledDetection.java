@@ -102,14 +102,15 @@ public final class MislabelledDetection {
    * Plants, retrains, ranks and measures. Several detectors on the same plantings share what the
    * retrained models' last layers see.
    *
-   * @throws TouchstoneException if the trainer cannot be named, the data cannot carry the errors,
-   *     the trained model has no {@link dev.touchstone.model.Representation}, or the detector gives
+   * @throws TouchstoneException if the trainer cannot be named, the data are of one class alone or
+   *     cannot carry the errors, the trained model has no {@link dev.touchstone.model.Representation}, or the detector gives
    *     no ranking
    */
   public Evidence evaluate(
       Trainer trainer, PlantedErrors planted, MislabelDetector detector, RunContext context) {
     Trace.facts(trainer); // refuses what it cannot name, before anything is trained
     Dataset training = planted.training();
+    requireClasses(training);
     List<Planting> plantings = planted.draw(context.random());
     checkBudget(training);
     detector.check(training);
@@ -125,6 +126,14 @@ public final class MislabelledDetection {
 
   /** Trainers say themselves whether they train alike. */
   private record Planted(Trainer trainer, Record noise, int plantings, Record detector) {}
+
+  private static void requireClasses(Dataset training) {
+    if (training.classCounts().size() == 1) {
+      throw new TouchstoneException(
+          "all labels of %s are \"%s\", so that every planted error would be told by its class; give training data of two classes"
+              .formatted(training.name(), training.classCounts().keySet().iterator().next()));
+    }
+  }
 
   private void checkBudget(Dataset training) {
     if (budget.isPresent() && budget.getAsInt() > training.size()) {

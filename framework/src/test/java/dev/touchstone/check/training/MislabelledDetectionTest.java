@@ -621,4 +621,19 @@ class MislabelledDetectionTest {
       return inner.train(data, stream, context);
     }
   }
+
+  /** Every planted error would be of the other class: whoever looks for that one finds them all. */
+  @Test
+  void dataOfOneClassAreRefused() {
+    Dataset benign = TRAINING.where(i -> TRAINING.label(i) == 1, "benign");
+    assertThatThrownBy(
+            () ->
+                evaluate(
+                    REGRESSION,
+                    LabelNoise.uniform(0.2).plantedIn(benign),
+                    TrainingLoss.withDefaults()))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("all labels of")
+        .hasMessageContaining("give training data of two classes");
+  }
 }

@@ -86,6 +86,34 @@ class GradientSimilarityTest {
   }
 
   @Test
+  void aModelWithoutALinearLastLayerIsRefusedByTheLastLayersGradients() {
+    WhiteBox rectified =
+        TestModels.whiteBox(
+            new OnnxBuilder()
+                .input("x", 0, 6)
+                .weights("fc.weight", TestModels.normal("rectified", 18), 3, 6)
+                .node(
+                    "Gemm",
+                    List.of("x", "fc.weight"),
+                    "z",
+                    OnnxBuilder.attribute("transB", 1))
+                .node("Relu", List.of("z"), "y")
+                .output("y", 0, 3));
+    InfluenceContext context = context(rectified);
+    assertThatThrownBy(
+            () -> GradientSimilarity.withDefaults().scores(context, SmallNetwork.test()).mean())
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("does not end in a linear layer")
+        .hasMessageContaining("take Gradients.ofAllWeights()");
+    assertThat(
+            GradientSimilarity.withDefaults()
+                .using(Gradients.ofAllWeights())
+                .scores(context, SmallNetwork.test())
+                .mean())
+        .hasSize(80);
+  }
+
+  @Test
   void aModelThatShowsNoWeightsIsRefused() {
     InfluenceContext context =
         InfluenceContext.of(
