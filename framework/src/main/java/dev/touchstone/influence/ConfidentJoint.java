@@ -67,7 +67,12 @@ public final class ConfidentJoint {
           "all %d labels are the same; confident learning compares classes, give examples of at least two"
               .formatted(labels.length));
     }
-    HeadData.oneHot(labels, predictions.columns()); // refuses labels outside the classes
+    for (int label : labels) {
+      if (label < 0 || label >= predictions.columns()) {
+        throw new TouchstoneException(
+            "label %d is outside the classes 0 to %d".formatted(label, predictions.columns() - 1));
+      }
+    }
     return new ConfidentJoint(predictions.copy(), labels.clone());
   }
 
@@ -234,12 +239,59 @@ public final class ConfidentJoint {
     double of(int example);
   }
 
+  /** Marks so many members of the least scores, of equal ones the first. */
   private static void mark(boolean[] pruned, int[] members, int count, Score score) {
-    IntStream.of(members)
-        .boxed()
-        .sorted(Comparator.comparingDouble(score::of))
-        .limit(Math.max(0, count))
-        .forEach(i -> pruned[i] = true);
+    if (count <= 0) {
+      return;
+    }
+    double[] scores = new double[members.length];
+    for (int m = 0; m < members.length; m++) {
+      scores[m] = score.of(members[m]);
+    }
+    int most = Math.min(count, members.length);
+    double last = smallest(scores.clone(), most - 1);
+    int below = 0;
+    for (double one : scores) {
+      below += one < last ? 1 : 0;
+    }
+    int ties = most - below;
+    for (int m = 0; m < members.length; m++) {
+      if (scores[m] < last || (scores[m] == last && ties-- > 0)) {
+        pruned[members[m]] = true;
+      }
+    }
+  }
+
+  /** The value that sorting would put at a place; Hoare's selection, which moves the values. */
+  private static double smallest(double[] values, int place) {
+    int low = 0;
+    int high = values.length - 1;
+    while (low < high) {
+      double pivot = values[(low + high) >>> 1];
+      int left = low;
+      int right = high;
+      while (left <= right) {
+        while (values[left] < pivot) {
+          left++;
+        }
+        while (values[right] > pivot) {
+          right--;
+        }
+        if (left <= right) {
+          double value = values[left];
+          values[left++] = values[right];
+          values[right--] = value;
+        }
+      }
+      if (place <= right) {
+        high = right;
+      } else if (place >= left) {
+        low = left;
+      } else {
+        break;
+      }
+    }
+    return values[place];
   }
 
   private int[] members(int label) {
