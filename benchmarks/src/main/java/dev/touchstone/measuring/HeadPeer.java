@@ -53,7 +53,7 @@ final class HeadPeer {
   private HeadPeer() {}
 
   /** Features in single precision, row-major. */
-  private record Data(String name, float[] features, int[] labels) {
+  record Data(String name, float[] features, int[] labels) {
     int columns() {
       return features.length / labels.length;
     }
@@ -219,17 +219,18 @@ final class HeadPeer {
   }
 
   /** Of all of this JVM's threads: waiting for a busy machine does not count, compiling does. */
-  private static double processorSeconds() {
+  static double processorSeconds() {
     return PROCESS.getProcessCpuTime() / 1e9;
   }
 
-  private static double[] ratios(double[] ours, double[] theirs) {
+  static double[] ratios(double[] ours, double[] theirs) {
     double[] ratios = new double[ours.length];
     Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
     return ratios;
   }
 
-  private static Data read(String name) throws IOException {
+  /** Data by their name, as the program's arguments give it. */
+  static Data read(String name) throws IOException {
     if (name.equals("digits") || name.equals("detection")) {
       Path file = Path.of("framework/src/test/resources/reference/digits.csv.gz");
       return table("digits", new GZIPInputStream(Files.newInputStream(file)), 1200);
@@ -296,7 +297,8 @@ final class HeadPeer {
     return new Data("images", features, labels);
   }
 
-  private static JsonObject described(Data data) throws IOException {
+  /** What a peer is told of them. */
+  static JsonObject described(Data data) throws IOException {
     JsonObject request = new JsonObject();
     Path file = Peer.written(Tensor.of(data.features(), data.labels().length, data.columns()));
     request.addProperty("features", file.toString());
