@@ -59,6 +59,7 @@ class ArchitectureTest {
             "dev.touchstone.surrogate..",
             "dev.touchstone.calibration..",
             "dev.touchstone.influence..",
+            "dev.touchstone.robustness..",
             "dev.touchstone.training..",
             "dev.touchstone.similarity..")
         .layer("model")
@@ -160,6 +161,8 @@ class ArchitectureTest {
         .definedBy("dev.touchstone.check.training..")
         .layer("privacy")
         .definedBy("dev.touchstone.check.privacy..")
+        .layer("robustness")
+        .definedBy("dev.touchstone.check.robustness..")
         .layer("evaluation")
         .definedBy("dev.touchstone.check.evaluation..")
         .whereLayer("comparison")
@@ -171,6 +174,8 @@ class ArchitectureTest {
         .whereLayer("training")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("privacy")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("robustness")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
   }

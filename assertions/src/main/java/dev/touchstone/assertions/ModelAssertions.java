@@ -39,6 +39,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MultiLabelModel;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.robustness.Perturbation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.surrogate.Surrogate;
 import dev.touchstone.training.FrozenRepresentation;
@@ -583,6 +584,55 @@ public final class ModelAssertions {
     return Judge.on(
         SensitivityClaim.of(sensitivity, "of the training data", tolerance),
         context -> sensitivity.atTrainingTime(trainer, training, data, context));
+  }
+
+  /**
+   * Asserts that the model answers wrongly no more often than tolerated where an attack searches for
+   * a wrong answer within a threat model, or a common corruption changes the examples; overall and
+   * for every group that the data are {@linkplain Dataset#groupedBy grouped by}. ε and the range of
+   * the features are in the units of the data.
+   *
+   * <p>Passes for a model that was trained for it:
+   *
+   * <pre>{@code
+   * assertRobustTo(
+   *     model,
+   *     test,
+   *     ProjectedGradientDescent.within(ThreatModel.linf(8 / 255.0).inRange(0, 1)),
+   *     atMost(0.3));
+   * assertRobustTo(
+   *     model,
+   *     test,
+   *     Corruption.by(GaussianNoise.withDefaults()).ofSeverity(3).inRange(0, 1),
+   *     atMost(0.1));
+   * }</pre>
+   *
+   * <p>Fails for most that were not: of an undefended network nearly every answer can be changed.
+   *
+   * <p>A pass says that the model is robust to this attack; an attack shows failure, and never that
+   * no better one exists. Where the model's gradients are masked, an attack that follows them shows
+   * nothing, and the claim is undecided unless it is refuted.
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the range of the features is not declared
+   *     or the data are of other units, or the attack needs gradients that the model lacks
+   */
+  public static Verdict assertRobustTo(
+      Classifier model, Dataset data, Perturbation perturbation, Bound tolerance) {
+    return assertThatModel(model).on(data).isRobustTo(perturbation, tolerance);
+  }
+
+  /**
+   * Asserts the same of each of several attacks or corruptions.
+   *
+   * @see #assertRobustTo(Classifier, Dataset, Perturbation, Bound)
+   */
+  public static Verdict assertRobustTo(
+      Classifier model,
+      Dataset data,
+      List<? extends Perturbation> perturbations,
+      Bound tolerance) {
+    return assertThatModel(model).on(data).isRobustTo(perturbations, tolerance);
   }
 
   /**

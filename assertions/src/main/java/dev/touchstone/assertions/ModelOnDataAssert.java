@@ -15,6 +15,7 @@ import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.privacy.MembershipAdvantage;
 import dev.touchstone.check.privacy.MembershipAttack;
+import dev.touchstone.check.robustness.Robustness;
 import dev.touchstone.check.shift.OutOfDistributionDetection;
 import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.signal.ConceptStability;
@@ -37,6 +38,7 @@ import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.robustness.Perturbation;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.surrogate.Surrogate;
 import java.util.List;
@@ -292,6 +294,41 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
             bound);
     return Judge.on(
         draft().of(claim), context -> detection.evaluate(model, data, foreign, context));
+  }
+
+  /**
+   * Claims that the model answers wrongly no more often than tolerated where an attack or a
+   * corruption changes the examples, overall and per group.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test)
+   *     .isRobustTo(
+   *         ProjectedGradientDescent.within(ThreatModel.linf(8 / 255.0).inRange(0, 1)),
+   *         atMost(0.3));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertRobustTo(Classifier, Dataset, Perturbation, Bound)
+   */
+  public Verdict isRobustTo(Perturbation perturbation, Bound tolerance) {
+    return isRobustTo(List.of(Objects.requireNonNull(perturbation, "perturbation")), tolerance);
+  }
+
+  /**
+   * Claims the same of each of several attacks or corruptions.
+   *
+   * @see ModelAssertions#assertRobustTo(Classifier, Dataset, List, Bound)
+   */
+  public Verdict isRobustTo(List<? extends Perturbation> perturbations, Bound tolerance) {
+    draft().make();
+    ShareTolerance.require(
+        "the error on changed examples", Objects.requireNonNull(tolerance, "tolerance"), 0.3);
+    Robustness robustness = Robustness.to(perturbations);
+    Claim claim =
+        Claim.of(
+            "the error under %s is %s".formatted(robustness.describe(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> robustness.evaluate(model, data, context));
   }
 
   /**

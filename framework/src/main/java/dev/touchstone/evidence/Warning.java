@@ -42,6 +42,9 @@ public record Warning(String kind, String text) {
   /** Of a class that the model can predict the audit set has no example. */
   public static final String CLASS_NOT_AUDITED = "class-not-audited";
 
+  /** What an attack that follows gradients did not break shows nothing. */
+  public static final String GRADIENTS_MASKED = "gradients-masked";
+
   /**
    * Refuses a kind or a text that says nothing.
    *
