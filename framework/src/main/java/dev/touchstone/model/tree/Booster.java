@@ -1,10 +1,8 @@
 package dev.touchstone.model.tree;
 
 import java.util.List;
-import org.apiguardian.api.API;
 
 /** A model that stands in a file of XGBoost or LightGBM, and answers as the library does. */
-@API(status = API.Status.INTERNAL, since = "0.1")
 public sealed interface Booster permits TreeEnsemble, LinearBooster, LinearLeafTrees {
 
   /** Returns the columns that it takes. */

@@ -3,13 +3,11 @@ package dev.touchstone.model.tree;
 import dev.touchstone.model.tree.TreeEnsemble.Link;
 import java.util.Arrays;
 import java.util.List;
-import org.apiguardian.api.API;
 
 /**
  * A sum of columns times weights, as XGBoost's {@code gblinear} has it: in single precision, column
  * after column, without those that are missing ({@code GBLinear::Pred}). Immutable.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
 public final class LinearBooster implements Booster {
   private final List<TreeColumn> columns;
 

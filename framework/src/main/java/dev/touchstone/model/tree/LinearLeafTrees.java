@@ -2,7 +2,6 @@ package dev.touchstone.model.tree;
 
 import java.util.Arrays;
 import java.util.List;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * columns times weights, or, where one of these columns is missing, the leaf's value ({@code
  * Tree::Predict}). Immutable.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
 public final class LinearLeafTrees implements Booster {
   /**
    * A leaf's model.
