@@ -114,26 +114,12 @@ public final class NetworkInfluence implements InfluenceEstimator {
       public void forEach(BlockVisitor visitor) {
         for (int from = 0; from < test(); from += atOnce) {
           int count = Math.min(test() - from, atOnce);
-          List<double[]> directions = new ArrayList<>();
-          double[] largest = new double[1];
-          int[] steps = new int[1];
-          curvature
-              .derivatives()
-              .forEachGradient(
-                  test.batch(from, from + count),
-                  Networks.loss(test, from, from + count),
-                  (gradient, example) -> {
-                    InverseHessianProduct product = prepared.times(gradient).requireConverged(CURE);
-                    directions.add(product.solution().values());
-                    largest[0] = Math.max(largest[0], product.relativeResidual());
-                    steps[0] += product.steps();
-                    run.progress().step("inverse products", directions.size(), count);
-                  });
+          Directions directions = directions(curvature, prepared, test, from, count);
           Matrix sums = Matrix.zeros(training(), count);
-          FullGradients.along(model, run, directions.toArray(double[][]::new))
+          FullGradients.along(model, run, directions.solutions())
               .addProducts(training, 1.0 / training(), sums);
           Networks.weigh(training, sums);
-          visitor.accept(new Block(from, sums, largest[0], steps[0]));
+          visitor.accept(new Block(from, sums, directions.largestResidual(), directions.steps()));
         }
       }
 
@@ -148,6 +134,64 @@ public final class NetworkInfluence implements InfluenceEstimator {
         return meanSolved().scores();
       }
     };
+  }
+
+  /** (C + δI)⁻¹ ∇ℓ of some test examples. */
+  record Directions(double[][] solutions, double largestResidual, int steps) {}
+
+  private static Directions directions(
+      Curvature curvature, InverseCurvature.Prepared prepared, Dataset test, int from, int count) {
+    List<double[]> solutions = new ArrayList<>();
+    double[] largest = new double[1];
+    int[] steps = new int[1];
+    curvature
+        .derivatives()
+        .forEachGradient(
+            test.batch(from, from + count),
+            Networks.loss(test, from, from + count),
+            (gradient, example) -> {
+              InverseHessianProduct product = prepared.times(gradient).requireConverged(CURE);
+              solutions.add(product.solution().values());
+              largest[0] = Math.max(largest[0], product.relativeResidual());
+              steps[0] += product.steps();
+              curvature.run().progress().step("inverse products", solutions.size(), count);
+            });
+    return new Directions(solutions.toArray(double[][]::new), largest[0], steps[0]);
+  }
+
+  /** Takes the directions of some test examples, from one on. */
+  @FunctionalInterface
+  interface DirectionReader {
+    void read(int from, Directions directions);
+  }
+
+  /** What FastIF needs: directions for test examples, and the network and its training data. */
+  final class Prepared {
+    private final Curvature curvature;
+    private final InverseCurvature.Prepared product;
+
+    private Prepared(InfluenceContext context) {
+      this.curvature =
+          new Curvature(whiteBox(context), context.training(), hessian, damping, context.run());
+      this.product = inverse.prepare(curvature);
+    }
+
+    Curvature curvature() {
+      return curvature;
+    }
+
+    void forEachBlock(Dataset test, DirectionReader reader) {
+      int atOnce = Networks.columns(curvature.run(), curvature.examples(), 3L * curvature.size());
+      for (int from = 0; from < test.size(); from += atOnce) {
+        int count = Math.min(test.size() - from, atOnce);
+        reader.read(from, directions(curvature, product, test, from, count));
+      }
+    }
+  }
+
+  /** Does what is done once for all test examples. */
+  Prepared prepared(InfluenceContext context) {
+    return new Prepared(context);
   }
 
   /**

@@ -160,6 +160,31 @@ public final class StudentInfluence implements InfluenceEstimator {
     return scores;
   }
 
+  /** wᵢ ∇ℓᵢᵀ H⁻¹ ∇ℓᵢ, with the labels as given: a product for each training example. */
+  @Override
+  public double[] selfInfluence(InfluenceContext context) {
+    Dataset training = context.training();
+    Student student = student(context);
+    FittedHead head = student.head();
+    RowSource representation = student.encode(training);
+    int atOnce = atOnce(head, context.run());
+    Matrix influence = Matrix.zeros(training.size(), 1);
+    for (int from = 0; from < training.size(); from += atOnce) {
+      int to = Math.min(training.size(), from + atOnce);
+      List<Matrix> gradients = gradients(head, representation, training, from, to);
+      List<InverseHessianProduct> products = head.inverseHessianProducts(gradients);
+      for (int j = 0; j < products.size(); j++) {
+        double[] solution =
+            products.get(j).requireConverged("use a larger ridge").solution().values();
+        influence.set(
+            from + j, 0, Curvature.product(gradients.get(j).values(), solution) / training.size());
+      }
+      context.run().progress().step("inverse products", to, training.size());
+    }
+    Networks.weigh(training, influence);
+    return influence.values();
+  }
+
   @Override
   public String toString() {
     return name();

@@ -96,4 +96,15 @@ class StudentInfluenceTest {
     }
     assertThat(distance(mean.scores(), summed)).isLessThan(1e-7);
   }
+
+  @Test
+  void selfInfluenceIsTheDiagonal() {
+    Matrix own = estimator.scores(context, SmallNetwork.training()).toMatrix();
+    double[] self = estimator.selfInfluence(context);
+    double[] diagonal = new double[self.length];
+    for (int i = 0; i < diagonal.length; i++) {
+      diagonal[i] = own.get(i, i);
+    }
+    assertThat(distance(self, diagonal)).isLessThan(1e-6);
+  }
 }

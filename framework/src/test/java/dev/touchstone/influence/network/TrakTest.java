@@ -11,6 +11,7 @@ import dev.touchstone.influence.InfluenceContext;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Spearman;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,18 @@ class TrakTest {
     assertThat(margin.missing(scores, 0)).isCloseTo(p, within(1e-12 * p));
     assertThat(new Margin(new int[] {1}).value(new double[] {2.5}, 0)).isEqualTo(2.5);
     assertThat(new Margin(new int[] {0}).gradient(new double[] {2.5}, 0)).containsExactly(-1);
+  }
+
+  /** What an example would do to its own loss: the scores' diagonal, of one model and several. */
+  @Test
+  void selfInfluenceIsTheDiagonal() {
+    for (InfluenceContext context : List.of(alone, SmallNetwork.context())) {
+      Matrix own = WHOLE.scores(context, SmallNetwork.training()).toMatrix();
+      double[] self = WHOLE.selfInfluence(context);
+      double[] diagonal = new double[self.length];
+      Arrays.setAll(diagonal, i -> own.get(i, i));
+      assertThat(distance(self, diagonal)).isLessThan(1e-10);
+    }
   }
 
   @Test
