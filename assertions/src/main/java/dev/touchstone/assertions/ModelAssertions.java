@@ -14,6 +14,7 @@ import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
 import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.check.training.LayersTrained;
 import dev.touchstone.check.training.MislabelledDetection;
 import dev.touchstone.check.training.TopInfluences;
 import dev.touchstone.concept.ConceptExamples;
@@ -587,10 +588,10 @@ public final class ModelAssertions {
   }
 
   /**
-   * Asserts that the model answers wrongly no more often than tolerated where an attack searches for
-   * a wrong answer within a threat model, or a common corruption changes the examples; overall and
-   * for every group that the data are {@linkplain Dataset#groupedBy grouped by}. ε and the range of
-   * the features are in the units of the data.
+   * Asserts that the model answers wrongly no more often than tolerated where an attack searches
+   * for a wrong answer within a threat model, or a common corruption changes the examples; overall
+   * and for every group that the data are {@linkplain Dataset#groupedBy grouped by}. ε and the
+   * range of the features are in the units of the data.
    *
    * <p>Passes for a model that was trained for it:
    *
@@ -628,10 +629,7 @@ public final class ModelAssertions {
    * @see #assertRobustTo(Classifier, Dataset, Perturbation, Bound)
    */
   public static Verdict assertRobustTo(
-      Classifier model,
-      Dataset data,
-      List<? extends Perturbation> perturbations,
-      Bound tolerance) {
+      Classifier model, Dataset data, List<? extends Perturbation> perturbations, Bound tolerance) {
     return assertThatModel(model).on(data).isRobustTo(perturbations, tolerance);
   }
 
@@ -707,6 +705,37 @@ public final class ModelAssertions {
       OutOfDistributionDetector detector,
       Bound bound) {
     return assertThatModel(model).on(known).detectsOutOfDistribution(foreign, detector, bound);
+  }
+
+  /**
+   * Asserts that every layer of a network has learnt something: its weights are at least so far
+   * from those of a random layer of the same shape, in their distribution (as a difference of
+   * distribution functions, from every usual initialiser at any scale) or in their spectrum (the
+   * share of squared weights in one direction). Normalisations have to have left their start.
+   *
+   * <p>Passes for a trained network, but for layers of few hundred weights:
+   *
+   * <pre>{@code assertLayersTrained(model, test, atLeast(0.03));}</pre>
+   *
+   * <p>Fails for one with a layer that was frozen at its start, or re-initialised after training.
+   *
+   * @param data by which it is measured what the model loses with each layer drawn anew
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.model.MissingCapabilityException if the model is no white box
+   */
+  public static Verdict assertLayersTrained(Classifier model, Dataset data, Bound tolerance) {
+    return assertThatModel(model).on(data).hasTrainedLayers(tolerance);
+  }
+
+  /**
+   * Asserts the same of some layers, or, {@linkplain LayersTrained#since since} a model before
+   * training, that weights of each layer changed by at least such a share of their size.
+   *
+   * @see #assertLayersTrained(Classifier, Dataset, Bound)
+   */
+  public static Verdict assertLayersTrained(
+      Classifier model, Dataset data, LayersTrained layers, Bound tolerance) {
+    return assertThatModel(model).on(data).hasTrainedLayers(layers, tolerance);
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.check.training.LayersTrained;
 import dev.touchstone.check.training.TopInfluences;
 import dev.touchstone.concept.ConceptExamples;
 import dev.touchstone.concept.Tcav;
@@ -329,6 +330,30 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
             "the error under %s is %s".formatted(robustness.describe(), tolerance.inWords()),
             tolerance);
     return Judge.on(draft().of(claim), context -> robustness.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that every layer is at least so far from a random one, in the distribution or the
+   * spectrum of its weights.
+   *
+   * @see ModelAssertions#assertLayersTrained(Classifier, Dataset, Bound)
+   */
+  public Verdict hasTrainedLayers(Bound tolerance) {
+    return hasTrainedLayers(LayersTrained.withDefaults(), tolerance);
+  }
+
+  /** Claims the same of some layers, or that they changed since a model before training. */
+  public Verdict hasTrainedLayers(LayersTrained layers, Bound tolerance) {
+    draft().make();
+    Objects.requireNonNull(layers, "layers");
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
+      throw new TouchstoneException(
+          "a layer has to be at least so far from a random one, more than 0 and less than 1, and the tolerance was %s; write atLeast(0.03)"
+              .formatted(tolerance.inWords()));
+    }
+    Claim claim = Claim.of("%s is %s".formatted(layers.inWords(), tolerance.inWords()), tolerance);
+    return Judge.on(draft().of(claim), context -> layers.evaluate(model, data, context));
   }
 
   /**

@@ -2,9 +2,12 @@ package dev.touchstone.assertions;
 
 import static dev.touchstone.assertions.ModelAssertions.assertLabelErrorRateAtMost;
 import static dev.touchstone.assertions.ModelAssertions.assertLabelSensitivityWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertLayersTrained;
 import static dev.touchstone.assertions.ModelAssertions.assertMembershipAdvantageAtMost;
 import static dev.touchstone.assertions.ModelAssertions.assertNoSliceWorseThan;
 import static dev.touchstone.assertions.ModelAssertions.assertTopInfluencesFreeOf;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.assertions.ModelAssertions.fractionAtMost;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,15 +16,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelSensitivity;
+import dev.touchstone.check.training.LayersTrained;
 import dev.touchstone.check.training.TopInfluences;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.contamination.SetColumn;
 import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Outcome;
+import dev.touchstone.graph.Layer;
+import dev.touchstone.graph.Reinitialisation;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.RandomStreams;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -163,5 +174,43 @@ class TrainingDataAssertionTest {
                     fractionAtMost(0.1)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining(".by(BoostIn.withDefaults())");
+  }
+
+  /** 3,840 weights drawn anew: their limits reach .05. */
+  @Test
+  void aLayerThatIsLikeARandomOneIsRefuted() {
+    RandomStreams streams = new RandomStreams(6);
+    WhiteBox box = OnnxFile.read(Location.of("classpath:attribution/cnn.onnx")).whiteBox("cpu");
+    Layer dense =
+        box.layers().stream().filter(l -> l.name().equals("fc1")).findFirst().orElseThrow();
+    Classifier model =
+        Models.whiteBox("one layer anew", Reinitialisation.of(box, List.of(dense), streams::of))
+            .emittingLogits();
+    Dataset images =
+        Dataset.named("images")
+            .features(FeatureStore.inMemory(new float[20 * 256], 1, 16, 16))
+            .labels(IntStream.range(0, 20).map(i -> i % 5).toArray())
+            .build();
+    ModelAssertionError error =
+        catchThrowableOfType(
+            ModelAssertionError.class,
+            () ->
+                assertLayersTrained(
+                    model, images, LayersTrained.withDefaults().at("fc1"), atLeast(0.06)));
+    assertThat(error.verdict().outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(
+            assertLayersTrained(
+                    model, images, LayersTrained.withDefaults().at("bn1"), atLeast(0.06))
+                .outcome())
+        .isEqualTo(Outcome.PASS);
+  }
+
+  @Test
+  void layersAreAtLeastSoFarFromRandomOnes() {
+    for (Bound wrong : List.of(atMost(0.03), atLeast(0), atLeast(1))) {
+      assertThatThrownBy(() -> assertLayersTrained(MODEL, DATA, wrong))
+          .isInstanceOf(TouchstoneException.class)
+          .hasMessageContaining("write atLeast(0.03)");
+    }
   }
 }

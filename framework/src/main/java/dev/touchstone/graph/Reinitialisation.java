@@ -48,6 +48,17 @@ public final class Reinitialisation {
     return layer.weights().stream().anyMatch(w -> fanIn(use(box.graph(), w), w, box.graph()) > 0);
   }
 
+  /** Returns whether weights are drawn before training, and do not start at one number. */
+  public static boolean draws(WhiteBox box, String weight) {
+    return fanIn(use(box.graph(), weight), weight, box.graph()) > 0;
+  }
+
+  /** Returns where weights that are not {@linkplain #draws drawn} start. */
+  public static float start(WhiteBox box, String weight) {
+    Use use = use(box.graph(), weight);
+    return use.start().value(use.position());
+  }
+
   private static float[] fresh(Graph graph, String weight, UniformRandomProvider random) {
     Use use = use(graph, weight);
     float[] values = new float[constant(graph, weight).size()];

@@ -2,6 +2,7 @@ package dev.touchstone.statistics;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The largest of several quantities, where it is not known beforehand which one that is: the error
@@ -77,6 +78,14 @@ public final class LargestEstimate implements Estimate {
   @Override
   public double pValueBelow(double bound) {
     return estimates.stream().mapToDouble(e -> e.pValueBelow(bound)).max().orElseThrow();
+  }
+
+  /** Empty where more examples would decide none of them. */
+  @Override
+  public OptionalLong examplesToDecide(double bound, double level) {
+    return estimates.stream().allMatch(e -> e.examplesToDecide(bound, level).isEmpty())
+        ? OptionalLong.empty()
+        : Estimate.super.examplesToDecide(bound, level);
   }
 
   @Override

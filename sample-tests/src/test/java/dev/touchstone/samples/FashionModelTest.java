@@ -2,11 +2,14 @@ package dev.touchstone.samples;
 
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertLayersTrained;
 import static dev.touchstone.assertions.ModelAssertions.assertNoSpuriousReliance;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
+import dev.touchstone.check.training.LayersTrained;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -51,6 +54,12 @@ class FashionModelTest {
   @Test
   void errsOnAtMostThreeInTwenty() {
     assertErrorRateWithin(model, test, 0.15);
+  }
+
+  /** The first layer has 200 weights, which are too few to tell. */
+  @Test
+  void hasNoLayerThatNeverLearned() {
+    assertLayersTrained(model, test, LayersTrained.withDefaults().without("conv1"), atLeast(0.03));
   }
 
   @Test

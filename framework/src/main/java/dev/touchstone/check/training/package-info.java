@@ -1,4 +1,4 @@
-/** What training data owe to their labels. */
+/** What training data owe to their labels, and whether training reached every layer. */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 @NullMarked
 package dev.touchstone.check.training;

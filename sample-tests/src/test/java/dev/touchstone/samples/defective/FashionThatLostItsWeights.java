@@ -2,8 +2,11 @@ package dev.touchstone.samples.defective;
 
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
+import static dev.touchstone.assertions.ModelAssertions.assertLayersTrained;
+import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
+import dev.touchstone.check.training.LayersTrained;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -39,6 +42,22 @@ public class FashionThatLostItsWeights {
       @ModelUnderTest(value = "classpath:models/fashion-reinit-half.onnx", outputs = LOGITS)
           Classifier model) {
     assertErrorRateWithin(model, test, ERRORS);
+  }
+
+  @Test
+  void hasNoLayerThatNeverLearned(
+      @ModelUnderTest(value = "classpath:models/fashion-reinit-half.onnx", outputs = LOGITS)
+          Classifier model) {
+    assertLayersTrained(model, test, atLeast(0.03));
+  }
+
+  @Test
+  void changedEveryLayerSinceItWasHealthy(
+      @ModelUnderTest(value = "classpath:models/fashion-reinit-top.onnx", outputs = LOGITS)
+          Classifier model,
+      @ModelUnderTest(value = "classpath:models/fashion-healthy.onnx", outputs = LOGITS)
+          Classifier before) {
+    assertLayersTrained(model, test, LayersTrained.withDefaults().since(before), atLeast(0.01));
   }
 
   @Test
