@@ -47,8 +47,9 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  *
  * <p>Arguments: the data sets, of {@code digits}, {@code systematic}, {@code bc}, {@code wine},
  * {@code satellite}, {@code spam}, {@code letter}, {@code hmda}, {@code hmda_systematic}, {@code
- * fashion}, {@code fashion_systematic} (all with {@code all}), and the folders that hold {@code
- * digits.csv.gz}, {@code bc.csv.gz}, {@code wine.csv.gz} (label first, no header), {@code
+ * fashion}, {@code fashion_systematic}, {@code memorised}, {@code retrained} (all with {@code all}),
+ * and the folders that hold {@code digits-memorised-*.csv.gz} and {@code digits-retrained-*.csv.gz}
+ * of {@code digit_networks.py}, {@code digits.csv.gz}, {@code bc.csv.gz}, {@code wine.csv.gz} (label first, no header), {@code
  * letter.csv} (label first), {@code satellite.csv} and {@code spam.csv} (label last), and the
  * samples' folders {@code hmda}, of which the six concepts of credit are features, and {@code
  * fashion}, of whose images every four pixels are one.
@@ -76,7 +77,9 @@ final class GuidingResults {
     hmda("hmda", 1200, 100),
     hmda_systematic("hmda", 1200, 100),
     fashion("fashion", 2000, 100),
-    fashion_systematic("fashion", 2000, 100);
+    fashion_systematic("fashion", 2000, 100),
+    memorised("digits-memorised", 1200, 100),
+    retrained("digits-retrained", 1200, 100);
 
     private final String file;
     private final int train;
@@ -86,6 +89,11 @@ final class GuidingResults {
       this.file = file;
       this.train = train;
       this.audit = audit;
+    }
+
+    /** What a network sees that was trained with the wrong labels: a file for each seed. */
+    boolean isOfNetworks() {
+      return this == memorised || this == retrained;
     }
 
     /** Many classes on the kernel's 200 features: minutes a seed. */
@@ -173,10 +181,15 @@ final class GuidingResults {
     StringBuilder seconds = new StringBuilder();
     StringBuilder shares = new StringBuilder();
     for (Data set : sets) {
-      Table table = read(set, folders);
       double[][][] figures = new double[METHODS.size()][4][SEEDS];
       for (int s = 0; s < SEEDS; s++) {
-        measure(set, table, FIRST_SEED + s, s, figures);
+        measure(
+            set.isOfNetworks()
+                ? ofNetwork(set, folders, FIRST_SEED + s)
+                : planted(set, read(set, folders), FIRST_SEED + s),
+            set,
+            s,
+            figures);
       }
       row(areas, set, figures, 0);
       row(fixes, set, figures, 1);
@@ -213,7 +226,10 @@ final class GuidingResults {
     table.append('\n');
   }
 
-  private static void measure(Data set, Table table, int seed, int s, double[][][] figures) {
+  /** Training data with right labels and with wrong ones, and an audit set. */
+  private record Planted(Dataset clean, Dataset given, AuditSet audit) {}
+
+  private static Planted planted(Data set, Table table, int seed) {
     RandomStreams random = new RandomStreams(seed);
     int[] order = PermutationSampler.natural(table.labels().length);
     PermutationSampler.shuffle(random.of("split"), order);
@@ -230,7 +246,53 @@ final class GuidingResults {
           case hmda_systematic -> LabelNoise.systematic(1);
           default -> LabelNoise.uniform(SHARE);
         };
-    Dataset given = clean.withLabels(noise.relabelled(clean, random.of("noise")), "with errors");
+    return new Planted(
+        clean, clean.withLabels(noise.relabelled(clean, random.of("noise")), "with errors"), audit);
+  }
+
+  /** What sample-tests/scripts/digit_networks.py wrote. */
+  private static Planted ofNetwork(Data set, List<Path> folders, int seed) throws IOException {
+    String name = "%s-%d.csv.gz".formatted(set.file, seed);
+    Path file =
+        folders.stream()
+            .map(folder -> folder.resolve(name))
+            .filter(Files::exists)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no " + name + " in " + folders));
+    List<float[]> features = new ArrayList<>();
+    List<Integer> right = new ArrayList<>();
+    List<Integer> said = new ArrayList<>();
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        String[] cells = line.split(",");
+        float[] row = new float[cells.length - 3];
+        for (int j = 0; j < row.length; j++) {
+          row[j] = Float.parseFloat(cells[j + 3]);
+        }
+        features.add(row);
+        right.add(Integer.parseInt(cells[1]));
+        said.add(Integer.parseInt(cells[2]));
+      }
+    }
+    Table table =
+        new Table(
+            features.toArray(float[][]::new), right.stream().mapToInt(i -> i).toArray(), 10);
+    Dataset clean = select(table, IntStream.range(0, set.train).toArray(), "train");
+    int[] given = said.stream().limit(set.train).mapToInt(i -> i).toArray();
+    return new Planted(
+        clean,
+        clean.withLabels(given, "with errors"),
+        AuditSet.of(
+            select(table, IntStream.range(set.train, features.size()).toArray(), "audit")));
+  }
+
+  private static void measure(Planted planted, Data set, int s, double[][][] figures) {
+    Dataset clean = planted.clean();
+    Dataset given = planted.given();
+    AuditSet audit = planted.audit();
     boolean[] wrong = new boolean[set.train];
     for (int i = 0; i < wrong.length; i++) {
       wrong[i] = given.label(i) != clean.label(i);
@@ -238,7 +300,7 @@ final class GuidingResults {
     Encoder encoder = data -> RowSource.of(rows(data));
     FittedHead head =
         LogisticHead.withDefaults()
-            .fit(HeadData.of(encoder.encode(given), given.labels(), table.classes()));
+            .fit(HeadData.of(encoder.encode(given), given.labels(), given.classNames().size()));
     InfluenceContext context =
         new InfluenceContext(given, head, encoder, List.of(), RunContext.current());
     int m = 0;
@@ -266,7 +328,7 @@ final class GuidingResults {
           Locale.ROOT,
           "%s %d %s: AUROC %.4f, mended %.3f, %.1f s. %s%n",
           set,
-          seed,
+          FIRST_SEED + s,
           method.getKey(),
           figures[m][0][s],
           figures[m][1][s],

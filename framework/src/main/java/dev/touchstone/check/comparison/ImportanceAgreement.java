@@ -81,7 +81,8 @@ public final class ImportanceAgreement {
    * Measures the agreement on every slice.
    *
    * @throws TouchstoneException if no fidelity is required of the carved model, if the expert gave
-   *     no importances, for concepts that the model was not carved into, and for clustered data
+   *     no importances, for concepts that the model was not carved into, or that nothing tells from
+   *     others, and for clustered data
    */
   public Evidence evaluate(CarvedModel carved, RunContext context) {
     Dataset data = audit.data();
@@ -93,6 +94,14 @@ public final class ImportanceAgreement {
       throw new TouchstoneException(
           "the audit set %s has the concepts %s, into which %s was not carved; carve it with examples of %s"
               .formatted(data.name(), audit.concepts(), carved.name(), unknown));
+    }
+    for (String concept : audit.concepts()) {
+      List<String> alike = carved.alike(concept);
+      if (!alike.isEmpty()) {
+        throw new TouchstoneException(
+            "the concept \"%s\" is a multiple of \"%s\" in all examples that %s was carved with, so that nothing tells what belongs to which; carve it without one of them, or with examples in which they differ"
+                .formatted(concept, alike.get(0), carved.name()));
+      }
     }
     if (data.clustering().isPresent()) {
       throw new TouchstoneException(

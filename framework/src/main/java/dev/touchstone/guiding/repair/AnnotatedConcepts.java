@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
 public final class AnnotatedConcepts {
   private static final int MOST_SHOWN = 5;
 
+  /** Of a concept's variance, what has to be its own (1 − R²). */
+  private static final double OWN_SHARE = 1e-6;
+
   /** As people write one: Java would take {@code 1d} and {@code 0x1p3} for numbers, too. */
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
@@ -194,6 +197,31 @@ public final class AnnotatedConcepts {
   /** Returns a concept's values, one of every example. */
   double[] values(int concept) {
     return column(values, concept);
+  }
+
+  /**
+   * The concepts that no example tells from a given one: of each the values are a multiple of the
+   * other's, up to a constant.
+   */
+  List<String> alike(int concept) {
+    return IntStream.range(0, size())
+        .filter(other -> other != concept && isMultiple(values(concept), values(other)))
+        .mapToObj(names::get)
+        .toList();
+  }
+
+  private static boolean isMultiple(double[] a, double[] b) {
+    double meanA = Arrays.stream(a).average().orElseThrow();
+    double meanB = Arrays.stream(b).average().orElseThrow();
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (a[i] - meanA) * (b[i] - meanB);
+      aa += (a[i] - meanA) * (a[i] - meanA);
+      bb += (b[i] - meanB) * (b[i] - meanB);
+    }
+    return aa * bb - ab * ab < OWN_SHARE * aa * bb;
   }
 
   /** Whether a concept is there or not, and no number. */

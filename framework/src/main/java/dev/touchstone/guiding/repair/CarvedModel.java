@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * A model that was carved into concepts: a classifier of its own, whose scores are sums of what
@@ -31,6 +32,7 @@ public final class CarvedModel implements Classifier, Scores {
   private final Represented represented;
   private final List<String> classes;
   private final List<String> concepts;
+  private final List<List<String>> alike;
   private final Carving.Parts parts;
   private final LinearLayer joined;
   private final String how;
@@ -43,7 +45,7 @@ public final class CarvedModel implements Classifier, Scores {
       Classifier original,
       Represented represented,
       List<String> classes,
-      List<String> concepts,
+      AnnotatedConcepts concepts,
       Carving.Parts parts,
       String how,
       String examplesSha256,
@@ -52,7 +54,8 @@ public final class CarvedModel implements Classifier, Scores {
         original,
         represented,
         classes,
-        concepts,
+        concepts.names(),
+        IntStream.range(0, concepts.size()).mapToObj(concepts::alike).toList(),
         parts,
         how,
         examplesSha256,
@@ -65,6 +68,7 @@ public final class CarvedModel implements Classifier, Scores {
       Represented represented,
       List<String> classes,
       List<String> concepts,
+      List<List<String>> alike,
       Carving.Parts parts,
       String how,
       String examplesSha256,
@@ -77,6 +81,7 @@ public final class CarvedModel implements Classifier, Scores {
     this.represented = represented;
     this.classes = List.copyOf(classes);
     this.concepts = List.copyOf(concepts);
+    this.alike = alike;
     this.parts = parts;
     this.joined = parts.joined();
     this.how = how;
@@ -104,6 +109,22 @@ public final class CarvedModel implements Classifier, Scores {
   /** Returns the concepts' names. */
   public List<String> concepts() {
     return concepts;
+  }
+
+  /**
+   * Returns the concepts that the examples it was carved with do not tell from one, as they are
+   * multiples of each other there: what it contributes may as well be theirs.
+   *
+   * @throws TouchstoneException for a name that no concept has
+   */
+  public List<String> alike(String concept) {
+    int at = concepts.indexOf(concept);
+    if (at < 0) {
+      throw new TouchstoneException(
+          "there is no concept \"%s\"; those of %s are %s"
+              .formatted(concept, name(), concepts));
+    }
+    return alike.get(at);
   }
 
   /**
@@ -196,6 +217,7 @@ public final class CarvedModel implements Classifier, Scores {
         represented,
         classes,
         concepts,
+        alike,
         parts,
         how,
         examplesSha256,

@@ -148,7 +148,7 @@ public final class Carving {
         model,
         represented,
         training.classNames(),
-        concepts.names(),
+        concepts,
         parts,
         toString(),
         Digest.sha256().add(training.sha256()).add(concepts.sha256()).hex(),

@@ -121,7 +121,7 @@ public record GuidedBottleneck(
         task.model(),
         represented,
         task.training().classNames(),
-        task.concepts().names(),
+        task.concepts(),
         parts(task, represented),
         toString(),
         Digest.sha256()

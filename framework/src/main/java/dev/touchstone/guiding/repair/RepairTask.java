@@ -28,7 +28,8 @@ public record RepairTask(
 
   /**
    * Refuses data of other classes than each other's or the model's, an audit set that overlaps the
-   * training data, no concept to ignore, and one that is unknown.
+   * training data, no concept to ignore, one that is unknown, and one that nothing tells from
+   * another, which is not ignored.
    */
   public RepairTask {
     ignored = List.copyOf(ignored);
@@ -47,7 +48,10 @@ public record RepairTask(
     CheckedAnswers.requireClassesOf(model, training);
   }
 
-  /** Refuses no concept to ignore, one that is unknown, and examples of another shape. */
+  /**
+   * Refuses no concept to ignore, one that is unknown, one that nothing tells from another, which
+   * is not ignored, and examples of another shape.
+   */
   static void requireConcepts(List<String> ignored, AnnotatedConcepts concepts, Dataset training) {
     if (ignored.isEmpty()) {
       throw new TouchstoneException(
@@ -56,7 +60,22 @@ public record RepairTask(
               + concepts.names()
               + ", or give them the importance 0 in the audit set");
     }
-    ignored.forEach(concepts::indexOf);
+    for (String concept : ignored) {
+      List<String> others =
+          concepts.alike(concepts.indexOf(concept)).stream()
+              .filter(other -> !ignored.contains(other))
+              .toList();
+      if (!others.isEmpty()) {
+        throw new TouchstoneException(
+            "the concept \"%s\" should not matter, and \"%s\", which may, is a multiple of it in all %d examples of %s, so that the one comes in by the other; leave \"%s\" out of the concepts, name both, or add examples in which they differ"
+                .formatted(
+                    concept,
+                    others.get(0),
+                    concepts.data().size(),
+                    concepts.data().name(),
+                    others.get(0)));
+      }
+    }
     if (!Arrays.equals(training.shape(), concepts.data().shape())) {
       throw new TouchstoneException(
           "%s has examples of the shape %s and the concepts' %s of %s; read both in the same way"

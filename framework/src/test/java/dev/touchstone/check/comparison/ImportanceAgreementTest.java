@@ -20,6 +20,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Undetermined;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -140,5 +141,47 @@ class ImportanceAgreementTest {
                 ImportanceAgreement.with(other)
                     .evaluate(carved.requiringFidelity(.8, test), context))
         .hasMessageContaining("carve it with examples of [shape]");
+  }
+
+  /** "Pale" is there where "colour" is not. */
+  @Test
+  void conceptsThatNothingTellsApartAreRefused() {
+    Dataset training = data("training", 500, false, 1);
+    Dataset examples = data("examples", 200, false, 2);
+    double[][] values = values(examples);
+    double[][] withPale =
+        Arrays.stream(values)
+            .map(row -> new double[] {row[0], row[1], 1 - row[1]})
+            .toArray(double[][]::new);
+    CarvedModel carved =
+        Carving.withDefaults()
+            .carve(
+                LogisticRegressionTrainer.withDefaults().train(training, "first", context),
+                training,
+                AnnotatedConcepts.of(
+                    examples, List.of("size", "colour", "pale"), Matrix.ofRows(withPale)),
+                context)
+            .requiringFidelity(.8, test);
+
+    assertThat(carved.alike("pale")).containsExactly("colour");
+    assertThat(carved.alike("size")).isEmpty();
+    assertThatThrownBy(() -> ImportanceAgreement.with(audit()).evaluate(carved, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessage(
+            "the concept \"colour\" is a multiple of \"pale\" in all examples that %s was carved"
+                    .formatted(carved.name())
+                + " with, so that nothing tells what belongs to which; carve it without one of"
+                + " them, or with examples in which they differ");
+    AuditSet size =
+        AuditSet.of(audit().data())
+            .annotatedBy(
+                Annotations.of(
+                        List.of("size"),
+                        Arrays.stream(values(audit().data()))
+                            .map(row -> new double[] {row[0]})
+                            .toArray(double[][]::new))
+                    .withGlobalImportances(1));
+    assertThat(ImportanceAgreement.with(size).evaluate(carved, context).measurements())
+        .hasSize(1);
   }
 }

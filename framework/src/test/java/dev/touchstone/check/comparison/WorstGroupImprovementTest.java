@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
+import dev.touchstone.evidence.Bound;
+import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.evidence.Outcome;
+import dev.touchstone.runtime.Policy;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
@@ -17,8 +21,12 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Feature 0 is what the first model says, feature 1 what the second does. */
 class WorstGroupImprovementTest {
@@ -45,18 +53,34 @@ class WorstGroupImprovementTest {
 
   /** Groups of 100, of which the first so many are wrong. */
   private static Dataset data(int[] wrongBefore, int[] wrongAfter) {
-    int groups = wrongBefore.length;
-    float[] said = new float[groups * 100 * 2];
-    int[] labels = new int[groups * 100];
+    return data(first(wrongBefore), first(wrongAfter));
+  }
+
+  private static boolean[][] first(int[] counts) {
+    return Arrays.stream(counts)
+        .mapToObj(
+            count -> {
+              boolean[] wrong = new boolean[100];
+              Arrays.fill(wrong, 0, count, true);
+              return wrong;
+            })
+        .toArray(boolean[][]::new);
+  }
+
+  private static Dataset data(boolean[][] wrongBefore, boolean[][] wrongAfter) {
+    int size = wrongBefore[0].length;
+    int n = wrongBefore.length * size;
+    float[] said = new float[n * 2];
+    int[] labels = new int[n];
     List<String> names = new ArrayList<>();
     List<String> pairs = new ArrayList<>();
-    for (int i = 0; i < groups * 100; i++) {
-      int group = i / 100;
+    for (int i = 0; i < n; i++) {
+      int group = i / size;
       labels[i] = i % 2;
-      said[2 * i] = answer(labels[i], i % 100 < wrongBefore[group]);
-      said[2 * i + 1] = answer(labels[i], i % 100 < wrongAfter[group]);
+      said[2 * i] = answer(labels[i], wrongBefore[group][i % size]);
+      said[2 * i + 1] = answer(labels[i], wrongAfter[group][i % size]);
       names.add("abcd".substring(group, group + 1));
-      pairs.add(Integer.toString(i % 100));
+      pairs.add(Integer.toString(i % size));
     }
     return Dataset.named("groups")
         .features(FeatureStore.inMemory(said, 2))
@@ -114,6 +138,45 @@ class WorstGroupImprovementTest {
     assertThat(of(evidence, "a").estimate().value()).isCloseTo(0, within(1e-12));
     assertThat(of(evidence, "a").estimate().interval(.95).lower()).isLessThan(0);
     assertThat(of(evidence, "a").estimate().interval(.95).upper()).isGreaterThan(0);
+  }
+
+  /**
+   * Models draw their errors at random, and the true gain lies at the tolerance: of two groups one
+   * may be far worse than the other, before or after, or none. Either wrong verdict is rare.
+   */
+  @ParameterizedTest
+  @CsvSource({".6 .6, .4 .4", ".6 .1, .4 0", ".6 .1, .1 .4", ".6 .6, .4 0"})
+  void eitherWrongVerdictIsRare(String ratesBefore, String ratesAfter) {
+    Random random = new Random((ratesBefore + ratesAfter).hashCode());
+    Claim claim = Claim.of("better by a fifth", Bound.lower(.2));
+    int draws = 200;
+    int passed = 0;
+    int failed = 0;
+    for (int draw = 0; draw < draws; draw++) {
+      Dataset data = data(drawn(ratesBefore, random), drawn(ratesAfter, random));
+      Outcome outcome =
+          claim.judge(check.evaluate(after, before, data, context), Policy.STRICT).outcome();
+      passed += outcome == Outcome.PASS ? 1 : 0;
+      failed += outcome == Outcome.FAIL ? 1 : 0;
+    }
+    // Measured: 0 to 3 of 250. Allowed are three standard errors more than 2.5 %.
+    double most = .025 + 3 * Math.sqrt(.025 * .975 / draws);
+    assertThat(passed / (double) draws).isLessThan(most);
+    assertThat(failed / (double) draws).isLessThan(most);
+  }
+
+  /** Of each example of groups of 24, whether it is wrong, at a rate. */
+  private static boolean[][] drawn(String rates, Random random) {
+    return Arrays.stream(rates.split(" "))
+        .map(
+            rate -> {
+              boolean[] wrong = new boolean[24];
+              for (int i = 0; i < wrong.length; i++) {
+                wrong[i] = random.nextDouble() < Double.parseDouble(rate);
+              }
+              return wrong;
+            })
+        .toArray(boolean[][]::new);
   }
 
   @Test

@@ -208,6 +208,15 @@ class RepairedModelTest {
         .hasMessage("there is no concept \"sky\"; the concepts of concepts are [background]");
     assertThatThrownBy(() -> RepairTask.of(model, AUDIT.data(), AUDIT, CONCEPTS, "background"))
         .hasMessageContaining("the audit set audit overlaps the training set audit");
+    AnnotatedConcepts both =
+        AnnotatedConcepts.ofColumns(CONCEPTS.data(), "background=water", "background=land");
+    assertThatThrownBy(() -> RepairTask.of(model, TRAINING, AUDIT, both, "background=water"))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining(
+            "\"background=water\" should not matter, and \"background=land\", which may, is a")
+        .hasMessageContaining("leave \"background=land\" out of the concepts, name both, or");
+    RepairTask.of(model, TRAINING, AUDIT, both, "background=water", "background=land");
+    RepairTask.of(model, TRAINING, AUDIT, both.only("background=water"), "background=water");
   }
 
   /** One in eight is of class 1, and the model says so of one in eight. */
