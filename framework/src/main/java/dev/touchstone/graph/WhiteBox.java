@@ -9,6 +9,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.data.TypedTensor;
 import dev.touchstone.graph.operator.ChannelsToTheEnd;
 import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.Conv;
 import dev.touchstone.graph.operator.InputNormalisation;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.NativeArrays;
@@ -494,6 +495,31 @@ public final class WhiteBox {
    */
   public double[][] inputsOf(Layer layer, Tensor batch) {
     return valuesOf(inputOf(firstNodeOf(layer)), Inputs.of(batch));
+  }
+
+  /**
+   * Returns what the kernel of a layer's convolution meets at each place; nothing for a layer that
+   * is no convolution, or one in groups.
+   */
+  public Optional<Patches> patchesOf(Layer layer, Tensor batch) {
+    Node node = firstNodeOf(layer);
+    if (!(node.operator() instanceof Conv convolution)
+        || convolution.groups() != 1
+        || !weights.containsKey(node.inputs().get(1))) {
+      return Optional.empty();
+    }
+    String value = inputOf(node);
+    Reader inside = (named, array, examples) -> Rows.of(name, array, examples);
+    ShapedRows seen =
+        wanted(
+            portioned(
+                Inputs.of(batch),
+                false,
+                (portion, examples) -> valuesAtOnce(bound(portion), inside, value)),
+            value);
+    long[] kernel =
+        Objects.requireNonNull(weights.get(node.inputs().get(1))).getShape().slice(2).getShape();
+    return Optional.of(Patches.of(convolution, kernel, seen.ofOne(), seen.rows()));
   }
 
   /**

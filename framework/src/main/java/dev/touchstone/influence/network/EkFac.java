@@ -6,11 +6,13 @@ import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Loss;
 import dev.touchstone.graph.Parameters;
+import dev.touchstone.graph.Patches;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.influence.InverseHessianProduct;
 import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,8 +30,10 @@ import java.util.Optional;
  *
  * <p>with U_A and U_S those of E[aaᵀ] and E[δδᵀ] of what a dense layer sees, the bias's 1 included,
  * and of the derivatives at its output. Expectations over labels are taken exactly, by as many
- * passes as there are classes. Of other weights it knows squares alone: convolutions,
- * normalisations and what layers share are taken as diagonal.
+ * passes as there are classes. Of a convolution the factors are sums over the places of its result
+ * (KFC, Grosse and Martens 2016, section 3), and Λ is of its gradients, which are sums over places
+ * themselves. Of other weights it knows squares alone: normalisations, convolutions in groups and
+ * what layers share are taken as diagonal.
  *
  * <p>It is inverted exactly, and approximates: the residual that a product carries is that of the
  * Gauss-Newton matrix, measured on the first vector and said, not limited. One preparation serves
@@ -37,6 +41,9 @@ import java.util.Optional;
  */
 public final class EkFac implements InverseCurvature {
   private static final int SHARE_OF_MEMORY = 2;
+  private static final int SHARE_OF_PATCHES = 8;
+  private static final Matrix NOTHING = Matrix.zeros(0, 0);
+  private static final Patches NOWHERE = new Patches(0, 0, new double[0][]);
 
   /** How far a layer's gradient may be from the product of its factors, which is rounding. */
   private static final double ROUNDING = 1e-3;
@@ -86,14 +93,49 @@ public final class EkFac implements InverseCurvature {
   }
 
   /**
-   * A dense layer's weights in the vector of all.
+   * The weights of a dense layer, or of a convolution, in the vector of all.
    *
+   * @param places at which a convolution is applied; 0 for a dense layer
    * @param offset of its matrix
    * @param bias offset of its bias; −1 where there is none
    * @param outputFirst whether the matrix is stored outputs × inputs
    */
   private record Place(
-      Layer layer, Tap tap, int outputs, int inputs, int offset, int bias, boolean outputFirst) {
+      Layer layer,
+      Tap tap,
+      int places,
+      int outputs,
+      int inputs,
+      int offset,
+      int bias,
+      boolean outputFirst) {
+
+    boolean isDense() {
+      return places == 0;
+    }
+
+    /** What a convolution sees in one example, places × columns. */
+    Matrix seen(Patches patches, int example) {
+      Matrix seen = Matrix.zeros(places, columns());
+      for (int p = 0; p < places; p++) {
+        System.arraycopy(patches.rows()[example], p * inputs, seen.values(), p * columns(), inputs);
+        if (bias >= 0) {
+          seen.set(p, inputs, 1);
+        }
+      }
+      return seen;
+    }
+
+    /** A convolution's slopes in one example times a factor, places × outputs. */
+    Matrix slopes(double[] row, double factor) {
+      Matrix slopes = Matrix.zeros(places, outputs);
+      for (int o = 0; o < outputs; o++) {
+        for (int p = 0; p < places; p++) {
+          slopes.set(p, o, factor * row[o * places + p]);
+        }
+      }
+      return slopes;
+    }
 
     int columns() {
       return bias < 0 ? inputs : inputs + 1;
@@ -125,7 +167,7 @@ public final class EkFac implements InverseCurvature {
     }
   }
 
-  /** A dense layer's factors, and what becomes of them. */
+  /** A layer's factors, and what becomes of them. */
   private static final class Factors {
     private final Place place;
     private final DenseAlgebra algebra;
@@ -160,6 +202,13 @@ public final class EkFac implements InverseCurvature {
       Matrix turnedSeen = squared(algebra.product(seenOfRows, seen));
       Curvature.add(
           eigenvalues.values(), 1, algebra.crossProduct(turnedSlopes, turnedSeen).values());
+    }
+
+    /** The same of one example's gradient, the sum over places. */
+    void addSquare(Matrix slopesAtPlaces, Matrix seenAtPlaces) {
+      Matrix gradient = algebra.crossProduct(slopesAtPlaces, seenAtPlaces);
+      Matrix turned = algebra.product(algebra.crossProduct(slopes, gradient), seen);
+      Curvature.add(eigenvalues.values(), 1, squared(turned).values());
     }
 
     private static Matrix squared(Matrix rows) {
@@ -212,7 +261,7 @@ public final class EkFac implements InverseCurvature {
           bytes += 3L * Double.BYTES * side * side;
           if (bytes > curvature.run().settings().memoryBytes() / SHARE_OF_MEMORY) {
             throw new TouchstoneException(
-                "EK-FAC holds two square matrices for each dense layer, and those up to %s take more than half of touchstone.memory; give more memory, or take Arnoldi or ByConjugateGradients"
+                "EK-FAC holds two square matrices for each layer, and those up to %s take more than half of touchstone.memory; give more memory, or take Arnoldi or ByConjugateGradients"
                     .formatted(layer.name()));
           }
           DenseAlgebra algebra =
@@ -235,43 +284,70 @@ public final class EkFac implements InverseCurvature {
       return ones;
     }
 
-    /** Where a layer's weights are, if it is dense: its gradient is the product of its factors. */
+    /**
+     * Where a layer's weights are, if it is dense or a convolution: its gradient is the product of
+     * its factors, at one place or summed over places.
+     */
     private Optional<Place> place(Layer layer) {
       List<Parameters.Part> parts =
           curvature.derivatives().parameters().parts().stream()
               .filter(part -> layer.weights().contains(part.weight()))
               .toList();
-      if (parts.isEmpty() || parts.size() > 2 || parts.get(0).shape().length != 2) {
+      if (parts.isEmpty() || parts.size() > 2 || parts.get(0).shape().length < 2) {
         return Optional.empty();
       }
       Tensor one = training.batch(0, 1);
-      Tap tap = model.tap(layer);
-      double[] seen = model.inputsOf(layer, one)[0];
       Loss loss = Networks.loss(training, 0, 1);
+      Tap tap = model.tap(layer);
       double[] slopes = Objects.requireNonNull(slopes(List.of(tap), one, loss).get(tap))[0];
       int bias = parts.size() == 2 ? parts.get(1).offset() : -1;
-      if (parts.get(0).size() != seen.length * slopes.length
-          || (bias >= 0 && parts.get(1).size() != slopes.length)) {
-        return Optional.empty();
-      }
-      double[] gradient = curvature.derivatives().gradient(one, loss);
-      for (boolean outputFirst : new boolean[] {true, false}) {
-        Place place =
+      List<Place> candidates = new ArrayList<>();
+      Optional<Patches> patches =
+          parts.get(0).shape().length > 2 ? model.patchesOf(layer, one) : Optional.empty();
+      if (patches.isPresent()) {
+        int places = patches.get().places();
+        candidates.add(
             new Place(
-                layer, tap, slopes.length, seen.length, parts.get(0).offset(), bias, outputFirst);
-        Matrix cut = place.cut(gradient);
-        double gap = 0;
-        for (int o = 0; o < slopes.length; o++) {
-          for (int i = 0; i < place.columns(); i++) {
-            double expected = slopes[o] * (i == seen.length ? 1 : seen[i]);
-            gap = Math.max(gap, Math.abs(cut.get(o, i) - expected));
-          }
-        }
-        if (gap <= ROUNDING * cut.largest()) {
-          return Optional.of(place);
+                layer,
+                tap,
+                places,
+                slopes.length / places,
+                patches.get().width(),
+                parts.get(0).offset(),
+                bias,
+                true));
+      } else if (parts.get(0).shape().length == 2) {
+        int inputs = model.inputsOf(layer, one)[0].length;
+        for (boolean outputFirst : new boolean[] {true, false}) {
+          candidates.add(
+              new Place(
+                  layer, tap, 0, slopes.length, inputs, parts.get(0).offset(), bias, outputFirst));
         }
       }
-      return Optional.empty();
+      return candidates.stream()
+          .filter(
+              place ->
+                  parts.get(0).size() == place.inputs() * place.outputs()
+                      && (bias < 0 || parts.get(1).size() == place.outputs())
+                      && isProduct(place, slopes, one, loss, patches))
+          .findFirst();
+    }
+
+    private boolean isProduct(
+        Place place, double[] slopes, Tensor one, Loss loss, Optional<Patches> patches) {
+      if (!place.isDense() && slopes.length != place.places() * place.outputs()) {
+        return false;
+      }
+      Matrix seen = place.isDense() ? seen(place, one) : place.seen(patches.orElseThrow(), 0);
+      Matrix at =
+          place.isDense() ? Matrix.of(1, slopes.length, slopes.clone()) : place.slopes(slopes, 1);
+      Matrix expected = DenseAlgebra.plain().crossProduct(at, seen);
+      Matrix cut = place.cut(curvature.derivatives().gradient(one, loss));
+      double gap = 0;
+      for (int i = 0; i < cut.values().length; i++) {
+        gap = Math.max(gap, Math.abs(cut.values()[i] - expected.values()[i]));
+      }
+      return gap <= ROUNDING * cut.largest();
     }
 
     private Map<Tap, double[][]> slopes(List<Tap> taps, Tensor batch, Loss loss) {
@@ -322,6 +398,38 @@ public final class EkFac implements InverseCurvature {
       return seen;
     }
 
+    private Patches patches(Place place, Tensor batch) {
+      return model.patchesOf(place.layer(), batch).orElseThrow();
+    }
+
+    private static Matrix times(double factor, Matrix matrix) {
+      for (int i = 0; i < matrix.values().length; i++) {
+        matrix.values()[i] *= factor;
+      }
+      return matrix;
+    }
+
+    /** Goes through the training data in chunks whose patches fit into the memory, too. */
+    private void forEachChunk(Networks.ChunkReader reader) {
+      long each = 1;
+      for (Factors factors : dense) {
+        Place place = factors.place;
+        each += (long) Double.BYTES * place.places() * (place.columns() + place.outputs());
+      }
+      RunContext run = curvature.run();
+      int step =
+          (int)
+              Math.max(
+                  1,
+                  Math.min(
+                      Networks.chunk(model, run),
+                      run.settings().memoryBytes() / SHARE_OF_PATCHES / each));
+      for (int from = 0; from < training.size(); from += step) {
+        int to = Math.min(training.size(), from + step);
+        reader.read(from, to, Networks.loss(training, from, to));
+      }
+    }
+
     private static Matrix scaled(double[][] rows, double... by) {
       Matrix scaled = Matrix.ofRows(rows);
       for (int i = 0; i < rows.length; i++) {
@@ -339,22 +447,35 @@ public final class EkFac implements InverseCurvature {
         others |= !known;
       }
       boolean squaresNeeded = others;
-      Networks.forEachChunk(
-          model,
-          training,
-          curvature.run(),
+      forEachChunk(
           (from, to, ignored) -> {
             Tensor batch = training.batch(from, to);
+            double[] weightRoots = weightRoots(from, to);
             for (Factors factors : dense) {
-              factors.addSeen(scaled(rows(seen(factors.place, batch)), weightRoots(from, to)));
+              Place place = factors.place;
+              if (place.isDense()) {
+                factors.addSeen(scaled(rows(seen(place, batch)), weightRoots));
+              } else {
+                Patches patches = patches(place, batch);
+                for (int i = 0; i < weightRoots.length; i++) {
+                  factors.addSeen(times(weightRoots[i], place.seen(patches, i)));
+                }
+              }
             }
             forEachClass(
                 batch,
                 from,
                 (slopes, roots, loss) -> {
                   for (Factors factors : dense) {
-                    factors.addSlopes(
-                        scaled(Objects.requireNonNull(slopes.get(factors.place.tap())), roots));
+                    Place place = factors.place;
+                    double[][] at = Objects.requireNonNull(slopes.get(place.tap()));
+                    if (place.isDense()) {
+                      factors.addSlopes(scaled(at, roots));
+                    } else {
+                      for (int i = 0; i < at.length; i++) {
+                        factors.addSlopes(place.slopes(at[i], roots[i]));
+                      }
+                    }
                   }
                   if (squaresNeeded) {
                     addSquares(batch, loss, roots);
@@ -394,19 +515,21 @@ public final class EkFac implements InverseCurvature {
               });
     }
 
-    /** Λ of the dense layers. */
+    /** Λ of the layers that have factors. */
     void findEigenvalues() {
       if (dense.isEmpty()) {
         return;
       }
-      Networks.forEachChunk(
-          model,
-          training,
-          curvature.run(),
+      forEachChunk(
           (from, to, ignored) -> {
             Tensor batch = training.batch(from, to);
             List<Matrix> seen = new ArrayList<>();
-            dense.forEach(factors -> seen.add(seen(factors.place, batch)));
+            List<Patches> patches = new ArrayList<>();
+            for (Factors factors : dense) {
+              boolean plain = factors.place.isDense();
+              seen.add(plain ? seen(factors.place, batch) : NOTHING);
+              patches.add(plain ? NOWHERE : patches(factors.place, batch));
+            }
             forEachClass(
                 batch,
                 from,
@@ -414,7 +537,15 @@ public final class EkFac implements InverseCurvature {
                   for (int f = 0; f < dense.size(); f++) {
                     Factors factors = dense.get(f);
                     double[][] at = Objects.requireNonNull(slopes.get(factors.place.tap()));
-                    factors.addSquares(scaled(at, roots), seen.get(f));
+                    Place place = factors.place;
+                    if (place.isDense()) {
+                      factors.addSquares(scaled(at, roots), seen.get(f));
+                    } else {
+                      for (int i = 0; i < at.length; i++) {
+                        factors.addSquare(
+                            place.slopes(at[i], roots[i]), place.seen(patches.get(f), i));
+                      }
+                    }
                   }
                 });
           });
