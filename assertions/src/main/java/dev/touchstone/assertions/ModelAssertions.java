@@ -10,6 +10,7 @@ import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.check.privacy.LossThreshold;
 import dev.touchstone.check.privacy.MembershipAttack;
+import dev.touchstone.check.shift.DataShift;
 import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
@@ -410,6 +411,38 @@ public final class ModelAssertions {
     return share(value).on(MislabelledDetection.PRECISION);
   }
 
+  /**
+   * Says that of at most such a share of examples it can be told which of two data sets they are
+   * from; a guess is right about half of them.
+   *
+   * @throws IllegalArgumentException unless it lies above 0.5 and below 1
+   */
+  public static Bound toldApartAtMost(double value) {
+    if (!(value > 0.5 && value < 1)) {
+      throw new IllegalArgumentException(
+          "a guess tells half of the examples apart, and nobody more than all; such a bound lies"
+              + " between 0.5 and 1, as in toldApartAtMost(0.55), was "
+              + value);
+    }
+    return Bound.upper(value).on(DataShift.APART);
+  }
+
+  /**
+   * Says that the distributions of every column lie at most so far apart: the share of examples up
+   * to any value differs by at most {@code value}.
+   *
+   * @throws IllegalArgumentException unless it lies above 0 and below 1
+   */
+  public static Bound columnDistanceAtMost(double value) {
+    if (!(value > 0 && value < 1)) {
+      throw new IllegalArgumentException(
+          "two samples are always some way apart, and never by more than 1; such a bound lies"
+              + " between 0 and 1, as in columnDistanceAtMost(0.1), was "
+              + value);
+    }
+    return Bound.upper(value).on(DataShift.DISTANCE);
+  }
+
   private static Bound share(double value) {
     if (!(value > 0 && value <= 1)) {
       throw new IllegalArgumentException(
@@ -672,6 +705,52 @@ public final class ModelAssertions {
     return assertThatModel(model)
         .on(members)
         .hasMembershipAdvantageAtMost(nonMembers, attack, tolerance);
+  }
+
+  /**
+   * Asserts that current data are what reference data were: that a logistic regression cannot tell
+   * their examples apart, or that no column's distribution has moved, or both.
+   *
+   * <p>Passes for two samples of one table, given enough examples:
+   *
+   * <pre>{@code
+   * assertNoShift(lastYear, thisYear, toldApartAtMost(0.55), columnDistanceAtMost(0.1));
+   * }</pre>
+   *
+   * <p>Refused, since two samples are never quite alike:
+   *
+   * <pre>{@code assertNoShift(lastYear, thisYear, columnDistanceAtMost(0));}</pre>
+   *
+   * @param reference such as the data that a model was tested on
+   * @param current such as last month's, read by the same schema
+   * @param bound {@link #toldApartAtMost} or {@link #columnDistanceAtMost}
+   * @param further bounds of the same claim
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the data have other columns, share
+   *     examples, or are too few
+   */
+  public static Verdict assertNoShift(
+      Dataset reference, Dataset current, Bound bound, Bound... further) {
+    return assertNoShift(reference, current, DataShift.withDefaults(), bound, further);
+  }
+
+  /**
+   * Asserts the same by another classifier, such as boosted trees, which also see what columns do
+   * together.
+   *
+   * <pre>{@code
+   * assertNoShift(
+   *     lastYear, thisYear, DataShift.by(XgboostTrainer.withDefaults()), toldApartAtMost(0.55));
+   * }</pre>
+   *
+   * @see #assertNoShift(Dataset, Dataset, Bound, Bound...)
+   */
+  public static Verdict assertNoShift(
+      Dataset reference, Dataset current, DataShift shift, Bound bound, Bound... further) {
+    Objects.requireNonNull(reference, "reference");
+    Objects.requireNonNull(current, "current");
+    Claim claim = ShiftClaim.of(reference, current, shift, bound, further);
+    return Judge.on(claim, context -> shift.evaluate(reference, current, context));
   }
 
   /**

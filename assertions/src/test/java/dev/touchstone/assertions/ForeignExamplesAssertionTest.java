@@ -1,10 +1,14 @@
 package dev.touchstone.assertions;
 
+import static dev.touchstone.assertions.ModelAssertions.assertNoShift;
 import static dev.touchstone.assertions.ModelAssertions.assertOutOfDistributionDetected;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
+import static dev.touchstone.assertions.ModelAssertions.columnDistanceAtMost;
+import static dev.touchstone.assertions.ModelAssertions.toldApartAtMost;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.touchstone.check.shift.MaxProbability;
@@ -98,5 +102,41 @@ class ForeignExamplesAssertionTest {
                     MODEL, KNOWN, FOREIGN, MaxProbability.withDefaults(), atMost(.5)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("write aurocAtLeast(0.9)");
+  }
+
+  @Test
+  void dataThatStayedPass() {
+    assertThat(
+            assertNoShift(
+                    around("known", 5, 2000),
+                    around("others", 5, 2000),
+                    toldApartAtMost(.6),
+                    columnDistanceAtMost(.1))
+                .outcome())
+        .isEqualTo(Outcome.PASS);
+  }
+
+  @Test
+  void dataThatMovedAreTold() {
+    assertThatThrownBy(() -> assertNoShift(KNOWN, FOREIGN, toldApartAtMost(.6)))
+        .isInstanceOf(ModelAssertionError.class)
+        .hasMessageContaining("foreign is as known was: at most 0.6 of examples are told apart")
+        .hasMessageContaining("told apart");
+    assertThatThrownBy(() -> assertNoShift(KNOWN, FOREIGN, columnDistanceAtMost(.1)))
+        .isInstanceOf(ModelAssertionError.class)
+        .hasMessageContaining("distance of distributions");
+  }
+
+  @Test
+  void aShiftNeedsABoundThatCanBeShown() {
+    assertThatThrownBy(() -> assertNoShift(KNOWN, FOREIGN, atMost(.5)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("toldApartAtMost(0.55)");
+    assertThatThrownBy(
+            () -> assertNoShift(KNOWN.reshapedTo(1, 1, 1), FOREIGN, columnDistanceAtMost(.1)))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("no columns");
+    assertThatIllegalArgumentException().isThrownBy(() -> toldApartAtMost(.5));
+    assertThatIllegalArgumentException().isThrownBy(() -> columnDistanceAtMost(0));
   }
 }

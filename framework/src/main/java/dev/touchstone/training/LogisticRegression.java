@@ -141,6 +141,15 @@ final class LogisticRegression implements Classifier, Scores, Representation, In
               + ", was given "
               + Arrays.toString(given));
     }
+    float[] values = batch.values();
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        int width = batch.rowSize();
+        throw new TouchstoneException(
+            "%s was asked about an example that lacks feature %d (row %d of the batch), and has no use for missing values; impute them first, or train an XgboostTrainer"
+                .formatted(name, i % width, i / width));
+      }
+    }
     return batch;
   }
 

@@ -85,6 +85,7 @@ public final class LogisticRegressionTrainer implements Trainer {
               + data.classCounts().keySet()
               + " alone; a classifier needs two classes to tell apart");
     }
+    requireAllValues(data);
     if (task.checkpointsEvery() > 0) {
       throw new TouchstoneException(
           name()
@@ -104,6 +105,25 @@ public final class LogisticRegressionTrainer implements Trainer {
     LogisticRegression model =
         new LogisticRegression(name() + " on " + data.name(), head, fitted, data.shape());
     return TrainedModel.of(model, this).withState(fitted);
+  }
+
+  /** Of a missing value no number would be learnt, and NaN for everybody. */
+  private void requireAllValues(Dataset data) {
+    float[] row = new float[data.features().rowSize()];
+    for (int i = 0; i < data.size(); i++) {
+      data.features().read(i, row, 0);
+      for (int c = 0; c < row.length; c++) {
+        if (Float.isNaN(row[c])) {
+          throw new TouchstoneException(
+              "%s lacks %s in example %s, and a %s has no use for missing values; impute them first, or train an XgboostTrainer"
+                  .formatted(
+                      data.name(),
+                      data.featureNames().isEmpty() ? "feature " + c : data.featureNames().get(c),
+                      data.id(i),
+                      name()));
+        }
+      }
+    }
   }
 
   private FittedHead learnt(TrainedModel start) {
