@@ -76,10 +76,7 @@ final class BothSides {
     int rows = values.length / 2;
     return IntStream.range(0, rows)
         .allMatch(
-            i ->
-                transposed
-                    ? values[i] == -values[rows + i]
-                    : values[2 * i] == -values[2 * i + 1]);
+            i -> transposed ? values[i] == -values[rows + i] : values[2 * i] == -values[2 * i + 1]);
   }
 
   private @Nullable Node made(String type, String value) {

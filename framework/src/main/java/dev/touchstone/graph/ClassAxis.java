@@ -24,8 +24,7 @@ final class ClassAxis {
     if (node.attributes().get("axes") instanceof List<?> given) {
       return given.stream().mapToLong(axis -> ((Number) axis).longValue()).toArray();
     }
-    Constant named =
-        node.inputs().size() > 1 ? graph.constants().get(node.inputs().get(1)) : null;
+    Constant named = node.inputs().size() > 1 ? graph.constants().get(node.inputs().get(1)) : null;
     return named == null ? new long[0] : Arrays.copyOf(named.longs(), named.longs().length);
   }
 }

@@ -152,8 +152,8 @@ final class WrittenSoftmax {
   }
 
   /**
-   * Whether a reduction's numbers are one for each example, with an axis of classes, when the scores
-   * meet them: it is kept, or given back. Numbers without it would lie along the classes.
+   * Whether a reduction's numbers are one for each example, with an axis of classes, when the
+   * scores meet them: it is kept, or given back. Numbers without it would lie along the classes.
    */
   private boolean isAColumn(Node reduction, List<Node> spreading) {
     boolean column = ClassAxis.isKeptBy(reduction);

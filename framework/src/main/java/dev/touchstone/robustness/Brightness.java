@@ -2,8 +2,10 @@ package dev.touchstone.robustness;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** Raises the value of every pixel, the largest of its channels (HSV), by c, and keeps hue and
- * saturation. */
+/**
+ * Raises the value of every pixel, the largest of its channels (HSV), by c, and keeps hue and
+ * saturation.
+ */
 public final class Brightness implements ImageCorruption {
   private static final Severities SEVERITIES =
       Severities.of(new double[] {.05, .1, .15, .2, .3}, .1, .2, .3, .4, .5);

@@ -23,8 +23,7 @@ public final class FastGradientSign implements Perturbation {
 
   /** Attacks inside a threat model. */
   public static FastGradientSign within(ThreatModel threat) {
-    return new FastGradientSign(
-        new GradientAscent("FGSM", threat, 1, threat.epsilon(), false, 1));
+    return new FastGradientSign(new GradientAscent("FGSM", threat, 1, threat.epsilon(), false, 1));
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.touchstone.robustness;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** Blurs by a normal kernel of standard deviation c pixels, cut off at 4 c; the border is repeated. */
+/**
+ * Blurs by a normal kernel of standard deviation c pixels, cut off at 4 c; the border is repeated.
+ */
 public final class GaussianBlur implements ImageCorruption {
   private static final Severities SEVERITIES =
       Severities.of(new double[] {.4, .6, .7, .8, 1}, 1, 2, 3, 4, 6);

@@ -25,8 +25,8 @@ import java.util.List;
 record GradientAscent(
     String who, ThreatModel threat, int steps, double stepSize, boolean randomStart, int starts) {
   static final String CURE =
-      "give the model as ONNX with operators that the white box knows, or as DJL blocks, or attack it"
-          + " by SquareAttack, which only asks it";
+      "give the model as ONNX with operators that the white box knows, or as DJL blocks, or attack"
+          + " it by SquareAttack, which only asks it";
 
   /** By how much an answer has to be wrong, as a share of the scores, to be so after rounding. */
   private static final double CLEARLY = 1e-4;

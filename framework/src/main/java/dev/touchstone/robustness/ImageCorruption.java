@@ -8,7 +8,10 @@ import org.apache.commons.rng.UniformRandomProvider;
  */
 public interface ImageCorruption {
 
-  /** Returns what to call it, such as {@code "Gaussian noise"}; together with its class it is known by it. */
+  /**
+   * Returns what to call it, such as {@code "Gaussian noise"}; together with its class it is known
+   * by it.
+   */
   String name();
 
   /**

@@ -4,9 +4,9 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.ScoreKind;
 
 /**
- * The cross-entropy of the true classes, of which the scores at hand are written down whenever it is
- * differentiated: an attack then knows without asking again how far it has come. Its derivative is
- * divided by 1 − p of the true class, which changes no direction: where a model is so sure that
+ * The cross-entropy of the true classes, of which the scores at hand are written down whenever it
+ * is differentiated: an attack then knows without asking again how far it has come. Its derivative
+ * is divided by 1 − p of the true class, which changes no direction: where a model is so sure that
  * single precision knows no difference to 1, the gradient would be lost.
  *
  * @param labels of the rows, in their order

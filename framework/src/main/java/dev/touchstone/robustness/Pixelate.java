@@ -2,8 +2,10 @@ package dev.touchstone.robustness;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** Shrinks the image to a share c of its height and width, each new pixel the mean of those whose
- * centres it covers, and enlarges it likewise. */
+/**
+ * Shrinks the image to a share c of its height and width, each new pixel the mean of those whose
+ * centres it covers, and enlarges it likewise.
+ */
 public final class Pixelate implements ImageCorruption {
   private static final Severities SEVERITIES =
       Severities.of(new double[] {.95, .9, .85, .75, .65}, .6, .5, .4, .3, .25);

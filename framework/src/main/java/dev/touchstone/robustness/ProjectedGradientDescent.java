@@ -46,8 +46,7 @@ public final class ProjectedGradientDescent implements Perturbation {
       throw new TouchstoneException(
           "PGD takes at least one step, was %d; write withSteps(40)".formatted(steps));
     }
-    double size =
-        stepSizeGiven ? ascent.stepSize() : REACH * ascent.threat().epsilon() / steps;
+    double size = stepSizeGiven ? ascent.stepSize() : REACH * ascent.threat().epsilon() / steps;
     return new ProjectedGradientDescent(
         new GradientAscent(
             ascent.who(), ascent.threat(), steps, size, ascent.randomStart(), ascent.starts()),

@@ -1,8 +1,8 @@
 package dev.touchstone.robustness;
 
 /**
- * The authors' constants: of CIFAR-10-C for images of at most 64 pixels a side, and of ImageNet-C for
- * larger ones.
+ * The authors' constants: of CIFAR-10-C for images of at most 64 pixels a side, and of ImageNet-C
+ * for larger ones.
  *
  * @param small by severity, from 1 to 5
  * @param large likewise

@@ -18,9 +18,9 @@ import org.apache.commons.rng.UniformRandomProvider;
  * Asks the model and needs nothing else of it: squares at random are set to ±ε, each kept where the
  * margin of the true class falls (Andriushchenko, Croce, Flammarion and Hein 2020, Algorithms 1 and
  * 2, L∞). It begins with vertical stripes of ±ε; the squares shrink with the paper's schedule, from
- * a share of .8 of the image (as in AutoAttack). Of rows without width a square is a run of features.
- * 1000 queries an example by default; an example that is answered wrongly is asked no more.
- * Immutable.
+ * a share of .8 of the image (as in AutoAttack). Of rows without width a square is a run of
+ * features. 1000 queries an example by default; an example that is answered wrongly is asked no
+ * more. Immutable.
  */
 public final class SquareAttack implements Perturbation {
   private static final int OF_SCHEDULE = 10_000;
@@ -116,8 +116,7 @@ public final class SquareAttack implements Perturbation {
     float[][] rows = new float[examples.length][];
     for (int from = 0; from < examples.length; from += portion) {
       int[] some = Arrays.copyOfRange(examples, from, Math.min(examples.length, from + portion));
-      System.arraycopy(
-          new Search(model, data, some, context).best(), 0, rows, from, some.length);
+      System.arraycopy(new Search(model, data, some, context).best(), 0, rows, from, some.length);
     }
     return Perturbed.of(rows);
   }
@@ -252,8 +251,7 @@ public final class SquareAttack implements Perturbation {
 
     private void set(float[] row, int i, int at, double change) {
       row[at] =
-          (float)
-              Math.min(Math.max(original[i][at] + change, threat.lowest()), threat.highest());
+          (float) Math.min(Math.max(original[i][at] + change, threat.lowest()), threat.highest());
     }
 
     private int index(int channel, int y, int x) {
@@ -271,8 +269,7 @@ public final class SquareAttack implements Perturbation {
       Scored scored = CheckedAnswers.scores(model, Inputs.of(Tensor.of(values, batch)));
       double[] margins = new double[of.length];
       for (int k = 0; k < of.length; k++) {
-        margins[k] =
-            LabelLoss.margin(scored.rows()[k], data.label(examples[of[k]]), scored.kind());
+        margins[k] = LabelLoss.margin(scored.rows()[k], data.label(examples[of[k]]), scored.kind());
       }
       return margins;
     }

@@ -94,9 +94,7 @@ public record ThreatModel(Norm norm, double epsilon, double lowest, double highe
 
   /** Returns the range in words. */
   String rangeInWords() {
-    return Double.isInfinite(lowest)
-        ? "any numbers"
-        : number(lowest) + " to " + number(highest);
+    return Double.isInfinite(lowest) ? "any numbers" : number(lowest) + " to " + number(highest);
   }
 
   /**
@@ -160,11 +158,7 @@ public record ThreatModel(Norm norm, double epsilon, double lowest, double highe
     if (norm == Norm.LINF && epsilon >= width) {
       throw new TouchstoneException(
           "ε = %s lets each feature of %s be anything in %s; if it was meant in pixel values of 0 to 255, write %s"
-              .formatted(
-                  number(epsilon),
-                  name,
-                  rangeInWords(),
-                  number(epsilon / 255 * width)));
+              .formatted(number(epsilon), name, rangeInWords(), number(epsilon / 255 * width)));
     }
   }
 

@@ -6,8 +6,8 @@ import org.apiguardian.api.API;
 /**
  * A rate of which not every example is known to count or not: at least {@code fewest} of the trials
  * do, and at most {@code most}. Its interval reaches from the lower limit of Clopper and Pearson of
- * the former to the upper limit of the latter, so that it holds the rate at least as often as theirs
- * whatever the undecided examples are.
+ * the former to the upper limit of the latter, so that it holds the rate at least as often as
+ * theirs whatever the undecided examples are.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class BracketedProportion implements Estimate {

@@ -135,8 +135,7 @@ class SklearnModelsTest {
             .require(InputGradients.class, "this test", "none")
             .inputGradients(rows, Quantity.ofClass(1));
     for (int i = 0; i < 8; i++) {
-      assertThat(predictions.probabilities(i))
-          .containsExactly(wanted[i], within(1e-6));
+      assertThat(predictions.probabilities(i)).containsExactly(wanted[i], within(1e-6));
       double odds = Math.log(wanted[i][1] / wanted[i][0]);
       assertThat(scores[i]).containsExactly(new double[] {-odds, odds}, within(1e-4));
       assertThat(gradients[i]).containsExactly(derivatives, within(1e-5));

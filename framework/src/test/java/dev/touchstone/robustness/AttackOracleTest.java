@@ -35,8 +35,7 @@ class AttackOracleTest {
     Scored scored = scores(rows);
     boolean[] wrong = new boolean[rows.length];
     for (int i = 0; i < wrong.length; i++) {
-      wrong[i] =
-          LabelLoss.margin(scored.rows()[i], NUMBERS.labels()[i], scored.kind()) > 0;
+      wrong[i] = LabelLoss.margin(scored.rows()[i], NUMBERS.labels()[i], scored.kind()) > 0;
     }
     return wrong;
   }

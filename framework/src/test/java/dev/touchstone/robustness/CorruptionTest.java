@@ -23,7 +23,8 @@ class CorruptionTest {
   private static final int HEIGHT = 12;
   private static final int WIDTH = 8;
 
-  private final UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(new long[] {1, 2, 3, 4});
+  private final UniformRandomProvider random =
+      RandomSource.XO_SHI_RO_256_PP.create(new long[] {1, 2, 3, 4});
   private final RunContext context = RunContext.of(Settings.fromSystem(), RunSession.isolated());
 
   private static double[] flat(double[][] rows) {
@@ -74,14 +75,17 @@ class CorruptionTest {
 
   private static double deviation(double... values) {
     double mean = mean(values);
-    return Math.sqrt(DoubleStream.of(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
+    return Math.sqrt(
+        DoubleStream.of(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
   }
 
   /** 1000 pixels wide, so of ImageNet-C; 40,000 values give a deviation within 1.5 %. */
   @Test
   void noiseHasTheMomentsOfItsDefinition() {
-    assertThat(deviation(noiseOn(GaussianNoise.withDefaults(), .5, 1))).isCloseTo(.08, within(.0012));
-    assertThat(deviation(noiseOn(SpeckleNoise.withDefaults(), .5, 1))).isCloseTo(.075, within(.0012));
+    assertThat(deviation(noiseOn(GaussianNoise.withDefaults(), .5, 1)))
+        .isCloseTo(.08, within(.0012));
+    assertThat(deviation(noiseOn(SpeckleNoise.withDefaults(), .5, 1)))
+        .isCloseTo(.075, within(.0012));
     double[] shot = noiseOn(ShotNoise.withDefaults(), .5, 1);
     assertThat(mean(shot)).isCloseTo(.5, within(.002));
     assertThat(deviation(shot)).isCloseTo(Math.sqrt(30) / 60, within(.0014));
@@ -116,7 +120,8 @@ class CorruptionTest {
   @Test
   void whatWasNotSaidIsAskedFor() {
     Classifier model = RobustnessOracle.model();
-    assertThatThrownBy(() -> Corruption.by(Contrast.withDefaults()).check(model, images(1, 1, 4, 4)))
+    assertThatThrownBy(
+            () -> Corruption.by(Contrast.withDefaults()).check(model, images(1, 1, 4, 4)))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("Write .ofSeverity(3).inRange(0, 1)");
     assertThatThrownBy(() -> Corruption.by(Contrast.withDefaults()).ofSeverity(6))

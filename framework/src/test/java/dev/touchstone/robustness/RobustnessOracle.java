@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Numbers of torchattacks, Foolbox and auto_LiRPA: {@code src/test/python/robustness_oracle.py}. */
+/**
+ * Numbers of torchattacks, Foolbox and auto_LiRPA: {@code src/test/python/robustness_oracle.py}.
+ */
 public record RobustnessOracle(
     int[][] pixels,
     int[] labels,
@@ -42,7 +44,6 @@ public record RobustnessOracle(
       @SerializedName("Gaussian blur") double[][][] blurred,
       double[][][] pixelate,
       double[][][] contrast) {}
-
 
   /** The committed numbers. */
   public static final RobustnessOracle NUMBERS =

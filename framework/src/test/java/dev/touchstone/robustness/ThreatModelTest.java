@@ -100,8 +100,7 @@ class ThreatModelTest {
         .hasMessageContaining("withSteps(40)");
     assertThatThrownBy(() -> ProjectedGradientDescent.within(threat).withStepSize(0))
         .hasMessageContaining("a number above 0");
-    assertThatThrownBy(
-            () -> ProjectedGradientDescent.within(threat).withStarts(3).fromTheExample())
+    assertThatThrownBy(() -> ProjectedGradientDescent.within(threat).withStarts(3).fromTheExample())
         .hasMessageContaining("would all end alike");
     assertThatThrownBy(() -> SquareAttack.within(ThreatModel.l2(1)))
         .hasMessageContaining("write ThreatModel.linf(…), or ProjectedGradientDescent for L2");

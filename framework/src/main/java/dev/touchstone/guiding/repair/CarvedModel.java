@@ -121,8 +121,7 @@ public final class CarvedModel implements Classifier, Scores {
     int at = concepts.indexOf(concept);
     if (at < 0) {
       throw new TouchstoneException(
-          "there is no concept \"%s\"; those of %s are %s"
-              .formatted(concept, name(), concepts));
+          "there is no concept \"%s\"; those of %s are %s".formatted(concept, name(), concepts));
     }
     return alike.get(at);
   }

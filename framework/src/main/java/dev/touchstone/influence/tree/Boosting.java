@@ -206,6 +206,7 @@ final class Boosting {
     private final Matrix sums;
     private final Matrix first;
     private final Matrix second;
+    private final Matrix chances;
 
     Way(int[][] at, int... labels) {
       this.at = at;
@@ -213,6 +214,7 @@ final class Boosting {
       this.sums = Matrix.zeros(labels.length, start.length);
       this.first = Matrix.zeros(labels.length, start.length);
       this.second = Matrix.zeros(labels.length, start.length);
+      this.chances = Matrix.zeros(labels.length, start.length);
       for (int i = 0; i < labels.length; i++) {
         System.arraycopy(start, 0, sums.values(), i * start.length, start.length);
       }
@@ -226,6 +228,7 @@ final class Boosting {
           double target = labels[i] == (p.length == 1 ? 1 : c) ? 1 : 0;
           first.set(i, c, p[c] - target);
           second.set(i, c, p[c] * (1 - p[c]));
+          chances.set(i, c, p[c]);
         }
       }
     }
@@ -363,6 +366,162 @@ final class Boosting {
               / below;
     }
     return moved;
+  }
+
+  /**
+   * How the sums of examples would change with the weights of some training examples, round by
+   * round: each leaf's value by these examples' own derivatives and by those of all others, which
+   * move with the sums before.
+   */
+  private final class Moving {
+    private final int from;
+    private final int count;
+    private final int k = start.length;
+    private double[][][] before;
+    private final double[][][] learnt;
+    private final double[][][] asked;
+
+    /**
+     * Of no tree yet.
+     *
+     * @param from the first of the training examples whose weights change
+     * @param tests how many examples are asked about
+     */
+    Moving(int from, int count, int tests) {
+      this.from = from;
+      this.count = count;
+      this.learnt = new double[k][size()][count];
+      this.asked = new double[k][tests][count];
+      this.before = copy(learnt);
+    }
+
+    private static double[][][] copy(double[][][] of) {
+      double[][][] copy = new double[of.length][][];
+      for (int c = 0; c < copy.length; c++) {
+        copy[c] = new double[of[c].length][];
+        for (int i = 0; i < copy[c].length; i++) {
+          copy[c][i] = of[c][i].clone();
+        }
+      }
+      return copy;
+    }
+
+    void read(int tree, Way way, int[] askedAt) {
+      if (tree > 0 && rounds[tree] != rounds[tree - 1]) {
+        before = copy(learnt);
+      }
+      int c = outputs[tree];
+      double[][] sums = leafSums(tree, way);
+      double[][] moved = new double[sums.length][count];
+      double[] slopes = new double[count];
+      for (int j = 0; j < size(); j++) {
+        int leaf = leaves[tree][j];
+        double value = value(tree, leaf);
+        slopes(way, j, c, slopes);
+        // d(Σ wg) η + v d(Σ wh), by the sums of this example.
+        double factor = weights[j] * (rate + value * (1 - 2 * way.chances.get(j, c)));
+        double[] row = moved[leaf];
+        for (int b = 0; b < count; b++) {
+          row[b] += factor * slopes[b];
+        }
+        if (j >= from && j < from + count) {
+          row[j - from] += rate * way.first.get(j, c) + value * way.second.get(j, c);
+        }
+      }
+      for (int leaf = 0; leaf < moved.length; leaf++) {
+        double below = sums[leaf][1] + ridge;
+        for (int b = 0; b < count; b++) {
+          moved[leaf][b] = below > 0 ? -moved[leaf][b] / below : 0;
+        }
+      }
+      add(learnt[c], leaves[tree], moved);
+      add(asked[c], askedAt, moved);
+    }
+
+    /** The derivatives of an example's probability of class c. */
+    private void slopes(Way way, int j, int c, double[] into) {
+      double p = way.chances.get(j, c);
+      if (k == 1) {
+        for (int b = 0; b < count; b++) {
+          into[b] = ensemble.slope() * p * (1 - p) * before[0][j][b];
+        }
+        return;
+      }
+      boolean softmax = ensemble.link() == Link.SOFTMAX;
+      for (int b = 0; b < count; b++) {
+        double mean = softmax ? 0 : p * before[c][j][b];
+        for (int o = 0; softmax && o < k; o++) {
+          mean += way.chances.get(j, o) * before[o][j][b];
+        }
+        into[b] = ensemble.slope() * p * (before[c][j][b] - mean);
+      }
+    }
+
+    private void add(double[][] to, int[] at, double[][] moved) {
+      for (int i = 0; i < to.length; i++) {
+        double[] by = moved[at[i]];
+        for (int b = 0; b < count; b++) {
+          to[i][b] += by[b];
+        }
+      }
+    }
+  }
+
+  /** How many training examples' weights are changed together. */
+  private int changedTogether(int tests, long bytes) {
+    long each = (long) Double.BYTES * start.length * (2L * size() + tests);
+    return (int) Math.max(1, Math.min(256, bytes / each));
+  }
+
+  /**
+   * What each training example's going would do to some examples' losses through all leaves of the
+   * same trees, to first order: −wᵢ dℓ/dwᵢ.
+   *
+   * @param bytes that may be held besides the result
+   * @return n × the number of these examples
+   */
+  Matrix leafInfluence(Dataset test, long bytes) {
+    int[][] at = leaves(trees, test);
+    Matrix scores = Matrix.zeros(size(), test.size());
+    int step = changedTogether(test.size(), bytes);
+    for (int from = 0; from < size(); from += step) {
+      Moving moving = new Moving(from, Math.min(step, size() - from), test.size());
+      Way learnt = new Way(leaves, training.labels());
+      Way asked = new Way(at, test.labels());
+      go(new Way[] {learnt, asked}, tree -> moving.read(tree, learnt, at[tree]));
+      asked.differentiate();
+      for (int b = 0; b < moving.count; b++) {
+        for (int e = 0; e < test.size(); e++) {
+          scores.set(from + b, e, loss(moving.asked, asked, e, b) * -weights[from + b]);
+        }
+      }
+    }
+    return scores;
+  }
+
+  /** The same of each training example for itself. */
+  double[] ownLeafInfluence(long bytes) {
+    double[] influence = new double[size()];
+    int step = changedTogether(0, bytes);
+    for (int from = 0; from < size(); from += step) {
+      Moving moving = new Moving(from, Math.min(step, size() - from), 0);
+      Way learnt = new Way(leaves, training.labels());
+      go(new Way[] {learnt}, tree -> moving.read(tree, learnt, new int[0]));
+      learnt.differentiate();
+      for (int b = 0; b < moving.count; b++) {
+        influence[from + b] = loss(moving.learnt, learnt, from + b, b) * -weights[from + b];
+      }
+    }
+    return influence;
+  }
+
+  /** dℓ/dw of an example's loss at the last sums. */
+  private double loss(double[][][] sums, Way way, int example, int b) {
+    double change = 0;
+    for (int c = 0; c < start.length; c++) {
+      change += ensemble.slope() * way.first.get(example, c) * sums[c][example][b];
+    }
+    return change;
   }
 
   private static int[][] membersByLeaf(int[] at, int size) {

@@ -81,8 +81,7 @@ class ImplementationInvarianceTest {
       }
       file.weights("v" + c, column, HIDDEN, 1).node("MatMul", List.of("r", "v" + c), "y" + c);
     }
-    return file.node(
-        "Concat", List.of("y0", "y1", "y2"), "y", OnnxBuilder.attribute("axis", 1));
+    return file.node("Concat", List.of("y0", "y1", "y2"), "y", OnnxBuilder.attribute("axis", 1));
   }
 
   /** The same with each unit in another place, 2ⁱ times as large. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What makes shares Shapley's, beside their sum (Shapley 1953): players alike have equal shares, and
- * who changes nothing has none.
+ * What makes shares Shapley's, beside their sum (Shapley 1953): players alike have equal shares,
+ * and who changes nothing has none.
  */
 class ShapleyAxiomsTest {
   /** Exchanging the first two numbers changes nothing, nor does the fourth. */
@@ -34,9 +34,8 @@ class ShapleyAxiomsTest {
       Games.background(
           Tensor.of(
               new float[] {
-                -0.5f, 1, 0.5f, -1, 0.25f, 0.5f, 1, -0.5f,
-                1, -0.5f, 0.5f, -1, 0.25f, 0.5f, 1, -0.5f,
-                0.5f, 0.5f, -1, 0.25f, -0.75f, 0, 1, 1
+                -0.5f, 1, 0.5f, -1, 0.25f, 0.5f, 1, -0.5f, 1, -0.5f, 0.5f, -1, 0.25f, 0.5f, 1,
+                -0.5f, 0.5f, 0.5f, -1, 0.25f, -0.75f, 0, 1, 1
               },
               3,
               8));

@@ -181,7 +181,6 @@ class ImportanceAgreementTest {
                             .map(row -> new double[] {row[0]})
                             .toArray(double[][]::new))
                     .withGlobalImportances(1));
-    assertThat(ImportanceAgreement.with(size).evaluate(carved, context).measurements())
-        .hasSize(1);
+    assertThat(ImportanceAgreement.with(size).evaluate(carved, context).measurements()).hasSize(1);
   }
 }

@@ -9,17 +9,17 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Warning;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.MissingCapabilityException;
 import dev.touchstone.model.Model;
-import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.model.Models;
 import dev.touchstone.model.OutputKind;
 import dev.touchstone.model.Predictions;
-import dev.touchstone.model.Scored;
 import dev.touchstone.model.ScoreKind;
+import dev.touchstone.model.Scored;
 import dev.touchstone.model.Scores;
 import dev.touchstone.robustness.FastGradientSign;
 import dev.touchstone.robustness.Perturbation;
@@ -135,7 +135,8 @@ class RobustnessTest {
         .features(FeatureStore.inMemory(x, 4))
         .labels(labels)
         .classNames(List.of("no", "yes"))
-        .column("half", IntStream.range(0, n).mapToObj(i -> i < n / 2 ? "first" : "second").toList())
+        .column(
+            "half", IntStream.range(0, n).mapToObj(i -> i < n / 2 ? "first" : "second").toList())
         .build();
   }
 
@@ -201,7 +202,8 @@ class RobustnessTest {
     assertThat(evidence.warnings()).extracting(Warning::kind).contains(Warning.GRADIENTS_MASKED);
     assertThat(evidence.warnings().get(0).text())
         .contains("the gradient is zero at 90 of the 90 attacked examples")
-        .contains("attack by ProjectedGradientDescent with more steps and starts, and by SquareAttack");
+        .contains(
+            "attack by ProjectedGradientDescent with more steps and starts, and by SquareAttack");
   }
 
   /** A constant shift of all scores has no gradient that a search would beat. */
@@ -251,8 +253,7 @@ class RobustnessTest {
     public void check(Classifier model, Dataset data) {}
 
     @Override
-    public Perturbed perturb(
-        Classifier model, Dataset data, int[] examples, RunContext context) {
+    public Perturbed perturb(Classifier model, Dataset data, int[] examples, RunContext context) {
       float[][] rows = new float[examples.length][];
       for (int i = 0; i < rows.length; i++) {
         rows[i] = data.batch(examples[i]).values().clone();
@@ -280,8 +281,7 @@ class RobustnessTest {
         Models.function("function", "1", batch -> new double[batch.rows()][2])
             .emittingProbabilities();
     FastGradientSign fgsm = FastGradientSign.within(ThreatModel.linf(.1).withoutRange());
-    assertThatThrownBy(
-            () -> Robustness.to(fgsm).evaluate((Classifier) function, data, context))
+    assertThatThrownBy(() -> Robustness.to(fgsm).evaluate((Classifier) function, data, context))
         .isInstanceOf(MissingCapabilityException.class)
         .hasMessageContaining("FGSM needs input gradients")
         .hasMessageContaining("or attack it by SquareAttack, which only asks it");

@@ -66,7 +66,8 @@ class ClassicsTest {
   }
 
   private static double length(double[] values) {
-    return Math.sqrt(IntStream.range(0, values.length).mapToDouble(i -> values[i] * values[i]).sum());
+    return Math.sqrt(
+        IntStream.range(0, values.length).mapToDouble(i -> values[i] * values[i]).sum());
   }
 
   /** Of the scores' norm. */

@@ -92,11 +92,7 @@ class GradientSimilarityTest {
             new OnnxBuilder()
                 .input("x", 0, 6)
                 .weights("fc.weight", TestModels.normal("rectified", 18), 3, 6)
-                .node(
-                    "Gemm",
-                    List.of("x", "fc.weight"),
-                    "z",
-                    OnnxBuilder.attribute("transB", 1))
+                .node("Gemm", List.of("x", "fc.weight"), "z", OnnxBuilder.attribute("transB", 1))
                 .node("Relu", List.of("z"), "y")
                 .output("y", 0, 3));
     InfluenceContext context = context(rectified);

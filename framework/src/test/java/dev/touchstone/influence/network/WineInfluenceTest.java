@@ -61,8 +61,7 @@ class WineInfluenceTest {
     }
     return Dataset.named(name)
         .features(
-            FeatureStore.inMemory(
-                floats(matrix(EXPECTED.getAsJsonArray(features)).values()), 13))
+            FeatureStore.inMemory(floats(matrix(EXPECTED.getAsJsonArray(features)).values()), 13))
         .labels(classes)
         .classNames(List.of("one", "two", "three"))
         .build();

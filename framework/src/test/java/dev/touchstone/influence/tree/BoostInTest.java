@@ -51,15 +51,15 @@ class BoostInTest {
     }
   }
 
-  private static JsonObject expected(String model) {
+  static JsonObject expected(String model) {
     return EXPECTED.getAsJsonObject("models").getAsJsonObject(model);
   }
 
-  private static double[][] rows(JsonArray rows) {
+  static double[][] rows(JsonArray rows) {
     return new Gson().fromJson(rows, double[][].class);
   }
 
-  private static Dataset data(String features, int... labels) {
+  static Dataset data(String features, int... labels) {
     double[][] rows = rows(EXPECTED.getAsJsonArray(features));
     float[] values = new float[rows.length * 4];
     for (int i = 0; i < values.length; i++) {
@@ -73,7 +73,7 @@ class BoostInTest {
         .build();
   }
 
-  private static int[] labels(String model, String which) {
+  static int[] labels(String model, String which) {
     return new Gson().fromJson(expected(model).getAsJsonArray(which), int[].class);
   }
 
@@ -84,7 +84,7 @@ class BoostInTest {
     return source.emittingProbabilities();
   }
 
-  private static InfluenceContext context(String model, long memory, int... labels) {
+  static InfluenceContext context(String model, long memory, int... labels) {
     return InfluenceContext.of(
         data("train", labels),
         classifier(model),
@@ -93,7 +93,7 @@ class BoostInTest {
             RunSession.isolated()));
   }
 
-  private static InfluenceContext context(String model) {
+  static InfluenceContext context(String model) {
     return context(model, 64L << 20, labels(model, "labels"));
   }
 
@@ -149,7 +149,7 @@ class BoostInTest {
     assertThat(mean).isGreaterThan(.9);
   }
 
-  private static double pearson(double[] a, double[] b) {
+  static double pearson(double[] a, double[] b) {
     double meanA = Arrays.stream(a).average().orElseThrow();
     double meanB = Arrays.stream(b).average().orElseThrow();
     double ab = 0;
