@@ -1,5 +1,6 @@
 package dev.touchstone.graph;
 
+import dev.touchstone.statistics.Softmax;
 import java.util.Arrays;
 
 /** −Σ t_c log p_c with p = softmax(scores); a single score s stands for the scores (0, s). */
@@ -30,7 +31,7 @@ record CrossEntropy(Targets targets) implements Loss {
 
   @Override
   public double[] gradient(double[] scores, int example) {
-    double[] p = softmax(withBoth(scores));
+    double[] p = Softmax.of(withBoth(scores));
     double[] target = targets(scores, example);
     double mass = Arrays.stream(target).sum();
     for (int c = 0; c < p.length; c++) {
@@ -42,7 +43,7 @@ record CrossEntropy(Targets targets) implements Loss {
   /** (diag p − ppᵀ) times the vector, times the targets' sum. */
   @Override
   public double[] hessianVector(double[] scores, int example, double[] vector) {
-    double[] p = softmax(withBoth(scores));
+    double[] p = Softmax.of(withBoth(scores));
     double[] all = withBoth(vector);
     double mass = Arrays.stream(targets(scores, example)).sum();
     double mean = 0;
@@ -58,13 +59,5 @@ record CrossEntropy(Targets targets) implements Loss {
 
   private static double[] withBoth(double[] numbers) {
     return numbers.length == 1 ? new double[] {0, numbers[0]} : numbers;
-  }
-
-  private static double[] softmax(double[] scores) {
-    double greatest = Arrays.stream(scores).max().orElse(0);
-    double[] p = Arrays.stream(scores).map(score -> Math.exp(score - greatest)).toArray();
-    double sum = Arrays.stream(p).sum();
-    Arrays.setAll(p, c -> p[c] / sum);
-    return p;
   }
 }

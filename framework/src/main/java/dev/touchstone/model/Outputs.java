@@ -4,6 +4,7 @@ import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Probabilities;
+import dev.touchstone.statistics.Softmax;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -204,21 +205,9 @@ final class Outputs {
           };
       return Predictions.withoutRounding(new double[] {1 - p, p});
     }
-    return kind == OutputKind.PROBABILITIES ? Predictions.withoutRounding(row) : softmax(row);
-  }
-
-  /** Softmax; of log-probabilities it gives back the probabilities, exactly normalised. */
-  private static double[] softmax(double[] logits) {
-    double largest = Arrays.stream(logits).max().orElse(0);
-    double[] exponentials = new double[logits.length];
-    double sum = 0;
-    for (int c = 0; c < logits.length; c++) {
-      exponentials[c] = Math.exp(logits[c] - largest);
-      sum += exponentials[c];
-    }
-    for (int c = 0; c < logits.length; c++) {
-      exponentials[c] /= sum;
-    }
-    return exponentials;
+    // Of log-probabilities it gives back the probabilities, exactly normalised.
+    return kind == OutputKind.PROBABILITIES
+        ? Predictions.withoutRounding(row)
+        : Softmax.of(row);
   }
 }

@@ -16,6 +16,7 @@ import dev.touchstone.model.Scored;
 import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Softmax;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -86,7 +87,7 @@ final class LogisticRegression implements Classifier, Scores, Representation, In
     Matrix logits = head.logits(features(checked(batch)));
     double[][] probabilities = new double[logits.rows()][];
     for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = softmax(logits.row(i));
+      probabilities[i] = Softmax.of(logits.row(i));
     }
     return Predictions.of(probabilities);
   }
@@ -97,13 +98,6 @@ final class LogisticRegression implements Classifier, Scores, Representation, In
     double[][] rows = new double[logits.rows()][];
     Arrays.setAll(rows, logits::row);
     return new Scored(rows, ScoreKind.LOGITS);
-  }
-
-  private static double[] softmax(double[] logits) {
-    double largest = Arrays.stream(logits).max().orElse(0);
-    double[] exponentials = Arrays.stream(logits).map(z -> Math.exp(z - largest)).toArray();
-    double sum = Arrays.stream(exponentials).sum();
-    return Arrays.stream(exponentials).map(e -> e / sum).toArray();
   }
 
   @Override

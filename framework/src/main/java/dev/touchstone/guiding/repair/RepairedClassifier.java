@@ -11,6 +11,7 @@ import dev.touchstone.model.ScoreKind;
 import dev.touchstone.model.Scored;
 import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
+import dev.touchstone.statistics.Softmax;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -101,15 +102,7 @@ final class RepairedClassifier implements Classifier, Scores, Representation {
   /** Turns rows of logits, which are its own, into predictions. */
   static Predictions softmax(double[][] rows, OptionalDouble threshold) {
     for (double[] row : rows) {
-      double largest = Arrays.stream(row).max().orElse(0);
-      double sum = 0;
-      for (int c = 0; c < row.length; c++) {
-        row[c] = Math.exp(row[c] - largest);
-        sum += row[c];
-      }
-      for (int c = 0; c < row.length; c++) {
-        row[c] /= sum;
-      }
+      Softmax.inPlace(row, 0, row.length);
     }
     Predictions predictions = Predictions.of(rows);
     return threshold.isEmpty() ? predictions : predictions.decidedAt(threshold.getAsDouble());

@@ -18,6 +18,7 @@ import dev.touchstone.model.Predictions;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Pearson;
+import dev.touchstone.statistics.Softmax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -169,26 +170,11 @@ public final class Student {
     int k = answered.columns();
     int same = 0;
     for (int i = 0; i < answered.rows(); i++) {
-      softmax(answered.values(), i * k, k);
+      Softmax.inPlace(answered.values(), i * k, k);
       same += largest(answered.row(i)) == largest(expected.row(i)) ? 1 : 0;
     }
     return new Fidelity(
         Pearson.of(answered.values(), expected.values()), (double) same / data.size(), data.size());
-  }
-
-  static void softmax(double[] values, int at, int k) {
-    double greatest = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < k; c++) {
-      greatest = Math.max(greatest, values[at + c]);
-    }
-    double sum = 0;
-    for (int c = 0; c < k; c++) {
-      values[at + c] = Math.exp(values[at + c] - greatest);
-      sum += values[at + c];
-    }
-    for (int c = 0; c < k; c++) {
-      values[at + c] /= sum;
-    }
   }
 
   private static int largest(double[] row) {

@@ -1,5 +1,6 @@
 package dev.touchstone.model.tree;
 
+import dev.touchstone.statistics.Softmax;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,24 +34,12 @@ public final class TreeEnsemble implements Booster {
       switch (this) {
         case IDENTITY -> {}
         case SIGMOID -> Arrays.setAll(sums, i -> 1 / (1 + Math.exp(-slope * sums[i])));
-        case SOFTMAX -> softmax(sums);
+        case SOFTMAX -> Softmax.inPlace(sums, 0, sums.length);
         case EXPONENTIAL -> Arrays.setAll(sums, i -> Math.exp(sums[i]));
         case SIGNED_SQUARE -> Arrays.setAll(sums, i -> Math.copySign(sums[i] * sums[i], sums[i]));
         case SOFTPLUS -> Arrays.setAll(sums, i -> Math.log1p(Math.exp(sums[i])));
       }
       return sums;
-    }
-
-    private static void softmax(double[] sums) {
-      double largest = Arrays.stream(sums).max().orElse(0);
-      double total = 0;
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] = Math.exp(sums[i] - largest);
-        total += sums[i];
-      }
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] /= total;
-      }
     }
   }
 
