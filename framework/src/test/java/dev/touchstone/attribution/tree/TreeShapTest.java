@@ -250,6 +250,21 @@ class TreeShapTest {
   }
 
   @Test
+  void aClassThatTheTreesLackIsRefused() {
+    TreeEnsemble trees = RandomTrees.draw(1, 2, 2, COLUMNS, 3, Link.IDENTITY);
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () ->
+                TreeShap.pathDependent()
+                    .attribute(
+                        new EnsembleModel(trees),
+                        inputs(RandomTrees.rows(1, 2, COLUMNS)),
+                        Quantity.ofClass(3),
+                        RunContext.current()))
+        .withMessage("class 3 of a model with 3 classes; they are counted from 0 to 2");
+  }
+
+  @Test
   void treesWithoutCoversNeedDataForPathDependentValues() {
     Regressor model = Models.onnx("classpath:attribution/tree-forest.onnx").emittingValues();
 
