@@ -4,7 +4,8 @@
     python sklearn_vectors.py ../resources/vectors
 
 expected.json holds six rows, and for each model its values (predict, or the decision function of each pair of classes)
-and their derivatives by the features: central differences of scikit-learn's own values, in double.
+and their derivatives by the features: central differences of scikit-learn's own values, in double. Where there are
+probabilities, the values are their log-odds by Platt's sigmoid, and predict_proba stands beside them.
 """
 import json
 import os
@@ -30,6 +31,8 @@ MODELS = {
     "two-quadratic": SVC(kernel="poly", gamma=0.5, coef0=1, degree=2),
     "three-radial": SVC(kernel="rbf", gamma=0.5, decision_function_shape="ovo"),
     "three-linear": SVC(kernel="linear", decision_function_shape="ovo"),
+    "two-platt": SVC(kernel="rbf", gamma=0.5, probability=True, random_state=0),
+    "three-platt": SVC(kernel="rbf", gamma=0.5, probability=True, random_state=0),
 }
 
 
@@ -40,9 +43,10 @@ def main(folder):
     for name, model in MODELS.items():
         classifies = isinstance(model, SVC)
         model.fit(x, (three if name.startswith("three") else two) if classifies else value)
-        options = {"zipmap": False, "raw_scores": True} if classifies else None
+        platt = name.endswith("platt")
+        options = {"zipmap": False, "raw_scores": not platt} if classifies else None
         file = to_onnx(model, x[:1], options=options, target_opset=17)
-        if name.startswith("three"):
+        if name.startswith("three") and not platt:
             # What the node itself makes, of each pair: skl2onnx makes one score a class of it.
             pairs = next(n for n in file.graph.node if n.op_type == "SVMClassifier").output[1]
             del file.graph.output[:]
@@ -51,7 +55,12 @@ def main(folder):
         with open(os.path.join(folder, name + ".onnx"), "wb") as out:
             out.write(file.SerializeToString())
 
+        if name == "three-platt":
+            continue  # No white box has it.
+
         def values(at):
+            if platt:
+                return (model._probB - model._probA * model.decision_function(at)).reshape(len(at), 1)
             return (model.decision_function(at) if classifies else model.predict(at)).reshape(len(at), -1)
 
         at = rows.astype(np.float64)
@@ -61,6 +70,8 @@ def main(folder):
             # Rows, values, features.
             "derivatives": np.round(np.stack(slopes, -1), 9).tolist(),
         }
+        if platt:
+            expected[name]["probabilities"] = model.predict_proba(at).tolist()
     with open(os.path.join(folder, "expected.json"), "w") as file:
         json.dump(expected, file)
         file.write("\n")

@@ -64,6 +64,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
       List<String> classes,
       GraphInputs inputs,
       boolean inHalfPrecision,
+      boolean iterating,
       List<String> unsteady,
       List<String> quantising,
       List<String> notDescribed) {
@@ -76,6 +77,7 @@ final class OnnxClassifier extends WhiteBoxClassifier
           file.classes(),
           new GraphInputs(file.name(), file.inputs()),
           file.isInHalfPrecision(),
+          file.isIterating(),
           file.unsteadyOperators(),
           file.quantisingOperators(),
           file.whiteBoxRefused().isEmpty() ? file.graph().notDescribed() : List.of());
@@ -140,7 +142,10 @@ final class OnnxClassifier extends WhiteBoxClassifier
                 + " has to run on ONNX Runtime"
                 + file.whiteBoxRefused()
                     .map(r -> " because " + r.getMessage())
-                    .orElse(" because it is not in single precision")
+                    .orElse(
+                        file.isIterating()
+                            ? " because an iteration makes its probabilities"
+                            : " because it is not in single precision")
                 + ", which is not on the class path or has no native library for this platform;"
                 + " add "
                 + Dependencies.onnxRuntime(),
@@ -186,11 +191,14 @@ final class OnnxClassifier extends WhiteBoxClassifier
 
   /**
    * Whether the white box predicts. It computes in single precision: what takes numbers of another
-   * type, or computes in half precision, is asked of ONNX Runtime, and the white box gives its
-   * derivatives.
+   * type, computes in half precision, or iterates towards its answers, is asked of ONNX Runtime, and
+   * the white box gives its derivatives.
    */
   private boolean whiteBoxPredicts() {
-    return isWhiteBox() && known().inputs().takesSingles() && !known().inHalfPrecision();
+    return isWhiteBox()
+        && known().inputs().takesSingles()
+        && !known().inHalfPrecision()
+        && !known().iterating();
   }
 
   @Override

@@ -142,6 +142,48 @@ class SupportVectorsTest {
     Models.release(model);
   }
 
+  /**
+   * The file's probabilities are ONNX Runtime's, and scikit-learn's; what is explained are the
+   * log-odds, which the iteration that makes them ends within .005 of.
+   */
+  @Test
+  void probabilitiesOfTwoClassesAreExplainedByTheirLogOdds() {
+    Classifier model = Models.onnx("classpath:vectors/two-platt.onnx").emittingProbabilities();
+    WhiteBox box = model.require(WhiteBox.class, "a test", "");
+    JsonObject expected = EXPECTED.getAsJsonObject("two-platt");
+
+    Predictions predictions = model.predict(ROWS);
+    double[][] outputs = box.outputs(ROWS);
+    double[][] gradients =
+        model
+            .require(InputGradients.class, "a test", "")
+            .inputGradients(ROWS, Quantity.ofClass(1));
+    assertThat(model.facts().texts()).containsEntry("runs on", "ONNX Runtime");
+    for (int i = 0; i < ROWS.rows(); i++) {
+      double odds = numbers(expected.getAsJsonArray("values").get(i))[0];
+      double[] probabilities = numbers(expected.getAsJsonArray("probabilities").get(i));
+      assertThat(predictions.probabilities(i)).containsExactly(probabilities, within(1e-5));
+      assertThat(outputs[i][1]).isEqualTo(1 / (1 + Math.exp(-odds)), within(1e-5));
+      assertThat(outputs[i]).containsExactly(probabilities, within(0.0051));
+      assertClose(box.scores(ROWS)[i], new double[] {odds});
+      assertClose(
+          gradients[i],
+          numbers(expected.getAsJsonArray("derivatives").get(i).getAsJsonArray().get(0)));
+    }
+    Models.release(model);
+  }
+
+  @Test
+  void probabilitiesOfMoreClassesHaveNoWhiteBox() {
+    Classifier model = Models.onnx("classpath:vectors/three-platt.onnx").emittingProbabilities();
+
+    assertThatThrownBy(() -> model.require(WhiteBox.class, "a test", ""))
+        .isInstanceOf(MissingCapabilityException.class)
+        .hasMessageContaining(
+            "prob_a for 3 classes, of whose pairs an iteration makes their probabilities");
+    Models.release(model);
+  }
+
   private OnnxBuilder regressor() {
     return new OnnxBuilder().input("x", 0, 2).output("y", 0, 1);
   }

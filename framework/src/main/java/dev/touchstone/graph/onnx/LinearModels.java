@@ -23,7 +23,8 @@ import java.util.Map;
  *       what the kernel makes of the distances from the support vectors, or of the products with
  *       them; with a linear kernel, of the features. Of two classes the second's score is the
  *       first's with a minus, and both are made, as by ONNX Runtime; of more there is one for each
- *       pair.
+ *       pair. Of two classes with probabilities (Platt 2000) there are 1 − p and p = σ(A f + B),
+ *       which the iteration tends to that ONNX Runtime, as LIBSVM, ends within .005 of it.
  *   <li>{@code Scaler}, (x - offset) · scale, is a {@code Sub} and a {@code Mul}.
  *   <li>{@code ArrayFeatureExtractor}, some of the columns, is a {@code Gather}.
  *   <li>{@code Imputer} of numbers is a {@code Where} of what is NaN.
@@ -141,12 +142,41 @@ final class LinearModels {
     String pair = node.getOutput(1) + "/pair";
     String opposite = pair + "/opposite";
     List<NodeProto> nodes = new ArrayList<>(vectors(node, attributes, pair, model));
+    if (attributes.count("prob_a") > 0) {
+      nodes.addAll(
+          platt(
+              node,
+              pair,
+              attributes.numbers("prob_a")[0],
+              attributes.numbers("prob_b")[0]));
+      return nodes;
+    }
     nodes.add(node("Neg", name + ".opposite", opposite, pair));
     nodes.add(
         node("Concat", name + ".both", node.getOutput(1), opposite, pair).toBuilder()
             .addAttribute(integer("axis", 1))
             .build());
     return nodes;
+  }
+
+  /** The probabilities of both classes by a sigmoid of the pair's score. */
+  private List<NodeProto> platt(NodeProto node, String pair, float slope, float shift) {
+    String name = name(node);
+    String steep = pair + "/steep";
+    String odds = pair + "/odds";
+    String second = pair + "/second";
+    String first = pair + "/first";
+    String factor = constant(name + ".slope", new float[] {slope}, 1);
+    String added = constant(name + ".shift", new float[] {shift}, 1);
+    String one = constant(name + ".one", new float[] {1}, 1);
+    return List.of(
+        node("Mul", name + ".steep", steep, pair, factor),
+        node("Add", name + ".odds", odds, steep, added),
+        node("Sigmoid", name + ".second", second, odds),
+        node("Sub", name + ".first", first, one, second),
+        node("Concat", name + ".both", node.getOutput(1), first, second).toBuilder()
+            .addAttribute(integer("axis", 1))
+            .build());
   }
 
   /** The kernel's values at each support vector, and the sums of what these weigh. */

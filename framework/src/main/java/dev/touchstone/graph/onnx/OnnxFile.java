@@ -44,6 +44,7 @@ public final class OnnxFile {
   private final Optional<String> regressor;
   private final UnsteadyOperators unsteady;
   private final boolean inHalfPrecision;
+  private final boolean iterating;
   private final @Nullable Path path;
   private final long memoryBytes;
   private final @Nullable Graph graph;
@@ -70,6 +71,7 @@ public final class OnnxFile {
     this.regressor = RegressorOutput.of(model.getGraph(), signature.output());
     this.unsteady = UnsteadyOperators.of(model);
     this.inHalfPrecision = NumericInput.isHalfSomewhere(model.getGraph());
+    this.iterating = SupportVectors.iterates(model.getGraph());
     this.sha256 = digests(bytes, companions, name, path).sha256();
     this.path = companions.isEmpty() ? null : path;
     Graph known = null;
@@ -294,6 +296,14 @@ public final class OnnxFile {
   /** Returns whether something in it is computed in half precision. */
   public boolean isInHalfPrecision() {
     return inHalfPrecision;
+  }
+
+  /**
+   * Returns whether its answers are made by an iteration that ends early, where the white box has
+   * what it tends to.
+   */
+  public boolean isIterating() {
+    return iterating;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.touchstone.graph.onnx;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import dev.touchstone.graph.operator.Attributes;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -47,11 +48,12 @@ record SupportVectors(
     if (counts.length < 2) {
       throw attributes.unsupported("no support vectors");
     }
-    if (attributes.count("prob_a") > 0) {
-      throw attributes.unsupported(
-          "prob_a, probabilities that an iteration makes of pairwise ones, which ends early");
-    }
     int classes = counts.length;
+    if (attributes.count("prob_a") > 0 && classes > 2) {
+      throw attributes.unsupported(
+          "prob_a for %d classes, of whose pairs an iteration makes their probabilities"
+              .formatted(classes));
+    }
     int number = (int) Arrays.stream(counts).sum();
     int[] starts = new int[classes + 1];
     for (int c = 0; c < classes; c++) {
@@ -72,6 +74,19 @@ record SupportVectors(
       }
     }
     return of(attributes, number, weights, attributes.numbers("rho"), pairs);
+  }
+
+  /**
+   * Whether a file has probabilities of classes that an iteration makes of those of pairs, and ends
+   * early (Wu et al. 2004, as LIBSVM has it).
+   */
+  static boolean iterates(GraphProto graph) {
+    return graph.getNodeList().stream()
+        .filter(node -> node.getOpType().equals("SVMClassifier"))
+        .anyMatch(
+            node ->
+                node.getAttributeList().stream()
+                    .anyMatch(a -> a.getName().equals("prob_a") && a.getFloatsCount() > 0));
   }
 
   private static void copy(float[] from, int fromRow, float[] to, int toRow, int first, int end) {
