@@ -191,8 +191,8 @@ final class OnnxClassifier extends WhiteBoxClassifier
 
   /**
    * Whether the white box predicts. It computes in single precision: what takes numbers of another
-   * type, computes in half precision, or iterates towards its answers, is asked of ONNX Runtime, and
-   * the white box gives its derivatives.
+   * type, computes in half precision, or iterates towards its answers, is asked of ONNX Runtime,
+   * and the white box gives its derivatives.
    */
   private boolean whiteBoxPredicts() {
     return isWhiteBox()

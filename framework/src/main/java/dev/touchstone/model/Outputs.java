@@ -206,8 +206,6 @@ final class Outputs {
       return Predictions.withoutRounding(new double[] {1 - p, p});
     }
     // Of log-probabilities it gives back the probabilities, exactly normalised.
-    return kind == OutputKind.PROBABILITIES
-        ? Predictions.withoutRounding(row)
-        : Softmax.of(row);
+    return kind == OutputKind.PROBABILITIES ? Predictions.withoutRounding(row) : Softmax.of(row);
   }
 }

@@ -79,8 +79,7 @@ class BadInputTest {
   @MethodSource("methods")
   void aClassThatTheModelLacksIsRefused(AttributionMethod method) {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> method.attribute(MODEL, IMAGE, Quantity.ofClass(5), RunContext.current()))
+        .isThrownBy(() -> method.attribute(MODEL, IMAGE, Quantity.ofClass(5), RunContext.current()))
         .withMessage("class 5 of a model with 5 classes; they are counted from 0 to 4");
   }
 
@@ -101,8 +100,8 @@ class BadInputTest {
   @MethodSource("methodsWithABaseline")
   void aBaselineOfAnotherLengthIsRefused(AttributionMethod method) {
     assertThatExceptionOfType(TouchstoneException.class)
-        .isThrownBy(
-            () -> method.attribute(MODEL, IMAGE, Quantity.ofClass(0), RunContext.current()))
-        .withMessageContaining("255 values and an example 256; give one value for all inputs, or 256");
+        .isThrownBy(() -> method.attribute(MODEL, IMAGE, Quantity.ofClass(0), RunContext.current()))
+        .withMessageContaining(
+            "255 values and an example 256; give one value for all inputs, or 256");
   }
 }

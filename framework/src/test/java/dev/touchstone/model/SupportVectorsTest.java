@@ -155,9 +155,7 @@ class SupportVectorsTest {
     Predictions predictions = model.predict(ROWS);
     double[][] outputs = box.outputs(ROWS);
     double[][] gradients =
-        model
-            .require(InputGradients.class, "a test", "")
-            .inputGradients(ROWS, Quantity.ofClass(1));
+        model.require(InputGradients.class, "a test", "").inputGradients(ROWS, Quantity.ofClass(1));
     assertThat(model.facts().texts()).containsEntry("runs on", "ONNX Runtime");
     for (int i = 0; i < ROWS.rows(); i++) {
       double odds = numbers(expected.getAsJsonArray("values").get(i))[0];

@@ -11,7 +11,8 @@ class SoftmaxTest {
   void oddsAreExponentialsOfDifferences() {
     double[] scores = {Math.log(2), 0, Math.log(5)};
 
-    assertThat(Softmax.of(scores)).containsExactly(new double[] {0.25, 0.125, 0.625}, within(1e-15));
+    assertThat(Softmax.of(scores))
+        .containsExactly(new double[] {0.25, 0.125, 0.625}, within(1e-15));
     assertThat(scores[1]).as("they stay as they are").isZero();
   }
 

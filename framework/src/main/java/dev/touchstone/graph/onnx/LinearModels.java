@@ -144,11 +144,7 @@ final class LinearModels {
     List<NodeProto> nodes = new ArrayList<>(vectors(node, attributes, pair, model));
     if (attributes.count("prob_a") > 0) {
       nodes.addAll(
-          platt(
-              node,
-              pair,
-              attributes.numbers("prob_a")[0],
-              attributes.numbers("prob_b")[0]));
+          platt(node, pair, attributes.numbers("prob_a")[0], attributes.numbers("prob_b")[0]));
       return nodes;
     }
     nodes.add(node("Neg", name + ".opposite", opposite, pair));

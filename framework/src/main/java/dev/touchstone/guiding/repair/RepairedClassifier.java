@@ -12,7 +12,6 @@ import dev.touchstone.model.Scored;
 import dev.touchstone.model.Scores;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.statistics.Softmax;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
