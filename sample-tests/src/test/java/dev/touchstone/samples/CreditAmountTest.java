@@ -124,7 +124,8 @@ class CreditAmountTest {
   void showsWhatOneAmountRestsOn() {
     Dataset others = test.sample(20, 2);
     show(
-        ExplanationPanel.of(model, test, 7).by(TreeShap.against(others), KernelShap.against(others)));
+        ExplanationPanel.of(model, test, 7)
+            .by(TreeShap.against(others), KernelShap.against(others)));
   }
 
   /** Amounts that somebody compared with the contracts. */
