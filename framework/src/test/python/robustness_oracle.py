@@ -10,7 +10,8 @@ A small network (two convolutions of stride 2 and a linear layer) is trained on 
 written as ONNX beside the numbers. Of each attack without a random start every image is written; of those with one the
 share that falls, over seeds. Attacks run in double precision: in single precision p_label - 1, and with it the share of
 the label's own score in the gradient, is rounded to 0 where the network is sure, and signs turn. torchattacks' Square
-draws a square's sign without asking whether it changes anything, and breaks fewer. Foolbox's FGSM has to equal torchattacks'. Bounds are of z_label - z_j for every other j.
+draws a square's sign without asking whether it changes anything, and breaks fewer. Foolbox's FGSM has to equal torchattacks'. Bounds are of z_label - z_j for every other j; auto_LiRPA's
+IBP merges this difference into the last layer, "apart" does not.
 """
 import ast
 import copy
@@ -62,6 +63,49 @@ def written(net, path):
              helper.make_node("Gemm", ["f", "5.weight", "5.bias"], ["scores"], "fc", transB=1)]
     graph = helper.make_graph(nodes, "digits", [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 1, 8, 8])],
                               [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["n", 10])], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def apart(net, x, y, eps):
+    """Intervals of each score alone, and the margins between their ends: what is lost by not merging the last layer."""
+    bounded = BoundedModule(net, x)
+    lower, upper = bounded.compute_bounds(x=(BoundedTensor(x, PerturbationLpNorm(norm=np.inf, eps=eps)),), method="IBP")
+    return [[float(l[label] - u[j]) for j in range(10) if j != label] for l, u, label in zip(lower, upper, y.tolist())]
+
+
+def mixed(path):
+    """A network at random with every kind of operator that bounds know, for tests by brute force; no numbers."""
+    rng = np.random.default_rng(11)
+    weights, nodes = [], []
+
+    def weight(name, *shape, low=None):
+        values = rng.normal(size=shape) * (0.5 if len(shape) > 1 else 0.3) if low is None else rng.uniform(low, 1, shape)
+        weights.append(numpy_helper.from_array(values.astype(np.float32), name))
+        return name
+
+    def node(kind, inputs, out, **attributes):
+        nodes.append(helper.make_node(kind, inputs, [out], out + "_node", **attributes))
+
+    node("Conv", ["input", weight("w0", 4, 1, 3, 3), weight("b0", 4)], "c0", kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    node("BatchNormalization", ["c0", weight("g", 4), weight("beta", 4), weight("mu", 4), weight("var", 4, low=0.3)], "n0", epsilon=1e-3)
+    node("LeakyRelu", ["n0"], "a0", alpha=0.1)
+    node("MaxPool", ["a0"], "p0", kernel_shape=[2, 2], strides=[2, 2])
+    node("Conv", ["p0", weight("w1", 4, 4, 3, 3), weight("b1", 4)], "c1", kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    node("Tanh", ["c1"], "t1")
+    node("Add", ["t1", "p0"], "skip")
+    node("AveragePool", ["skip"], "v", kernel_shape=[2, 2], strides=[1, 1])
+    node("Mul", ["v", weight("scale", 4, 1, 1)], "m")
+    node("Flatten", ["m"], "f")
+    node("Gemm", ["f", weight("w2", 6, 36), weight("b2", 6)], "h", transB=1)
+    node("Sigmoid", ["h"], "s")
+    node("Relu", ["h"], "r")
+    node("Sub", ["r", "s"], "d")
+    node("MatMul", ["d", weight("w3", 6, 3)], "o")
+    node("Add", ["o", weight("b3", 3)], "scores")
+    graph = helper.make_graph(nodes, "mixed", [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 1, 8, 8])],
+                              [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["n", 3])], weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.checker.check_model(model)
     onnx.save(model, path)
@@ -140,6 +184,7 @@ def square(net, x, y, seed, as_printed):
 def main():
     net, pixels, x, y = trained()
     written(net, OUT / "digits-cnn.onnx")
+    mixed(OUT / "mixed.onnx")
     single, net, x = net, copy.deepcopy(net).double(), x.double()
     fmodel = foolbox.PyTorchModel(net, bounds=(0, 1))
     fgsm = torchattacks.FGSM(net, eps=EPS)(x, y)
@@ -164,7 +209,7 @@ def main():
         "square": float(np.mean([square(net, x, y, s, True) for s in range(SEEDS)])),
         "square by its code": float(np.mean([square(net, x, y, s, False) for s in range(SEEDS)])),
         "torchattacks square": rate(net, y, [torchattacks.Square(single, norm="Linf", eps=EPS, n_queries=100, n_restarts=1, p_init=0.8, seed=s, loss="margin")(x.float(), y).double() for s in range(SEEDS)]),
-        "bounds": {str(eps): {m: bounds(single, shown[0].float(), shown[1], eps, m) for m in ("IBP", "CROWN")} for eps in (0.005, 0.02, 0.05)},
+        "bounds": {str(eps): {m: bounds(single, shown[0].float(), shown[1], eps, m) for m in ("IBP", "CROWN")} | {"apart": apart(single, shown[0].float(), shown[1], eps)} for eps in (0.005, 0.02, 0.05)},
         "scores": net(shown[0]).tolist(),
         "corruptions": corruptions(np.random.default_rng(3).random((12, 8)).round(3)),
     }

@@ -41,6 +41,7 @@ import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MultiLabelModel;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.robustness.Certifier;
 import dev.touchstone.robustness.Perturbation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.surrogate.Surrogate;
@@ -664,6 +665,34 @@ public final class ModelAssertions {
   public static Verdict assertRobustTo(
       Classifier model, Dataset data, List<? extends Perturbation> perturbations, Bound tolerance) {
     return assertThatModel(model).on(data).isRobustTo(perturbations, tolerance);
+  }
+
+  /**
+   * Asserts that it is proven of at least such a share of the examples that no change within a threat
+   * model is answered wrongly; overall and for every group that the data are {@linkplain
+   * Dataset#groupedBy grouped by}. What is not proven is attacked: the evidence has the shares that
+   * are proven, refuted and open.
+   *
+   * <p>Passes for a network that was trained for it:
+   *
+   * <pre>{@code
+   * assertCertifiedFor(
+   *     model,
+   *     test,
+   *     LinearBounds.within(ThreatModel.linf(2 / 255.0).inRange(0, 1)),
+   *     atLeast(0.6));
+   * }</pre>
+   *
+   * <p>Fails where an attack finds wrong answers to more than 40 % of the examples; undecided where
+   * too few are proven and too few refuted.
+   *
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the range of the features is not declared
+   *     or the data are of other units, or no bounds are known through an operator of the model
+   */
+  public static Verdict assertCertifiedFor(
+      Classifier model, Dataset data, Certifier certifier, Bound tolerance) {
+    return assertThatModel(model).on(data).isCertifiedFor(certifier, tolerance);
   }
 
   /**

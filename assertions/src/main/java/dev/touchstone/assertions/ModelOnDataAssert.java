@@ -15,6 +15,7 @@ import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
 import dev.touchstone.check.privacy.MembershipAdvantage;
 import dev.touchstone.check.privacy.MembershipAttack;
+import dev.touchstone.check.robustness.CertifiedRobustness;
 import dev.touchstone.check.robustness.Robustness;
 import dev.touchstone.check.shift.OutOfDistributionDetection;
 import dev.touchstone.check.shift.OutOfDistributionDetector;
@@ -39,6 +40,7 @@ import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.metric.ModelBug;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.robustness.Certifier;
 import dev.touchstone.robustness.Perturbation;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.surrogate.Surrogate;
@@ -354,6 +356,38 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
     }
     Claim claim = Claim.of("%s is %s".formatted(layers.inWords(), tolerance.inWords()), tolerance);
     return Judge.on(draft().of(claim), context -> layers.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that it can be proven of at least such a share of the examples that no change within a
+   * threat model is answered wrongly, overall and per group.
+   *
+   * <pre>{@code
+   * assertThatModel(model)
+   *     .on(test)
+   *     .isCertifiedFor(
+   *         LinearBounds.within(ThreatModel.linf(2 / 255.0).inRange(0, 1)), atLeast(0.6));
+   * }</pre>
+   *
+   * @see ModelAssertions#assertCertifiedFor(Classifier, Dataset, Certifier, Bound)
+   */
+  public Verdict isCertifiedFor(Certifier certifier, Bound tolerance) {
+    draft().make();
+    Objects.requireNonNull(certifier, "certifier");
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || tolerance.value() <= 0
+        || tolerance.value() > 1) {
+      throw new TouchstoneException(
+          "a share of examples is to be proven, and the tolerance was %s; write atLeast(0.6)"
+              .formatted(tolerance.inWords()));
+    }
+    CertifiedRobustness robustness = CertifiedRobustness.by(certifier);
+    Claim claim =
+        Claim.of(
+            "the share of examples that are answered rightly however they are changed within %s is %s"
+                .formatted(robustness.describe(), tolerance.inWords()),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> robustness.evaluate(model, data, context));
   }
 
   /**

@@ -1,0 +1,380 @@
+package dev.touchstone.robustness;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.touchstone.graph.Graph;
+import dev.touchstone.graph.Node;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.runtime.NativeArrays;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A walk forward through a white box with intervals in place of numbers (interval bound propagation;
+ * Gowal et al. 2018), one transfer for each kind of operator, in double precision:
+ *
+ * <ul>
+ *   <li>weights times a computed input: centre and radius, |W| r;
+ *   <li>what does not fall where an input rises, such as ReLU, pools, sums: both ends;
+ *   <li>differences: the ends crossed.
+ * </ul>
+ *
+ * <p>Beside the interval goes how far a model may lie from the real numbers that it stands for when
+ * it computes in single precision: |W| e + k u (|W| |x| + |b|) behind a sum of k products, u = 2⁻²⁴,
+ * in whatever order they are summed (Higham 2002, equation 3.5). The rounding of double precision
+ * is 2²⁹ times smaller and lies inside.
+ */
+final class BoundWalk {
+  private static final double UNIT = Math.scalb(1.0, -24);
+
+  /** Each output does not fall where an input rises, and moves by no more than it does. */
+  private static final Set<String> BENDING =
+      Set.of("Relu", "LeakyRelu", "Sigmoid", "Tanh", "MaxPool", "GlobalMaxPool", "Clip");
+
+  /** Sums with coefficients that are not negative, perhaps with a constant. */
+  private static final Set<String> RISING =
+      Set.of(
+          "Add",
+          "AveragePool",
+          "Concat",
+          "Dropout",
+          "Flatten",
+          "GlobalAveragePool",
+          "Identity",
+          "InputNormalisation",
+          "Pad",
+          "ReduceMean",
+          "ReduceSum",
+          "Reshape",
+          "Slice",
+          "Squeeze",
+          "Sum",
+          "Transpose",
+          "Unsqueeze");
+
+  private static final Set<String> SUMMING =
+      Set.of("AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum");
+
+  /** A computed input times weights. */
+  private static final Set<String> WEIGHING =
+      Set.of("BatchNormalization", "Conv", "Div", "Gemm", "MatMul", "Mul");
+
+  /** Of which {@link LinearBounds} know lines below and above. */
+  static final Set<String> RELAXED =
+      Set.of("Relu", "LeakyRelu", "Sigmoid", "Tanh", "MaxPool", "GlobalMaxPool");
+
+  private final String model;
+  private final Graph graph;
+  private final List<Node> nodes;
+
+  /** Of a model's scores. */
+  BoundWalk(WhiteBox box) {
+    this.model = box.name();
+    this.graph = box.graph();
+    this.nodes = graph.nodesFor(graph.score());
+  }
+
+  /**
+   * What a value may be.
+   *
+   * @param error how far a computation in single precision may lie from it
+   */
+  record Interval(NDArray lower, NDArray upper, NDArray error) {
+    /** The largest magnitude of each number, as computed. */
+    NDArray magnitude() {
+      return lower.abs().maximum(upper.abs()).add(error);
+    }
+  }
+
+  /** May narrow the interval of a value that goes into a node. */
+  @FunctionalInterface
+  interface Tightening {
+    Interval of(Node node, String value, Interval known, NDManager scope);
+  }
+
+  /**
+   * Refuses a model with an operator through which no bounds are known, or of other inputs than
+   * features.
+   *
+   * @param relaxed whether lines below and above are needed, too
+   */
+  void check(String who, boolean relaxed) {
+    if (graph.inputs().size() != 1 || graph.floatingInputs().size() != 1) {
+      throw new TouchstoneException(
+          "%s bounds models of one input of numbers, and %s takes %s; use RandomisedSmoothing, which asks any model"
+              .formatted(who, model, graph.inputs()));
+    }
+    if (graph.batch() != -1) {
+      throw new TouchstoneException(
+          "%s was exported for batches of %d, and %s looks at examples one by one; export it with a free batch axis"
+              .formatted(model, graph.batch(), who));
+    }
+    Set<String> moving = moving();
+    for (Node node : nodes) {
+      long computed = node.inputs().stream().filter(moving::contains).count();
+      if (computed == 0) {
+        continue;
+      }
+      String type = node.type();
+      boolean known =
+          RISING.contains(type)
+              || type.equals("Sub")
+              || type.equals("Neg")
+              || (WEIGHING.contains(type)
+                  && computed == 1
+                  && !(type.equals("Div") && moving.contains(node.inputs().get(1))))
+              || (relaxed ? RELAXED : BENDING).contains(type);
+      if (!known || (computed > 1 && RELAXED.contains(type))) {
+        throw new TouchstoneException(
+            "%s knows no bounds through %s of %s (%d computed inputs); use RandomisedSmoothing, which asks any model, or attack it"
+                .formatted(who, node, model, computed));
+      }
+    }
+  }
+
+  private Set<String> moving() {
+    Set<String> moving = new HashSet<>(Set.of(graph.movingInput().name()));
+    for (Node node : nodes) {
+      if (!node.tellsOfShapes() && node.inputs().stream().anyMatch(moving::contains)) {
+        moving.add(node.output());
+      }
+    }
+    return moving;
+  }
+
+  /** Whether a value depends on the input through a bend. */
+  boolean liesBehindABend(String value) {
+    Set<String> moving = moving();
+    return graph.nodesFor(value).stream()
+        .anyMatch(node -> BENDING.contains(node.type()) && moving.contains(node.output()));
+  }
+
+  /**
+   * Walks forward.
+   *
+   * @param lower the least values of the examples' features, n × …
+   * @param upper the largest
+   * @param tightening asked about what goes into each node that bends
+   * @return the scores'
+   */
+  Interval walk(NDManager scope, NDArray lower, NDArray upper, Tightening tightening) {
+    Map<String, NDArray> constants = new HashMap<>();
+    graph.constants().forEach((name, constant) -> constants.put(name, array(scope, constant)));
+    Map<String, Interval> values = new HashMap<>();
+    values.put(graph.movingInput().name(), new Interval(lower, upper, lower.zerosLike()));
+    for (Node node : nodes) {
+      boolean computed = node.inputs().stream().anyMatch(values::containsKey);
+      if (!computed || node.tellsOfShapes()) {
+        List<@Nullable NDArray> inputs = new ArrayList<>();
+        for (String input : node.inputs()) {
+          Interval value = values.get(input);
+          inputs.add(value == null ? constants.get(input) : value.lower());
+        }
+        constants.put(node.output(), node.operator().apply(inputs));
+        continue;
+      }
+      if (BENDING.contains(node.type())) {
+        String before = node.inputs().get(0);
+        values.computeIfPresent(
+            before, (value, known) -> tightening.of(node, value, known, scope));
+      }
+      values.put(node.output(), new Transfer(node, constants, values).interval());
+    }
+    Interval scores = values.get(graph.score());
+    if (scores == null) {
+      throw new TouchstoneException(
+          "the scores of %s do not depend on its input".formatted(model));
+    }
+    return scores;
+  }
+
+  private static NDArray array(NDManager scope, Constant constant) {
+    Shape shape = new Shape(constant.shape());
+    return constant.floating()
+        ? NativeArrays.of(scope, constant.floats(), shape).toType(DataType.FLOAT64, false)
+        : NativeArrays.of(scope, constant.longs(), shape);
+  }
+
+  /** One node's. */
+  private static final class Transfer {
+    private final Node node;
+    private final Map<String, NDArray> constants;
+    private final Map<String, Interval> values;
+
+    private Transfer(Node node, Map<String, NDArray> constants, Map<String, Interval> values) {
+      this.node = node;
+      this.constants = constants;
+      this.values = values;
+    }
+
+    private Interval interval() {
+      String type = node.type();
+      if (WEIGHING.contains(type)) {
+        return weighed();
+      }
+      if (type.equals("Neg")) {
+        Interval x = of(0);
+        return new Interval(x.upper().neg(), x.lower().neg(), x.error());
+      }
+      if (type.equals("Sub")) {
+        return difference();
+      }
+      NDArray lower = applied(Interval::lower);
+      NDArray upper = applied(Interval::upper);
+      if (BENDING.contains(type)) {
+        NDArray error = spread(Interval::error);
+        NDArray rounding = scaled(lower.abs().maximum(upper.abs()), 4 * UNIT);
+        return new Interval(lower, upper, error.add(rounding));
+      }
+      NDArray rest = applied(x -> x.error().zerosLike());
+      NDArray error = applied(Interval::error).sub(rest);
+      NDArray size = applied(Interval::magnitude).sub(rest).add(rest.abs());
+      double terms = SUMMING.contains(type) ? rowSize(of(first()).lower()) : 2;
+      return new Interval(lower, upper, error.add(scaled(size, terms * UNIT)));
+    }
+
+    /** An error stays as large behind what bends; of a pool the largest counts. */
+    private NDArray spread(Function<Interval, NDArray> part) {
+      return node.type().endsWith("Pool") ? applied(part) : part.apply(of(0));
+    }
+
+    private Interval difference() {
+      NDArray lower = applied(Interval::lower, Interval::upper);
+      NDArray upper = applied(Interval::upper, Interval::lower);
+      NDArray zero = lower.zerosLike();
+      NDArray error = zero;
+      NDArray size = zero;
+      for (int i = 0; i < 2; i++) {
+        Interval x = values.get(node.inputs().get(i));
+        NDArray constant = constants.get(node.inputs().get(i));
+        if (x != null) {
+          error = error.add(x.error());
+          size = size.add(x.magnitude());
+        } else if (constant != null) {
+          size = size.add(constant.abs());
+        }
+      }
+      return new Interval(lower, upper, error.add(scaled(size, 2 * UNIT)));
+    }
+
+    private Interval weighed() {
+      int at = first();
+      Interval x = of(at);
+      NDArray centre = scaled(x.lower().add(x.upper()), 0.5);
+      NDArray radius = scaled(x.upper().sub(x.lower()), 0.5);
+      NDArray middle = node.operator().apply(inputs(at, centre, Of.AS_THEY_ARE));
+      NDArray reach = node.operator().apply(inputs(at, radius, Of.WEIGHTS)).abs();
+      NDArray error = node.operator().apply(inputs(at, x.error(), Of.WEIGHTS)).abs();
+      NDArray size = node.operator().apply(inputs(at, x.magnitude(), Of.SIZES)).abs();
+      NDArray rounding = scaled(size, (terms(at) + 2) * UNIT);
+      return new Interval(middle.sub(reach), middle.add(reach), error.add(rounding));
+    }
+
+    /** What is handed over beside the computed input. */
+    private enum Of {
+      AS_THEY_ARE,
+      /** Weights by their size, nothing added. */
+      WEIGHTS,
+      /** All by their size. */
+      SIZES
+    }
+
+    private List<@Nullable NDArray> inputs(int at, NDArray x, Of of) {
+      boolean normalisation = node.type().equals("BatchNormalization");
+      List<@Nullable NDArray> inputs = new ArrayList<>();
+      for (int i = 0; i < node.inputs().size(); i++) {
+        NDArray constant = constants.get(node.inputs().get(i));
+        boolean added = node.inputs().size() > 2 && (normalisation ? i == 2 || i == 3 : i == 2);
+        if (i == at) {
+          inputs.add(x);
+        } else if (constant == null || of == Of.AS_THEY_ARE || (normalisation && i == 4)) {
+          inputs.add(constant);
+        } else if (of == Of.WEIGHTS) {
+          inputs.add(added ? constant.zerosLike() : constant.abs());
+        } else {
+          // The mean of a normalisation is taken away, and its size has to be added.
+          inputs.add(normalisation && i == 3 ? constant.abs().neg() : constant.abs());
+        }
+      }
+      return inputs;
+    }
+
+    /** How many products each number is a sum of, at most. */
+    private double terms(int at) {
+      String type = node.type();
+      if (type.equals("Conv")) {
+        NDArray weights = constants.get(node.inputs().get(1));
+        return weights == null ? 1 : weights.size() / (double) weights.getShape().get(0);
+      }
+      return type.equals("Gemm") || type.equals("MatMul") ? rowSize(of(at).lower()) : 4;
+    }
+
+    private int first() {
+      for (int i = 0; i < node.inputs().size(); i++) {
+        if (values.containsKey(node.inputs().get(i))) {
+          return i;
+        }
+      }
+      throw new IllegalStateException("nothing computed goes into " + node);
+    }
+
+    private Interval of(int input) {
+      Interval value = values.get(node.inputs().get(input));
+      if (value == null) {
+        throw new IllegalStateException("input %d of %s is not computed".formatted(input, node));
+      }
+      return value;
+    }
+
+    private NDArray applied(Function<Interval, NDArray> part) {
+      return applied(part, part);
+    }
+
+    private NDArray applied(
+        Function<Interval, NDArray> ofFirst,
+        Function<Interval, NDArray> ofOthers) {
+      List<@Nullable NDArray> inputs = new ArrayList<>();
+      for (int i = 0; i < node.inputs().size(); i++) {
+        Interval value = values.get(node.inputs().get(i));
+        inputs.add(
+            value == null
+                ? constants.get(node.inputs().get(i))
+                : (i == 0 ? ofFirst : ofOthers).apply(value));
+      }
+      return node.operator().apply(inputs);
+    }
+  }
+
+  private static double rowSize(NDArray array) {
+    return array.size() / (double) Math.max(1, array.getShape().get(0));
+  }
+
+  /** Times a number. */
+  static NDArray scaled(NDArray array, double factor) {
+    return array.mul(NativeArrays.of(array.getManager(), new double[] {factor}, new Shape()));
+  }
+
+  /** Numbers of examples in double precision. */
+  static NDArray array(NDManager scope, double[][] rows, int[] shapeOfOne) {
+    long[] shape = new long[shapeOfOne.length + 1];
+    shape[0] = rows.length;
+    for (int i = 0; i < shapeOfOne.length; i++) {
+      shape[i + 1] = shapeOfOne[i];
+    }
+    return NativeArrays.of(
+        scope,
+        Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(),
+        new Shape(shape));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.touchstone.robustness;
+
+import ai.djl.ndarray.NDManager;
+import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.CheckedAnswers;
+import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.model.ScoreKind;
+import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.Torch;
+import dev.touchstone.runtime.TouchstoneException;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/** What bounds need to know of a model and its data, and how proofs follow from them. */
+final class ScoreMargins {
+  static final String CURE =
+      "give the model as ONNX with operators that the white box knows, or as DJL blocks, or use"
+          + " RandomisedSmoothing, which asks any model";
+
+  private ScoreMargins() {}
+
+  /**
+   * The white box of a model whose class is that of its largest score.
+   *
+   * @throws TouchstoneException if it decides otherwise, or its scores are no logits
+   */
+  static WhiteBox boxOf(Classifier model, Dataset data, String who) {
+    WhiteBox box = model.require(WhiteBox.class, who, CURE);
+    int few = Math.min(8, data.size());
+    Predictions predictions = CheckedAnswers.of(model, data.inputs(0, few));
+    if (predictions.threshold().isPresent() || predictions.namesClasses()) {
+      throw new TouchstoneException(
+          "%s decides by a threshold or a label of its own, and %s bounds which score is the largest; leave decidedBy… out"
+              .formatted(model.name(), who));
+    }
+    ScoreKind kind = CheckedAnswers.scores(model, data.batch(0)).kind();
+    if (kind != ScoreKind.LOGITS && kind != ScoreKind.MARGIN && kind != ScoreKind.LOG_PROBABILITIES) {
+      throw new TouchstoneException(
+          "%s shows %s, and %s bounds scores in front of a softmax or sigmoid; export the model with these as outputs"
+              .formatted(model.name(), kind, who));
+    }
+    return box;
+  }
+
+  /** The least and the largest an example's features may be; of a ball the box around it. */
+  static double[][] ends(ThreatModel threat, float[] example) {
+    double[] lower = new double[example.length];
+    double[] upper = new double[example.length];
+    for (int i = 0; i < example.length; i++) {
+      lower[i] = Math.max(example[i] - threat.epsilon(), threat.lowest());
+      upper[i] = Math.min(example[i] + threat.epsilon(), threat.highest());
+    }
+    return new double[][] {lower, upper};
+  }
+
+  /** How much scores of a class have to lie above those of others: 1 or −1 each, one row each. */
+  static double[][] specifications(int label, int scores) {
+    if (scores == 1) {
+      return new double[][] {{label == 1 ? 1 : -1}};
+    }
+    double[][] rows = new double[scores - 1][scores];
+    for (int j = 0, row = 0; j < scores; j++) {
+      if (j != label) {
+        rows[row][label] = 1;
+        rows[row++][j] = -1;
+      }
+    }
+    return rows;
+  }
+
+  /** Computes something in native memory that goes when it ends. */
+  static <T> T inScope(RunContext context, Function<NDManager, T> evaluation) {
+    return Torch.evaluate(
+        () -> {
+          try (NDManager scope = Torch.manager("cpu")) {
+            return evaluation.apply(scope);
+          }
+        });
+  }
+
+  /** The least that margins may be, and how far rounding may take them. */
+  record Margins(double[] lower, double[] slack) {
+    /** Whether the class stays, in single precision, too. */
+    boolean prove() {
+      for (int i = 0; i < lower.length; i++) {
+        if (!(lower[i] > slack[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Margins of intervals: the lower end of the label's score minus the upper of another's. */
+  static Margins of(double[] lower, double[] upper, double[] error, double[][] specifications) {
+    double[] least = new double[specifications.length];
+    double[] slack = new double[specifications.length];
+    for (int s = 0; s < least.length; s++) {
+      double[] row = specifications[s];
+      for (int j = 0; j < row.length; j++) {
+        least[s] += row[j] > 0 ? row[j] * lower[j] : row[j] < 0 ? row[j] * upper[j] : 0;
+        slack[s] += Math.abs(row[j]) * error[j];
+      }
+    }
+    return new Margins(least, slack);
+  }
+
+  static double[] row(double[] flat, int index, int width) {
+    return Arrays.copyOfRange(flat, index * width, (index + 1) * width);
+  }
+}
