@@ -6,6 +6,7 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.model.OutputKind.PROBABILITIES;
 
 import dev.touchstone.check.privacy.LikelihoodRatio;
+import dev.touchstone.check.privacy.OnlineLikelihoodRatio;
 import dev.touchstone.check.training.LabelSensitivity;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.influence.GroupBrierScore;
@@ -13,6 +14,7 @@ import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
 import dev.touchstone.jupiter.ModelUnderTest;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.runtime.RunContext;
 import dev.touchstone.training.LogisticRegressionTrainer;
 import dev.touchstone.training.XgboostTrainer;
 import org.junit.jupiter.api.Test;
@@ -80,5 +82,20 @@ class IncomeOnTrialTest {
             LikelihoodRatio.by(trainer, test.where(i -> i >= 2000 && i < 4000, "others like it"))
                 .withModels(8),
             0.15);
+  }
+
+  /** The strongest attack on the model that is trained on half of the population. */
+  @Test
+  void modelsThatHaveSeenThemDoNotTellEither() {
+    XgboostTrainer trainer =
+        XgboostTrainer.withDefaults().withRounds(20).withDepth(2).withLearningRate(0.2);
+    Dataset population = train.first(3000);
+    Dataset members = population.where(i -> i % 2 == 0, "members");
+    assertMembershipAdvantageAtMost(
+        trainer.train(members, "on trial", RunContext.current()),
+        members,
+        population.where(i -> i % 2 == 1, "others"),
+        OnlineLikelihoodRatio.by(trainer, population),
+        0.15);
   }
 }

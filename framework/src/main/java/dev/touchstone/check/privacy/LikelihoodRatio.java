@@ -23,12 +23,15 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * With φ = log p(y) − log(1 − p(y)) of the model, and mean μ and deviation σ of φ over the shadow
  * models, the score is the probability {@code P(N(μ, σ²) ≤ φ)} on the scale of its argument, (φ −
  * μ)/σ. With fewer than {@value #ENOUGH} shadow models σ is one for all examples, as in the
- * authors' code.
+ * authors' code. {@link OnlineLikelihoodRatio} also knows what models say that did see the example.
  */
 public final class LikelihoodRatio implements MembershipAttack {
   private static final int MODELS = 16;
-  private static final int ENOUGH = 64;
+  static final int ENOUGH = 64;
   private static final double LEAST_PROBABILITY = 1e-45;
+
+  /** Of confidences that all shadow models share to rounding. */
+  static final double LEAST_VARIANCE = 1e-12;
 
   private final Trainer trainer;
   private final Dataset pool;
@@ -135,7 +138,7 @@ public final class LikelihoodRatio implements MembershipAttack {
   }
 
   /** φ of the true class. */
-  private static double[] confidences(Predictions predictions, Dataset examples) {
+  static double[] confidences(Predictions predictions, Dataset examples) {
     double[] confidences = new double[examples.size()];
     for (int i = 0; i < confidences.length; i++) {
       double p = predictions.probability(i, examples.label(i));
