@@ -20,8 +20,8 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 /**
  * The online likelihood-ratio attack, LiRA (Carlini, Chien, Nasr, Song, Terzis and Tramèr 2022,
  * algorithm 1): shadow models are trained on random halves of a population that holds members and
- * others, each example in half of them. With φ as in {@link LikelihoodRatio}, mean and variance of φ
- * over the shadow models that saw an example, and over those that did not, the score is
+ * others, each example in half of them. With φ as in {@link LikelihoodRatio}, mean and variance of
+ * φ over the shadow models that saw an example, and over those that did not, the score is
  *
  * <pre>log N(φ; μ_in, σ²_in) − log N(φ; μ_out, σ²_out)</pre>
  *
@@ -143,8 +143,7 @@ public final class OnlineLikelihoodRatio implements MembershipAttack {
     Moments out = new Moments(own.length);
     for (int m = 0; m < models; m++) {
       int shadow = m;
-      int[] half =
-          IntStream.range(0, population.size()).filter(i -> seen[i][shadow]).toArray();
+      int[] half = IntStream.range(0, population.size()).filter(i -> seen[i][shadow]).toArray();
       String which = "shadow %d".formatted(m + 1);
       TrainedModel trained =
           trainer.train(TrainingTask.of(population.select(half, which), which, context));

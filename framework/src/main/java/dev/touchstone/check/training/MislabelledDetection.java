@@ -103,8 +103,8 @@ public final class MislabelledDetection {
    * retrained models' last layers see.
    *
    * @throws TouchstoneException if the trainer cannot be named, the data are of one class alone or
-   *     cannot carry the errors, the trained model has no {@link dev.touchstone.model.Representation}, or the detector gives
-   *     no ranking
+   *     cannot carry the errors, the trained model has no {@link
+   *     dev.touchstone.model.Representation}, or the detector gives no ranking
    */
   public Evidence evaluate(
       Trainer trainer, PlantedErrors planted, MislabelDetector detector, RunContext context) {

@@ -102,8 +102,8 @@ class OnlineLikelihoodRatioTest {
   }
 
   /**
-   * The shape of Carlini et al. 2022, figures 1 and 5: at one false alarm in a hundred a threshold of
-   * the loss finds hardly more than chance does, Φ(z + s/√(1 + d²)) = .032 for a shift s and
+   * The shape of Carlini et al. 2022, figures 1 and 5: at one false alarm in a hundred a threshold
+   * of the loss finds hardly more than chance does, Φ(z + s/√(1 + d²)) = .032 for a shift s and
    * difficulties of deviation d, and the ratio what the shift is worth, Φ(z + s) = .204.
    */
   @Test
@@ -123,8 +123,7 @@ class OnlineLikelihoodRatioTest {
     Gaussian surer = new Gaussian(.25);
     double online =
         hitsAtFewAlarms(OnlineLikelihoodRatio.by(surer, POPULATION).withModels(32), surer);
-    double offline =
-        hitsAtFewAlarms(LikelihoodRatio.by(surer, farOff()).withModels(16), surer);
+    double offline = hitsAtFewAlarms(LikelihoodRatio.by(surer, farOff()).withModels(16), surer);
     assertThat(online).isGreaterThan(offline + .05);
   }
 
@@ -142,7 +141,10 @@ class OnlineLikelihoodRatioTest {
         .build();
   }
 
-  /** Shadow models that say .9, .8, .7, .6 of what they saw and less of the rest; the model says .75. */
+  /**
+   * Shadow models that say .9, .8, .7, .6 of what they saw and less of the rest; the model says
+   * .75.
+   */
   @Test
   void theRatioIsByHand() {
     Dataset few = POPULATION.where(i -> i < 30, "few");
@@ -192,9 +194,9 @@ class OnlineLikelihoodRatioTest {
   /** Each example is seen by two of the four. */
   private static double mean(List<Set<Integer>> seen, int example, boolean in) {
     return IntStream.range(0, 4)
-        .filter(m -> seen.get(m).contains(example) == in)
-        .mapToDouble(m -> phi(said(m, in)))
-        .sum()
+            .filter(m -> seen.get(m).contains(example) == in)
+            .mapToDouble(m -> phi(said(m, in)))
+            .sum()
         / 2;
   }
 
@@ -238,8 +240,7 @@ class OnlineLikelihoodRatioTest {
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("example q0 of pool is not in the population population")
         .hasMessageContaining("population.where(…)");
-    assertThatThrownBy(
-            () -> OnlineLikelihoodRatio.by(trainer, withoutIds()))
+    assertThatThrownBy(() -> OnlineLikelihoodRatio.by(trainer, withoutIds()))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("has no ids");
     assertThatIllegalArgumentException()
