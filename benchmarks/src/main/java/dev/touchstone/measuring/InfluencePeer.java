@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  *
  * <p>Arguments: a Python with dattri, the number of rounds, how many training images
  * (Fashion-MNIST's, and copies of them shifted), how many test images, and dattri's steps, of which
- * its default is 10. With {@code mnist} in the place of the last: dattri's errors over an inverse in
- * double precision, and ours, on a damped Hessian.
+ * its default is 10. With {@code mnist} in the place of the last: dattri's errors over an inverse
+ * in double precision, and ours, on a damped Hessian.
  */
 final class InfluencePeer {
   private static final double RIDGE = 0.01;
@@ -68,8 +68,7 @@ final class InfluencePeer {
     System.exit(0);
   }
 
-  private static void race(
-      Peer peer, InfluenceContext context, Dataset test, int steps, int rounds)
+  private static void race(Peer peer, InfluenceContext context, Dataset test, int steps, int rounds)
       throws IOException {
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
@@ -107,8 +106,7 @@ final class InfluencePeer {
         apart(solved.shown(), new Gson().fromJson(answer.get("scores"), double[][].class)));
   }
 
-  private static void errors(Peer peer, InfluenceContext context, Dataset test)
-      throws IOException {
+  private static void errors(Peer peer, InfluenceContext context, Dataset test) throws IOException {
     JsonObject request = new JsonObject();
     JsonArray ways = new JsonArray();
     ways.add("cg");
@@ -133,8 +131,7 @@ final class InfluencePeer {
       double[] residual = new double[1];
       int[] steps = new int[1];
       double[][] shown =
-          new double[Math.min(ROWS_SHOWN, scores.training())]
-              [Math.min(TESTS_SHOWN, scores.test())];
+          new double[Math.min(ROWS_SHOWN, scores.training())][Math.min(TESTS_SHOWN, scores.test())];
       scores.forEach(
           block -> {
             residual[0] = Math.max(residual[0], block.largestResidual());

@@ -83,8 +83,7 @@ final class LabelPeer {
     for (int i = 0; i < EXAMPLES; i++) {
       int right = random.nextInt(CLASSES);
       for (int c = 0; c < CLASSES; c++) {
-        shares[i * CLASSES + c] =
-            (float) Math.exp(random.nextGaussian() + (c == right ? 3 : 0));
+        shares[i * CLASSES + c] = (float) Math.exp(random.nextGaussian() + (c == right ? 3 : 0));
       }
       labels[i] = random.nextDouble() < .1 ? random.nextInt(CLASSES) : right;
     }
