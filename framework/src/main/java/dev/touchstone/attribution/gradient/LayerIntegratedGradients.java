@@ -13,6 +13,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +143,7 @@ public final class LayerIntegratedGradients implements AttributionMethod {
 
     Attribution attribution =
         inner.explained(integrals.maps(), batch, quantity, PathRules.described(rule, model));
-    attribution = integrals.toldBy(completed(attribution, rest, from, to));
+    attribution = integrals.toldBy(completed(attribution, rest, from, to, context));
     return summed ? Maps.summedOverLastAxis(attribution) : attribution;
   }
 
@@ -226,11 +227,16 @@ public final class LayerIntegratedGradients implements AttributionMethod {
   }
 
   private static Attribution completed(
-      Attribution attribution, WhiteBox rest, float[] from, Tensor to) {
+      Attribution attribution, WhiteBox rest, float[] from, Tensor to, RunContext context) {
     int[] one = to.shape();
     one[0] = 1;
+    int atOnce = rest.batchSize(context.settings().memoryBytes(), false, Inputs.of(to));
     double[][] high = new double[to.rows()][];
-    Arrays.setAll(high, i -> rest.scores(to.select(i))[0]);
+    for (int start = 0; start < high.length; start += atOnce) {
+      int end = Math.min(high.length, start + atOnce);
+      double[][] scores = rest.scores(to.select(IntStream.range(start, end).toArray()));
+      System.arraycopy(scores, 0, high, start, scores.length);
+    }
     return Completeness.toldBy(attribution, rest.scores(Tensor.of(from, one)), high);
   }
 
