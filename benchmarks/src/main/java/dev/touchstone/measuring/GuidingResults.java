@@ -47,12 +47,13 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  *
  * <p>Arguments: the data sets, of {@code digits}, {@code systematic}, {@code bc}, {@code wine},
  * {@code satellite}, {@code spam}, {@code letter}, {@code hmda}, {@code hmda_systematic}, {@code
- * fashion}, {@code fashion_systematic}, {@code memorised}, {@code retrained} (all with {@code all}),
- * and the folders that hold {@code digits-memorised-*.csv.gz} and {@code digits-retrained-*.csv.gz}
- * of {@code digit_networks.py}, {@code digits.csv.gz}, {@code bc.csv.gz}, {@code wine.csv.gz} (label first, no header), {@code
- * letter.csv} (label first), {@code satellite.csv} and {@code spam.csv} (label last), and the
- * samples' folders {@code hmda}, of which the six concepts of credit are features, and {@code
- * fashion}, of whose images every four pixels are one.
+ * fashion}, {@code fashion_systematic}, {@code memorised}, {@code retrained} (all with {@code
+ * all}), and the folders that hold {@code digits-memorised-*.csv.gz} and {@code
+ * digits-retrained-*.csv.gz} of {@code digit_networks.py}, {@code digits.csv.gz}, {@code
+ * bc.csv.gz}, {@code wine.csv.gz} (label first, no header), {@code letter.csv} (label first),
+ * {@code satellite.csv} and {@code spam.csv} (label last), and the samples' folders {@code hmda},
+ * of which the six concepts of credit are features, and {@code fashion}, of whose images every four
+ * pixels are one.
  */
 final class GuidingResults {
   private static final int FIRST_SEED = 10;
@@ -278,15 +279,13 @@ final class GuidingResults {
       }
     }
     Table table =
-        new Table(
-            features.toArray(float[][]::new), right.stream().mapToInt(i -> i).toArray(), 10);
+        new Table(features.toArray(float[][]::new), right.stream().mapToInt(i -> i).toArray(), 10);
     Dataset clean = select(table, IntStream.range(0, set.train).toArray(), "train");
     int[] given = said.stream().limit(set.train).mapToInt(i -> i).toArray();
     return new Planted(
         clean,
         clean.withLabels(given, "with errors"),
-        AuditSet.of(
-            select(table, IntStream.range(set.train, features.size()).toArray(), "audit")));
+        AuditSet.of(select(table, IntStream.range(set.train, features.size()).toArray(), "audit")));
   }
 
   private static void measure(Planted planted, Data set, int s, double[][][] figures) {
@@ -339,8 +338,8 @@ final class GuidingResults {
   }
 
   /**
-   * What sample-tests/scripts/audit_mortgages.py takes for a rule of underwriting: payments above 43
-   * % of income, a loan above 95 % of the value, a bad public record and serious late payments
+   * What sample-tests/scripts/audit_mortgages.py takes for a rule of underwriting: payments above
+   * 43 % of income, a loan above 95 % of the value, a bad public record and serious late payments
    * speak for a denial, their absence for the loan; the other two concepts mean nothing.
    */
   private static Annotations underwriting(Dataset data) {

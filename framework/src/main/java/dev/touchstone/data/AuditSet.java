@@ -45,6 +45,23 @@ public final class AuditSet {
   }
 
   /**
+   * Reads the same of a table whose schema names the columns of annotations: its {@code concepts},
+   * {@code conceptWords}, {@code importances} or {@code globalImportances}, and {@code confidence}.
+   *
+   * @throws TouchstoneException if it names none, and for what {@link #read(TableSource,
+   *     AnnotationColumns)} refuses
+   */
+  public static AuditSet read(TableSource<?> table) {
+    AnnotationColumns columns = table.schema.annotations();
+    if (columns == null) {
+      throw new TouchstoneException(
+          "no schema of %s names columns of annotations; write \"concepts\": [\"…\"] into it, or say them, AuditSet.read(table, AnnotationColumns.ofConcepts(\"…\"))"
+              .formatted(table.file));
+    }
+    return read(table, columns);
+  }
+
+  /**
    * Chooses the examples of some data that an expert went through, as a table names them: one that
    * {@link AuditStarter} wrote and that was filled in since.
    *

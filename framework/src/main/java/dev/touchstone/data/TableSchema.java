@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing what stands for a missing value in a feature, besides nothing; null where none may
  *     be missing
  * @param format how the table is written
+ * @param annotations the columns that hold an expert's annotations; null for none
  */
 record TableSchema(
     @Nullable String id,
@@ -41,7 +42,8 @@ record TableSchema(
     boolean all,
     Set<String> without,
     @Nullable Set<String> missing,
-    CsvFormat format) {
+    CsvFormat format,
+    @Nullable AnnotationColumns annotations) {
   private static final int MOST_BYTES = 16 << 20;
   private static final Set<String> KEYS =
       Set.of(
@@ -59,7 +61,12 @@ record TableSchema(
           "delimiter",
           "quote",
           "decimal",
-          "thousands");
+          "thousands",
+          "concepts",
+          "conceptWords",
+          "importances",
+          "globalImportances",
+          "confidence");
   private static final Set<String> FEATURE_KEYS = Set.of("name", "type", "values");
 
   static final TableSchema EMPTY =
@@ -74,7 +81,8 @@ record TableSchema(
           false,
           Set.of(),
           null,
-          CsvFormat.DEFAULT);
+          CsvFormat.DEFAULT,
+          null);
 
   TableSchema {
     classes = List.copyOf(classes);
@@ -89,12 +97,34 @@ record TableSchema(
 
   TableSchema withId(@Nullable String column) {
     return new TableSchema(
-        column, label, value, classes, weight, groups, features, all, without, missing, format);
+        column,
+        label,
+        value,
+        classes,
+        weight,
+        groups,
+        features,
+        all,
+        without,
+        missing,
+        format,
+        annotations);
   }
 
   TableSchema withLabel(String column, List<String> values) {
     return new TableSchema(
-        id, column, null, values, weight, groups, features, all, without, missing, format);
+        id,
+        column,
+        null,
+        values,
+        weight,
+        groups,
+        features,
+        all,
+        without,
+        missing,
+        format,
+        annotations);
   }
 
   TableSchema withValue(String column, String unit) {
@@ -109,46 +139,124 @@ record TableSchema(
         all,
         without,
         missing,
-        format);
+        format,
+        annotations);
   }
 
   TableSchema withWeight(String column) {
     return new TableSchema(
-        id, label, value, classes, column, groups, features, all, without, missing, format);
+        id,
+        label,
+        value,
+        classes,
+        column,
+        groups,
+        features,
+        all,
+        without,
+        missing,
+        format,
+        annotations);
   }
 
   TableSchema withGroups(List<String> columns) {
     return new TableSchema(
-        id, label, value, classes, weight, columns, features, all, without, missing, format);
+        id,
+        label,
+        value,
+        classes,
+        weight,
+        columns,
+        features,
+        all,
+        without,
+        missing,
+        format,
+        annotations);
   }
 
   TableSchema withAllColumns() {
     return new TableSchema(
-        id, label, value, classes, weight, groups, features, true, without, missing, format);
+        id,
+        label,
+        value,
+        classes,
+        weight,
+        groups,
+        features,
+        true,
+        without,
+        missing,
+        format,
+        annotations);
   }
 
   TableSchema withoutColumns(List<String> columns) {
     Set<String> more = new LinkedHashSet<>(without);
     more.addAll(columns);
     return new TableSchema(
-        id, label, value, classes, weight, groups, features, all, more, missing, format);
+        id,
+        label,
+        value,
+        classes,
+        weight,
+        groups,
+        features,
+        all,
+        more,
+        missing,
+        format,
+        annotations);
   }
 
   TableSchema withMissing(Set<String> words) {
     return new TableSchema(
-        id, label, value, classes, weight, groups, features, all, without, words, format);
+        id,
+        label,
+        value,
+        classes,
+        weight,
+        groups,
+        features,
+        all,
+        without,
+        words,
+        format,
+        annotations);
   }
 
   TableSchema withFormat(CsvFormat other) {
     return new TableSchema(
-        id, label, value, classes, weight, groups, features, all, without, missing, other);
+        id,
+        label,
+        value,
+        classes,
+        weight,
+        groups,
+        features,
+        all,
+        without,
+        missing,
+        other,
+        annotations);
   }
 
   TableSchema withFeature(TableColumn column) {
     List<TableColumn> more = new ArrayList<>(features);
     more.add(column);
     return new TableSchema(
-        id, label, value, classes, weight, groups, more, all, without, missing, format);
+        id,
+        label,
+        value,
+        classes,
+        weight,
+        groups,
+        more,
+        all,
+        without,
+        missing,
+        format,
+        annotations);
   }
 
   /** The column of labels or values; null if nobody said yet. */
@@ -180,7 +288,8 @@ record TableSchema(
               + " \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\": […]},"
               + " {\"name\": …, \"type\": \"boolean\"}, {\"name\": …, \"type\": \"text\"}],"
               + " \"columns\": \"all\", \"without\": […], \"missing\": […], \"delimiter\": \";\","
-              + " \"quote\": …, \"decimal\": \",\", \"thousands\": …}",
+              + " \"quote\": …, \"decimal\": \",\", \"thousands\": …, \"concepts\": […],"
+              + " \"importances\": […], \"confidence\": …}",
           e);
     }
   }
@@ -210,7 +319,60 @@ record TableSchema(
         isAll(json),
         Set.copyOf(json.texts("without")),
         json.has("missing") ? Set.copyOf(json.texts("missing")) : null,
-        format(json));
+        format(json),
+        annotations(json));
+  }
+
+  /** As the attributes of an audit set's annotation are called. */
+  private static @Nullable AnnotationColumns annotations(StrictObject json) {
+    List<String> concepts = json.texts("concepts");
+    if (concepts.isEmpty()) {
+      for (String key : List.of("conceptWords", "importances", "globalImportances", "confidence")) {
+        if (json.has(key)) {
+          throw new IllegalArgumentException(
+              "it has \"%s\" and no \"concepts\" that they are of".formatted(key));
+        }
+      }
+      return null;
+    }
+    List<String> words = json.texts("conceptWords");
+    List<String> importances = json.texts("importances");
+    List<String> global = json.texts("globalImportances");
+    if (!words.isEmpty() && words.size() != 2) {
+      throw new IllegalArgumentException(
+          "conceptWords should be the word for absent and the one for present, and is " + words);
+    }
+    if (!importances.isEmpty() && !global.isEmpty()) {
+      throw new IllegalArgumentException(
+          "it has importances of each example and globalImportances; give one of them");
+    }
+    try {
+      AnnotationColumns columns = AnnotationColumns.ofConcepts(concepts.toArray(String[]::new));
+      if (!words.isEmpty()) {
+        columns = columns.conceptWords(words.get(0), words.get(1));
+      }
+      if (!importances.isEmpty()) {
+        columns = columns.importances(importances.toArray(String[]::new));
+      }
+      if (!global.isEmpty()) {
+        columns =
+            columns.globalImportances(global.stream().mapToInt(TableSchema::importance).toArray());
+      }
+      return json.has("confidence") ? columns.confidence(json.text("confidence")) : columns;
+    } catch (TouchstoneException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static int importance(String written) {
+    return switch (written) {
+      case "-1" -> -1;
+      case "0" -> 0;
+      case "1" -> 1;
+      default ->
+          throw new IllegalArgumentException(
+              "globalImportances should be -1, 0 or 1 each, and one is \"%s\"".formatted(written));
+    };
   }
 
   private static boolean isAll(StrictObject json) {

@@ -198,7 +198,14 @@ public abstract sealed class TableSource<S extends TableSource<S>>
    *     UTF-8
    */
   public Dataset load() {
-    return new TableReader(file, schema, mostBytesInMemory).read(this::open);
+    AnnotationColumns expert = schema.annotations();
+    TableSchema read = expert == null ? schema : apartFrom(expert.all()).schema;
+    return new TableReader(file, read, mostBytesInMemory).read(this::open);
+  }
+
+  /** Returns whether a schema names columns of an expert's annotations. */
+  public boolean isAnnotated() {
+    return schema.annotations() != null;
   }
 
   /**

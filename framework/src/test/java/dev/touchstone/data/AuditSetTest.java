@@ -75,6 +75,36 @@ class AuditSetTest {
   }
 
   @Test
+  void aSchemaMayNameTheAnnotations(@TempDir Path schemas) throws IOException {
+    TableSource<?> table = table(HEADER, "a,7,no,0.3,1,-1,1,0.5", "b,8,yes,0,0,1,0,1");
+    Path schema = schemas.resolve("schema.json");
+    Files.writeString(
+        schema,
+        """
+        {"id": "id", "label": "deny", "classes": ["no", "yes"], "concepts": ["debt", "history"],
+         "importances": ["debt matters", "history matters"], "confidence": "sure"}
+        """);
+    TableSource<?> plain = Datasets.csv(folder.resolve("audit.csv").toString());
+    AuditSet read = AuditSet.read(plain.schema(schema.toString()));
+
+    assertThat(read.concepts()).containsExactly("debt", "history");
+    assertThat(read.sha256()).isEqualTo(AuditSet.read(table, all()).sha256());
+    assertThat(plain.schema(schema.toString()).load().sha256()).isEqualTo(read.data().sha256());
+    refused(
+        () -> AuditSet.read(plain),
+        "names columns of annotations; write \"concepts\": [\"…\"] into it, or say them");
+    for (String wrong :
+        List.of(
+            "\"confidence\": \"sure\"",
+            "\"concepts\": [\"debt\"], \"globalImportances\": [2]",
+            "\"concepts\": [\"debt\"], \"conceptWords\": [\"no\"]",
+            "\"concepts\": [\"debt\"], \"importances\": [\"x\"], \"globalImportances\": [1]")) {
+      Files.writeString(schema, "{\"label\": \"deny\", " + wrong + "}");
+      refused(() -> plain.schema(schema.toString()), "is no schema of a table: ");
+    }
+  }
+
+  @Test
   void importancesMayBeSaidOnceForAllExamples() throws IOException {
     AuditSet audit =
         AuditSet.read(

@@ -373,7 +373,8 @@ class CsvBadInputTest {
                 + " \"type\": \"numeric\"}, {\"name\": …, \"type\": \"categorical\", \"values\":"
                 + " […]}, {\"name\": …, \"type\": \"boolean\"}, {\"name\": …, \"type\": \"text\"}],"
                 + " \"columns\": \"all\", \"without\": […], \"missing\": […], \"delimiter\": \";\","
-                + " \"quote\": …, \"decimal\": \",\", \"thousands\": …}");
+                + " \"quote\": …, \"decimal\": \",\", \"thousands\": …, \"concepts\": […],"
+                + " \"importances\": […], \"confidence\": …}");
   }
 
   @Test

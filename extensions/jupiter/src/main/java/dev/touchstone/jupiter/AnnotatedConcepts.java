@@ -95,7 +95,9 @@ record AnnotatedConcepts(
 
   AuditSet load(DataFile data, Place place) {
     if (concepts.isEmpty()) {
-      return AuditSet.of(data.load(place));
+      return data.isTable() && data.table(place).isAnnotated()
+          ? AuditSet.read(data.table(place))
+          : AuditSet.of(data.load(place));
     }
     if (file.isEmpty()) {
       return AuditSet.read(data.table(place), columns(place));

@@ -100,7 +100,8 @@ public @interface AuditData {
 
   /**
    * The columns of concepts: 1 where one is present and 0 where it is absent, or its value. They
-   * are no features, unless declared as such, too.
+   * are no features, unless declared as such, too. Without them those of the schema, if it names
+   * any.
    */
   String[] concepts() default {};
 
@@ -109,7 +110,8 @@ public @interface AuditData {
 
   /**
    * The columns of how each concept ought to move an example's answer, −1, 0 or 1, one for each in
-   * the order of the concepts. The answer is, of two classes, the second; of more, the example's.
+   * the order of the concepts. The answer is a value, or the class that the expert gives the
+   * example.
    */
   String[] importances() default {};
 

@@ -521,7 +521,9 @@ class InjectionTest {
                 concepts = "left",
                 importances = "matters",
                 confidence = "sure")
-            AuditSet table) {
+            AuditSet table,
+        @AuditData(value = TinyFiles.AUDIT, schema = TinyFiles.AUDIT_SCHEMA) AuditSet bySchema) {
+      assertThat(bySchema.sha256()).isEqualTo(table.sha256());
       assertThat(images.conceptValues()).isDeepEqualTo(new double[][] {{1}, {0}, {1}, {0}});
       assertThat(images.importances()).isDeepEqualTo(new int[][] {{0}, {0}, {0}, {0}});
       assertThat(table.data().featureNames()).containsExactly("a", "b");

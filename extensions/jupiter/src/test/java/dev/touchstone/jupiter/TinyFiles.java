@@ -23,6 +23,9 @@ final class TinyFiles {
   /** The two pixels of each image as a table, with labels and annotations. */
   static final String AUDIT = "classpath:tiny/audit.csv";
 
+  /** Says what the columns of that table mean, the annotations' too. */
+  static final String AUDIT_SCHEMA = "classpath:tiny/audit.json";
+
   static final String RELATIVE_MODEL = "target/test-classes/tiny/linear.onnx";
 
   /** Its weights are swapped, so that it predicts the other class: pixels · [[0, 1], [1, 0]]. */
@@ -46,6 +49,12 @@ final class TinyFiles {
       Files.writeString(
           directory.resolve("audit.csv"),
           "a,b,y,left,matters,sure\n9,1,0,1,-1,1\n1,9,1,0,-1,0.5\n");
+      Files.writeString(
+          directory.resolve("audit.json"),
+          """
+          {"label": "y", "classes": ["0", "1"], "concepts": ["left"], "importances": ["matters"],
+           "confidence": "sure"}
+          """);
       Files.write(directory.resolve("labels.idx"), new byte[] {0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1});
     } catch (IOException e) {
       throw new UncheckedIOException(e);

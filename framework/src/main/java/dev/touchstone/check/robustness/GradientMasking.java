@@ -20,8 +20,8 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
  * Whether a model's gradients tell an attack where to go (Athalye, Carlini and Wagner 2018): they
- * are masked where they vanish, where the loss does not grow along them, or where a search that only
- * asks the model finds what an attack along them does not.
+ * are masked where they vanish, where the loss does not grow along them, or where a search that
+ * only asks the model finds what an attack along them does not.
  *
  * @param signs what speaks for it, in words; empty where nothing does
  * @param blackBox of how many examples the search was tried, and what it found; empty where it
@@ -115,8 +115,8 @@ record GradientMasking(List<String> signs, String blackBox) {
     } else {
       evidence.note(
           attack
-              + ": no search without gradients was tried beside it, which is made for L∞ and features"
-              + " with a range");
+              + ": no search without gradients was tried beside it, which is made for L∞ and"
+              + " features with a range");
     }
     if (signs.isEmpty()) {
       return "";

@@ -16,7 +16,9 @@ final class PerturbedPictures {
 
   private PerturbedPictures() {}
 
-  /** Shows those of which the wrong answer is surest; empty where there are no images, or none fell. */
+  /**
+   * Shows those of which the wrong answer is surest; empty where there are no images, or none fell.
+   */
   static Optional<Overlays> of(
       Dataset data, List<Robustness.Broken> broken, String by, int number) {
     int[] shape = data.shape();

@@ -131,8 +131,7 @@ public final class Robustness {
     }
     Evidence.Builder evidence =
         Evidence.of(
-            "robustness",
-            "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
+            "robustness", "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
     List<Broken> broken = new ArrayList<>();
     for (int p = 0; p < perturbations.size(); p++) {
       Perturbation perturbation = perturbations.get(p);
@@ -140,7 +139,14 @@ public final class Robustness {
       boolean attack = perturbation.threat().isPresent();
       String masked =
           perturbation.followsGradients()
-              ? GradientMasking.of(model, data, right, outcome.perturbed(), outcome.wrong(), perturbation, context)
+              ? GradientMasking.of(
+                      model,
+                      data,
+                      right,
+                      outcome.perturbed(),
+                      outcome.wrong(),
+                      perturbation,
+                      context)
                   .say(inWords(perturbation), evidence)
               : "";
       for (Slice slice : data.slices()) {
@@ -171,7 +177,8 @@ public final class Robustness {
       int number = p + 1;
       perturbation
           .settings()
-          .forEach((name, value) -> trace.with("perturbation %d, %s".formatted(number, name), value));
+          .forEach(
+              (name, value) -> trace.with("perturbation %d, %s".formatted(number, name), value));
     }
     for (Slice slice : data.slices()) {
       evidence.beside(
@@ -289,7 +296,9 @@ public final class Robustness {
     return new Outcome(examples, perturbed, answers, wrong);
   }
 
-  /** Whoever wrote the perturbation, examples are as many and as long, and the threat model holds. */
+  /**
+   * Whoever wrote the perturbation, examples are as many and as long, and the threat model holds.
+   */
   private static void require(
       Perturbation perturbation, Perturbed perturbed, Dataset data, int[] examples) {
     float[][] rows = perturbed.rows();
@@ -332,7 +341,8 @@ public final class Robustness {
     }
     List<Table.Row> rows = new ArrayList<>();
     int last = course.size() - 1;
-    for (int step : IntStream.of(0, 1, last / 8, last / 4, last / 2, last).distinct().sorted().toArray()) {
+    for (int step :
+        IntStream.of(0, 1, last / 8, last / 4, last / 2, last).distinct().sorted().toArray()) {
       rows.add(new Table.Row(Integer.toString(step), List.of(Table.number(course.get(step)))));
     }
     return List.of(
