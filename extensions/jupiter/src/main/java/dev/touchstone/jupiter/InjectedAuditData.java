@@ -36,12 +36,12 @@ final class InjectedAuditData implements Injectable<AuditData> {
   public void check(AuditData annotation, Declaration<AuditData> declaration) {
     DataFile data = DataFile.of(annotation);
     data.check(declaration.place());
-    AnnotatedConcepts.of(annotation).check(data, declaration.place());
+    AuditAnnotations.of(annotation).check(data, declaration.place());
   }
 
   @Override
   public Object load(
       AuditData annotation, Declaration<AuditData> declaration, ExtensionContext context) {
-    return AnnotatedConcepts.of(annotation).load(DataFile.of(annotation), declaration.place());
+    return AuditAnnotations.of(annotation).load(DataFile.of(annotation), declaration.place());
   }
 }

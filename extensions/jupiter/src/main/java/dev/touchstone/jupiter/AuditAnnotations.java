@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What {@link AuditData} says of what an expert wrote beside the labels. */
-record AnnotatedConcepts(
+record AuditAnnotations(
     String file,
     String id,
     List<String> concepts,
@@ -17,12 +17,12 @@ record AnnotatedConcepts(
     List<Integer> globalImportances,
     String confidence) {
 
-  static AnnotatedConcepts of(AuditData data) {
+  static AuditAnnotations of(AuditData data) {
     List<Integer> global = new ArrayList<>();
     for (int importance : data.globalImportances()) {
       global.add(importance);
     }
-    return new AnnotatedConcepts(
+    return new AuditAnnotations(
         data.annotations(),
         data.annotationsId(),
         List.of(data.concepts()),
