@@ -11,7 +11,9 @@ import dev.touchstone.check.explanation.WeightSensitivity;
 import dev.touchstone.check.privacy.LossThreshold;
 import dev.touchstone.check.privacy.MembershipAttack;
 import dev.touchstone.check.shift.DataShift;
+import dev.touchstone.check.shift.OtherPreprocessing;
 import dev.touchstone.check.shift.OutOfDistributionDetector;
+import dev.touchstone.check.shift.PreprocessingMatch;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
 import dev.touchstone.check.training.LabelSensitivity;
@@ -668,8 +670,8 @@ public final class ModelAssertions {
   }
 
   /**
-   * Asserts that it is proven of at least such a share of the examples that no change within a threat
-   * model is answered wrongly; overall and for every group that the data are {@linkplain
+   * Asserts that it is proven of at least such a share of the examples that no change within a
+   * threat model is answered wrongly; overall and for every group that the data are {@linkplain
    * Dataset#groupedBy grouped by}. What is not proven is attacked: the evidence has the shares that
    * are proven, refuted and open.
    *
@@ -813,6 +815,62 @@ public final class ModelAssertions {
       OutOfDistributionDetector detector,
       Bound bound) {
     return assertThatModel(model).on(known).detectsOutOfDistribution(foreign, detector, bound);
+  }
+
+  /**
+   * Asserts that a model does no better on the same examples if they are prepared otherwise, by
+   * more than tolerated. The usual mistakes are tried: another range of values, published means and
+   * deviations, the order of channels, channels last, rows for columns, light for dark, another
+   * resize; columns of tables standardised or in another order. Better is what makes the model more
+   * often right and gives the right class more probability, on the same examples.
+   *
+   * <p>Passes for a model that is given images as it was trained on them:
+   *
+   * <pre>{@code assertNotBetterUnderOtherPreprocessing(model, test, byAtMost(0.03));}</pre>
+   *
+   * <p>Fails for one that was trained on values from 0 to 1 and is given 0 to 255.
+   *
+   * @throws ModelAssertionError if the claim is refuted, naming the preprocessing, or, under policy
+   *     strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the examples are no numbers or too few
+   */
+  public static Verdict assertNotBetterUnderOtherPreprocessing(
+      Classifier model, Dataset data, Bound tolerance) {
+    return assertThatModel(model).on(data).isNotBetterUnderOtherPreprocessing(tolerance);
+  }
+
+  /**
+   * Asserts the same with other settings, such as a {@link dev.touchstone.check.shift.Preprocessing
+   * preprocessing} of your own.
+   *
+   * @see #assertNotBetterUnderOtherPreprocessing(Classifier, Dataset, Bound)
+   */
+  public static Verdict assertNotBetterUnderOtherPreprocessing(
+      Classifier model, Dataset data, OtherPreprocessing others, Bound tolerance) {
+    return assertThatModel(model).on(data).isNotBetterUnderOtherPreprocessing(others, tolerance);
+  }
+
+  /**
+   * Asserts that inputs are prepared as they were when the model was trained, by what was written
+   * down then: answers to a few examples, or means and deviations.
+   *
+   * <p>Passes for data that are normalised as the training data were:
+   *
+   * <pre>{@code
+   * assertPreprocessingMatches(
+   *     model, test, PreprocessingMatch.ofStatistics(mean, deviation), atMost(0.05));
+   * }</pre>
+   *
+   * <p>Fails for values from 0 to 255 where they were from 0 to 1.
+   *
+   * @param tolerance of answers, by how much a probability may differ; of statistics, by how many
+   *     deviations a mean and by which share a spread
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the reference does not fit the data
+   */
+  public static Verdict assertPreprocessingMatches(
+      Classifier model, Dataset data, PreprocessingMatch expected, Bound tolerance) {
+    return assertThatModel(model).on(data).hasPreprocessing(expected, tolerance);
   }
 
   /**

@@ -17,8 +17,10 @@ import dev.touchstone.check.privacy.MembershipAdvantage;
 import dev.touchstone.check.privacy.MembershipAttack;
 import dev.touchstone.check.robustness.CertifiedRobustness;
 import dev.touchstone.check.robustness.Robustness;
+import dev.touchstone.check.shift.OtherPreprocessing;
 import dev.touchstone.check.shift.OutOfDistributionDetection;
 import dev.touchstone.check.shift.OutOfDistributionDetector;
+import dev.touchstone.check.shift.PreprocessingMatch;
 import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.check.signal.SpuriousReliance;
 import dev.touchstone.check.training.LabelSensitivity;
@@ -388,6 +390,52 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
                 .formatted(robustness.describe(), tolerance.inWords()),
             tolerance);
     return Judge.on(draft().of(claim), context -> robustness.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that the model does no better on these examples if they are prepared otherwise.
+   *
+   * @see ModelAssertions#assertNotBetterUnderOtherPreprocessing(Classifier, Dataset, Bound)
+   */
+  public Verdict isNotBetterUnderOtherPreprocessing(Bound tolerance) {
+    return isNotBetterUnderOtherPreprocessing(OtherPreprocessing.withDefaults(), tolerance);
+  }
+
+  /** Claims the same of a check with other settings, such as a preprocessing of your own. */
+  public Verdict isNotBetterUnderOtherPreprocessing(OtherPreprocessing others, Bound tolerance) {
+    draft().make();
+    Objects.requireNonNull(others, "others");
+    ShareTolerance.require("a gain by another preprocessing", tolerance, 0.03);
+    Claim claim =
+        Claim.of(
+            "under no other preprocessing the model is both more often right and surer of what is"
+                + " right but by "
+                + tolerance.inWords(),
+            tolerance);
+    return Judge.on(draft().of(claim), context -> others.evaluate(model, data, context));
+  }
+
+  /**
+   * Claims that inputs are prepared as they were when the model was trained.
+   *
+   * @see ModelAssertions#assertPreprocessingMatches(Classifier, Dataset, PreprocessingMatch, Bound)
+   */
+  public Verdict hasPreprocessing(PreprocessingMatch expected, Bound tolerance) {
+    draft().make();
+    Objects.requireNonNull(expected, "expected");
+    ShareTolerance.require("what differs from the reference", tolerance, 0.05);
+    Bound least = Bound.lower(-tolerance.value());
+    Claim claim =
+        expected.comparesAnswers()
+            ? Claim.of(
+                "the answers differ from those at training by " + tolerance.inWords(), tolerance)
+            : Claim.of(
+                "means and spreads differ from those at training by " + tolerance.inWords(),
+                tolerance.on(PreprocessingMatch.SHIFT),
+                least.on(PreprocessingMatch.SHIFT),
+                tolerance.on(PreprocessingMatch.SPREAD),
+                least.on(PreprocessingMatch.SPREAD));
+    return Judge.on(draft().of(claim), context -> expected.evaluate(model, data, context));
   }
 
   /**

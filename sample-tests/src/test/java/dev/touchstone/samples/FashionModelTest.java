@@ -4,11 +4,15 @@ import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertLayersTrained;
 import static dev.touchstone.assertions.ModelAssertions.assertNoSpuriousReliance;
+import static dev.touchstone.assertions.ModelAssertions.assertNotBetterUnderOtherPreprocessing;
+import static dev.touchstone.assertions.ModelAssertions.assertPreprocessingMatches;
 import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
+import static dev.touchstone.assertions.ModelAssertions.byAtMost;
 import static dev.touchstone.model.OutputKind.LOGITS;
 
+import dev.touchstone.check.shift.PreprocessingMatch;
 import dev.touchstone.check.training.LayersTrained;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.jupiter.DatasetUnderTest;
@@ -60,6 +64,31 @@ class FashionModelTest {
   @Test
   void hasNoLayerThatNeverLearned() {
     assertLayersTrained(model, test, LayersTrained.withDefaults().without("conv1"), atLeast(0.03));
+  }
+
+  @Test
+  void readsImagesPreparedAsInTraining() {
+    assertNotBetterUnderOtherPreprocessing(model, test, byAtMost(0.03));
+  }
+
+  /** What was written down of the 60,000 training images, as values from 0 to 1. */
+  @Test
+  void hasTheMeanAndDeviationOfTraining() {
+    assertPreprocessingMatches(
+        model,
+        test,
+        PreprocessingMatch.ofStatistics(new double[] {0.2860}, new double[] {0.3530}),
+        atMost(0.05));
+  }
+
+  /** ONNX Runtime's answers to the first two images, in Python. */
+  @Test
+  void answersAsWhereItWasTrained() {
+    double[][] answers = {
+      {.0001, .0001, .0001, 0, 0, .001, .0001, .0043, .0001, .9941},
+      {.0595, .0003, .0122, .0285, .0629, .0003, .8356, .0001, .0003, .0002}
+    };
+    assertPreprocessingMatches(model, test, PreprocessingMatch.ofAnswers(answers), atMost(0.001));
   }
 
   @Test

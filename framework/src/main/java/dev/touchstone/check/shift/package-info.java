@@ -1,4 +1,7 @@
-/** Whether foreign examples are noticed, and whether data have changed. */
+/**
+ * Whether foreign examples are noticed, whether data have changed, and whether they are prepared
+ * alike.
+ */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 @NullMarked
 package dev.touchstone.check.shift;
