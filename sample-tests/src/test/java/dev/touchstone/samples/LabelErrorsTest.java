@@ -6,6 +6,9 @@ import static dev.touchstone.assertions.ModelAssertions.assertThatTrainer;
 import static dev.touchstone.assertions.ModelAssertions.aurocAtLeast;
 import static dev.touchstone.assertions.ModelAssertions.precisionAtLeast;
 
+import ai.djl.nn.Activation;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.LabelNoise;
@@ -15,6 +18,7 @@ import dev.touchstone.influence.KohLiangInfluence;
 import dev.touchstone.influence.LeaveOneOutConfidence;
 import dev.touchstone.influence.OutOfFold;
 import dev.touchstone.influence.TrainingLoss;
+import dev.touchstone.influence.network.TracIn;
 import dev.touchstone.influence.tree.BoostIn;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -73,6 +77,23 @@ class LabelErrorsTest {
         LabelNoise.uniform(0.20).plantedIn(adult.first(2000)),
         EstimatedInfluence.by(BoostIn.withDefaults()),
         aurocAtLeast(0.80));
+  }
+
+  /** Self-influence by the checkpoints of a network's training, without an audit set. */
+  @Test
+  void wrongIncomesAreFoundByWhatANetworkLearntFromThem() {
+    assertMislabelledDetected(
+        DjlTrainer.of(
+                "16 units",
+                () ->
+                    new SequentialBlock()
+                        .add(Linear.builder().setUnits(16).build())
+                        .add(Activation.reluBlock())
+                        .add(Linear.builder().setUnits(2).build()))
+            .withEpochs(6),
+        LabelNoise.uniform(0.20).plantedIn(adult.first(600)),
+        EstimatedInfluence.by(TracIn.withDefaults()),
+        aurocAtLeast(0.70));
   }
 
   @Test

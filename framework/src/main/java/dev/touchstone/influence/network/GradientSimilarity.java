@@ -63,17 +63,12 @@ public final class GradientSimilarity implements InfluenceEstimator {
     double[] ofTraining =
         cosine ? gradients.squaredNorms(model, training, context.run()) : new double[0];
     double[] ofTest = cosine ? gradients.squaredNorms(model, test, context.run()) : new double[0];
-    return new InfluenceScores(training.size(), test.size()) {
+    return new ScoresInBlocks(training, test, atOnce) {
       @Override
-      public void forEach(BlockVisitor visitor) {
-        for (int from = 0; from < test(); from += atOnce) {
-          int to = Math.min(test(), from + atOnce);
-          Matrix sums = Matrix.zeros(training(), to - from);
-          gradients.each(model, test, from, to, context.run()).addProducts(training, 1, sums);
-          if (cosine) {
-            divide(sums, ofTraining, ofTest, from);
-          }
-          visitor.accept(new Block(from, sums, 0, 0));
+      void addScores(int from, int to, Matrix sums) {
+        gradients.each(model, test, from, to, context.run()).addProducts(training, 1, sums);
+        if (cosine) {
+          divide(sums, ofTraining, ofTest, from);
         }
       }
 

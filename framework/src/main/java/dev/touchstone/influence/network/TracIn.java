@@ -88,20 +88,15 @@ public final class TracIn implements InfluenceEstimator {
     Dataset training = context.training();
     WhiteBox last = whiteBox(checkpoints.get(checkpoints.size() - 1));
     int atOnce = Networks.columns(context.run(), training.size(), gradients.size(last));
-    return new InfluenceScores(training.size(), test.size()) {
+    return new ScoresInBlocks(training, test, atOnce) {
       @Override
-      public void forEach(BlockVisitor visitor) {
-        for (int from = 0; from < test(); from += atOnce) {
-          int to = Math.min(test(), from + atOnce);
-          Matrix sums = Matrix.zeros(training(), to - from);
-          for (Checkpoint checkpoint : checkpoints) {
-            gradients
-                .each(whiteBox(checkpoint), test, from, to, context.run())
-                .addProducts(training, checkpoint.learningRate(), sums);
-          }
-          Networks.weigh(training, sums);
-          visitor.accept(new Block(from, sums, 0, 0));
+      void addScores(int from, int to, Matrix sums) {
+        for (Checkpoint checkpoint : checkpoints) {
+          gradients
+              .each(whiteBox(checkpoint), test, from, to, context.run())
+              .addProducts(training, checkpoint.learningRate(), sums);
         }
+        Networks.weigh(training, sums);
       }
 
       @Override

@@ -209,39 +209,34 @@ public final class Trak implements InfluenceEstimator {
         Math.min(
             Networks.columns(run, training.size(), 2L * members.get(0).width),
             Networks.chunk(members.get(0).model, run));
-    return new InfluenceScores(training.size(), test.size()) {
+    return new ScoresInBlocks(training, test, atOnce) {
       @Override
-      public void forEach(BlockVisitor visitor) {
-        for (int from = 0; from < test(); from += atOnce) {
-          int to = Math.min(test(), from + atOnce);
-          Matrix sums = Matrix.zeros(training(), to - from);
-          double[] missing = new double[training()];
-          double[] ofTest = new double[to - from];
-          for (Member member : members) {
-            Matrix solved = member.solved(test, from, to);
-            Curvature.add(ofTest, 1.0 / members.size(), member.missing(test, from, to));
-            member.forEachRows(
-                training,
-                run,
-                (first, rows, some) -> {
-                  double[] products = member.algebra.product(rows, solved).values();
-                  int at = first * sums.columns();
-                  for (int i = 0; i < products.length; i++) {
-                    sums.values()[at + i] += products[i] / members.size();
-                  }
-                  for (int i = 0; i < some.length; i++) {
-                    missing[first + i] += some[i] / members.size();
-                  }
-                });
-          }
-          for (int i = 0; i < training(); i++) {
-            for (int j = 0; j < to - from; j++) {
-              sums.set(i, j, sums.get(i, j) * missing[i] * ofTest[j]);
-            }
-          }
-          Networks.weigh(training, sums);
-          visitor.accept(new Block(from, sums, 0, 0));
+      void addScores(int from, int to, Matrix sums) {
+        double[] missing = new double[training()];
+        double[] ofTest = new double[to - from];
+        for (Member member : members) {
+          Matrix solved = member.solved(test, from, to);
+          Curvature.add(ofTest, 1.0 / members.size(), member.missing(test, from, to));
+          member.forEachRows(
+              training,
+              run,
+              (first, rows, some) -> {
+                double[] products = member.algebra.product(rows, solved).values();
+                int at = first * sums.columns();
+                for (int i = 0; i < products.length; i++) {
+                  sums.values()[at + i] += products[i] / members.size();
+                }
+                for (int i = 0; i < some.length; i++) {
+                  missing[first + i] += some[i] / members.size();
+                }
+              });
         }
+        for (int i = 0; i < training(); i++) {
+          for (int j = 0; j < to - from; j++) {
+            sums.set(i, j, sums.get(i, j) * missing[i] * ofTest[j]);
+          }
+        }
+        Networks.weigh(training, sums);
       }
     };
   }
