@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk forward through a white box with intervals in place of numbers (interval bound propagation;
- * Gowal et al. 2018), one transfer for each kind of operator, in double precision:
+ * A walk forward through a white box with intervals in place of numbers (interval bound
+ * propagation; Gowal et al. 2018), one transfer for each kind of operator:
  *
  * <ul>
  *   <li>weights times a computed input: centre and radius, |W| r;
@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Beside the interval goes how far a model may lie from the real numbers that it stands for when
- * it computes in single precision: |W| e + k u (|W| |x| + |b|) behind a sum of k products, u = 2⁻²⁴,
- * in whatever order they are summed (Higham 2002, equation 3.5). The rounding of double precision
- * is 2²⁹ times smaller and lies inside.
+ * it computes in single precision: |W| e + k u (|W| |x| + |b|) behind a sum of k products, u =
+ * 2⁻²⁴, in whatever order they are summed (Higham 2002, equation 3.5). Intervals in double
+ * precision are rounded by 2²⁹ times less, which lies inside; those in single precision are rounded
+ * by as much again, so that it counts twice.
  */
 final class BoundWalk {
   private static final double UNIT = Math.scalb(1.0, -24);
@@ -75,12 +76,25 @@ final class BoundWalk {
       Set.of("Relu", "LeakyRelu", "Sigmoid", "Tanh", "MaxPool", "GlobalMaxPool");
 
   private final String model;
+  private final DataType type;
+  private final double unit;
   private final Graph graph;
   private final List<Node> nodes;
 
-  /** Of a model's scores. */
+  /** Of a model's scores, in double precision. */
   BoundWalk(WhiteBox box) {
+    this(box, DataType.FLOAT64);
+  }
+
+  /**
+   * Of a model's scores.
+   *
+   * @param type single precision, or double
+   */
+  BoundWalk(WhiteBox box, DataType type) {
     this.model = box.name();
+    this.type = type;
+    this.unit = type == DataType.FLOAT32 ? 2 * UNIT : UNIT;
     this.graph = box.graph();
     this.nodes = graph.nodesFor(graph.score());
   }
@@ -186,28 +200,26 @@ final class BoundWalk {
       }
       if (BENDING.contains(node.type())) {
         String before = node.inputs().get(0);
-        values.computeIfPresent(
-            before, (value, known) -> tightening.of(node, value, known, scope));
+        values.computeIfPresent(before, (value, known) -> tightening.of(node, value, known, scope));
       }
       values.put(node.output(), new Transfer(node, constants, values).interval());
     }
     Interval scores = values.get(graph.score());
     if (scores == null) {
-      throw new TouchstoneException(
-          "the scores of %s do not depend on its input".formatted(model));
+      throw new TouchstoneException("the scores of %s do not depend on its input".formatted(model));
     }
     return scores;
   }
 
-  private static NDArray array(NDManager scope, Constant constant) {
+  private NDArray array(NDManager scope, Constant constant) {
     Shape shape = new Shape(constant.shape());
     return constant.floating()
-        ? NativeArrays.of(scope, constant.floats(), shape).toType(DataType.FLOAT64, false)
+        ? NativeArrays.of(scope, constant.floats(), shape).toType(type, false)
         : NativeArrays.of(scope, constant.longs(), shape);
   }
 
   /** One node's. */
-  private static final class Transfer {
+  private final class Transfer {
     private final Node node;
     private final Map<String, NDArray> constants;
     private final Map<String, Interval> values;
@@ -234,14 +246,14 @@ final class BoundWalk {
       NDArray upper = applied(Interval::upper);
       if (BENDING.contains(type)) {
         NDArray error = spread(Interval::error);
-        NDArray rounding = scaled(lower.abs().maximum(upper.abs()), 4 * UNIT);
+        NDArray rounding = scaled(lower.abs().maximum(upper.abs()), 4 * unit);
         return new Interval(lower, upper, error.add(rounding));
       }
       NDArray rest = applied(x -> x.error().zerosLike());
       NDArray error = applied(Interval::error).sub(rest);
       NDArray size = applied(Interval::magnitude).sub(rest).add(rest.abs());
       double terms = SUMMING.contains(type) ? rowSize(of(first()).lower()) : 2;
-      return new Interval(lower, upper, error.add(scaled(size, terms * UNIT)));
+      return new Interval(lower, upper, error.add(scaled(size, (terms + 2) * unit)));
     }
 
     /** An error stays as large behind what bends; of a pool the largest counts. */
@@ -275,10 +287,11 @@ final class BoundWalk {
       NDArray radius = scaled(x.upper().sub(x.lower()), 0.5);
       NDArray middle = node.operator().apply(inputs(at, centre, Of.AS_THEY_ARE));
       NDArray reach = node.operator().apply(inputs(at, radius, Of.WEIGHTS)).abs();
-      NDArray error = node.operator().apply(inputs(at, x.error(), Of.WEIGHTS)).abs();
-      NDArray size = node.operator().apply(inputs(at, x.magnitude(), Of.SIZES)).abs();
-      NDArray rounding = scaled(size, (terms(at) + 2) * UNIT);
-      return new Interval(middle.sub(reach), middle.add(reach), error.add(rounding));
+      // |W| e and k u (|W| |x| + |b|) in one: |W| is linear.
+      double rounding = (terms(at) + 4) * unit;
+      NDArray widened = x.magnitude().add(scaled(x.error(), 1 / rounding));
+      NDArray error = scaled(node.operator().apply(inputs(at, widened, Of.SIZES)).abs(), rounding);
+      return new Interval(middle.sub(reach), middle.add(reach), error);
     }
 
     /** What is handed over beside the computed input. */
@@ -342,8 +355,7 @@ final class BoundWalk {
     }
 
     private NDArray applied(
-        Function<Interval, NDArray> ofFirst,
-        Function<Interval, NDArray> ofOthers) {
+        Function<Interval, NDArray> ofFirst, Function<Interval, NDArray> ofOthers) {
       List<@Nullable NDArray> inputs = new ArrayList<>();
       for (int i = 0; i < node.inputs().size(); i++) {
         Interval value = values.get(node.inputs().get(i));
@@ -365,16 +377,33 @@ final class BoundWalk {
     return array.mul(NativeArrays.of(array.getManager(), new double[] {factor}, new Shape()));
   }
 
-  /** Numbers of examples in double precision. */
-  static NDArray array(NDManager scope, double[][] rows, int[] shapeOfOne) {
-    long[] shape = new long[shapeOfOne.length + 1];
-    shape[0] = rows.length;
+  /**
+   * Numbers of examples in the walk's precision.
+   *
+   * @param upwards whether they are rounded up, or down
+   */
+  NDArray array(NDManager scope, double[][] rows, int[] shapeOfOne, boolean upwards) {
+    long[] dimensions = new long[shapeOfOne.length + 1];
+    dimensions[0] = rows.length;
     for (int i = 0; i < shapeOfOne.length; i++) {
-      shape[i + 1] = shapeOfOne[i];
+      dimensions[i + 1] = shapeOfOne[i];
     }
-    return NativeArrays.of(
-        scope,
-        Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(),
-        new Shape(shape));
+    Shape shape = new Shape(dimensions);
+    double[] values = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    if (type == DataType.FLOAT64) {
+      return NativeArrays.of(scope, values, shape);
+    }
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < rounded.length; i++) {
+      float near = (float) values[i];
+      boolean inside = upwards ? near < values[i] : near > values[i];
+      rounded[i] = !inside ? near : upwards ? Math.nextUp(near) : Math.nextDown(near);
+    }
+    return NativeArrays.of(scope, rounded, shape);
+  }
+
+  /** The numbers of an array. */
+  static double[] numbers(NDArray array) {
+    return array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.touchstone.robustness;
 
+import ai.djl.ndarray.types.DataType;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.WhiteBox;
@@ -78,8 +79,8 @@ public final class IntervalBounds implements Certifier {
   ScoreMargins.Margins[] margins(
       Classifier model, Dataset data, int[] examples, RunContext context) {
     WhiteBox box = ScoreMargins.boxOf(model, data, name());
-    BoundWalk walk = new BoundWalk(box);
-    // Centre, radius, error and size in double precision, of which each layer makes its own.
+    BoundWalk walk = new BoundWalk(box, DataType.FLOAT32);
+    // Centre, radius, ends and error, of which each layer makes its own.
     int portion = Math.max(1, box.batchSize(context.settings().memoryBytes() / 16, false));
     ScoreMargins.Margins[] margins = new ScoreMargins.Margins[examples.length];
     for (int from = 0; from < examples.length; from += portion) {
@@ -99,12 +100,12 @@ public final class IntervalBounds implements Certifier {
             BoundWalk.Interval scores =
                 walk.walk(
                     scope,
-                    BoundWalk.array(scope, lower, data.shape()),
-                    BoundWalk.array(scope, upper, data.shape()),
+                    walk.array(scope, lower, data.shape(), false),
+                    walk.array(scope, upper, data.shape(), true),
                     (node, value, known, in) -> known);
-            double[] least = scores.lower().toDoubleArray();
-            double[] most = scores.upper().toDoubleArray();
-            double[] error = scores.error().toDoubleArray();
+            double[] least = BoundWalk.numbers(scores.lower());
+            double[] most = BoundWalk.numbers(scores.upper());
+            double[] error = BoundWalk.numbers(scores.error());
             int width = least.length / count;
             for (int i = 0; i < count; i++) {
               margins[start + i] =

@@ -24,17 +24,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves by lines below and above what bends, carried back from the margin to the input (CROWN; Zhang
- * et al. 2018): the margin is at least a linear function of the input, whose least value within the
- * threat model is known in closed form. The ends of what goes into a bend are found in the same way,
- * where intervals leave open on which side of the bend it lies. For L∞ and L₂; an example costs one
- * pass back for each such number. Immutable.
+ * Proves by lines below and above what bends, carried back from the margin to the input (CROWN;
+ * Zhang et al. 2018): the margin is at least a linear function of the input, whose least value
+ * within the threat model is known in closed form. The ends of what goes into a bend are found in
+ * the same way, where intervals leave open on which side of the bend it lies. For L∞ and L₂; an
+ * example costs one pass back for each such number. Immutable.
  */
 public final class LinearBounds implements Certifier {
   static final String ROUNDING =
-      "bounds are computed in double precision, and a proof has to leave as much to spare as single"
-          + " precision can move the scores, sums taken in any order; convolutions by other"
-          + " algorithms, such as Winograd's, may move them by more";
+      "a proof has to leave as much to spare as single precision can move the scores, sums taken in"
+          + " any order; convolutions by other algorithms, such as Winograd's, may move them by"
+          + " more";
 
   /** Numbers of a gradient that are held at once. */
   private static final int AT_ONCE = 1 << 21;
@@ -94,7 +94,8 @@ public final class LinearBounds implements Certifier {
     WhiteBox box = ScoreMargins.boxOf(model, data, name()).keptInDoublePrecision();
     try (Rooms rooms = new Rooms(box)) {
       return IntStream.of(examples)
-          .mapToObj(i -> new Example(rooms, data.batch(i), data.shape()).margins(data.label(i), context))
+          .mapToObj(
+              i -> new Example(rooms, data.batch(i), data.shape()).margins(data.label(i), context))
           .toArray(ScoreMargins.Margins[]::new);
     }
   }
@@ -132,8 +133,7 @@ public final class LinearBounds implements Certifier {
               List.of(value),
               rows));
       WhiteBox single =
-          WhiteBox.of(
-              box.name(), new Graph(whole.inputs(), rows, nodes, whole.constants()), "cpu");
+          WhiteBox.of(box.name(), new Graph(whole.inputs(), rows, nodes, whole.constants()), "cpu");
       try {
         return single.inDoublePrecision();
       } finally {
@@ -172,8 +172,8 @@ public final class LinearBounds implements Certifier {
             BoundWalk.Interval scores =
                 rooms.walk.walk(
                     scope,
-                    BoundWalk.array(scope, new double[][] {lower}, shape),
-                    BoundWalk.array(scope, new double[][] {upper}, shape),
+                    rooms.walk.array(scope, new double[][] {lower}, shape, false),
+                    rooms.walk.array(scope, new double[][] {upper}, shape, true),
                     this::tightened);
             double[] least = scores.lower().toDoubleArray();
             double[][] specifications = ScoreMargins.specifications(label, least.length);
@@ -287,8 +287,7 @@ public final class LinearBounds implements Certifier {
         NDArray intercepts;
         NDArray before = passage.input(0);
         if (bend.isPool()) {
-          NDArray least =
-              like(before, bend.lower()).broadcast(before.getShape());
+          NDArray least = like(before, bend.lower()).broadcast(before.getShape());
           NDArray most = like(before, bend.upper());
           passed = passage.derivativeAt(List.of(least), below).get(0);
           intercepts = above.mul(passage.apply(List.of(most)));

@@ -40,8 +40,7 @@ record Lines(
   static Lines of(Node node, double leak, double[] lower, double[] upper) {
     int n = lower.length;
     Lines lines =
-        new Lines(
-            lower, upper, new double[n], new double[n], new double[n], new double[n]);
+        new Lines(lower, upper, new double[n], new double[n], new double[n], new double[n]);
     for (int i = 0; i < n; i++) {
       switch (node.type()) {
         case "Sigmoid" -> lines.parallel(i, Lines::sigmoid, y -> y * (1 - y));
@@ -61,9 +60,7 @@ record Lines(
   }
 
   private void parallel(
-      int i,
-      DoubleUnaryOperator function,
-      DoubleUnaryOperator derivativeOfValue) {
+      int i, DoubleUnaryOperator function, DoubleUnaryOperator derivativeOfValue) {
     double low = function.applyAsDouble(lower[i]);
     double high = function.applyAsDouble(upper[i]);
     double slope =

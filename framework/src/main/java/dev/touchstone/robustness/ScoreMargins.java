@@ -36,7 +36,9 @@ final class ScoreMargins {
               .formatted(model.name(), who));
     }
     ScoreKind kind = CheckedAnswers.scores(model, data.batch(0)).kind();
-    if (kind != ScoreKind.LOGITS && kind != ScoreKind.MARGIN && kind != ScoreKind.LOG_PROBABILITIES) {
+    if (kind != ScoreKind.LOGITS
+        && kind != ScoreKind.MARGIN
+        && kind != ScoreKind.LOG_PROBABILITIES) {
       throw new TouchstoneException(
           "%s shows %s, and %s bounds scores in front of a softmax or sigmoid; export the model with these as outputs"
               .formatted(model.name(), kind, who));

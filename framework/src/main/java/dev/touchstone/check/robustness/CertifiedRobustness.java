@@ -34,11 +34,11 @@ import java.util.stream.IntStream;
 
 /**
  * Of which share of examples is it proven that no change within a threat model is answered wrongly?
- * Three things can be known of an example: it is proven, refuted (it is answered wrongly as it is, or
- * an attack found a change that is), or open. The share that stands all changes lies between the
- * proven and those that are not refuted, and its interval reaches from the lower limit of the former
- * to the upper limit of the latter (Clopper and Pearson): a claim passes by what was proven alone,
- * and fails by what was refuted alone.
+ * Three things can be known of an example: it is proven, refuted (it is answered wrongly as it is,
+ * or an attack found a change that is), or open. The share that stands all changes lies between the
+ * proven and those that are not refuted, and its interval reaches from the lower limit of the
+ * former to the upper limit of the latter (Clopper and Pearson): a claim passes by what was proven
+ * alone, and fails by what was refuted alone.
  */
 public final class CertifiedRobustness {
   /** The name of the measured quantity. */
