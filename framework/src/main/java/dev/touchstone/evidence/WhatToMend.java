@@ -23,6 +23,9 @@ public final class WhatToMend {
   /** The check of how many labels of data are wrong. */
   public static final String LABELS = "label errors";
 
+  /** The check of what people answered. */
+  public static final String STUDY = "study";
+
   private WhatToMend() {}
 
   /**
@@ -48,6 +51,9 @@ public final class WhatToMend {
     }
     if (check.equals(LABELS)) {
       return "have the labels looked at again, the most suspicious first";
+    }
+    if (check.equals(STUDY)) {
+      return "show people something else by which they can tell these models apart";
     }
     return trainer ? "mend the trainer or its data" : "mend the model";
   }
