@@ -14,6 +14,8 @@ import dev.touchstone.check.shift.DataShift;
 import dev.touchstone.check.shift.OtherPreprocessing;
 import dev.touchstone.check.shift.OutOfDistributionDetector;
 import dev.touchstone.check.shift.PreprocessingMatch;
+import dev.touchstone.check.study.StudyAnswers;
+import dev.touchstone.check.study.StudyDistinction;
 import dev.touchstone.check.training.LabelAudit;
 import dev.touchstone.check.training.LabelErrorRate;
 import dev.touchstone.check.training.LabelSensitivity;
@@ -30,6 +32,8 @@ import dev.touchstone.evidence.Between;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.evidence.Numbers;
+import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.guiding.repair.CarvedModel;
@@ -46,6 +50,7 @@ import dev.touchstone.model.Trainer;
 import dev.touchstone.robustness.Certifier;
 import dev.touchstone.robustness.Perturbation;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.surrogate.Surrogate;
 import dev.touchstone.training.FrozenRepresentation;
 import java.util.List;
@@ -568,6 +573,44 @@ public final class ModelAssertions {
       TopInfluences top,
       Bound tolerance) {
     return assertThatModel(model).on(test).hasTopInfluencesFreeOf(signal, training, top, tolerance);
+  }
+
+  /**
+   * Asserts that people rate one condition of a study, such as the sound model, above every other
+   * one by at least so many points on average (thesis, section 4.6).
+   *
+   * <p>Passes where people notice what is wrong with the others:
+   *
+   * <pre>{@code
+   * StudyAnswers answers =
+   *     StudyAnswers.read("study/answers.csv", "normal", "random labels", "spurious");
+   * assertStudyDistinguishes(answers, "normal", byAtLeast(1));
+   * }</pre>
+   *
+   * <p>Fails where what they are shown does not tell them.
+   *
+   * @param condition the one that is to be rated higher
+   * @param tolerance {@link #byAtLeast} so many points, above 0 and less than the scale is long
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the study has no such condition
+   */
+  public static Verdict assertStudyDistinguishes(
+      StudyAnswers answers, String condition, Bound tolerance) {
+    Objects.requireNonNull(answers, "answers");
+    Objects.requireNonNull(condition, "condition");
+    double widest = answers.points() - 1.0;
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() < widest)) {
+      throw new TouchstoneException(
+          "mean ratings from 1 to %d differ by less than %s points, and were to differ by %s; write byAtLeast(1)"
+              .formatted(answers.points(), Numbers.format(widest), tolerance.inWords()));
+    }
+    return Judge.on(
+        Claim.of(
+            "the mean rating of \"%s\" exceeds that of every other condition by %s"
+                .formatted(PlainText.of(condition, 80), tolerance.inWords()),
+            tolerance),
+        context -> StudyDistinction.of(condition).evaluate(answers, context));
   }
 
   /**

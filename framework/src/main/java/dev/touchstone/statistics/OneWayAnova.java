@@ -57,8 +57,7 @@ public record OneWayAnova(
     if (!(explained > 0 || meanSquare > 0)) {
       throw new IllegalArgumentException("all values are the same, so that nothing varies");
     }
-    double statistic =
-        meanSquare == 0 ? Double.POSITIVE_INFINITY : explained / meanSquare;
+    double statistic = meanSquare == 0 ? Double.POSITIVE_INFINITY : explained / meanSquare;
     double pValue =
         meanSquare == 0 ? 0 : FDistribution.of(k - 1, n - k).survivalProbability(statistic);
     return new OneWayAnova(statistic, k - 1, n - k, meanSquare, pValue);

@@ -9,8 +9,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * variables, divided by an independent estimate of their standard deviation with ν degrees of
  * freedom.
  *
- * <p>The tail is integrated as it is, and not as one minus the rest, so that it stays exact where it
- * is small:
+ * <p>The tail is integrated as it is, and not as one minus the rest, so that it stays exact where
+ * it is small:
  *
  * <pre>P(Q > q) = ∫ f_ν(s) · k ∫ φ(z) [Φ(z)^(k−1) − (Φ(z) − Φ(z − qs))^(k−1)] dz ds</pre>
  *
@@ -72,9 +72,7 @@ final class StudentizedRange {
     double width = Math.min(0.2, 0.7 / Math.sqrt(freedom));
     int panels = (int) Math.ceil((upper - lower) / width);
     double logConstant =
-        Math.log(2)
-            + freedom / 2 * Math.log(freedom / 2)
-            - LogGamma.value(freedom / 2);
+        Math.log(2) + freedom / 2 * Math.log(freedom / 2) - LogGamma.value(freedom / 2);
     double tail =
         integral(
             t -> {
@@ -99,20 +97,16 @@ final class StudentizedRange {
             z -> {
               double below = NORMAL.cumulativeProbability(z);
               double beyond = NORMAL.cumulativeProbability(z - w);
-              double share = beyond >= below ? 1 : -Math.expm1(others * Math.log1p(-beyond / below));
-              return groups
-                  * Math.exp(-z * z / 2)
-                  / SQRT_TWO_PI
-                  * Math.pow(below, others)
-                  * share;
+              double share =
+                  beyond >= below ? 1 : -Math.expm1(others * Math.log1p(-beyond / below));
+              return groups * Math.exp(-z * z / 2) / SQRT_TWO_PI * Math.pow(below, others) * share;
             },
             -FAR,
             end,
             (int) Math.ceil((end + FAR) / INNER_PANEL)));
   }
 
-  private static double integral(
-      DoubleUnaryOperator f, double lower, double upper, int panels) {
+  private static double integral(DoubleUnaryOperator f, double lower, double upper, int panels) {
     double half = (upper - lower) / panels / 2;
     double sum = 0;
     for (int panel = 0; panel < panels; panel++) {

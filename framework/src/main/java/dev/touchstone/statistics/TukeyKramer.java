@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All pairs of groups compared at once (Tukey 1953; Kramer 1956 for groups of different sizes): with
- * s² the mean square within groups, the difference of two means has the simultaneous limits
+ * All pairs of groups compared at once (Tukey 1953; Kramer 1956 for groups of different sizes):
+ * with s² the mean square within groups, the difference of two means has the simultaneous limits
  *
  * <pre>ȳᵢ − ȳⱼ ± q √(s²/2 · (1/nᵢ + 1/nⱼ))</pre>
  *
@@ -33,8 +33,8 @@ public final class TukeyKramer {
    * @param groups as for {@link OneWayAnova#of}
    * @param level of all intervals together, such as 0.95
    * @return pairs in the order (0, 1), (0, 2), …
-   * @throws IllegalArgumentException as {@link OneWayAnova#of} does, and where nothing varies within
-   *     groups
+   * @throws IllegalArgumentException as {@link OneWayAnova#of} does, and where nothing varies
+   *     within groups
    */
   public static List<Pair> of(List<double[]> groups, double level) {
     Interval.checkLevel(level);
@@ -52,15 +52,13 @@ public final class TukeyKramer {
         double[] other = groups.get(j);
         double difference =
             OneWayAnova.sum(one) / one.length - OneWayAnova.sum(other) / other.length;
-        double error =
-            Math.sqrt(anova.meanSquare() / 2 * (1.0 / one.length + 1.0 / other.length));
+        double error = Math.sqrt(anova.meanSquare() / 2 * (1.0 / one.length + 1.0 / other.length));
         pairs.add(
             new Pair(
                 i,
                 j,
                 difference,
-                new Interval(
-                    difference - quantile * error, difference + quantile * error, level),
+                new Interval(difference - quantile * error, difference + quantile * error, level),
                 range.survival(Math.abs(difference) / error)));
       }
     }

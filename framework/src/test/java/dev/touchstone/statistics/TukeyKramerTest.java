@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The analysis of variance and all pairs, held to SciPy and R (src/test/python/tukey_oracle.py). */
+/**
+ * The analysis of variance and all pairs, held to SciPy and R (src/test/python/tukey_oracle.py).
+ */
 class TukeyKramerTest {
 
   private static JsonObject oracle() {
@@ -82,7 +84,9 @@ class TukeyKramerTest {
         .isCloseTo(tail, Percentage.withPercentage(1e-7));
   }
 
-  /** Table values to three figures after the point (Harter 1960): q of 5 % for 3 groups, 4 for 20. */
+  /**
+   * Table values to three figures after the point (Harter 1960): q of 5 % for 3 groups, 4 for 20.
+   */
   @Test
   void quantilesAreThoseOfTheTables() {
     assertThat(StudentizedRange.of(3, 10).quantile(0.05)).isCloseTo(3.877, Offset.offset(5e-4));

@@ -144,7 +144,8 @@ public final class StudyAnswers {
     return data;
   }
 
-  int points() {
+  /** Returns how many points the scale has. */
+  public int points() {
     return points;
   }
 
@@ -154,8 +155,7 @@ public final class StudyAnswers {
     for (int i = 0; i < data.size(); i++) {
       ratings
           .computeIfAbsent(
-              List.of(
-                  data.value("participant", i), data.classNames().get(data.label(i))),
+              List.of(data.value("participant", i), data.classNames().get(data.label(i))),
               key -> new LinkedHashMap<>())
           .computeIfAbsent(data.value("item", i), item -> new ArrayList<>())
           .add(rating(i));
@@ -188,7 +188,9 @@ public final class StudyAnswers {
     return attentive;
   }
 
-  /** Of a condition, by attentive participant in the order of names, the mean of the items' ratings. */
+  /**
+   * Of a condition, by attentive participant in the order of names, the mean of the items' ratings.
+   */
   Map<String, Double> means(String condition) {
     Set<String> attentive = attentive();
     Map<String, Double> means = new TreeMap<>();

@@ -33,13 +33,13 @@ import java.util.stream.Collectors;
  * such as the sound model, exceeds that of every other one (thesis, section 4.6).
  *
  * <p>A participant counts once in a condition, by the mean of the items' ratings. Where both
- * conditions were rated by the same participants, their differences are averaged; where nobody rated
- * both, the difference is recovered from the two means' limits; else limits are subtracted, which
- * hold whatever the dependence. Means are of bounded values (Gaffke 2005), so that nothing is
+ * conditions were rated by the same participants, their differences are averaged; where nobody
+ * rated both, the difference is recovered from the two means' limits; else limits are subtracted,
+ * which hold whatever the dependence. Means are of bounded values (Gaffke 2005), so that nothing is
  * assumed of how ratings are distributed.
  *
- * <p>Beside it stands what the thesis reports: means with Student's intervals, a one-way analysis of
- * variance, and all pairs after Tukey and Kramer, which assume independent normal ratings of one
+ * <p>Beside it stands what the thesis reports: means with Student's intervals, a one-way analysis
+ * of variance, and all pairs after Tukey and Kramer, which assume independent normal ratings of one
  * variance and decide nothing here.
  */
 public final class StudyDistinction {
@@ -75,9 +75,7 @@ public final class StudyDistinction {
     }
     Map<String, Map<String, Double>> means =
         conditions.stream()
-            .collect(
-                Collectors.toMap(
-                    c -> c, answers::means, (a, b) -> a, LinkedHashMap::new));
+            .collect(Collectors.toMap(c -> c, answers::means, (a, b) -> a, LinkedHashMap::new));
     int participants = answers.participants().size();
     int attentive = answers.attentive().size();
     Trace trace =
@@ -132,9 +130,7 @@ public final class StudyDistinction {
     }
     BoundedMean one = mean(higher, answers);
     BoundedMean other = mean(lower, answers);
-    return both.isEmpty()
-        ? IndependentDifference.of(one, other)
-        : LimitDifference.of(one, other);
+    return both.isEmpty() ? IndependentDifference.of(one, other) : LimitDifference.of(one, other);
   }
 
   private static BoundedMean mean(Map<String, Double> ratings, StudyAnswers answers) {
@@ -158,8 +154,7 @@ public final class StudyDistinction {
     evidence.figure(conditions(rated, means, answers));
     List<double[]> groups = rated.stream().map(c -> values(means.get(c))).toList();
     boolean analysable =
-        groups.size() > 1
-            && groups.stream().anyMatch(g -> Arrays.stream(g).distinct().count() > 1);
+        groups.size() > 1 && groups.stream().anyMatch(g -> Arrays.stream(g).distinct().count() > 1);
     if (!analysable) {
       evidence.note("too few ratings, or none that vary, for an analysis of variance");
       return;

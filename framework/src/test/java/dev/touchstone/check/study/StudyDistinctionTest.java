@@ -67,9 +67,14 @@ class StudyDistinctionTest {
         evidence(
             StudyAnswers.of(
                 answers(
-                    "ann normal dog 5", "ann normal cat 4", "ann spurious dog 2",
-                    "bo normal dog 4", "bo spurious dog 3", "bo spurious cat 1",
-                    "ann random dog 1", "bo random dog 1")));
+                    "ann normal dog 5",
+                    "ann normal cat 4",
+                    "ann spurious dog 2",
+                    "bo normal dog 4",
+                    "bo spurious dog 3",
+                    "bo spurious cat 1",
+                    "ann random dog 1",
+                    "bo random dog 1")));
     Estimate spurious = over("spurious", evidence);
     // Ann: 4.5 − 2, Bo: 4 − 2.
     assertThat(spurious.value()).isEqualTo(2.25);
@@ -85,8 +90,11 @@ class StudyDistinctionTest {
         evidence(
             StudyAnswers.of(
                 answers(
-                    "ann normal dog 5", "bo normal dog 4", "cy spurious dog 2",
-                    "di spurious dog 3", "ed random dog 1")));
+                    "ann normal dog 5",
+                    "bo normal dog 4",
+                    "cy spurious dog 2",
+                    "di spurious dog 3",
+                    "ed random dog 1")));
     Estimate expected =
         IndependentDifference.of(
             BoundedMean.of(new double[] {5, 4}, 1, 5), BoundedMean.of(new double[] {2, 3}, 1, 5));
@@ -98,7 +106,10 @@ class StudyDistinctionTest {
     Evidence evidence =
         evidence(
             StudyAnswers.of(
-                answers("ann normal dog 5", "bo normal dog 4", "ann spurious dog 2",
+                answers(
+                    "ann normal dog 5",
+                    "bo normal dog 4",
+                    "ann spurious dog 2",
                     "cy random dog 1")));
     Estimate expected =
         LimitDifference.of(
@@ -118,8 +129,14 @@ class StudyDistinctionTest {
   void whoRatesTwiceAndOtherwiseIsLeftOutWhereAsked() {
     Dataset data =
         answers(
-            "ann normal dog 5", "ann normal dog 4", "ann spurious dog 2", "ann random dog 1",
-            "bo normal dog 1", "bo normal dog 5", "bo spurious dog 5", "bo random dog 5");
+            "ann normal dog 5",
+            "ann normal dog 4",
+            "ann spurious dog 2",
+            "ann random dog 1",
+            "bo normal dog 1",
+            "bo normal dog 5",
+            "bo spurious dog 5",
+            "bo random dog 5");
     StudyAnswers all = StudyAnswers.of(data);
     // The first rating of a pair counts.
     assertThat(over("spurious", evidence(all)).value()).isEqualTo(((5 - 2) + (1 - 5)) / 2.0);
@@ -129,8 +146,7 @@ class StudyDistinctionTest {
     assertThatThrownBy(() -> all.withoutInattentive(0))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("allow more");
-    assertThatThrownBy(
-            () -> StudyAnswers.of(answers("ann normal dog 5")).withoutInattentive(1))
+    assertThatThrownBy(() -> StudyAnswers.of(answers("ann normal dog 5")).withoutInattentive(1))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("twice");
   }
@@ -142,12 +158,17 @@ class StudyDistinctionTest {
         evidence(
             StudyAnswers.of(
                 answers(
-                    "a normal x 5", "b normal x 3", "c spurious x 1", "d spurious x 3",
-                    "e random x 1", "f random x 2")));
+                    "a normal x 5",
+                    "b normal x 3",
+                    "c spurious x 1",
+                    "d spurious x 3",
+                    "e random x 1",
+                    "f random x 2")));
     double f = (7 / 2.0) / (4.5 / 3);
     assertThat(f).isCloseTo(2.333, Offset.offset(1e-3));
     assertThat(evidence.notes()).anyMatch(note -> note.contains("F(2, 3) = 2.333"));
-    assertThat(evidence.figures()).extracting(figure -> figure.name())
+    assertThat(evidence.figures())
+        .extracting(figure -> figure.name())
         .containsExactly("ratings", "conditions", "pairs");
   }
 
@@ -181,8 +202,7 @@ class StudyDistinctionTest {
     StudyAnswers five = StudyAnswers.of(answers("ann normal dog 5"));
     assertThatThrownBy(() -> five.onScaleOf(4)).hasMessageContaining("1 to 4");
     assertThat(five.onScaleOf(7).points()).isEqualTo(7);
-    assertThatThrownBy(
-            () -> StudyDistinction.of("healthy").evaluate(five, RunContext.current()))
+    assertThatThrownBy(() -> StudyDistinction.of("healthy").evaluate(five, RunContext.current()))
         .hasMessageContaining("healthy")
         .hasMessageContaining("normal");
   }
