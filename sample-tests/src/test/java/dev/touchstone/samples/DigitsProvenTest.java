@@ -36,10 +36,7 @@ class DigitsProvenTest {
   @Test
   void standsEveryChangeOfAGreyLevel() {
     assertCertifiedFor(
-        defended,
-        unseen(),
-        LinearBounds.within(ThreatModel.linf(1).inRange(0, 16)),
-        atLeast(0.7));
+        defended, unseen(), LinearBounds.within(ThreatModel.linf(1).inRange(0, 16)), atLeast(0.7));
   }
 
   @Test
@@ -47,8 +44,7 @@ class DigitsProvenTest {
     assertThatModel(defended)
         .on(unseen())
         .because("whoever reads a meter need not be sure of the last bit of a pixel")
-        .isCertifiedFor(
-            IntervalBounds.within(ThreatModel.linf(0.1).inRange(0, 16)), atLeast(0.6));
+        .isCertifiedFor(IntervalBounds.within(ThreatModel.linf(0.1).inRange(0, 16)), atLeast(0.6));
   }
 
   @Test
