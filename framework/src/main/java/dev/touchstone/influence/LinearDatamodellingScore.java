@@ -134,7 +134,9 @@ public final class LinearDatamodellingScore {
         } finally {
           trained.release();
         }
-        context.progress().step("models of subsets", s * replicates + r + 1, subsets * replicates);
+        context
+            .progress()
+            .step("models of subsets", (long) s * replicates + r + 1, (long) subsets * replicates);
       }
     }
     return new Retrained(training.size(), members, losses);

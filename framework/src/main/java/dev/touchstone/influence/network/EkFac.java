@@ -224,17 +224,7 @@ public final class EkFac implements InverseCurvature {
         turned.values()[i] /= eigenvalues.values()[i] + damping;
       }
       Matrix back = algebra.product(slopes, turned);
-      place.put(algebra.product(back, transposed(seen)), solution);
-    }
-
-    private static Matrix transposed(Matrix matrix) {
-      Matrix transposed = Matrix.zeros(matrix.columns(), matrix.rows());
-      for (int i = 0; i < matrix.rows(); i++) {
-        for (int j = 0; j < matrix.columns(); j++) {
-          transposed.set(j, i, matrix.get(i, j));
-        }
-      }
-      return transposed;
+      place.put(algebra.product(back, Networks.transposed(seen)), solution);
     }
   }
 

@@ -127,12 +127,7 @@ public final class FastIf implements InfluenceEstimator {
       Representation representation, Curvature curvature, Dataset test, int from, int to) {
     Dataset training = curvature.training();
     Matrix asked = rows(representation, curvature, test, from, to);
-    Matrix columns = Matrix.zeros(asked.columns(), asked.rows());
-    for (int j = 0; j < asked.rows(); j++) {
-      for (int c = 0; c < asked.columns(); c++) {
-        columns.set(c, j, asked.get(j, c));
-      }
-    }
+    Matrix columns = Networks.transposed(asked);
     int kept = Math.min(neighbours, training.size());
     Near[] near = new Near[asked.rows()];
     Arrays.setAll(near, j -> new Near(kept));

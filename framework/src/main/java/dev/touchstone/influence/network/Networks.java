@@ -76,6 +76,17 @@ final class Networks {
     return (int) Math.max(1, Math.min(MOST_COLUMNS, share / Math.max(1, each)));
   }
 
+  /** Rows as columns. */
+  static Matrix transposed(Matrix rows) {
+    Matrix columns = Matrix.zeros(rows.columns(), rows.rows());
+    for (int i = 0; i < rows.rows(); i++) {
+      for (int j = 0; j < rows.columns(); j++) {
+        columns.set(j, i, rows.get(i, j));
+      }
+    }
+    return columns;
+  }
+
   /** Takes some consecutive examples. */
   @FunctionalInterface
   interface ChunkReader {

@@ -177,7 +177,7 @@ public final class Trak implements InfluenceEstimator {
 
     /** (ΦᵀΦ + nλI)⁻¹ φ of some examples, a column each. */
     Matrix solved(Dataset data, int from, int to) {
-      return factor.solve(transposed(rows(data, from, to)));
+      return factor.solve(Networks.transposed(rows(data, from, to)));
     }
   }
 
@@ -253,7 +253,7 @@ public final class Trak implements InfluenceEstimator {
           training,
           context.run(),
           (first, rows, some) -> {
-            Matrix solved = member.factor.solve(transposed(rows));
+            Matrix solved = member.factor.solve(Networks.transposed(rows));
             for (int i = 0; i < rows.rows(); i++) {
               double product = 0;
               for (int j = 0; j < rows.columns(); j++) {
@@ -270,16 +270,6 @@ public final class Trak implements InfluenceEstimator {
     }
     Networks.weigh(training, influence);
     return influence.values();
-  }
-
-  private static Matrix transposed(Matrix rows) {
-    Matrix columns = Matrix.zeros(rows.columns(), rows.rows());
-    for (int i = 0; i < rows.rows(); i++) {
-      for (int j = 0; j < rows.columns(); j++) {
-        columns.set(j, i, rows.get(i, j));
-      }
-    }
-    return columns;
   }
 
   @Override
