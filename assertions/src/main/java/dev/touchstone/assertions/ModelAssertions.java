@@ -4,6 +4,7 @@ import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.ExplanationPanel;
+import dev.touchstone.check.explanation.ExplanationTrial;
 import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
@@ -825,6 +826,78 @@ public final class ModelAssertions {
     Objects.requireNonNull(current, "current");
     Claim claim = ShiftClaim.of(reference, current, shift, bound, further);
     return Judge.on(claim, context -> shift.evaluate(reference, current, context));
+  }
+
+  /**
+   * Asserts that a method of explaining shows a signal that a model is known to rely on: the maps
+   * rank the signal's pixels above the others, and more so than maps of healthy models do that are
+   * shown the same (thesis, section 4.2.1: K-SSD).
+   *
+   * <p>Passes for a method that follows what the model does:
+   *
+   * <pre>{@code
+   * ExplanationTrial trial =
+   *     ExplanationTrial.of(IntegratedGradients.withDefaults(), tag, "shirt");
+   * assertDetectsKnownSignal(
+   *     reliesOnTag, HealthyModels.of(healthy), images, trial, atLeast(0.8), byAtLeast(0.1));
+   * }</pre>
+   *
+   * <p>Fails for one that draws what stands out in the picture whatever the model does: it finds
+   * the signal in healthy models, too.
+   *
+   * @param spurious sends examples with the signal to the trial's class
+   * @param found how well the signal is found, an AUROC: {@code atLeast(0.8)}
+   * @param aboveHealthy by how much better than in healthy models: {@code byAtLeast(0.1)}
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if the model does not rely on the signal, or
+   *     a healthy one does
+   */
+  public static Verdict assertDetectsKnownSignal(
+      Classifier spurious,
+      HealthyModels healthy,
+      Dataset data,
+      ExplanationTrial trial,
+      Bound found,
+      Bound aboveHealthy) {
+    return TrialClaims.known(spurious, healthy, data, trial, found, aboveHealthy);
+  }
+
+  /**
+   * Asserts that explanations raise concern about a model that relies on a signal where nobody sees
+   * the signal: of examples without it, they are less like those of healthy models than these are
+   * like each other, by at least so much of Spearman's rank correlation (thesis, section 4.2.1:
+   * CCM). The thesis finds that methods do not.
+   *
+   * <pre>{@code assertRaisesConcern(reliesOnTag, healthy, images, trial, byAtLeast(0.1));}</pre>
+   *
+   * @param healthy at least two
+   * @see #assertDetectsKnownSignal
+   */
+  public static Verdict assertRaisesConcern(
+      Classifier spurious,
+      HealthyModels healthy,
+      Dataset data,
+      ExplanationTrial trial,
+      Bound tolerance) {
+    return TrialClaims.concern(spurious, healthy, data, trial, tolerance);
+  }
+
+  /**
+   * Asserts that explanations raise no false alarm: of a healthy model that is shown the signal,
+   * they find it no better than by an AUROC of the tolerance (thesis, section 4.2.1: FAM-GT); of
+   * each of the healthy models.
+   *
+   * <pre>{@code assertNoFalseAlarm(reliesOnTag, healthy, images, trial, atMost(0.6));}</pre>
+   *
+   * @see #assertDetectsKnownSignal
+   */
+  public static Verdict assertNoFalseAlarm(
+      Classifier spurious,
+      HealthyModels healthy,
+      Dataset data,
+      ExplanationTrial trial,
+      Bound tolerance) {
+    return TrialClaims.noAlarm(spurious, healthy, data, trial, tolerance);
   }
 
   /**

@@ -58,7 +58,11 @@ public final class HealthyModels {
     return new HealthyModels(List.of(), new Training(trainer, data, seeds));
   }
 
-  /** How many there are. */
+  /** Returns how many there are. */
+  public int count() {
+    return size();
+  }
+
   int size() {
     return training == null ? given.size() : training.seeds();
   }
