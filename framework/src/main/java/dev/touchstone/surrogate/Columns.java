@@ -105,6 +105,11 @@ public final class Columns {
     return new Columns(columns, batch.rows());
   }
 
+  /** Returns no column yet, of so many rows: a beginning for {@link #and}. */
+  public static Columns none(int rows) {
+    return new Columns(List.of(), rows);
+  }
+
   private static Column column(String name, TypedTensor values, String what) {
     if (values.rowSize() != 1) {
       throw new TouchstoneException(

@@ -13,6 +13,7 @@ import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.Outcomes;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
@@ -35,6 +37,9 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * rate); its leaves are the candidates, and each is compared on the other half with the rest of
  * that half. What was found on one half is so judged on examples that had no part in the finding,
  * and the claim corrects for how many slices there are (Holm).
+ *
+ * <p>Images have no columns to ask about, but those beside them, and which of some examples they look
+ * like to the model: clusters of what its last layer sees, found in the first half.
  *
  * <p>It finds slices that a few questions about columns tell; others are not excluded.
  */
@@ -95,8 +100,9 @@ public final class UnnamedSlices {
   /**
    * Finds slices in one half and judges them on the other.
    *
-   * @throws TouchstoneException for data that are no table, are clustered, have fewer than four
-   *     times the support, or cannot carry the metric
+   * @throws TouchstoneException for data that are clustered, have fewer than four times the support,
+   *     or cannot carry the metric, and for images without columns if the model shows no
+   *     representation
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
     if (data.clustering().isPresent()) {
@@ -135,7 +141,7 @@ public final class UnnamedSlices {
     int[] found = Arrays.copyOf(order, order.length / 2);
     int[] judged = Arrays.copyOfRange(order, found.length, order.length);
     Answered answered = Measuring.classes(metric).answered(model, data, context);
-    Columns columns = columns(data);
+    Columns columns = columns(model, data, found, context);
     List<Candidate> candidates =
         candidates(Verified.shared(model, data, context).predictions(), data, columns, found);
     Evidence.Builder evidence =
@@ -198,6 +204,21 @@ public final class UnnamedSlices {
     evidence.note(
         "%d slices were found on %d examples and judged on the other %d; slices that take more than %d questions about columns are not excluded"
             .formatted(measured, found.length, judged.length, questions));
+    if (!isTable(data)) {
+      evidence.note(
+          "images are told apart by %s"
+              .formatted(
+                  String.join(
+                      ", ",
+                      columns.names().stream()
+                          .map(
+                              name ->
+                                  name.equals(LookAlikes.NAME)
+                                      ? "which of %d examples they look like to the model's last layer (clusters of the first half)"
+                                          .formatted(LookAlikes.CLUSTERS)
+                                      : "\"" + name + "\"")
+                          .toList())));
+    }
     answered.addTo(evidence, trace);
     return evidence.from(trace.end(model, data));
   }
@@ -246,9 +267,19 @@ public final class UnnamedSlices {
     return candidates;
   }
 
-  /** Features and, where they have few values, the columns that data are grouped by. */
-  private static Columns columns(Dataset data) {
-    Columns columns = Columns.of(data);
+  /**
+   * Features, or of images what they look like to the model, and, where they have few values, the
+   * columns beside.
+   */
+  private static Columns columns(
+      Classifier model, Dataset data, int[] found, RunContext context) {
+    Columns columns = isTable(data) ? Columns.of(data) : Columns.none(data.size());
+    if (!isTable(data)) {
+      Optional<Representation> shown = model.capability(Representation.class);
+      if (shown.isPresent()) {
+        columns = columns.and(LookAlikes.column(model, shown.get(), data, found, context));
+      }
+    }
     for (String name : data.columns()) {
       String[] values =
           IntStream.range(0, data.size()).mapToObj(i -> data.value(name, i)).toArray(String[]::new);
@@ -257,6 +288,15 @@ public final class UnnamedSlices {
         columns = columns.and(new Columns.Categories(name, values));
       }
     }
+    if (columns.size() == 0) {
+      throw new TouchstoneException(
+          "%s has features of the shape %s and no columns of at most %d values beside, and %s shows no representation by which its examples look alike; give data with columns, such as where an image was taken, or a model whose last layer's input is known: an ONNX file or a DJL block that ends in a linear layer"
+              .formatted(data.name(), Arrays.toString(data.shape()), MOST_VALUES, model.name()));
+    }
     return columns;
+  }
+
+  private static boolean isTable(Dataset data) {
+    return data.shape().length == 1;
   }
 }

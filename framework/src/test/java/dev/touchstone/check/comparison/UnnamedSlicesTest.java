@@ -9,19 +9,25 @@ import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.evidence.Evidence;
 import dev.touchstone.evidence.Measurement;
+import dev.touchstone.facts.ModelFacts;
 import dev.touchstone.metric.Accuracy;
 import dev.touchstone.metric.BrierScore;
 import dev.touchstone.metric.ErrorRate;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.OutputKind;
+import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Representation;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.MultipleTesting;
 import dev.touchstone.statistics.Undetermined;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -155,5 +161,128 @@ class UnnamedSlicesTest {
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("people has 199 examples")
         .hasMessageContaining("take 200");
+  }
+
+  /** Two blobs of images; a model that answers by one pixel errs on a part of the second. */
+  private static Dataset images(boolean withColumn) {
+    SplittableRandom random = new SplittableRandom(5);
+    int n = 1200;
+    float[] x = new float[n * 16];
+    int[] labels = new int[n];
+    List<String> places = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      boolean dark = random.nextDouble() < .25;
+      labels[i] = random.nextInt(2);
+      boolean wrong = random.nextDouble() < (dark ? .5 : .04);
+      for (int j = 1; j < 16; j++) {
+        x[i * 16 + j] = (float) ((dark ? -3 : 3) + random.nextDouble());
+      }
+      x[i * 16] = labels[i] == 1 ^ wrong ? .8f : .2f;
+      places.add(dark ? "cellar" : "street");
+    }
+    Dataset.Builder data =
+        Dataset.named("pictures")
+            .features(FeatureStore.inMemory(x, 1, 4, 4))
+            .labels(labels)
+            .classNames(List.of("no", "yes"));
+    return (withColumn ? data.column("place", places) : data).build();
+  }
+
+  private record Seeing(Classifier by) implements Classifier, Representation {
+    @Override
+    public String name() {
+      return by.name();
+    }
+
+    @Override
+    public String sha256() {
+      return by.sha256();
+    }
+
+    @Override
+    public ModelFacts facts() {
+      return by.facts();
+    }
+
+    @Override
+    public OutputKind outputs() {
+      return by.outputs();
+    }
+
+    @Override
+    public Predictions predict(Tensor batch) {
+      return by.predict(batch);
+    }
+
+    @Override
+    public int batchSize(long budgetBytes) {
+      return by.batchSize(budgetBytes);
+    }
+
+    @Override
+    public <C> Optional<C> capability(Class<C> type) {
+      return type == Representation.class
+          ? Optional.of(type.cast(this))
+          : by.capability(type);
+    }
+
+    @Override
+    public double[][] representation(Tensor batch) {
+      double[][] rows = new double[batch.rows()][16];
+      for (int i = 0; i < rows.length; i++) {
+        for (int j = 0; j < 16; j++) {
+          rows[i][j] = batch.row(i)[j];
+        }
+      }
+      return rows;
+    }
+  }
+
+  private static Classifier byFirstPixel() {
+    return Models.function(
+            "by a pixel",
+            "1",
+            (Tensor batch) -> {
+              double[][] output = new double[batch.rows()][];
+              for (int i = 0; i < output.length; i++) {
+                output[i] = new double[] {1 - batch.row(i)[0], batch.row(i)[0]};
+              }
+              return output;
+            })
+        .emittingProbabilities();
+  }
+
+  @Test
+  void imagesAreToldByWhatTheyLookLikeToTheModel() {
+    Evidence evidence =
+        UnnamedSlices.in(ErrorRate.withDefaults(), 20)
+            .evaluate(new Seeing(byFirstPixel()), images(false), context);
+    Measurement worst = evidence.measurements().get(0);
+    assertThat(worst.slice()).contains("looks like example");
+    assertThat(worst.estimate().value()).isGreaterThan(.2);
+    assertThat(evidence.notes())
+        .anyMatch(note -> note.contains("which of 12 examples they look like"));
+  }
+
+  @Test
+  void imagesAreToldByTheColumnsBesideThem() {
+    Evidence evidence =
+        UnnamedSlices.in(ErrorRate.withDefaults(), 20)
+            .evaluate(byFirstPixel(), images(true), context);
+    Measurement worst = evidence.measurements().get(0);
+    assertThat(worst.slice()).contains("place");
+    assertThat(worst.estimate().value()).isCloseTo(.46, within(.12));
+    assertThat(evidence.notes()).anyMatch(note -> note.contains("by \"place\""));
+  }
+
+  @Test
+  void imagesThatNothingTellsApartAreRefused() {
+    assertThatThrownBy(
+            () ->
+                UnnamedSlices.in(ErrorRate.withDefaults(), 20)
+                    .evaluate(byFirstPixel(), images(false), context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("shows no representation")
+        .hasMessageContaining("give data with columns");
   }
 }
