@@ -38,8 +38,8 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * that half. What was found on one half is so judged on examples that had no part in the finding,
  * and the claim corrects for how many slices there are (Holm).
  *
- * <p>Images have no columns to ask about, but those beside them, and which of some examples they look
- * like to the model: clusters of what its last layer sees, found in the first half.
+ * <p>Images have no columns to ask about, but those beside them, and which of some examples they
+ * look like to the model: clusters of what its last layer sees, found in the first half.
  *
  * <p>It finds slices that a few questions about columns tell; others are not excluded.
  */
@@ -100,8 +100,8 @@ public final class UnnamedSlices {
   /**
    * Finds slices in one half and judges them on the other.
    *
-   * @throws TouchstoneException for data that are clustered, have fewer than four times the support,
-   *     or cannot carry the metric, and for images without columns if the model shows no
+   * @throws TouchstoneException for data that are clustered, have fewer than four times the
+   *     support, or cannot carry the metric, and for images without columns if the model shows no
    *     representation
    */
   public Evidence evaluate(Classifier model, Dataset data, RunContext context) {
@@ -271,8 +271,7 @@ public final class UnnamedSlices {
    * Features, or of images what they look like to the model, and, where they have few values, the
    * columns beside.
    */
-  private static Columns columns(
-      Classifier model, Dataset data, int[] found, RunContext context) {
+  private static Columns columns(Classifier model, Dataset data, int[] found, RunContext context) {
     Columns columns = isTable(data) ? Columns.of(data) : Columns.none(data.size());
     if (!isTable(data)) {
       Optional<Representation> shown = model.capability(Representation.class);

@@ -221,9 +221,7 @@ class UnnamedSlicesTest {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-      return type == Representation.class
-          ? Optional.of(type.cast(this))
-          : by.capability(type);
+      return type == Representation.class ? Optional.of(type.cast(this)) : by.capability(type);
     }
 
     @Override
