@@ -112,7 +112,7 @@ public final class ParquetFolder extends TableRows {
         refuseOtherTables(folder, name);
       }
       // Those are markers, checksums and whatever somebody has put aside, to all who read these.
-      if (name.startsWith("_") && !(inside && name.contains("=")) || name.startsWith(".")) {
+      if ((name.startsWith("_") && !(inside && name.contains("="))) || name.startsWith(".")) {
         continue;
       }
       if (inside) {
