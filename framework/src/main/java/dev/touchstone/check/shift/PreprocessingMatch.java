@@ -183,13 +183,13 @@ public final class PreprocessingMatch {
         }
       }
     }
-    String best =
-        under.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
-    if (!best.equals("as given")) {
+    Map.Entry<String, Double> best =
+        under.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow();
+    if (!best.getKey().equals("as given")) {
       evidence.note(
           "nearest to the reference where inputs are %s: the largest difference is %s then, and %s as given"
               .formatted(
-                  best, Numbers.format(under.get(best)), Numbers.format(under.get("as given"))));
+                  best.getKey(), Numbers.format(best.getValue()), Numbers.format(largest(given))));
     }
     evidence.figure(
         new Table(
