@@ -87,7 +87,6 @@ public final class IntervalBounds implements Certifier {
       int start = from;
       int count = Math.min(portion, examples.length - from);
       ScoreMargins.inScope(
-          context,
           scope -> {
             double[][] lower = new double[count][];
             double[][] upper = new double[count][];

@@ -83,19 +83,17 @@ public final class LinearBounds implements Certifier {
 
   @Override
   public Status[] certify(Classifier model, Dataset data, int[] examples, RunContext context) {
-    return Arrays.stream(margins(model, data, examples, context))
+    return Arrays.stream(margins(model, data, examples))
         .map(margins -> margins.prove() ? Status.PROVEN : Status.OPEN)
         .toArray(Status[]::new);
   }
 
   /** Of each example against every other class. */
-  ScoreMargins.Margins[] margins(
-      Classifier model, Dataset data, int[] examples, RunContext context) {
+  ScoreMargins.Margins[] margins(Classifier model, Dataset data, int[] examples) {
     WhiteBox box = ScoreMargins.boxOf(model, data, name()).keptInDoublePrecision();
     try (Rooms rooms = new Rooms(box)) {
       return IntStream.of(examples)
-          .mapToObj(
-              i -> new Example(rooms, data.batch(i), data.shape()).margins(data.label(i), context))
+          .mapToObj(i -> new Example(rooms, data.batch(i), data.shape()).margins(data.label(i)))
           .toArray(ScoreMargins.Margins[]::new);
     }
   }
@@ -165,9 +163,8 @@ public final class LinearBounds implements Certifier {
       this.upper = ends[1];
     }
 
-    private ScoreMargins.Margins margins(int label, RunContext context) {
+    private ScoreMargins.Margins margins(int label) {
       return ScoreMargins.inScope(
-          context,
           scope -> {
             BoundWalk.Interval scores =
                 rooms.walk.walk(

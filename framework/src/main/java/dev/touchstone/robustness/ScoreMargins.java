@@ -7,7 +7,6 @@ import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.ScoreKind;
-import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -73,7 +72,7 @@ final class ScoreMargins {
   }
 
   /** Computes something in native memory that goes when it ends. */
-  static <T> T inScope(RunContext context, Function<NDManager, T> evaluation) {
+  static <T> T inScope(Function<NDManager, T> evaluation) {
     return Torch.evaluate(
         () -> {
           try (NDManager scope = Torch.manager("cpu")) {

@@ -41,7 +41,7 @@ class BoundsTest {
     double[][] crown = NUMBERS.bounds().get(epsilon).get("CROWN");
     int[] examples = first(ibp.length);
     Margins[] intervals = IntervalBounds.within(threat).margins(model, digits, examples, context);
-    Margins[] lines = LinearBounds.within(threat).margins(model, digits, examples, context);
+    Margins[] lines = LinearBounds.within(threat).margins(model, digits, examples);
     for (int i = 0; i < ibp.length; i++) {
       assertThat(intervals[i].lower()).containsExactly(apart[i], within(1e-4));
       for (int j = 0; j < 9; j++) {
@@ -118,7 +118,7 @@ class BoundsTest {
         List.of(ThreatModel.linf(epsilon).inRange(0, 1), ThreatModel.l2(epsilon).inRange(0, 1))) {
       LinearBounds lines = LinearBounds.within(threat);
       lines.check(mixed, data);
-      Margins[] byLines = lines.margins(mixed, data, first(4), context);
+      Margins[] byLines = lines.margins(mixed, data, first(4));
       for (int i = 0; i < byLines.length; i++) {
         double[] tried = tried(mixed, data, i, threat);
         for (int j = 0; j < tried.length; j++) {
@@ -144,7 +144,7 @@ class BoundsTest {
   @Test
   void roundingStaysWithinTheSlack() {
     ThreatModel point = ThreatModel.linf(1e-12).withoutRange();
-    Margins[] exact = LinearBounds.within(point).margins(model, digits, first(50), context);
+    Margins[] exact = LinearBounds.within(point).margins(model, digits, first(50));
     WhiteBox box = model.require(WhiteBox.class, "a test", "");
     double[][] single = box.scores(digits.batch(0, 50));
     for (int i = 0; i < 50; i++) {

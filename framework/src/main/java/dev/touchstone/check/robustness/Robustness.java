@@ -170,7 +170,7 @@ public final class Robustness {
                                     inWords(perturbation)))));
       }
       course(outcome.perturbed(), p + 1, inWords(perturbation)).forEach(evidence::figure);
-      List<Broken> own = outcome.broken(model, data, clean, inWords(perturbation));
+      List<Broken> own = outcome.broken(data, clean, inWords(perturbation));
       broken.addAll(own);
       PerturbedPictures.of(data, own, inWords(perturbation), p + 1).ifPresent(evidence::figure);
       trace.with("perturbation " + (p + 1), perturbation.name());
@@ -232,7 +232,7 @@ public final class Robustness {
       int[] examples, Perturbed perturbed, Predictions answers, boolean[] wrong) {
 
     /** Those that were right, and are wrong now. */
-    List<Broken> broken(Classifier model, Dataset data, Predictions clean, String by) {
+    List<Broken> broken(Dataset data, Predictions clean, String by) {
       List<Broken> broken = new ArrayList<>();
       for (int k = 0; k < examples.length; k++) {
         int i = examples[k];
