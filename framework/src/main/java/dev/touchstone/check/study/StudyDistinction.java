@@ -22,11 +22,9 @@ import dev.touchstone.statistics.TukeyKramer;
 import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Do people tell models apart by what they are shown? By how much the mean rating of one condition,
@@ -73,9 +71,7 @@ public final class StudyDistinction {
           "the study has the conditions %s, and none is called \"%s\""
               .formatted(conditions, reference));
     }
-    Map<String, Map<String, Double>> means =
-        conditions.stream()
-            .collect(Collectors.toMap(c -> c, answers::means, (a, b) -> a, LinkedHashMap::new));
+    Map<String, Double> higher = answers.means(reference);
     int participants = answers.participants().size();
     int attentive = answers.attentive().size();
     Trace trace =
@@ -94,7 +90,7 @@ public final class StudyDistinction {
             new Measurement(
                     QUANTITY,
                     "over " + condition,
-                    difference(means.get(reference), means.get(condition), answers, condition))
+                    difference(higher, answers.means(condition), answers, condition))
                 .reading(
                     new Reading(
                         Reading.Unit.NUMBER,
@@ -102,7 +98,7 @@ public final class StudyDistinction {
                             .formatted(reference, Reading.VALUE, condition))));
       }
     }
-    figures(means, answers, evidence);
+    figures(answers, evidence);
     if (attentive < participants) {
       evidence.note(
           "%d of %d participants rated an item twice too differently and are left out"
@@ -124,8 +120,12 @@ public final class StudyDistinction {
     TreeSet<String> both = new TreeSet<>(higher.keySet());
     both.retainAll(lower.keySet());
     if (both.size() == higher.size() && both.size() == lower.size()) {
-      double[] differences =
-          both.stream().mapToDouble(who -> higher.get(who) - lower.get(who)).toArray();
+      // Both maps are sorted by the same names.
+      double[] differences = values(higher);
+      double[] subtracted = values(lower);
+      for (int i = 0; i < differences.length; i++) {
+        differences[i] -= subtracted[i];
+      }
       return BoundedMean.of(differences, -widest, widest).over("participants");
     }
     BoundedMean one = mean(higher, answers);
@@ -141,18 +141,24 @@ public final class StudyDistinction {
     return ratings.values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static void figures(
-      Map<String, Map<String, Double>> means, StudyAnswers answers, Evidence.Builder evidence) {
-    List<String> rated = means.keySet().stream().filter(c -> !means.get(c).isEmpty()).toList();
+  /** What attentive participants gave a condition on average, each. */
+  private record Rated(String condition, double[] means) {}
+
+  private static void figures(StudyAnswers answers, Evidence.Builder evidence) {
+    List<Rated> rated =
+        answers.data().classNames().stream()
+            .map(condition -> new Rated(condition, values(answers.means(condition))))
+            .filter(condition -> condition.means().length > 0)
+            .toList();
     evidence.figure(
         new BoxPlot(
             "ratings",
             "Ratings, one a participant and condition",
             "condition",
             new Axis("mean rating", ""),
-            rated.stream().map(c -> BoxPlot.Box.of(c, values(means.get(c)))).toList()));
-    evidence.figure(conditions(rated, means, answers));
-    List<double[]> groups = rated.stream().map(c -> values(means.get(c))).toList();
+            rated.stream().map(c -> BoxPlot.Box.of(c.condition(), c.means())).toList()));
+    evidence.figure(conditions(rated, answers));
+    List<double[]> groups = rated.stream().map(Rated::means).toList();
     boolean analysable =
         groups.size() > 1 && groups.stream().anyMatch(g -> Arrays.stream(g).distinct().count() > 1);
     if (!analysable) {
@@ -170,8 +176,7 @@ public final class StudyDistinction {
     evidence.figure(pairs(rated, groups));
   }
 
-  private static Table conditions(
-      List<String> rated, Map<String, Map<String, Double>> means, StudyAnswers answers) {
+  private static Table conditions(List<Rated> rated, StudyAnswers answers) {
     List<Table.Column> columns = new ArrayList<>();
     columns.add(new Table.Column("participants"));
     columns.add(new Table.Column("mean"));
@@ -181,8 +186,8 @@ public final class StudyDistinction {
       columns.add(new Table.Column("rated " + point));
     }
     List<Table.Row> rows = new ArrayList<>();
-    for (String condition : rated) {
-      double[] values = values(means.get(condition));
+    for (Rated one : rated) {
+      double[] values = one.means();
       List<Table.Cell> cells = new ArrayList<>();
       cells.add(Table.number(values.length));
       if (values.length > 1) {
@@ -196,10 +201,10 @@ public final class StudyDistinction {
         cells.add(Table.text(""));
         cells.add(Table.text(""));
       }
-      for (int count : answers.counts(condition)) {
+      for (int count : answers.counts(one.condition())) {
         cells.add(Table.number(count));
       }
-      rows.add(new Table.Row(condition, cells));
+      rows.add(new Table.Row(one.condition(), cells));
     }
     return new Table(
         "conditions",
@@ -209,13 +214,15 @@ public final class StudyDistinction {
         rows);
   }
 
-  private static Table pairs(List<String> rated, List<double[]> groups) {
+  private static Table pairs(List<Rated> rated, List<double[]> groups) {
     List<Table.Row> rows =
         TukeyKramer.of(groups, 0.95).stream()
             .map(
                 pair ->
                     new Table.Row(
-                        rated.get(pair.first()) + " − " + rated.get(pair.second()),
+                        rated.get(pair.first()).condition()
+                            + " − "
+                            + rated.get(pair.second()).condition(),
                         List.of(
                             Table.number(pair.difference()),
                             Table.number(pair.interval().lower()),
