@@ -154,7 +154,29 @@ final class BoundWalk {
             "%s knows no bounds through %s of %s (%d computed inputs); use RandomisedSmoothing, which asks any model, or attack it"
                 .formatted(who, node, model, computed));
       }
+      if (type.equals("LeakyRelu")) {
+        refuseSteepLeak(who, node);
+      }
     }
+  }
+
+  /** Below 0 it falls where its input rises, above 1 it bends the other way. */
+  private void refuseSteepLeak(String who, Node node) {
+    double leak = ScoreMargins.inScope(scope -> leak(node, scope));
+    if (!(leak >= 0 && leak <= 1)) {
+      throw new TouchstoneException(
+          "%s knows bounds through a leaky ReLU whose negative part has a slope from 0 to 1, and that of %s of %s is %s; use RandomisedSmoothing, which asks any model, or attack it"
+              .formatted(who, node, model, ThreatModel.number(leak)));
+    }
+  }
+
+  /** The slope of a leaky ReLU's negative part; 0 of any other node. */
+  static double leak(Node node, NDManager scope) {
+    if (!node.type().equals("LeakyRelu")) {
+      return 0;
+    }
+    NDArray minus = NativeArrays.of(scope, new double[] {-1}, new Shape(1, 1));
+    return -node.operator().apply(List.of(minus)).toDoubleArray()[0];
   }
 
   private Set<String> moving() {

@@ -217,18 +217,10 @@ public final class LinearBounds implements Certifier {
           node.output(),
           node.type().endsWith("Pool")
               ? Lines.ofPool(low, high)
-              : Lines.of(node, leak(node, scope), low, high));
+              : Lines.of(node, BoundWalk.leak(node, scope), low, high));
       Shape of = known.lower().getShape();
       return new BoundWalk.Interval(
           NativeArrays.of(scope, low, of), NativeArrays.of(scope, high, of), known.error());
-    }
-
-    private double leak(Node node, NDManager scope) {
-      if (!node.type().equals("LeakyRelu")) {
-        return 0;
-      }
-      NDArray minus = NativeArrays.of(scope, new double[] {-1}, new Shape(1, 1));
-      return -node.operator().apply(List.of(minus)).toDoubleArray()[0];
     }
 
     /** The least value of each weighted sum of a network's outputs. */

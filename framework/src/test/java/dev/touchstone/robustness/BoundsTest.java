@@ -9,6 +9,8 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
+import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
 import dev.touchstone.robustness.ScoreMargins.Margins;
@@ -189,6 +191,56 @@ class BoundsTest {
     assertThatThrownBy(
             () -> RandomisedSmoothing.within(ball, .01).withSamples(100).check(model, digits))
         .hasMessageContaining("write withSamples(…) with more, or a larger deviation");
+  }
+
+  /**
+   * Two scores, leaky(x) and ½. A slope below 0 falls where x rises, so that the ends of an interval
+   * are crossed, and one above 1 lies above its chord.
+   */
+  @ParameterizedTest
+  @ValueSource(floats = {-4, -.01f, 1.5f, 2})
+  void leaksThatFallOrBendTheOtherWayAreRefused(float slope) {
+    Classifier leaky = leaky(slope);
+    Dataset data = aPixel();
+    ThreatModel threat = ThreatModel.linf(.1).withoutRange();
+    for (Certifier certifier : List.of(LinearBounds.within(threat), IntervalBounds.within(threat))) {
+      assertThatThrownBy(() -> certifier.check(leaky, data))
+          .hasMessageContaining("negative part has a slope from 0 to 1, and that of LeakyRelu")
+          .hasMessageContaining("use RandomisedSmoothing");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, .3f, 1})
+  void otherLeaksAreBounded(float slope) {
+    ThreatModel threat = ThreatModel.linf(.1).withoutRange();
+    LinearBounds lines = LinearBounds.within(threat);
+    lines.check(leaky(slope), aPixel());
+    // Class 1 leads by ½ − leaky(x), which is least at the upper end, 0.
+    assertThat(lines.margins(leaky(slope), aPixel(), first(1))[0].lower()[0])
+        .isCloseTo(.5, within(1e-6));
+  }
+
+  private static Classifier leaky(float slope) {
+    byte[] bytes =
+        new OnnxBuilder()
+            .input("x", 0, 1)
+            .weights("rows", new float[] {1, 0}, 1, 2)
+            .weights("half", new float[] {0, .5f}, 2)
+            .node("LeakyRelu", List.of("x"), "bent", OnnxBuilder.attribute("alpha", slope))
+            .node("Gemm", List.of("bent", "rows", "half"), "scores")
+            .output("scores", 0, 2)
+            .bytes();
+    return Models.whiteBox("leaky", OnnxFile.of(bytes, "leaky.onnx").whiteBox("cpu"))
+        .emittingLogits();
+  }
+
+  private static Dataset aPixel() {
+    return Dataset.named("pixel")
+        .features(FeatureStore.inMemory(new float[] {-.1f}, 1))
+        .labels(1)
+        .classNames(List.of("leaky", "half"))
+        .build();
   }
 
   /**
