@@ -180,7 +180,9 @@ class TrainingDataAssertionTest {
   @Test
   void aLayerThatIsLikeARandomOneIsRefuted() {
     RandomStreams streams = new RandomStreams(6);
-    WhiteBox box = OnnxFile.read(Location.of("classpath:attribution/cnn.onnx")).whiteBox("cpu");
+    WhiteBox box =
+        OnnxFile.read(Location.of("../framework/src/test/resources/attribution/cnn.onnx"))
+            .whiteBox("cpu");
     Layer dense =
         box.layers().stream().filter(l -> l.name().equals("fc1")).findFirst().orElseThrow();
     Classifier model =
