@@ -16,12 +16,14 @@ import java.util.Base64;
  * @param policy a Content-Security-Policy: no request goes out, no other script or style is obeyed
  */
 record Assets(String style, String early, String script, String policy) {
-  static final Assets OF_THE_PAGE = read();
+  static final Assets OF_THE_PAGE = read(resource("report.css"), "report.js");
 
-  private static Assets read() {
-    String style = resource("report.css");
+  /** A study looks like a report and does something else. */
+  static final Assets OF_A_STUDY = read(resource("report.css") + resource("study.css"), "study.js");
+
+  private static Assets read(String style, String scriptName) {
     String early = "document.documentElement.className='js'";
-    String script = resource("report.js");
+    String script = resource(scriptName);
     return new Assets(
         style,
         early,

@@ -81,6 +81,24 @@ record Picture(
    */
   record Thumbnail(Rank rank, String image, int width, int height) {}
 
+  /** The same under another title. */
+  Picture titled(String another) {
+    return new Picture(
+        another,
+        svg,
+        undrawn,
+        legend,
+        stated,
+        numbers,
+        thumbnails,
+        ranks,
+        tiles,
+        table,
+        heated,
+        strips,
+        parts);
+  }
+
   static Picture of(Figure figure, Verdict verdict) {
     return of(figure, verdict::tolerances);
   }

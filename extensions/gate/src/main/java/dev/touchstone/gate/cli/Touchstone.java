@@ -80,7 +80,8 @@ public final class Touchstone implements Runnable {
         new VerifyCommand(clock),
         new PolicyCommand(clock),
         new ReportCommand(),
-        new AuditCommand());
+        new AuditCommand(),
+        new StudyCommand());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.touchstone.evidence.record;
 
+import dev.touchstone.evidence.Shown;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.gate.Judged;
 import dev.touchstone.runtime.Policy;
@@ -38,6 +39,20 @@ public final class VerdictFiles {
           file.verdictReached(verdict, context.forTest(test));
           file.testsHeard(TestEvent.ended(test.id(), null, "", ""), context.settings());
         });
+    file.merge();
+    return directory.resolve("verdicts.json");
+  }
+
+  /** Writes what a run showed beside one verdict into {@code verdicts.json}. */
+  public static Path writeShowing(Path directory, Judged verdict, Shown... shown) {
+    VerdictFile file = new VerdictFile("run-1", 1);
+    RunContext context =
+        RunContext.of(
+            new Settings("cpu", 42, Policy.STRICT, 1 << 20, directory), RunSession.isolated());
+    file.verdictReached(verdict.verdict(), context.forTest(verdict.test()));
+    for (Shown one : shown) {
+      file.figureShown(one, context.forTest(verdict.test()));
+    }
     file.merge();
     return directory.resolve("verdicts.json");
   }
