@@ -41,7 +41,13 @@ final class PreparedOtherwise {
               float[] a = one.batch(i, i + 1).row(0);
               float[] b = other.batch(i, i + 1).row(0);
               return IntStream.range(0, a.length)
-                  .allMatch(j -> Math.abs(a[j] - b[j]) <= SAME * Math.max(1, Math.abs(a[j])));
+                  .allMatch(j -> isSame(a[j], b[j]));
             });
+  }
+
+  private static boolean isSame(float a, float b) {
+    return Float.isNaN(a)
+        ? Float.isNaN(b)
+        : Math.abs(a - b) <= SAME * Math.max(1, Math.abs(a));
   }
 }

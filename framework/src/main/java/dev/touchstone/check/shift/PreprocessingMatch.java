@@ -253,6 +253,7 @@ public final class PreprocessingMatch {
         Trace.start(context).with("expected means", means).with("expected deviations", deviations);
     double[][] shifts = new double[channels][data.size()];
     double[][] squares = new double[channels][data.size()];
+    // NaN where a value is missing, as in a mean over what is there.
     for (int i = 0; i < data.size(); i++) {
       float[] row = data.batch(i, i + 1).row(0);
       int size = row.length / channels;
@@ -268,8 +269,20 @@ public final class PreprocessingMatch {
     List<Table.Row> rows = new ArrayList<>();
     for (int c = 0; c < channels; c++) {
       String slice = name(data, c);
-      MeanEstimate square = MeanEstimate.within(new Range(0, Double.POSITIVE_INFINITY), squares[c]);
-      MeanEstimate shift = MeanEstimate.of(shifts[c]);
+      double[] shiftsThere = present(shifts[c]);
+      double[] squaresThere = present(squares[c]);
+      if (shiftsThere.length < FEWEST) {
+        throw new TouchstoneException(
+            "%s of %s is whole in %d examples, and missing values aside means are compared on at least %d; leave the column out, or fill it as in training"
+                .formatted(slice, data.name(), shiftsThere.length, FEWEST));
+      }
+      if (shiftsThere.length < data.size()) {
+        evidence.note(
+            "%s misses values in %d examples, which do not count for it; so the expected mean and deviation have to be those of what was there, too"
+                .formatted(slice, data.size() - shiftsThere.length));
+      }
+      MeanEstimate square = MeanEstimate.within(new Range(0, Double.POSITIVE_INFINITY), squaresThere);
+      MeanEstimate shift = MeanEstimate.of(shiftsThere);
       evidence.measured(
           new Measurement(SHIFT, slice, shift)
               .reading(
@@ -322,6 +335,10 @@ public final class PreprocessingMatch {
                 new Table.Column("expected deviation")),
             rows));
     return evidence.from(trace.end(model, data));
+  }
+
+  private static double[] present(double... values) {
+    return Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
   }
 
   private static String name(Dataset data, int channel) {

@@ -105,8 +105,10 @@ final class UsualPreprocessings {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < sample.size(); i++) {
       for (float value : sample.batch(i, i + 1).row(0)) {
-        least = Math.min(least, value);
-        most = Math.max(most, value);
+        if (!Float.isNaN(value)) {
+          least = Math.min(least, value);
+          most = Math.max(most, value);
+        }
       }
     }
     return new double[] {least, most};
@@ -349,25 +351,25 @@ final class UsualPreprocessings {
 
   private static List<Preprocessing> ofColumns(Dataset sample) {
     int columns = Arrays.stream(sample.shape()).reduce(1, (a, b) -> a * b);
-    double[] sum = new double[columns];
+    int[] present = new int[columns];
+    double[] mean = new double[columns];
     double[] squares = new double[columns];
     double[] least = new double[columns];
     double[] most = new double[columns];
     Arrays.fill(least, Double.POSITIVE_INFINITY);
     Arrays.fill(most, Double.NEGATIVE_INFINITY);
-    int n = sample.size();
-    for (int i = 0; i < n; i++) {
+    // A missing value stays missing, and says nothing of the others.
+    for (int i = 0; i < sample.size(); i++) {
       float[] row = sample.batch(i, i + 1).row(0);
       for (int j = 0; j < columns; j++) {
-        sum[j] += row[j];
-        least[j] = Math.min(least[j], row[j]);
-        most[j] = Math.max(most[j], row[j]);
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      float[] row = sample.batch(i, i + 1).row(0);
-      for (int j = 0; j < columns; j++) {
-        squares[j] += Math.pow(row[j] - sum[j] / n, 2);
+        if (!Float.isNaN(row[j])) {
+          present[j]++;
+          double fromMean = row[j] - mean[j];
+          mean[j] += fromMean / present[j];
+          squares[j] += fromMean * (row[j] - mean[j]);
+          least[j] = Math.min(least[j], row[j]);
+          most[j] = Math.max(most[j], row[j]);
+        }
       }
     }
     List<Preprocessing> all = new ArrayList<>();
@@ -377,13 +379,15 @@ final class UsualPreprocessings {
             (x, shape) ->
                 byColumn(
                     x,
-                    (j, v) -> squares[j] == 0 ? 0 : (v - sum[j] / n) / Math.sqrt(squares[j] / n))));
+                    (j, v) ->
+                        (v - mean[j])
+                            / (squares[j] == 0 ? 1 : Math.sqrt(squares[j] / present[j])))));
     all.add(
         new Named(
             "each column from 0 to 1 (by least and largest in these data)",
             (x, shape) ->
                 byColumn(
-                    x, (j, v) -> most[j] == least[j] ? 0 : (v - least[j]) / (most[j] - least[j]))));
+                    x, (j, v) -> (v - least[j]) / (most[j] == least[j] ? 1 : most[j] - least[j]))));
     double[] ends = ends(sample);
     if (Values.between(ends[0], ends[1]) == Values.UNIT) {
       all.add(new Named("times 255 (0 to 255)", (x, shape) -> each(x, v -> BYTE * v)));

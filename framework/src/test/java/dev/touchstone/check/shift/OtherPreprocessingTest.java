@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OtherPreprocessingTest {
   private static final int[] COLOUR = {3, 8, 8};
@@ -211,9 +212,13 @@ class OtherPreprocessingTest {
     assertThat(evidence.measurements().get(0).estimate().value()).isCloseTo(expected, within(1e-6));
   }
 
-  /** Trained on columns that were standardised, and given as they are. */
-  @Test
-  void tablesAreTriedStandardised() {
+  /**
+   * Trained on columns that were standardised, and given as they are; a missing value, for which
+   * the model takes the mean, says nothing of the rest of its column.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tablesAreTriedStandardised(boolean missing) {
     SplittableRandom random = new SplittableRandom(2);
     int n = 300;
     float[] values = new float[n * 2];
@@ -224,6 +229,9 @@ class OtherPreprocessingTest {
       values[2 * i] = (float) (40 + 12 * a);
       values[2 * i + 1] = (float) (30_000 + 9000 * b);
       labels[i] = a > b ? 1 : 0;
+      if (missing && i % 20 == 0) {
+        values[2 * i] = Float.NaN;
+      }
     }
     Classifier model =
         Models.function(
@@ -233,7 +241,8 @@ class OtherPreprocessingTest {
                     IntStream.range(0, batch.rows())
                         .mapToObj(
                             i -> {
-                              double z = 3 * (batch.row(i)[0] - batch.row(i)[1]);
+                              float age = batch.row(i)[0];
+                              double z = 3 * ((Float.isNaN(age) ? 0 : age) - batch.row(i)[1]);
                               return new double[] {-z, z};
                             })
                         .toArray(double[][]::new))
@@ -244,6 +253,7 @@ class OtherPreprocessingTest {
             .featureNames(List.of("age", "pay"))
             .labels(labels)
             .classNames(List.of("no", "yes"))
+            .allowingMissing()
             .build();
     Evidence evidence = OtherPreprocessing.withDefaults().evaluate(model, data, context);
     assertThat(evidence.measurements().get(0).slice()).startsWith("each column");

@@ -90,6 +90,45 @@ class PreprocessingMatchTest {
         .containsEntry("deviation", "1, expected 2");
   }
 
+  /** A column of 1 and 3 with every third value missing has the mean 2 and the deviation 1. */
+  @Test
+  void missingValuesDoNotCount() {
+    float[] values = new float[300];
+    for (int i = 0; i < 150; i++) {
+      values[2 * i] = i % 3 == 2 ? Float.NaN : i % 2 == 0 ? 1 : 3;
+      values[2 * i + 1] = i < 49 ? 0 : Float.NaN;
+    }
+    Dataset data =
+        Dataset.named("table")
+            .features(FeatureStore.inMemory(values, 2))
+            .featureNames(List.of("pay", "age"))
+            .labels(new int[150])
+            .classNames(List.of("dark", "light"))
+            .allowingMissing()
+            .build();
+    Dataset pay = data.withFeatures(FeatureStore.inMemory(column(values, 0), 1), "pay");
+    Evidence evidence =
+        PreprocessingMatch.ofStatistics(new double[] {1}, new double[] {2})
+            .evaluate(light(), pay, context);
+    assertThat(value(evidence, PreprocessingMatch.SHIFT, "channel 0")).isCloseTo(.5, within(1e-9));
+    assertThat(evidence.measurements().get(0).estimate().sampleSize()).isEqualTo(100);
+    assertThat(evidence.notes()).anyMatch(note -> note.contains("misses values in 50 examples"));
+    assertThatThrownBy(
+            () ->
+                PreprocessingMatch.ofStatistics(new double[] {2, 0}, new double[] {1, 1})
+                    .evaluate(light(), data, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("age of table is whole in 49 examples");
+  }
+
+  private static float[] column(float[] rows, int column) {
+    float[] values = new float[rows.length / 2];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rows[2 * i + column];
+    }
+    return values;
+  }
+
   /** Images from 0 to 1 that come as bytes: the answers say so. */
   @Test
   void answersNameWhatBringsThemBack() {
