@@ -113,7 +113,16 @@ public final class Trace {
    * labels stands in a trainer's place, and is known by the data's digest.
    */
   public Provenance end(Dataset data) {
-    return end(TrainerFacts.of("labels of " + data.name()).knownBy(data.sha256()), data);
+    return end("labels of " + data.name(), data);
+  }
+
+  /**
+   * Stops the clock and says what was evaluated of data, of no model, such as the answers of a
+   * study.
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public Provenance end(String what, Dataset data) {
+    return end(TrainerFacts.of(what).knownBy(data.sha256()), data);
   }
 
   /** Returns a trainer's facts under the name and the digest that it states. */

@@ -104,7 +104,7 @@ public final class StudyDistinction {
           "%d of %d participants rated an item twice too differently and are left out"
               .formatted(participants - attentive, participants));
     }
-    return evidence.from(trace.end(answers.data()));
+    return evidence.from(trace.end("answers of " + answers.data().name(), answers.data()));
   }
 
   private Estimate difference(

@@ -82,6 +82,7 @@ class StudyDistinctionTest {
         .isEqualTo(BoundedMean.of(new double[] {2.5, 2}, -4, 4).interval(0.95));
     assertThat(over("random", evidence).value()).isEqualTo(3.25);
     assertThat(spurious.unit()).isEqualTo("participants");
+    assertThat(evidence.provenance().subject().name()).isEqualTo("answers of answers.csv");
   }
 
   @Test
