@@ -194,8 +194,8 @@ class BoundsTest {
   }
 
   /**
-   * Two scores, leaky(x) and ½. A slope below 0 falls where x rises, so that the ends of an interval
-   * are crossed, and one above 1 lies above its chord.
+   * Two scores, leaky(x) and ½. A slope below 0 falls where x rises, so that the ends of an
+   * interval are crossed, and one above 1 lies above its chord.
    */
   @ParameterizedTest
   @ValueSource(floats = {-4, -.01f, 1.5f, 2})
@@ -203,7 +203,8 @@ class BoundsTest {
     Classifier leaky = leaky(slope);
     Dataset data = aPixel();
     ThreatModel threat = ThreatModel.linf(.1).withoutRange();
-    for (Certifier certifier : List.of(LinearBounds.within(threat), IntervalBounds.within(threat))) {
+    for (Certifier certifier :
+        List.of(LinearBounds.within(threat), IntervalBounds.within(threat))) {
       assertThatThrownBy(() -> certifier.check(leaky, data))
           .hasMessageContaining("negative part has a slope from 0 to 1, and that of LeakyRelu")
           .hasMessageContaining("use RandomisedSmoothing");

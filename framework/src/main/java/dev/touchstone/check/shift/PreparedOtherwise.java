@@ -40,14 +40,11 @@ final class PreparedOtherwise {
             i -> {
               float[] a = one.batch(i, i + 1).row(0);
               float[] b = other.batch(i, i + 1).row(0);
-              return IntStream.range(0, a.length)
-                  .allMatch(j -> isSame(a[j], b[j]));
+              return IntStream.range(0, a.length).allMatch(j -> isSame(a[j], b[j]));
             });
   }
 
   private static boolean isSame(float a, float b) {
-    return Float.isNaN(a)
-        ? Float.isNaN(b)
-        : Math.abs(a - b) <= SAME * Math.max(1, Math.abs(a));
+    return Float.isNaN(a) ? Float.isNaN(b) : Math.abs(a - b) <= SAME * Math.max(1, Math.abs(a));
   }
 }

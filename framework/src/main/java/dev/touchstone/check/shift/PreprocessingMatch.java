@@ -281,7 +281,8 @@ public final class PreprocessingMatch {
             "%s misses values in %d examples, which do not count for it; so the expected mean and deviation have to be those of what was there, too"
                 .formatted(slice, data.size() - shiftsThere.length));
       }
-      MeanEstimate square = MeanEstimate.within(new Range(0, Double.POSITIVE_INFINITY), squaresThere);
+      MeanEstimate square =
+          MeanEstimate.within(new Range(0, Double.POSITIVE_INFINITY), squaresThere);
       MeanEstimate shift = MeanEstimate.of(shiftsThere);
       evidence.measured(
           new Measurement(SHIFT, slice, shift)
