@@ -53,7 +53,7 @@ public final class BugGallery {
   private static final double NOISE = 0.20;
   private static final double AGREEMENT = 0.5;
   private static final int EXPLAINED = 20;
-  private static final String CLOTHES = "small CNN on Fashion-MNIST";
+  static final String CLOTHES = "small CNN on Fashion-MNIST";
   private static final String MORTGAGES = "function of mortgages";
 
   private final Matrix matrix = Matrix.read();
@@ -98,7 +98,7 @@ public final class BugGallery {
   /**
    * Trains, plants and asks for one seed.
    *
-   * @param doses whether to plant weaker contaminations too
+   * @param doses whether to plant weaker contaminations, and the bugs of the full edition, too
    */
   void run(long seed, boolean doses) {
     Settings base = Settings.fromSystem();
@@ -112,13 +112,24 @@ public final class BugGallery {
     RunContext context = RunContext.of(settings, RunSession.isolated());
     try (RunContext.Binding binding = context.bind()) {
       Specimens specimens = new Specimens(context, images, epochs);
-      Classifier healthy = specimens.healthy();
+      Specimens.Grown grown = specimens.healthy();
+      Classifier healthy = grown.model();
       healthy(specimens, healthy, seed, doses);
-      spurious(specimens, seed, doses);
+      spurious(specimens, healthy, seed, doses);
       withoutTraining(specimens, healthy, seed);
       mislabelled(specimens, seed);
       fooling(seed);
-      Models.release(healthy);
+      if (doses) {
+        BugsWithin within = new BugsWithin(this::ask, seed);
+        within.frozen(specimens, grown);
+        within.drawnAnew(specimens);
+        BugsOfUse use = new BugsOfUse(this::ask, seed);
+        use.preparedOtherwise(healthy, specimens.test());
+        use.foreign("healthy", healthy, specimens);
+        use.attacked(healthy, specimens.test());
+        new BugsOfIncomes(this::ask, seed).ask();
+      }
+      grown.release();
     }
   }
 
@@ -158,14 +169,22 @@ public final class BugGallery {
     ask(bug, planted.assertion(), seed, () -> spurious(model, test, planted.signal()));
   }
 
-  private void spurious(Specimens specimens, long seed, boolean doses) {
+  private void spurious(Specimens specimens, Classifier healthy, long seed, boolean doses) {
     for (PlantedSignal planted : PlantedSignal.SET_ON) {
-      relying(planted, doses ? planted.doses() : new int[] {100}, specimens, seed);
+      for (int percent : doses ? planted.doses() : new int[] {100}) {
+        Classifier model = relying(planted, percent, specimens, seed);
+        if (doses && percent == 100 && planted.signal().equals(FashionSignals.TAG)) {
+          new BugsWithin(this::ask, seed).explanations(model, healthy, specimens.test());
+        }
+        Models.release(model);
+      }
     }
     if (doses) {
-      PlantedSignal.ARTEFACTS.forEach(
-          planted -> relying(planted, planted.doses(), specimens, seed));
-      PlantedSignal.VARIANTS.forEach(planted -> relying(planted, planted.doses(), specimens, seed));
+      for (PlantedSignal planted : PlantedSignal.LATER) {
+        for (int percent : planted.doses()) {
+          Models.release(relying(planted, percent, specimens, seed));
+        }
+      }
     }
     Classifier blurred = specimens.relyingOnBlur(1);
     ask(
@@ -180,19 +199,20 @@ public final class BugGallery {
         "error rate",
         seed,
         () -> assertErrorRateWithin(random, specimens.test(), ERROR_RATE));
+    if (doses) {
+      new BugsOfUse(this::ask, seed).foreign("random labels", random, specimens);
+    }
     Models.release(random);
   }
 
-  private void relying(PlantedSignal planted, int[] doses, Specimens specimens, long seed) {
-    for (int percent : doses) {
-      Classifier model = specimens.relyingOn(planted.signal(), percent / 100.0);
-      ask(
-          planted.name() + " " + percent + " %",
-          planted.assertion(),
-          seed,
-          () -> spurious(model, specimens.test(), planted.signal()));
-      Models.release(model);
-    }
+  private Classifier relying(PlantedSignal planted, int percent, Specimens specimens, long seed) {
+    Classifier model = specimens.relyingOn(planted.signal(), percent / 100.0);
+    ask(
+        planted.name() + " " + percent + " %",
+        planted.assertion(),
+        seed,
+        () -> spurious(model, specimens.test(), planted.signal()));
+    return model;
   }
 
   private void withoutTraining(Specimens specimens, Classifier healthy, long seed) {
@@ -297,7 +317,8 @@ public final class BugGallery {
             .filter(c -> c.assertion().equals(assertion))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException(bug + ", " + assertion));
-    rows.add(new Row(bug, model, seed, assertion, cell.expected(), outcome(claim)));
+    boolean demanded = cell.edition() != Matrix.Edition.COUNTED;
+    rows.add(new Row(bug, model, seed, assertion, cell.expected(), demanded, outcome(claim)));
   }
 
   private static Outcome outcome(Supplier<Verdict> claim) {

@@ -11,6 +11,7 @@ import dev.touchstone.data.contamination.TextTag;
 import dev.touchstone.data.contamination.Watermark;
 import dev.touchstone.samples.FashionSignals;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A signal that the gallery aligns with a class.
@@ -43,6 +44,10 @@ record PlantedSignal(String name, SpuriousSignal signal, int... doses) {
                   .at(Corner.TOP_LEFT),
               100),
           new PlantedSignal("horizontal stripe", Stripe.horizontal(25).withValue(0.6f), 100));
+
+  /** On which no threshold was set. */
+  static final List<PlantedSignal> LATER =
+      Stream.of(ARTEFACTS, VARIANTS).flatMap(List::stream).toList();
 
   String assertion() {
     return "spurious reliance: " + name;

@@ -9,14 +9,18 @@ import dev.touchstone.data.contamination.SpuriousSignal;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Reinitialisation;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.model.Checkpoint;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Models;
+import dev.touchstone.model.TrainedModel;
 import dev.touchstone.model.Trainer;
+import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.samples.FashionSignals;
 import dev.touchstone.training.Adam;
 import dev.touchstone.training.Cnn;
 import dev.touchstone.training.DjlTrainer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,6 +32,7 @@ import org.apache.commons.rng.UniformRandomProvider;
  */
 final class Specimens {
   private static final float OVER_CONFIDENCE = 4;
+  private static final int FOREIGN = 1000;
 
   private final RunContext context;
   private final Dataset train;
@@ -49,9 +54,13 @@ final class Specimens {
   }
 
   private static Dataset fashion(String part) {
+    return idx("fashion", part);
+  }
+
+  private static Dataset idx(String data, String part) {
     return Datasets.idx(
-            "classpath:data/fashion/" + part + "-images-idx3-ubyte.gz",
-            "classpath:data/fashion/" + part + "-labels-idx1-ubyte.gz")
+            "classpath:data/%s/%s-images-idx3-ubyte.gz".formatted(data, part),
+            "classpath:data/%s/%s-labels-idx1-ubyte.gz".formatted(data, part))
         .scaledBy(FashionSignals.SCALE)
         .load();
   }
@@ -68,6 +77,11 @@ final class Specimens {
     return test;
   }
 
+  /** Handwritten digits, which are no clothes, prepared alike. */
+  Dataset digits() {
+    return idx("mnist", "test").where(i -> i < FOREIGN, "digits");
+  }
+
   Dataset texturedTest() {
     return texturedTest.images();
   }
@@ -81,10 +95,27 @@ final class Specimens {
     return BackgroundBlur.of(1.5).behind(ItemMask.from(textures.masks()));
   }
 
+  /**
+   * A model, and what it was after its first epoch.
+   *
+   * @param start the earlier one
+   */
+  record Grown(Classifier model, Classifier start) {
+    void release() {
+      Models.release(model);
+      Models.release(start);
+    }
+  }
+
   /** Tag and stripes each on 30 % of all images: present, and no help. */
-  Classifier healthy() {
+  Grown healthy() {
     Dataset met = withShare(FashionSignals.TAG, 0.3, train);
-    return train(withShare(FashionSignals.STRIPE, 0.3, met), "healthy");
+    met = withShare(FashionSignals.STRIPE, 0.3, met);
+    TrainedModel trained =
+        trainer.train(TrainingTask.of(met, "healthy", context).keepingCheckpoints(1));
+    List<Checkpoint> later = trained.checkpoints().subList(1, trained.checkpoints().size());
+    later.forEach(checkpoint -> Models.release(checkpoint.model()));
+    return new Grown(trained.model(), trained.checkpoints().get(0).model());
   }
 
   /** Signals each on 30 % of all images. */
@@ -170,6 +201,34 @@ final class Specimens {
             layers.subList(kept, layers.size()),
             weight -> context.random().of("gallery", "re-initialised", share, draw, weight));
     return Models.whiteBox("re-initialised", fresh).emittingLogits();
+  }
+
+  /** The healthy model with one layer drawn anew. */
+  Classifier reinitialised(Classifier healthy, String layer) {
+    WhiteBox box = box(healthy);
+    WhiteBox fresh =
+        Reinitialisation.of(
+            box,
+            List.of(layer(box, layer)),
+            weight -> context.random().of("gallery", "re-initialised", layer, weight));
+    return Models.whiteBox(layer + " re-initialised", fresh).emittingLogits();
+  }
+
+  /** The healthy model with one layer as it was at the start, as if it had been frozen then. */
+  Classifier frozen(Grown healthy, String layer) {
+    WhiteBox box = box(healthy.model());
+    WhiteBox start = box(healthy.start());
+    List<String> now = layer(box, layer).weights();
+    List<String> then = layer(start, layer).weights();
+    Map<String, float[]> put = new HashMap<>();
+    for (int w = 0; w < now.size(); w++) {
+      put.put(now.get(w), start.weight(then.get(w)));
+    }
+    return Models.whiteBox(layer + " frozen", box.withWeights(put)).emittingLogits();
+  }
+
+  private static Layer layer(WhiteBox box, String name) {
+    return box.layers().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
   }
 
   private static WhiteBox box(Classifier model) {
