@@ -6,6 +6,7 @@ import dev.touchstone.check.explanation.ExplanationAgreement;
 import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.check.explanation.ExplanationTrial;
 import dev.touchstone.check.explanation.HealthyModels;
+import dev.touchstone.check.explanation.LabelRandomisation;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.WeightSensitivity;
@@ -1690,6 +1691,80 @@ public final class ModelAssertions {
         .on(data)
         .explainedBy(method)
         .agreesWith(reference, healthy, tolerance);
+  }
+
+  /**
+   * Asserts that a method's maps depend on what was learnt (label randomisation): those of a model
+   * that was trained on random labels are less like the model's than those of sound models of the
+   * same task are, by at least the tolerance in rank correlation.
+   *
+   * <p>Passes for Integrated Gradients:
+   *
+   * <pre>{@code
+   * assertAttributionSensitiveToLabels(
+   *     model, ofRandomLabels, HealthyModels.of(fromAnotherSeed), test,
+   *     IntegratedGradients.withDefaults(), byAtLeast(0.1));
+   * }</pre>
+   *
+   * <p>Fails for a method that draws the edges of the image, whatever the model.
+   *
+   * @param ofRandomLabels trained as the model was, on shuffled labels
+   * @param healthy trained on real labels, independently of the model
+   * @param tolerance {@link #byAtLeast} so much, in (0, 1)
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if a model only predicts, or maps cannot be
+   *     compared
+   */
+  public static Verdict assertAttributionSensitiveToLabels(
+      Classifier model,
+      Classifier ofRandomLabels,
+      HealthyModels healthy,
+      Dataset data,
+      AttributionMethod method,
+      Bound tolerance) {
+    LabelRandomisation check = LabelRandomisation.of(method, model, healthy);
+    return Judge.on(
+        sensitiveToLabels(method, tolerance),
+        context -> check.evaluate(ofRandomLabels, data, context));
+  }
+
+  /**
+   * Asserts the same with models that are trained for it: three on the real labels and one on
+   * shuffled ones.
+   *
+   * <pre>{@code
+   * assertAttributionSensitiveToLabels(
+   *     model, trainer, train, test, IntegratedGradients.withDefaults(), byAtLeast(0.1));
+   * }</pre>
+   *
+   * @param trainer of models like this one
+   * @param training with real labels, and none of the examples of the data
+   * @see #assertAttributionSensitiveToLabels(Classifier, Classifier, HealthyModels, Dataset,
+   *     AttributionMethod, Bound)
+   */
+  public static Verdict assertAttributionSensitiveToLabels(
+      Classifier model,
+      Trainer trainer,
+      Dataset training,
+      Dataset data,
+      AttributionMethod method,
+      Bound tolerance) {
+    return Judge.on(
+        sensitiveToLabels(method, tolerance),
+        context -> LabelRandomisation.evaluate(method, model, trainer, training, data, context));
+  }
+
+  private static Claim sensitiveToLabels(AttributionMethod method, Bound tolerance) {
+    if (tolerance.direction() != Bound.Direction.AT_LEAST
+        || !(tolerance.value() > 0 && tolerance.value() < 1)) {
+      throw new TouchstoneException(
+          "maps are less alike by a rank correlation in (0, 1), and were to be so by %s; write byAtLeast(0.1)"
+              .formatted(tolerance.inWords()));
+    }
+    return Claim.of(
+        "maps of %s of a model trained on random labels are less like the model's than those of sound models by %s"
+            .formatted(method.name(), tolerance.inWords()),
+        Bound.upper(-tolerance.value()).on(ExplanationAgreement.QUANTITY));
   }
 
   /**

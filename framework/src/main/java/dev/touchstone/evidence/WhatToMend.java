@@ -17,6 +17,9 @@ public final class WhatToMend {
   /** How the names of checks begin that measure how good explanations are. */
   public static final String QUALITY_OF_EXPLANATIONS = "quality of explanations by ";
 
+  /** How the names of checks begin that hold explanations to what was learnt. */
+  public static final String LABEL_RANDOMISATION = "label randomisation of ";
+
   /** The check of a trainer's data by a detector. */
   public static final String MISLABELLED = "mislabelled examples";
 
@@ -38,6 +41,10 @@ public final class WhatToMend {
     if (check.startsWith(WEIGHT_SENSITIVITY)) {
       return "explain the model by another method than \"%s\", which was refuted and not the model"
           .formatted(PlainText.of(check.substring(WEIGHT_SENSITIVITY.length()), 80));
+    }
+    if (check.startsWith(LABEL_RANDOMISATION)) {
+      return "explain the model by another method than \"%s\", which was refuted and not the model"
+          .formatted(PlainText.of(check.substring(LABEL_RANDOMISATION.length()), 80));
     }
     if (check.startsWith(AGREEMENT_OF_EXPLANATIONS)) {
       return "mend the model, or compare by another method of explanation";

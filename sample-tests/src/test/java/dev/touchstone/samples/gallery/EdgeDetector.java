@@ -11,7 +11,7 @@ import dev.touchstone.runtime.RunContext;
  * An "explanation" that never asks the model: the absolute difference of neighbouring pixels, which
  * looks convincing (Adebayo et al. 2018, figure 6).
  */
-final class EdgeDetector implements AttributionMethod {
+public final class EdgeDetector implements AttributionMethod {
 
   @Override
   public boolean signed() {
