@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import dev.touchstone.statistics.BracketedProportion;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Undetermined;
 import java.util.Locale;
@@ -35,6 +36,11 @@ final class ToDecide {
                 .formatted(Numbers.format(judgement.pValue()), count(measurements))
             : "";
     OptionalLong fresh = judgement.examplesToDecide(measurements);
+    if (unit.equals("weights")) {
+      return alone
+          + "a layer has no more weights than these: leave it out, LayersTrained.without(…), or give"
+          + " the model before training, LayersTrained.since(…), which measures its change exactly";
+    }
     if (judgement.isRefutedAlone() && (holds || fresh.isEmpty())) {
       return "%smore fresh %s would decide it".formatted(alone, unit);
     }
@@ -50,6 +56,10 @@ final class ToDecide {
               truth == estimate.value()
                   ? ", the estimate"
                   : ", the estimate without what chance adds to it");
+    }
+    if (estimate.method().equals(BracketedProportion.METHOD)) {
+      return "what is open of these examples decides it, and not more of them: a better attack, or"
+          + " better bounds, would";
     }
     double reach = reach(judgement, holds);
     double gap = Math.abs(judgement.bound().value() - truth);

@@ -11,6 +11,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class BracketedProportion implements Estimate {
+  /** What {@link #method} says. */
+  public static final String METHOD = "Clopper-Pearson around the undecided";
+
   private final Proportion fewest;
   private final Proportion most;
 
@@ -76,7 +79,7 @@ public final class BracketedProportion implements Estimate {
 
   @Override
   public String method() {
-    return "Clopper-Pearson around the undecided";
+    return METHOD;
   }
 
   @Override

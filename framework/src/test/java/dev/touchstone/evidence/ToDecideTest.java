@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.touchstone.calibration.CalibrationError;
 import dev.touchstone.calibration.Confidences;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.statistics.BracketedProportion;
 import dev.touchstone.statistics.CrossedMean;
+import dev.touchstone.statistics.DistributionDistance;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
+import dev.touchstone.statistics.LargestEstimate;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.Undetermined;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 
 /** What is said of an inconclusive judgement, the same in a test's message, report and gate. */
@@ -47,6 +52,30 @@ class ToDecideTest {
     assertThat(
             said(AT_MOST, Proportion.of(0, 100), Undetermined.because("no cases; merge groups", 7)))
         .isEqualTo("no cases; merge groups");
+  }
+
+  /** Of 100 examples 40 are known to count and 30 not to; a bound between both is open. */
+  @Test
+  void saysThatOpenExamplesDecide() {
+    assertThat(said(Bound.lower(0.5), BracketedProportion.of(40, 70, 100)))
+        .isEqualTo(
+            "what is open of these examples decides it, and not more of them: a better attack, or"
+                + " better bounds, would");
+  }
+
+  /** Weights cannot be drawn afresh. */
+  @Test
+  void saysWhatTellsOfASmallLayer() {
+    SplittableRandom random = new SplittableRandom(1);
+    double[] weights = IntStream.range(0, 300).mapToDouble(i -> random.nextGaussian()).toArray();
+    Estimate distance =
+        DistributionDistance.toNearest(
+            weights, List.of(NormalDistribution.of(0, 1)::cumulativeProbability));
+    assertThat(said(Bound.lower(0.03), distance))
+        .startsWith("a layer has no more weights than these: leave it out")
+        .contains("LayersTrained.since(…)");
+    assertThat(said(Bound.lower(0.03), LargestEstimate.of(List.of(distance, distance))))
+        .startsWith("a layer has no more weights than these");
   }
 
   @Test
