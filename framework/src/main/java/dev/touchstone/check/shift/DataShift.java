@@ -108,7 +108,8 @@ public final class DataShift {
    *
    * @param reference such as the data that a model was tested on
    * @param current such as last month's
-   * @throws TouchstoneException if they have other features, share examples, are clustered or
+   * @throws TouchstoneException if they have other features, lack values that the trainer has no
+   *     use for, share examples, are clustered or
    *     grouped, or there are fewer than {@value #FEWEST} of either
    */
   public Evidence evaluate(Dataset reference, Dataset current, RunContext context) {
@@ -116,6 +117,10 @@ public final class DataShift {
     requireSameColumns(reference, current);
     for (Dataset data : List.of(reference, current)) {
       requireWhole(data);
+    }
+    if (trainer instanceof LogisticRegressionTrainer) {
+      requireNothingMissing(reference);
+      requireNothingMissing(current);
     }
     Leakage.refuse("reference data", reference, "current data", current);
     return EvaluationCache.of(context.session())
@@ -137,6 +142,21 @@ public final class DataShift {
                   current.name(),
                   Arrays.toString(current.shape()),
                   current.featureNames()));
+    }
+  }
+
+  /** Said here in the claim's own words, before anything is trained. */
+  private static void requireNothingMissing(Dataset data) {
+    float[] row = new float[data.features().rowSize()];
+    for (int i = 0; i < data.size(); i++) {
+      data.features().read(i, row, 0);
+      for (float value : row) {
+        if (Float.isNaN(value)) {
+          throw new TouchstoneException(
+              "example %s of %s lacks a value, and a logistic regression cannot tell such examples apart; write assertNoShift(reference, current, DataShift.by(XgboostTrainer.withDefaults()), …), which takes them"
+                  .formatted(data.id(i), data.name()));
+        }
+      }
     }
   }
 

@@ -91,6 +91,24 @@ class LayersTrainedTest {
         .isCloseTo(distance, within(2e-5));
   }
 
+  /**
+   * A normalisation that an export folded in scales each channel by itself, and a random layer is
+   * no longer recognised: the page says so. With channels at one scale it is.
+   */
+  @Test
+  void aFoldedNormalisationHidesARandomLayer() {
+    UniformRandomProvider random = new RandomStreams(3).of("folded");
+    float[] weights = drawn("uniform", 64, 288, random);
+    Estimate whole = LayersTrained.Nearest.to(weights, 64, 288).distance();
+    assertThat(whole.interval(0.95).upper()).isLessThan(0.03);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= 1 + 5f * (i / 288) / 63;
+    }
+    Estimate folded = LayersTrained.Nearest.to(weights, 64, 288).distance();
+    assertThat(folded.value()).isBetween(0.025, 0.04);
+    assertThat(folded.interval(0.95).lower()).isGreaterThan(0.02);
+  }
+
   /** Weights as libraries draw them; the last are orthogonal rows by Gram and Schmidt. */
   private static float[] drawn(String by, int rows, int columns, UniformRandomProvider random) {
     ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);
