@@ -29,9 +29,14 @@ final class ScoreMargins {
     WhiteBox box = model.require(WhiteBox.class, who, CURE);
     int few = Math.min(8, data.size());
     Predictions predictions = CheckedAnswers.of(model, data.inputs(0, few));
-    if (predictions.threshold().isPresent() || predictions.namesClasses()) {
+    if (predictions.threshold().isPresent()) {
       throw new TouchstoneException(
-          "%s decides by a threshold or a label of its own, and %s bounds which score is the largest; leave decidedBy… out"
+          "%s decides by a threshold of its own, and %s bounds which score is the largest; leave decidingAt(%s) out, or use RandomisedSmoothing, which asks any model"
+              .formatted(model.name(), who, predictions.threshold().getAsDouble()));
+    }
+    if (predictions.namesClasses()) {
+      throw new TouchstoneException(
+          "%s decides by a label output, and %s bounds which score is the largest; claim it of the file without labels, Python onnx.utils.extract_model(file, newFile, [input], [scores]), or use RandomisedSmoothing, which asks any model"
               .formatted(model.name(), who));
     }
     ScoreKind kind = CheckedAnswers.scores(model, data.batch(0)).kind();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
@@ -17,10 +18,14 @@ import dev.touchstone.robustness.ScoreMargins.Margins;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -222,7 +227,43 @@ class BoundsTest {
         .isCloseTo(.5, within(1e-6));
   }
 
+  /**
+   * The largest score is bounded, and not what a model makes of scores; each says what to write.
+   */
+  @Test
+  void modelsThatDecideOtherwiseAreRefused(@TempDir Path folder) throws IOException {
+    LinearBounds lines = LinearBounds.within(ThreatModel.linf(.1).withoutRange());
+    Classifier threshold = Models.whiteBox("leaky", leakyBox(.1f)).decidingAt(.7).emittingLogits();
+    assertThatThrownBy(() -> lines.check(threshold, aPixel()))
+        .hasMessageContaining("leave decidingAt(0.7) out");
+    byte[] file =
+        new OnnxBuilder()
+            .input("x", 0, 1)
+            .node(
+                "ai.onnx.ml",
+                "linear",
+                "LinearClassifier",
+                List.of("x"),
+                List.of("label", "probabilities"),
+                OnnxBuilder.attribute("coefficients", new float[] {-1, 1}),
+                OnnxBuilder.attribute("intercepts", new float[] {-.1f, .1f}),
+                OnnxBuilder.attribute("classlabels_ints", new long[] {0, 1}),
+                OnnxBuilder.text("post_transform", "LOGISTIC"))
+            .output("label", TensorProto.DataType.INT64, 0)
+            .output("probabilities", 0, 2)
+            .bytes();
+    Path written = Files.write(folder.resolve("labels.onnx"), file);
+    Classifier labels = Models.onnx(written.toString()).emittingProbabilities();
+    assertThatThrownBy(() -> lines.check(labels, aPixel()))
+        .hasMessageContaining("decides by a label output")
+        .hasMessageContaining("onnx.utils.extract_model");
+  }
+
   private static Classifier leaky(float slope) {
+    return Models.whiteBox("leaky", leakyBox(slope)).emittingLogits();
+  }
+
+  private static WhiteBox leakyBox(float slope) {
     byte[] bytes =
         new OnnxBuilder()
             .input("x", 0, 1)
@@ -232,8 +273,7 @@ class BoundsTest {
             .node("Gemm", List.of("bent", "rows", "half"), "scores")
             .output("scores", 0, 2)
             .bytes();
-    return Models.whiteBox("leaky", OnnxFile.of(bytes, "leaky.onnx").whiteBox("cpu"))
-        .emittingLogits();
+    return OnnxFile.of(bytes, "leaky.onnx").whiteBox("cpu");
   }
 
   private static Dataset aPixel() {
