@@ -183,12 +183,19 @@ public final class LayersTrained {
     Verified verified = Verified.shared(model, sample, context);
     Proportion own = errors(verified.predictions(), sample);
     evidence.beside(new Measurement("error rate", Dataset.Slice.OVERALL, own));
-    Map<Layer, Proportion> anew = anew(model, box, judged, sample, context);
+    List<String> answerless = new ArrayList<>();
+    Map<Layer, Proportion> anew = anew(model, box, judged, sample, answerless, context);
     anew.forEach((layer, errors) -> evidence.beside(new Measurement(ERROR, layer.name(), errors)));
     suspects(evidence, judged, anew, own);
     evidence.figure(plot(quantity, judged));
     evidence.figure(table(judged, anew));
     notes(evidence, judged);
+    if (!answerless.isEmpty()) {
+      evidence.note(
+          "drawn anew, weights that have to fit one another give no probabilities, and no error"
+              + " rate stands beside them: "
+              + String.join(", ", answerless));
+    }
     verified.addTo(evidence, trace, model, sample);
     return evidence.from(trace.end(model, data));
   }
@@ -355,7 +362,8 @@ public final class LayersTrained {
           from = i;
         }
       }
-      return new Alike(value, (double) most / sorted.length);
+      // One of less than twenty is no value that is repeated.
+      return new Alike(value, most == 1 && sorted.length > 1 ? 0 : (double) most / sorted.length);
     }
   }
 
@@ -409,7 +417,12 @@ public final class LayersTrained {
   }
 
   private static Map<Layer, Proportion> anew(
-      Classifier model, WhiteBox box, List<Judged> judged, Dataset sample, RunContext context) {
+      Classifier model,
+      WhiteBox box,
+      List<Judged> judged,
+      Dataset sample,
+      List<String> answerless,
+      RunContext context) {
     List<Layer> layers = judged.stream().map(Judged::layer).distinct().limit(MOST_LAYERS).toList();
     Map<Layer, Proportion> errors = new LinkedHashMap<>();
     for (Layer layer : layers) {
@@ -426,10 +439,13 @@ public final class LayersTrained {
             layer,
             errors(
                 CheckedAnswers.ofSome(changed, sample, context.settings().memoryBytes()), sample));
+      } catch (TouchstoneException e) {
+        // Such as the two rows of a logistic regression, of which one is the other's negative.
+        answerless.add(layer.name());
       } finally {
         copy.release();
       }
-      context.progress().step("layers", errors.size(), layers.size());
+      context.progress().step("layers", errors.size() + answerless.size(), layers.size());
     }
     return errors;
   }

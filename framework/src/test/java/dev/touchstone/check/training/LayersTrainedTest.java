@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.data.Tensor;
@@ -12,6 +13,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.graph.Layer;
 import dev.touchstone.graph.Reinitialisation;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.graph.onnx.OnnxFile;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.MissingCapabilityException;
@@ -107,6 +109,44 @@ class LayersTrainedTest {
     Estimate folded = LayersTrained.Nearest.to(weights, 64, 288).distance();
     assertThat(folded.value()).isBetween(0.025, 0.04);
     assertThat(folded.interval(0.95).lower()).isGreaterThan(0.02);
+  }
+
+  /**
+   * scikit-learn's logistic regression: the rows of both classes are each other's negative, and
+   * drawn anew they are not, so that its probabilities no longer sum to 1. No weight is there
+   * twice.
+   */
+  @Test
+  void weightsThatHaveToFitOneAnotherAreJudged() {
+    byte[] file =
+        new OnnxBuilder()
+            .input("x", 0, 3)
+            .node(
+                "ai.onnx.ml",
+                "linear",
+                "LinearClassifier",
+                List.of("x"),
+                List.of("label", "probabilities"),
+                OnnxBuilder.attribute("coefficients", new float[] {-1, -.5f, 2, 1, .5f, -2}),
+                OnnxBuilder.attribute("intercepts", new float[] {-.1f, .1f}),
+                OnnxBuilder.attribute("classlabels_ints", new long[] {0, 1}),
+                OnnxBuilder.text("post_transform", "LOGISTIC"))
+            .output("label", TensorProto.DataType.INT64, 0)
+            .output("probabilities", 0, 2)
+            .bytes();
+    WhiteBox box = OnnxFile.of(file, "lr.onnx").whiteBox("cpu");
+    float[] values = {1, 2, 3, -1, 0, 1, 2, 2, -2, 0, 1, 0};
+    Dataset data =
+        Dataset.named("table")
+            .features(FeatureStore.inMemory(values, 3))
+            .labels(0, 1, 0, 1)
+            .classNames(List.of("no", "yes"))
+            .build();
+    Evidence evidence =
+        LayersTrained.withDefaults()
+            .evaluate(Models.whiteBox("lr.onnx", box).emittingProbabilities(), data, context);
+    assertThat(Undetermined.is(evidence.measurements().get(0).estimate())).isFalse();
+    assertThat(evidence.notes()).anyMatch(note -> note.contains("have to fit one another"));
   }
 
   /** Weights as libraries draw them; the last are orthogonal rows by Gram and Schmidt. */
