@@ -38,8 +38,9 @@ final class ToDecide {
     OptionalLong fresh = judgement.examplesToDecide(measurements);
     if (unit.equals("weights")) {
       return alone
-          + "a layer has no more weights than these: leave it out, LayersTrained.without(…), or give"
-          + " the model before training, LayersTrained.since(…), which measures its change exactly";
+          + "a layer has no more weights than these: leave it out, LayersTrained.without(…), or"
+          + " give the model before training, LayersTrained.since(…), which measures its change"
+          + " exactly";
     }
     if (judgement.isRefutedAlone() && (holds || fresh.isEmpty())) {
       return "%smore fresh %s would decide it".formatted(alone, unit);

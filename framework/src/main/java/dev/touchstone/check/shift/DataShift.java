@@ -109,8 +109,8 @@ public final class DataShift {
    * @param reference such as the data that a model was tested on
    * @param current such as last month's
    * @throws TouchstoneException if they have other features, lack values that the trainer has no
-   *     use for, share examples, are clustered or
-   *     grouped, or there are fewer than {@value #FEWEST} of either
+   *     use for, share examples, are clustered or grouped, or there are fewer than {@value #FEWEST}
+   *     of either
    */
   public Evidence evaluate(Dataset reference, Dataset current, RunContext context) {
     Trace.facts(trainer); // refuses what it cannot name, before anything is trained

@@ -222,7 +222,11 @@ class DataShiftTest {
       // Of the one it was to learn, of the other it is asked.
       float[] lacking = new float[200];
       lacking[2 * row + 1] = Float.NaN;
-      refused(old, table("lacking" + row, lacking, 2, new int[100]), "lacks a value", "DataShift.by(XgboostTrainer");
+      refused(
+          old,
+          table("lacking" + row, lacking, 2, new int[100]),
+          "lacks a value",
+          "DataShift.by(XgboostTrainer");
     }
     refused(old, grouped.clusteredBy("town"), "clustered by town", "onePerCluster");
   }
