@@ -75,7 +75,8 @@ final class RobustnessPeer {
               IntervalBounds.within(threat).certify(model, images, all, context);
           double bound = (System.nanoTime() - start) / 1e9;
           System.out.printf(
-              "ε %.4f, %s: PGD ours %.2f s, %.3f wrong, theirs %.2f s, %.3f wrong; intervals ours %.3f s, %.3f proven, theirs %.3f s, %.3f proven%n",
+              "ε %.4f, %s: PGD ours %.2f s, %.3f wrong, theirs %.2f s, %.3f wrong; intervals ours"
+                  + " %.3f s, %.3f proven, theirs %.3f s, %.3f proven%n",
               epsilon,
               round < 0 ? "warming up" : "round " + round,
               attack,
