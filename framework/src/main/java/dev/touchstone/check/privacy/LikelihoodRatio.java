@@ -12,7 +12,6 @@ import dev.touchstone.model.TrainingTask;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
@@ -50,11 +49,7 @@ public final class LikelihoodRatio implements MembershipAttack {
    * @param pool examples like the training data, none of them a member or a non-member
    */
   public static LikelihoodRatio by(Trainer trainer, Dataset pool) {
-    if (!trainer.retrains()) {
-      throw new TouchstoneException(
-          "%s does not train, and shadow models have to be trained; give a Trainer"
-              .formatted(trainer.name()));
-    }
+    ShadowModels.requireTraining(trainer);
     return new LikelihoodRatio(trainer, pool, MODELS);
   }
 
@@ -78,16 +73,7 @@ public final class LikelihoodRatio implements MembershipAttack {
   /** Empty where the trainer does not say all that it is made of. */
   @Override
   public Map<String, String> settings() {
-    if (trainer.sha256().isEmpty()) {
-      return Map.of();
-    }
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("shadow models", Integer.toString(models));
-    settings.put("shadow trainer", trainer.name());
-    settings.put("shadow trainer sha256", trainer.sha256().orElseThrow());
-    settings.put("shadow data", pool.name());
-    settings.put("shadow data sha256", pool.sha256());
-    return settings;
+    return ShadowModels.settings(trainer, models, "shadow data", pool);
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -51,11 +50,7 @@ public final class OnlineLikelihoodRatio implements MembershipAttack {
    *     their ids
    */
   public static OnlineLikelihoodRatio by(Trainer trainer, Dataset population) {
-    if (!trainer.retrains()) {
-      throw new TouchstoneException(
-          "%s does not train, and shadow models have to be trained; give a Trainer"
-              .formatted(trainer.name()));
-    }
+    ShadowModels.requireTraining(trainer);
     if (!population.hasOwnIds()) {
       throw new TouchstoneException(
           "%s has no ids, by which members and others are found in it; read it with a column of ids (.id(\"…\"), or \"id\" in the schema), and take both out of it"
@@ -86,16 +81,7 @@ public final class OnlineLikelihoodRatio implements MembershipAttack {
   /** Empty where the trainer does not say all that it is made of. */
   @Override
   public Map<String, String> settings() {
-    if (trainer.sha256().isEmpty()) {
-      return Map.of();
-    }
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("shadow models", Integer.toString(models));
-    settings.put("shadow trainer", trainer.name());
-    settings.put("shadow trainer sha256", trainer.sha256().orElseThrow());
-    settings.put("population", population.name());
-    settings.put("population sha256", population.sha256());
-    return settings;
+    return ShadowModels.settings(trainer, models, "population", population);
   }
 
   @Override
