@@ -145,6 +145,9 @@ class WhiteBoxAgreementTest {
     if (model.startsWith("adult-labels")) {
       return List.of("MatMul", "MatMul1"); // scikit-learn's multilayer perceptron
     }
+    if (model.startsWith("digits-")) {
+      return List.of("fc1", "fc2"); // defended and undefended
+    }
     if (!model.startsWith("resnet18")) {
       return List.of("fc");
     }
