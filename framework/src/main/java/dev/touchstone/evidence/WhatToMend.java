@@ -1,5 +1,6 @@
 package dev.touchstone.evidence;
 
+import java.util.List;
 import org.apiguardian.api.API;
 
 /**
@@ -38,13 +39,11 @@ public final class WhatToMend {
    * @param trainer whether the evidence is about a trainer
    */
   public static String inWords(String check, boolean trainer) {
-    if (check.startsWith(WEIGHT_SENSITIVITY)) {
-      return "explain the model by another method than \"%s\", which was refuted and not the model"
-          .formatted(PlainText.of(check.substring(WEIGHT_SENSITIVITY.length()), 80));
-    }
-    if (check.startsWith(LABEL_RANDOMISATION)) {
-      return "explain the model by another method than \"%s\", which was refuted and not the model"
-          .formatted(PlainText.of(check.substring(LABEL_RANDOMISATION.length()), 80));
+    for (String ofMethods : List.of(WEIGHT_SENSITIVITY, LABEL_RANDOMISATION)) {
+      if (check.startsWith(ofMethods)) {
+        return "explain the model by another method than \"%s\", which was refuted and not the model"
+            .formatted(PlainText.of(check.substring(ofMethods.length()), 80));
+      }
     }
     if (check.startsWith(AGREEMENT_OF_EXPLANATIONS)) {
       return "mend the model, or compare by another method of explanation";
