@@ -51,7 +51,9 @@ public final class SettingNames {
           "touchstone.gate.asDecided",
           "touchstone.verify.decision",
           "touchstone.report.out",
-          "touchstone.report.baseline");
+          "touchstone.report.baseline",
+          "touchstone.study.question",
+          "touchstone.study.out");
 
   private static final Collection<String> ALL = new TreeSet<>();
 

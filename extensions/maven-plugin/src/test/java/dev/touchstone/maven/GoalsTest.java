@@ -240,6 +240,29 @@ class GoalsTest {
   }
 
   @Test
+  void aStudyIsMadeOfThePanelsOfAllModulesAndNeverOverOneThatIsThere() throws Exception {
+    ErrorRates.writeShowing(
+        directory.resolve("module/target/touchstone"), "normal.onnx", "spurious.onnx");
+    StudyMojo study = in(new StudyMojo());
+    study.question = "Would you sell it?";
+    study.execute();
+    assertThat(Files.readString(directory.resolve("target/touchstone/study.html")))
+        .contains("Would you sell it?", "What speaks for it");
+    assertThat(log).last().asString().contains("\"normal.onnx\", \"spurious.onnx\"");
+    assertThatThrownBy(study::execute)
+        .isInstanceOf(MojoExecutionException.class)
+        .hasMessageContaining("is there already");
+  }
+
+  @Test
+  void verdictsWithoutPanelsMakeNoStudy() {
+    judged("module", 10);
+    assertThatThrownBy(() -> in(new StudyMojo()).execute())
+        .isInstanceOf(MojoExecutionException.class)
+        .hasMessageContaining("show(ExplanationPanel.of");
+  }
+
+  @Test
   void anAuditSetIsBegun() throws Exception {
     AuditInitMojo init = in(new AuditInitMojo());
     init.data =
@@ -283,7 +306,7 @@ class GoalsTest {
     }
     assertThat(names)
         .containsExactlyInAnyOrder(
-            "gate", "verify", "policy-init", "audit-init", "report", "tests-ran");
+            "gate", "verify", "policy-init", "audit-init", "report", "study", "tests-ran");
   }
 
   /** Maven hands its command line on to the tests, which refuse settings that are none. */
