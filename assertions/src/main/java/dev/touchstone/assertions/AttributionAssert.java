@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Makes claims about an attribution method on a model and data. Settings come first, the claim
- * last. After {@link #at} and {@link #withDraws}, which say how weights are re-initialised, the
+ * last. After {@link #at}, {@link #withDraws} and {@link #eachLayerAlone}, which say how weights are re-initialised, the
  * claim is {@link WeightSensitivityAssert that of sensitivity}.
  */
 public final class AttributionAssert extends AbstractExplanationAssert<AttributionAssert> {
@@ -89,6 +89,11 @@ public final class AttributionAssert extends AbstractExplanationAssert<Attributi
   /** Says how many times weights are re-initialised, at least and by default five. */
   public WeightSensitivityAssert withDraws(int number) {
     return ofWeights().withDraws(number);
+  }
+
+  /** Says that each layer is re-initialised alone, and not all from the top down to it. */
+  public WeightSensitivityAssert eachLayerAlone() {
+    return ofWeights().eachLayerAlone();
   }
 
   private WeightSensitivityAssert ofWeights() {

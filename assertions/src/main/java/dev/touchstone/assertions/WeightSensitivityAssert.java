@@ -49,6 +49,14 @@ public final class WeightSensitivityAssert
   }
 
   /**
+   * Re-initialises each layer alone, while those above it keep their weights, in the place of all
+   * from the top down to it: the independent randomisation of Adebayo et al. 2018.
+   */
+  public WeightSensitivityAssert eachLayerAlone() {
+    return with(sensitivity.eachLayerAlone());
+  }
+
+  /**
    * Re-initialises weights so many times; five times by default.
    *
    * @throws IllegalArgumentException for fewer than five
@@ -93,7 +101,7 @@ public final class WeightSensitivityAssert
     }
     Claim claim =
         Claim.of(
-            "re-initialising weights down to "
+            "re-initialising weights "
                 + sensitivity.describe()
                 + " leaves the maps of "
                 + sensitivity.method()

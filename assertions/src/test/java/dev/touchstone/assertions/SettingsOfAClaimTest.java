@@ -41,6 +41,7 @@ class SettingsOfAClaimTest {
       strings = {
         ".at(layer(\"fc1\"))",
         ".withDraws(9)",
+        ".eachLayerAlone()",
         ".withDraws(9).because(\"a reason\")",
         ".withExamples(20).at(layer(\"fc1\")).withDraws(9).withExamples(20)"
       })

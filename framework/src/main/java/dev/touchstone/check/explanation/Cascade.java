@@ -15,29 +15,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps from the top down
  * @param judged the step that is judged
+ * @param all every layer of the model
  */
-record Cascade(List<Step> steps, int judged) {
+record Cascade(List<Step> steps, int judged, List<Layer> all) {
 
-  /** A layer, and all that has been re-initialised once its turn has come. */
+  /** A layer, and what is re-initialised when its turn has come. */
   record Step(String name, List<Layer> fresh) {}
 
   /**
    * The steps of a model.
    *
    * @param layer the layer after which maps are judged; the middle step if null
+   * @param alone whether the layers of earlier steps keep their weights
    * @throws TouchstoneException if there is no such layer, or no layer that multiplies
    */
-  static Cascade of(WhiteBox box, @Nullable NamedLayer layer, String model) {
+  static Cascade of(WhiteBox box, @Nullable NamedLayer layer, boolean alone, String model) {
     List<Layer> layers = box.layers();
     int named = layer == null ? -1 : layer.positionIn(box, model);
     List<Step> steps = new ArrayList<>();
     int judged = -1;
+    int below = layers.size();
     for (int p = layers.size() - 1; p >= 0; p--) {
       if (p == named || Reinitialisation.multiplies(box, layers.get(p))) {
         if (p == named) {
           judged = steps.size();
         }
-        steps.add(new Step(layers.get(p).name(), layers.subList(p, layers.size())));
+        steps.add(
+            new Step(layers.get(p).name(), layers.subList(p, alone ? below : layers.size())));
+        below = p;
       }
     }
     if (steps.isEmpty()) {
@@ -45,8 +50,11 @@ record Cascade(List<Step> steps, int judged) {
     }
     // What normalises the input goes with the lowest step, so that in the end nothing is left.
     Step lowest = steps.remove(steps.size() - 1);
-    steps.add(new Step(lowest.name(), layers));
-    return new Cascade(steps, judged < 0 ? (steps.size() - 1) / 2 : judged);
+    steps.add(
+        new Step(
+            lowest.name(),
+            layers.subList(0, alone ? below + lowest.fresh().size() : layers.size())));
+    return new Cascade(steps, judged < 0 ? (steps.size() - 1) / 2 : judged, layers);
   }
 
   /** The judged layer's name. */
@@ -57,10 +65,5 @@ record Cascade(List<Step> steps, int judged) {
   /** The steps' names, from the top down. */
   List<String> names() {
     return steps.stream().map(Step::name).toList();
-  }
-
-  /** All layers. */
-  List<Layer> all() {
-    return steps.get(steps.size() - 1).fresh();
   }
 }

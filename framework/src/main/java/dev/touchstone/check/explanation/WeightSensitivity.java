@@ -73,6 +73,7 @@ public final class WeightSensitivity {
 
   private final AttributionMethod method;
   private final @Nullable NamedLayer layer;
+  private final boolean alone;
   private final Target target;
   private final int examples;
   private final int draws;
@@ -80,11 +81,13 @@ public final class WeightSensitivity {
   private WeightSensitivity(
       AttributionMethod method,
       @Nullable NamedLayer layer,
+      boolean alone,
       Target target,
       int examples,
       int draws) {
     this.method = method;
     this.layer = layer;
+    this.alone = alone;
     this.target = target;
     this.examples = examples;
     this.draws = draws;
@@ -92,7 +95,8 @@ public final class WeightSensitivity {
 
   /** Returns the method's sensitivity at the middle layer, on 50 examples and five draws. */
   public static WeightSensitivity of(AttributionMethod method) {
-    return new WeightSensitivity(method, null, Target.predictedClass(), 50, FEWEST_DRAWS);
+    return new WeightSensitivity(
+        method, null, false, Target.predictedClass(), 50, FEWEST_DRAWS);
   }
 
   /**
@@ -100,7 +104,16 @@ public final class WeightSensitivity {
    * default is the middle one of the layers that multiply (convolutions and dense layers).
    */
   public WeightSensitivity at(NamedLayer judged) {
-    return new WeightSensitivity(method, judged, target, examples, draws);
+    return new WeightSensitivity(method, judged, alone, target, examples, draws);
+  }
+
+  /**
+   * Re-initialises each layer alone, while those above it keep their weights (the independent
+   * randomisation of Adebayo et al. 2018), in the place of all from the top down to it. A layer's
+   * normalisations go with it.
+   */
+  public WeightSensitivity eachLayerAlone() {
+    return new WeightSensitivity(method, layer, true, target, examples, draws);
   }
 
   /**
@@ -109,7 +122,7 @@ public final class WeightSensitivity {
    * @param explained what of the model's scores; its predictions are the original model's
    */
   public WeightSensitivity explaining(Target explained) {
-    return new WeightSensitivity(method, layer, explained, examples, draws);
+    return new WeightSensitivity(method, layer, alone, explained, examples, draws);
   }
 
   /**
@@ -123,7 +136,7 @@ public final class WeightSensitivity {
       throw new IllegalArgumentException(
           "at least " + Explanations.FEWEST_EXAMPLES + " examples, was " + number);
     }
-    return new WeightSensitivity(method, layer, target, number, draws);
+    return new WeightSensitivity(method, layer, alone, target, number, draws);
   }
 
   /**
@@ -136,12 +149,13 @@ public final class WeightSensitivity {
       throw new IllegalArgumentException(
           "at least " + FEWEST_DRAWS + " re-initialisations, was " + number);
     }
-    return new WeightSensitivity(method, layer, target, examples, number);
+    return new WeightSensitivity(method, layer, alone, target, examples, number);
   }
 
-  /** Returns the layer in words. */
+  /** Returns which layers are re-initialised, in words. */
   public String describe() {
-    return layer == null ? "the middle layer" : "layer " + layer.name();
+    String named = layer == null ? "the middle layer" : "layer " + layer.name();
+    return alone ? "of %s alone".formatted(named) : "down to %s".formatted(named);
   }
 
   /** Returns the method in words, and what it explains where that is not the predicted class. */
@@ -165,11 +179,12 @@ public final class WeightSensitivity {
             "give the model as ONNX with operators that the white box knows");
     method.require(model);
     Explanations.requireEnough(data);
-    Cascade cascade = Cascade.of(box, layer, model.name());
+    Cascade cascade = Cascade.of(box, layer, alone, model.name());
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                new Asked(Keys.of(method), Optional.ofNullable(layer), target, examples, draws),
+                new Asked(
+                    Keys.of(method), Optional.ofNullable(layer), alone, target, examples, draws),
                 model,
                 data,
                 context),
@@ -177,7 +192,12 @@ public final class WeightSensitivity {
   }
 
   private record Asked(
-      Record method, Optional<NamedLayer> layer, Target target, int examples, int draws) {}
+      Record method,
+      Optional<NamedLayer> layer,
+      boolean alone,
+      Target target,
+      int examples,
+      int draws) {}
 
   private Evidence measure(
       Classifier model, WhiteBox box, Cascade cascade, Dataset data, RunContext context) {
@@ -190,6 +210,9 @@ public final class WeightSensitivity {
             // As asked: how many of them tell something depends on the model, and is a note.
             .with("examples", examples)
             .with("draws", draws);
+    if (alone) {
+      trace.with("re-initialised", "each layer alone");
+    }
 
     // The original maps of a sample of examples, of what is asked about each as it is.
     Dataset sample = Explanations.sample(data, examples, "weight sensitivity", context);
@@ -224,6 +247,9 @@ public final class WeightSensitivity {
           pictured.add(cascade.names().get(step), last);
         }
       }
+      if (alone) {
+        last = mapsAfter(model, box, cascade.all(), draw, "cascade", batch, quantity, context);
+      }
       double[][] other =
           mapsAfter(model, box, cascade.all(), draw, "independent", batch, quantity, context);
       independent.add(draw, last, other, comparison);
@@ -248,7 +274,9 @@ public final class WeightSensitivity {
     if (pictured.images()) {
       evidence.figure(
           pictured.figure(
-              method.name() + ", re-initialised from the top down to a layer (first draw)"));
+              "%s, re-initialised %s (first draw)"
+                  .formatted(
+                      method.name(), alone ? "each layer alone" : "from the top down to a layer")));
     }
     evidence.figure(excess(cascade, excess));
     notes(evidence, cascade, everyMap.length - telling.length, judged, independent);
@@ -260,8 +288,13 @@ public final class WeightSensitivity {
   /** What is left of an explanation when the network has forgotten what it learned. */
   private Reading excessInWords(String layer) {
     return Reading.number(
-        "when the weights from the output down to layer %s are replaced by random ones, the explanations by %s stay like those of the trained model: %s more than explanations of unrelated networks are, where 0 is as unlike as those and 1 the most there can be"
-            .formatted(layer, method.name(), Reading.VALUE));
+        "when the weights %s are replaced by random ones, the explanations by %s stay like those of the trained model: %s more than explanations of unrelated networks are, where 0 is as unlike as those and 1 the most there can be"
+            .formatted(
+                alone
+                    ? "of layer %s alone".formatted(layer)
+                    : "from the output down to layer %s".formatted(layer),
+                method.name(),
+                Reading.VALUE));
   }
 
   private void measured(
@@ -393,7 +426,7 @@ public final class WeightSensitivity {
     return new IntervalPlot(
         "excess",
         method.name() + ": similarity in excess of independent networks'",
-        "re-initialised from the top down to",
+        axis(),
         QUANTITY,
         cascade.names(),
         Map.of(QUANTITY, excess.stream().map(WeightSensitivity::point).toList()));
@@ -419,10 +452,14 @@ public final class WeightSensitivity {
     return new IntervalPlot(
         "re-initialisation",
         method.name() + " under re-initialisation; judged at " + cascade.judgedName(),
-        "re-initialised from the top down to",
+        axis(),
         "similarity of maps",
         cascade.names(),
         series);
+  }
+
+  private String axis() {
+    return alone ? "re-initialised alone" : "re-initialised from the top down to";
   }
 
   private String rankName() {
@@ -448,9 +485,10 @@ public final class WeightSensitivity {
         rankName()
             + " of the maps after "
             + draws
-            + " re-initialisations from the top down to "
+            + " re-initialisations "
+            + (alone ? "of " : "from the top down to ")
             + cascade.judgedName()
-            + " (order: "
+            + (alone ? " alone (" : " (order: ")
             + String.join(", ", cascade.names())
             + "), minus that between two networks re-initialised wholly and independently");
     if (constant > 0) {

@@ -39,6 +39,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -138,6 +139,50 @@ class WeightSensitivityTest {
   }
 
   @Test
+  void aLayerAloneLeavesAMapThatReadsAnotherOneAsItIs() {
+    // The map is the second convolution's weights: only its own turn changes it.
+    AttributionMethod readsConv2 =
+        method(
+            true,
+            model ->
+                image -> {
+                  float[] weights =
+                      model.capability(WhiteBox.class).orElseThrow().weight("conv2.weight");
+                  double[] map = new double[256];
+                  Arrays.setAll(map, j -> j < weights.length ? weights[j] : 0);
+                  return map;
+                });
+    WeightSensitivity check =
+        WeightSensitivity.of(readsConv2).withExamples(10).at(new NamedLayer("conv1"));
+    Evidence alone = check.eachLayerAlone().evaluate(CNN, noise(10), context);
+    Evidence cascading = check.evaluate(CNN, noise(10), context);
+    double unrelated = measured(alone, WeightSensitivity.INDEPENDENT).estimate().value();
+    assertThat(measured(alone, WeightSensitivity.QUANTITY).estimate().value())
+        .isCloseTo(1 - unrelated, within(1e-9));
+    assertThat(Math.abs(measured(cascading, WeightSensitivity.QUANTITY).estimate().value()))
+        .isLessThan(0.2);
+    double own =
+        alone.context().stream()
+            .filter(m -> m.quantity().equals(WeightSensitivity.QUANTITY))
+            .filter(m -> m.slice().equals("conv2"))
+            .findFirst()
+            .orElseThrow()
+            .estimate()
+            .value();
+    assertThat(Math.abs(own)).isLessThan(0.2);
+    assertThat(((IntervalPlot) alone.figures().get(0)).horizontal()).isEqualTo("re-initialised alone");
+  }
+
+  @Test
+  void theStepsOfLayersAloneAreAllLayersOnce() {
+    Cascade cascade = Cascade.of(BOX, null, true, "cnn.onnx");
+    assertThat(cascade.steps())
+        .extracting(step -> step.fresh().stream().map(layer -> layer.name()).toList())
+        .containsExactly(List.of("fc2"), List.of("fc1"), List.of("conv2"), List.of("conv1", "bn1"));
+    assertThat(cascade.all()).hasSameSizeAs(BOX.layers());
+  }
+
+  @Test
   void guidedBackpropIsLessSensitiveThanTheGradientAtTheTop() {
     WeightSensitivity guided =
         WeightSensitivity.of(GuidedBackprop.withDefaults()).at(new NamedLayer("fc2"));
@@ -198,7 +243,7 @@ class WeightSensitivityTest {
 
   @Test
   void aNormalisationMayBeNamedToo() {
-    Cascade cascade = Cascade.of(BOX, new NamedLayer("bn1"), "cnn.onnx");
+    Cascade cascade = Cascade.of(BOX, new NamedLayer("bn1"), false, "cnn.onnx");
     assertThat(cascade.names()).containsExactly("fc2", "fc1", "conv2", "bn1", "conv1");
     assertThat(cascade.judgedName()).isEqualTo("bn1");
     assertThat(cascade.all()).hasSameSizeAs(BOX.layers());
