@@ -860,7 +860,10 @@ public final class ModelAssertions {
       ExplanationTrial trial,
       Bound found,
       Bound aboveHealthy) {
-    return TrialClaims.known(spurious, healthy, data, trial, found, aboveHealthy);
+    return assertThatModel(spurious)
+        .on(data)
+        .explainedOnTrial(trial, healthy)
+        .detectsKnownSignal(found, aboveHealthy);
   }
 
   /**
@@ -880,7 +883,10 @@ public final class ModelAssertions {
       Dataset data,
       ExplanationTrial trial,
       Bound tolerance) {
-    return TrialClaims.concern(spurious, healthy, data, trial, tolerance);
+    return assertThatModel(spurious)
+        .on(data)
+        .explainedOnTrial(trial, healthy)
+        .raisesConcern(tolerance);
   }
 
   /**
@@ -898,7 +904,10 @@ public final class ModelAssertions {
       Dataset data,
       ExplanationTrial trial,
       Bound tolerance) {
-    return TrialClaims.noAlarm(spurious, healthy, data, trial, tolerance);
+    return assertThatModel(spurious)
+        .on(data)
+        .explainedOnTrial(trial, healthy)
+        .raisesNoFalseAlarm(tolerance);
   }
 
   /**

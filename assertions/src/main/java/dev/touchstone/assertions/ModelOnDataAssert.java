@@ -10,6 +10,8 @@ import dev.touchstone.check.comparison.UnnamedSlices;
 import dev.touchstone.check.comparison.WorstGroupImprovement;
 import dev.touchstone.check.explanation.ColumnReliance;
 import dev.touchstone.check.explanation.ConceptUse;
+import dev.touchstone.check.explanation.ExplanationTrial;
+import dev.touchstone.check.explanation.HealthyModels;
 import dev.touchstone.check.explanation.Monotonicity;
 import dev.touchstone.check.explanation.NamedLayer;
 import dev.touchstone.check.explanation.SurrogateFidelity;
@@ -554,6 +556,32 @@ public final class ModelOnDataAssert extends AbstractMetricAssert<ModelOnDataAss
   public AttributionAssert explainedBy(AttributionMethod method) {
     draft().opened().write(".explainedBy(…)", ".isSensitiveToWeights(excessSimilarityAtMost(0.1))");
     return new AttributionAssert(model, data, method, draft());
+  }
+
+  /**
+   * Begins claims about a method of explaining on trial: this model is known to rely on a signal,
+   * and the others are known not to.
+   *
+   * <pre>{@code
+   * assertThatModel(reliesOnTag)
+   *     .on(images)
+   *     .explainedOnTrial(
+   *         ExplanationTrial.of(IntegratedGradients.withDefaults(), tag, "shirt"),
+   *         HealthyModels.of(healthy, alsoHealthy))
+   *     .detectsKnownSignal(atLeast(0.8), byAtLeast(0.1));
+   * }</pre>
+   *
+   * @param trial by which method, with which signal
+   * @param healthy models of the same task, at least one
+   */
+  public TrialAssert explainedOnTrial(ExplanationTrial trial, HealthyModels healthy) {
+    draft().opened().write(".explainedOnTrial(…)", ".raisesNoFalseAlarm(atMost(0.6))");
+    return new TrialAssert(
+        model,
+        data,
+        Objects.requireNonNull(trial, "trial"),
+        Objects.requireNonNull(healthy, "healthy"),
+        draft());
   }
 
   /**

@@ -75,6 +75,7 @@ class SettingsOfAClaimTest {
         AlignedClassAssert.class,
         AttributionAssert.class,
         WeightSensitivityAssert.class,
+        TrialAssert.class,
         TrainerOnPlantedErrorsAssert.class);
   }
 

@@ -3,6 +3,7 @@ package dev.touchstone.assertions;
 import static dev.touchstone.assertions.ModelAssertions.assertDetectsKnownSignal;
 import static dev.touchstone.assertions.ModelAssertions.assertNoFalseAlarm;
 import static dev.touchstone.assertions.ModelAssertions.assertRaisesConcern;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
 import static dev.touchstone.assertions.ModelAssertions.atMost;
 import static dev.touchstone.assertions.ModelAssertions.byAtLeast;
@@ -60,6 +61,20 @@ class TrialAssertionTest {
         () -> assertDetectsKnownSignal(MODEL, ONE, IMAGES, TRIAL, atLeast(.8), byAtLeast(-1)),
         "write byAtLeast(0.1)");
     refused(() -> assertNoFalseAlarm(MODEL, ONE, IMAGES, TRIAL, atLeast(.6)), "write atMost(0.6)");
+  }
+
+  @Test
+  void theFluentFormRefusesTheSame() {
+    refused(
+        () -> fluent().detectsKnownSignal(atLeast(.8), atMost(.1)), "write byAtLeast(0.1)");
+    refused(
+        () -> fluent().because("clerks see maps").raisesNoFalseAlarm(atLeast(.6)),
+        "write atMost(0.6)");
+    refused(() -> fluent().raisesConcern(byAtLeast(.1)), "HealthyModels.of(first, second)");
+  }
+
+  private static TrialAssert fluent() {
+    return assertThatModel(MODEL).on(IMAGES).explainedOnTrial(TRIAL, ONE);
   }
 
   @Test
