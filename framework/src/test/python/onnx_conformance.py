@@ -36,7 +36,7 @@ Squeeze Sub Sum Swish Tanh ThresholdedRelu Tile Transpose Unsqueeze Upsample Whe
 Acos Asin Atan Attention Cosh CumSum Einsum GRU GatherElements GatherND LSTM OneHot RMSNormalization
 RNN RotaryEmbedding Round ScatterElements ScatterND Sinh Tan TopK Trilu
 """.split())
-SEVERAL = ("GRU", "LSTM", "RNN", "Split", "TopK")
+SEVERAL = ("Attention", "GRU", "LSTM", "RNN", "Split", "TopK")
 LARGEST = 8_000  # bytes of one test
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 KNOWN = FLOATS + (TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL, TensorProto.UINT8)

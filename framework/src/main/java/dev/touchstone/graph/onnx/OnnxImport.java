@@ -204,11 +204,22 @@ final class OnnxImport {
                     : proto.getOpType(),
                 operators.get(i),
                 known.definition(domain, attributes, version, i),
-                proto.getInputList(),
+                inputs(proto, operators.get(i)),
                 proto.getOutput(i)));
       }
     }
     return nodes;
+  }
+
+  /** The node's inputs, without the names of those on which one of its outputs does not depend. */
+  private static List<String> inputs(NodeProto node, Operator operator) {
+    List<String> inputs = new ArrayList<>(node.getInputList());
+    for (int i = 0; i < inputs.size(); i++) {
+      if (!operator.dependsOn(i)) {
+        inputs.set(i, "");
+      }
+    }
+    return inputs;
   }
 
   /** What an operator's own reader cannot read is not to end a run without the node's name. */

@@ -6,7 +6,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.runtime.NativeArrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +18,66 @@ import org.jspecify.annotations.Nullable;
  * values of a past stand before the given ones; with them, or where each example says how many of
  * its keys there are, the queries are the last places.
  *
+ * <p>Its further outputs are the keys and the values with those of the past, and what the softmax is
+ * made of.
+ *
  * @param queryHeads 0 where the inputs have an axis of heads
  * @param scale 0 for one over the root of a head's width
  * @param softCap 0 for none, else the bound of the scores
  * @param left how many keys before its own place a query sees; -1 for all
  * @param right how many behind it; -1 for all
+ * @param output what is made
  */
 record Attention(
-    int queryHeads, int keyHeads, float scale, float softCap, boolean causal, int left, int right)
+    int queryHeads,
+    int keyHeads,
+    float scale,
+    float softCap,
+    boolean causal,
+    int left,
+    int right,
+    Output output)
     implements Growing {
+
+  /** What an attention makes. */
+  enum Output {
+    /** Values, mixed. */
+    MIXED,
+    /** N × heads × all keys × width, a past's before the given ones. */
+    KEYS,
+    /** The same of values. */
+    VALUES,
+    /** QKᵀ·scale, N × heads × queries × keys. */
+    PRODUCTS,
+    /** These within the cap. */
+    CAPPED,
+    /** These with the mask: -∞ where a key is closed. */
+    MASKED,
+    /** The shares by which values are mixed. */
+    SHARES
+  }
+
+  /** What the fourth output is, by {@code qk_matmul_output_mode}. */
+  private static final List<Output> SCORES =
+      List.of(Output.PRODUCTS, Output.CAPPED, Output.MASKED, Output.SHARES);
+
   private static final int MASK = 3;
   private static final int PAST_KEYS = 4;
   private static final int PAST_VALUES = 5;
   private static final int LENGTHS = 6;
 
-  static Operator from(Attributes attributes) {
+  /** The outputs of a node, in their order. */
+  static List<Operator> from(Attributes attributes) {
+    int mode = attributes.index("qk_matmul_output_mode", 0);
+    if (mode < 0 || mode >= SCORES.size()) {
+      throw attributes.unsupported("qk_matmul_output_mode = " + mode);
+    }
+    return Stream.of(Output.MIXED, Output.KEYS, Output.VALUES, SCORES.get(mode))
+        .map(output -> of(attributes, output))
+        .toList();
+  }
+
+  private static Operator of(Attributes attributes, Output output) {
     return new Attention(
         attributes.index("q_num_heads", 0),
         attributes.index("kv_num_heads", 0),
@@ -37,30 +85,81 @@ record Attention(
         attributes.number("softcap", 0),
         attributes.flag("is_causal", false),
         attributes.index("left_window_size", -1),
-        attributes.index("right_window_size", -1));
+        attributes.index("right_window_size", -1),
+        output);
+  }
+
+  /** Keys and values are put behind those of the past, and no more. */
+  @Override
+  public Optional<OperatorTraits> traits() {
+    return switch (output) {
+      case KEYS, VALUES -> Optional.of(OperatorTraits.of("Concat"));
+      case PRODUCTS -> Optional.of(OperatorTraits.of(OperatorTraits.Effect.PRODUCT).smooth());
+      case MIXED, CAPPED, MASKED, SHARES -> Optional.empty();
+    };
+  }
+
+  @Override
+  public boolean dependsOn(int input) {
+    return switch (output) {
+      case KEYS -> input == 1 || input == PAST_KEYS;
+      case VALUES -> input == 2 || input == PAST_VALUES;
+      case PRODUCTS, CAPPED -> input < 2 || input == PAST_KEYS;
+      case MASKED, SHARES -> input != 2 && input != PAST_VALUES;
+      case MIXED -> true;
+    };
   }
 
   @Override
   public NDArray apply(List<@Nullable NDArray> inputs) {
-    NDArray given = Axes.required(inputs, 0);
-    boolean joined = given.getShape().dimension() == 3;
-    NDArray q = heads(given, queryHeads);
-    NDArray pastKeys = Axes.input(inputs, PAST_KEYS);
-    NDArray k = repeated(behind(pastKeys, heads(Axes.required(inputs, 1), keyHeads)), q);
-    NDArray pastValues = Axes.input(inputs, PAST_VALUES);
-    NDArray v = repeated(behind(pastValues, heads(Axes.required(inputs, 2), keyHeads)), q);
+    return switch (output) {
+      case KEYS -> keys(inputs);
+      case VALUES -> values(inputs);
+      case MIXED -> mixed(inputs);
+      case PRODUCTS, CAPPED, MASKED, SHARES -> scores(inputs, output);
+    };
+  }
 
+  private NDArray keys(List<@Nullable NDArray> inputs) {
+    return behind(Axes.input(inputs, PAST_KEYS), heads(Axes.required(inputs, 1), keyHeads));
+  }
+
+  private NDArray values(List<@Nullable NDArray> inputs) {
+    return behind(Axes.input(inputs, PAST_VALUES), heads(Axes.required(inputs, 2), keyHeads));
+  }
+
+  private NDArray mixed(List<@Nullable NDArray> inputs) {
+    NDArray given = Axes.required(inputs, 0);
+    NDArray shares = scores(inputs, Output.SHARES);
+    NDArray mixed = shares.matMul(repeated(values(inputs), heads(given, queryHeads)));
+    return given.getShape().dimension() == 3 ? joined(mixed) : mixed;
+  }
+
+  /** What the shares are made of, as far as it is wanted. */
+  private NDArray scores(List<@Nullable NDArray> inputs, Output wanted) {
+    NDArray q = heads(Axes.required(inputs, 0), queryHeads);
+    NDArray k = repeated(keys(inputs), q);
     // Both factors are scaled, as the standard says, so that neither overflows.
     long width = q.getShape().get(3);
     double root = Math.sqrt(scale == 0 ? 1 / Math.sqrt(width) : scale);
     NDArray scores = Scalars.mul(q, root).matMul(Scalars.mul(k, root).transpose(0, 1, 3, 2));
+    if (wanted == Output.PRODUCTS) {
+      return scores;
+    }
     if (softCap != 0) {
       scores = Scalars.mul(Scalars.div(scores, softCap).tanh(), softCap);
     }
+    if (wanted == Output.CAPPED) {
+      return scores;
+    }
+    NDArray pastKeys = Axes.input(inputs, PAST_KEYS);
     long past = pastKeys == null ? 0 : pastKeys.getShape().get(2);
     NDArray open = open(scores, past, Axes.input(inputs, LENGTHS));
-    NDArray mixed = shares(scores, mask(scores, Axes.input(inputs, MASK), open)).matMul(v);
-    return joined ? joined(mixed) : mixed;
+    NDArray mask = mask(scores, Axes.input(inputs, MASK), open);
+    if (wanted == Output.MASKED) {
+      return mask == null ? scores : scores.add(mask);
+    }
+    return shares(scores, mask);
   }
 
   /** [N, L, heads · width] as [N, heads, L, width]. */
@@ -172,6 +271,12 @@ record Attention(
 
   @Override
   public long elements(List<? extends @Nullable NDArray> inputs) {
+    if (output == Output.KEYS || output == Output.VALUES) {
+      return inputs.stream()
+          .filter(Objects::nonNull)
+          .mapToLong(NDArray::size)
+          .reduce(0, Math::addExact);
+    }
     Shape q = Axes.required(inputs, 0).getShape();
     Shape k = Axes.required(inputs, 1).getShape();
     boolean apart = q.dimension() == 4;

@@ -25,7 +25,6 @@ public final class OnnxOperators {
           Map.entry("ArgMin", (a, opset) -> ArgExtremum.from(a, false)),
           known("Asin", Elementwise.unary(NDArray::asin)),
           known("Atan", Elementwise.unary(NDArray::atan)),
-          Map.entry("Attention", (a, opset) -> Attention.from(a)),
           Map.entry("AveragePool", (a, opset) -> AveragePool.from(a)),
           Map.entry("BatchNormalization", (a, opset) -> BatchNormalization.from(a)),
           Map.entry("Cast", (a, opset) -> Cast.from(a)),
@@ -152,6 +151,7 @@ public final class OnnxOperators {
   /** Those of several outputs. */
   private static final Map<String, Function<Attributes, List<Operator>>> OF_SEVERAL =
       Map.of(
+          "Attention", Attention::from,
           "GRU", GruCell::from,
           "LSTM", LstmCell::from,
           "RNN", RnnCell::from,

@@ -36,4 +36,13 @@ public interface Operator {
   default boolean isStatistic(int input) {
     return false;
   }
+
+  /**
+   * Tells whether the output depends on an input; one of a node's several outputs may not.
+   *
+   * @param input its place among the node's inputs, from 0
+   */
+  default boolean dependsOn(int input) {
+    return true;
+  }
 }
