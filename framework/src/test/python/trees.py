@@ -136,9 +136,6 @@ if not old:
                   xgboost.DMatrix(foreign, targets["binary"], enable_categorical=True), 1).save_model(out / "xgboost-foreign.ubj")
     xgboost.train({"objective": "binary:logistic", "booster": "gblinear", "nthread": 1},
                   xgboost.DMatrix(coded(train).fillna(0), targets["binary"]), 2).save_model(out / "xgboost-linear.json")
-    two = np.stack([targets["values"], targets["counts"]], 1)
-    xgboost.train({"multi_strategy": "multi_output_tree", "tree_method": "hist", "max_depth": 2, "nthread": 1},
-                  xgboost.DMatrix(coded(train), two), 2).save_model(out / "xgboost-vectors.json")
 (out / f"expected-{prefix}.json").write_text(json.dumps(expected) + "\n")
 print("XGBoost", xgboost.__version__, len(asked), "rows")
 if old:

@@ -464,7 +464,6 @@ class TreeFilesTest {
   void whatIsNoSumOfTreesIsRefused() {
     assertRefused(
         "xgboost-linear.json", "is of the booster \"gblinear\", which is no sum of trees");
-    assertRefused("xgboost-vectors.json", "leaves hold several numbers (multi_output_tree)");
     assertRefused("lightgbm-linear.txt", "has linear models in its leaves (linear_tree)");
   }
 

@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A file that XGBoost's {@code save_model} wrote, as JSON or as Universal Binary JSON ({@code
@@ -251,7 +253,9 @@ public final class XgboostFile {
     int width = width(parameters);
     int outputs = outputs(parameters);
     int[] outputOf = wholes(model.getAsJsonArray("tree_info"));
-    if (outputs > Math.max(1, outputOf.length)) {
+    JsonArray stored = model.getAsJsonArray("trees");
+    boolean vectors = !stored.isEmpty() && leafSize(stored.get(0).getAsJsonObject()) > 1;
+    if (!vectors && outputs > Math.max(1, outputOf.length)) {
       throw new IllegalArgumentException(
           "it states %d columns, %d outputs and %d trees"
               .formatted(width, outputs, outputOf.length));
@@ -266,9 +270,10 @@ public final class XgboostFile {
       Arrays.setAll(weights, i -> drop.get(i).getAsFloat());
     }
     List<Tree> trees = new ArrayList<>();
-    JsonArray stored = model.getAsJsonArray("trees");
     for (int i = 0; i < used; i++) {
-      trees.add(tree(stored.get(i).getAsJsonObject(), i, outputOf[i], width));
+      JsonObject tree = stored.get(i).getAsJsonObject();
+      Leaves leaves = vectors ? vectors(tree, outputs) : numbers(tree, outputOf[i]);
+      trees.add(tree(tree, i, leaves, width));
     }
     String objective = learner.getAsJsonObject("objective").get("name").getAsString();
     return new TreeEnsemble(
@@ -366,25 +371,68 @@ public final class XgboostFile {
     return base;
   }
 
-  private Tree tree(JsonObject tree, int number, int output, int width) {
-    String where = "%s: tree %d".formatted(name, number);
-    if (whole(tree.getAsJsonObject("tree_param"), "size_leaf_vector", 1) > 1) {
-      throw refused("has trees whose leaves hold several numbers (multi_output_tree)");
+  /**
+   * What the leaves of a tree add, and to which outputs.
+   *
+   * @param of by the number of the leaf's node
+   */
+  private record Leaves(int[] to, IntFunction<double[]> of) {}
+
+  private static int leafSize(JsonObject tree) {
+    return whole(tree.getAsJsonObject("tree_param"), "size_leaf_vector", 1);
+  }
+
+  /** A leaf's number stands where other nodes have their thresholds. */
+  private static Leaves numbers(JsonObject tree, int output) {
+    JsonArray values = tree.getAsJsonArray("split_conditions");
+    return new Leaves(new int[] {output}, node -> new double[] {values.get(node).getAsFloat()});
+  }
+
+  /**
+   * The leaves of {@code multi_output_tree} hold a number for each output. Since version 3.2 these
+   * stand by themselves, and a leaf has its place among them for a right child; before, they stand
+   * among the weights of all nodes.
+   */
+  private static Leaves vectors(JsonObject tree, int outputs) {
+    boolean apart = tree.has("leaf_weights");
+    JsonArray values = tree.getAsJsonArray(apart ? "leaf_weights" : "base_weights");
+    int[] places = wholes(tree.getAsJsonArray("right_children"));
+    if (leafSize(tree) != outputs) {
+      throw new IllegalArgumentException(
+          "it states %d outputs and leaves of %d numbers".formatted(outputs, leafSize(tree)));
     }
+    return new Leaves(
+        IntStream.range(0, outputs).toArray(),
+        node -> {
+          int place = apart ? places[node] : node;
+          if (place < 0 || (place + 1L) * outputs > values.size()) {
+            throw new IllegalArgumentException(
+                "it states %d numbers of leaves, and none at place %d"
+                    .formatted(values.size(), place));
+          }
+          return IntStream.range(place * outputs, (place + 1) * outputs)
+              .mapToDouble(i -> values.get(i).getAsFloat())
+              .toArray();
+        });
+  }
+
+  private Tree tree(JsonObject tree, int number, Leaves leaves, int width) {
+    String where = "%s: tree %d".formatted(name, number);
     int[] left = wholes(tree.getAsJsonArray("left_children"));
     int[] right = wholes(tree.getAsJsonArray("right_children"));
     int[] columns = wholes(tree.getAsJsonArray("split_indices"));
     JsonArray conditions = tree.getAsJsonArray("split_conditions");
     JsonArray defaults = tree.getAsJsonArray("default_left");
     JsonArray covers = tree.getAsJsonArray("sum_hessian");
+    // Before version 3.2 trees whose leaves hold several numbers do not say it.
+    boolean isCovered = leaves.to().length == 1 || covers != null;
     JsonArray types = tree.getAsJsonArray("split_type");
     BitSet[] sets = sets(tree, left.length);
-    int[] to = {output};
     Tree.Builder builder = new Tree.Builder(left.length);
     for (int i = 0; i < left.length; i++) {
-      double cover = covers.get(i).getAsFloat();
+      double cover = isCovered ? covers.get(i).getAsFloat() : 0;
       if (left[i] < 0) {
-        builder.leaf(i, to, new double[] {conditions.get(i).getAsFloat()}, cover);
+        builder.leaf(i, leaves.to(), leaves.of().apply(i), cover);
         continue;
       }
       boolean category = types != null && types.get(i).getAsInt() == 1;
