@@ -240,6 +240,57 @@ def carved(x, xc, values, targets, sparsity):
     return (plus - minus).reshape(q, K)
 
 
+def squared(x, t, weights):
+    def value(w):
+        gap = x @ w - t
+        return (weights * (gap * gap).sum(1)).sum() / 2, x.T @ (weights[:, None] * gap)
+    return value
+
+
+def value_bottleneck(x, t, xc, values, ignored, xa, ta):
+    """Values of the audit rows; column `ignored` of the concepts should not matter."""
+    tr, co, au = (zscored(rows, x) for rows in (x, xc, xa))
+    read = concept_scores(co, values)
+    z, za = zscored(read(tr), read(tr)), zscored(read(au), read(tr))
+    mean, deviation = t.mean(), t.std()
+
+    def ignoring(w):
+        u = w[ignored] * za[:, ignored]
+        root = np.sqrt(u * u + SMOOTHING ** 2)
+        gradient = np.zeros_like(w)
+        gradient[ignored] = ((u / root) * za[:, ignored]).mean()
+        return (root - SMOOTHING).mean(), gradient
+
+    fit = [squared(with_bias(rows), ((of - mean) / deviation)[:, None], np.full(len(of), 1 / len(of)))
+           for rows, of in ((z, t), (za, ta))]
+    w = minimised(added((1, fit[0]), (STRENGTH, fit[1]), (RIDGE, ridge), (1, ignoring)), z.shape[1] + 1, 1)
+    return mean + deviation * (with_bias(za) @ w)[:, 0]
+
+
+def carved_values(x, xc, values, t, sparsity):
+    """What each z-scored concept adds to a value, by L-BFGS-B on the positive and negative parts."""
+    tr, co = zscored(x, x), zscored(xc, x)
+    read = concept_scores(co, values)
+    z = zscored(read(tr), read(tr))
+    y = (t - t.mean()) / t.std()
+    q, lasso, square = z.shape[1], .99 * sparsity, .01 * sparsity
+
+    def value(v):
+        plus, minus, bias = v[:q], v[q:2 * q], v[2 * q]
+        w = plus - minus
+        gap = z @ w + bias - y
+        g = z.T @ gap / len(z) + square * w
+        f = (gap * gap).mean() / 2 + lasso * (plus + minus).sum() + square / 2 * (w * w).sum()
+        f += square / 200 * bias * bias
+        return f, np.r_[g + lasso, lasso - g, gap.mean() + square / 100 * bias]
+
+    start = np.zeros(2 * q + 1)
+    for _ in range(20):
+        start = minimize(value, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * (2 * q) + [(None, None)],
+                         options={"ftol": 1e-16, "gtol": 1e-12, "maxiter": 20000, "maxfun": 40000}).x
+    return (start[:q] - start[q:2 * q]) * t.std()
+
+
 def main():
     rng = np.random.default_rng(5)
     def draw(n, correlated):
@@ -268,6 +319,8 @@ def main():
            "there": there.tolist(), "robust": robust.tolist(), "robustObjective": least,
            "amounts": amounts.tolist(), "auditAmounts": amounts_a.tolist(),
            "erasedValues": erased_values(x, amounts, xc, zc, xa, amounts_a).tolist(),
+           "valueBottleneck": value_bottleneck(x, amounts, xc, values, 0, xa, amounts_a).tolist(),
+           "carvedValues": carved_values(x, xc, values, amounts, 0.02).tolist(),
            "auditThere": there_a.tolist(), "retrained": retrained(xa, ya, there_a.astype(int)).tolist()}
     with open(OUT, "w") as file:
         json.dump(out, file, separators=(",", ":"))

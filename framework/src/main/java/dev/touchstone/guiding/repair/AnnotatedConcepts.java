@@ -245,6 +245,19 @@ public final class AnnotatedConcepts {
     return of(data, List.of(chosen), some);
   }
 
+  /** Refuses training data whose examples have another shape. */
+  void requireShapeOf(Dataset training) {
+    if (!Arrays.equals(training.shape(), data.shape())) {
+      throw new TouchstoneException(
+          "%s has examples of the shape %s and the concepts' %s of %s; read both in the same way"
+              .formatted(
+                  training.name(),
+                  Arrays.toString(training.shape()),
+                  data.name(),
+                  Arrays.toString(data.shape())));
+    }
+  }
+
   /** The place of a concept among the others. */
   int indexOf(String name) {
     int at = names.indexOf(name);

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * A model that was carved into concepts: a classifier of its own, whose scores are sums of what
@@ -29,63 +28,27 @@ import java.util.stream.IntStream;
  */
 public final class CarvedModel implements Classifier, Scores {
   private final Classifier original;
-  private final Represented represented;
   private final List<String> classes;
-  private final List<String> concepts;
-  private final List<List<String>> alike;
-  private final Carving.Parts parts;
-  private final LinearLayer joined;
-  private final String how;
-  private final String examplesSha256;
+  private final CarvedConcepts carved;
   private final OptionalDouble threshold;
-  private final String layerDigest;
   private final Optional<Required> required;
 
   CarvedModel(
-      Classifier original,
-      Represented represented,
-      List<String> classes,
-      AnnotatedConcepts concepts,
-      Carving.Parts parts,
-      String how,
-      String examplesSha256,
-      OptionalDouble threshold) {
-    this(
-        original,
-        represented,
-        classes,
-        concepts.names(),
-        IntStream.range(0, concepts.size()).mapToObj(concepts::alike).toList(),
-        parts,
-        how,
-        examplesSha256,
-        threshold,
-        Optional.empty());
+      Classifier original, List<String> classes, CarvedConcepts carved, OptionalDouble threshold) {
+    this(original, classes, carved, threshold, Optional.empty());
   }
 
   private CarvedModel(
       Classifier original,
-      Represented represented,
       List<String> classes,
-      List<String> concepts,
-      List<List<String>> alike,
-      Carving.Parts parts,
-      String how,
-      String examplesSha256,
+      CarvedConcepts carved,
       OptionalDouble threshold,
       Optional<Required> required) {
-    this.examplesSha256 = examplesSha256;
+    this.original = original;
+    this.classes = List.copyOf(classes);
+    this.carved = carved;
     this.threshold = threshold;
     this.required = required;
-    this.original = original;
-    this.represented = represented;
-    this.classes = List.copyOf(classes);
-    this.concepts = List.copyOf(concepts);
-    this.alike = alike;
-    this.parts = parts;
-    this.joined = parts.joined();
-    this.how = how;
-    this.layerDigest = joined.addTo(Digest.sha256().add(how)).hex();
   }
 
   /** Returns the model that was carved. */
@@ -95,7 +58,7 @@ public final class CarvedModel implements Classifier, Scores {
 
   /** Returns how it was carved. */
   public String how() {
-    return how;
+    return carved.how();
   }
 
   /**
@@ -103,12 +66,12 @@ public final class CarvedModel implements Classifier, Scores {
    * said of them in concepts: the same whatever model is carved.
    */
   public String examplesSha256() {
-    return examplesSha256;
+    return carved.examplesSha256();
   }
 
   /** Returns the concepts' names. */
   public List<String> concepts() {
-    return concepts;
+    return carved.names();
   }
 
   /**
@@ -118,12 +81,7 @@ public final class CarvedModel implements Classifier, Scores {
    * @throws TouchstoneException for a name that no concept has
    */
   public List<String> alike(String concept) {
-    int at = concepts.indexOf(concept);
-    if (at < 0) {
-      throw new TouchstoneException(
-          "there is no concept \"%s\"; those of %s are %s".formatted(concept, name(), concepts));
-    }
-    return alike.get(at);
+    return carved.alike(concept, name());
   }
 
   /**
@@ -131,7 +89,7 @@ public final class CarvedModel implements Classifier, Scores {
    * without. A copy.
    */
   public Matrix weights() {
-    return parts.head().slopes().copy();
+    return carved.parts().head().slopes().copy();
   }
 
   /**
@@ -139,17 +97,17 @@ public final class CarvedModel implements Classifier, Scores {
    * at most.
    */
   public double optimalityResidual() {
-    return parts.optimality();
+    return carved.parts().optimality();
   }
 
   /** Returns the z-scored concepts as they are read in every example, n × q. */
   public Matrix conceptValues(Dataset data) {
-    return parts.scaling().apply(parts.concepts().scores(represented.of(data)));
+    return carved.values(data);
   }
 
   /** Returns the scores of all classes in every example, n × k. */
   public Matrix classScores(Dataset data) {
-    return joined.scores(represented.of(data));
+    return carved.scores(data);
   }
 
   /**
@@ -173,8 +131,8 @@ public final class CarvedModel implements Classifier, Scores {
               .formatted(data.name(), data.classNames(), name(), classes));
     }
     Matrix z = conceptValues(data);
-    Matrix head = parts.head().slopes();
-    for (int q = 0; q < concepts.size(); q++) {
+    Matrix head = carved.parts().head().slopes();
+    for (int q = 0; q < z.columns(); q++) {
       double mean = Arrays.stream(head.row(q)).average().orElse(0);
       for (int i = 0; i < z.rows(); i++) {
         z.set(i, q, (head.get(q, ofClasses[i]) - mean) * z.get(i, q));
@@ -212,16 +170,7 @@ public final class CarvedModel implements Classifier, Scores {
           "the fidelity that is required must lie in (0, 1), was " + least);
     }
     return new CarvedModel(
-        original,
-        represented,
-        classes,
-        concepts,
-        alike,
-        parts,
-        how,
-        examplesSha256,
-        threshold,
-        Optional.of(new Required(least, on)));
+        original, classes, carved, threshold, Optional.of(new Required(least, on)));
   }
 
   /**
@@ -257,12 +206,12 @@ public final class CarvedModel implements Classifier, Scores {
 
   @Override
   public String sha256() {
-    return Digest.sha256().add(original.sha256()).add(layerDigest).hex();
+    return Digest.sha256().add(original.sha256()).add(carved.digest()).hex();
   }
 
   @Override
   public Object identity() {
-    return List.of(original.identity(), layerDigest);
+    return List.of(original.identity(), carved.digest());
   }
 
   @Override
@@ -271,7 +220,7 @@ public final class CarvedModel implements Classifier, Scores {
         facts("carved in memory")
             .withNotDescribed(original.facts().notDescribed())
             .with("carved from", original.sha256())
-            .with("carving", how);
+            .with("carving", carved.how());
     return RepairedClassifier.deciding(facts, threshold);
   }
 
@@ -301,7 +250,7 @@ public final class CarvedModel implements Classifier, Scores {
   }
 
   private double[][] scored(Tensor batch) {
-    return joined.scores(represented.of(batch));
+    return carved.scores(batch);
   }
 
   @Override

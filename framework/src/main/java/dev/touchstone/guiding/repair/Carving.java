@@ -6,6 +6,7 @@ import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.model.Predictions;
+import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
@@ -122,15 +123,7 @@ public final class Carving {
    */
   public CarvedModel carve(
       Classifier model, Dataset training, AnnotatedConcepts concepts, RunContext context) {
-    if (!Arrays.equals(training.shape(), concepts.data().shape())) {
-      throw new TouchstoneException(
-          "%s has examples of the shape %s and the concepts' %s of %s; read both in the same way"
-              .formatted(
-                  training.name(),
-                  Arrays.toString(training.shape()),
-                  concepts.data().name(),
-                  Arrays.toString(concepts.data().shape())));
-    }
+    concepts.requireShapeOf(training);
     Represented represented =
         node == null
             ? Represented.by(model, "Carving", context)
@@ -143,16 +136,70 @@ public final class Carving {
             : probabilities(answers);
     double[] weights =
         training.trainingWeights().map(double[]::clone).orElseGet(() -> ones(training.size()));
-    Parts parts = parts(layer, represented.of(concepts.data()), concepts, targets, weights);
+    Parts parts =
+        parts(
+            PenalisedLayer.Kind.CLASSES,
+            layer,
+            represented.of(concepts.data()),
+            concepts,
+            targets,
+            weights);
     return new CarvedModel(
         model,
-        represented,
         training.classNames(),
+        carved(represented, training, concepts, parts),
+        answers.threshold());
+  }
+
+  /**
+   * Carves a regressor in the same way: the sparse layer is fitted to its values, or to those of the
+   * training data, by least squares.
+   *
+   * <p>Values are in units of their standard deviation there, so that λ means the same whatever
+   * they are measured in.
+   *
+   * @param training with values
+   * @throws dev.touchstone.model.MissingCapabilityException as of a classifier
+   * @throws TouchstoneException as of a classifier, and for data of classes, and values that are
+   *     all the same
+   */
+  public CarvedRegressor carve(
+      Regressor model, Dataset training, AnnotatedConcepts concepts, RunContext context) {
+    concepts.requireShapeOf(training);
+    if (!training.hasValues()) {
+      throw new TouchstoneException(
+          "%s has classes, and %s gives values; carve it on data with values"
+              .formatted(training.name(), model.name()));
+    }
+    Represented represented =
+        node == null
+            ? Represented.by(model, "Carving", context)
+            : Represented.behind(node, model, "Carving", context);
+    double[] values =
+        fitsLabels
+            ? training.targets()
+            : CheckedAnswers.of(model, training, context.settings().memoryBytes()).values();
+    ValueUnit unit = ValueUnit.of(values, fitsLabels ? training.name() : model.name());
+    Parts standard =
+        parts(
+            PenalisedLayer.Kind.VALUES,
+            represented.of(training),
+            represented.of(concepts.data()),
+            concepts,
+            unit.standardised(values),
+            training.trainingWeights().map(double[]::clone).orElseGet(() -> ones(training.size())));
+    return new CarvedRegressor(
+        model, carved(represented, training, concepts, standard.in(unit)), training.unit());
+  }
+
+  private CarvedConcepts carved(
+      Represented represented, Dataset training, AnnotatedConcepts concepts, Parts parts) {
+    return CarvedConcepts.of(
+        represented,
         concepts,
         parts,
         toString(),
-        Digest.sha256().add(training.sha256()).add(concepts.sha256()).hex(),
-        answers.threshold());
+        Digest.sha256().add(training.sha256()).add(concepts.sha256()));
   }
 
   /**
@@ -176,17 +223,33 @@ public final class Carving {
       LinearLayer bottleneck = concepts.then(scaling.before(head));
       return residual == null ? bottleneck : bottleneck.plus(residual);
     }
+
+    /** The same of values, where these are in units of their deviation. */
+    Parts in(ValueUnit unit) {
+      return new Parts(
+          concepts,
+          scaling,
+          unit.restored(head),
+          residual == null ? null : unit.scaled(residual),
+          optimality);
+    }
   }
 
   Parts parts(
-      Matrix layer, Matrix examples, AnnotatedConcepts concepts, Matrix targets, double[] weights) {
+      PenalisedLayer.Kind kind,
+      Matrix layer,
+      Matrix examples,
+      AnnotatedConcepts concepts,
+      Matrix targets,
+      double[] weights) {
     ConceptLayer read = ConceptLayer.fit(examples, concepts, conceptRidge);
     Matrix scores = read.scores(layer);
     Scaling scaling = Scaling.of(scores);
     Matrix z = scaling.apply(scores);
     double[] shares = Arrays.stream(weights).map(weight -> weight / layer.rows()).toArray();
-    PenalisedLogistic.Optimum optimum =
-        new PenalisedLogistic(
+    PenalisedLayer.Optimum optimum =
+        new PenalisedLayer(
+                kind,
                 z,
                 targets,
                 shares,
@@ -202,7 +265,8 @@ public final class Carving {
       residual =
           ofLayer.before(
               LinearLayer.withBiasLast(
-                  new PenalisedLogistic(
+                  new PenalisedLayer(
+                          kind,
                           ofLayer.apply(layer),
                           targets,
                           shares,

@@ -6,7 +6,6 @@ import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
-import java.util.Arrays;
 
 /**
  * Repairs a regressor as {@link GuidedErasure} does a classifier: what should not matter is erased
@@ -105,34 +104,20 @@ public record ErasedValues(ConceptErasure erasure, double ridge, double auditStr
       double[] auditValues,
       double[] confidence,
       String device) {
-    double mean = Arrays.stream(values).average().orElseThrow();
-    double deviation =
-        Math.sqrt(Arrays.stream(values).map(y -> (y - mean) * (y - mean)).average().orElseThrow());
-    if (!(deviation > 0)) {
-      throw new TouchstoneException(
-          "all training values are %s; nothing can be learnt from them".formatted(mean));
-    }
+    ValueUnit unit = ValueUnit.of(values, "the training data");
     Erasure erased = erasure.fit(RowSource.of(examples), concepts.values());
     HeadData data =
-        HeadData.of(erased.apply(RowSource.of(training)), standardised(values, mean, deviation))
+        HeadData.of(erased.apply(RowSource.of(training)), unit.standardised(values))
             .computedOn(device);
     if (auditStrength > 0) {
       data =
           data.withAudit(
               erased.apply(RowSource.of(audit)),
-              standardised(auditValues, mean, deviation),
+              unit.standardised(auditValues),
               confidence,
               auditStrength);
     }
-    LinearLayer standard = erased.before(LinearLayer.of(new RidgeHead(ridge).fit(data)));
-    Matrix slopes = standard.slopes().copy();
-    Arrays.setAll(slopes.values(), at -> deviation * slopes.values()[at]);
-    return new LinearLayer(slopes, new double[] {mean + deviation * standard.intercepts()[0]});
-  }
-
-  private static Matrix standardised(double[] values, double mean, double deviation) {
-    return Matrix.of(
-        values.length, 1, Arrays.stream(values).map(y -> (y - mean) / deviation).toArray());
+    return unit.restored(erased.before(LinearLayer.of(new RidgeHead(ridge).fit(data))));
   }
 
   @Override

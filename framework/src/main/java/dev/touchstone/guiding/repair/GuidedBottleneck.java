@@ -119,16 +119,16 @@ public record GuidedBottleneck(
     Represented represented = Represented.by(task.model(), "GuidedBottleneck", context);
     return new CarvedModel(
         task.model(),
-        represented,
         task.training().classNames(),
-        task.concepts(),
-        parts(task, represented),
-        toString(),
-        Digest.sha256()
-            .add(task.training().sha256())
-            .add(task.concepts().sha256())
-            .add(task.audit().sha256())
-            .hex(),
+        CarvedConcepts.of(
+            represented,
+            task.concepts(),
+            parts(task, represented),
+            toString(),
+            Digest.sha256()
+                .add(task.training().sha256())
+                .add(task.concepts().sha256())
+                .add(task.audit().sha256())),
         CheckedAnswers.ofSome(task.model(), task.audit().data(), context.settings().memoryBytes())
             .threshold());
   }
@@ -198,8 +198,9 @@ public record GuidedBottleneck(
     for (int j = 0; j < m; j++) {
       coefficients[n + j] = auditStrength * ofAuditLabels[j] / m;
     }
-    PenalisedLogistic.Optimum optimum =
-        new PenalisedLogistic(
+    PenalisedLayer.Optimum optimum =
+        new PenalisedLayer(
+                PenalisedLayer.Kind.CLASSES,
                 rows,
                 targets,
                 coefficients,
@@ -223,7 +224,7 @@ public record GuidedBottleneck(
     return ridges;
   }
 
-  private static Matrix stacked(Matrix above, Matrix below) {
+  static Matrix stacked(Matrix above, Matrix below) {
     Matrix stacked = Matrix.zeros(above.rows() + below.rows(), above.columns());
     System.arraycopy(above.values(), 0, stacked.values(), 0, above.values().length);
     System.arraycopy(

@@ -8,7 +8,7 @@ import dev.touchstone.linalg.Matrix;
  * {@linkplain ImportanceTerm term of importances} where s = 0. Matching the other importances, ±1,
  * by magnitude as printed hurts: how much a concept matters is for the data to say.
  */
-final class IgnoredConcepts implements PenalisedLogistic.Smooth {
+final class IgnoredConcepts implements PenalisedLayer.Smooth {
   private final ImportanceTerm term;
 
   /**

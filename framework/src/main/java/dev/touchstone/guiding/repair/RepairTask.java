@@ -76,15 +76,7 @@ public record RepairTask(
                     others.get(0)));
       }
     }
-    if (!Arrays.equals(training.shape(), concepts.data().shape())) {
-      throw new TouchstoneException(
-          "%s has examples of the shape %s and the concepts' %s of %s; read both in the same way"
-              .formatted(
-                  training.name(),
-                  Arrays.toString(training.shape()),
-                  concepts.data().name(),
-                  Arrays.toString(concepts.data().shape())));
-    }
+    concepts.requireShapeOf(training);
   }
 
   /**

@@ -71,6 +71,22 @@ final class Represented {
    * @throws TouchstoneException for one whose values are more for longer examples
    */
   static Represented behind(String node, Classifier model, String who, RunContext context) {
+    return behind(node, model, who, model.batchSize(context.settings().memoryBytes()), context);
+  }
+
+  /**
+   * By a regressor, behind one of its nodes.
+   *
+   * @param who needs it
+   * @param node the node's name
+   * @throws TouchstoneException for one whose values are more for longer examples
+   */
+  static Represented behind(String node, Regressor model, String who, RunContext context) {
+    return behind(node, model, who, model.batchSize(context.settings().memoryBytes()), context);
+  }
+
+  private static Represented behind(
+      String node, Model model, String who, int batchSize, RunContext context) {
     WhiteBox given =
         model.require(
             WhiteBox.class, who, "carve a model that is a white box, or at its last layer's input");
@@ -87,7 +103,7 @@ final class Represented {
                 model.name(),
                 Objects.requireNonNull(box.values(batch, List.of(tap)).get(tap)),
                 batch),
-        model.batchSize(context.settings().memoryBytes()),
+        batchSize,
         context);
   }
 

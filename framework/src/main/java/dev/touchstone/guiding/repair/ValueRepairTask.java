@@ -8,7 +8,8 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.List;
 
 /**
- * What {@link ErasedValues} is given: what a {@link RepairTask} is, of values. Immutable.
+ * What {@link ErasedValues} and {@link GuidedValueBottleneck} are given: what a {@link RepairTask}
+ * is, of values. Immutable.
  *
  * @param model of one value, whose last layer is to be repaired
  * @param training what the model was trained on, or more like it
@@ -43,7 +44,7 @@ public record ValueRepairTask(
     }
     if (training.trainingWeights().isPresent()) {
       throw new TouchstoneException(
-          "%s carries training weights, and ErasedValues counts every example alike; give data.withoutTrainingWeights()"
+          "%s carries training weights, and repairs of values count every example alike; give data.withoutTrainingWeights()"
               .formatted(training.name()));
     }
     audit.checkedAgainst(training);

@@ -39,6 +39,7 @@ class CarvingTest {
     double[] ones = new double[training.rows()];
     Arrays.fill(ones, 1);
     return carving.parts(
+        PenalisedLayer.Kind.CLASSES,
         scaling.apply(training),
         scaling.apply(REFERENCE.matrix("examples")),
         GuidedBottleneckTest.concepts(),

@@ -8,24 +8,27 @@ import dev.touchstone.runtime.TouchstoneException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multinomial logistic regression on few features, under penalties that {@link
- * dev.touchstone.influence.LogisticHead} does not have, at its optimum:
+ * Multinomial logistic regression or least squares on few features, under penalties that {@link
+ * dev.touchstone.influence.LogisticHead} and {@link dev.touchstone.influence.RidgeHead} do not have,
+ * at its optimum:
  *
- * <pre>f(W) = Σᵢ wᵢ CE(Tᵢ, softmax(xᵢW + oᵢ)) + ½ Σⱼ rⱼ ‖Wⱼ‖² + φ(W) + λ Σⱼ ‖Wⱼ‖₁</pre>
+ * <pre>f(W) = Σᵢ wᵢ ℓ(Tᵢ, xᵢW + oᵢ) + ½ Σⱼ rⱼ ‖Wⱼ‖² + φ(W) + λ Σⱼ ‖Wⱼ‖₁</pre>
  *
- * <p>where the last row of W, the bias, has no part in the last sum. Newton's method with the exact
+ * <p>where ℓ is the cross-entropy CE(t, softmax(z)) of classes, or ½ (z − t)² of values, and the last row of W, the bias, has no part in the last sum. Newton's method with the exact
  * Hessian and Armijo's rule; with λ &gt; 0 each step minimises the quadratic model with the ℓ1 norm
  * by coordinate descent (Lee, Sun and Saunders 2014, proximal Newton).
  *
+ * @param kind what ℓ is
  * @param rows n × d without a bias
- * @param targets n × k distributions
+ * @param targets n × k distributions, or n × 1 values
  * @param weights n, not negative
  * @param ridges d + 1, the bias's last, all positive: the optimum is unique
  * @param lasso λ ≥ 0
  * @param smooth φ, convex; null for none
  * @param offsets n × k, o; null for none
  */
-record PenalisedLogistic(
+record PenalisedLayer(
+    Kind kind,
     Matrix rows,
     Matrix targets,
     double[] weights,
@@ -37,6 +40,59 @@ record PenalisedLogistic(
   private static final int MOST_SWEEPS = 10_000;
   private static final double ARMIJO = 1e-4;
   private static final double SHORTEST = 1e-12;
+
+  /** What is fitted. */
+  enum Kind {
+    CLASSES {
+      @Override
+      double predict(double[] scores, int at, Matrix targets, int example) {
+        int k = targets.columns();
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < k; c++) {
+          largest = Math.max(largest, scores[at + c]);
+        }
+        double sum = 0;
+        double aligned = 0;
+        for (int c = 0; c < k; c++) {
+          double score = scores[at + c] - largest;
+          aligned += targets.get(example, c) * score;
+          scores[at + c] = Math.exp(score);
+          sum += scores[at + c];
+        }
+        for (int c = 0; c < k; c++) {
+          scores[at + c] /= sum;
+        }
+        return Math.log(sum) - aligned;
+      }
+
+      @Override
+      double curvature(Matrix predictions, int example, int a, int b) {
+        return predictions.get(example, a) * ((a == b ? 1 : 0) - predictions.get(example, b));
+      }
+    },
+    VALUES {
+      @Override
+      double predict(double[] scores, int at, Matrix targets, int example) {
+        double squares = 0;
+        for (int c = 0; c < targets.columns(); c++) {
+          double gap = scores[at + c] - targets.get(example, c);
+          squares += gap * gap;
+        }
+        return squares / 2;
+      }
+
+      @Override
+      double curvature(Matrix predictions, int example, int a, int b) {
+        return a == b ? 1 : 0;
+      }
+    };
+
+    /** Turns scores into predictions in place; returns ℓ. */
+    abstract double predict(double[] scores, int at, Matrix targets, int example);
+
+    /** ∂²ℓ by two of an example's scores. */
+    abstract double curvature(Matrix predictions, int example, int a, int b);
+  }
 
   /** A convex term of the weights, (d+1) × k, with its derivatives. */
   interface Smooth {
@@ -175,26 +231,11 @@ record PenalisedLogistic(
     return new Point(value + lasso * norm(w), gradient, predictions);
   }
 
-  /** Turns scores into probabilities in place; returns the cross-entropy. */
   private double predict(double[] scores, int at, int example) {
-    int k = targets.columns();
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < k; c++) {
-      scores[at + c] += offsets == null ? 0 : offsets.get(example, c);
-      largest = Math.max(largest, scores[at + c]);
+    for (int c = 0; offsets != null && c < offsets.columns(); c++) {
+      scores[at + c] += offsets.get(example, c);
     }
-    double sum = 0;
-    double aligned = 0;
-    for (int c = 0; c < k; c++) {
-      double score = scores[at + c] - largest;
-      aligned += targets.get(example, c) * score;
-      scores[at + c] = Math.exp(score);
-      sum += scores[at + c];
-    }
-    for (int c = 0; c < k; c++) {
-      scores[at + c] /= sum;
-    }
-    return Math.log(sum) - aligned;
+    return kind.predict(scores, at, targets, example);
   }
 
   /** ‖W‖₁ without the bias. */
@@ -228,9 +269,7 @@ record PenalisedLogistic(
       int block = 0;
       for (int a = 0; a < k; a++) {
         for (int b = a; b < k; b++) {
-          double same = a == b ? 1 : 0;
-          curvature.set(
-              i, block++, weights[i] * predictions.get(i, a) * (same - predictions.get(i, b)));
+          curvature.set(i, block++, weights[i] * kind.curvature(predictions, i, a, b));
         }
       }
     }
