@@ -5,7 +5,8 @@
 
 expected.json holds six rows, and for each model its values (predict, or the decision function of each pair of classes)
 and their derivatives by the features: central differences of scikit-learn's own values, in double. Where there are
-probabilities, the values are their log-odds by Platt's sigmoid, and predict_proba stands beside them.
+probabilities, the values are their log-odds by Platt's sigmoid, and predict_proba stands beside them; of more than two
+classes the values are the probabilities that LIBSVM's iteration tends to (Wu et al. 2004, problem 21, solved here).
 """
 import json
 import os
@@ -22,6 +23,7 @@ value = x[:, 0] * x[:, 1] + 0.5 * x[:, 2]
 two = (value > 0).astype(int)
 three = two + (x[:, 2] > 0.3)
 STEP = 1e-5
+CLASSES = 3
 MODELS = {
     "linear": SVR(kernel="linear"),
     "cubic": SVR(kernel="poly", gamma=0.4, coef0=0.5, degree=3),
@@ -34,6 +36,25 @@ MODELS = {
     "two-platt": SVC(kernel="rbf", gamma=0.5, probability=True, random_state=0),
     "three-platt": SVC(kernel="rbf", gamma=0.5, probability=True, random_state=0),
 }
+
+
+def coupled(model, at):
+    """Of the probabilities of pairs, those of classes with the least sum of (r_ji p_i - r_ij p_j)^2."""
+    model.decision_function_shape = "ovo"
+    scores = model.decision_function(at)
+    rows = []
+    for row in scores:
+        r = np.zeros((CLASSES, CLASSES))
+        pair = 0
+        for i in range(CLASSES):
+            for j in range(i + 1, CLASSES):
+                r[i, j] = np.clip(1 / (1 + np.exp(model._probA[pair] * row[pair] + model._probB[pair])), 1e-7, 1 - 1e-7)
+                r[j, i] = 1 - r[i, j]
+                pair += 1
+        q = np.diag((r ** 2).sum(0)) - r.T * r
+        kkt = np.block([[q, np.ones((CLASSES, 1))], [np.ones((1, CLASSES)), np.zeros((1, 1))]])
+        rows.append(np.linalg.solve(kkt, np.eye(CLASSES + 1)[-1])[:-1])
+    return np.array(rows)
 
 
 def main(folder):
@@ -55,10 +76,9 @@ def main(folder):
         with open(os.path.join(folder, name + ".onnx"), "wb") as out:
             out.write(file.SerializeToString())
 
-        if name == "three-platt":
-            continue  # No white box has it.
-
         def values(at):
+            if name == "three-platt":
+                return coupled(model, at)
             if platt:
                 return (model._probB - model._probA * model.decision_function(at)).reshape(len(at), 1)
             return (model.decision_function(at) if classifies else model.predict(at)).reshape(len(at), -1)

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.touchstone.graph.operator.Attributes;
 import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.OnnxOperators;
 import dev.touchstone.graph.operator.UnsupportedOperatorException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,8 @@ import java.util.Map;
  *       them; with a linear kernel, of the features. Of two classes the second's score is the
  *       first's with a minus, and both are made, as by ONNX Runtime; of more there is one for each
  *       pair. Of two classes with probabilities (Platt 2000) there are 1 − p and p = σ(A f + B),
- *       which the iteration tends to that ONNX Runtime, as LIBSVM, ends within .005 of it.
+ *       which the iteration tends to that ONNX Runtime, as LIBSVM, ends within .005 of it; of more
+ *       the probabilities that it couples of those of the pairs, likewise.
  *   <li>{@code Scaler}, (x - offset) · scale, is a {@code Sub} and a {@code Mul}.
  *   <li>{@code ArrayFeatureExtractor}, some of the columns, is a {@code Gather}.
  *   <li>{@code Imputer} of numbers is a {@code Where} of what is NaN.
@@ -32,6 +34,9 @@ import java.util.Map;
  */
 final class LinearModels {
   private static final String DOMAIN = "ai.onnx.ml";
+
+  /** The least probability of one of a pair that LIBSVM couples. */
+  private static final float LEAST_SHARE = 1e-7f;
 
   private final Attributes.TensorReader tensors;
   private final Map<String, Constant> constants;
@@ -135,14 +140,17 @@ final class LinearModels {
 
   private List<NodeProto> vectorClassifier(NodeProto node, Attributes attributes) {
     SupportVectors model = SupportVectors.ofClassifier(attributes);
+    boolean ofProbabilities = attributes.count("prob_a") > 0;
     if (model.outputs() > 1) {
-      return vectors(node, attributes, node.getOutput(1), model);
+      return ofProbabilities
+          ? coupled(node, attributes, model)
+          : vectors(node, attributes, node.getOutput(1), model);
     }
     String name = name(node);
     String pair = node.getOutput(1) + "/pair";
     String opposite = pair + "/opposite";
     List<NodeProto> nodes = new ArrayList<>(vectors(node, attributes, pair, model));
-    if (attributes.count("prob_a") > 0) {
+    if (ofProbabilities) {
       nodes.addAll(
           platt(node, pair, attributes.numbers("prob_a")[0], attributes.numbers("prob_b")[0]));
       return nodes;
@@ -173,6 +181,38 @@ final class LinearModels {
         node("Concat", name + ".both", node.getOutput(1), first, second).toBuilder()
             .addAttribute(integer("axis", 1))
             .build());
+  }
+
+  /** The probabilities of three classes or more, of those of their pairs by a sigmoid each. */
+  private List<NodeProto> coupled(NodeProto node, Attributes attributes, SupportVectors model) {
+    String name = name(node);
+    String pairs = node.getOutput(1) + "/pairs";
+    String steep = pairs + "/steep";
+    String second = pairs + "/odds";
+    String first = second + "/opposite";
+    String both = second + "/both";
+    String shares = pairs + "/shares";
+    String open = shares + "/open";
+    int number = model.outputs();
+    String slopes = constant(name + ".slopes", attributes.numbers("prob_a"), number);
+    String shifts = constant(name + ".shifts", attributes.numbers("prob_b"), number);
+    String least = constant(name + ".least", new float[] {LEAST_SHARE});
+    String most = constant(name + ".most", new float[] {1 - LEAST_SHARE});
+    List<NodeProto> nodes = new ArrayList<>(vectors(node, attributes, pairs, model));
+    nodes.add(node("Mul", name + ".steep", steep, pairs, slopes));
+    nodes.add(node("Add", name + ".odds", second, steep, shifts));
+    nodes.add(node("Neg", name + ".opposite", first, second));
+    nodes.add(
+        node("Concat", name + ".both", both, first, second).toBuilder()
+            .addAttribute(integer("axis", 1))
+            .build());
+    nodes.add(node("Sigmoid", name + ".pairs", shares, both));
+    nodes.add(node("Clip", name + ".open", open, shares, least, most));
+    nodes.add(
+        node("PairwiseCoupling", name + ".coupled", node.getOutput(1), open).toBuilder()
+            .setDomain(OnnxOperators.INNER)
+            .build());
+    return nodes;
   }
 
   /** The kernel's values at each support vector, and the sums of what these weigh. */

@@ -49,10 +49,12 @@ record SupportVectors(
       throw attributes.unsupported("no support vectors");
     }
     int classes = counts.length;
-    if (attributes.count("prob_a") > 0 && classes > 2) {
+    int pairs = classes * (classes - 1) / 2;
+    int slopes = attributes.count("prob_a");
+    if (slopes > 0 && (slopes != pairs || attributes.count("prob_b") != pairs)) {
       throw attributes.unsupported(
-          "prob_a for %d classes, of whose pairs an iteration makes their probabilities"
-              .formatted(classes));
+          "%d and %d numbers of Platt's sigmoids for %d pairs of classes"
+              .formatted(slopes, attributes.count("prob_b"), pairs));
     }
     int number = (int) Arrays.stream(counts).sum();
     int[] starts = new int[classes + 1];
@@ -63,7 +65,6 @@ record SupportVectors(
     if (IntStream.range(0, rows.length).allMatch(i -> rows[i] >= 0)) {
       throw attributes.unsupported("coefficients of which none is negative");
     }
-    int pairs = classes * (classes - 1) / 2;
     float[] weights = new float[pairs * number];
     int pair = 0;
     for (int i = 0; i < classes; i++) {

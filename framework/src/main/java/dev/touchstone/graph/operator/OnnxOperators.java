@@ -158,6 +158,12 @@ public final class OnnxOperators {
           "Split", Split::from,
           "TopK", TopK::from);
 
+  /** The domain of what no file names: nodes of which others are written. */
+  public static final String INNER = "dev.touchstone";
+
+  private static final Map<String, OperatorReader> OF_OURS =
+      Map.ofEntries(known("PairwiseCoupling", new PairwiseCoupling()));
+
   private OnnxOperators() {}
 
   private static Map.Entry<String, OperatorReader> known(String type, Operator operator) {
@@ -187,7 +193,10 @@ public final class OnnxOperators {
     if (opset < 7 && attributes.flag("broadcast", false) && attributes.has("axis")) {
       throw attributes.unsupported("stretched along an axis as before opset 7");
     }
-    OperatorReader reader = KNOWN.get(domain.isEmpty() ? type : domain + ":" + type);
+    OperatorReader reader =
+        domain.equals(INNER)
+            ? OF_OURS.get(type)
+            : KNOWN.get(domain.isEmpty() ? type : domain + ":" + type);
     if (reader == null) {
       throw new UnsupportedOperatorException(
           "operator "
