@@ -415,6 +415,28 @@ public record Graph(
     return node != null;
   }
 
+  /** The values that affine nodes alone make of the one moving input, in order. */
+  List<String> affineValues() {
+    Set<String> moving = movingNames();
+    Set<String> affine = movingNames();
+    List<String> values = new ArrayList<>();
+    for (Node node : nodesOnTheWay()) {
+      List<String> computed = node.inputs().stream().filter(moving::contains).toList();
+      moving.add(node.output());
+      boolean all = affine.containsAll(computed) && isAffine(node, computed);
+      // A cast may cut fractions off, and a product of two computed values is no sum.
+      if (all && !node.type().startsWith("Cast") && !isProductOfTwo(node, computed)) {
+        affine.add(node.output());
+        values.add(node.output());
+      }
+    }
+    return values;
+  }
+
+  private static boolean isProductOfTwo(Node node, List<String> computed) {
+    return node.traits().effect() == OperatorTraits.Effect.PRODUCT && computed.size() > 1;
+  }
+
   private static boolean isAffine(Node node, List<String> computed) {
     boolean ofFirst = computed.equals(node.inputs().subList(0, 1));
     return switch (node.traits().effect()) {

@@ -63,7 +63,16 @@ public final class Rows {
    */
   public static NDArray derivatives(
       String what, NDManager scope, NDArray scores, Quantity quantity, int[] examples) {
-    double[][] rows = ofScores(what, scores, examples.length);
+    return derivatives(scope, scores, ofScores(what, scores, examples.length), quantity, examples);
+  }
+
+  /**
+   * The same of scores that were read already.
+   *
+   * @param rows the scores
+   */
+  static NDArray derivatives(
+      NDManager scope, NDArray scores, double[][] rows, Quantity quantity, int[] examples) {
     double[] derivatives =
         IntStream.range(0, rows.length)
             .mapToObj(i -> quantity.gradient(rows[i], examples[i]))

@@ -574,7 +574,8 @@ public final class WhiteBox {
         });
   }
 
-  private Walk.Plan plan(String... wanted) {
+  /** What has to be computed for some values. */
+  Walk.Plan plan(String... wanted) {
     return plans.computeIfAbsent(
         Set.of(wanted), values -> Walk.Plan.of(graph, values, weights.keySet()));
   }
@@ -1122,6 +1123,11 @@ public final class WhiteBox {
 
   NodeEvaluator evaluator() {
     return evaluator;
+  }
+
+  /** As in {@code touchstone.device}. */
+  String device() {
+    return device;
   }
 
   /** What its floating-point numbers are. */

@@ -279,7 +279,17 @@ public final class CheckedAnswers {
    * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
    */
   public static double[][] gradients(String who, double[][] gradients, Tensor batch) {
-    return rows(who, "gradient", gradients, batch.rows(), batch.rowSize());
+    return gradients(who, gradients, batch.rows(), batch.rowSize());
+  }
+
+  /**
+   * Returns as many gradients as are expected, each of a width.
+   *
+   * @param who made them
+   * @throws TouchstoneException as {@link #gradients(InputGradients, Tensor, Quantity)}
+   */
+  public static double[][] gradients(String who, double[][] gradients, int number, int width) {
+    return rows(who, "gradient", gradients, number, width);
   }
 
   /**

@@ -29,14 +29,16 @@ public final class Completeness {
    */
   public static Attribution toldBy(
       Attribution attribution, Model model, float[] baseline, Tensor batch, RunContext context) {
-    int[] one = batch.shape();
-    one[0] = 1;
-    return model.capability(Scores.class).isEmpty()
-        ? attribution
-        : toldBy(
-            attribution,
-            scores(model, Tensor.of(baseline, one), context),
-            scores(model, batch, context));
+    if (model.capability(Scores.class).isEmpty()) {
+      return attribution;
+    }
+    int n = batch.rows();
+    float[] rows = Arrays.copyOf(batch.values(), (n + 1) * batch.rowSize());
+    System.arraycopy(baseline, 0, rows, n * batch.rowSize(), batch.rowSize());
+    int[] shape = batch.shape();
+    shape[0] = n + 1;
+    double[][] scores = scores(model, Tensor.of(rows, shape), context);
+    return toldBy(attribution, new double[][] {scores[n]}, Arrays.copyOf(scores, n));
   }
 
   /**

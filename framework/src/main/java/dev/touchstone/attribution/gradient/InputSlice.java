@@ -6,6 +6,7 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantPaths;
 import dev.touchstone.graph.rule.SecantRules;
+import dev.touchstone.graph.rule.SecantSums;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.runtime.RunContext;
 import java.util.Optional;
@@ -31,6 +32,11 @@ record InputSlice(WhiteBox box) implements Slice {
   @Override
   public Optional<Secants> secants() {
     return SecantRules.of(box).map(rules -> new OfInput(box, SecantPaths.of(box, rules)));
+  }
+
+  @Override
+  public Optional<SecantSums> secantSums() {
+    return SecantSums.of(box);
   }
 
   private record OfInput(WhiteBox box, SecantPaths paths) implements Secants {

@@ -1,6 +1,7 @@
 package dev.touchstone.attribution.gradient;
 
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.rule.SecantSums;
 import dev.touchstone.graph.rule.Smoothness;
 import dev.touchstone.model.InputGradients;
 import dev.touchstone.model.Model;
@@ -59,6 +60,11 @@ final class PathRules {
   }
 
   private static Optional<PathRule> secants(Slice slice, Summand summand, RunContext context) {
+    try (SecantSums found = slice.secantSums().orElse(null)) {
+      if (found != null) {
+        return Optional.of(StraightSecantRule.of(slice, summand, context));
+      }
+    }
     try (Slice.Secants found = slice.secants().orElse(null)) {
       return found == null ? Optional.empty() : Optional.of(SecantRule.of(slice, summand, context));
     }

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * where the paths do not fit into the memory budget, they are cut anywhere.
  */
 final class SecantRule implements PathRule {
+  static final String NAME = "secant rule";
+
   private final Slice slice;
   private final Supplier<Slice.Secants> secants;
   private final Summand summand;
@@ -50,7 +52,7 @@ final class SecantRule implements PathRule {
 
   @Override
   public String name() {
-    return "secant rule";
+    return NAME;
   }
 
   @Override

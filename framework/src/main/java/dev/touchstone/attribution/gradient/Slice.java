@@ -4,6 +4,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.rule.SecantPaths;
+import dev.touchstone.graph.rule.SecantSums;
 import dev.touchstone.runtime.RunContext;
 import java.util.Optional;
 
@@ -32,6 +33,14 @@ interface Slice {
 
   /** Begins secants there along paths of inputs; empty where the network has none. */
   Optional<Secants> secants();
+
+  /**
+   * Begins sums of secants there along paths of inputs, which cost less than the secants of each
+   * point; empty where there are none.
+   */
+  default Optional<SecantSums> secantSums() {
+    return Optional.empty();
+  }
 
   /** Secants in place of gradients, as {@link SecantPaths} has them. */
   interface Secants extends AutoCloseable {

@@ -1,19 +1,14 @@
 package dev.touchstone.graph.rule;
 
-import ai.djl.ndarray.NDManager;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.Activations;
-import dev.touchstone.graph.BackwardRules;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.Tap;
 import dev.touchstone.graph.WhiteBox;
-import dev.touchstone.runtime.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -23,12 +18,7 @@ import java.util.stream.IntStream;
  */
 public final class SecantPaths implements AutoCloseable {
   private final WhiteBox box;
-  private final SecantRules rules;
-  private final NDManager memory = Torch.manager("cpu");
-  private final Map<String, KeptRows> byNode = new HashMap<>();
-
-  /** At the latest origin and at the last point, as {@link Predecessors} counts them. */
-  private double[][] keptScores = {};
+  private final SecantMemory memory;
 
   /** What a point comes after on its path. */
   public enum After {
@@ -42,7 +32,7 @@ public final class SecantPaths implements AutoCloseable {
 
   private SecantPaths(WhiteBox box, SecantRules rules) {
     this.box = box;
-    this.rules = rules;
+    this.memory = new SecantMemory(rules);
   }
 
   /**
@@ -74,7 +64,7 @@ public final class SecantPaths implements AutoCloseable {
         after,
         quantity,
         (piece, places, asked, from) -> {
-          double[][] rows = box.inputGradients(piece, asked, along(places));
+          double[][] rows = box.inputGradients(piece, asked, memory.along(places));
           System.arraycopy(rows, 0, all, from, rows.length);
         });
     return all;
@@ -98,7 +88,10 @@ public final class SecantPaths implements AutoCloseable {
         quantity,
         (piece, places, asked, from) -> {
           Activations made =
-              box.gradients(piece, asked, List.of(at), along(places)).values().iterator().next();
+              box.gradients(piece, asked, List.of(at), memory.along(places))
+                  .values()
+                  .iterator()
+                  .next();
           System.arraycopy(made.rows(), 0, all, from, piece.rows());
           shapes.add(made.shape());
         });
@@ -131,33 +124,13 @@ public final class SecantPaths implements AutoCloseable {
     }
   }
 
-  private BackwardRules along(Predecessors.Places places) {
-    return node ->
-        rules.ruleFor(
-            node,
-            rows ->
-                Predecessors.of(
-                    places, byNode.computeIfAbsent(node.name(), name -> new KeptRows(memory))));
-  }
-
   private Quantity secant(Quantity quantity, Inputs points, Predecessors.Places places) {
-    if (quantity.isLinear()) {
-      return quantity;
-    }
-    double[][] scores = box.scores(points);
-    int n = scores.length;
-    double[][] all = Arrays.copyOf(scores, n + keptScores.length);
-    System.arraycopy(keptScores, 0, all, n, keptScores.length);
-    double[][] before = new double[n][];
-    Arrays.setAll(before, row -> all[places.of()[row]]);
-    double[] origin = places.origin() < 0 ? keptScores[0] : scores[places.origin()];
-    keptScores = new double[][] {origin, scores[n - 1]};
-    return new SecantQuantity(quantity, before, scores);
+    return quantity.isLinear() ? quantity : memory.secant(quantity, box.scores(points), places);
   }
 
   /** How many native arrays are kept; for tests that watch for leaks. */
   int nativeArrays() {
-    return memory.getManagedArrays().size();
+    return memory.nativeArrays();
   }
 
   /** Frees what was kept. */

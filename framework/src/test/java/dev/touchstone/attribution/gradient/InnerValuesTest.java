@@ -150,7 +150,8 @@ class InnerValuesTest {
         }
       }
     }
-    assertThat(distance(sum, whole)).isLessThan(1e-12);
+    // Neurons' points are rounded to single precision at the input, those of the whole are not.
+    assertThat(distance(sum, whole)).isLessThan(1e-6);
   }
 
   @Test
