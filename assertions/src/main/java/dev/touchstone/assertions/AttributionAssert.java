@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Makes claims about an attribution method on a model and data. Settings come first, the claim
- * last. After {@link #at}, {@link #withDraws} and {@link #eachLayerAlone}, which say how weights are re-initialised, the
- * claim is {@link WeightSensitivityAssert that of sensitivity}.
+ * last. After {@link #at}, {@link #withDraws} and {@link #eachLayerAlone}, which say how weights
+ * are re-initialised, the claim is {@link WeightSensitivityAssert that of sensitivity}.
  */
 public final class AttributionAssert extends AbstractExplanationAssert<AttributionAssert> {
   private final Classifier model;

@@ -3,6 +3,7 @@ package dev.touchstone.assertions;
 import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.check.comparison.BaselineRegression;
 import dev.touchstone.check.explanation.ExplanationAgreement;
+import dev.touchstone.check.explanation.ExplanationGrid;
 import dev.touchstone.check.explanation.ExplanationPanel;
 import dev.touchstone.check.explanation.ExplanationTrial;
 import dev.touchstone.check.explanation.HealthyModels;
@@ -388,6 +389,25 @@ public final class ModelAssertions {
    */
   public static void show(ExplanationPanel panel) {
     Judge.show(panel::shown);
+  }
+
+  /**
+   * Shows a person why a model answers several images as it does, a row an image and a column a
+   * method, in the report and as a picture beside the test. Nothing is claimed.
+   *
+   * <pre>{@code
+   * show(
+   *     ExplanationGrid.of(reliesOnTag, tagged.first(5))
+   *         .titled("relies on the tag, and sees it")
+   *         .by(Gradient.withDefaults(), GuidedBackprop.withDefaults()));
+   * }</pre>
+   *
+   * @throws dev.touchstone.model.MissingCapabilityException if the model lacks what a method needs
+   * @throws dev.touchstone.runtime.TouchstoneException if no method was given
+   * @see #show(ExplanationPanel)
+   */
+  public static void show(ExplanationGrid grid) {
+    Judge.show(grid::shown);
   }
 
   /** Starts a fluent assertion about a trainer. */

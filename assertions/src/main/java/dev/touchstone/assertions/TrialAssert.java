@@ -136,7 +136,6 @@ public final class TrialAssert extends AbstractClaimAssert<TrialAssert> {
   }
 
   private Verdict judge(Claim claim) {
-    return Judge.on(
-        draft().of(claim), context -> trial.evaluate(spurious, healthy, data, context));
+    return Judge.on(draft().of(claim), context -> trial.evaluate(spurious, healthy, data, context));
   }
 }

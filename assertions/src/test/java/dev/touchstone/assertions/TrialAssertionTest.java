@@ -65,8 +65,7 @@ class TrialAssertionTest {
 
   @Test
   void theFluentFormRefusesTheSame() {
-    refused(
-        () -> fluent().detectsKnownSignal(atLeast(.8), atMost(.1)), "write byAtLeast(0.1)");
+    refused(() -> fluent().detectsKnownSignal(atLeast(.8), atMost(.1)), "write byAtLeast(0.1)");
     refused(
         () -> fluent().because("clerks see maps").raisesNoFalseAlarm(atLeast(.6)),
         "write atMost(0.6)");

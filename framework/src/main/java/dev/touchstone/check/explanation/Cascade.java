@@ -40,8 +40,7 @@ record Cascade(List<Step> steps, int judged, List<Layer> all) {
         if (p == named) {
           judged = steps.size();
         }
-        steps.add(
-            new Step(layers.get(p).name(), layers.subList(p, alone ? below : layers.size())));
+        steps.add(new Step(layers.get(p).name(), layers.subList(p, alone ? below : layers.size())));
         below = p;
       }
     }

@@ -20,10 +20,8 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -43,19 +41,16 @@ import java.util.stream.IntStream;
  * claim, the panel's {@linkplain #figure figure} is one of its evidence.
  */
 public final class ExplanationPanel {
-  /** Methods that a person compares at one look. */
-  private static final int MOST_METHODS = 12;
-
   private final PanelSubject subject;
   private final Dataset example;
-  private final List<AttributionMethod> methods;
+  private final ComparedMethods methods;
   private final List<Figure> beside;
 
   private ExplanationPanel(
-      PanelSubject subject, Dataset example, List<AttributionMethod> methods, List<Figure> beside) {
+      PanelSubject subject, Dataset example, ComparedMethods methods, List<Figure> beside) {
     this.subject = subject;
     this.example = example;
-    this.methods = List.copyOf(methods);
+    this.methods = methods;
     this.beside = List.copyOf(beside);
   }
 
@@ -110,7 +105,7 @@ public final class ExplanationPanel {
     return new ExplanationPanel(
         subject,
         data.select(new int[] {example}, "example " + data.id(example)),
-        List.of(),
+        new ComparedMethods(List.of()),
         List.of());
   }
 
@@ -131,20 +126,7 @@ public final class ExplanationPanel {
    * @throws TouchstoneException for more than 12 together, or for a method that was given already
    */
   public ExplanationPanel by(AttributionMethod... more) {
-    List<AttributionMethod> all = new ArrayList<>(methods);
-    all.addAll(List.of(more));
-    if (all.size() > MOST_METHODS) {
-      throw new TouchstoneException(
-          "%d methods on one panel, of which at most %d can be looked at; make several panels"
-              .formatted(all.size(), MOST_METHODS));
-    }
-    Set<String> labels = new LinkedHashSet<>(labels(all));
-    if (labels.size() < all.size()) {
-      throw new TouchstoneException(
-          "the methods %s are not all different; give each once, or with other settings"
-              .formatted(labels(all)));
-    }
-    return new ExplanationPanel(subject, example, all, beside);
+    return new ExplanationPanel(subject, example, methods.and(more), beside);
   }
 
   /**
@@ -174,16 +156,16 @@ public final class ExplanationPanel {
    *     the example's
    */
   public Panel figure(RunContext context) {
-    if (methods.isEmpty()) {
+    if (methods.methods().isEmpty()) {
       throw new TouchstoneException(
           "a panel of the example %s without a method; say by which it is explained, .by(IntegratedGradients.withDefaults())"
               .formatted(example.id(0)));
     }
     Model model = subject.model();
-    methods.forEach(method -> method.require(model));
+    methods.methods().forEach(method -> method.require(model));
     PanelSubject.Answer answer = subject.ask(example, context);
     List<Attribution> maps =
-        methods.stream()
+        methods.methods().stream()
             .map(
                 method ->
                     method
@@ -191,7 +173,7 @@ public final class ExplanationPanel {
                         .attribute(model, example.inputs(0, 1), answer.quantity(), context))
             .toList();
 
-    List<String> labels = labels(methods);
+    List<String> labels = methods.labels();
     for (int m = 0; m < maps.size(); m++) {
       requireFinite(labels.get(m), maps.get(m).maps());
     }
@@ -213,10 +195,7 @@ public final class ExplanationPanel {
    */
   public Shown shown(RunContext context) {
     Trace trace = Trace.start(context).with("explained", subject.explained());
-    List<String> labels = labels(methods);
-    for (int m = 0; m < methods.size(); m++) {
-      trace.with(labels.get(m), methods.get(m).name() + methods.get(m).settings());
-    }
+    methods.addTo(trace);
     Panel panel = figure(context);
     return new Shown(
         "%s on %s".formatted(subject.model().name(), example.name()),
@@ -230,31 +209,6 @@ public final class ExplanationPanel {
           "%s made %d maps of one example, or one with a value that is NaN or infinite; nothing can be shown"
               .formatted(label, maps.length));
     }
-  }
-
-  /** The names of the methods, with those settings by which two of one name differ. */
-  private static List<String> labels(List<AttributionMethod> methods) {
-    return methods.stream()
-        .map(
-            method -> {
-              List<AttributionMethod> namesakes =
-                  methods.stream().filter(other -> other.name().equals(method.name())).toList();
-              String own =
-                  method.settings().entrySet().stream()
-                      .filter(
-                          setting ->
-                              namesakes.stream()
-                                  .anyMatch(
-                                      other ->
-                                          !setting
-                                              .getValue()
-                                              .equals(other.settings().get(setting.getKey()))))
-                      .map(setting -> setting.getKey() + " " + setting.getValue())
-                      .sorted()
-                      .collect(Collectors.joining(", "));
-              return own.isEmpty() ? method.name() : "%s (%s)".formatted(method.name(), own);
-            })
-        .toList();
   }
 
   /** The maps beside each other, as the example is best looked at. */

@@ -84,7 +84,8 @@ interface PanelSubject {
           "explained: %s".formatted(explained()));
     }
 
-    private static String className(Dataset example, int label) {
+    /** A class's name; of a model that knows other classes than the data its number. */
+    static String className(Dataset example, int label) {
       List<String> names = example.classNames();
       return label < names.size() ? names.get(label) : Integer.toString(label);
     }

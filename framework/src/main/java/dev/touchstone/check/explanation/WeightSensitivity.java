@@ -95,8 +95,7 @@ public final class WeightSensitivity {
 
   /** Returns the method's sensitivity at the middle layer, on 50 examples and five draws. */
   public static WeightSensitivity of(AttributionMethod method) {
-    return new WeightSensitivity(
-        method, null, false, Target.predictedClass(), 50, FEWEST_DRAWS);
+    return new WeightSensitivity(method, null, false, Target.predictedClass(), 50, FEWEST_DRAWS);
   }
 
   /**

@@ -170,7 +170,8 @@ class WeightSensitivityTest {
             .estimate()
             .value();
     assertThat(Math.abs(own)).isLessThan(0.2);
-    assertThat(((IntervalPlot) alone.figures().get(0)).horizontal()).isEqualTo("re-initialised alone");
+    assertThat(((IntervalPlot) alone.figures().get(0)).horizontal())
+        .isEqualTo("re-initialised alone");
   }
 
   @Test
