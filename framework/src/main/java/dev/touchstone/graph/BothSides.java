@@ -21,6 +21,11 @@ final class BothSides {
     return new BothSides(graph).areDividedBy(node);
   }
 
+  /** Whether of a value's two columns the first is the second with a minus. */
+  static boolean areOpposite(Graph graph, String value) {
+    return new BothSides(graph).isOpposite(value);
+  }
+
   private boolean areDividedBy(Node quotient) {
     if (!quotient.type().equals("Div")) {
       return false;

@@ -299,28 +299,58 @@ public record Graph(
    * two.
    */
   public String score() {
-    String score = output;
+    List<String> values = fromOutputToScore();
+    return values.get(values.size() - 1);
+  }
+
+  /** The output, what it is made of, and so on: the last are the scores. */
+  private List<String> fromOutputToScore() {
+    List<String> passed = new ArrayList<>(List.of(output));
+    int known = 1;
     Node node = maker(output);
     while (node != null) {
       String before = node.inputs().isEmpty() ? "" : node.inputs().get(0);
       String behind = scoresBehind(node);
+      boolean makesProbabilities = false;
       if (isBesideItsComplement(node)) {
         before = node.inputs().get(1);
         Node sigmoid = makerBeforePassing(before);
         if (sigmoid == null || !sigmoid.type().equals("Sigmoid")) {
-          return score;
+          break;
         }
       } else if (behind != null) {
         before = behind;
-        score = behind;
+        makesProbabilities = true;
       } else if (node.traits().hands() != Hands.THE_SAME
           && !isLogarithmOfSoftmax(node)
           && !BothSides.areDividedBy(this, node)) {
-        return score;
+        break;
       }
+      passed.add(before);
+      known = makesProbabilities ? passed.size() : known;
       node = maker(before);
     }
-    return score;
+    // What hands on the same is a part of what it hands to.
+    return passed.subList(0, known);
+  }
+
+  /**
+   * Returns whether a value holds an example's scores, or outputs that are largest where these are,
+   * so that its largest number names the class of the largest score, where that leads by more than
+   * rounding. Sigmoids of several scores have no such order: where two saturate, both are 1.
+   *
+   * @param scores how many there are
+   */
+  public boolean isLargestWhereScoresAre(String value, int scores) {
+    String score = score();
+    if (value.equals(score)) {
+      return true;
+    }
+    boolean sigmoids =
+        nodesFor(output).stream()
+            .anyMatch(node -> node.type().equals("Sigmoid") && node.inputs().get(0).equals(score));
+    return fromOutputToScore().contains(value)
+        && (!sigmoids || scores == 1 || BothSides.areOpposite(this, score));
   }
 
   /** The value that a node makes probabilities, or their logarithms, of; null for other nodes. */

@@ -308,6 +308,13 @@ final class OnnxClassifier extends WhiteBoxClassifier
       StatedClasses stated = known()::classes;
       return known().classes().isEmpty() ? Optional.empty() : Optional.of(type.cast(stated));
     }
+    if (type == LabelOfLargest.class) {
+      return known()
+          .label()
+          .map(OnnxLabel::largestOf)
+          .filter(value -> !value.isEmpty() && isWhiteBox())
+          .map(value -> type.cast((LabelOfLargest) () -> value));
+    }
     if (type == TreeEnsemble.class) {
       return trees().map(type::cast);
     }

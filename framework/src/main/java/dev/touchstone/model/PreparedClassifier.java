@@ -36,7 +36,9 @@ abstract class PreparedClassifier extends WrappedClassifier
     if (type == WhiteBox.class) {
       return model.capability(WhiteBox.class).map(this::preparing).map(type::cast);
     }
-    if (type == BatchDependence.class || type == StatedClasses.class) {
+    if (type == BatchDependence.class
+        || type == StatedClasses.class
+        || type == LabelOfLargest.class) {
       return model.capability(type);
     }
     // Any other capability would see inputs that are not prepared, so only these pass.

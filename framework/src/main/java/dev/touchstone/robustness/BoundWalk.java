@@ -5,9 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.graph.Graph;
+import dev.touchstone.graph.GraphInput;
 import dev.touchstone.graph.Node;
 import dev.touchstone.graph.WhiteBox;
+import dev.touchstone.graph.operator.Cast;
 import dev.touchstone.graph.operator.Constant;
+import dev.touchstone.graph.operator.OperatorTraits;
 import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,41 +44,58 @@ import org.jspecify.annotations.Nullable;
 final class BoundWalk {
   private static final double UNIT = Math.scalb(1.0, -24);
 
-  /** Each output does not fall where an input rises, and moves by no more than it does. */
-  private static final Set<String> BENDING =
-      Set.of("Relu", "LeakyRelu", "Sigmoid", "Tanh", "MaxPool", "GlobalMaxPool", "Clip");
+  /** Where it is tried whether a node is the curve that its name says, and how exactly. */
+  private static final double[] TRIED = {-9, -3.3, -1.3, -.6, -.1, 0, .2, .9, 1.7, 2.8, 6.1, 12};
 
-  /** Sums with coefficients that are not negative, perhaps with a constant. */
+  private static final double SAME = 1e-9;
+
+  /** Each of their outputs is one of several numbers of the input. */
+  private static final Set<String> POOLS = Set.of("GlobalMaxPool", "MaxPool", "ReduceMax");
+
+  /** They cut numbers off. */
+  private static final Set<String> CLAMPS = Set.of("Clip", "Max", "Min");
+
+  private static final Set<String> RECTIFIERS = Set.of("LeakyRelu", "PRelu", "Relu");
+
+  /** Sums with coefficients that are not negative, perhaps with a constant; what moves numbers. */
   private static final Set<String> RISING =
       Set.of(
           "Add",
           "AveragePool",
+          "Cast",
           "Concat",
+          "DepthToSpace",
           "Dropout",
+          "Expand",
           "Flatten",
+          "Gather",
+          "GatherElements",
+          "GatherND",
           "GlobalAveragePool",
           "Identity",
           "InputNormalisation",
+          "Mean",
           "Pad",
           "ReduceMean",
           "ReduceSum",
           "Reshape",
+          "Resize",
           "Slice",
+          "SpaceToDepth",
+          "Split",
           "Squeeze",
           "Sum",
+          "Tile",
           "Transpose",
-          "Unsqueeze");
+          "Unsqueeze",
+          "Upsample");
 
   private static final Set<String> SUMMING =
       Set.of("AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum");
 
   /** A computed input times weights. */
   private static final Set<String> WEIGHING =
-      Set.of("BatchNormalization", "Conv", "Div", "Gemm", "MatMul", "Mul");
-
-  /** Of which {@link LinearBounds} know lines below and above. */
-  static final Set<String> RELAXED =
-      Set.of("Relu", "LeakyRelu", "Sigmoid", "Tanh", "MaxPool", "GlobalMaxPool");
+      Set.of("BatchNormalization", "Conv", "ConvTranspose", "Div", "Gemm", "MatMul", "Mul");
 
   private final String model;
   private final DataType type;
@@ -111,10 +133,48 @@ final class BoundWalk {
     }
   }
 
-  /** May narrow the interval of a value that goes into a node. */
-  @FunctionalInterface
+  /** What is done where the network bends. */
   interface Tightening {
-    Interval of(Node node, String value, Interval known, NDManager scope);
+    /** Leaves everything as it is. */
+    Tightening NONE = new Tightening() {};
+
+    /** May narrow the interval of a value that goes into a node. */
+    default Interval of(Node node, String value, Interval known, NDManager scope) {
+      return known;
+    }
+
+    /**
+     * Is told of a node that bends.
+     *
+     * @param inputs the intervals of what is computed among its inputs
+     * @param apply the node on another first computed input
+     */
+    default void bends(Node node, List<Interval> inputs, UnaryOperator<NDArray> apply) {}
+  }
+
+  /** Whether a node bends numbers of one computed input. */
+  static boolean bends(Node node) {
+    String type = node.type();
+    return POOLS.contains(type)
+        || CLAMPS.contains(type)
+        || RECTIFIERS.contains(type)
+        || Curve.TYPES.contains(type);
+  }
+
+  static boolean isPool(Node node) {
+    return POOLS.contains(node.type());
+  }
+
+  static boolean isClamp(Node node) {
+    return CLAMPS.contains(node.type());
+  }
+
+  static boolean isRectifier(Node node) {
+    return RECTIFIERS.contains(node.type());
+  }
+
+  private boolean isProduct(Node node, Set<String> moving) {
+    return node.type().equals("Mul") && node.inputs().stream().allMatch(moving::contains);
   }
 
   /**
@@ -134,49 +194,127 @@ final class BoundWalk {
           "%s was exported for batches of %d, and %s looks at examples one by one; export it with a free batch axis"
               .formatted(model, graph.batch(), who));
     }
+    if (graph.movingInput().type() == GraphInput.Type.FLOAT16) {
+      throw new TouchstoneException(
+          "%s takes numbers of half precision, and %s knows what single precision does to scores; claim it of the file before it was converted"
+              .formatted(model, who));
+    }
     Set<String> moving = moving();
     for (Node node : nodes) {
       long computed = node.inputs().stream().filter(moving::contains).count();
-      if (computed == 0) {
-        continue;
+      if (computed > 0 && !node.tellsOfShapes()) {
+        check(who, relaxed, node, computed, moving);
       }
-      String type = node.type();
-      boolean known =
-          RISING.contains(type)
-              || type.equals("Sub")
-              || type.equals("Neg")
-              || (WEIGHING.contains(type)
-                  && computed == 1
-                  && !(type.equals("Div") && moving.contains(node.inputs().get(1))))
-              || (relaxed ? RELAXED : BENDING).contains(type);
-      if (!known || (computed > 1 && RELAXED.contains(type))) {
-        throw new TouchstoneException(
-            "%s knows no bounds through %s of %s (%d computed inputs); use RandomisedSmoothing, which asks any model, or attack it"
-                .formatted(who, node, model, computed));
-      }
-      if (type.equals("LeakyRelu")) {
-        refuseSteepLeak(who, node);
-      }
+    }
+  }
+
+  private void check(String who, boolean relaxed, Node node, long computed, Set<String> moving) {
+    String type = node.type();
+    boolean known =
+        RISING.contains(type)
+            || type.equals("Sub")
+            || type.equals("Neg")
+            || isProduct(node, moving)
+            || (WEIGHING.contains(type)
+                && computed == 1
+                && !(type.equals("Div") && moving.contains(node.inputs().get(1))))
+            || (bends(node) && (computed == 1 || (CLAMPS.contains(type) && !relaxed)));
+    if (Curve.TYPES.contains(type) && !isTheCurve(node)) {
+      known = false;
+    }
+    if (!known) {
+      throw new TouchstoneException(
+          "%s knows no bounds through %s of %s (%d computed inputs); use RandomisedSmoothing, which asks any model, or attack it"
+              .formatted(who, node, model, computed));
+    }
+    if (type.equals("Cast")) {
+      refuseRoundingCasts(who, node);
+    }
+    if (isRectifier(node)) {
+      refuseSteepLeak(who, node);
+    }
+  }
+
+  /** Whether a node computes what its name and settings say, at numbers of all sizes. */
+  private static boolean isTheCurve(Node node) {
+    Curve curve = Curve.of(node);
+    return curve != null
+        && ScoreMargins.inScope(
+            scope -> {
+              NDArray at = NativeArrays.of(scope, TRIED, new Shape(1, TRIED.length));
+              double[] found = node.operator().apply(List.of(at)).toDoubleArray();
+              return IntStream.range(0, TRIED.length)
+                  .allMatch(
+                      i ->
+                          Math.abs(found[i] - curve.value().applyAsDouble(TRIED[i]))
+                              <= SAME * (1 + Math.abs(TRIED[i])));
+            });
+  }
+
+  /** What a number that becomes whole, or half as precise, may be is not known. */
+  private void refuseRoundingCasts(String who, Node node) {
+    Cast cast = (Cast) node.operator();
+    if (!cast.keepsNumbers() || cast.toHalf()) {
+      throw new TouchstoneException(
+          "%s knows no bounds through %s of %s, which %s; use RandomisedSmoothing, which asks any model, or attack it"
+              .formatted(
+                  who,
+                  node,
+                  model,
+                  cast.toHalf()
+                      ? "rounds to half precision"
+                      : "makes other than real numbers of numbers"));
     }
   }
 
   /** Below 0 it falls where its input rises, above 1 it bends the other way. */
   private void refuseSteepLeak(String who, Node node) {
-    double leak = ScoreMargins.inScope(scope -> leak(node, scope));
-    if (!(leak >= 0 && leak <= 1)) {
-      throw new TouchstoneException(
-          "%s knows bounds through a leaky ReLU whose negative part has a slope from 0 to 1, and that of %s of %s is %s; use RandomisedSmoothing, which asks any model, or attack it"
-              .formatted(who, node, model, ThreatModel.number(leak)));
+    double[] leaks =
+        node.type().equals("PRelu")
+            ? slopes(node)
+            : ScoreMargins.inScope(
+                scope ->
+                    leaks(
+                        NativeArrays.of(scope, new double[] {0}, new Shape(1, 1)),
+                        x -> node.operator().apply(List.of(x))));
+    for (double leak : leaks) {
+      if (!(leak >= 0 && leak <= 1)) {
+        throw new TouchstoneException(
+            "%s knows bounds through a leaky ReLU whose negative part has a slope from 0 to 1, and that of %s of %s is %s; use RandomisedSmoothing, which asks any model, or attack it"
+                .formatted(who, node, model, ThreatModel.number(leak)));
+      }
     }
   }
 
-  /** The slope of a leaky ReLU's negative part; 0 of any other node. */
-  static double leak(Node node, NDManager scope) {
-    if (!node.type().equals("LeakyRelu")) {
-      return 0;
+  /** The slopes of a parametric ReLU's negative parts; NaN where they are computed. */
+  private double[] slopes(Node node) {
+    String value = node.inputs().get(1);
+    Node maker = graph.maker(value);
+    while (maker != null && maker.traits().hands() == OperatorTraits.Hands.THE_SAME) {
+      value = maker.inputs().get(0);
+      maker = graph.maker(value);
     }
-    NDArray minus = NativeArrays.of(scope, new double[] {-1}, new Shape(1, 1));
-    return -node.operator().apply(List.of(minus)).toDoubleArray()[0];
+    Constant constant = graph.constants().get(value);
+    if (constant == null || !constant.floating()) {
+      return new double[] {Double.NaN};
+    }
+    float[] slopes = constant.floats();
+    return IntStream.range(0, slopes.length).mapToDouble(i -> slopes[i]).toArray();
+  }
+
+  /**
+   * The slopes of a rectifier's negative parts.
+   *
+   * @param like an input of it
+   */
+  static double[] leaks(NDArray like, UnaryOperator<NDArray> apply) {
+    return numbers(apply.apply(filled(like, -1)).neg());
+  }
+
+  /** An array of one number, as large as another. */
+  static NDArray filled(NDArray like, double number) {
+    NDArray one = NativeArrays.of(like.getManager(), new double[] {number}, new Shape());
+    return like.zerosLike().add(one.toType(like.getDataType(), false));
   }
 
   private Set<String> moving() {
@@ -189,19 +327,12 @@ final class BoundWalk {
     return moving;
   }
 
-  /** Whether a value depends on the input through a bend. */
-  boolean liesBehindABend(String value) {
-    Set<String> moving = moving();
-    return graph.nodesFor(value).stream()
-        .anyMatch(node -> BENDING.contains(node.type()) && moving.contains(node.output()));
-  }
-
   /**
    * Walks forward.
    *
    * @param lower the least values of the examples' features, n × …
    * @param upper the largest
-   * @param tightening asked about what goes into each node that bends
+   * @param tightening asked about what goes into each node that bends, and told of it
    * @return the scores'
    */
   Interval walk(NDManager scope, NDArray lower, NDArray upper, Tightening tightening) {
@@ -220,11 +351,18 @@ final class BoundWalk {
         constants.put(node.output(), node.operator().apply(inputs));
         continue;
       }
-      if (BENDING.contains(node.type())) {
-        String before = node.inputs().get(0);
-        values.computeIfPresent(before, (value, known) -> tightening.of(node, value, known, scope));
+      Transfer transfer = new Transfer(node, constants, values);
+      if (bends(node) || isProduct(node, values.keySet())) {
+        for (String before : node.inputs()) {
+          values.computeIfPresent(
+              before, (value, known) -> tightening.of(node, value, known, scope));
+        }
+        tightening.bends(
+            node,
+            node.inputs().stream().filter(values::containsKey).map(values::get).toList(),
+            transfer::at);
       }
-      values.put(node.output(), new Transfer(node, constants, values).interval());
+      values.put(node.output(), transfer.interval());
     }
     Interval scores = values.get(graph.score());
     if (scores == null) {
@@ -254,8 +392,15 @@ final class BoundWalk {
 
     private Interval interval() {
       String type = node.type();
+      if (isProduct(node, values.keySet())) {
+        return product();
+      }
       if (WEIGHING.contains(type)) {
         return weighed();
+      }
+      Curve curve = Curve.of(node);
+      if (curve != null) {
+        return curved(curve);
       }
       if (type.equals("Neg")) {
         Interval x = of(0);
@@ -266,8 +411,8 @@ final class BoundWalk {
       }
       NDArray lower = applied(Interval::lower);
       NDArray upper = applied(Interval::upper);
-      if (BENDING.contains(type)) {
-        NDArray error = spread(Interval::error);
+      if (bends(node)) {
+        NDArray error = spread();
         NDArray rounding = scaled(lower.abs().maximum(upper.abs()), 4 * unit);
         return new Interval(lower, upper, error.add(rounding));
       }
@@ -279,8 +424,64 @@ final class BoundWalk {
     }
 
     /** An error stays as large behind what bends; of a pool the largest counts. */
-    private NDArray spread(Function<Interval, NDArray> part) {
-      return node.type().endsWith("Pool") ? applied(part) : part.apply(of(0));
+    private NDArray spread() {
+      if (isPool(node)) {
+        return applied(Interval::error);
+      }
+      // Stretched where the limits are larger.
+      return applied(x -> x.error().zerosLike()).zerosLike().add(errors());
+    }
+
+    /** Of all computed inputs together. */
+    private NDArray errors() {
+      return node.inputs().stream()
+          .filter(values::containsKey)
+          .map(input -> values.get(input).error())
+          .reduce(NDArray::add)
+          .orElseThrow();
+    }
+
+    /** A curve falls to its valley and rises behind. */
+    private Interval curved(Curve curve) {
+      Interval x = of(first());
+      NDArray low = x.lower();
+      boolean rises = Double.isInfinite(curve.valley());
+      if (!rises) {
+        low = low.maximum(filled(low, curve.valley())).minimum(x.upper());
+      }
+      NDArray lower = at(low);
+      NDArray upper = at(x.upper());
+      upper = rises ? upper : upper.maximum(at(x.lower()));
+      // What saturates is computed as precisely as it is large, and others as their parts are.
+      NDArray size =
+          curve.shape() == Curve.Shape.S
+              ? lower.abs().maximum(upper.abs())
+              : scaled(x.magnitude().add(filled(low, 1)), curve.steepest());
+      return new Interval(
+          lower, upper, scaled(x.error(), curve.steepest()).add(scaled(size, 8 * unit)));
+    }
+
+    /** The node on another first computed input. */
+    private NDArray at(NDArray x) {
+      int place = first();
+      return node.operator().apply(inputs(place, x, Of.AS_THEY_ARE));
+    }
+
+    /** The extremes are products of ends. */
+    private Interval product() {
+      Interval x = of(0);
+      Interval y = of(1);
+      NDArray ofLower = x.lower().mul(y.lower());
+      NDArray lower = ofLower;
+      NDArray upper = ofLower;
+      for (NDArray other :
+          List.of(x.lower().mul(y.upper()), x.upper().mul(y.lower()), x.upper().mul(y.upper()))) {
+        lower = lower.minimum(other);
+        upper = upper.maximum(other);
+      }
+      NDArray error = x.magnitude().mul(y.error()).add(y.magnitude().mul(x.error()));
+      NDArray size = x.magnitude().mul(y.magnitude());
+      return new Interval(lower, upper, error.add(scaled(size, 4 * unit)));
     }
 
     private Interval difference() {
@@ -348,9 +549,11 @@ final class BoundWalk {
     /** How many products each number is a sum of, at most. */
     private double terms(int at) {
       String type = node.type();
-      if (type.equals("Conv")) {
+      if (type.startsWith("Conv")) {
+        // Outputs stand first, or second in a transposed convolution.
         NDArray weights = constants.get(node.inputs().get(1));
-        return weights == null ? 1 : weights.size() / (double) weights.getShape().get(0);
+        int outputs = type.equals("Conv") ? 0 : 1;
+        return weights == null ? 1 : weights.size() / (double) weights.getShape().get(outputs);
       }
       return type.equals("Gemm") || type.equals("MatMul") ? rowSize(of(at).lower()) : 4;
     }

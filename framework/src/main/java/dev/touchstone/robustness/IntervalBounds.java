@@ -101,7 +101,7 @@ public final class IntervalBounds implements Certifier {
                     scope,
                     walk.array(scope, lower, data.shape(), false),
                     walk.array(scope, upper, data.shape(), true),
-                    (node, value, known, in) -> known);
+                    BoundWalk.Tightening.NONE);
             double[] least = BoundWalk.numbers(scores.lower());
             double[] most = BoundWalk.numbers(scores.upper());
             double[] error = BoundWalk.numbers(scores.error());
@@ -109,6 +109,7 @@ public final class IntervalBounds implements Certifier {
             for (int i = 0; i < count; i++) {
               margins[start + i] =
                   ScoreMargins.of(
+                      box,
                       ScoreMargins.row(least, i, width),
                       ScoreMargins.row(most, i, width),
                       ScoreMargins.row(error, i, width),

@@ -8,6 +8,7 @@ import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.Node;
+import dev.touchstone.graph.Passage;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.Definition;
@@ -15,11 +16,13 @@ import dev.touchstone.graph.operator.Operator;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +128,8 @@ public final class LinearBounds implements Certifier {
       nodes.add(
           new Node(
               rows,
-              "Flatten",
+              // No sigmoid in front of it is taken for what makes probabilities of scores.
+              "Slice",
               flat,
               new Definition("rows", List.of(), List.of(), Map.of()),
               List.of(value),
@@ -171,11 +175,12 @@ public final class LinearBounds implements Certifier {
                     scope,
                     rooms.walk.array(scope, new double[][] {lower}, shape, false),
                     rooms.walk.array(scope, new double[][] {upper}, shape, true),
-                    this::tightened);
+                    tightening);
             double[] least = scores.lower().toDoubleArray();
             double[][] specifications = ScoreMargins.specifications(label, least.length);
             ScoreMargins.Margins byIntervals =
                 ScoreMargins.of(
+                    rooms.box,
                     least,
                     scores.upper().toDoubleArray(),
                     scores.error().toDoubleArray(),
@@ -189,7 +194,55 @@ public final class LinearBounds implements Certifier {
           });
     }
 
-    /** Narrows what goes into a bend, and draws the lines of the bend. */
+    private final BoundWalk.Tightening tightening =
+        new BoundWalk.Tightening() {
+          @Override
+          public BoundWalk.Interval of(
+              Node node, String value, BoundWalk.Interval known, NDManager scope) {
+            return tightened(node, value, known, scope);
+          }
+
+          @Override
+          public void bends(
+              Node node, List<BoundWalk.Interval> inputs, UnaryOperator<NDArray> apply) {
+            lines.put(node.output(), drawn(node, inputs, apply));
+          }
+        };
+
+    private Lines drawn(Node node, List<BoundWalk.Interval> inputs, UnaryOperator<NDArray> apply) {
+      NDArray like = inputs.get(0).lower();
+      double[] low = like.toDoubleArray();
+      double[] high = inputs.get(0).upper().toDoubleArray();
+      if (inputs.size() == 2) {
+        BoundWalk.Interval other = inputs.get(1);
+        return Lines.ofProduct(
+            low, high, other.lower().toDoubleArray(), other.upper().toDoubleArray());
+      }
+      if (BoundWalk.isPool(node)) {
+        return Lines.ofPool(low, high);
+      }
+      if (BoundWalk.isClamp(node)) {
+        return Lines.ofClamp(limits(like, -1, apply), limits(like, 1, apply), low, high);
+      }
+      Curve curve = Curve.of(node);
+      return curve == null
+          ? Lines.ofRectifier(BoundWalk.leaks(like, apply), low, high)
+          : Lines.ofCurve(curve, low, high);
+    }
+
+    /** Where numbers are cut off: what becomes of those that are as large as can be. */
+    private double[] limits(NDArray like, int sign, UnaryOperator<NDArray> apply) {
+      double[] limits =
+          apply.apply(BoundWalk.filled(like, sign * Double.MAX_VALUE)).toDoubleArray();
+      if (limits.length != like.size()) {
+        throw new TouchstoneException(
+            "%s knows lines of numbers that are cut off one by one, and %s are stretched to %d; use IntervalBounds"
+                .formatted(name(), like.getShape(), limits.length));
+      }
+      return limits;
+    }
+
+    /** Narrows what goes into a bend. */
     private BoundWalk.Interval tightened(
         Node node, String value, BoundWalk.Interval known, NDManager scope) {
       double[] low = known.lower().toDoubleArray();
@@ -213,11 +266,6 @@ public final class LinearBounds implements Certifier {
           high[some[k]] = Math.min(high[some[k]], -ends[some.length + k]);
         }
       }
-      lines.put(
-          node.output(),
-          node.type().endsWith("Pool")
-              ? Lines.ofPool(low, high)
-              : Lines.of(node, BoundWalk.leak(node, scope), low, high));
       Shape of = known.lower().getShape();
       return new BoundWalk.Interval(
           NativeArrays.of(scope, low, of), NativeArrays.of(scope, high, of), known.error());
@@ -269,17 +317,21 @@ public final class LinearBounds implements Certifier {
         return null;
       }
       return passage -> {
+        if (bend.isProduct()) {
+          return backThroughProduct(passage, bend, constant);
+        }
         NDArray arriving = passage.gradient();
         NDArray below = BoundWalk.scaled(arriving.add(arriving.abs()), 0.5);
         NDArray above = arriving.sub(below);
         NDArray passed;
         NDArray intercepts;
-        NDArray before = passage.input(0);
+        int place = passage.computed()[0];
+        NDArray before = passage.input(place);
         if (bend.isPool()) {
           NDArray least = like(before, bend.lower()).broadcast(before.getShape());
           NDArray most = like(before, bend.upper());
-          passed = passage.derivativeAt(List.of(least), below).get(0);
-          intercepts = above.mul(passage.apply(List.of(most)));
+          passed = passage.derivativeAt(with(passage, place, least), below).get(0);
+          intercepts = above.mul(passage.apply(with(passage, place, most)));
         } else {
           passed =
               below
@@ -296,6 +348,40 @@ public final class LinearBounds implements Certifier {
         return List.of(passed);
       };
     }
+  }
+
+  private static List<@Nullable NDArray> with(Passage passage, int place, NDArray x) {
+    List<@Nullable NDArray> inputs = passage.inputs();
+    inputs.set(place, x);
+    return inputs;
+  }
+
+  /**
+   * Below x y lies the plane l_y x + l_x y − l_x l_y, above it u_y x + l_x y − l_x u_y: what a
+   * product does to changes at the corners (l_x, l_y) and (l_x, u_y), where it has that value.
+   */
+  private static List<NDArray> backThroughProduct(Passage passage, Lines bend, double[] constant) {
+    NDArray arriving = passage.gradient();
+    NDArray below = BoundWalk.scaled(arriving.add(arriving.abs()), 0.5);
+    NDArray above = arriving.sub(below);
+    NDArray x = passage.input(0);
+    NDArray y = passage.input(1);
+    NDArray leastX = like(x, bend.lower()).broadcast(x.getShape());
+    NDArray passedToX = x.zerosLike();
+    NDArray passedToY = y.zerosLike();
+    add(constant, arriving.mul(passage.output()), -1);
+    for (int side = 0; side < 2; side++) {
+      NDArray weight = side == 0 ? below : above;
+      NDArray ofY = like(y, bend.other()[side]).broadcast(y.getShape());
+      List<@Nullable NDArray> corner = List.of(leastX, ofY);
+      List<NDArray> passed = passage.derivativeAt(corner, weight);
+      add(constant, weight.mul(passage.apply(corner)), 1);
+      add(constant, passed.get(0).mul(x.sub(leastX)), 1);
+      add(constant, passed.get(1).mul(y.sub(ofY)), 1);
+      passedToX = passedToX.add(passed.get(0));
+      passedToY = passedToY.add(passed.get(1));
+    }
+    return List.of(passedToX, passedToY);
   }
 
   /** Numbers of one example, for all rows alike. */

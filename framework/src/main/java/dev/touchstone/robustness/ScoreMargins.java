@@ -2,11 +2,14 @@ package dev.touchstone.robustness;
 
 import ai.djl.ndarray.NDManager;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.graph.Graph;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.LabelOfLargest;
 import dev.touchstone.model.Predictions;
 import dev.touchstone.model.ScoreKind;
+import dev.touchstone.model.Scored;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
@@ -26,7 +29,8 @@ final class ScoreMargins {
    * @throws TouchstoneException if it decides otherwise, or its scores are no logits
    */
   static WhiteBox boxOf(Classifier model, Dataset data, String who) {
-    WhiteBox box = model.require(WhiteBox.class, who, CURE);
+    WhiteBox given = model.require(WhiteBox.class, who, CURE);
+    WhiteBox box = given.withFreeBatch().orElse(given);
     int few = Math.min(8, data.size());
     Predictions predictions = CheckedAnswers.of(model, data.inputs(0, few));
     if (predictions.threshold().isPresent()) {
@@ -34,12 +38,20 @@ final class ScoreMargins {
           "%s decides by a threshold of its own, and %s bounds which score is the largest; leave decidingAt(%s) out, or use RandomisedSmoothing, which asks any model"
               .formatted(model.name(), who, predictions.threshold().getAsDouble()));
     }
-    if (predictions.namesClasses()) {
+    Scored scored = CheckedAnswers.scores(model, data.batch(0));
+    ScoreKind kind = scored.kind();
+    int scores = scored.rows()[0].length;
+    Graph graph = box.graph();
+    boolean byLabel = predictions.namesClasses();
+    if (byLabel
+        && model
+            .capability(LabelOfLargest.class)
+            .filter(label -> graph.isLargestWhereScoresAre(label.largestOf(), scores))
+            .isEmpty()) {
       throw new TouchstoneException(
-          "%s decides by a label output, and %s bounds which score is the largest; claim it of the file without labels, Python onnx.utils.extract_model(file, newFile, [input], [scores]), or use RandomisedSmoothing, which asks any model"
+          "%s decides by a label output that is not known to name the class of the largest score, and %s bounds which score is the largest; claim it of the file without labels, Python onnx.utils.extract_model(file, newFile, [input], [scores]), or use RandomisedSmoothing, which asks any model"
               .formatted(model.name(), who));
     }
-    ScoreKind kind = CheckedAnswers.scores(model, data.batch(0)).kind();
     if (kind != ScoreKind.LOGITS
         && kind != ScoreKind.MARGIN
         && kind != ScoreKind.LOG_PROBABILITIES) {
@@ -47,7 +59,21 @@ final class ScoreMargins {
           "%s shows %s, and %s bounds scores in front of a softmax or sigmoid; export the model with these as outputs"
               .formatted(model.name(), kind, who));
     }
+    if (!byLabel && !graph.isLargestWhereScoresAre(graph.output(), scores)) {
+      throw new TouchstoneException(
+          "%s answers with sigmoids of %d scores, of which several are 1 where they saturate, and %s bounds which score is the largest; export the model with the scores as outputs, or use RandomisedSmoothing, which asks any model"
+              .formatted(model.name(), scores, who));
+    }
     return box;
+  }
+
+  /**
+   * By how much scores have to lie apart so that what is made of them in single precision does,
+   * too: a softmax, or a sigmoid beside its complement. Near to one another they change by a
+   * quarter of the difference at least, and are rounded at 2⁻²².
+   */
+  private static double resolution(WhiteBox box) {
+    return box.scoresAreOutputs() ? 0 : 1e-5;
   }
 
   /** The least and the largest an example's features may be; of a ball the box around it. */
@@ -100,9 +126,11 @@ final class ScoreMargins {
   }
 
   /** Margins of intervals: the lower end of the label's score minus the upper of another's. */
-  static Margins of(double[] lower, double[] upper, double[] error, double[][] specifications) {
+  static Margins of(
+      WhiteBox box, double[] lower, double[] upper, double[] error, double[][] specifications) {
     double[] least = new double[specifications.length];
     double[] slack = new double[specifications.length];
+    Arrays.fill(slack, resolution(box));
     for (int s = 0; s < least.length; s++) {
       double[] row = specifications[s];
       for (int j = 0; j < row.length; j++) {

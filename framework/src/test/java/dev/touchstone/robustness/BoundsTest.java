@@ -239,16 +239,13 @@ class BoundsTest {
     byte[] file =
         new OnnxBuilder()
             .input("x", 0, 1)
-            .node(
-                "ai.onnx.ml",
-                "linear",
-                "LinearClassifier",
-                List.of("x"),
-                List.of("label", "probabilities"),
-                OnnxBuilder.attribute("coefficients", new float[] {-1, 1}),
-                OnnxBuilder.attribute("intercepts", new float[] {-.1f, .1f}),
-                OnnxBuilder.attribute("classlabels_ints", new long[] {0, 1}),
-                OnnxBuilder.text("post_transform", "LOGISTIC"))
+            .weights("rows", new float[] {-1, 1, 0, 1}, 2, 2)
+            .node("Concat", List.of("x", "x"), "two", OnnxBuilder.attribute("axis", 1))
+            .node("Gemm", List.of("two", "rows"), "scores")
+            .node("Softmax", List.of("scores"), "probabilities")
+            .node("ArgMax", List.of("two"), "first", OnnxBuilder.attribute("axis", 1))
+            .integers("flat", -1)
+            .node("Reshape", List.of("first", "flat"), "label")
             .output("label", TensorProto.DataType.INT64, 0)
             .output("probabilities", 0, 2)
             .bytes();

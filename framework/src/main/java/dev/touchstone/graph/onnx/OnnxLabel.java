@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param output its name
  * @param classes as the file calls them, in the order of the scores; empty where the output is the
  *     position itself
+ * @param largestOf the value whose largest number it names; empty where a classifier decides by
+ *     something else
  */
-public record OnnxLabel(String output, List<String> classes) {
+public record OnnxLabel(String output, List<String> classes, String largestOf) {
   private static final Set<String> CLASSIFIERS =
       Set.of("LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier");
 
@@ -91,17 +93,17 @@ public record OnnxLabel(String output, List<String> classes) {
         if (!output.getName().equals(scores)
             && output.getType().hasTensorType()
             && TYPES.contains(output.getType().getTensorType().getElemType())) {
-          List<String> classes = classes(output.getName());
-          if (classes != null) {
-            return Optional.of(new OnnxLabel(output.getName(), classes));
+          OnnxLabel label = label(output.getName());
+          if (label != null) {
+            return Optional.of(label);
           }
         }
       }
       return Optional.empty();
     }
 
-    /** The classes that a value is one of; empty for positions, null if it is something else. */
-    private @Nullable List<String> classes(String value) {
+    /** What a value is as a label; null if it is something else. */
+    private @Nullable OnnxLabel label(String value) {
       NodeProto maker = makers.behind(value);
       if (maker == null || maker.getInputCount() == 0) {
         return null;
@@ -109,10 +111,14 @@ public record OnnxLabel(String output, List<String> classes) {
       if (CLASSIFIERS.contains(maker.getOpType())) {
         boolean same = maker.getOutputList().stream().anyMatch(behindScores::contains);
         List<String> stated = stated(maker);
-        return same && !stated.isEmpty() ? stated : null;
+        // By its scores, before it makes probabilities of them.
+        boolean largest = maker.getOpType().equals("LinearClassifier");
+        return same && !stated.isEmpty()
+            ? new OnnxLabel(value, stated, largest ? maker.getOutput(1) : "")
+            : null;
       }
       if (maker.getOpType().equals("ArgMax")) {
-        return isOfTheScores(maker) ? List.of() : null;
+        return isOfTheScores(maker) ? new OnnxLabel(value, List.of(), maker.getInput(0)) : null;
       }
       boolean picks =
           maker.getOpType().equals("ArrayFeatureExtractor") || maker.getOpType().equals("Gather");
@@ -123,7 +129,9 @@ public record OnnxLabel(String output, List<String> classes) {
       List<String> list = list(maker.getInput(0));
       boolean chosen =
           chooser != null && chooser.getOpType().equals("ArgMax") && isOfTheScores(chooser);
-      return chosen && list != null && !list.isEmpty() ? list : null;
+      return chosen && list != null && !list.isEmpty()
+          ? new OnnxLabel(value, list, chooser.getInput(0))
+          : null;
     }
 
     /** Whether the largest is looked for among the scores, what they are made of, or made into. */

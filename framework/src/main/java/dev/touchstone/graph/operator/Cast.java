@@ -9,9 +9,11 @@ import org.apiguardian.api.API;
 /**
  * ONNX {@code Cast}. Whatever the model calls its floating-point type, the white box computes in
  * its own; whole numbers are 64 bits wide.
+ *
+ * @param toHalf whether the file asks for half precision
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record Cast(Kind kind) implements Operator {
+public record Cast(Kind kind, boolean toHalf) implements Operator {
 
   private enum Kind {
     FLOATING,
@@ -26,9 +28,10 @@ public record Cast(Kind kind) implements Operator {
       throw attributes.unsupported("to = " + attributes.index("to", 0));
     }
     return switch (to) {
-      case FLOAT, DOUBLE, FLOAT16 -> new Cast(Kind.FLOATING);
-      case INT64, INT32 -> new Cast(Kind.WHOLE);
-      case BOOL -> new Cast(Kind.TRUTH);
+      case FLOAT, DOUBLE -> new Cast(Kind.FLOATING, false);
+      case FLOAT16 -> new Cast(Kind.FLOATING, true);
+      case INT64, INT32 -> new Cast(Kind.WHOLE, false);
+      case BOOL -> new Cast(Kind.TRUTH, false);
       default -> throw attributes.unsupported("a cast to " + to);
     };
   }
@@ -53,6 +56,6 @@ public record Cast(Kind kind) implements Operator {
     DataType type = inputs.get(1).getDataType();
     Kind kind =
         type.isFloating() ? Kind.FLOATING : type == DataType.BOOLEAN ? Kind.TRUTH : Kind.WHOLE;
-    return new Cast(kind).apply(inputs);
+    return new Cast(kind, false).apply(inputs);
   }
 }

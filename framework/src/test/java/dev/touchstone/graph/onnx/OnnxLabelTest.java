@@ -38,7 +38,7 @@ class OnnxLabelTest {
   @Test
   void aClassifierStatesItsClasses() {
     OnnxFile trees = OnnxFile.of(OnnxBuilder.oneTree(), "trees.onnx");
-    assertThat(trees.label()).contains(new OnnxLabel("label", List.of("0", "1")));
+    assertThat(trees.label()).contains(new OnnxLabel("label", List.of("0", "1"), ""));
   }
 
   /** As skl2onnx writes multi-layer perceptrons, SGD and AdaBoost. */
@@ -57,7 +57,7 @@ class OnnxLabelTest {
                 List.of("picked"))
             .node("Reshape", List.of("picked", "flat"), "label");
     assertThat(file(withOutputs(model, TensorProto.DataType.STRING)).label())
-        .contains(new OnnxLabel("label", List.of("bad", "good")));
+        .contains(new OnnxLabel("label", List.of("bad", "good"), "scores"));
   }
 
   @Test
@@ -67,6 +67,7 @@ class OnnxLabelTest {
     assertThat(label.classes()).isEmpty();
     assertThat(label.column("1")).contains(1);
     assertThat(label.column("bad")).isEmpty();
+    assertThat(label.largestOf()).isEqualTo("x");
   }
 
   @Test

@@ -132,7 +132,7 @@ class OperatorDefinitionTest {
             "transA",
             "transB",
             "upper")) {
-      add(values, name, Stream.of(0L, 1L, 2L, 3L, 7L, 9L).map(i -> attribute(name, i)));
+      add(values, name, Stream.of(0L, 1L, 2L, 3L, 7L, 9L, 10L).map(i -> attribute(name, i)));
     }
     for (String name :
         List.of(
