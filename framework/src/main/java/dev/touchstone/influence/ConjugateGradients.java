@@ -128,20 +128,31 @@ final class ConjugateGradients {
    * @param start p × k; zeros where nothing is known
    */
   InverseHessianProduct solve(Matrix right, Matrix start) {
-    if (start.largest() == 0) {
-      return solve(List.of(right)).get(0);
+    return start.largest() == 0
+        ? solve(List.of(right)).get(0)
+        : solve(List.of(right), List.of(start)).get(0);
+  }
+
+  /** Solves ∇²L S = B for every B, each beginning at a solution of a system like it. */
+  List<InverseHessianProduct> solve(List<Matrix> rightHandSides, List<Matrix> starts) {
+    List<Matrix> products =
+        apart(objective.hessianTimes(predictions, beside(starts)), starts.size());
+    List<Solving> systems = new ArrayList<>();
+    List<Solving> active = new ArrayList<>();
+    for (int i = 0; i < products.size(); i++) {
+      Matrix right = rightHandSides.get(i);
+      Matrix residual = right.copy();
+      add(residual, products.get(i), -1);
+      Solving system = new Solving(right, starts.get(i), residual);
+      if (system.norm == 0) {
+        system = new Solving(right);
+      } else if (norm(residual) > tolerance * system.norm) {
+        active.add(system);
+      }
+      systems.add(system);
     }
-    Matrix residual = right.copy();
-    add(residual, objective.hessianTimes(predictions, start), -1);
-    Solving system = new Solving(right, start, residual);
-    if (system.norm == 0) {
-      return solve(List.of(right)).get(0);
-    }
-    List<Solving> active = new ArrayList<>(List.of(system));
-    if (norm(residual) > tolerance * system.norm) {
-      iterate(active);
-    }
-    return result(system);
+    iterate(active);
+    return systems.stream().map(ConjugateGradients::result).toList();
   }
 
   private static InverseHessianProduct result(Solving system) {

@@ -9,6 +9,7 @@ import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * I(i) &lt; 0, when it is removed.
  */
 public final class FittedHead {
-  private static final double CG_TOLERANCE = 1e-10;
+  /** The largest relative residual with which conjugate gradients end. */
+  static final double TOLERANCE = 1e-10;
+
   private static final int MOST_CG_STEPS = 5000;
 
   /** About how many steps conjugate gradients take, for the choice of the solver. */
   private static final double USUAL_CG_STEPS = 60;
 
   /** So many columns of right-hand sides are iterated together. */
-  private static final int COLUMNS_AT_ONCE = 256;
+  private static final int COLUMNS_AT_ONCE = 1024;
 
   private final Head head;
   private final HeadObjective objective;
@@ -480,12 +483,27 @@ public final class FittedHead {
 
   /**
    * Returns H⁻¹ B for each right-hand side B, by a Cholesky factor of the Hessian or by conjugate
-   * gradients, whichever takes less: one factor serves many, and one product needs none.
+   * gradients, whichever takes less: one factor serves many, and one product needs none. Where
+   * conjugate gradients have taken as long as a factor of nearly the Hessian would, that is made
+   * and they go on with it.
    *
    * @param rightHandSides each (d+1) × k
    * @return as many, each with its residual; see {@link InverseHessianProduct#converged}
    */
   public List<InverseHessianProduct> inverseHessianProducts(List<Matrix> rightHandSides) {
+    return inverseHessianProducts(rightHandSides, TOLERANCE);
+  }
+
+  /**
+   * Returns the same to another tolerance.
+   *
+   * @param rightHandSides each (d+1) × k
+   * @param tolerance the largest relative residual with which conjugate gradients end, and which is
+   *     accepted
+   * @return as many, each with its residual; see {@link InverseHessianProduct#converged}
+   */
+  public List<InverseHessianProduct> inverseHessianProducts(
+      List<Matrix> rightHandSides, double tolerance) {
     for (Matrix right : rightHandSides) {
       if (right.rows() != objective.features() || right.columns() != classes()) {
         throw new IllegalArgumentException(
@@ -496,21 +514,58 @@ public final class FittedHead {
     if (isFactored() || factoringPays(rightHandSides.size())) {
       return byFactor(rightHandSides);
     }
-    return iterated(rightHandSides, CG_TOLERANCE, MOST_CG_STEPS);
+    return iterated(rightHandSides, tolerance, MOST_CG_STEPS);
   }
 
   /** By conjugate gradients, with these limits. */
   List<InverseHessianProduct> iterated(
       List<Matrix> rightHandSides, double tolerance, int mostSteps) {
-    ConjugateGradients solver =
-        new ConjugateGradients(objective, predictions, tolerance, mostSteps);
+    FactoredPreconditioner factorable = FactoredPreconditioner.of(objective, predictions);
+    UnaryOperator<Matrix> factored = null;
     int atOnce = Math.max(1, COLUMNS_AT_ONCE / classes());
     List<InverseHessianProduct> products = new ArrayList<>();
     for (int from = 0; from < rightHandSides.size(); from += atOnce) {
-      int to = Math.min(rightHandSides.size(), from + atOnce);
-      products.addAll(solver.solve(rightHandSides.subList(from, to)));
+      List<Matrix> batch =
+          rightHandSides.subList(from, Math.min(rightHandSides.size(), from + atOnce));
+      List<InverseHessianProduct> found = List.of();
+      if (factored == null) {
+        // As in ski rental: what is rented until now costs as much as buying.
+        double step = 4.0 * objective.x.rows() * objective.unknowns() * batch.size();
+        int rented = (int) Math.min(mostSteps, Math.ceil(factorable.operations() / step));
+        found = new ConjugateGradients(objective, predictions, tolerance, rented).solve(batch);
+        if (rented < mostSteps
+            && !found.stream().allMatch(p -> p.relativeResidual() <= tolerance)) {
+          factored = factorable.factored();
+        }
+      }
+      if (factored != null) {
+        found = withFactor(factored, batch, found, tolerance, mostSteps);
+      }
+      found.forEach(product -> products.add(product.acceptedAt(tolerance)));
     }
     return products;
+  }
+
+  /** By conjugate gradients on a factor, from where they were without. */
+  private List<InverseHessianProduct> withFactor(
+      UnaryOperator<Matrix> factored,
+      List<Matrix> batch,
+      List<InverseHessianProduct> found,
+      double tolerance,
+      int mostSteps) {
+    ConjugateGradients solver =
+        new ConjugateGradients(
+            objective, predictions, factored, (direction, curved) -> {}, tolerance, mostSteps);
+    if (found.isEmpty()) {
+      return solver.solve(batch);
+    }
+    List<InverseHessianProduct> further =
+        solver.solve(batch, found.stream().map(InverseHessianProduct::solution).toList());
+    List<InverseHessianProduct> all = new ArrayList<>();
+    for (int i = 0; i < further.size(); i++) {
+      all.add(further.get(i).after(found.get(i).steps()));
+    }
+    return all;
   }
 
   /** By a Cholesky factor of the Hessian. */

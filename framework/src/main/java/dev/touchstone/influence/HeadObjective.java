@@ -191,29 +191,56 @@ final class HeadObjective {
     return plusRidge(curvature(predictions, k - 1), k - 1, 1.0 / k);
   }
 
-  /** Xᵀ diag(w) D X of the first classes. */
+  /**
+   * Nearly {@link #hessian}, and never more: what pairs of classes with a weight below a limit
+   * curve is left out, so that few rows are multiplied where a head is sure of most.
+   *
+   * @param least weights wᵢ p_a p_b below this are left out
+   */
+  Matrix hessianWithout(Matrix predictions, double least) {
+    return plusRidge(curvatureByPairs(predictions, outputs(), least), outputs(), 0);
+  }
+
+  /**
+   * Xᵀ diag(w) D X of the first classes. As D = Σ p_a p_b (e_a − e_b)(e_a − e_b)ᵀ over pairs of
+   * classes, it is the Gram matrices of all pairs, each of which stands in four blocks.
+   */
   private Matrix curvature(Matrix predictions, int classes) {
+    return features() <= DesignMatrix.FEW_COLUMNS
+        ? curvatureByBlocks(predictions, classes)
+        : curvatureByPairs(predictions, classes, 0);
+  }
+
+  private Matrix curvatureByPairs(Matrix predictions, int classes, double least) {
     int p = features();
-    if (p <= DesignMatrix.FEW_COLUMNS) {
-      return curvatureByBlocks(predictions, classes);
-    }
-    Matrix curvature = x.kroneckerGram(scaled(predictions, classes));
-    for (int i = 0; i < curvature.values().length; i++) {
-      curvature.values()[i] = -curvature.values()[i];
-    }
+    Matrix curvature = Matrix.zeros(p * classes, p * classes);
     double[] w = new double[x.rows()];
-    for (int c = 0; c < classes; c++) {
-      for (int i = 0; i < w.length; i++) {
-        double probability = predictions.get(i, c);
-        w[i] = weights[i] * probability * (1 - probability);
-      }
-      Matrix block = x.gram(w);
-      for (int j = 0; j < p; j++) {
-        System.arraycopy(
-            block.values(), j * p, curvature.values(), (c * p + j) * p * classes + c * p, p);
+    for (int a = 0; a < classes; a++) {
+      for (int b = a + 1; b < outputs(); b++) {
+        for (int i = 0; i < w.length; i++) {
+          double weight = weights[i] * predictions.get(i, a) * predictions.get(i, b);
+          w[i] = weight < least ? 0 : weight;
+        }
+        Matrix gram = x.gram(w);
+        addBlock(curvature, a, a, gram, 1);
+        if (b < classes) {
+          addBlock(curvature, b, b, gram, 1);
+          addBlock(curvature, a, b, gram, -1);
+          addBlock(curvature, b, a, gram, -1);
+        }
       }
     }
     return curvature;
+  }
+
+  private static void addBlock(Matrix all, int a, int b, Matrix block, int sign) {
+    int p = block.rows();
+    for (int j = 0; j < p; j++) {
+      int at = (a * p + j) * all.columns() + b * p;
+      for (int l = 0; l < p; l++) {
+        all.values()[at + l] += sign * block.values()[j * p + l];
+      }
+    }
   }
 
   /** The same, from the Gram matrices of all its blocks. */
@@ -264,17 +291,6 @@ final class HeadObjective {
 
   private Matrix rootWeights() {
     return Matrix.of(x.rows(), 1, Arrays.stream(weights).map(Math::sqrt).toArray());
-  }
-
-  private Matrix scaled(Matrix predictions, int classes) {
-    Matrix scaled = Matrix.zeros(x.rows(), classes);
-    for (int i = 0; i < x.rows(); i++) {
-      double root = Math.sqrt(weights[i]);
-      for (int c = 0; c < classes; c++) {
-        scaled.set(i, c, root * predictions.get(i, c));
-      }
-    }
-    return scaled;
   }
 
   /** Solves ∇²L S = B by a factor of {@link #hessian}. */

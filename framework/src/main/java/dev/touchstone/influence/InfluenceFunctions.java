@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.RunContext;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,20 +20,41 @@ public final class InfluenceFunctions implements InfluenceEstimator {
   /** Test examples that are solved for together have a share of the budget. */
   private static final int SHARE_OF_MEMORY = 8;
 
-  private final boolean leverage;
+  /** As many test examples at most are solved for together. */
+  private static final int MOST_AT_ONCE = 1024;
 
-  private InfluenceFunctions(boolean leverage) {
+  private final boolean leverage;
+  private final double tolerance;
+
+  private InfluenceFunctions(boolean leverage, double tolerance) {
     this.leverage = leverage;
+    this.tolerance = tolerance;
   }
 
   /** Estimates to first order. */
   public static InfluenceFunctions withDefaults() {
-    return new InfluenceFunctions(false);
+    return new InfluenceFunctions(false, FittedHead.TOLERANCE);
   }
 
   /** Estimates by a whole Newton step, with exact leverages. */
   public InfluenceFunctions withLeverage() {
-    return new InfluenceFunctions(true);
+    return new InfluenceFunctions(true, tolerance);
+  }
+
+  /**
+   * Returns a copy whose inverse-Hessian products may have another relative residual ‖B − HS‖/‖B‖
+   * than 1e-10. A larger one saves steps where there are many weights; every block of scores says
+   * what it was.
+   *
+   * @throws IllegalArgumentException unless it is above 0 and below 1, of which no step would be
+   *     needed
+   */
+  public InfluenceFunctions withTolerance(double largestResidual) {
+    if (!(largestResidual > 0 && largestResidual < 1)) {
+      throw new IllegalArgumentException(
+          "a tolerance is a residual above 0 and below 1, such as 1e-6, was " + largestResidual);
+    }
+    return new InfluenceFunctions(leverage, largestResidual);
   }
 
   @Override
@@ -42,7 +64,12 @@ public final class InfluenceFunctions implements InfluenceEstimator {
 
   @Override
   public Map<String, String> settings() {
-    return Map.of("order", leverage ? "Newton step" : "first");
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("order", leverage ? "Newton step" : "first");
+    if (tolerance != FittedHead.TOLERANCE) {
+      settings.put("largest residual", Double.toString(tolerance));
+    }
+    return settings;
   }
 
   @Override
@@ -55,9 +82,18 @@ public final class InfluenceFunctions implements InfluenceEstimator {
     return new InfluenceScores(head.size(), test.size()) {
       @Override
       public void forEach(BlockVisitor visitor) {
-        for (int from = 0; from < test(); from += atOnce) {
-          int to = Math.min(test(), from + atOnce);
-          visitor.accept(block(head, residuals, representation, test, from, to));
+        // What a factor costs is shared by all that are solved for together.
+        int together = solvedAtOnce(head, context.run());
+        for (int first = 0; first < test(); first += together) {
+          int last = Math.min(test(), first + together);
+          List<InverseHessianProduct> products =
+              head.inverseHessianProducts(
+                  gradients(head, representation, test, first, last), tolerance);
+          for (int from = first; from < last; from += atOnce) {
+            int to = Math.min(last, from + atOnce);
+            visitor.accept(
+                block(head, residuals, from, products.subList(from - first, to - first)));
+          }
         }
       }
 
@@ -71,7 +107,8 @@ public final class InfluenceFunctions implements InfluenceEstimator {
         // Scores are linear in the test loss's gradient: one solve for all.
         Matrix targets = HeadData.oneHot(test.labels(), head.classes());
         Matrix gradient = head.gradientOfMeanLoss(representation, targets);
-        InverseHessianProduct product = head.inverseHessianProducts(List.of(gradient)).get(0);
+        InverseHessianProduct product =
+            head.inverseHessianProducts(List.of(gradient), tolerance).get(0);
         FittedHead.requireConverged(product);
         return new Mean(head.scores(product.solution(), residuals), Optional.of(product));
       }
@@ -84,14 +121,19 @@ public final class InfluenceFunctions implements InfluenceEstimator {
     return context.head().selfInfluence();
   }
 
-  /** How many test examples fit: scores, XS, and a few matrices of the head's size each. */
+  /** How many test examples' scores fit, and XS beside them. */
   static int atOnce(FittedHead head, RunContext run) {
+    return fitting(run, (long) head.size() * (head.classes() + 1), 256);
+  }
+
+  /** How many test examples are solved for together: a few matrices of the head's size each. */
+  private static int solvedAtOnce(FittedHead head, RunContext run) {
+    return fitting(run, 8L * (head.features() + 1) * head.classes(), MOST_AT_ONCE);
+  }
+
+  private static int fitting(RunContext run, long doublesEach, int most) {
     long bytes = run.settings().memoryBytes() / SHARE_OF_MEMORY;
-    long each =
-        Double.BYTES
-            * ((long) head.size() * (head.classes() + 1)
-                + 8L * (head.features() + 1) * head.classes());
-    return (int) Math.max(1, Math.min(256, bytes / each));
+    return (int) Math.max(1, Math.min(most, bytes / (Double.BYTES * doublesEach)));
   }
 
   /** The gradients of the losses of some test examples by the head's weights. */
@@ -107,12 +149,10 @@ public final class InfluenceFunctions implements InfluenceEstimator {
   }
 
   private static InfluenceScores.Block block(
-      FittedHead head, Matrix residuals, RowSource representation, Dataset test, int from, int to) {
-    List<Matrix> gradients = gradients(head, representation, test, from, to);
-    Matrix scores = Matrix.zeros(head.size(), to - from);
+      FittedHead head, Matrix residuals, int from, List<InverseHessianProduct> products) {
+    Matrix scores = Matrix.zeros(head.size(), products.size());
     double largest = 0;
     int steps = 0;
-    List<InverseHessianProduct> products = head.inverseHessianProducts(gradients);
     for (int j = 0; j < products.size(); j++) {
       InverseHessianProduct product = products.get(j);
       FittedHead.requireConverged(product);

@@ -23,6 +23,17 @@ public record InverseHessianProduct(
     this(solution, relativeResidual, steps, method, LARGEST_RESIDUAL);
   }
 
+  /** The same, where residuals up to a solver's tolerance are accepted, too. */
+  InverseHessianProduct acceptedAt(double tolerance) {
+    return new InverseHessianProduct(
+        solution, relativeResidual, steps, method, Math.max(accepted, tolerance));
+  }
+
+  /** The same after so many steps more. */
+  InverseHessianProduct after(int more) {
+    return new InverseHessianProduct(solution, relativeResidual, more + steps, method, accepted);
+  }
+
   /** Returns whether the residual is at most what is accepted. */
   public boolean converged() {
     return relativeResidual <= accepted;

@@ -2,6 +2,7 @@ package dev.touchstone.linalg;
 
 import dev.touchstone.runtime.ResolvedDevice;
 import dev.touchstone.runtime.Torch;
+import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
@@ -24,6 +25,17 @@ public interface DenseAlgebra {
    * @throws SingularMatrixException if it is not positive definite
    */
   CholeskyFactor cholesky(Matrix symmetric);
+
+  /**
+   * What a factor makes of right-hand sides, for preconditioners: nothing but the factor is kept,
+   * and no residual is looked at.
+   *
+   * @return from n × any to as many
+   * @throws SingularMatrixException if it is not positive definite
+   */
+  default UnaryOperator<Matrix> approximateInverse(Matrix symmetric) {
+    return cholesky(symmetric)::solve;
+  }
 
   /**
    * The eigenvalues and eigenvectors of a symmetric matrix.

@@ -4,6 +4,7 @@ import dev.touchstone.runtime.Dependencies;
 import dev.touchstone.runtime.MissingNativesException;
 import dev.touchstone.runtime.Torch;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.function.UnaryOperator;
 import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -112,6 +113,16 @@ final class NativeAlgebra implements DenseAlgebra {
   @Override
   public CholeskyFactor cholesky(Matrix symmetric) {
     return new CholeskyFactor(this, symmetric, new NativeCholesky(symmetric));
+  }
+
+  @Override
+  public UnaryOperator<Matrix> approximateInverse(Matrix symmetric) {
+    NativeCholesky factor = new NativeCholesky(symmetric);
+    return right -> {
+      Matrix solution = right.copy();
+      factor.solveInPlace(solution);
+      return solution;
+    };
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
 
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.DoublePointer;
@@ -156,108 +157,105 @@ final class NativeDesignMatrix extends DesignMatrix {
 
   @Override
   public Matrix gram(double[] w) {
-    return scaledGram(Matrix.of(rows, 1, w), false);
+    boolean negative = Arrays.stream(w).anyMatch(weight -> weight < 0);
+    return gramOf(
+        columns,
+        negative ? new int[] {1, -1} : new int[] {1},
+        (x, row, sign, of, into, at) -> {
+          double weight = sign * w[of];
+          if (weight > 0) {
+            scale(x, row, Math.sqrt(weight), into, at);
+          }
+          return weight > 0;
+        });
   }
 
   @Override
   public Matrix kroneckerGram(Matrix f) {
-    return scaledGram(f, true);
+    int k = f.columns();
+    return gramOf(
+        Math.multiplyExact(columns, k),
+        new int[] {1},
+        (x, row, sign, of, into, at) -> {
+          boolean adds = false;
+          for (int c = 0; c < k; c++) {
+            adds |= f.get(of, c) != 0;
+            scale(x, row, f.get(of, c), into, at + c * columns);
+          }
+          return adds;
+        });
   }
 
-  /** Σᵢ of yᵢ yᵢᵀ with yᵢ = fᵢ ⊗ xᵢ, or of xᵢ yᵢᵀ for one f. */
-  private Matrix scaledGram(Matrix f, boolean bothSides) {
-    int k = f.columns();
-    int size = Math.multiplyExact(columns, k);
-    int stripes = stripes(size * (long) k);
+  /** What a row adds with a sign. */
+  private interface Addend {
+    /**
+     * Writes y.
+     *
+     * @param row where x has it
+     * @param of its number among all rows
+     * @return whether it adds anything
+     */
+    boolean write(double[] x, int row, int sign, int of, double[] into, int at);
+  }
+
+  /** Σᵢ of ± yᵢ yᵢᵀ. Rows that add nothing are passed over, and the others gathered. */
+  private Matrix gramOf(int size, int[] signs, Addend addend) {
+    int stripes = stripes((long) size * size / columns);
     Matrix[] parts = new Matrix[stripes];
     stripes(
         stripes,
         (stripe, first, last) -> {
           double[] heap = new double[Math.multiplyExact(chunk, columns)];
-          double[] scaled = new double[Math.multiplyExact(chunk, size)];
-          try (NativeDoubles y = new NativeDoubles(scaled.length);
-              NativeDoubles sum = new NativeDoubles((long) size * size)) {
-            Matrix result = Matrix.zeros(size, size);
-            sum.pointer.put(result.values(), 0, result.values().length);
-            for (int from = first; from < last; from += chunk) {
-              int count = Math.min(last, from + chunk) - from;
-              at(from).get(heap, 0, count * columns);
-              if (bothSides) {
-                count = scaleWhereNotZero(heap, f, from, count, scaled);
-              } else {
-                scale(heap, f, from, count, scaled);
+          double[] gathered = new double[Math.multiplyExact(chunk, size)];
+          Matrix result = Matrix.zeros(size, size);
+          try (NativeDoubles y = new NativeDoubles(gathered.length);
+              NativeDoubles sum = NativeDoubles.of(result.values())) {
+            for (int sign : signs) {
+              int kept = 0;
+              for (int from = first; from < last; from += chunk) {
+                int count = Math.min(last, from + chunk) - from;
+                at(from).get(heap, 0, count * columns);
+                for (int i = 0; i < count; i++) {
+                  kept += addend.write(heap, i, sign, from + i, gathered, kept * size) ? 1 : 0;
+                  if (kept == chunk) {
+                    addSquares(gathered, kept, size, sign, y, sum);
+                    kept = 0;
+                  }
+                }
               }
-              y.pointer.put(scaled, 0, count * size);
-              if (bothSides) {
-                openblas.cblas_dsyrk(
-                    CblasRowMajor,
-                    CblasUpper,
-                    CblasTrans,
-                    size,
-                    count,
-                    1,
-                    y.pointer,
-                    size,
-                    1,
-                    sum.pointer,
-                    size);
-              } else {
-                openblas.cblas_dgemm(
-                    CblasRowMajor,
-                    CblasTrans,
-                    CblasNoTrans,
-                    columns,
-                    columns,
-                    count,
-                    1,
-                    at(from),
-                    columns,
-                    y.pointer,
-                    columns,
-                    1,
-                    sum.pointer,
-                    columns);
-              }
+              addSquares(gathered, kept, size, sign, y, sum);
             }
             sum.pointer.get(result.values(), 0, result.values().length);
-            parts[stripe] = result;
           }
+          parts[stripe] = result;
         });
     Matrix gram = added(parts);
     PlainDesignMatrix.mirrorUpper(gram);
     return gram;
   }
 
-  private void scale(double[] x, Matrix f, int from, int count, double[] into) {
-    for (int i = 0; i < count; i++) {
-      scale(x, i, f, from + i, into, i);
-    }
+  /** Adds ± YᵀY of some rows to the upper triangle. */
+  private static void addSquares(
+      double[] rows, int count, int size, int sign, NativeDoubles y, NativeDoubles sum) {
+    y.pointer.put(rows, 0, count * size);
+    openblas.cblas_dsyrk(
+        CblasRowMajor,
+        CblasUpper,
+        CblasTrans,
+        size,
+        count,
+        sign,
+        y.pointer,
+        size,
+        1,
+        sum.pointer,
+        size);
   }
 
-  /** Passes over the rows that add nothing; returns how many are left. */
-  private int scaleWhereNotZero(double[] x, Matrix f, int from, int count, double[] into) {
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      boolean adds = false;
-      for (int c = 0; c < f.columns(); c++) {
-        adds |= f.get(from + i, c) != 0;
-      }
-      if (adds) {
-        scale(x, i, f, from + i, into, kept++);
-      }
-    }
-    return kept;
-  }
-
-  private void scale(double[] x, int row, Matrix f, int rowOfF, double[] into, int at) {
-    int k = f.columns();
-    for (int c = 0; c < k; c++) {
-      double factor = f.get(rowOfF, c);
-      int source = row * columns;
-      int target = (at * k + c) * columns;
-      for (int j = 0; j < columns; j++) {
-        into[target + j] = factor * x[source + j];
-      }
+  private void scale(double[] x, int row, double factor, double[] into, int at) {
+    int source = row * columns;
+    for (int j = 0; j < columns; j++) {
+      into[at + j] = factor * x[source + j];
     }
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.Torch;
+import java.util.function.UnaryOperator;
 
 /**
  * Products on a device of PyTorch's, in double precision; for GPUs. Decompositions stay with LAPACK
@@ -55,6 +56,11 @@ final class TorchAlgebra implements DenseAlgebra {
   @Override
   public CholeskyFactor cholesky(Matrix symmetric) {
     return new CholeskyFactor(this, symmetric, new NativeCholesky(symmetric));
+  }
+
+  @Override
+  public UnaryOperator<Matrix> approximateInverse(Matrix symmetric) {
+    return DenseAlgebra.onNativeLibraries().approximateInverse(symmetric);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.touchstone.influence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.touchstone.influence.FactoredPreconditioner.PairWeights;
 import dev.touchstone.linalg.CholeskyFactor;
 import dev.touchstone.linalg.DenseAlgebra;
 import dev.touchstone.linalg.Matrix;
@@ -52,6 +53,82 @@ class HeadObjectiveTest {
     assertThat(HeadObjective.stacked(objective.hessianTimes(p, v)).values())
         .usingComparatorWithPrecision(1e-13)
         .containsExactly(product.values());
+  }
+
+  /** By the Gram matrices of all pairs of classes, as heads of more columns are. */
+  @Test
+  void theHessianOfManyColumnsIsThatOfThePairsOfClasses() {
+    HeadObjective wide = problem(90, 131, 3, DenseAlgebra.onNativeLibraries());
+    Matrix p = wide.at(random(131, 3, "w")).predictions();
+    Matrix v = random(131, 3, "v");
+    Matrix product = DenseAlgebra.plain().product(wide.hessian(p), HeadObjective.stacked(v));
+    assertThat(HeadObjective.stacked(wide.hessianTimes(p, v)).values())
+        .usingComparatorWithPrecision(1e-11)
+        .containsExactly(product.values());
+    Matrix differences = wide.hessianOfDifferences(p);
+    Matrix all = wide.hessian(p);
+    for (int j = 0; j < 131; j++) { // off the ridge's diagonal they are blocks of the whole
+      assertThat(differences.get(j, 131 + (j + 1) % 131))
+          .isCloseTo(all.get(j, 131 + (j + 1) % 131), within(1e-13));
+    }
+  }
+
+  @Test
+  void whatPairsOfClassesWeighLittleIsLeftOutOfTheHessian() {
+    Matrix p = probabilities(weights);
+    Matrix whole = objective.hessian(p);
+    assertThat(objective.hessianWithout(p, 0).values())
+        .usingComparatorWithPrecision(1e-13)
+        .containsExactly(whole.values());
+    double least = Math.scalb(1.0, -9);
+    Matrix without = objective.hessianWithout(p, least);
+    // By the definition, pair by pair.
+    Matrix expected = whole.copy();
+    int left = 0;
+    for (int i = 0; i < 40; i++) {
+      double[] x = objective.x.toMatrix().row(i);
+      for (int a = 0; a < 3; a++) {
+        for (int b = a + 1; b < 3; b++) {
+          double weight = p.get(i, a) * p.get(i, b) / 40;
+          if (weight < least) {
+            left++;
+            for (int j = 0; j < 5; j++) {
+              for (int l = 0; l < 5; l++) {
+                double curved = weight * x[j] * x[l];
+                add(expected, a * 5 + j, a * 5 + l, -curved);
+                add(expected, b * 5 + j, b * 5 + l, -curved);
+                add(expected, a * 5 + j, b * 5 + l, curved);
+                add(expected, b * 5 + j, a * 5 + l, curved);
+              }
+            }
+          }
+        }
+      }
+    }
+    assertThat(left).isBetween(10, 110);
+    assertThat(without.values())
+        .usingComparatorWithPrecision(1e-13)
+        .containsExactly(expected.values());
+  }
+
+  private static void add(Matrix sum, int row, int column, double value) {
+    sum.set(row, column, sum.get(row, column) + value);
+  }
+
+  /** Two classes: weights of .25/3 (from 2⁻⁴), .09/3 (from 2⁻⁶) and .0099/3 (from 2⁻⁹). */
+  @Test
+  void theLeastWeightsTogetherAreAtMostAShare() {
+    Matrix x = Matrix.of(3, 1, 1, 1, 1);
+    Matrix targets = Matrix.of(3, 2, 1, 0, 1, 0, 0, 1);
+    HeadObjective three = Objectives.softmax(x, targets, 0.1);
+    Matrix p = Matrix.of(3, 2, .5, .5, .9, .1, .99, .01);
+    double all = .25 / 3 + .09 / 3 + .0099 / 3;
+    assertThat(PairWeights.of(three, p, .0099 / 3 / all + 1e-9))
+        .isEqualTo(new PairWeights(Math.scalb(1.0, -6), 2));
+    assertThat(PairWeights.of(three, p, .0099 / 3 / all - 1e-9))
+        .isEqualTo(new PairWeights(Math.scalb(1.0, -9), 3));
+    assertThat(PairWeights.of(three, p, .0999 / 3 / all + 1e-9))
+        .isEqualTo(new PairWeights(Math.scalb(1.0, -4), 1));
   }
 
   @Test
@@ -201,6 +278,10 @@ class HeadObjectiveTest {
   }
 
   private static HeadObjective problem(int n, int p, int k) {
+    return problem(n, p, k, DenseAlgebra.plain());
+  }
+
+  private static HeadObjective problem(int n, int p, int k, DenseAlgebra algebra) {
     Matrix x = random(n, p, "x");
     Matrix targets = Matrix.zeros(n, k);
     for (int i = 0; i < n; i++) {
@@ -210,7 +291,7 @@ class HeadObjectiveTest {
     double[] ridges = new double[p];
     Arrays.fill(ridges, 0.1);
     ridges[p - 1] = 0.001;
-    return Objectives.softmax(x, targets, ridges);
+    return Objectives.of(algebra, x, targets, ridges, SoftmaxLoss.INSTANCE);
   }
 
   private static Matrix random(int rows, int columns, String stream) {

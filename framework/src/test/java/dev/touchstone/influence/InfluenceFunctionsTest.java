@@ -31,13 +31,17 @@ class InfluenceFunctionsTest {
   private final Dataset audit = dataset("audit", data.audit(), data.auditTruth());
 
   private InfluenceContext context(long memory) {
+    return context(memory, data.fitted());
+  }
+
+  private InfluenceContext context(long memory, FittedHead head) {
     RunContext run =
         RunContext.of(
             new Settings("cpu", 1, Policy.STRICT, memory, Path.of("target")),
             RunSession.isolated());
     return new InfluenceContext(
         training,
-        data.fitted(),
+        head,
         given -> RowSource.of(given == audit ? data.audit() : data.train()),
         List.of(),
         run);
@@ -88,6 +92,36 @@ class InfluenceFunctionsTest {
       }
       assertThat(mean[i]).isCloseTo(sum, within(1e-12));
     }
+  }
+
+  @Test
+  void aToleranceIsASettingAndScoresAreNotFurtherFromTheOthersThanIt() {
+    InfluenceFunctions loose = InfluenceFunctions.withDefaults().withTolerance(1e-2);
+    assertThat(loose.settings()).containsEntry("largest residual", "0.01");
+    assertThat(loose.withLeverage().settings()).containsEntry("largest residual", "0.01");
+    assertThat(InfluenceFunctions.withDefaults().settings()).containsOnlyKeys("order");
+    FittedHead unfactored =
+        LogisticHead.withDefaults()
+            .fit(HeadData.of(RowSource.of(data.train()), data.given(), data.fitted().classes()));
+    InfluenceContext context = context(1 << 30, unfactored);
+    double[] one = loose.scores(context, audit).mean();
+    double[] exact = InfluenceFunctions.withDefaults().scores(context, audit).mean();
+    double gap = 0;
+    double norm = 0;
+    for (int i = 0; i < exact.length; i++) {
+      gap += Math.pow(one[i] - exact[i], 2);
+      norm += exact[i] * exact[i];
+    }
+    assertThat(Math.sqrt(gap / norm)).isBetween(1e-6, 5e-2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1, -1, Double.NaN})
+  void aToleranceThatIsNoneIsRefused(double tolerance) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InfluenceFunctions.withDefaults().withTolerance(tolerance))
+        .withMessageContaining("such as 1e-6")
+        .withMessageContaining(Double.toString(tolerance));
   }
 
   @Test
