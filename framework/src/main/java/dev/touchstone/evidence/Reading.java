@@ -5,6 +5,7 @@ import dev.touchstone.statistics.Undetermined;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,10 @@ import java.util.regex.Pattern;
  * @param unit what the value is shown in
  * @param sentence one sentence with {@value #VALUE} where the value stands, without its full stop
  *     and without the tolerance; empty where nothing but the quantity's name says what it is
+ * @param belowZero the sentence about a value below 0, with its magnitude where the value stands;
+ *     empty where the first one serves all values
  */
-public record Reading(Unit unit, String sentence) {
+public record Reading(Unit unit, String sentence, String belowZero) {
   /** What stands in a sentence for the value. */
   public static final String VALUE = "{value}";
 
@@ -74,11 +77,18 @@ public record Reading(Unit unit, String sentence) {
    * @throws IllegalArgumentException showing what to write
    */
   public Reading {
-    if (!sentence.isEmpty() && sentence.split(Pattern.quote(VALUE), -1).length != 2) {
-      throw new IllegalArgumentException(
-          "a reading has \"%s\" once, where the value stands, as in \"%s of examples are answered wrongly\"; was \"%s\""
-              .formatted(VALUE, VALUE, sentence));
+    for (String said : List.of(sentence, belowZero)) {
+      if (!said.isEmpty() && said.split(Pattern.quote(VALUE), -1).length != 2) {
+        throw new IllegalArgumentException(
+            "a reading has \"%s\" once, where the value stands, as in \"%s of examples are answered wrongly\"; was \"%s\""
+                .formatted(VALUE, VALUE, said));
+      }
     }
+  }
+
+  /** A reading of one sentence for all values. */
+  public Reading(Unit unit, String sentence) {
+    this(unit, sentence, "");
   }
 
   /** Returns a share of a whole, such as a rate. */
@@ -97,6 +107,16 @@ public record Reading(Unit unit, String sentence) {
   }
 
   /**
+   * Says the same otherwise of a value below 0.
+   *
+   * @param sentence with {@value #VALUE} where the value's magnitude stands, such as {@code "it is
+   *     better by {value}"} beside {@code "it is worse by {value}"}
+   */
+  public Reading below0(String sentence) {
+    return new Reading(unit, this.sentence, sentence);
+  }
+
+  /**
    * A judgement in plain words: what was measured, and what is allowed, such as {@code "15.3 % of
    * examples are answered wrongly; allowed: at most 10 %"}. Without a full stop.
    */
@@ -107,20 +127,30 @@ public record Reading(Unit unit, String sentence) {
       return "%s: there is no %s, since %s"
           .formatted(measurement.slice(), measurement.quantity(), measurement.estimate().method());
     }
+    double estimate = measurement.estimate().value();
+    boolean turned = estimate < 0 && !reading.belowZero.isEmpty();
     String sentence =
-        reading.sentence.isEmpty()
-            ? measurement.slice() + ": " + measurement.quantity() + " is " + VALUE
-            : reading.sentence;
-    String value = reading.unit.inWords(measurement.estimate().value());
-    String bound = reading.unit.inWords(judgement.bound().value());
-    if (value.equals(bound)) {
+        turned
+            ? reading.belowZero
+            : reading.sentence.isEmpty()
+                ? measurement.slice() + ": " + measurement.quantity() + " is " + VALUE
+                : reading.sentence;
+    // Turned, more is less: at most 0.02 worse, at least 0.02 better.
+    double tolerance = judgement.bound().value();
+    boolean across = turned && tolerance >= 0;
+    double shownValue = turned ? -estimate : estimate;
+    double shownBound = turned && !across ? -tolerance : tolerance;
+    boolean atMost = (judgement.bound().direction() == Bound.Direction.AT_MOST) != (turned && !across);
+    String value = reading.unit.inWords(shownValue);
+    String bound = reading.unit.inWords(shownBound);
+    if (value.equals(bound) && !across) {
       // Rounded alike, and yet judged: the digits that tell them apart are shown.
-      value = reading.unit.format(measurement.estimate().value());
-      bound = reading.unit.format(judgement.bound().value());
+      value = reading.unit.format(shownValue);
+      bound = reading.unit.format(shownBound);
     }
     return sentence.replaceFirst(Pattern.quote(VALUE), Matcher.quoteReplacement(value))
-        + (judgement.bound().direction() == Bound.Direction.AT_MOST
-            ? "; allowed: at most " + bound
-            : "; required: at least " + bound);
+        + (atMost ? "; allowed: at most " : "; required: at least ")
+        + bound
+        + (across ? " the other way" : "");
   }
 }

@@ -256,6 +256,9 @@ public final class VerdictJson {
     JsonObject json = new JsonObject();
     json.addProperty("unit", reading.unit().name());
     json.addProperty("sentence", reading.sentence());
+    if (!reading.belowZero().isEmpty()) {
+      json.addProperty("belowZero", reading.belowZero());
+    }
     return json;
   }
 

@@ -110,6 +110,8 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
     return new Reading(
         unit() == Reading.Unit.SHARE ? Reading.Unit.POINTS : unit(),
         "over %s, the %s is worse than the approved model's by %s"
+            .formatted(examples, quantity(), Reading.VALUE),
+        "over %s, the %s is better than the approved model's by %s"
             .formatted(examples, quantity(), Reading.VALUE));
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.touchstone.facts.FactText;
 import dev.touchstone.runtime.Policy;
+import dev.touchstone.statistics.Estimate;
+import dev.touchstone.statistics.ExactValue;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Proportion;
 import dev.touchstone.statistics.Undetermined;
@@ -18,11 +20,17 @@ class ReadingTest {
           new FactText.Texts(Map.of(), Map.of(), Map.of(), Map.of()), 42, Instant.EPOCH, 1);
 
   private static String inWords(Reading reading, Bound bound, int of1000) {
+    return inWords(reading, bound, Proportion.of(of1000, 1000));
+  }
+
+  private static String inWords(Reading reading, Bound bound, double value) {
+    return inWords(reading, bound, ExactValue.of(value, 1000, "examples"));
+  }
+
+  private static String inWords(Reading reading, Bound bound, Estimate estimate) {
     Evidence evidence =
         Evidence.of("error rate", "a model")
-            .measured(
-                new Measurement("error rate", "sex=Female", Proportion.of(of1000, 1000))
-                    .reading(reading))
+            .measured(new Measurement("error rate", "sex=Female", estimate).reading(reading))
             .from(NOTHING);
     return Claim.of("a claim", bound).judge(evidence, Policy.STRICT).deciding().inWords();
   }
@@ -47,6 +55,25 @@ class ReadingTest {
   void aDifferenceOfSharesIsSaidInPercentagePoints() {
     assertThat(inWords(Reading.points("it is worse by {value}"), Bound.upper(0.005), 142))
         .isEqualTo("it is worse by 14.2 percentage points; allowed: at most 0.5 percentage points");
+  }
+
+  @Test
+  void aDifferenceBelowZeroIsSaidTheOtherWay() {
+    Reading regression =
+        Reading.points("it is worse by {value}").below0("it is better by {value}");
+    assertThat(inWords(regression, Bound.upper(0.02), -0.00157))
+        .isEqualTo(
+            "it is better by 0.157 percentage points; allowed: at most 2 percentage points the other way");
+    assertThat(inWords(regression, Bound.upper(-0.01), -0.00157))
+        .isEqualTo(
+            "it is better by 0.157 percentage points; required: at least 1 percentage points");
+    assertThat(inWords(regression, Bound.upper(0), -0.00157))
+        .isEqualTo(
+            "it is better by 0.157 percentage points; allowed: at most 0 percentage points the other way");
+    assertThat(inWords(regression, Bound.lower(-0.01), -0.02))
+        .isEqualTo("it is better by 2 percentage points; allowed: at most 1 percentage points");
+    assertThat(inWords(regression, Bound.upper(0.02), 0.03))
+        .isEqualTo("it is worse by 3 percentage points; allowed: at most 2 percentage points");
   }
 
   @Test

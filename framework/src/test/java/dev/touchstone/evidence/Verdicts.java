@@ -64,7 +64,9 @@ public final class Verdicts {
             .measured(
                 new Measurement("error rate", "overall", Proportion.of(12, 100))
                     .beside(new Guess("always answering \"no\"", 0.3)))
-            .measured(new Measurement("error rate", "sex=a", Proportion.of(0, 100)))
+            .measured(
+                new Measurement("error rate", "sex=a", Proportion.of(0, 100))
+                    .reading(Reading.points("worse by {value}").below0("better by {value}")))
             .beside(new Measurement("accuracy", "overall", Proportion.of(88, 100)))
             .worst(new Finding("example 17", Map.of("confidence", "0.99")))
             .note("a note with \u001b and \u2028")

@@ -228,7 +228,10 @@ final class VerdictParser {
 
   private static Reading reading(Fields json) {
     try {
-      return new Reading(json.constant("unit", Reading.Unit.class), json.text("sentence"));
+      return new Reading(
+          json.constant("unit", Reading.Unit.class),
+          json.text("sentence"),
+          json.optionalText("belowZero").orElse(""));
     } catch (IllegalArgumentException e) {
       throw new Contradiction(String.valueOf(e.getMessage()));
     }
