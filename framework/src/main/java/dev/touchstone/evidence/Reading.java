@@ -106,6 +106,11 @@ public record Reading(Unit unit, String sentence, String belowZero) {
     return new Reading(Unit.NUMBER, sentence);
   }
 
+  /** Returns a name from data, which is no place for the value even if it looks like one. */
+  public static String literal(String name) {
+    return name.replace(VALUE, "{ value }");
+  }
+
   /**
    * Says the same otherwise of a value below 0.
    *

@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Range;
 import java.util.Objects;
@@ -44,6 +45,23 @@ public final class BrierScore implements ClassificationMetric {
   public String quantity() {
     return "Brier score (%s)"
         .formatted(positive.isPresent() ? "class " + positive.getAsInt() : "sum over classes");
+  }
+
+  @Override
+  public String quantityFor(Dataset data) {
+    return positive.isPresent()
+        ? "Brier score of " + Words.classNamed(data, positive.getAsInt())
+        : quantity();
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Words.is(this, examples, quantityFor(data));
+  }
+
+  @Override
+  public Reading worseningInWords(String examples, Dataset data) {
+    return Words.worse(this, examples, quantityFor(data));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 
 /**
  * The false-negative rate of one class: the share of its examples that are predicted as another
@@ -17,6 +18,13 @@ public final class FalseNegativeRate extends ErrorsAmong {
   /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static FalseNegativeRate ofClass(int positive) {
     return new FalseNegativeRate(positive);
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Reading.share(
+        "of %s that are labelled %s, %s are predicted otherwise"
+            .formatted(examples, Words.classNamed(data, positive), Reading.VALUE));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 
 /**
  * The false-positive rate of one class: the share of examples of other classes that are predicted
@@ -17,6 +18,13 @@ public final class FalsePositiveRate extends ErrorsAmong {
   /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static FalsePositiveRate ofClass(int positive) {
     return new FalsePositiveRate(positive);
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Reading.share(
+        "of %s that are not labelled %s, %s are predicted as it"
+            .formatted(examples, Words.classNamed(data, positive), Reading.VALUE));
   }
 
   @Override

@@ -101,19 +101,43 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
   }
 
   /**
+   * Returns the same of data whose classes have names; by default what is said of any data.
+   *
+   * @param examples as {@link #valueInWords(String)} has it
+   * @param data which the examples are of
+   */
+  default Reading valueInWords(String examples, Dataset data) {
+    return valueInWords(examples);
+  }
+
+  /**
+   * Returns what {@link #quantity} is called where the data are known: a metric of one class names
+   * it. By default the quantity.
+   */
+  default String quantityFor(Dataset data) {
+    return quantity();
+  }
+
+  /**
    * Returns how {@link #regression} reads in plain words; differences of shares in percentage
    * points.
    *
    * @param examples what was compared: {@code "examples"}, {@code "examples with sex=Female"}
    */
   default Reading worseningInWords(String examples) {
-    return new Reading(
-        unit() == Reading.Unit.SHARE ? Reading.Unit.POINTS : unit(),
-        "over %s, the %s is worse than the approved model's by %s"
-            .formatted(examples, quantity(), Reading.VALUE),
-        "over %s, the %s is better than the approved model's by %s"
-            .formatted(examples, quantity(), Reading.VALUE));
+    return Words.worse(this, examples, quantity());
   }
+
+  /**
+   * Returns the same of data whose classes have names; by default what is said of any data.
+   *
+   * @param examples as {@link #worseningInWords(String)} has it
+   * @param data which the examples are of
+   */
+  default Reading worseningInWords(String examples, Dataset data) {
+    return worseningInWords(examples);
+  }
+
 
   /**
    * What an example's outcome can be at best and at worst.

@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Range;
 import java.util.Objects;
@@ -29,6 +30,21 @@ abstract class MetricOfClass implements ClassificationMetric {
   @Override
   public final String quantity() {
     return name + " (class " + positive + ")";
+  }
+
+  @Override
+  public final String quantityFor(Dataset data) {
+    return "%s of %s".formatted(name, Words.classNamed(data, positive));
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Words.is(this, examples, quantityFor(data));
+  }
+
+  @Override
+  public final Reading worseningInWords(String examples, Dataset data) {
+    return Words.worse(this, examples, quantityFor(data));
   }
 
   @Override

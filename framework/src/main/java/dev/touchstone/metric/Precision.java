@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.statistics.Estimate;
 
 /**
@@ -15,6 +16,13 @@ public final class Precision extends HitsAmongPredicted {
   /** Makes the metric of a class, by its index ({@link Dataset#classIndex} finds it by name). */
   public static Precision ofClass(int positive) {
     return new Precision(positive);
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Reading.share(
+        "of %s that are predicted as %s, %s are labelled so"
+            .formatted(examples, Words.classNamed(data, positive), Reading.VALUE));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.statistics.Estimate;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,23 @@ public final class Recall extends SuccessRate {
   @Override
   public String quantity() {
     return "recall (class " + positive + ")";
+  }
+
+  @Override
+  public String quantityFor(Dataset data) {
+    return "recall of " + Words.classNamed(data, positive);
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Reading.share(
+        "of %s that are labelled %s, %s are predicted so"
+            .formatted(examples, Words.classNamed(data, positive), Reading.VALUE));
+  }
+
+  @Override
+  public Reading worseningInWords(String examples, Dataset data) {
+    return Words.worse(this, examples, quantityFor(data));
   }
 
   @Override

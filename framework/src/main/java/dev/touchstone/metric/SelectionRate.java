@@ -1,6 +1,7 @@
 package dev.touchstone.metric;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.evidence.Reading;
 import dev.touchstone.statistics.Estimate;
 import java.util.Optional;
 
@@ -26,6 +27,13 @@ public final class SelectionRate extends RateOfClass {
   @Override
   double[] outcome(int predicted, int label) {
     return new double[] {predicted == positive ? 1 : 0};
+  }
+
+  @Override
+  public Reading valueInWords(String examples, Dataset data) {
+    return Reading.share(
+        "%s of %s are predicted as %s"
+            .formatted(Reading.VALUE, examples, Words.classNamed(data, positive)));
   }
 
   /** No: what is selected is neither right nor wrong. */

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each metric keeps of a prediction, and what it reads off that. */
@@ -87,6 +88,61 @@ class MetricTest {
         .isEqualTo("false-positive rate (class 1) increase");
     assertThat(FalseNegativeRate.ofClass(0).quantity()).isEqualTo("false-negative rate (class 0)");
     assertThat(AreaUnderRoc.ofClass(1).quantity()).isEqualTo("AUROC (class 1)");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aClassIsCalledInWordsWhatItsDataCallIt(
+      ClassificationMetric metric, String value, String worse, String better) {
+    String women = "examples with sex=f";
+    assertThat(metric.valueInWords(women, SIX).sentence()).isEqualTo(value);
+    assertThat(metric.worseningInWords(women, SIX).sentence()).isEqualTo(worse);
+    assertThat(metric.worseningInWords(women, SIX).belowZero()).isEqualTo(better);
+  }
+
+  static List<Arguments> aClassIsCalledInWordsWhatItsDataCallIt() {
+    return List.of(
+        inWords(
+            Recall.ofClass(1),
+            "of examples with sex=f that are labelled yes, {value} are predicted so",
+            "recall of yes"),
+        inWords(
+            Precision.ofClass(0),
+            "of examples with sex=f that are predicted as no, {value} are labelled so",
+            "precision of no"),
+        inWords(
+            FalsePositiveRate.ofClass(1),
+            "of examples with sex=f that are not labelled yes, {value} are predicted as it",
+            "false-positive rate of yes"),
+        inWords(
+            FalseNegativeRate.ofClass(1),
+            "of examples with sex=f that are labelled yes, {value} are predicted otherwise",
+            "false-negative rate of yes"),
+        inWords(
+            SelectionRate.ofClass(1),
+            "{value} of examples with sex=f are predicted as yes",
+            "selection rate of yes"),
+        inWords(
+            AreaUnderRoc.ofClass(1),
+            "over examples with sex=f, the AUROC of yes is {value}",
+            "AUROC of yes"),
+        inWords(
+            BrierScore.ofClass(1),
+            "over examples with sex=f, the Brier score of yes is {value}",
+            "Brier score of yes"),
+        inWords(
+            BrierScore.withDefaults(),
+            "over examples with sex=f, the Brier score (sum over classes) is {value}",
+            "Brier score (sum over classes)"));
+  }
+
+  private static Arguments inWords(ClassificationMetric metric, String value, String quantity) {
+    String compared = "over examples with sex=f, the %s is %s than the approved model's by {value}";
+    return Arguments.of(
+        metric,
+        value,
+        compared.formatted(quantity, "worse"),
+        compared.formatted(quantity, "better"));
   }
 
   @Test

@@ -158,6 +158,7 @@ public final class BaselineRegression<M extends Model> {
     List<Measurement> measured =
         measured(
             evidence,
+            data,
             slices,
             slice ->
                 groups
@@ -306,14 +307,17 @@ public final class BaselineRegression<M extends Model> {
   }
 
   private List<Measurement> measured(
-      Evidence.Builder evidence, List<Slice> slices, Function<Slice, Compared> comparison) {
+      Evidence.Builder evidence,
+      Dataset data,
+      List<Slice> slices,
+      Function<Slice, Compared> comparison) {
     Regression<M> regression = Regression.of(measuring);
     List<Measurement> measured = new ArrayList<>();
     for (Slice slice : slices) {
       Compared compared = comparison.apply(slice);
       measured.add(
           new Measurement(metric.worsening(), slice.name(), compared.worsening())
-              .reading(metric.worseningInWords(Readings.examples(slice.name()))));
+              .reading(metric.worseningInWords(Readings.examples(slice.name()), data)));
       regression.beside(evidence, slice.name(), "approved", compared.before());
       regression.beside(evidence, slice.name(), "candidate", compared.now());
     }

@@ -135,7 +135,7 @@ public final class BetweenGroups<M extends Model> {
         (column, slices) -> {
           List<Group> values = new ArrayList<>();
           slices.forEach(slice -> values.add(new Group(slice, valueOf(slice, outcomes, groups))));
-          pairs(evidence, values);
+          pairs(evidence, values, metric.quantityFor(data));
           values.forEach(
               group ->
                   evidence.beside(
@@ -158,7 +158,7 @@ public final class BetweenGroups<M extends Model> {
   /** A group and what the metric is of it. */
   private record Group(Slice slice, Estimate value) {}
 
-  private void pairs(Evidence.Builder evidence, List<Group> groups) {
+  private void pairs(Evidence.Builder evidence, List<Group> groups, String inWords) {
     for (int i = 0; i < groups.size(); i++) {
       for (int j = i + 1; j < groups.size(); j++) {
         Group first = groups.get(i);
@@ -168,7 +168,7 @@ public final class BetweenGroups<M extends Model> {
                     quantity(),
                     first.slice().name() + (asRatio ? " / " : " − ") + second.slice().name(),
                     compared(first.value(), second.value()))
-                .reading(reading(first.slice(), second.slice())));
+                .reading(reading(first.slice(), second.slice(), inWords)));
       }
     }
   }
@@ -183,17 +183,17 @@ public final class BetweenGroups<M extends Model> {
     return asRatio ? metric.ratio(first, second) : metric.difference(first, second);
   }
 
-  private Reading reading(Slice first, Slice second) {
+  private Reading reading(Slice first, Slice second, String quantity) {
     String one = Readings.named(first.name());
     String other = Readings.named(second.name());
     return asRatio
         ? Reading.number(
             "the %s with %s is %s times that with %s"
-                .formatted(metric.quantity(), one, Reading.VALUE, other))
+                .formatted(quantity, one, Reading.VALUE, other))
         : new Reading(
             metric.unit() == Reading.Unit.SHARE ? Reading.Unit.POINTS : metric.unit(),
             "the %s with %s minus that with %s is %s"
-                .formatted(metric.quantity(), one, other, Reading.VALUE));
+                .formatted(quantity, one, other, Reading.VALUE));
   }
 
   private Figure figure(String column, List<Group> groups) {

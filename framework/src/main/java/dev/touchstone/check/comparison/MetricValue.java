@@ -87,7 +87,7 @@ public final class MetricValue<M extends Model> {
       Outcomes inSlice = outcomes.in(slice);
       Measurement measurement =
           new Measurement(metric.quantity(), slice.name(), valueOf(metric, slice, inSlice))
-              .reading(metric.valueInWords(Readings.examples(slice.name())));
+              .reading(metric.valueInWords(Readings.examples(slice.name()), data));
       evidence.measured(
           guessed.map(guess -> measurement.beside(guessIn(slice, guess))).orElse(measurement));
       companions.forEach(beside -> evidence.beside(besideIn(slice, beside)));

@@ -146,7 +146,7 @@ public final class Regression<M extends Model> {
       Outcomes inBefore = before.outcomes().in(slice);
       measured.add(
           new Measurement(metric.worsening(), slice.name(), own.regression(inNow, inBefore))
-              .reading(metric.worseningInWords(Readings.examples(slice.name()))));
+              .reading(metric.worseningInWords(Readings.examples(slice.name()), data)));
       beside(evidence, slice.name(), "approved", own.value(inBefore));
       beside(evidence, slice.name(), "candidate", own.value(inNow));
       changes(evidence, now, before, data, slice).ifPresent(changes::add);

@@ -16,6 +16,6 @@ public final class Readings {
 
   /** A name from data, which is no place for the value even if it looks like one. */
   public static String named(String name) {
-    return name.replace(Reading.VALUE, "{ value }");
+    return Reading.literal(name);
   }
 }
