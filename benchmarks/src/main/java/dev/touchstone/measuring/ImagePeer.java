@@ -2,11 +2,9 @@ package dev.touchstone.measuring;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.sun.management.OperatingSystemMXBean;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.Datasets;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
@@ -21,9 +19,6 @@ final class ImagePeer {
   private static final int SIDE = 224;
   private static final int CHANNELS = 3;
   private static final int BATCH = 64;
-
-  private static final OperatingSystemMXBean PROCESS =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private ImagePeer() {}
 
@@ -102,7 +97,7 @@ final class ImagePeer {
     Dataset data = Datasets.imageFolder(folder).resizedTo(SIDE, SIDE).load();
     double load = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();
-    double processor = processorSeconds();
+    double processor = ProcessorTime.seconds();
     long[] sums = new long[CHANNELS];
     float[] first = {};
     for (int from = 0; from < data.size(); from += BATCH) {
@@ -120,12 +115,7 @@ final class ImagePeer {
       }
     }
     double read = (System.nanoTime() - start) / 1e9;
-    return new Pass(load, read, processorSeconds() - processor, sums, first);
-  }
-
-  /** Of all of this JVM's threads: waiting for a busy machine does not count. */
-  private static double processorSeconds() {
-    return PROCESS.getProcessCpuTime() / 1e9;
+    return new Pass(load, read, ProcessorTime.seconds() - processor, sums, first);
   }
 
   private static void requireEqual(JsonObject theirs, Pass ours) {

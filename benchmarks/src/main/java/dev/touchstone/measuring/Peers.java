@@ -32,8 +32,10 @@ import java.util.stream.IntStream;
 
 /**
  * Touchstone and its Python peers in turn, on the same networks and images in one session: ratios
- * of seconds, since lone seconds say more about the machine than about the program. The numbers are
- * compared too, so that nothing is fast for having computed something else.
+ * of seconds, since lone seconds say more about the machine than about the program, and of
+ * processor time, which other programs disturb less; on one thread each, as threads wait for each
+ * other there. The numbers are compared too, so that nothing is fast for having computed something
+ * else.
  *
  * <p>Arguments: the Python with {@code benchmarks/peers/requirements.txt} installed, and the number
  * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector}, or
@@ -156,6 +158,17 @@ final class Peers {
               List.of(1, 10),
               (model, images, labels) ->
                   explained(ExpectedGradients.against(model.background()), model, images, labels)),
+          // At about the error of as many points at random as the peer takes.
+          new Workload(
+              "Expected, 20 x 2 : 500",
+              GRADIENT_SHAP,
+              List.of(1, 10),
+              (model, images, labels) ->
+                  explained(
+                      ExpectedGradients.against(model.background()).withSteps(2),
+                      model,
+                      images,
+                      labels)),
           new Workload(
               "Guided Backprop",
               "guided_backprop",
@@ -210,8 +223,15 @@ final class Peers {
     List<String> only = Arrays.stream(arguments).skip(2).toList();
     try (Peer peer = new Peer(arguments[0], "benchmarks/peers/peer.py")) {
       System.out.printf(
-          "%-17s %-21s %5s  %9s  %9s  %-22s %s%n",
-          "model", "work", "batch", "ours", "theirs", "theirs / ours", "largest difference");
+          "%-17s %-22s %5s  %9s  %9s  %-22s %-22s %s%n",
+          "model",
+          "work",
+          "batch",
+          "ours",
+          "theirs",
+          "theirs / ours",
+          "in processor time",
+          "largest difference");
       for (String model : List.of("digits", "fashion-healthy")) {
         Dataset data = Samples.images(model);
         System.out.println(peer.ask(load(model, data)));
@@ -336,23 +356,28 @@ final class Peers {
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
     double[] ratios = new double[rounds];
+    double[] processor = new double[rounds];
     double difference = 0;
     ask(peer, workload, batch, repeat);
     for (int round = 0; round < rounds; round++) {
       long start = System.nanoTime();
+      double before = ProcessorTime.seconds();
       double[][] values = new double[0][];
       for (int i = 0; i < repeat; i++) {
         values = workload.work().on(loaded, images, labels);
       }
+      double busy = (ProcessorTime.seconds() - before) / repeat;
       ours[round] = (System.nanoTime() - start) / 1e9 / repeat;
       JsonObject answer = ask(peer, workload, batch, repeat);
       theirs[round] = answer.get("seconds").getAsDouble();
       ratios[round] = theirs[round] / ours[round];
+      processor[round] = answer.get("processor").getAsDouble() / busy;
       difference = largestDifference(values[0], answer.getAsJsonArray("values"));
     }
     Arrays.sort(ratios);
+    Arrays.sort(processor);
     System.out.printf(
-        "%-17s %-21s %5d  %6.2f ms  %6.2f ms  %5.2f (%.2f to %.2f)   %.1e%n",
+        "%-17s %-22s %5d  %6.2f ms  %6.2f ms  %5.2f (%.2f to %.2f)   %5.2f (%.2f to %.2f)   %.1e%n",
         model,
         workload.name(),
         batch,
@@ -361,6 +386,9 @@ final class Peers {
         Medians.of(ratios),
         ratios[0],
         ratios[rounds - 1],
+        Medians.of(processor),
+        processor[0],
+        processor[rounds - 1],
         difference);
   }
 

@@ -5,8 +5,11 @@ import dev.touchstone.attribution.Fidelity;
 import dev.touchstone.attribution.RowQueue;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
+import dev.touchstone.graph.CombinedInputs;
 import dev.touchstone.graph.Quantity;
+import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.model.InputGradients;
+import dev.touchstone.model.Model;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
 import java.util.Arrays;
@@ -63,6 +66,20 @@ record Noise(int samples, double shareOfRange) {
     /** Adds a pair, whose arrays may be changed. */
     void add(double[] above, double[] below);
 
+    /** Whether the mean of a pair's gradients is all that is asked of it. */
+    default boolean areMeansEnough() {
+      return false;
+    }
+
+    /**
+     * Adds a pair of which {@linkplain #areMeansEnough the mean is enough}.
+     *
+     * @param mean may be changed
+     */
+    default void add(double[] mean) {
+      add(mean, mean);
+    }
+
     /** Makes the map once all pairs are in, and lets go of what only it needed. */
     void finish();
 
@@ -115,14 +132,60 @@ record Noise(int samples, double shareOfRange) {
       Quantity quantity,
       Supplier<Pairs> pairs,
       RunContext context) {
-    Pairs[] ofExamples = new Pairs[batch.rows()];
     RowQueue<Consumer<double[]>> queue = gradients.queue(quantity, batch.shape());
+    return maps(
+        batch,
+        pairs,
+        (place, example, ofExample) -> sample(example, widths, place, ofExample, queue, context),
+        queue::flush,
+        context);
+  }
+
+  /** The same of a network, where the mean of each pair's gradients is enough. */
+  private Sampled maps(
+      WhiteBox box, Tensor batch, Quantity quantity, Supplier<Pairs> pairs, RunContext context) {
+    try (MirroredPairs queue = MirroredPairs.of(box, batch.shape(), quantity, context)) {
+      return maps(
+          batch,
+          pairs,
+          (place, example, ofExample) -> {
+            int[] width = {example.length};
+            draw(
+                example,
+                width,
+                context,
+                (above, below, last) ->
+                    queue.add(
+                        place,
+                        example,
+                        above,
+                        mean -> {
+                          ofExample.add(mean);
+                          if (last) {
+                            ofExample.finish();
+                          }
+                        }));
+          },
+          queue::flush,
+          context);
+    }
+  }
+
+  /** Asks for the gradients of one example's pairs. */
+  @FunctionalInterface
+  private interface Sampling {
+    void ask(int place, float[] example, Pairs pairs);
+  }
+
+  private Sampled maps(
+      Tensor batch, Supplier<Pairs> pairs, Sampling sampling, Runnable flush, RunContext context) {
+    Pairs[] ofExamples = new Pairs[batch.rows()];
     for (int i = 0; i < ofExamples.length; i++) {
       ofExamples[i] = pairs.get();
-      sample(batch.row(i), widths, i, ofExamples[i], queue, context);
+      sampling.ask(i, batch.row(i), ofExamples[i]);
       context.progress().step("noise around examples", i + 1, ofExamples.length);
     }
-    queue.flush();
+    flush.run();
     double[][] maps = Arrays.stream(ofExamples).map(Pairs::map).toArray(double[][]::new);
     double[] errors =
         samples < 4
@@ -133,6 +196,7 @@ record Noise(int samples, double shareOfRange) {
 
   /** The same of all that a model takes, where that are several inputs of numbers. */
   Attribution attribute(
+      Model whole,
       InputGradients model,
       Inputs batch,
       String who,
@@ -140,7 +204,14 @@ record Noise(int samples, double shareOfRange) {
       Supplier<Pairs> pairs,
       RunContext context) {
     if (batch.names().isEmpty()) {
-      return attribute(model, batch.features(), quantity, pairs, context)
+      Tensor features = batch.features();
+      WhiteBox box = whole.capability(WhiteBox.class).flatMap(WhiteBox::withFreeBatch).orElse(null);
+      Sampled sampled =
+          box != null && pairs.get().areMeansEnough() && CombinedInputs.serves(box)
+              ? maps(box, features, quantity, pairs, context)
+              : maps(GradientFunction.of(model, context), features, quantity, pairs, context);
+      return sampled
+          .toldBy(Attribution.of(sampled.maps(), features, quantity, RULE))
           .ofColumns(batch.columns());
     }
     NumberRows numbers = NumberRows.of(batch, who);
@@ -155,17 +226,6 @@ record Noise(int samples, double shareOfRange) {
     return sampled.toldBy(Attribution.of(sampled.maps(), batch, quantity, RULE));
   }
 
-  /** The same of a model's input. */
-  Attribution attribute(
-      InputGradients model,
-      Tensor batch,
-      Quantity quantity,
-      Supplier<Pairs> pairs,
-      RunContext context) {
-    Sampled sampled = maps(GradientFunction.of(model, context), batch, quantity, pairs, context);
-    return sampled.toldBy(Attribution.of(sampled.maps(), batch, quantity, RULE));
-  }
-
   private void sample(
       float[] example,
       int[] widths,
@@ -173,6 +233,32 @@ record Noise(int samples, double shareOfRange) {
       Pairs pairs,
       RowQueue<Consumer<double[]>> queue,
       RunContext context) {
+    draw(
+        example,
+        widths,
+        context,
+        (above, below, last) -> {
+          double[][] first = new double[1][];
+          queue.add(above, place, gradient -> first[0] = gradient);
+          queue.add(
+              below,
+              place,
+              gradient -> {
+                pairs.add(first[0], gradient);
+                if (last) {
+                  pairs.finish();
+                }
+              });
+        });
+  }
+
+  /** Gets the two points of a pair; whether it is the last one. */
+  @FunctionalInterface
+  private interface Drawn {
+    void pair(float[] above, float[] below, boolean last);
+  }
+
+  private void draw(float[] example, int[] widths, RunContext context, Drawn drawn) {
     double[] sigma = new double[example.length];
     int from = 0;
     for (int width : widths) {
@@ -192,18 +278,7 @@ record Noise(int samples, double shareOfRange) {
         above[j] = (float) (example[j] + epsilon);
         below[j] = (float) (example[j] - epsilon);
       }
-      double[][] first = new double[1][];
-      boolean complete = pair == last;
-      queue.add(above, place, gradient -> first[0] = gradient);
-      queue.add(
-          below,
-          place,
-          gradient -> {
-            pairs.add(first[0], gradient);
-            if (complete) {
-              pairs.finish();
-            }
-          });
+      drawn.pair(above, below, pair == last);
     }
   }
 

@@ -86,7 +86,7 @@ abstract class NoiseMethod<T extends NoiseMethod<T>> implements AttributionMetho
   public final Attribution attribute(
       Model model, Inputs batch, Quantity quantity, RunContext context) {
     InputGradients source = model.require(InputGradients.class, name(), Gradient.CURE);
-    return noise.attribute(source, batch, name(), quantity, pairs(), context);
+    return noise.attribute(model, source, batch, name(), quantity, pairs(), context);
   }
 
   @Override

@@ -40,6 +40,11 @@ final class PairMeans implements Noise.Pairs {
   }
 
   @Override
+  public boolean areMeansEnough() {
+    return !squared;
+  }
+
+  @Override
   public void finish() {
     // The mean is the map.
   }
