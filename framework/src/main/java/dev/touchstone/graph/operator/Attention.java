@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * values of a past stand before the given ones; with them, or where each example says how many of
  * its keys there are, the queries are the last places.
  *
- * <p>Its further outputs are the keys and the values with those of the past, and what the softmax is
- * made of.
+ * <p>Its further outputs are the keys and the values with those of the past, and what the softmax
+ * is made of.
  *
  * @param queryHeads 0 where the inputs have an axis of heads
  * @param scale 0 for one over the root of a head's width

@@ -233,8 +233,7 @@ class GuidedValueBottleneckTest {
   void whatShouldNotMatterAddsLittleAndTheRestIsKept() throws IOException {
     Regressor model = model();
 
-    RepairedRegressor repaired =
-        GuidedValueBottleneck.withDefaults().repair(task(model), CONTEXT);
+    RepairedRegressor repaired = GuidedValueBottleneck.withDefaults().repair(task(model), CONTEXT);
     Regressor written = repaired.writeTo(folder.resolve("repaired.onnx"), CONTEXT);
 
     assertThat(ofBalcony(model)).isCloseTo(100, within(1e-3));
@@ -270,7 +269,8 @@ class GuidedValueBottleneckTest {
   @Test
   void whatCannotWorkIsRefused() throws IOException {
     Regressor model = model();
-    Dataset ofClasses = Tables.of("classes", Matrix.of(2, 3, new double[] {1, 2, 3, 4, 5, 6}), 0, 1);
+    Dataset ofClasses =
+        Tables.of("classes", Matrix.of(2, 3, new double[] {1, 2, 3, 4, 5, 6}), 0, 1);
     assertThatThrownBy(() -> Carving.withDefaults().carve(model, ofClasses, CONCEPTS, CONTEXT))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("classes has classes, and rent.onnx gives values");
@@ -280,7 +280,8 @@ class GuidedValueBottleneckTest {
             .values(new double[] {1, 2}, "EUR")
             .build();
     assertThatThrownBy(() -> Carving.withDefaults().carve(model, ofTwo, CONCEPTS, CONTEXT))
-        .hasMessageContaining("narrow has examples of the shape [2] and the concepts' concepts of [3]");
+        .hasMessageContaining(
+            "narrow has examples of the shape [2] and the concepts' concepts of [3]");
     Dataset alike =
         Dataset.named("alike")
             .features(FeatureStore.inMemory(new float[] {60, 1, 5, 60, 1, 5}, 3))
