@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that vectors and their scores are made of at a tap: inner products of examples' values x, and
@@ -78,36 +80,96 @@ record TapProducts(Matrix products, Matrix derivatives) {
     long budget = context.settings().memoryBytes() / 3;
     int rows = (int) Math.max(1, Math.min(1 << 20, budget / (Double.BYTES * widths)));
     List<Part> parts = parts(groups, rows);
-    List<Block> kept = new ArrayList<>();
-    boolean keeps = all <= rows;
     int steps = (tested.size() + rows - 1) / rows + parts.size();
-    for (int p = 0; p < parts.size(); p++) {
-      Block block = reading.values(groups, parts.get(p));
-      if (keeps) {
-        kept.add(block);
-      }
-      for (int q = 0; q <= p; q++) {
-        if (groups.get(parts.get(p).group()).with().contains(parts.get(q).group())) {
-          Block other = q == p ? block : keeps ? kept.get(q) : reading.values(groups, parts.get(q));
-          for (int t = 0; t < found.size(); t++) {
-            reading.fill(found.get(t).products(), block, other, t, true);
+    try (Blocks blocks = new Blocks(reading, groups, parts, all <= rows, widths * all)) {
+      for (int p = 0; p < parts.size(); p++) {
+        Block block = blocks.first(p);
+        for (int q = 0; q <= p; q++) {
+          if (groups.get(parts.get(p).group()).with().contains(parts.get(q).group())) {
+            Block other = q == p ? block : blocks.again(q);
+            for (int t = 0; t < found.size(); t++) {
+              reading.fill(found.get(t).products(), block, other, t, true);
+            }
           }
         }
+        context.progress().step("examples of concepts", p + 1, steps);
       }
-      context.progress().step("examples of concepts", p + 1, steps);
-    }
-    for (int from = 0; from < tested.size(); from += rows) {
-      Block gradients =
-          reading.gradients(tested, quantity, from, Math.min(tested.size(), from + rows));
-      for (int q = 0; q < parts.size(); q++) {
-        Block other = keeps ? kept.get(q) : reading.values(groups, parts.get(q));
-        for (int t = 0; t < found.size(); t++) {
-          reading.fill(found.get(t).derivatives(), gradients, other, t, false);
+      for (int from = 0; from < tested.size(); from += rows) {
+        Block gradients =
+            reading.gradients(tested, quantity, from, Math.min(tested.size(), from + rows));
+        for (int q = 0; q < parts.size(); q++) {
+          Block other = blocks.again(q);
+          for (int t = 0; t < found.size(); t++) {
+            reading.fill(found.get(t).derivatives(), gradients, other, t, false);
+          }
         }
+        context.progress().step("tested examples", parts.size() + from / rows + 1, steps);
       }
-      context.progress().step("tested examples", parts.size() + from / rows + 1, steps);
     }
     return found;
+  }
+
+  /**
+   * The concepts' examples in parts, each of which goes through the network once: kept in memory
+   * where all find room there, else put aside on disk.
+   */
+  private static final class Blocks implements AutoCloseable {
+    private final Reading reading;
+    private final List<Group> groups;
+    private final List<Part> parts;
+    private final @Nullable List<Block> kept;
+    private final @Nullable SetAside aside;
+
+    Blocks(
+        Reading reading, List<Group> groups, List<Part> parts, boolean keeps, long numbers) {
+      this.reading = reading;
+      this.groups = groups;
+      this.parts = parts;
+      this.kept = keeps ? new ArrayList<>() : null;
+      this.aside = keeps ? null : SetAside.room(numbers).orElse(null);
+    }
+
+    /** A part's values, for the first time; parts come in their order. */
+    Block first(int part) {
+      Block block = reading.values(groups, parts.get(part));
+      if (aside != null) {
+        aside.put(part, block.columns());
+      }
+      reading.centre(block);
+      if (kept != null) {
+        kept.add(block);
+      }
+      return block;
+    }
+
+    /** The same again. */
+    Block again(int part) {
+      if (kept != null) {
+        return kept.get(part);
+      }
+      Part of = parts.get(part);
+      int rows = of.to() - of.from();
+      Block block =
+          Optional.ofNullable(aside)
+              .flatMap(
+                  there ->
+                      there.get(
+                          part,
+                          reading.taps.stream()
+                              .map(tap -> new int[] {tap.size(), rows})
+                              .toList()))
+              .map(columns -> new Block(of.first(), rows, columns))
+              .orElseGet(() -> reading.values(groups, of));
+      reading.centre(block);
+      return block;
+    }
+
+    @Override
+    public void close() {
+      if (aside != null) {
+        aside.close();
+      }
+    }
   }
 
   /** What is kept is the square of the examples, and no portions of them need less. */
@@ -166,6 +228,11 @@ record TapProducts(Matrix products, Matrix derivatives) {
         Inputs portion = data.inputs(from, Math.min(part.to(), from + atOnce));
         put(block, from - part.from(), portion, box.values(portion, taps));
       }
+      return block;
+    }
+
+    /** Takes the reference from values as they come: the mean of the first that are. */
+    void centre(Block block) {
       if (reference.isEmpty()) {
         block.columns().forEach(columns -> reference.add(meanOf(columns)));
       }
@@ -178,7 +245,6 @@ record TapProducts(Matrix products, Matrix derivatives) {
           }
         }
       }
-      return block;
     }
 
     Block gradients(Dataset tested, Quantity quantity, int first, int end) {

@@ -193,7 +193,10 @@ public final class Tcav {
   }
 
   /**
-   * Scores every concept at every place for every class, in one pass over the data.
+   * Scores every concept at every place for every class, in one pass over the data. Where memory
+   * has no room for what the network holds of all concepts' examples at these places, it waits in a
+   * temporary file, 4 bytes a number (of a network in double precision 8), if the disk has twice
+   * that to spare; else examples go through the network several times.
    *
    * @param tested with labels; of each class its own examples
    * @param concepts each with a {@linkplain ConceptExamples#besideRandomSetsOf pool}

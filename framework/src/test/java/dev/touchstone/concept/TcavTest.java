@@ -21,6 +21,7 @@ import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.junit.jupiter.api.Test;
@@ -135,24 +136,62 @@ class TcavTest {
     }
   }
 
+  /** Of 20 numbers in double precision three times: 24 examples at once of 28, 80 and 60. */
+  private RunContext tight() {
+    return context.with(
+        new Settings(
+            "cpu",
+            context.settings().seed(),
+            Policy.STRICT,
+            3 * 8 * 20 * 24,
+            context.settings().reportDirectory()));
+  }
+
   @Test
   void memoryThatHoldsAFewExamplesAtATimeGivesTheSame() {
-    // Of 20 numbers in double precision three times: 24 examples at once of 28, 80 and 60.
-    RunContext tight =
-        context.with(
-            new Settings(
-                "cpu",
-                context.settings().seed(),
-                Policy.STRICT,
-                3 * 8 * 20 * 24,
-                context.settings().reportDirectory()));
     TcavScore tightly =
-        Tcav.withDefaults().withRandomSets(19).score(MLP, tested, concept, RELU, "one", tight);
+        Tcav.withDefaults().withRandomSets(19).score(MLP, tested, concept, RELU, "one", tight());
     TcavScore freely = score(concept, RELU, "one");
     assertThat(tightly.rising()).isEqualTo(freely.rising());
     assertThat(tightly.risingOfHalves()).isEqualTo(freely.risingOfHalves());
     assertThat(tightly.risingOfRandom()).isEqualTo(freely.risingOfRandom());
     assertThat(tightly.change()).isCloseTo(freely.change(), within(1e-9));
+  }
+
+  /** Where memory holds a part of the examples, the others' values wait on disk. */
+  @Test
+  void everyExampleGoesThroughTheNetworkOnceHoweverLittleMemoryThereIs() {
+    AtomicInteger reads = new AtomicInteger();
+    Dataset counted =
+        pool.withFeatures(
+            new FeatureStore() {
+              @Override
+              public int size() {
+                return pool.size();
+              }
+
+              @Override
+              public int[] shape() {
+                return pool.shape();
+              }
+
+              @Override
+              public void read(int index, float[] into, int offset) {
+                reads.incrementAndGet();
+                pool.features().read(index, into, offset);
+              }
+            },
+            "counted");
+    ConceptExamples of =
+        ConceptExamples.of("moved", concept.positives()).againstRandomSetsOf(counted);
+    score(of, RELU, "one"); // the digest of the data is known from here on
+    reads.set(0);
+    score(of, RELU, "one");
+    int freely = reads.getAndSet(0);
+    Tcav.withDefaults().withRandomSets(19).score(MLP, tested, of, RELU, "one", tight());
+
+    // The first example of a part is asked for once more, to find how many go at once.
+    assertThat(reads.get()).isBetween(freely, freely + 10);
   }
 
   @Test
