@@ -40,6 +40,7 @@ import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Tolerance;
 import dev.touchstone.evidence.Verdict;
 import dev.touchstone.guiding.repair.CarvedModel;
+import dev.touchstone.guiding.repair.CarvedRegressor;
 import dev.touchstone.influence.MislabelDetector;
 import dev.touchstone.metric.ClassificationMetric;
 import dev.touchstone.metric.ModelBug;
@@ -1216,6 +1217,35 @@ public final class ModelAssertions {
    */
   public static Verdict assertImportancesAgreeWithAudit(
       CarvedModel carved, AuditSet audit, Bound tolerance) {
+    return assertThatModel(carved.original()).on(audit).agreesOnImportances(carved, tolerance);
+  }
+
+  /**
+   * Asserts that a regressor goes by what an expert names: what each concept adds to the value of
+   * an audit example, in the regressor carved into concepts, is held against the expert's
+   * importance: 1 raises the value, −1 lowers it, 0 means nothing.
+   *
+   * <p>Passes for amounts that are raised by nothing that means nothing, as the expert says:
+   *
+   * <pre>{@code
+   * CarvedRegressor carved = Carving.withDefaults()
+   *     .carve(model, train, concepts, RunContext.current())
+   *     .requiringFidelity(0.8, 500, test);
+   * assertImportancesAgreeWithAudit(carved, audit, atLeast(0.9));
+   * }</pre>
+   *
+   * <p>Fails for a model that lends more to whoever has a telephone; and is inconclusive where the
+   * carved values are not shown to be as near to the model's as is required.
+   *
+   * @param carved with the fidelity that it has to show
+   * @param audit with values and importances
+   * @param tolerance {@link #atLeast} such a share
+   * @throws ModelAssertionError if the claim is refuted or, under policy strict, undecided
+   * @throws dev.touchstone.runtime.TouchstoneException if no fidelity is required, if the expert
+   *     gave no importances, or for concepts that the model was not carved into
+   */
+  public static Verdict assertImportancesAgreeWithAudit(
+      CarvedRegressor carved, AuditSet audit, Bound tolerance) {
     return assertThatModel(carved.original()).on(audit).agreesOnImportances(carved, tolerance);
   }
 

@@ -1,7 +1,6 @@
 package dev.touchstone.assertions;
 
 import dev.touchstone.check.comparison.AuditAgreement;
-import dev.touchstone.check.comparison.ImportanceAgreement;
 import dev.touchstone.check.signal.ConceptStability;
 import dev.touchstone.check.signal.UnnamedReliance;
 import dev.touchstone.data.AuditSet;
@@ -80,21 +79,7 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
    * @see ModelAssertions#assertImportancesAgreeWithAudit
    */
   public Verdict agreesOnImportances(CarvedModel carved, Bound tolerance) {
-    draft().make();
-    if (tolerance.direction() != Bound.Direction.AT_LEAST
-        || !(tolerance.value() > 0 && tolerance.value() <= 1)) {
-      throw new TouchstoneException(
-          "agreement on importances is a share that has to be at least so large, and the tolerance was %s; write atLeast(0.8)"
-              .formatted(tolerance.inWords()));
-    }
-    requireCarvedOfThis(carved);
-    ImportanceAgreement agreement = ImportanceAgreement.with(audit);
-    Claim claim =
-        Claim.of(
-            "the share of the expert's importances that concepts have in the model is %s"
-                .formatted(tolerance.inWords()),
-            tolerance);
-    return Judge.on(draft().of(claim), context -> agreement.evaluate(carved, context));
+    return ImportancesClaim.judge(draft(), model, audit, carved, tolerance);
   }
 
   /**
@@ -114,7 +99,7 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
           "reliance is a share of what concepts contribute, which may be at most so large, and the tolerance was %s; write atMost(0.1)"
               .formatted(tolerance.inWords()));
     }
-    requireCarvedOfThis(carved);
+    ImportancesClaim.requireCarvedOf(model, carved);
     UnnamedReliance reliance = UnnamedReliance.of(training, audit);
     Claim claim =
         Claim.of(
@@ -122,13 +107,5 @@ public final class ModelOnAuditAssert extends AbstractClaimAssert<ModelOnAuditAs
                 .formatted(tolerance.inWords()),
             tolerance);
     return Judge.on(draft().of(claim), context -> reliance.evaluate(carved, context));
-  }
-
-  private void requireCarvedOfThis(CarvedModel carved) {
-    if (!carved.original().identity().equals(model.identity())) {
-      throw new TouchstoneException(
-          "%s was carved of another model than %s; carve the model that the claim is about"
-              .formatted(carved.name(), model.name()));
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.touchstone.data.AuditSet;
 import dev.touchstone.evidence.Bound;
 import dev.touchstone.evidence.Claim;
 import dev.touchstone.evidence.Verdict;
+import dev.touchstone.guiding.repair.CarvedRegressor;
 import dev.touchstone.model.Regressor;
 import dev.touchstone.runtime.TouchstoneException;
 
@@ -45,6 +46,19 @@ public final class RegressorOnAuditAssert extends AbstractClaimAssert<RegressorO
   public Verdict holdsExpertInIntervals(Bound tolerance) {
     draft().make();
     return agrees(ValueAgreement.inIntervals(audit), tolerance);
+  }
+
+  /**
+   * Claims that the model goes by the concepts that the expert names: at least the tolerated share
+   * of the importances that the expert gave concepts, 1 where one raises the value, −1 where it
+   * lowers it and 0 where it means nothing, is what these add to the value, in sign, in the model
+   * carved into concepts; overall and per group.
+   *
+   * @param carved of this model, with the fidelity that it has to show
+   * @see ModelAssertions#assertImportancesAgreeWithAudit(CarvedRegressor, AuditSet, Bound)
+   */
+  public Verdict agreesOnImportances(CarvedRegressor carved, Bound tolerance) {
+    return ImportancesClaim.judge(draft(), model, audit, carved, tolerance);
   }
 
   private Verdict agrees(ValueAgreement agreement, Bound tolerance) {

@@ -120,8 +120,7 @@ record TapProducts(Matrix products, Matrix derivatives) {
     private final @Nullable List<Block> kept;
     private final @Nullable SetAside aside;
 
-    Blocks(
-        Reading reading, List<Group> groups, List<Part> parts, boolean keeps, long numbers) {
+    Blocks(Reading reading, List<Group> groups, List<Part> parts, boolean keeps, long numbers) {
       this.reading = reading;
       this.groups = groups;
       this.parts = parts;
@@ -155,9 +154,7 @@ record TapProducts(Matrix products, Matrix derivatives) {
                   there ->
                       there.get(
                           part,
-                          reading.taps.stream()
-                              .map(tap -> new int[] {tap.size(), rows})
-                              .toList()))
+                          reading.taps.stream().map(tap -> new int[] {tap.size(), rows}).toList()))
               .map(columns -> new Block(of.first(), rows, columns))
               .orElseGet(() -> reading.values(groups, of));
       reading.centre(block);

@@ -13,7 +13,7 @@ import dev.touchstone.evidence.Finding;
 import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
-import dev.touchstone.guiding.repair.CarvedModel;
+import dev.touchstone.guiding.repair.Carved;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.metric.Rates;
 import dev.touchstone.runtime.RunContext;
@@ -37,11 +37,14 @@ import java.util.stream.IntStream;
  * example, each counted by how sure the expert is; overall and per group.
  *
  * <p>A contribution means nothing where it is at most a tenth, or another share, of the example's
- * largest. Examples are independent: the share of concepts of one is a value in [0, 1], and the
- * limits are Gaffke's ({@code BoundedMean.weighted}).
+ * largest. Of a regressor, a contribution is what the concept adds to the value, over that of the
+ * typical training example: importances say whether it raises (1) or lowers it (−1). Examples are
+ * independent: the share of concepts of one is a value in [0, 1], and the limits are Gaffke's
+ * ({@code BoundedMean.weighted}).
  *
  * <p>A carved model speaks for the original as far as it answers alike: where the {@linkplain
- * CarvedModel#requiringFidelity fidelity that is required} is not shown, nothing is.
+ * dev.touchstone.guiding.repair.CarvedModel#requiringFidelity fidelity that is required} is not
+ * shown, nothing is.
  */
 public final class ImportanceAgreement {
   /** The name of the measured quantity. */
@@ -84,9 +87,9 @@ public final class ImportanceAgreement {
    *     no importances, for concepts that the model was not carved into, or that nothing tells from
    *     others, and for clustered data
    */
-  public Evidence evaluate(CarvedModel carved, RunContext context) {
+  public Evidence evaluate(Carved carved, RunContext context) {
     Dataset data = audit.data();
-    CarvedModel.Required required = carved.requiredFidelity();
+    Carved.Required required = carved.requiredFidelity();
     audit.importances();
     List<String> unknown =
         audit.concepts().stream().filter(name -> !carved.concepts().contains(name)).toList();
@@ -111,17 +114,23 @@ public final class ImportanceAgreement {
     return EvaluationCache.of(context.session())
         .get(
             EvaluationCache.key(
-                new Asked(audit.sha256(), nothing, required.least(), required.on().sha256()),
+                new Asked(
+                    audit.sha256(),
+                    nothing,
+                    required.least(),
+                    required.within(),
+                    required.on().sha256()),
                 Keys.of(carved),
                 data,
                 context),
             () -> measure(carved, required, data, context));
   }
 
-  private record Asked(String auditSha256, double nothing, double fidelity, String fidelityOn) {}
+  private record Asked(
+      String auditSha256, double nothing, double fidelity, double within, String fidelityOn) {}
 
   private Evidence measure(
-      CarvedModel carved, CarvedModel.Required required, Dataset data, RunContext context) {
+      Carved carved, Carved.Required required, Dataset data, RunContext context) {
     Trace trace =
         Trace.start(context)
             .with("audit sha256", audit.sha256())
@@ -129,7 +138,7 @@ public final class ImportanceAgreement {
             .with("carved as", carved.how())
             .with("carved with sha256", carved.examplesSha256())
             .with("fidelity required", required.toString());
-    Estimate fidelity = carved.fidelity(required.on(), context);
+    Estimate fidelity = carved.shownFidelity(context);
     Signs signs = Signs.of(carved, audit, nothing);
     Evidence.Builder evidence =
         Evidence.of(
@@ -152,8 +161,7 @@ public final class ImportanceAgreement {
     return evidence.from(trace.end(carved.original(), data));
   }
 
-  private Estimate estimate(
-      Slice slice, Signs signs, Estimate fidelity, CarvedModel.Required required) {
+  private Estimate estimate(Slice slice, Signs signs, Estimate fidelity, Carved.Required required) {
     int[] examples = slice.examples();
     Optional<String> unlike = Fidelity.lack(required, fidelity);
     if (unlike.isPresent()) {
@@ -182,8 +190,8 @@ public final class ImportanceAgreement {
    */
   private record Signs(int[][] contributed, int[][] said) {
 
-    static Signs of(CarvedModel carved, AuditSet audit, double nothing) {
-      Matrix contributions = carved.contributions(audit.data(), audit.data().labels());
+    static Signs of(Carved carved, AuditSet audit, double nothing) {
+      Matrix contributions = carved.contributionsToTruth(audit.data());
       int[][] said = audit.importances();
       List<String> concepts = audit.concepts();
       int[][] contributed = new int[said.length][concepts.size()];
@@ -215,20 +223,31 @@ public final class ImportanceAgreement {
 
     Finding finding(int example, Dataset data, List<String> concepts) {
       Map<String, String> facts = new LinkedHashMap<>();
-      facts.put("label", data.classNames().get(data.label(example)));
+      if (data.hasValues()) {
+        facts.put("value", "%s %s".formatted(Numbers.format(data.target(example)), data.unit()));
+      } else {
+        facts.put("label", data.classNames().get(data.label(example)));
+      }
       for (int q = 0; q < concepts.size(); q++) {
         if (contributed[example][q] != said[example][q]) {
           facts.put(
               concepts.get(q),
               "%s (by the expert %s)"
-                  .formatted(inWords(contributed[example][q]), inWords(said[example][q])));
+                  .formatted(
+                      inWords(contributed[example][q], data), inWords(said[example][q], data)));
         }
       }
       return new Finding(data.id(example), facts);
     }
 
-    private static String inWords(int sign) {
-      return sign == 0 ? "means nothing" : sign > 0 ? "speaks for it" : "speaks against it";
+    private static String inWords(int sign, Dataset data) {
+      if (sign == 0) {
+        return "means nothing";
+      }
+      if (data.hasValues()) {
+        return sign > 0 ? "raises it" : "lowers it";
+      }
+      return sign > 0 ? "speaks for it" : "speaks against it";
     }
 
     /** The concepts on which they agree least. */

@@ -15,6 +15,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.evidence.Numbers;
 import dev.touchstone.evidence.Reading;
 import dev.touchstone.evidence.figure.Table;
+import dev.touchstone.guiding.repair.Carved;
 import dev.touchstone.guiding.repair.CarvedModel;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.RunContext;
@@ -100,7 +101,7 @@ public final class UnnamedReliance {
    *     classes
    */
   public Evidence evaluate(CarvedModel carved, RunContext context) {
-    CarvedModel.Required required = carved.requiredFidelity();
+    Carved.Required required = carved.requiredFidelity();
     int classes = training.classNames().size();
     if (carved.weights().columns() != classes) {
       throw new TouchstoneException(
@@ -127,7 +128,7 @@ public final class UnnamedReliance {
 
   private record Asked(Record training, String auditSha256, double fidelity, String fidelityOn) {}
 
-  private Evidence measure(CarvedModel carved, CarvedModel.Required required, RunContext context) {
+  private Evidence measure(CarvedModel carved, Carved.Required required, RunContext context) {
     Dataset data = audit.data();
     Trace trace =
         Trace.start(context)

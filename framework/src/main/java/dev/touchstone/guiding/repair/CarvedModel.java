@@ -26,7 +26,7 @@ import java.util.OptionalDouble;
  * concepts contribute; it decides where the model does that it was carved of, and lives as long.
  * Immutable.
  */
-public final class CarvedModel implements Classifier, Scores {
+public final class CarvedModel implements Classifier, Scores, Carved {
   private final Classifier original;
   private final List<String> classes;
   private final CarvedConcepts carved;
@@ -51,35 +51,27 @@ public final class CarvedModel implements Classifier, Scores {
     this.required = required;
   }
 
-  /** Returns the model that was carved. */
+  @Override
   public Classifier original() {
     return original;
   }
 
-  /** Returns how it was carved. */
+  @Override
   public String how() {
     return carved.how();
   }
 
-  /**
-   * Returns the SHA-256, in hexadecimal, over the examples that it was carved with, and what is
-   * said of them in concepts: the same whatever model is carved.
-   */
+  @Override
   public String examplesSha256() {
     return carved.examplesSha256();
   }
 
-  /** Returns the concepts' names. */
+  @Override
   public List<String> concepts() {
     return carved.names();
   }
 
-  /**
-   * Returns the concepts that the examples it was carved with do not tell from one, as they are
-   * multiples of each other there: what it contributes may as well be theirs.
-   *
-   * @throws TouchstoneException for a name that no concept has
-   */
+  @Override
   public List<String> alike(String concept) {
     return carved.alike(concept, name());
   }
@@ -165,38 +157,27 @@ public final class CarvedModel implements Classifier, Scores {
    * @throws IllegalArgumentException for another share
    */
   public CarvedModel requiringFidelity(double least, Dataset on) {
-    if (!(least > 0 && least < 1)) {
-      throw new IllegalArgumentException(
-          "the fidelity that is required must lie in (0, 1), was " + least);
-    }
     return new CarvedModel(
-        original, classes, carved, threshold, Optional.of(new Required(least, on)));
+        original, classes, carved, threshold, Optional.of(new Required(least, on, 0)));
   }
 
-  /**
-   * A fidelity that has to be shown.
-   *
-   * @param least share of examples
-   * @param on which
-   */
-  public record Required(double least, Dataset on) {
-    @Override
-    public String toString() {
-      return "%s on %s".formatted(least, on.name());
-    }
-  }
-
-  /**
-   * Returns the fidelity that it has to show.
-   *
-   * @throws TouchstoneException if none was required
-   */
+  @Override
   public Required requiredFidelity() {
     return required.orElseThrow(
         () ->
             new TouchstoneException(
                 "%s speaks for %s as far as it answers alike, and nothing says how far it has to; say carved.requiringFidelity(0.9, test)"
                     .formatted(name(), original.name())));
+  }
+
+  @Override
+  public Estimate shownFidelity(RunContext context) {
+    return fidelity(requiredFidelity().on(), context);
+  }
+
+  @Override
+  public Matrix contributionsToTruth(Dataset data) {
+    return contributions(data, data.labels());
   }
 
   @Override

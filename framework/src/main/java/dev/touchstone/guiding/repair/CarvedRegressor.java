@@ -10,6 +10,7 @@ import dev.touchstone.model.Regressor;
 import dev.touchstone.model.Values;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.RunContext;
+import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Proportion;
 import java.util.Arrays;
@@ -21,28 +22,35 @@ import java.util.Optional;
  * the typical example and what each concept adds to it. It lives as long as the one that it was
  * carved of. Immutable.
  */
-public final class CarvedRegressor implements Regressor {
+public final class CarvedRegressor implements Regressor, Carved {
   private final Regressor original;
   private final CarvedConcepts carved;
   private final String unit;
+  private final Optional<Required> required;
 
   CarvedRegressor(Regressor original, CarvedConcepts carved, String unit) {
+    this(original, carved, unit, Optional.empty());
+  }
+
+  private CarvedRegressor(
+      Regressor original, CarvedConcepts carved, String unit, Optional<Required> required) {
     this.original = original;
     this.carved = carved;
     this.unit = unit;
+    this.required = required;
   }
 
-  /** Returns the model that was carved. */
+  @Override
   public Regressor original() {
     return original;
   }
 
-  /** Returns how it was carved. */
+  @Override
   public String how() {
     return carved.how();
   }
 
-  /** Returns the concepts' names. */
+  @Override
   public List<String> concepts() {
     return carved.names();
   }
@@ -52,12 +60,12 @@ public final class CarvedRegressor implements Regressor {
     return unit;
   }
 
-  /**
-   * Returns the concepts that the examples it was carved with do not tell from one, as they are
-   * multiples of each other there: what it contributes may as well be theirs.
-   *
-   * @throws dev.touchstone.runtime.TouchstoneException for a name that no concept has
-   */
+  @Override
+  public String examplesSha256() {
+    return carved.examplesSha256();
+  }
+
+  @Override
   public List<String> alike(String concept) {
     return carved.alike(concept, name());
   }
@@ -84,8 +92,8 @@ public final class CarvedRegressor implements Regressor {
   }
 
   /**
-   * Returns what each concept adds to the value of every example, W_q z_q with z-scored concepts, in
-   * the values' unit: the typical training example's concepts add nothing.
+   * Returns what each concept adds to the value of every example, W_q z_q with z-scored concepts,
+   * in the values' unit: the typical training example's concepts add nothing.
    *
    * @return n × q
    */
@@ -106,9 +114,7 @@ public final class CarvedRegressor implements Regressor {
    * @throws IllegalArgumentException unless that is positive and finite
    */
   public Estimate fidelity(Dataset data, double within, RunContext context) {
-    if (!(within > 0 && within < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("values must be near by a positive number, was " + within);
-    }
+    requireNear(within);
     long budget = context.settings().memoryBytes();
     double[] mine = CheckedAnswers.of(this, data, budget).values();
     double[] others = CheckedAnswers.of(original, data, budget).values();
@@ -117,6 +123,55 @@ public final class CarvedRegressor implements Regressor {
       alike += Math.abs(mine[i] - others[i]) <= within ? 1 : 0;
     }
     return Proportion.of(alike, mine.length);
+  }
+
+  private static void requireNear(double within) {
+    if (!(within > 0 && within < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("values must be near by a positive number, was " + within);
+    }
+  }
+
+  /**
+   * Returns the same model with the fidelity that it has to show before anything is claimed of the
+   * original by it.
+   *
+   * @param least in (0, 1)
+   * @param within how near its value has to be to the original's, in the values' unit
+   * @param on examples that it was not carved on
+   * @throws IllegalArgumentException for another share, or a distance that is not positive
+   */
+  public CarvedRegressor requiringFidelity(double least, double within, Dataset on) {
+    requireNear(within);
+    return new CarvedRegressor(
+        original, carved, unit, Optional.of(new Required(least, on, within)));
+  }
+
+  @Override
+  public Required requiredFidelity() {
+    return required.orElseThrow(
+        () ->
+            new TouchstoneException(
+                "%s speaks for %s as far as its values are near, and nothing says how near and how often they have to be; say carved.requiringFidelity(0.9, 500, test)"
+                    .formatted(name(), original.name())));
+  }
+
+  @Override
+  public Estimate shownFidelity(RunContext context) {
+    return fidelity(requiredFidelity().on(), requiredFidelity().within(), context);
+  }
+
+  @Override
+  public Matrix contributionsToTruth(Dataset data) {
+    if (!data.hasValues() || !data.unit().equals(unit)) {
+      throw new TouchstoneException(
+          "%s has %s, and %s was carved with values in %s; read both in the same way"
+              .formatted(
+                  data.name(),
+                  data.hasValues() ? "values in " + data.unit() : "classes",
+                  name(),
+                  unit));
+    }
+    return contributions(data);
   }
 
   @Override
@@ -154,8 +209,7 @@ public final class CarvedRegressor implements Regressor {
 
   @Override
   public Values predict(Tensor batch) {
-    return Values.of(
-        Arrays.stream(carved.scores(batch)).mapToDouble(row -> row[0]).toArray());
+    return Values.of(Arrays.stream(carved.scores(batch)).mapToDouble(row -> row[0]).toArray());
   }
 
   @Override

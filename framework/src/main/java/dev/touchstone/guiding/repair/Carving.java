@@ -152,8 +152,8 @@ public final class Carving {
   }
 
   /**
-   * Carves a regressor in the same way: the sparse layer is fitted to its values, or to those of the
-   * training data, by least squares.
+   * Carves a regressor in the same way: the sparse layer is fitted to its values, or to those of
+   * the training data, by least squares.
    *
    * <p>Values are in units of their standard deviation there, so that λ means the same whatever
    * they are measured in.

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Guides a concept bottleneck of a regressor as {@link GuidedBottleneck} does that of a classifier
- * (thesis, section 5.2): concepts are read linearly off what its last layer sees, and a linear layer
- * is fitted on these, in which ignored concepts may add little to the audit examples' values.
+ * (thesis, section 5.2): concepts are read linearly off what its last layer sees, and a linear
+ * layer is fitted on these, in which ignored concepts may add little to the audit examples' values.
  *
  * <pre>
  * L(w) = (1/n) Σᵢ ½ (zᵢw − yᵢ)² + a (1/m) Σⱼ cⱼ ½ (z̃ⱼw − ỹⱼ)² + b (1/m) Σⱼ cⱼ Σ_q φ(w_q z̃_jq) + ½ λ ‖w‖²
@@ -17,9 +17,9 @@ import java.util.Arrays;
  *
  * <p>z are z-scored concepts, values are in units of their standard deviation, q are the ignored
  * concepts, and φ is the absolute value, smoothed. All is affine in the representation and folds
- * into one last layer. What no concept says is lost. There are no classes whose sides of the concept
- * could count alike, so that a concept that comes with an ignored one may say more afterwards;
- * {@link ErasedValues} leaves no value that goes along with the concept.
+ * into one last layer. What no concept says is lost. There are no classes whose sides of the
+ * concept could count alike, so that a concept that comes with an ignored one may say more
+ * afterwards; {@link ErasedValues} leaves no value that goes along with the concept.
  *
  * @param ridge λ, also of the concepts' classifiers and regressions
  * @param auditStrength a
@@ -160,8 +160,7 @@ public record GuidedValueBottleneck(double ridge, double auditStrength, double i
         new PenalisedLayer(
                 PenalisedLayer.Kind.VALUES,
                 GuidedBottleneck.stacked(z, ofAudit),
-                GuidedBottleneck.stacked(
-                    unit.standardised(values), unit.standardised(auditValues)),
+                GuidedBottleneck.stacked(unit.standardised(values), unit.standardised(auditValues)),
                 coefficients,
                 GuidedBottleneck.ridges(z.columns(), ridge),
                 0,

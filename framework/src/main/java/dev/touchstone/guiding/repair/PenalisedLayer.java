@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Multinomial logistic regression or least squares on few features, under penalties that {@link
- * dev.touchstone.influence.LogisticHead} and {@link dev.touchstone.influence.RidgeHead} do not have,
- * at its optimum:
+ * dev.touchstone.influence.LogisticHead} and {@link dev.touchstone.influence.RidgeHead} do not
+ * have, at its optimum:
  *
  * <pre>f(W) = Σᵢ wᵢ ℓ(Tᵢ, xᵢW + oᵢ) + ½ Σⱼ rⱼ ‖Wⱼ‖² + φ(W) + λ Σⱼ ‖Wⱼ‖₁</pre>
  *
- * <p>where ℓ is the cross-entropy CE(t, softmax(z)) of classes, or ½ (z − t)² of values, and the last row of W, the bias, has no part in the last sum. Newton's method with the exact
- * Hessian and Armijo's rule; with λ &gt; 0 each step minimises the quadratic model with the ℓ1 norm
- * by coordinate descent (Lee, Sun and Saunders 2014, proximal Newton).
+ * <p>where ℓ is the cross-entropy CE(t, softmax(z)) of classes, or ½ (z − t)² of values, and the
+ * last row of W, the bias, has no part in the last sum. Newton's method with the exact Hessian and
+ * Armijo's rule; with λ &gt; 0 each step minimises the quadratic model with the ℓ1 norm by
+ * coordinate descent (Lee, Sun and Saunders 2014, proximal Newton).
  *
  * @param kind what ℓ is
  * @param rows n × d without a bias

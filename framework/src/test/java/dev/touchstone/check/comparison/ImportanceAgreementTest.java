@@ -8,11 +8,14 @@ import dev.touchstone.data.AuditSet;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.FeatureStore;
 import dev.touchstone.evidence.Evidence;
+import dev.touchstone.graph.onnx.OnnxBuilder;
 import dev.touchstone.guiding.repair.AnnotatedConcepts;
 import dev.touchstone.guiding.repair.CarvedModel;
+import dev.touchstone.guiding.repair.CarvedRegressor;
 import dev.touchstone.guiding.repair.Carving;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.model.Classifier;
+import dev.touchstone.model.Models;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
@@ -20,17 +23,22 @@ import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Undetermined;
 import dev.touchstone.training.LogisticRegressionTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A table of "size" and "colour": the class is 1 where the size is positive. In biased training
  * data the colour goes along with the class, far enough to be read instead.
  */
 class ImportanceAgreementTest {
+  @TempDir Path folder;
   private static final List<String> CONCEPTS = List.of("size", "colour");
   private final RunContext context = RunContext.of(Settings.fromSystem(), RunSession.isolated());
   private final Dataset test = data("test", 600, false, 9);
@@ -182,5 +190,104 @@ class ImportanceAgreementTest {
                             .toArray(double[][]::new))
                     .withGlobalImportances(1));
     assertThat(ImportanceAgreement.with(size).evaluate(carved, context).measurements()).hasSize(1);
+  }
+
+  private static Dataset rents(String name, int n, long seed) {
+    Random random = new Random(seed);
+    float[] x = new float[2 * n];
+    double[] rents = new double[n];
+    for (int i = 0; i < n; i++) {
+      x[2 * i] = random.nextBoolean() ? 1 : 0;
+      x[2 * i + 1] = random.nextBoolean() ? 1 : 0;
+      rents[i] = 500 + 200 * x[2 * i];
+    }
+    return Dataset.named(name)
+        .features(FeatureStore.inMemory(x, 2))
+        .values(rents, "EUR")
+        .ids(IntStream.range(0, n).mapToObj(i -> name + i).toList())
+        .build();
+  }
+
+  /** The expert: what is large is dearer, what is small cheaper, and the colour means nothing. */
+  private static AuditSet rentsAudited() {
+    Dataset data = rents("audit", 200, 3);
+    double[][] values = values(data);
+    return AuditSet.of(data)
+        .annotatedBy(
+            Annotations.of(CONCEPTS, values)
+                .withImportances(
+                    Arrays.stream(values)
+                        .map(row -> new int[] {row[0] > 0 ? 1 : -1, 0})
+                        .toArray(int[][]::new)));
+  }
+
+  private CarvedRegressor carvedRents(float ofColour) throws IOException {
+    Path file = folder.resolve("rent" + ofColour + ".onnx");
+    Files.write(
+        file,
+        new OnnxBuilder()
+            .input("x", 0, 2)
+            .node("Relu", List.of("x"), "h")
+            .weights("W", new float[] {200, ofColour}, 2, 1)
+            .weights("b", new float[] {500}, 1)
+            .node("Gemm", List.of("h", "W", "b"), "y")
+            .output("y", 0, 1)
+            .bytes());
+    Dataset examples = rents("examples", 200, 2);
+    return Carving.withDefaults()
+        .carve(
+            Models.onnx(file.toString()).emittingValues(),
+            rents("training", 500, 1),
+            AnnotatedConcepts.of(examples, CONCEPTS, Matrix.ofRows(values(examples))),
+            context);
+  }
+
+  @Test
+  void aRegressorIsHeldToWhatRaisesValuesAndWhatLowersThem() throws IOException {
+    Dataset others = rents("others", 300, 4);
+    ImportanceAgreement agreement = ImportanceAgreement.with(rentsAudited());
+
+    Evidence sound = agreement.evaluate(carvedRents(0).requiringFidelity(.8, 30, others), context);
+    Evidence sick =
+        agreement.evaluate(carvedRents(-150).requiringFidelity(.8, 30, others), context);
+
+    // Of two concepts the sick one has the size right and the colour wrong.
+    assertThat(sound.measurements().get(0).estimate().value()).isEqualTo(1);
+    assertThat(sick.measurements().get(0).estimate().value()).isEqualTo(.5);
+    assertThat(sick.worst().get(0).facts())
+        .containsKey("value")
+        .extractingByKey("colour")
+        .asString()
+        .matches("(raises|lowers) it \\(by the expert means nothing\\)");
+    assertThat(sick.provenance().settings().toString()).contains("0.8 on others, within 30.0");
+  }
+
+  @Test
+  void aCarvedRegressorThatIsNotNearSpeaksForNobody() throws IOException {
+    Dataset others = rents("others", 300, 4);
+    ImportanceAgreement agreement = ImportanceAgreement.with(rentsAudited());
+    CarvedRegressor carved = carvedRents(0);
+
+    Estimate estimate =
+        agreement
+            .evaluate(carved.requiringFidelity(.8, 1e-9, others), context)
+            .measurements()
+            .get(0)
+            .estimate();
+
+    assertThat(Undetermined.is(estimate)).isTrue();
+    assertThat(estimate.toString()).contains("answers as the original does, within 1");
+    assertThatThrownBy(() -> agreement.evaluate(carved, context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("say carved.requiringFidelity(0.9, 500, test)");
+    assertThatThrownBy(
+            () ->
+                ImportanceAgreement.with(audit())
+                    .evaluate(carved.requiringFidelity(.8, 30, others), context))
+        .isInstanceOf(TouchstoneException.class)
+        .hasMessageContaining("audit has classes, and ")
+        .hasMessageContaining("was carved with values in EUR; read both in the same way");
+    assertThatThrownBy(() -> carved.requiringFidelity(1.5, 30, others))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }
