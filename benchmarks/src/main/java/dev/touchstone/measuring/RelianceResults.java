@@ -168,23 +168,39 @@ final class RelianceResults {
     Classifier model = model(train, context);
     AuditSet audit =
         AuditSet.of(trained.part("audit").where(i -> i < AUDITED, "the first hundred"));
-    String signal = trained.kind().signal;
-    RepairTask task = RepairTask.of(model, train, audit, trained.concepts(), signal);
-    CarvedModel before = Carving.withDefaults().carve(model, train, trained.concepts(), context);
+    RepairTask task = RepairTask.of(model, train, audit, trained.concepts(), trained.kind().signal);
+    boolean against = trained.kind() == Kind.birds;
+    boolean[] wanted = new boolean[train.size()];
+    for (int i = 0; i < wanted.length; i++) {
+      boolean there = trained.carries(train, "train", i);
+      wanted[i] = against ? there != (train.label(i) == 1) : there;
+    }
+    return areas(task, wanted, against, context);
+  }
+
+  /**
+   * How well scores of training examples tell those that are wanted, AUROC, by the score's name.
+   *
+   * @param task of one ignored concept
+   * @param wanted examples that carry it, or against whose label it speaks
+   * @param against whether it is the latter
+   */
+  static Map<String, Double> areas(
+      RepairTask task, boolean[] wanted, boolean against, RunContext context) {
+    Dataset train = task.training();
+    Classifier model = task.model();
+    CarvedModel before = Carving.withDefaults().carve(model, train, task.concepts(), context);
     CarvedModel after = GuidedBottleneck.withDefaults().carve(task, context);
     Matrix was = before.contributions(train, train.labels());
     Matrix is = after.contributions(train, train.labels());
     Predictions answers = CheckedAnswers.ofSome(model, train, context.settings().memoryBytes());
-    int q = before.concepts().indexOf(signal);
+    int q = before.concepts().indexOf(task.ignored().get(0));
     int n = train.size();
-    boolean[] wanted = new boolean[n];
     double[][] scores = new double[5][n];
     for (int i = 0; i < n; i++) {
-      boolean there = trained.carries(train, "train", i);
-      wanted[i] = trained.kind() == Kind.birds ? there != (train.label(i) == 1) : there;
       double change = was.get(i, q) - is.get(i, q);
-      scores[0][i] = trained.kind() == Kind.birds ? -change : Math.abs(change);
-      scores[1][i] = trained.kind() == Kind.birds ? Math.abs(change) : change;
+      scores[0][i] = against ? -change : Math.abs(change);
+      scores[1][i] = against ? Math.abs(change) : change;
       for (int c = 0; c < was.columns(); c++) {
         scores[2][i] += Math.abs(was.get(i, c) - is.get(i, c));
       }
@@ -192,7 +208,7 @@ final class RelianceResults {
       scores[4][i] = -answers.probability(i, train.label(i));
     }
     String[] names =
-        trained.kind() == Kind.birds
+        against
             ? new String[] {
               "what the ignored concept says against the label, before less after",
               "the size of that change",
@@ -296,7 +312,8 @@ final class RelianceResults {
     counts.forEach((what, count) -> System.out.println("| " + what + " | " + count + " |"));
   }
 
-  private static String mean(double... values) {
+  /** Mean and standard error. */
+  static String mean(double... values) {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     return String.format(

@@ -28,9 +28,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * TCAV of ten concepts at the ends of ResNet-50's four stages, with 100 vectors each, on 200 images,
- * beside Captum's in one run. Images are noise and gratings, weights are initial ones: neither
- * changes the time.
+ * TCAV of ten concepts at the ends of ResNet-50's four stages, with 100 vectors each, on 200
+ * images, beside Captum's in one run. Images are noise and gratings, weights are initial ones:
+ * neither changes the time.
  *
  * <p>Ours is run whole: 50 images a concept, a pool of 200, 100 vectors from halves and 799 random
  * sets, with intervals and ranks. Captum keeps a list of Python's numbers of every vector, 800,000
@@ -54,7 +54,10 @@ final class TcavResNetPeer {
   private static final int PART = 20;
   private static final List<String> NODES =
       IntStream.rangeClosed(1, 4)
-          .mapToObj(s -> "/layer%d/layer%1$d.%d/relu_2/Relu".formatted(s, s == 1 || s == 4 ? 2 : s == 2 ? 3 : 5))
+          .mapToObj(
+              s ->
+                  "/layer%d/layer%1$d.%d/relu_2/Relu"
+                      .formatted(s, s == 1 || s == 4 ? 2 : s == 2 ? 3 : 5))
           .toList();
 
   private TcavResNetPeer() {}
@@ -111,7 +114,8 @@ final class TcavResNetPeer {
               .plus(CONCEPTS * VECTORS, set)
               .plus(CONCEPTS - (CONCEPTS - 1) * (double) VECTORS, activation);
       System.out.printf(
-          "theirs: %d sets %s, %d sets %s; a set %s, of which activations %s; gradients of %d images %s; whole %s; scores %s%n",
+          "theirs: %d sets %s, %d sets %s; a set %s, of which activations %s; gradients of %d"
+              + " images %s; whole %s; scores %s%n",
           few, ofFew, more, ofMore, set, activation, PART, gradients, theirs, larger.get("scores"));
       Classifier model = Models.onnx(network.toString()).emittingLogits();
       List<ConceptExamples> concepts = new ArrayList<>();
@@ -127,8 +131,7 @@ final class TcavResNetPeer {
               .withVectors(VECTORS)
               .scores(model, tested, concepts, NODES, List.of("0"), RunContext.of(settings()));
       Time ours =
-          new Time(
-              (System.nanoTime() - start) / 1e9, (SYSTEM.getProcessCpuTime() - busy) / 1e9);
+          new Time((System.nanoTime() - start) / 1e9, (SYSTEM.getProcessCpuTime() - busy) / 1e9);
       System.out.printf(
           "ours: %s, %d random sets; scores of concept 0 %s%n",
           ours,
@@ -158,8 +161,6 @@ final class TcavResNetPeer {
                 HAVING,
                 "random",
                 POOL,
-                "tested",
-                TESTED,
                 "sets",
                 sets,
                 "tested",
@@ -190,7 +191,8 @@ final class TcavResNetPeer {
                   double grating =
                       concept < 0
                           ? 0
-                          : Math.sin(2 * Math.PI * ((concept + 2) * (p % SIDE) / (double) SIDE + phase));
+                          : Math.sin(
+                              2 * Math.PI * ((concept + 2) * (p % SIDE) / (double) SIDE + phase));
                   into[offset + p] = (float) (0.3 + 0.5 * random.nextDouble() + 0.2 * grating);
                 }
               }
