@@ -202,7 +202,8 @@ class ToDecideTest {
     assertThat(said(Bound.upper(0.6), CrossedMean.of(table)))
         .isEqualTo(
             "no number of fresh examples alone would decide it: the estimate also rests on repeated"
-                + " draws; take more of them");
+                + " draws or on several models; take more of these, by .withDraws(…) where they are"
+                + " drawn");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.touchstone.check.shift;
 
 import dev.touchstone.check.evaluation.EvaluationCache;
 import dev.touchstone.check.evaluation.Keys;
+import dev.touchstone.check.evaluation.Readings;
 import dev.touchstone.check.evaluation.Thumbnails;
 import dev.touchstone.check.evaluation.Trace;
 import dev.touchstone.check.evaluation.TrainingWeights;
@@ -306,7 +307,26 @@ public final class DataShift {
   }
 
   /** One column in both data sets. */
-  private record Column(String name, double[] reference, double[] current) {
+  private record Column(String name, String moved, double[] reference, double[] current) {
+
+    /** What differs where the distributions of its values do. */
+    static Column ofValues(String name, double[] reference, double[] current) {
+      return new Column(
+          name,
+          "the share of examples with at most some value of %s".formatted(Readings.named(name)),
+          reference,
+          current);
+    }
+
+    /** A class, a column of zeros and ones. */
+    static Column ofClass(String name, double[] reference, double[] current) {
+      return new Column(
+          "class " + name,
+          "the share of examples of class %s".formatted(Readings.named(name)),
+          reference,
+          current);
+    }
+
     TwoSampleDistance distance() {
       return TwoSampleDistance.of(reference, current);
     }
@@ -334,8 +354,8 @@ public final class DataShift {
           new Measurement(DISTANCE, columns.get(c).name(), distances.get(c))
               .reading(
                   Reading.points(
-                      "the share of examples with at most some value of %s differs by up to %s"
-                          .formatted(columns.get(c).name(), Reading.VALUE))));
+                      "%s differs by up to %s"
+                          .formatted(columns.get(c).moved(), Reading.VALUE))));
     }
     int[] order =
         IntStream.range(0, adjusted.length)
@@ -361,7 +381,7 @@ public final class DataShift {
     for (int c = 0; c < width; c++) {
       String name =
           reference.featureNames().isEmpty() ? "feature " + c : reference.featureNames().get(c);
-      columns.add(new Column(name, old[c], fresh[c]));
+      columns.add(Column.ofValues(name, old[c], fresh[c]));
     }
     return columns;
   }
@@ -383,7 +403,7 @@ public final class DataShift {
   private static List<Column> classes(Dataset reference, Dataset current) {
     if (reference.hasValues() || current.hasValues()) {
       return reference.hasValues() && current.hasValues()
-          ? List.of(new Column("value to predict", reference.targets(), current.targets()))
+          ? List.of(Column.ofValues("value to predict", reference.targets(), current.targets()))
           : List.of();
     }
     if (!reference.classNames().equals(current.classNames())) {
@@ -394,10 +414,8 @@ public final class DataShift {
     int first = reference.classNames().size() == 2 ? 1 : 0;
     for (int k = first; k < reference.classNames().size(); k++) {
       columns.add(
-          new Column(
-              "class " + reference.classNames().get(k),
-              isClass(reference, k),
-              isClass(current, k)));
+          Column.ofClass(
+              reference.classNames().get(k), isClass(reference, k), isClass(current, k)));
     }
     return columns;
   }

@@ -174,7 +174,12 @@ public final class LayersTrained {
     Evidence.Builder evidence =
         Evidence.of(
             "training of layers",
-            "%s on %s (%d layers)".formatted(model.name(), data.name(), judged.size()));
+            "%s on %s (%d %s)"
+                .formatted(
+                    model.name(),
+                    data.name(),
+                    judged.size(),
+                    judged.size() == 1 ? "layer" : "layers"));
     for (Judged one : judged) {
       evidence.measured(
           new Measurement(quantity, one.name(), one.estimate()).reading(reading(one)));

@@ -100,6 +100,12 @@ class DataShiftTest {
       String column = c < 5 ? "x" + c : "class yes";
       assertThat(of(evidence, DataShift.DISTANCE, column).estimate().value())
           .isCloseTo(distances[c], within(1e-12));
+      assertThat(of(evidence, DataShift.DISTANCE, column).reading().sentence())
+          .isEqualTo(
+              c < 5
+                  ? "the share of examples with at most some value of %s differs by up to {value}"
+                      .formatted(column)
+                  : "the share of examples of class yes differs by up to {value}");
       List<Table.Cell> row =
           shown.rows().stream()
               .filter(r -> r.head().equals(column))
