@@ -22,6 +22,7 @@ import dev.touchstone.similarity.Spearman;
 import dev.touchstone.similarity.Ssim;
 import dev.touchstone.statistics.Auroc;
 import dev.touchstone.statistics.BoundedMean;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -401,11 +402,6 @@ public final class ExplanationTrial {
         concern.add(more);
       }
     }
-    if (concern.size() < Explanations.FEWEST_EXAMPLES) {
-      throw new TouchstoneException(
-          "%d of %d examples have maps that are not constant without the signal; %d are needed"
-              .formatted(concern.size(), clean.size(), Explanations.FEWEST_EXAMPLES));
-    }
     if (concern.size() < clean.size()) {
       evidence.note(
           "%d examples with a constant map have no rank correlation"
@@ -415,7 +411,13 @@ public final class ExplanationTrial {
         new Measurement(
             CONCERN,
             Dataset.Slice.OVERALL,
-            BoundedMean.of(concern.stream().mapToDouble(Double::doubleValue).toArray(), -2, 2)));
+            concern.size() < Explanations.FEWEST_EXAMPLES
+                ? Undetermined.because(
+                    "%d of %d examples have maps that are not constant without the signal, and %d are needed; take more examples, or a method that draws something where nothing speaks for the class"
+                        .formatted(concern.size(), clean.size(), Explanations.FEWEST_EXAMPLES),
+                    concern.size())
+                : BoundedMean.of(
+                    concern.stream().mapToDouble(Double::doubleValue).toArray(), -2, 2)));
   }
 
   /** The thesis's measures, and what maps score that nothing was computed for. */

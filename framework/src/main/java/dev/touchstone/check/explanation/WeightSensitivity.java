@@ -27,8 +27,10 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Spearman;
 import dev.touchstone.statistics.CrossedMean;
+import dev.touchstone.statistics.Estimate;
 import dev.touchstone.statistics.Interval;
 import dev.touchstone.statistics.Range;
+import dev.touchstone.statistics.Undetermined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -262,11 +264,13 @@ public final class WeightSensitivity {
         Evidence.of(
             WhatToMend.WEIGHT_SENSITIVITY + method.name(),
             model.name() + " on " + data.name() + " (" + batch.rows() + " examples)");
-    List<CrossedMean> excess =
+    Similarities judged = toOriginal.get(cascade.judged());
+    requireComparable(judged.ranks());
+    requireComparable(independent.ranks());
+    List<Estimate> excess =
         toOriginal.stream()
             .map(step -> mean(Similarities.EXCESS, minus(step.ranks(), independent.ranks())))
             .toList();
-    Similarities judged = toOriginal.get(cascade.judged());
     measured(evidence, cascade, excess, judged, independent);
     worst(evidence, compared, judged.ranks(), independent.ranks());
     evidence.figure(curve(cascade, toOriginal, independent));
@@ -299,7 +303,7 @@ public final class WeightSensitivity {
   private void measured(
       Evidence.Builder evidence,
       Cascade cascade,
-      List<CrossedMean> excess,
+      List<Estimate> excess,
       Similarities judged,
       Similarities independent) {
     for (int step = 0; step < excess.size(); step++) {
@@ -323,21 +327,35 @@ public final class WeightSensitivity {
   }
 
   /**
-   * The mean over examples and draws.
+   * Refuses a network that gave no example a map that can be compared.
    *
-   * @throws TouchstoneException if a network gave no example a map that can be compared
+   * @throws TouchstoneException for such a network
    */
-  private static CrossedMean mean(Range range, double[][] table) {
-    for (int draw = 0; draw < table[0].length; draw++) {
-      int column = draw;
-      if (Arrays.stream(table).filter(row -> Double.isFinite(row[column])).count() < 2) {
-        throw new TouchstoneException(
-            "a re-initialised network gives constant maps for nearly every example (draw "
-                + (draw + 1)
-                + "), so that nothing can be compared; take more examples, or another seed");
-      }
+  private static void requireComparable(double[][] table) {
+    int draw = incomparable(table);
+    if (draw >= 0) {
+      throw new TouchstoneException(
+          "a re-initialised network gives constant maps for nearly every example (draw "
+              + (draw + 1)
+              + "), so that nothing can be compared; take more examples, or another seed");
     }
-    return CrossedMean.within(range, table);
+  }
+
+  /** The first draw of which fewer than two examples can be compared, or -1. */
+  private static int incomparable(double[][] table) {
+    return IntStream.range(0, table[0].length)
+        .filter(draw -> Arrays.stream(table).filter(row -> Double.isFinite(row[draw])).count() < 2)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** The mean over examples and draws; none where the network of a draw is silenced. */
+  private static Estimate mean(Range range, double[][] table) {
+    int draw = incomparable(table);
+    return draw < 0
+        ? CrossedMean.within(range, table)
+        : Undetermined.because(
+            "the network gives constant maps for nearly every example in draw " + (draw + 1), 0);
   }
 
   private double[][] mapsAfter(
@@ -421,7 +439,7 @@ public final class WeightSensitivity {
   }
 
   /** What is judged, layer by layer: the tolerance is one of this quantity. */
-  private Figure excess(Cascade cascade, List<CrossedMean> excess) {
+  private Figure excess(Cascade cascade, List<Estimate> excess) {
     return new IntervalPlot(
         "excess",
         method.name() + ": similarity in excess of independent networks'",
@@ -469,7 +487,7 @@ public final class WeightSensitivity {
     return point(mean(range, table));
   }
 
-  private static IntervalPlot.Point point(CrossedMean mean) {
+  private static IntervalPlot.Point point(Estimate mean) {
     Interval interval = mean.interval(0.95);
     return new IntervalPlot.Point(mean.value(), interval.lower(), interval.upper());
   }

@@ -22,6 +22,7 @@ import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
 import dev.touchstone.similarity.Spearman;
+import dev.touchstone.statistics.Undetermined;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -187,6 +188,23 @@ class ExplanationTrialTest {
                 context);
     assertThat(of(evidence, ExplanationTrial.ALARM).estimate().value()).isEqualTo(1);
     assertThat(of(evidence, ExplanationTrial.ABOVE_HEALTHY).estimate().value()).isZero();
+  }
+
+  /** As Deep Taylor's of scores below 0: the signal is found all the same. */
+  @Test
+  void blankMapsLeaveTheConcernAloneUndetermined() {
+    Evidence evidence =
+        trial()
+            .evaluate(
+                linear("spurious", SPURIOUS),
+                HealthyModels.of(linear("one", new float[PIXELS]), linear("two", new float[PIXELS])),
+                IMAGES,
+                context);
+    assertThat(of(evidence, ExplanationTrial.FOUND).estimate().value()).isEqualTo(1);
+    assertThat(of(evidence, ExplanationTrial.ALARM).estimate().value()).isEqualTo(.5);
+    assertThat(Undetermined.is(of(evidence, ExplanationTrial.CONCERN).estimate())).isTrue();
+    assertThat(of(evidence, ExplanationTrial.CONCERN).estimate().toString())
+        .contains("0 of 30 examples have maps that are not constant");
   }
 
   private void refused(Classifier spurious, Classifier healthy, Dataset data, String... saying) {

@@ -35,6 +35,7 @@ import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.RunSession;
 import dev.touchstone.runtime.Settings;
 import dev.touchstone.runtime.TouchstoneException;
+import dev.touchstone.statistics.Undetermined;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +173,37 @@ class WeightSensitivityTest {
     assertThat(Math.abs(own)).isLessThan(0.2);
     assertThat(((IntervalPlot) alone.figures().get(0)).horizontal())
         .isEqualTo("re-initialised alone");
+  }
+
+  /** As of rectifiers that never pass anything after a layer below them was drawn anew. */
+  @Test
+  void aLayerThatSilencesTheNetworkAloneIsUndeterminedBesideTheJudgedOne() {
+    float[] first = BOX.weight("conv1.weight");
+    float[] second = BOX.weight("conv2.weight");
+    AttributionMethod silenced =
+        method(
+            true,
+            model ->
+                image -> {
+                  WhiteBox box = model.capability(WhiteBox.class).orElseThrow();
+                  float[] weights = box.weight("conv2.weight");
+                  boolean silent =
+                      Arrays.equals(weights, second)
+                          && !Arrays.equals(box.weight("conv1.weight"), first);
+                  double[] map = new double[256];
+                  Arrays.setAll(map, j -> silent || j >= weights.length ? 0 : weights[j]);
+                  return map;
+                });
+    WeightSensitivity alone = WeightSensitivity.of(silenced).withExamples(10).eachLayerAlone();
+    Evidence evidence = alone.at(new NamedLayer("fc1")).evaluate(CNN, noise(10), context);
+    assertThat(evidence.context())
+        .filteredOn(m -> m.quantity().equals(WeightSensitivity.QUANTITY))
+        .filteredOn(m -> Undetermined.is(m.estimate()))
+        .extracting(Measurement::slice)
+        .containsExactly("conv1");
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> alone.at(new NamedLayer("conv1")).evaluate(CNN, noise(10), context))
+        .withMessageContaining("constant maps for nearly every example (draw 1)");
   }
 
   @Test
