@@ -25,7 +25,12 @@ final class Matrix {
    * @param expected PASS for a healthy model, FAIL for a bug
    * @param edition which asks
    */
-  record Cell(String bug, String assertion, Outcome expected, Edition edition) {}
+  record Cell(String bug, String assertion, Outcome expected, Edition edition) {
+    /** Whether another outcome is an error of the gallery. */
+    boolean isDemanded() {
+      return edition != Edition.COUNTED;
+    }
+  }
 
   /** Who asks a cell, and whether it has to be as expected. */
   enum Edition {
@@ -66,8 +71,15 @@ final class Matrix {
     return cells;
   }
 
-  /** The cells of one bug, in the order of the file. */
-  List<Cell> of(String bug) {
-    return cells.stream().filter(cell -> cell.bug().equals(bug)).toList();
+  /**
+   * The cell of a bug and an assertion.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  Cell of(String bug, String assertion) {
+    return cells.stream()
+        .filter(cell -> cell.bug().equals(bug) && cell.assertion().equals(assertion))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(bug + ", " + assertion));
   }
 }

@@ -18,6 +18,24 @@ record Row(
     Outcome outcome) {
   static final String HEADER = "bug,model,seed,assertion,expected,outcome";
 
+  /**
+   * Reads a line of {@code gallery.csv} back.
+   *
+   * @throws IllegalArgumentException for a cell that the matrix does not have
+   */
+  static Row ofCsv(String line, Matrix matrix) {
+    String[] parts = line.split(",", -1);
+    Matrix.Cell cell = matrix.of(parts[0], parts[3]);
+    return new Row(
+        parts[0],
+        parts[1],
+        Long.parseLong(parts[2]),
+        parts[3],
+        cell.expected(),
+        cell.isDemanded(),
+        Outcome.valueOf(parts[5]));
+  }
+
   String toCsv() {
     return String.join(
         ",", bug, model, Long.toString(seed), assertion, expected.name(), outcome.name());
