@@ -3,7 +3,9 @@ package dev.touchstone.robustness;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.RunContext;
+import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves of examples that no change within a threat model is answered wrongly. A new one is a new
@@ -53,4 +55,29 @@ public interface Certifier {
    * @return one for each of them, in their order
    */
   Status[] certify(Classifier model, Dataset data, int[] examples, RunContext context);
+
+  /**
+   * What is known of an example, and how.
+   *
+   * @param counterexample a changed example that is answered wrongly, where it was refuted by one
+   */
+  record Found(Status status, float @Nullable [] counterexample) {
+
+    /** Returns a status without a counterexample. */
+    public static Found of(Status status) {
+      return new Found(status, null);
+    }
+  }
+
+  /**
+   * Certifies examples and shows the counterexamples that it has; by default none.
+   *
+   * @param examples their indices in the data, at least one
+   * @return one for each of them, in their order
+   */
+  default Found[] find(Classifier model, Dataset data, int[] examples, RunContext context) {
+    return Arrays.stream(certify(model, data, examples, context))
+        .map(Found::of)
+        .toArray(Found[]::new);
+  }
 }

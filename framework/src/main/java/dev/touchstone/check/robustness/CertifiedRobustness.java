@@ -94,17 +94,26 @@ public final class CertifiedRobustness {
             .filter(i -> !itself || clean.predicted(i) == data.label(i))
             .toArray();
     Arrays.fill(statuses, Status.REFUTED);
-    Status[] found =
-        asked.length == 0 ? new Status[0] : certifier.certify(model, data, asked, context);
+    Certifier.Found[] found =
+        asked.length == 0 ? new Certifier.Found[0] : certifier.find(model, data, asked, context);
+    Map<Integer, float[]> counterexamples = new LinkedHashMap<>();
     for (int k = 0; k < asked.length; k++) {
-      statuses[asked[k]] = found[k];
+      statuses[asked[k]] = found[k].status();
+      float[] changed = found[k].counterexample();
+      if (changed != null) {
+        counterexamples.put(asked[k], changed);
+      }
     }
     Evidence.Builder evidence =
         Evidence.of(
             "certified robustness",
             "%s on %s (n = %d)".formatted(model.name(), data.name(), data.size()));
+    Counterexamples refuting = new Counterexamples(model, data, statuses, evidence, context);
+    if (!counterexamples.isEmpty()) {
+      refuting.show(counterexamples, certifier.name());
+    }
     if (itself) {
-      refute(model, data, statuses, evidence, context);
+      refuting.attack();
     }
     for (Slice slice : data.slices()) {
       int proven = count(slice, statuses, Status.PROVEN);
@@ -161,50 +170,80 @@ public final class CertifiedRobustness {
         rows);
   }
 
-  /** Attacks what was not proven, where the model has gradients to follow. */
-  private void refute(
-      Classifier model,
-      Dataset data,
-      Status[] statuses,
-      Evidence.Builder evidence,
-      RunContext context) {
-    int[] open =
-        IntStream.range(0, statuses.length).filter(i -> statuses[i] == Status.OPEN).toArray();
-    if (open.length == 0 || model.capability(InputGradients.class).isEmpty()) {
-      return;
+  /** Changed examples that are answered wrongly. */
+  private final class Counterexamples {
+    private final Classifier model;
+    private final Dataset data;
+    private final Status[] statuses;
+    private final Evidence.Builder evidence;
+    private final RunContext context;
+
+    private Counterexamples(
+        Classifier model,
+        Dataset data,
+        Status[] statuses,
+        Evidence.Builder evidence,
+        RunContext context) {
+      this.model = model;
+      this.data = data;
+      this.statuses = statuses;
+      this.evidence = evidence;
+      this.context = context;
     }
-    ProjectedGradientDescent attack = ProjectedGradientDescent.within(certifier.threat());
-    float[][] rows = attack.perturb(model, data, open, context).rows();
-    Predictions answers =
-        CheckedAnswers.ofSome(
-            model,
-            data.select(open, "not proven")
-                .withFeatures(Robustness.features(rows, data.shape()), attack.name()),
-            context.settings().memoryBytes());
-    List<Robustness.Broken> counterexamples = new ArrayList<>();
-    for (int k = 0; k < open.length; k++) {
-      int label = data.label(open[k]);
-      int answer = answers.predicted(k);
-      if (answer != label) {
-        certifier.threat().require(rows[k], data.batch(open[k]).values(), attack.name());
-        statuses[open[k]] = Status.REFUTED;
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("label", data.classNames().get(label));
-        facts.put("by", attack.name() + " within " + certifier.threat().inWords());
-        facts.put("answered then", data.classNames().get(answer));
-        counterexamples.add(
-            new Robustness.Broken(
-                open[k],
-                rows[k],
-                data.classNames().get(answer),
-                answers.probability(k, answer),
-                new Finding(data.id(open[k]), facts)));
+
+    /** Attacks what was not proven, where the model has gradients to follow. */
+    private void attack() {
+      int[] open =
+          IntStream.range(0, statuses.length).filter(i -> statuses[i] == Status.OPEN).toArray();
+      if (open.length == 0 || model.capability(InputGradients.class).isEmpty()) {
+        return;
       }
+      ProjectedGradientDescent attack = ProjectedGradientDescent.within(certifier.threat());
+      float[][] rows = attack.perturb(model, data, open, context).rows();
+      Map<Integer, float[]> changed = new LinkedHashMap<>();
+      for (int k = 0; k < open.length; k++) {
+        changed.put(open[k], rows[k]);
+      }
+      show(changed, attack.name());
     }
-    counterexamples.stream()
-        .limit(Evidence.MOST_FINDINGS)
-        .forEach(one -> evidence.worst(one.finding()));
-    PerturbedPictures.of(data, counterexamples, "counterexamples of " + attack.name(), 1)
-        .ifPresent(evidence::figure);
+
+    /**
+     * Shows those that are answered wrongly, and calls their examples refuted.
+     *
+     * @param changed by the examples they were made of
+     * @param by who made them
+     */
+    private void show(Map<Integer, float[]> changed, String by) {
+      int[] examples = changed.keySet().stream().mapToInt(i -> i).toArray();
+      float[][] rows = changed.values().toArray(float[][]::new);
+      Predictions answers =
+          CheckedAnswers.ofSome(
+              model,
+              data.select(examples, "changed")
+                  .withFeatures(Robustness.features(rows, data.shape()), by),
+              context.settings().memoryBytes());
+      List<Robustness.Broken> broken = new ArrayList<>();
+      for (int k = 0; k < examples.length; k++) {
+        int label = data.label(examples[k]);
+        int answer = answers.predicted(k);
+        if (answer != label) {
+          certifier.threat().require(rows[k], data.batch(examples[k]).values(), by);
+          statuses[examples[k]] = Status.REFUTED;
+          Map<String, String> facts = new LinkedHashMap<>();
+          facts.put("label", data.classNames().get(label));
+          facts.put("by", by + " within " + certifier.threat().inWords());
+          facts.put("answered then", data.classNames().get(answer));
+          broken.add(
+              new Robustness.Broken(
+                  examples[k],
+                  rows[k],
+                  data.classNames().get(answer),
+                  answers.probability(k, answer),
+                  new Finding(data.id(examples[k]), facts)));
+        }
+      }
+      broken.stream().limit(Evidence.MOST_FINDINGS).forEach(one -> evidence.worst(one.finding()));
+      PerturbedPictures.of(data, broken, "counterexamples of " + by, 1).ifPresent(evidence::figure);
+    }
   }
 }

@@ -174,6 +174,11 @@ public final class TreeEnsemble implements Booster {
     }
   }
 
+  /** Returns whether values and sums are rounded to single precision, step by step. */
+  public boolean isSingle() {
+    return single;
+  }
+
   /** Returns a row as thresholds are compared with it: rounded where the model rounds. */
   public double[] asCompared(double[] row) {
     return single ? rounded(row) : row.clone();
