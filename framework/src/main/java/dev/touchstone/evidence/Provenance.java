@@ -2,6 +2,7 @@ package dev.touchstone.evidence;
 
 import dev.touchstone.facts.Comparison;
 import dev.touchstone.facts.DataFacts;
+import dev.touchstone.facts.DataSubjectFacts;
 import dev.touchstone.facts.Environment;
 import dev.touchstone.facts.FactText;
 import dev.touchstone.facts.ModelFacts;
@@ -99,7 +100,22 @@ public record Provenance(
     return subject instanceof TrainerFacts;
   }
 
-  /** Returns the SHA-256 of the model; empty for a trainer, and for models that are no file. */
+  /** Returns whether this is about data and not about a model, such as labels. */
+  public boolean isAboutData() {
+    return subject instanceof DataSubjectFacts;
+  }
+
+  /**
+   * Returns the SHA-256 by which a trainer or data are known that this is about; empty for a model,
+   * and where there is none.
+   */
+  public Optional<String> sourceSha256() {
+    return subject instanceof DataSubjectFacts about
+        ? Optional.of(about.sha256()).filter(digest -> !digest.isEmpty())
+        : trainerSha256();
+  }
+
+  /** Returns the SHA-256 of the model; empty for others, and for models that are no file. */
   public Optional<String> modelSha256() {
     return subject instanceof ModelFacts model
         ? Optional.of(model.sha256()).filter(digest -> !digest.isEmpty())
@@ -107,7 +123,7 @@ public record Provenance(
   }
 
   /**
-   * Returns the SHA-256 of the trainer; empty for a model, and for trainers that are not described.
+   * Returns the SHA-256 of the trainer; empty for others, and for trainers that are not described.
    */
   public Optional<String> trainerSha256() {
     return subject instanceof TrainerFacts trainer

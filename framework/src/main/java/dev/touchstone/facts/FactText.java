@@ -50,6 +50,9 @@ public final class FactText {
   private static final String FROZEN_MODEL = "frozen model";
   private static final String FROZEN_MODEL_SHA256 = "frozen model sha256";
 
+  /** The digest of data that evidence is about in a model's place. */
+  private static final String OF_THE_DATA = "of the data";
+
   private static final String EXAMPLES = "examples";
   private static final String CLASSES_TAKEN = "classes were taken";
   private static final String MERGED = "merged ";
@@ -68,7 +71,7 @@ public final class FactText {
 
   /** By these readers know what something is about; a policy says them elsewhere. */
   private static final Set<String> IDENTITY =
-      Set.of(NAME, IN_PLACE_OF, TRAINER, SHA256, TRAINER_SHA256);
+      Set.of(NAME, IN_PLACE_OF, TRAINER, SHA256, TRAINER_SHA256, OF_THE_DATA);
 
   private static final Set<String> OF_MODELS =
       Set.of(
@@ -88,7 +91,14 @@ public final class FactText {
 
   private static final Set<String> OF_TRAINERS =
       Set.of(
-          NAME, SHA256, TRAINER, TRAINER_SHA256, REPRESENTATION, FROZEN_MODEL, FROZEN_MODEL_SHA256);
+          NAME,
+          SHA256,
+          TRAINER,
+          TRAINER_SHA256,
+          REPRESENTATION,
+          FROZEN_MODEL,
+          FROZEN_MODEL_SHA256,
+          OF_THE_DATA);
 
   private static final Set<String> OF_DATA = Set.of(NAME, SHA256, EXAMPLES, CLASSES_TAKEN);
 
@@ -183,11 +193,31 @@ public final class FactText {
   }
 
   static Map<String, String> of(SubjectFacts subject) {
-    return subject instanceof TrainerFacts trainer ? of(trainer) : of((ModelFacts) subject);
+    if (subject instanceof TrainerFacts trainer) {
+      return of(trainer);
+    }
+    return subject instanceof DataSubjectFacts data ? of(data) : of((ModelFacts) subject);
   }
 
   private static SubjectFacts subject(Names texts) {
-    return texts.holds(TRAINER) && !texts.holds(SHA256) ? trainer(texts) : model(texts);
+    if (texts.holds(SHA256)) {
+      return model(texts);
+    }
+    if (texts.holds(TRAINER)) {
+      return trainer(texts);
+    }
+    return texts.holds(OF_THE_DATA)
+        ? new DataSubjectFacts(texts.text(NAME), texts.orEmpty(OF_THE_DATA), texts.own())
+        : model(texts);
+  }
+
+  private static Map<String, String> of(DataSubjectFacts facts) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    put(texts, NAME, facts.name());
+    facts.own().forEach(fact -> texts.put(fact.name(), fact.value()));
+    // Always, even where it is not known: by it a reader tells data from a model.
+    texts.put(OF_THE_DATA, facts.sha256());
+    return texts;
   }
 
   static Map<String, String> of(ModelFacts facts) {
@@ -241,9 +271,7 @@ public final class FactText {
         .frozen()
         .ifPresent(
             model -> {
-              Map<String, String> itsTexts = of(model);
-              itsTexts.keySet().removeAll(Set.of(NAME, SHA256));
-              texts.putAll(itsTexts);
+              texts.putAll(of(model.identifiedBy("").called("")));
               texts.put(REPRESENTATION, FROZEN);
               put(texts, FROZEN_MODEL, model.name());
               put(texts, FROZEN_MODEL_SHA256, model.sha256());
@@ -329,14 +357,14 @@ public final class FactText {
    * and where it ran. A component that is added to the records is pinned without being named here.
    */
   public static Texts pinned(Parts parts) {
-    SubjectFacts subject =
-        parts.subject() instanceof TrainerFacts trainer
-            ? trainer.withoutIdentity()
-            : ((ModelFacts) parts.subject()).withoutIdentity();
     Texts all =
         of(
             new Parts(
-                subject, parts.comparisons(), parts.data(), parts.settings(), parts.environment()));
+                parts.subject().withoutIdentity(),
+                parts.comparisons(),
+                parts.data(),
+                parts.settings(),
+                parts.environment()));
     Map<String, String> model = all.model();
     model.keySet().removeAll(IDENTITY);
     Map<String, String> data = of(parts.data().withoutIdentity());
@@ -359,9 +387,9 @@ public final class FactText {
     return name.equals(SHA256);
   }
 
-  /** Returns whether a fact is the digest by which a trainer is known. */
-  public static boolean isTrainerDigest(String name) {
-    return name.equals(TRAINER_SHA256);
+  /** Returns whether a fact is the digest by which a trainer, or data in its place, are known. */
+  public static boolean isSourceDigest(String name) {
+    return Set.of(TRAINER_SHA256, OF_THE_DATA).contains(name);
   }
 
   /** Returns whether a fact is a digest of something else: of an architecture, a frozen model, … */
@@ -372,7 +400,7 @@ public final class FactText {
   static boolean isReservedOfModels(String name) {
     return OF_MODELS.contains(name)
         || name.startsWith(NORMALISATION + " (")
-        || Set.of(TRAINER, TRAINER_SHA256).contains(name)
+        || Set.of(TRAINER, TRAINER_SHA256, OF_THE_DATA).contains(name)
         || isOfOthers(name);
   }
 

@@ -184,6 +184,7 @@ public record ModelFacts(
   }
 
   /** Returns the facts without those by which a reader knows which model they are about. */
+  @Override
   public ModelFacts withoutIdentity() {
     return anonymous().identifiedBy("");
   }

@@ -81,6 +81,7 @@ public record TrainerFacts(
   }
 
   /** Returns the facts without those by which a reader knows which trainer they are about. */
+  @Override
   public TrainerFacts withoutIdentity() {
     return new TrainerFacts("", "", "", frozen, own);
   }

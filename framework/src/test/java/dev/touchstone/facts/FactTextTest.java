@@ -32,6 +32,7 @@ class FactTextTest {
 
   private static final ModelFacts MODEL = ModelFacts.of("m.onnx", "ab", "ONNX", "LOGITS");
   private static final TrainerFacts TRAINER = TrainerFacts.of("a trainer").knownBy("cd");
+  private static final DataSubjectFacts LABELS = DataSubjectFacts.of("labels of t.csv", "ef");
   private static final DataFacts DATA = withEvery(DataFacts.none(), "x");
 
   private static Parts of(SubjectFacts subject) {
@@ -127,6 +128,7 @@ class FactTextTest {
   void everyComponentIsWritten() {
     assertThat(untold(MODEL, facts -> FactText.of(of(facts)))).isEmpty();
     assertThat(untold(TRAINER, facts -> FactText.of(of(facts)))).isEmpty();
+    assertThat(untold(LABELS, facts -> FactText.of(of(facts)))).isEmpty();
     assertThat(untold(DATA, facts -> FactText.of(of(facts)))).isEmpty();
     assertThat(untold(NOWHERE, facts -> FactText.of(of(facts)))).isEmpty();
     assertThat(untold(Comparison.with(Role.APPROVED, MODEL), facts -> FactText.of(of(facts))))
@@ -143,6 +145,8 @@ class FactTextTest {
             Map.of("bins", "10"),
             withEvery(NOWHERE, "x"));
     assertThat(FactText.read(FactText.of(model))).isEqualTo(model);
+    DataSubjectFacts labels = withEvery(LABELS, "x");
+    assertThat(FactText.read(FactText.of(of(labels))).subject()).isEqualTo(labels);
     TrainerFacts own = with(TRAINER, component(TrainerFacts.class, "own"), "x");
     assertThat(FactText.read(FactText.of(of(own))).subject()).isEqualTo(own);
     TrainerFacts frozen =
@@ -164,6 +168,8 @@ class FactTextTest {
         .containsExactly("name", "sha256", "inPlaceOf");
     assertThat(untold(TRAINER, facts -> FactText.pinned(of(facts))))
         .containsExactly("name", "sha256", "description");
+    assertThat(untold(LABELS, facts -> FactText.pinned(of(facts))))
+        .containsExactly("name", "sha256");
     // A policy says "merged" of data by themselves.
     assertThat(untold(DATA, facts -> FactText.pinned(of(facts))))
         .containsExactly("name", "sha256", "merges");
@@ -190,6 +196,7 @@ class FactTextTest {
             "ONNX Runtime threads",
             "trainer",
             "trainer sha256",
+            "of the data",
             "representation",
             "frozen model",
             "frozen model sha256",
@@ -275,6 +282,7 @@ class FactTextTest {
         "name",
         "trainer",
         "trainer sha256",
+        "of the data",
         "approved format",
         "reference sha256",
         "normalisation (7)",
@@ -291,7 +299,14 @@ class FactTextTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"sha256", "trainer", "trainer sha256", "representation", "approved sha256"})
+      strings = {
+        "sha256",
+        "trainer",
+        "trainer sha256",
+        "of the data",
+        "representation",
+        "approved sha256"
+      })
   void aTrainersOwnFactsCannotPassForOthers(String name) {
     assertThatThrownBy(() -> TRAINER.with(name, "f".repeat(64)))
         .isInstanceOf(TouchstoneException.class)
@@ -304,6 +319,12 @@ class FactTextTest {
     assertThatThrownBy(() -> DataFacts.refuseReserved(name))
         .isInstanceOf(TouchstoneException.class)
         .hasMessageContaining("\"" + name + "\"");
+  }
+
+  @Test
+  void dataWithoutAnythingToSayAreStillNoModel() {
+    Parts data = of(DataSubjectFacts.of("", ""));
+    assertThat(FactText.read(FactText.of(data)).subject()).isEqualTo(data.subject());
   }
 
   @Test

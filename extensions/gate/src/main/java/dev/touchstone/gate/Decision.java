@@ -99,7 +99,7 @@ public record Decision(
                     .verdict()
                     .evidence()
                     .provenance()
-                    .trainerSha256()
+                    .sourceSha256()
                     .filter(digests::contains)
                     .isPresent())
         .toList();

@@ -107,6 +107,10 @@ final class Examination {
     if (digest.equals(candidate.sha256())) {
       return Optional.empty();
     }
+    if (provenance.isAboutData()) {
+      return Optional.of(
+          new Reason.JudgedOnData(name, provenance.sourceSha256().orElse(""), where));
+    }
     return Optional.of(
         provenance.isAboutTrainer()
             ? new Reason.JudgedOnTrainer(name, provenance.trainerSha256().orElse(""), where)
@@ -115,10 +119,10 @@ final class Examination {
 
   private static Optional<Reason> otherThan(
       PinnedTrainer trainer, Provenance provenance, String name, String where) {
-    if (!provenance.isAboutTrainer()) {
+    if (!provenance.isAboutTrainer() && !provenance.isAboutData()) {
       return Optional.of(new Reason.NoTrainer(trainer.name(), name, where));
     }
-    String digest = provenance.trainerSha256().orElse("");
+    String digest = provenance.sourceSha256().orElse("");
     if (digest.isEmpty()) {
       return Optional.of(new Reason.TrainerWithoutDigest(trainer.name(), name, where));
     }
@@ -578,10 +582,12 @@ final class Examination {
         : new Reason.Missing(claim.check(), claim.loosest().quantity(), test);
   }
 
-  /** The trainer's name where a verdict is about one. */
+  /** The trainer's or the data's name where a verdict is about them. */
   private static @Nullable String trainerOf(RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
-    return provenance.isAboutTrainer() ? provenance.subject().name() : null;
+    return provenance.isAboutTrainer() || provenance.isAboutData()
+        ? provenance.subject().name()
+        : null;
   }
 
   /** Where a reader finds a verdict: its test, or else its fingerprint. */

@@ -232,6 +232,26 @@ public sealed interface Reason {
     }
   }
 
+  /** Asked of a model, but judged on data, such as the labels that models learn from. */
+  record JudgedOnData(String subject, String sha256, String where) implements Reason {
+    @Override
+    public String kind() {
+      return "judged-on-data";
+    }
+
+    @Override
+    public String problem() {
+      return "judged on " + quoted(subject) + ", which are data, not a model file" + at(where);
+    }
+
+    @Override
+    public String cure() {
+      return "if the model learns from these data, let whoever answers for the policy write under"
+          + " \"trainer\": sha256 "
+          + text(sha256);
+    }
+  }
+
   /** Asked of a trainer, but judged on a model. */
   record NoTrainer(String pinned, String judgedName, String where) implements Reason {
     @Override

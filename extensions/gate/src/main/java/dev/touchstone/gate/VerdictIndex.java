@@ -50,7 +50,7 @@ final class VerdictIndex {
       verdict
           .evidence()
           .provenance()
-          .trainerSha256()
+          .sourceSha256()
           .ifPresent(
               digest -> byTrainer.computeIfAbsent(digest, key -> new ArrayList<>()).add(recorded));
       recorded
@@ -75,7 +75,7 @@ final class VerdictIndex {
     return byModel.getOrDefault(sha256, List.of());
   }
 
-  /** The verdicts about a trainer. */
+  /** The verdicts about a trainer, or about data. */
   List<RecordedVerdict> aboutTrainer(String sha256) {
     return byTrainer.getOrDefault(sha256, List.of());
   }

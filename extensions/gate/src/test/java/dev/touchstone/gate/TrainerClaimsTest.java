@@ -14,11 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claims about how the shipped model is made, and facts about the model that a claim pins. */
 class TrainerClaimsTest {
@@ -215,6 +218,32 @@ class TrainerClaimsTest {
             Reason.JudgedOnTrainer.class);
     assertThat(reason.problem()).contains("judged on the trainer \"regression\"");
     assertThat(reason.cure()).contains("under \"trainer\": sha256 " + TRAINER);
+  }
+
+  @Test
+  void aVerdictAboutLabelsDoesNotAnswerForAModelFile() {
+    Judged ofLabels = onLabels(OF_MODEL, "of the data");
+    Reason reason =
+        only(
+            decide(policy(), ofLabels, OF_TRAINER), Ruling.NOT_DECIDED, Reason.JudgedOnData.class);
+    assertThat(reason.problem()).contains("judged on \"labels of t.csv\", which are data");
+    assertThat(reason.cure()).contains("under \"trainer\": sha256 " + TRAINER);
+  }
+
+  /** Also as files said it before there was a name for data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"of the data", "trainer sha256"})
+  void labelsThatAreKnownByAPinnedDigestAnswerForWhatTheModelIsMadeOf(String digest) {
+    assertThat(decide(policy(), OF_MODEL, onLabels(OF_TRAINER, digest)).ruling())
+        .isEqualTo(Ruling.SHIP);
+  }
+
+  private static Judged onLabels(Judged judged, String digest) {
+    Map<String, String> facts = new HashMap<>(Map.of(digest, TRAINER));
+    if (digest.startsWith("trainer")) {
+      facts.put("trainer", "labels of t.csv");
+    }
+    return judged.onModel("labels of t.csv", "").withFacts(facts);
   }
 
   /** Not even where the trainer's digest is the file's, as a frozen representation's is. */

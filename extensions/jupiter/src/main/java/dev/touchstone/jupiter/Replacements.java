@@ -197,7 +197,7 @@ final class Replacements implements AutoCloseable {
   /** Hears a verdict of a test that is under way. */
   void judged(Verdict verdict, ExtensionContext test) {
     Provenance provenance = verdict.evidence().provenance();
-    String sha256 = provenance.modelSha256().or(provenance::trainerSha256).orElse(null);
+    String sha256 = provenance.modelSha256().or(provenance::sourceSha256).orElse(null);
     if (sha256 == null || !READ_FROM_FILES.contains(format(provenance.subject()))) {
       return;
     }
@@ -210,11 +210,14 @@ final class Replacements implements AutoCloseable {
     }
   }
 
-  /** A trainer reads no file, unless it is a model's frozen representation. */
+  /** A trainer reads no file, unless it is a model's frozen representation, and data are none. */
   private static String format(SubjectFacts subject) {
+    if (subject instanceof ModelFacts model) {
+      return model.format();
+    }
     return subject instanceof TrainerFacts trainer
         ? trainer.frozen().map(ModelFacts::format).orElse("")
-        : ((ModelFacts) subject).format();
+        : "";
   }
 
   private static String called(Provenance provenance, String sha256) {

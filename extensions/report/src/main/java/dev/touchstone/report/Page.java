@@ -126,7 +126,9 @@ record Page(
           // What is missing may be about any of the models.
           Standing standing = Standing.of(own, answer.standing().complete());
           boolean trained =
-              own.stream().allMatch(v -> v.verdict().evidence().provenance().isAboutTrainer());
+              own.stream()
+                  .map(v -> v.verdict().evidence().provenance())
+                  .allMatch(about -> about.isAboutTrainer() || about.isAboutData());
           (trained ? trainers : models)
               .add(
                   new ModelLine(

@@ -107,9 +107,9 @@ record Sheet(
         own(recorded),
         List.of(
             facts.of(
-                provenance.isAboutTrainer() ? "trainer" : "model",
+                about(provenance),
                 Facts.called(provenance.subject().name(), "no model"),
-                provenance.modelSha256().or(provenance::trainerSha256).orElse(""),
+                provenance.modelSha256().or(provenance::sourceSha256).orElse(""),
                 texts.model()),
             facts.of(
                 "data",
@@ -121,6 +121,13 @@ record Sheet(
   }
 
   /** The outcome in sentences. */
+  private static String about(Provenance provenance) {
+    if (provenance.isAboutData()) {
+      return "subject";
+    }
+    return provenance.isAboutTrainer() ? "trainer" : "model";
+  }
+
   private static List<String> says(Cell.Numbered numbered) {
     Verdict verdict = numbered.recorded().verdict();
     Claim claim = verdict.claim();

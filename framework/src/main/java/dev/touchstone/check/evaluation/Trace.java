@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.evidence.PlainText;
 import dev.touchstone.evidence.Provenance;
 import dev.touchstone.facts.Comparison;
+import dev.touchstone.facts.DataSubjectFacts;
 import dev.touchstone.facts.Environment;
 import dev.touchstone.facts.Fact;
 import dev.touchstone.facts.FactText;
@@ -109,8 +110,8 @@ public final class Trace {
   }
 
   /**
-   * Stops the clock and says which data's labels were evaluated, of no model: what made these
-   * labels stands in a trainer's place, and is known by the data's digest.
+   * Stops the clock and says which data's labels were evaluated, of no model; they are known by the
+   * data's digest.
    */
   public Provenance end(Dataset data) {
     return end("labels of " + data.name(), data);
@@ -122,7 +123,7 @@ public final class Trace {
    */
   @API(status = API.Status.INTERNAL, since = "0.1")
   public Provenance end(String what, Dataset data) {
-    return end(TrainerFacts.of(what).knownBy(data.sha256()), data);
+    return end(DataSubjectFacts.of(what, data.sha256()), data);
   }
 
   /** Returns a trainer's facts under the name and the digest that it states. */

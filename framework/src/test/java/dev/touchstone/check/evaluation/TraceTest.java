@@ -45,6 +45,19 @@ class TraceTest {
   }
 
   @Test
+  void labelsAreDataAndNoTrainer() {
+    Provenance labels = Trace.start(on("cpu")).end(DATA);
+    assertThat(labels.isAboutData()).isTrue();
+    assertThat(labels.isAboutTrainer()).isFalse();
+    assertThat(labels.trainerSha256()).isEmpty();
+    assertThat(labels.modelSha256()).isEmpty();
+    assertThat(labels.sourceSha256()).contains(DATA.sha256());
+    assertThat(labels.texts().model())
+        .isEqualTo(Map.of("name", "labels of two", "of the data", DATA.sha256()));
+    assertThat(labels.pinned().model()).isEmpty();
+  }
+
+  @Test
   void theDeviceIsTheOneThatTheSettingStandsFor() {
     Provenance provenance = Trace.start(on("auto")).end(MODEL, DATA);
     assertThat(provenance.environment().device())

@@ -195,12 +195,12 @@ public final class DecisionJson {
 
   /** Whose claim it is, where it is not the model file's. */
   private static JsonElement trainer(Provenance provenance) {
-    if (!provenance.isAboutTrainer()) {
+    if (!provenance.isAboutTrainer() && !provenance.isAboutData()) {
       return JsonNull.INSTANCE;
     }
     JsonObject json = new JsonObject();
     json.addProperty("name", provenance.subject().name());
-    json.addProperty("sha256", provenance.trainerSha256().orElse(""));
+    json.addProperty("sha256", provenance.sourceSha256().orElse(""));
     return json;
   }
 

@@ -103,7 +103,7 @@ final class Metrics {
                     recorded -> {
                       Provenance provenance = recorded.verdict().evidence().provenance();
                       return List.of(
-                          provenance.subject().name(), provenance.trainerSha256().orElse(""));
+                          provenance.subject().name(), provenance.sourceSha256().orElse(""));
                     },
                     LinkedHashMap::new,
                     Collectors.toList()));

@@ -470,10 +470,13 @@ final class PolicyReader {
           "\"model-facts\" pins \"sha256\", which the gate takes from the file that is to be"
               + " shipped; remove it");
     }
-    if (facts.keySet().stream().anyMatch(FactText::isTrainerDigest)) {
+    Optional<String> source = facts.keySet().stream().filter(FactText::isSourceDigest).findFirst();
+    if (source.isPresent()) {
       claim.problem(
           "model-facts",
-          "\"model-facts\" pins \"trainer sha256\"; write it as \"sha256\" under \"trainer\", so"
+          "\"model-facts\" pins \""
+              + source.get()
+              + "\"; write it as \"sha256\" under \"trainer\", so"
               + " that the claim is known to be a trainer's");
     }
     for (Role role : Role.values()) {

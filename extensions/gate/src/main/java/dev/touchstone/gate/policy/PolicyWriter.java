@@ -151,7 +151,7 @@ public final class PolicyWriter {
 
   /** Digests that a policy can pin. */
   private static Optional<String> trainerDigest(RecordedVerdict recorded) {
-    return provenance(recorded).trainerSha256().filter(PolicyReader::isDigest);
+    return provenance(recorded).sourceSha256().filter(PolicyReader::isDigest);
   }
 
   /**
@@ -405,7 +405,7 @@ public final class PolicyWriter {
                 + about
                 + ",\n#   which has no SHA-256: name the code that its provenance lists as not"
                 + " described, or\n#   override Trainer.sha256() in a trainer of your own.");
-      } else if (!provenance.isAboutTrainer() && provenance.modelSha256().isEmpty()) {
+      } else if (provenance.modelSha256().or(provenance::sourceSha256).isEmpty()) {
         said.add(asked(recorded) + " is about " + about + ", which is no file.");
       } else if (!isText(nameOf(recorded))) {
         said.add(asked(recorded) + " is about a model without a name that can be written here.");
