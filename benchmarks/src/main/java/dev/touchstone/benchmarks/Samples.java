@@ -50,6 +50,14 @@ public final class Samples {
         .load();
   }
 
+  /** A thousand of the test images of clothes with textured backgrounds, scaled to 1. */
+  public static Dataset texturedImages() {
+    String folder = FOLDER + "data/fashion/textured-test-";
+    return Datasets.idx(folder + "images-idx3-ubyte.gz", folder + "labels-idx1-ubyte.gz")
+        .scaledBy(1 / 255f)
+        .load();
+  }
+
   /** Fashion-MNIST's 4,000 training images, scaled to 1. */
   public static Dataset fashionTraining() {
     String folder = FOLDER + "data/fashion/";

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -65,7 +64,8 @@ final class MislabelledAttributions {
           StringBuilder line = new StringBuilder("| " + method);
           for (int f = 0; f < rows.get(0).length; f++) {
             int figure = f;
-            line.append(" | ").append(meanOf(rows.stream().mapToDouble(r -> r[figure]).toArray()));
+            line.append(" | ")
+                .append(MeanAndError.of(rows.stream().mapToDouble(r -> r[figure]).toArray()));
           }
           System.out.println(line + " |");
         });
@@ -182,12 +182,5 @@ final class MislabelledAttributions {
 
   private static double mean(double... values) {
     return Arrays.stream(values).average().orElseThrow();
-  }
-
-  private static String meanOf(double... values) {
-    double mean = mean(values);
-    double square = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    double error = Math.sqrt(square / Math.max(1, values.length - 1) / values.length);
-    return Double.isNaN(mean) ? "-" : String.format(Locale.ROOT, "%.2f ± %.2f", mean, error);
   }
 }
