@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
  *
  * <p>Arguments: the Python with {@code benchmarks/peers/requirements.txt} installed, and the number
  * of rounds (7), and what the peer calls the works to run, such as {@code hessian_vector}, or
- * {@code errors} (all).
+ * {@code errors} (all), and the batches (all).
  */
 final class Peers {
   private static final int[] BATCHES = {1, 50, 256};
@@ -64,7 +64,9 @@ final class Peers {
   /** Images over which the error of Integrated Gradients is averaged. */
   private static final int IMAGES_FOR_ERRORS = 10;
 
-  private static final double SECONDS_PER_TURN = 0.3;
+  /** More of them, on a busy machine, leave time to compile before the first turn. */
+  private static final double SECONDS_PER_TURN =
+      Double.parseDouble(System.getProperty("touchstone-benchmarks.turn", "0.3"));
 
   /** As Zennit has it, where batch norms that stand behind rectifiers hand relevance on. */
   private static final Lrp EPSILON_PLUS =
@@ -220,7 +222,10 @@ final class Peers {
       throw new IllegalArgumentException("give the Python that has the peers installed");
     }
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
-    List<String> only = Arrays.stream(arguments).skip(2).toList();
+    List<String> only =
+        Arrays.stream(arguments).skip(2).filter(word -> !word.matches("\\d+")).toList();
+    List<String> batches =
+        Arrays.stream(arguments).skip(2).filter(word -> word.matches("\\d+")).toList();
     try (Peer peer = new Peer(arguments[0], "benchmarks/peers/peer.py")) {
       System.out.printf(
           "%-17s %-22s %5s  %9s  %9s  %-22s %-22s %s%n",
@@ -242,6 +247,9 @@ final class Peers {
             continue;
           }
           for (int batch : workload.batches()) {
+            if (!batches.isEmpty() && !batches.contains(Integer.toString(batch))) {
+              continue;
+            }
             compare(peer, model, loaded, data, workload, batch, rounds);
           }
         }
