@@ -45,8 +45,20 @@ public final class Rows {
 
   private static double[][] split(String what, NDArray array, int width, int n) {
     try {
-      double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
       double[][] rows = new double[n][];
+      if (array.getDataType() == DataType.FLOAT32) {
+        float[] singles = array.toFloatArray();
+        for (int i = 0; i < n; i++) {
+          double[] row = new double[width];
+          int from = i * width;
+          for (int j = 0; j < width; j++) {
+            row[j] = singles[from + j];
+          }
+          rows[i] = row;
+        }
+        return rows;
+      }
+      double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
       for (int i = 0; i < n; i++) {
         rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
       }
@@ -78,7 +90,14 @@ public final class Rows {
             .mapToObj(i -> quantity.gradient(rows[i], examples[i]))
             .flatMapToDouble(Arrays::stream)
             .toArray();
-    return NativeArrays.of(scope, derivatives, scores.getShape())
-        .toType(scores.getDataType(), false);
+    if (scores.getDataType() != DataType.FLOAT32) {
+      return NativeArrays.of(scope, derivatives, scores.getShape())
+          .toType(scores.getDataType(), false);
+    }
+    float[] singles = new float[derivatives.length];
+    for (int i = 0; i < singles.length; i++) {
+      singles[i] = (float) derivatives[i];
+    }
+    return NativeArrays.of(scope, singles, scores.getShape());
   }
 }
