@@ -146,18 +146,20 @@ def corruptions(image):
             "contrast": [((image - image.mean()) * c + image.mean()).tolist() for c in (.75, .5, .4, .3, .15)]}
 
 
-def square(net, x, y, seed, as_printed):
+def square(net, x, y, seed, as_printed, norm="linf", eps=EPS, queries=100, first=0.8):
     """The authors' own loop; the order of the examples is what a seed changes, since it seeds itself.
 
     Their randint(0, h - s) never lets a square touch the lower and the right edge; the paper's r, s in {0, ..., w - h} do,
-    and so does Touchstone.
+    and so does Touchstone. (In L2 the window that is emptied and the one that is filled alike.)
     """
     code = (pathlib.Path(sys.argv[2]) / "attack.py").read_text()
     if as_printed:
-        assert code.count("np.random.randint(0, h - s)") and code.count("np.random.randint(0, w - s)")
-        code = code.replace("randint(0, h - s)", "randint(0, h - s + 1)").replace("randint(0, w - s)", "randint(0, w - s + 1)")
+        for most in ("h - s", "w - s", "h - s2", "w - s2"):
+            assert code.count(f"np.random.randint(0, {most})")
+            code = code.replace(f"randint(0, {most})", f"randint(0, {most} + 1)")
     source = ast.parse(code)
-    wanted = [n for n in source.body if isinstance(n, ast.FunctionDef) and n.name in ("p_selection", "square_attack_linf")]
+    names = ("p_selection", "pseudo_gaussian_pert_rectangles", "meta_pseudo_gaussian_pert", "square_attack_" + norm)
+    wanted = [n for n in source.body if isinstance(n, ast.FunctionDef) and n.name in names]
 
     class Model:
         def predict(self, images):
@@ -171,12 +173,12 @@ def square(net, x, y, seed, as_printed):
     numbers = types.ModuleType("numpy")
     numbers.__dict__.update(np.__dict__)
     numbers.save = lambda *_: None
-    scope = {"np": numbers, "time": time, "log": quiet}
+    scope = {"np": numbers, "time": time, "log": quiet, "print": quiet.print}
     exec(compile(ast.Module(wanted, []), "attack.py", "exec"), scope)
     order = np.random.default_rng(seed).permutation(len(x))
     right = np.array(net(x).argmax(1) == y)[order]
     images, labels = x.numpy()[order], np.eye(10, dtype=bool)[y.numpy()[order]]
-    best = scope["square_attack_linf"](Model(), images, labels, right, EPS, 100, 0.8, "", False, "margin_loss")[1]
+    best = scope["square_attack_" + norm](Model(), images, labels, right, eps, queries, first, "", False, "margin_loss")[1]
     still = Model().predict(best).argmax(1) == y.numpy()[order][right]
     return 1 - still.sum() / len(x)
 
@@ -208,6 +210,8 @@ def main():
         "square queries": 100,
         "square": float(np.mean([square(net, x, y, s, True) for s in range(SEEDS)])),
         "square by its code": float(np.mean([square(net, x, y, s, False) for s in range(SEEDS)])),
+        "square2": {str(n): float(np.mean([square(net, x, y, s, True, "l2", EPS2, n, 0.1) for s in range(SEEDS)])) for n in (100, 500)},
+        "square2 by its code": {str(n): float(np.mean([square(net, x, y, s, False, "l2", EPS2, n, 0.1) for s in range(SEEDS)])) for n in (100, 500)},
         "torchattacks square": rate(net, y, [torchattacks.Square(single, norm="Linf", eps=EPS, n_queries=100, n_restarts=1, p_init=0.8, seed=s, loss="margin")(x.float(), y).double() for s in range(SEEDS)]),
         "bounds": {str(eps): {m: bounds(single, shown[0].float(), shown[1], eps, m) for m in ("IBP", "CROWN")} | {"apart": apart(single, shown[0].float(), shown[1], eps)} for eps in (0.005, 0.02, 0.05)},
         "scores": net(shown[0]).tolist(),

@@ -15,12 +15,18 @@ import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * Asks the model and needs nothing else of it: squares at random are set to ±ε, each kept where the
- * margin of the true class falls (Andriushchenko, Croce, Flammarion and Hein 2020, Algorithms 1 and
- * 2, L∞). It begins with vertical stripes of ±ε; the squares shrink with the paper's schedule, from
- * a share of .8 of the image (as in AutoAttack). Of rows without width a square is a run of
- * features. 1000 queries an example by default; an example that is answered wrongly is asked no
- * more. Immutable.
+ * Asks the model and needs nothing else of it: squares at random are changed, each change kept
+ * where the margin of the true class falls (Andriushchenko, Croce, Flammarion and Hein 2020). 1000
+ * queries an example by default; an example that is answered wrongly is asked no more. Immutable.
+ *
+ * <ul>
+ *   <li>L∞ (Algorithms 1 and 2): squares are set to ±ε. It begins with vertical stripes of ±ε; the
+ *       squares shrink with the paper's schedule, from a share of .8 of the image (as in
+ *       AutoAttack). Of rows without width a square is a run of features.
+ *   <li>L₂ (Algorithms 1 and 3), of images: what a square and another one hold of ε is moved into
+ *       the first, in the shape of two bumps of opposite signs. It begins with a grid of bumps; the
+ *       squares shrink from a share of .1.
+ * </ul>
  */
 public final class SquareAttack implements Perturbation {
   private static final int OF_SCHEDULE = 10_000;
@@ -28,6 +34,11 @@ public final class SquareAttack implements Perturbation {
 
   /** As the authors' code: a window that clipping leaves as it was is drawn again. */
   private static final int MOST_DRAWS = 50;
+
+  /** In L₂ the first bumps make a grid of so many, and no square is smaller than the other. */
+  private static final int BUMPS = 5;
+
+  private static final int SMALLEST = 3;
 
   private final ThreatModel threat;
   private final int queries;
@@ -39,18 +50,9 @@ public final class SquareAttack implements Perturbation {
     this.share = share;
   }
 
-  /**
-   * Attacks inside a threat model.
-   *
-   * @throws TouchstoneException for another norm than L∞
-   */
+  /** Attacks inside a threat model. */
   public static SquareAttack within(ThreatModel threat) {
-    if (threat.norm() != ThreatModel.Norm.LINF) {
-      throw new TouchstoneException(
-          "SquareAttack is made for L∞ here, and the threat model is %s; write ThreatModel.linf(…), or ProjectedGradientDescent for L2"
-              .formatted(threat.inWords()));
-    }
-    return new SquareAttack(threat, 1000, 0.8);
+    return new SquareAttack(threat, 1000, threat.norm() == ThreatModel.Norm.LINF ? 0.8 : 0.1);
   }
 
   /**
@@ -106,6 +108,14 @@ public final class SquareAttack implements Perturbation {
       throw new TouchstoneException(
           "the pixels of %s have a range; write .inRange(…) in place of .withoutRange()"
               .formatted(data.name()));
+    }
+    int[] shape = data.shape();
+    boolean small =
+        shape.length < 2 || Math.min(shape[shape.length - 2], shape[shape.length - 1]) < BUMPS;
+    if (threat.norm() == ThreatModel.Norm.L2 && small) {
+      throw new TouchstoneException(
+          "in L2 SquareAttack moves bumps about images of %d x %d pixels and more, and the examples of %s have the shape %s; write ThreatModel.linf(…), or ProjectedGradientDescent for L2"
+              .formatted(BUMPS, BUMPS, data.name(), Arrays.toString(shape)));
     }
   }
 
@@ -172,7 +182,8 @@ public final class SquareAttack implements Perturbation {
       int[] all = new int[examples.length];
       Arrays.setAll(all, i -> i);
       float[][] tried = new float[examples.length][];
-      Arrays.setAll(tried, this::stripes);
+      boolean bumps = threat.norm() == ThreatModel.Norm.L2;
+      Arrays.setAll(tried, i -> bumps ? gridOfBumps(i) : stripes(i));
       double[] first = margins(tried, all);
       for (int i = 0; i < all.length; i++) {
         best[i] = tried[i];
@@ -184,7 +195,7 @@ public final class SquareAttack implements Perturbation {
           break;
         }
         for (int i : active) {
-          tried[i] = withSquare(i, share(query));
+          tried[i] = bumps ? withBump(i, share(query)) : withSquare(i, share(query));
         }
         double[] now = margins(tried, active);
         for (int k = 0; k < active.length; k++) {
@@ -247,6 +258,114 @@ public final class SquareAttack implements Perturbation {
 
     private double sign(int i) {
       return random[i].nextBoolean() ? threat.epsilon() : -threat.epsilon();
+    }
+
+    /** Bumps in all fields of a grid, of either sign in each channel, together of length ε. */
+    private float[] gridOfBumps(int i) {
+      double[] change = new double[original[i].length];
+      int side = Math.min(height, width) / BUMPS;
+      for (int top = (height - side * BUMPS) / 2; top + side <= height; top += side) {
+        for (int left = (width - side * BUMPS) / 2; left + side <= width; left += side) {
+          Bumps bumps = Bumps.of(side, random[i].nextBoolean());
+          for (int c = 0; c < channels; c++) {
+            double sign = Math.signum(sign(i));
+            for (int y = 0; y < side; y++) {
+              for (int x = 0; x < side; x++) {
+                change[index(c, top + y, left + x)] = sign * bumps.at(y, x);
+              }
+            }
+          }
+        }
+      }
+      return changed(i, change);
+    }
+
+    /**
+     * Moves what two windows hold, and what is left of ε, into the first of them: the direction
+     * that is there plus bumps at random; the second is emptied.
+     */
+    private float[] withBump(int i, double covered) {
+      int side = Math.max((int) Math.rint(Math.sqrt(covered * height * width)), SMALLEST);
+      side = Math.min(side + 1 - side % 2, Math.min(height, width));
+      double[] change = new double[original[i].length];
+      double held = 0;
+      for (int k = 0; k < change.length; k++) {
+        change[k] = (double) best[i][k] - original[i][k];
+        held += change[k] * change[k];
+      }
+      double left = Math.max(threat.epsilon() * threat.epsilon() - held, 0) / channels;
+      int[] first = corner(i, side);
+      int[] second = corner(i, side);
+      Bumps bumps = Bumps.of(side, random[i].nextBoolean());
+      for (int c = 0; c < channels; c++) {
+        double sign = Math.signum(sign(i));
+        double inFirst = Math.sqrt(squares(change, c, first, side));
+        double both = 0;
+        for (int y = 0; y < height; y++) {
+          for (int x = 0; x < width; x++) {
+            if (isIn(first, side, y, x) || isIn(second, side, y, x)) {
+              double one = change[index(c, y, x)];
+              both += one * one;
+            }
+          }
+        }
+        double[] moved = new double[side * side];
+        double length = 0;
+        for (int y = 0; y < side; y++) {
+          for (int x = 0; x < side; x++) {
+            double there = change[index(c, first[0] + y, first[1] + x)] / (1e-10 + inFirst);
+            double now = sign * bumps.at(y, x) + there;
+            moved[y * side + x] = now;
+            length += now * now;
+          }
+        }
+        double scale = length == 0 ? 0 : Math.sqrt((left + both) / length);
+        for (int y = 0; y < side; y++) {
+          for (int x = 0; x < side; x++) {
+            change[index(c, second[0] + y, second[1] + x)] = 0;
+          }
+        }
+        for (int y = 0; y < side; y++) {
+          for (int x = 0; x < side; x++) {
+            change[index(c, first[0] + y, first[1] + x)] = scale * moved[y * side + x];
+          }
+        }
+      }
+      return changed(i, change);
+    }
+
+    private int[] corner(int i, int side) {
+      return new int[] {random[i].nextInt(height - side + 1), random[i].nextInt(width - side + 1)};
+    }
+
+    private boolean isIn(int[] corner, int side, int y, int x) {
+      return y >= corner[0] && y < corner[0] + side && x >= corner[1] && x < corner[1] + side;
+    }
+
+    private double squares(double[] change, int channel, int[] corner, int side) {
+      double sum = 0;
+      for (int y = corner[0]; y < corner[0] + side; y++) {
+        for (int x = corner[1]; x < corner[1] + side; x++) {
+          double one = change[index(channel, y, x)];
+          sum += one * one;
+        }
+      }
+      return sum;
+    }
+
+    /** The example plus a change, brought to length ε, and moved into the range. */
+    private float[] changed(int i, double[] change) {
+      double length = 0;
+      for (double one : change) {
+        length += one * one;
+      }
+      double scale = length == 0 ? 0 : threat.epsilon() / Math.sqrt(length);
+      float[] row = new float[change.length];
+      for (int k = 0; k < row.length; k++) {
+        row[k] = (float) (original[i][k] + scale * change[k]);
+      }
+      threat.project(row, original[i]);
+      return row;
     }
 
     private void set(float[] row, int i, int at, double change) {

@@ -35,6 +35,7 @@ public record RobustnessOracle(
     @SerializedName("pgd2 at random") double pgd2Rate,
     @SerializedName("square queries") int squareQueries,
     double square,
+    Map<String, Double> square2,
     Map<String, Map<String, double[][]>> bounds,
     double[][] scores,
     Corrupted corruptions) {
