@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.touchstone.data.Dataset;
+import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tensor;
 import dev.touchstone.graph.BackwardRule;
 import dev.touchstone.graph.Graph;
@@ -13,15 +14,19 @@ import dev.touchstone.graph.Quantity;
 import dev.touchstone.graph.WhiteBox;
 import dev.touchstone.graph.operator.Definition;
 import dev.touchstone.graph.operator.Operator;
+import dev.touchstone.model.CheckedAnswers;
 import dev.touchstone.model.Classifier;
 import dev.touchstone.runtime.NativeArrays;
 import dev.touchstone.runtime.RunContext;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * within the threat model is known in closed form. The ends of what goes into a bend are found in
  * the same way, where intervals leave open on which side of the bend it lies. For L∞ and L₂; an
  * example costs one pass back for each such number. Immutable.
+ *
+ * <p>{@link #splitting} cuts what is not proven in two and bounds each half, and asks the model at
+ * the corner that the lines say is worst: with enough boxes a small network of few features is
+ * proven or refuted exactly.
  */
 public final class LinearBounds implements Certifier {
   static final String ROUNDING =
@@ -43,14 +52,37 @@ public final class LinearBounds implements Certifier {
   private static final int AT_ONCE = 1 << 21;
 
   private final ThreatModel threat;
+  private final int boxes;
 
-  private LinearBounds(ThreatModel threat) {
+  private LinearBounds(ThreatModel threat, int boxes) {
     this.threat = threat;
+    this.boxes = boxes;
   }
 
   /** Bounds what changes within a threat model do. */
   public static LinearBounds within(ThreatModel threat) {
-    return new LinearBounds(threat);
+    return new LinearBounds(threat, 1);
+  }
+
+  /**
+   * Cuts what is not proven in two, again and again (branch and bound; Bunel et al. 2020), along
+   * the feature by which the margin's lines move most. For L∞.
+   *
+   * @param most boxes that are bounded for an example, each at the price of an example
+   * @throws TouchstoneException for less than 2, or for another norm
+   */
+  public LinearBounds splitting(int most) {
+    if (most < 2) {
+      throw new TouchstoneException(
+          "splitting bounds two boxes and more for an example, was %d; write splitting(200), or leave it out"
+              .formatted(most));
+    }
+    if (threat.norm() != ThreatModel.Norm.LINF) {
+      throw new TouchstoneException(
+          "halves of a box are boxes, and the threat model is %s; leave splitting out, or write ThreatModel.linf(…)"
+              .formatted(threat.inWords()));
+    }
+    return new LinearBounds(threat, most);
   }
 
   @Override
@@ -60,7 +92,7 @@ public final class LinearBounds implements Certifier {
 
   @Override
   public Map<String, String> settings() {
-    return Settings.of(threat, Map.of());
+    return Settings.of(threat, boxes == 1 ? Map.of() : Map.of("boxes", boxes));
   }
 
   @Override
@@ -86,9 +118,99 @@ public final class LinearBounds implements Certifier {
 
   @Override
   public Status[] certify(Classifier model, Dataset data, int[] examples, RunContext context) {
-    return Arrays.stream(margins(model, data, examples))
-        .map(margins -> margins.prove() ? Status.PROVEN : Status.OPEN)
+    return Arrays.stream(find(model, data, examples, context))
+        .map(Found::status)
         .toArray(Status[]::new);
+  }
+
+  @Override
+  public Found[] find(Classifier model, Dataset data, int[] examples, RunContext context) {
+    WhiteBox box = ScoreMargins.boxOf(model, data, name()).keptInDoublePrecision();
+    try (Rooms rooms = new Rooms(box)) {
+      return IntStream.of(examples)
+          .mapToObj(i -> search(rooms, model, data.batch(i), data.shape(), data.label(i)))
+          .toArray(Found[]::new);
+    }
+  }
+
+  /** The box with the least bound first, until all are proven, one is refuted, or none is left. */
+  private Found search(Rooms rooms, Classifier model, Tensor one, int[] shape, int label) {
+    Queue<Part> open = new PriorityQueue<>(Comparator.comparingDouble(Part::least));
+    double[][] ends = ScoreMargins.ends(threat, one.values());
+    open.add(part(rooms, one, shape, ends[0], ends[1], label));
+    int bounded = 1;
+    while (!open.isEmpty()) {
+      Part part = open.remove();
+      if (part.proven()) {
+        continue;
+      }
+      if (boxes > 1) {
+        float[] corner = part.worstCorner(one.values(), threat);
+        Tensor asked = Tensor.of(corner, one.shape());
+        if (CheckedAnswers.of(model, Inputs.of(asked)).predicted(0) != label) {
+          return new Found(Status.REFUTED, corner);
+        }
+      }
+      int widest = part.widest();
+      if (bounded + 2 > boxes || part.upper()[widest] <= part.lower()[widest]) {
+        return Found.of(Status.OPEN);
+      }
+      bounded += 2;
+      double middle = part.lower()[widest] + (part.upper()[widest] - part.lower()[widest]) / 2;
+      double[] until = part.upper().clone();
+      until[widest] = middle;
+      double[] from = part.lower().clone();
+      from[widest] = middle;
+      open.add(part(rooms, one, shape, part.lower(), until, label));
+      open.add(part(rooms, one, shape, from, part.upper(), label));
+    }
+    return Found.of(Status.PROVEN);
+  }
+
+  private Part part(
+      Rooms rooms, Tensor one, int[] shape, double[] lower, double[] upper, int label) {
+    Example example = new Example(rooms, one, shape, lower, upper);
+    ScoreMargins.Margins margins = example.margins(label);
+    int worst = 0;
+    for (int s = 1; s < margins.lower().length; s++) {
+      worst = margins.lower()[s] < margins.lower()[worst] ? s : worst;
+    }
+    return new Part(lower, upper, margins.prove(), margins.lower()[worst], example.slopes[worst]);
+  }
+
+  /**
+   * A box, and what is known of it.
+   *
+   * @param least the smallest of its margins' bounds
+   * @param slopes of the line below that margin
+   */
+  private record Part(
+      double[] lower, double[] upper, boolean proven, double least, double[] slopes) {
+
+    /** The feature by which the line moves most. */
+    int widest() {
+      int widest = 0;
+      double most = -1;
+      for (int i = 0; i < slopes.length; i++) {
+        // Where all lines are flat, the widest feature.
+        double moves = (Math.abs(slopes[i]) + Double.MIN_NORMAL) * (upper[i] - lower[i]);
+        if (moves > most) {
+          most = moves;
+          widest = i;
+        }
+      }
+      return widest;
+    }
+
+    /** Where the line is least. */
+    float[] worstCorner(float[] x, ThreatModel threat) {
+      float[] corner = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        corner[i] = (float) (slopes[i] > 0 ? lower[i] : upper[i]);
+      }
+      threat.project(corner, x);
+      return corner;
+    }
   }
 
   /** Of each example against every other class. */
@@ -96,7 +218,12 @@ public final class LinearBounds implements Certifier {
     WhiteBox box = ScoreMargins.boxOf(model, data, name()).keptInDoublePrecision();
     try (Rooms rooms = new Rooms(box)) {
       return IntStream.of(examples)
-          .mapToObj(i -> new Example(rooms, data.batch(i), data.shape()).margins(data.label(i)))
+          .mapToObj(
+              i -> {
+                double[][] ends = ScoreMargins.ends(threat, data.batch(i).values());
+                return new Example(rooms, data.batch(i), data.shape(), ends[0], ends[1])
+                    .margins(data.label(i));
+              })
           .toArray(ScoreMargins.Margins[]::new);
     }
   }
@@ -158,13 +285,15 @@ public final class LinearBounds implements Certifier {
     private final double[] upper;
     private final Map<String, Lines> lines = new HashMap<>();
 
-    private Example(Rooms rooms, Tensor one, int[] shape) {
+    /** Of the lines below what was bounded last. */
+    private double[][] slopes = {};
+
+    private Example(Rooms rooms, Tensor one, int[] shape, double[] lower, double[] upper) {
       this.rooms = rooms;
       this.x = one.values();
       this.shape = shape;
-      double[][] ends = ScoreMargins.ends(threat, x);
-      this.lower = ends[0];
-      this.upper = ends[1];
+      this.lower = lower;
+      this.upper = upper;
     }
 
     private ScoreMargins.Margins margins(int label) {
@@ -283,7 +412,7 @@ public final class LinearBounds implements Certifier {
       System.arraycopy(shape, 0, batch, 1, shape.length);
       WeightedSums sums = new WeightedSums(weights, new double[rows]);
       double[] constant = new double[rows];
-      double[][] slopes =
+      slopes =
           network.inputGradients(
               Tensor.of(copies, batch), sums, node -> back(lines.get(node.output()), constant));
       double[] least = new double[rows];
