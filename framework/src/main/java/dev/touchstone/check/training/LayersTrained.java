@@ -75,6 +75,10 @@ public final class LayersTrained {
 
   private static final String ERROR = "error rate with the layer drawn anew";
   private static final int FEWEST_WEIGHTS = 500;
+
+  /** From so many on the limits of a distribution's distance are less than .03 wide. */
+  private static final int ENOUGH_WEIGHTS = 2050;
+
   private static final int MOST_EXAMPLES = 500;
   private static final int MOST_LAYERS = 60;
   private static final double MOST_ALIKE = 0.05;
@@ -557,6 +561,17 @@ public final class LayersTrained {
           "%s: fewer than %d weights, which seldom decide; compare with the model before training, LayersTrained.withDefaults().since(before), or leave out what need not be judged, .without(\"%s\")"
               .formatted(String.join(", ", small), FEWEST_WEIGHTS, small.get(0)));
     }
+    judged.stream()
+        .filter(one -> one.weights() >= FEWEST_WEIGHTS && one.weights() < ENOUGH_WEIGHTS)
+        .filter(one -> !(one.estimate() instanceof ExactValue))
+        .forEach(
+            one ->
+                evidence.note(
+                    "%s has %d weights, of which a random layer is refuted at tolerances from %s up; below that only the model before training tells, LayersTrained.withDefaults().since(before)"
+                        .formatted(
+                            one.name(),
+                            one.weights(),
+                            Numbers.format(Math.sqrt(Math.log(40) / (2 * one.weights()))))));
     evidence.note(
         "a layer that was frozen as an earlier training left it is not random; .since(pretrained)"
             + " tells it");
