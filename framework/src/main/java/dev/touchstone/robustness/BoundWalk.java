@@ -434,9 +434,9 @@ final class BoundWalk {
 
     /** Of all computed inputs together. */
     private NDArray errors() {
-      return node.inputs().stream()
-          .filter(values::containsKey)
-          .map(input -> values.get(input).error())
+      return IntStream.range(0, node.inputs().size())
+          .filter(i -> values.containsKey(node.inputs().get(i)))
+          .mapToObj(i -> of(i).error())
           .reduce(NDArray::add)
           .orElseThrow();
     }

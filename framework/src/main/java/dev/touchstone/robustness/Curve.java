@@ -65,12 +65,12 @@ record Curve(
    */
   private static final double GELU_VALLEY = -0.7517915246935645;
 
-  private static final double GELU_BY_TANH_VALLEY = -0.752461422071016259;
-  private static final double GELU_BY_TANH_TURN = 1.41850400879082836;
+  private static final double GELU_BY_TANH_VALLEY = -0.7524614220710163;
+  private static final double GELU_BY_TANH_TURN = 1.4185040087908283;
   private static final double SWISH_VALLEY = -1.278464542761074;
   private static final double SWISH_TURN = 2.399357280520545;
-  private static final double MISH_VALLEY = -1.19243121451549521;
-  private static final double[] MISH_TURNS = {-2.25637639636079312, 1.49057117948542846};
+  private static final double MISH_VALLEY = -1.1924312145154952;
+  private static final double[] MISH_TURNS = {-2.256376396360793, 1.4905711794854284};
 
   /** A little more than their largest slopes, at the upper turns. */
   private static final double GELU_SLOPE = 1.13;

@@ -128,7 +128,7 @@ public final class TreeVerification implements Certifier {
     double[][] rows = trees.rows(data.inputs(few));
     for (int i : few) {
       int answer = predictions.predicted(i);
-      Margins margins = new Margins(trees.ensemble(), model, data.classNames().size());
+      Margins margins = new Margins(trees.ensemble(), model);
       for (int other = 0; other < margins.classes(); other++) {
         if (other != answer
             && margins.of(trees.ensemble().sums(rows[i]), answer, other) < -margins.slack()) {
@@ -156,7 +156,7 @@ public final class TreeVerification implements Certifier {
     DecisionTrees trees = model.require(DecisionTrees.class, name(), "give trees");
     int[] places = trees.places(data.inputs(examples[0]));
     double[][] rows = trees.rows(data.inputs(examples));
-    Margins margins = new Margins(trees.ensemble(), model, data.classNames().size());
+    Margins margins = new Margins(trees.ensemble(), model);
     Found[] searched =
         IntStream.range(0, examples.length)
             .parallel()
@@ -248,7 +248,7 @@ public final class TreeVerification implements Certifier {
     private final double middle;
     private final double slack;
 
-    private Margins(TreeEnsemble ensemble, Classifier model, int named) {
+    private Margins(TreeEnsemble ensemble, Classifier model) {
       this.ensemble = ensemble;
       this.classes = ensemble.outputs() == 1 ? 2 : ensemble.outputs();
       boolean probability =

@@ -127,9 +127,10 @@ public record OnnxLabel(String output, List<String> classes, String largestOf) {
       }
       NodeProto chooser = makers.behind(maker.getInput(1));
       List<String> list = list(maker.getInput(0));
-      boolean chosen =
-          chooser != null && chooser.getOpType().equals("ArgMax") && isOfTheScores(chooser);
-      return chosen && list != null && !list.isEmpty()
+      if (chooser == null || !chooser.getOpType().equals("ArgMax") || !isOfTheScores(chooser)) {
+        return null;
+      }
+      return list != null && !list.isEmpty()
           ? new OnnxLabel(value, list, chooser.getInput(0))
           : null;
     }
