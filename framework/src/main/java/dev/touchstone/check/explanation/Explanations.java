@@ -132,19 +132,42 @@ final class Explanations {
       Quantity quantity,
       RunContext context) {
     Attribution attribution = method.attribute(model, batch, quantity, context);
+    requireMaps(attribution.maps(), method, model, batch, batch.rowSize());
+    return attribution;
+  }
+
+  /**
+   * Explains a batch to compare its maps with each other's: those of a method that explains values
+   * inside the model are as long as these.
+   *
+   * @throws TouchstoneException if the maps are not as many or as long as they have to be, or not
+   *     finite
+   */
+  static Attribution explainToCompare(
+      AttributionMethod method,
+      Classifier model,
+      Inputs batch,
+      Quantity quantity,
+      RunContext context) {
+    if (method.explainsInputs()) {
+      return explain(method, model, batch, quantity, context);
+    }
+    Attribution attribution = method.attribute(model, batch, quantity, context);
     double[][] maps = attribution.maps();
+    requireMaps(maps, method, model, batch, maps.length == 0 ? 0 : maps[0].length);
+    return attribution;
+  }
+
+  private static void requireMaps(
+      double[][] maps, AttributionMethod method, Classifier model, Inputs batch, int length) {
     if (maps.length != batch.rows()) {
       throw new TouchstoneException(
           method.name() + " made " + maps.length + " maps of " + batch.rows() + " examples");
     }
     for (double[] map : maps) {
-      if (map.length != batch.rowSize()) {
+      if (map.length != length) {
         throw new TouchstoneException(
-            method.name()
-                + " made a map of "
-                + map.length
-                + " values for an example of "
-                + batch.rowSize());
+            method.name() + " made a map of " + map.length + " values for an example of " + length);
       }
       if (!Arrays.stream(map).allMatch(Double::isFinite)) {
         throw new TouchstoneException(
@@ -154,7 +177,6 @@ final class Explanations {
                 + " made a map with a value that is NaN or infinite; nothing can be compared");
       }
     }
-    return attribution;
   }
 
   /**

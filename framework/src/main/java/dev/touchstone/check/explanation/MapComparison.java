@@ -1,5 +1,6 @@
 package dev.touchstone.check.explanation;
 
+import dev.touchstone.attribution.AttributionMethod;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.similarity.Spearman;
 import dev.touchstone.similarity.Ssim;
@@ -15,6 +16,11 @@ import dev.touchstone.similarity.TopOverlap;
 record MapComparison(int height, int width, int channels) {
   /** The tenth of the values that are largest. */
   private static final int TOP = 10;
+
+  /** Maps of values inside a model are no images, whatever the examples are. */
+  static MapComparison of(AttributionMethod method, Dataset data) {
+    return method.explainsInputs() ? of(data) : new MapComparison(0, 0, 0);
+  }
 
   /** An image with a text beside it has a map that is no image's. */
   static MapComparison of(Dataset data) {

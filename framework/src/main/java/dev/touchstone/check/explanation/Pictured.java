@@ -25,8 +25,13 @@ final class Pictured {
 
   /** Begins with no column; nothing is pictured of examples that are no images. */
   Pictured(Dataset compared) {
+    this(compared, MapComparison.of(compared));
+  }
+
+  /** Begins with no column, of maps that are compared so. */
+  Pictured(Dataset compared, MapComparison comparison) {
     this.compared = compared;
-    comparison = MapComparison.of(compared);
+    this.comparison = comparison;
   }
 
   /** Whether there will be a picture. */

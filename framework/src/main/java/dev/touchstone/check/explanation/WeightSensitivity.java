@@ -220,7 +220,7 @@ public final class WeightSensitivity {
     Verified verified = Verified.shared(model, sample, context);
     Quantity ofEach = target.of(verified.predictions(), sample);
     Attribution explained =
-        Explanations.explain(
+        Explanations.explainToCompare(
             method.measuringItsError(), model, sample.inputs(0, sample.size()), ofEach, context);
     double[][] everyMap = explained.maps();
     trace.with("rule", explained.rule());
@@ -232,11 +232,11 @@ public final class WeightSensitivity {
         IntStream.of(telling).mapToObj(i -> everyMap[i]).toArray(double[][]::new);
 
     // Similarities after each step of every draw, and between two unrelated networks.
-    MapComparison comparison = MapComparison.of(sample);
+    MapComparison comparison = MapComparison.of(method, sample);
     List<Similarities> toOriginal = new ArrayList<>();
     cascade.steps().forEach(step -> toOriginal.add(new Similarities(telling.length, draws)));
     Similarities independent = new Similarities(telling.length, draws);
-    Pictured pictured = new Pictured(compared);
+    Pictured pictured = new Pictured(compared, comparison);
     pictured.add("original", originals);
     for (int draw = 0; draw < draws; draw++) {
       double[][] last = originals;
@@ -372,7 +372,7 @@ public final class WeightSensitivity {
     try {
       Classifier changed =
           Models.whiteBox(model.name() + " re-initialised", copy).emitting(model.outputs());
-      return Explanations.explain(method, changed, batch, quantity, context).maps();
+      return Explanations.explainToCompare(method, changed, batch, quantity, context).maps();
     } finally {
       copy.release();
     }

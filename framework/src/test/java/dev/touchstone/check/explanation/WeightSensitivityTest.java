@@ -117,6 +117,47 @@ class WeightSensitivityTest {
         .isCloseTo(0, within(1e-9));
   }
 
+  /** As the one below, of a map that is as long as a layer and not as the image is. */
+  @Test
+  void mapsOfValuesInsideTheModelAreComparedWithEachOther() {
+    AttributionMethod inside =
+        new AttributionMethod() {
+          @Override
+          public String name() {
+            return "the first convolution's weights";
+          }
+
+          @Override
+          public boolean signed() {
+            return true;
+          }
+
+          @Override
+          public boolean explainsInputs() {
+            return false;
+          }
+
+          @Override
+          public Attribution attribute(
+              Model model, Tensor batch, Quantity quantity, RunContext context) {
+            float[] weights = model.capability(WhiteBox.class).orElseThrow().weight("conv1.weight");
+            double[] map =
+                IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).toArray();
+            double[][] maps = new double[batch.rows()][];
+            Arrays.fill(maps, map);
+            return Attribution.of(maps, batch, quantity, "by hand");
+          }
+        };
+    WeightSensitivity check = WeightSensitivity.of(inside).withExamples(10);
+    Evidence above = check.at(new NamedLayer("conv2")).evaluate(CNN, noise(10), context);
+    Evidence all = check.at(new NamedLayer("conv1")).evaluate(CNN, noise(10), context);
+
+    assertThat(measured(above, WeightSensitivity.QUANTITY).estimate().value()).isGreaterThan(0.7);
+    assertThat(Math.abs(measured(all, WeightSensitivity.QUANTITY).estimate().value()))
+        .isLessThan(0.2);
+    assertThat(above.figures()).noneMatch(MapStrips.class::isInstance);
+  }
+
   @Test
   void aMapThatOnlyReadsTheInputLayerKeepsAllOfItsSimilarityAboveIt() {
     // The map is the first convolution's weights: equal until that layer's turn comes.
