@@ -6,6 +6,7 @@ import dev.touchstone.facts.Fact;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -585,6 +586,72 @@ public final class Dataset {
         examples.withInputs(inputs.replacing(name, input, made.inputs()), made.tokens()),
         groups,
         preparation.followedBy("tokenized", made.inWords()));
+  }
+
+  /**
+   * Returns the texts of a column, one an example, as they are or were before they were {@linkplain
+   * #tokenized tokenized}.
+   *
+   * @param column how the texts were called when they were read
+   * @throws TouchstoneException if there are no such texts
+   */
+  public List<String> texts(String column) {
+    for (TokenTexts tokens : examples.tokens()) {
+      if (tokens.column().equals(column)) {
+        return List.of(tokens.texts());
+      }
+    }
+    if (examples.inputs().names().contains(column)
+        && examples.inputs().all(column) instanceof TypedTensor.Texts texts
+        && texts.rowSize() == 1) {
+      return List.of(texts.values());
+    }
+    List<String> known = new ArrayList<>();
+    examples.tokens().forEach(tokens -> known.add(tokens.column()));
+    for (String input : examples.inputs().names()) {
+      if (examples.inputs().all(input) instanceof TypedTensor.Texts texts && texts.rowSize() == 1) {
+        known.add(input);
+      }
+    }
+    throw new TouchstoneException(
+        "%s has no texts \"%s\", but %s; a column of texts is read by .text(\"%2$s\"), or as \"type\": \"text\" in a schema"
+            .formatted(name, column, known.isEmpty() ? "none at all" : known));
+  }
+
+  /**
+   * Returns the same examples with other texts in a column, cut into tokens again where they were
+   * {@linkplain #tokenized tokenized}.
+   *
+   * @param column how the texts were called when they were read
+   * @param others one text an example
+   * @param description what was done
+   * @throws TouchstoneException if there are no such texts, or one has more tokens than the
+   *     tokenizer was told to take
+   * @throws IllegalArgumentException for more or fewer texts than examples
+   */
+  public Dataset withTexts(String column, List<String> others, String description) {
+    texts(column);
+    if (others.size() != size()) {
+      throw new IllegalArgumentException(others.size() + " texts for " + size() + " examples");
+    }
+    String[] texts = others.toArray(String[]::new);
+    Examples changed =
+        examples.tokens().stream()
+            .filter(tokens -> tokens.column().equals(column))
+            .findFirst()
+            .map(tokens -> tokens.tokenizer().apply(column, examples.ids(), texts))
+            .map(
+                made ->
+                    examples.withInputs(examples.inputs().withOther(made.inputs()), made.tokens()))
+            .orElseGet(
+                () ->
+                    examples.withInputs(
+                        examples
+                            .inputs()
+                            .withOther(
+                                Map.of(column, new TypedTensor.Texts(texts, texts.length, 1)))));
+    return changed(
+        changed, description, Digest.sha256().add(unweighted).add("texts").add(column).add(others));
   }
 
   private Dataset prepared(FeatureStore transformed, String what, String how) {

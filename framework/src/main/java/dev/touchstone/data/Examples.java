@@ -89,13 +89,19 @@ record Examples(
   /**
    * Returns these with other inputs.
    *
-   * @param texts what the tokens among them stand for, besides what is known
+   * @param texts what the tokens among them stand for, besides what is known of other columns
    */
   Examples withInputs(NamedInputs others, TokenTexts texts) {
     List<TokenTexts> all = new ArrayList<>(tokens);
+    all.removeIf(known -> known.column().equals(texts.column()));
     all.add(texts);
     return new Examples(
         features, featureNames, others, List.copyOf(all), ids, ownIds, targets, weights);
+  }
+
+  /** Returns these with other inputs of which no token is known. */
+  Examples withInputs(NamedInputs others) {
+    return new Examples(features, featureNames, others, tokens, ids, ownIds, targets, weights);
   }
 
   Examples withTargets(Targets others) {

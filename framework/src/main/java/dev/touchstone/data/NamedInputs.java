@@ -46,6 +46,17 @@ record NamedInputs(Map<String, TypedTensor> byName) {
     return new NamedInputs(more);
   }
 
+  /** Returns these with other values of some. */
+  NamedInputs withOther(Map<String, ? extends TypedTensor> values) {
+    Map<String, TypedTensor> changed = new LinkedHashMap<>(byName);
+    values.forEach(
+        (name, value) -> {
+          all(name);
+          changed.put(name, value);
+        });
+    return new NamedInputs(changed);
+  }
+
   /** Returns these without one, and with others in its place. */
   NamedInputs replacing(String data, String name, Map<String, TypedTensor> others) {
     Map<String, TypedTensor> left = new LinkedHashMap<>(byName);

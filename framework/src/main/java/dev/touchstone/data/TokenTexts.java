@@ -10,11 +10,13 @@ import java.util.List;
  * What the tokens of texts stand for, found when somebody asks: models take ids, and people read
  * words. Immutable.
  *
+ * @param column how the texts were called
  * @param input of the ids
+ * @param tokenizer by which they were cut
  * @param texts one of each example
  * @param cut how they were cut into tokens
  */
-record TokenTexts(String input, String[] texts, Cut cut) {
+record TokenTexts(String column, String input, Tokenizer tokenizer, String[] texts, Cut cut) {
 
   /**
    * How texts were cut.
@@ -29,7 +31,11 @@ record TokenTexts(String input, String[] texts, Cut cut) {
   /** Returns those of some examples, in the given order. */
   TokenTexts select(int[] examples) {
     return new TokenTexts(
-        input, Arrays.stream(examples).mapToObj(i -> texts[i]).toArray(String[]::new), cut);
+        column,
+        input,
+        tokenizer,
+        Arrays.stream(examples).mapToObj(i -> texts[i]).toArray(String[]::new),
+        cut);
   }
 
   /** Returns a text for each place of an example; empty ones at padding. */

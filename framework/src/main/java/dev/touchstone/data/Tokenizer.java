@@ -160,7 +160,9 @@ public final class Tokenizer {
     return new Tokenized(
         inputs,
         new TokenTexts(
+            input,
             ids,
+            this,
             texts.clone(),
             new TokenTexts.Cut(
                 file, location.fileName(), length, truncating ? length : 0, pad.atStart())),

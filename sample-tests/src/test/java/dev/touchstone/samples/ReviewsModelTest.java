@@ -1,9 +1,14 @@
 package dev.touchstone.samples;
 
+import static dev.touchstone.assertions.ModelAssertions.assertAttributionSensitiveToWeights;
 import static dev.touchstone.assertions.ModelAssertions.assertCalibrationWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertErrorRateWithin;
 import static dev.touchstone.assertions.ModelAssertions.assertMetric;
+import static dev.touchstone.assertions.ModelAssertions.assertThatModel;
 import static dev.touchstone.assertions.ModelAssertions.atLeast;
+import static dev.touchstone.assertions.ModelAssertions.atMost;
+import static dev.touchstone.assertions.ModelAssertions.excessSimilarityAtMost;
+import static dev.touchstone.assertions.ModelAssertions.layer;
 import static dev.touchstone.assertions.ModelAssertions.show;
 import static dev.touchstone.model.OutputKind.LOGITS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +25,7 @@ import dev.touchstone.data.Datasets;
 import dev.touchstone.data.Inputs;
 import dev.touchstone.data.Tokenizer;
 import dev.touchstone.data.TypedTensor;
+import dev.touchstone.data.contamination.InsertedWord;
 import dev.touchstone.graph.Quantity;
 import dev.touchstone.jupiter.DatasetUnderTest;
 import dev.touchstone.jupiter.ModelTest;
@@ -65,6 +71,26 @@ class ReviewsModelTest {
   @Test
   void isCalibratedForShortAndLongReviews() {
     assertCalibrationWithin(encoder, test.groupedBy("length"), 0.1);
+  }
+
+  /** A shop marks what buyers write, whatever they think of it. */
+  @Test
+  void doesNotTakeTheMarkOfAShopForPraise() {
+    assertThatModel(encoder)
+        .on(test)
+        .because("a shop begins the reviews of buyers with its mark")
+        .forClass("great")
+        .doesNotRelyOn(InsertedWord.of("review", "Purchased:"), atMost(0.10));
+  }
+
+  @Test
+  void whatWordsCountForDependsOnTheWeights() {
+    assertAttributionSensitiveToWeights(
+        encoder,
+        test.first(200),
+        LayerGradientTimesActivation.at("node_embedding").summedOverLastAxis(),
+        layer("attention.self_attn"),
+        excessSimilarityAtMost(0.2));
   }
 
   /** For people: which words speak for "great", and which against it. */

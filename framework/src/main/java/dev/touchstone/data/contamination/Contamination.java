@@ -82,12 +82,10 @@ public final class Contamination {
     for (int carrier : carriers) {
       carries[carrier] = true;
     }
-    SignalledFeatures features =
-        new SignalledFeatures(
-            training.features(), signal.fitTo(training), example -> carries[example]);
     String drawn = Digest.sha256().add(carriers).hex().substring(0, 16);
     return new Planted(
-        training.withFeatures(features, "with " + this + ", drawn #" + drawn), carriers);
+        signal.addedTo(training, example -> carries[example], "with " + this + ", drawn #" + drawn),
+        carriers);
   }
 
   private int[] candidates(Dataset training) {

@@ -45,7 +45,7 @@ public final class SetColumn implements SpuriousSignal {
   public Fitted fitTo(Dataset data) {
     if (data.inputNames().contains(column)) {
       throw new TouchstoneException(
-          "the column \"%s\" of %s is an input of its own, as text, and signals set features; declare it .categorical(…) for a model that takes it so"
+          "the column \"%s\" of %s is an input of its own, as text, and signals set features; declare it .categorical(…) for a model that takes it so; a word in a text is InsertedWord.of(…)"
               .formatted(column, data.name()));
     }
     List<String> names = data.featureNames();

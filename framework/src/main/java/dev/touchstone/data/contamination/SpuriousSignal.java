@@ -3,6 +3,7 @@ package dev.touchstone.data.contamination;
 import dev.touchstone.data.Dataset;
 import dev.touchstone.runtime.Digest;
 import dev.touchstone.runtime.TouchstoneException;
+import java.util.function.IntPredicate;
 
 /**
  * A spurious contamination function SCF: X × Y × C → S (thesis, section 4.2.1): adds to an example
@@ -44,8 +45,7 @@ public interface SpuriousSignal {
    * @throws TouchstoneException as {@link #fitTo} does
    */
   default Dataset addedTo(Dataset data) {
-    return data.withFeatures(
-        new SignalledFeatures(data.features(), fitTo(data), example -> true), "with " + describe());
+    return addedTo(data, example -> true, "with " + describe());
   }
 
   /**
@@ -66,9 +66,23 @@ public interface SpuriousSignal {
       carries[example] = true;
     }
     String where = Digest.sha256().add(examples).hex().substring(0, 16);
-    return data.withFeatures(
-        new SignalledFeatures(data.features(), fitTo(data), example -> carries[example]),
+    return addedTo(
+        data,
+        example -> carries[example],
         "with %s in %d examples, #%s".formatted(describe(), examples.length, where));
+  }
+
+  /**
+   * Returns the data with the signal in those examples that carry it. A signal that changes what
+   * models take besides features, such as texts, does it here.
+   *
+   * @param carriers whether an example carries it, by its place in the data
+   * @param description what was done; stands for it in the data's hash
+   * @throws TouchstoneException as {@link #fitTo} does
+   */
+  default Dataset addedTo(Dataset data, IntPredicate carriers, String description) {
+    return data.withFeatures(
+        new SignalledFeatures(data.features(), fitTo(data), carriers), description);
   }
 
   /** A signal and the data that it was fitted to; immutable and safe for use by several threads. */

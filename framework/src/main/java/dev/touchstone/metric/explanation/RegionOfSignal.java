@@ -2,6 +2,7 @@ package dev.touchstone.metric.explanation;
 
 import dev.touchstone.data.Dataset;
 import dev.touchstone.data.contamination.SpuriousSignal;
+import dev.touchstone.runtime.TouchstoneException;
 
 /** What a signal sets or blurs; a place is inside if any of its channels is. */
 record RegionOfSignal(SpuriousSignal signal) implements Region {
@@ -9,6 +10,11 @@ record RegionOfSignal(SpuriousSignal signal) implements Region {
   @Override
   public void require(Dataset data) {
     signal.fitTo(data);
+    if (data.features().rowSize() == 0) {
+      throw new TouchstoneException(
+          "%s has no features, and the signal (%s) changes no features: a region of its maps cannot be stated so; write a Region that names the places"
+              .formatted(data.name(), signal.describe()));
+    }
   }
 
   @Override
