@@ -45,7 +45,8 @@ record TopK(Axes number, int axis, boolean largest, boolean places) implements O
   private NDArray found(List<NDArray> inputs, int along) {
     NDArray x = inputs.get(0);
     long[] k = number.values(inputs);
-    long[] shape = x.getShape().getShape();
+    // A copy: the array holds its own, and would be read in another shape from then on.
+    long[] shape = x.getShape().getShape().clone();
     int length = Math.toIntExact(shape[along]);
     if (k == null || k.length != 1 || k[0] < 0 || k[0] > length) {
       throw new IllegalArgumentException(
