@@ -184,6 +184,160 @@ def torch_models():
             m, w = self.middle(x), nn.functional.softplus(self.width(x))
             return torch.cat([m - w[:, :1], m, m + w[:, 1:]], 1)
 
+    class Encoded(nn.Module):
+        def __init__(self, layer):
+            super().__init__()
+            self.layer, self.head = layer, nn.Linear(16, 2)
+
+        def forward(self, x):
+            return self.head(self.layer(x).amax(1))
+
+    class Translated(nn.Module):
+        """An encoder, and a decoder that is asked about what was learnt."""
+        def __init__(self):
+            super().__init__()
+            self.asked = nn.Parameter(torch.randn(2, 16))
+            self.body = nn.Transformer(16, 2, 1, 1, 32, batch_first=True)
+            self.head = nn.Linear(32, 3)
+
+        def forward(self, x):
+            return self.head(self.body(x, self.asked.expand(x.shape[0], 2, 16)).flatten(1))
+
+    class Causal(nn.Module):
+        """A decoder's attention, which sees what came before, in grouped heads."""
+        def __init__(self):
+            super().__init__()
+            self.q, self.kv, self.head = nn.Linear(16, 16), nn.Linear(16, 16), nn.Linear(16, 3)
+
+        def forward(self, x):
+            n, t, _ = x.shape
+            q = self.q(x).reshape(n, t, 4, 4).transpose(1, 2)
+            k, v = (p.reshape(n, t, 2, 4).transpose(1, 2).repeat_interleave(2, 1) for p in self.kv(x).chunk(2, 2))
+            y = nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+            return self.head(y.transpose(1, 2).reshape(n, t, 16)[:, -1])
+
+    class Rotary(nn.Module):
+        """Rotary places and a gated layer, as language models have them."""
+        def __init__(self):
+            super().__init__()
+            self.norm, self.qkv = nn.RMSNorm(16), nn.Linear(16, 48, bias=False)
+            self.gate, self.up, self.down = nn.Linear(16, 24), nn.Linear(16, 24), nn.Linear(24, 16)
+            self.head = nn.Linear(16, 3)
+            angles = torch.arange(6.)[:, None] * 10. ** (-torch.arange(4.) / 4)
+            self.register_buffer("cos", torch.cat([angles.cos()] * 2, 1))
+            self.register_buffer("sin", torch.cat([angles.sin()] * 2, 1))
+
+        def turned(self, x):
+            a, b = x.chunk(2, -1)
+            return x * self.cos + torch.cat([-b, a], -1) * self.sin
+
+        def forward(self, x):
+            q, k, v = (p.unflatten(2, (2, 8)).transpose(1, 2) for p in self.qkv(self.norm(x)).chunk(3, 2))
+            x = x + nn.functional.scaled_dot_product_attention(self.turned(q), self.turned(k), v).transpose(1, 2).flatten(2)
+            x = x + self.down(nn.functional.silu(self.gate(x)) * self.up(x))
+            return self.head(x.mean(1))
+
+    class InContext(nn.Module):
+        """Answers by attending to training rows that the file holds, as TabPFN does: a table's row is one token."""
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("seen", torch.randn(40, 6))
+            self.register_buffer("known", nn.functional.one_hot(torch.arange(40) % 3, 3).float())
+            self.row, self.label = nn.Linear(6, 16), nn.Linear(3, 16)
+            self.attention, self.norm, self.head = nn.MultiheadAttention(16, 2, batch_first=True), nn.LayerNorm(16), nn.Linear(16, 3)
+
+        def forward(self, x):
+            context = (self.row(self.seen) + self.label(self.known))[None]
+            asked = self.row(x)[None]
+            return self.head(self.norm(asked + self.attention(asked, context, context, need_weights=False)[0]))[0]
+
+    class Columns(nn.Module):
+        """A token for each column of a table, and one to answer (FT-Transformer)."""
+        def __init__(self):
+            super().__init__()
+            self.weight, self.bias = nn.Parameter(torch.randn(6, 16)), nn.Parameter(torch.randn(6, 16))
+            self.answer = nn.Parameter(torch.randn(1, 1, 16))
+            self.layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True, norm_first=True)
+            self.head = nn.Linear(16, 3)
+
+        def forward(self, x):
+            tokens = x[..., None] * self.weight + self.bias
+            return self.head(self.layer(torch.cat([self.answer.expand(x.shape[0], 1, 16), tokens], 1))[:, 0].relu())
+
+    class Sparsemax(nn.Module):
+        """The Euclidean projection onto distributions, as TabNet's masks."""
+        def __init__(self):
+            super().__init__()
+            self.body = nn.Linear(6, 4)
+
+        def forward(self, x):
+            z = self.body(x)
+            ordered = torch.sort(z, 1, descending=True).values
+            k = torch.arange(1., 5.)
+            sums = ordered.cumsum(1)
+            size = (1 + k * ordered > sums).sum(1, keepdim=True)
+            tau = (sums.gather(1, size - 1) - 1) / size
+            return torch.clamp(z - tau, min=0)
+
+    class Splines(nn.Module):
+        """Hats along each column and weights of them (a Kolmogorov-Arnold layer)."""
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("knots", torch.linspace(-3, 3, 9))
+            self.weight = nn.Parameter(torch.randn(6, 9, 3))
+
+        def forward(self, x):
+            return torch.einsum("nck,cko->no", torch.relu(1 - (x[..., None] - self.knots).abs() / .75), self.weight)
+
+    class Experts(nn.Module):
+        """Two of four experts answer for an example."""
+        def __init__(self):
+            super().__init__()
+            self.gate, self.experts = nn.Linear(6, 4), nn.ModuleList(nn.Linear(6, 3) for _ in range(4))
+
+        def forward(self, x):
+            best, which = torch.topk(self.gate(x), 2, 1)
+            shares = torch.zeros(x.shape[0], 4).scatter(1, which, torch.softmax(best, 1))
+            return (torch.stack([e(x) for e in self.experts], 1) * shares[..., None]).sum(1)
+
+    class Conditional(nn.Module):
+        """Another layer for examples of another sign: where, masks, and a rounded column."""
+        def __init__(self):
+            super().__init__()
+            self.a, self.b, self.c = nn.Linear(6, 3), nn.Linear(6, 3), nn.Embedding(5, 3)
+
+        def forward(self, x):
+            step = torch.bucketize(x[:, 1].contiguous(), torch.tensor([-1., -.3, .3, 1.]))
+            return torch.where(x[:, :1] > 0, self.a(x), self.b(x).masked_fill(x[:, 2:3] > 1, -1.)) + self.c(step)
+
+    class Twofold(nn.Module):
+        def __init__(self, both):
+            super().__init__()
+            self.both = both
+
+        def forward(self, x):
+            return self.both(x, x.tanh())
+
+    class Spectrum(nn.Module):
+        """How strong each frequency is, as audio models begin."""
+        def __init__(self):
+            super().__init__()
+            self.head = nn.Linear(33, 3)
+
+        def forward(self, x):
+            return self.head(torch.log1p(torch.fft.rfft(x).abs()))
+
+    class Warped(nn.Module):
+        """A spatial transformer: an image turned by what is seen of it."""
+        def __init__(self):
+            super().__init__()
+            self.see, self.head = nn.Linear(144, 6), nn.Linear(144, 3)
+
+        def forward(self, x):
+            turn = torch.eye(2, 3) + .1 * self.see(x.flatten(1)).view(-1, 2, 3)
+            grid = nn.functional.affine_grid(turn, [x.shape[0], 1, 12, 12], align_corners=False)
+            return self.head(nn.functional.grid_sample(x, grid, align_corners=False).flatten(1))
+
     class Twice(nn.Module):
         """One rectifier used at two places, and a functional one."""
         def __init__(self):
@@ -259,6 +413,36 @@ def torch_models():
                        lambda: randn(4, 3, 64, 64)),
         "multi-label": (lambda: nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 4), nn.Sigmoid()),
                         "LABELS", lambda: randn(ROWS, 6)),
+        "swin-v2-small": (lambda: vision.SwinTransformer(
+            [4, 4], 24, [1, 1], [2, 4], [4, 4], num_classes=10, block=vision.swin_transformer.SwinTransformerBlockV2,
+            downsample_layer=vision.swin_transformer.PatchMergingV2), "LOGITS", lambda: randn(4, 3, 64, 64)),
+        "regnet-y": (lambda: vision.regnet_y_400mf(num_classes=10), "LOGITS", lambda: randn(4, 3, 64, 64)),
+        "mnasnet": (lambda: vision.mnasnet0_5(num_classes=10), "LOGITS", lambda: randn(4, 3, 64, 64)),
+        "googlenet": (lambda: vision.googlenet(num_classes=10, aux_logits=False, init_weights=True), "LOGITS",
+                      lambda: randn(4, 3, 64, 64)),
+        "maxvit-small": (lambda: vision.MaxVit((64, 64), 16, 4, [16, 32], [1, 1], 8, .0, num_classes=10), "LOGITS",
+                         lambda: randn(4, 3, 64, 64)),
+        "efficientnet-v2": (lambda: vision.efficientnet_v2_s(num_classes=10), "LOGITS", lambda: randn(4, 3, 64, 64)),
+        "transformer": (lambda: Encoded(nn.TransformerEncoderLayer(16, 2, 32, batch_first=True, norm_first=True,
+                                                                   activation="relu")), "LOGITS", lambda: randn(ROWS, 5, 16)),
+        "encoder-decoder": (Translated, "LOGITS", lambda: randn(ROWS, 5, 16)),
+        "causal": (Causal, "LOGITS", lambda: randn(ROWS, 5, 16)),
+        "rotary": (Rotary, "LOGITS", lambda: randn(ROWS, 6, 16)),
+        "in-context": (InContext, "LOGITS", lambda: randn(ROWS, 6)),
+        "columns-as-tokens": (Columns, "LOGITS", lambda: randn(ROWS, 6)),
+        "sparsemax": (Sparsemax, "PROBABILITIES", lambda: randn(ROWS, 6)),
+        "splines": (Splines, "LOGITS", lambda: randn(ROWS, 6)),
+        "mixture-of-experts": (Experts, "LOGITS", lambda: randn(ROWS, 6)),
+        "conditional": (Conditional, "LOGITS", lambda: randn(ROWS, 6)),
+        "rnn": (lambda: Recurrent(nn.RNN), "LOGITS", lambda: randn(ROWS, 9, 6)),
+        "bilinear": (lambda: Twofold(nn.Bilinear(6, 6, 3)), "LOGITS", lambda: randn(ROWS, 6)),
+        "spectrum": (Spectrum, "LOGITS", lambda: randn(ROWS, 64)),
+        "grid-sample": (Warped, "LOGITS", lambda: randn(IMAGES, 1, 12, 12)),
+        "unfold": (lambda: nn.Sequential(nn.Unfold(3, stride=2), nn.Flatten(), nn.LazyLinear(3)), "LOGITS",
+                   lambda: randn(IMAGES, 2, 9, 9)),
+        "dilated-causal": (lambda: nn.Sequential(nn.ConstantPad1d((4, 0), 0.), nn.utils.parametrizations.weight_norm(
+            nn.Conv1d(3, 8, 3, dilation=2)), nn.GELU("tanh"), nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(8, 2)),
+            "LOGITS", lambda: randn(ROWS, 3, 16)),
     }
     for key in ("ReLU", "LeakyReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Softplus", "Softsign", "Tanh",
                 "Sigmoid", "Hardsigmoid", "Hardswish", "Hardtanh", "LogSigmoid", "Tanhshrink", "Softshrink", "Hardshrink",
@@ -350,7 +534,8 @@ def classifier_row(folder, name, source, model, rows, inputs=None, kind="PROBABI
 
 def sklearn_models():
     import sklearn.base
-    from sklearn import (calibration, discriminant_analysis, ensemble, gaussian_process, linear_model, naive_bayes,
+    from sklearn import (calibration, cluster, cross_decomposition, decomposition, discriminant_analysis, ensemble,
+                         feature_selection, frozen, gaussian_process, linear_model, model_selection, multioutput, naive_bayes,
                          neighbors, neural_network, pipeline, preprocessing, svm, tree)
     from skl2onnx import to_onnx
     from skl2onnx.common.data_types import FloatTensorType, StringTensorType
@@ -391,11 +576,37 @@ def sklearn_models():
         "quantile-transformed": pipeline.make_pipeline(preprocessing.QuantileTransformer(n_quantiles=100, **seed),
                                                        linear_model.LogisticRegression()),
         "power-transformed": pipeline.make_pipeline(preprocessing.PowerTransformer(), linear_model.LogisticRegression()),
+        "logistic-cv": linear_model.LogisticRegressionCV(cv=3),
+        "multinomial-bayes": pipeline.make_pipeline(preprocessing.MinMaxScaler(clip=True), naive_bayes.MultinomialNB()),
+        "complement-bayes": pipeline.make_pipeline(preprocessing.MinMaxScaler(clip=True), naive_bayes.ComplementNB()),
+        "categorical-bayes": pipeline.make_pipeline(preprocessing.KBinsDiscretizer(4, encode="ordinal"), naive_bayes.CategoricalNB()),
+        "chosen": pipeline.make_pipeline(feature_selection.SelectKBest(k=5), linear_model.LogisticRegression()),
+        "principal": pipeline.make_pipeline(decomposition.PCA(4, whiten=True, **seed), linear_model.LogisticRegression()),
+        "kernel-principal": pipeline.make_pipeline(decomposition.KernelPCA(4, kernel="rbf", **seed), linear_model.LogisticRegression()),
+        "splines": pipeline.make_pipeline(preprocessing.SplineTransformer(4), linear_model.LogisticRegression(max_iter=500)),
+        "robust-scaled": pipeline.make_pipeline(preprocessing.RobustScaler(), linear_model.LogisticRegression()),
+        "normalised": pipeline.make_pipeline(preprocessing.Normalizer(), linear_model.LogisticRegression()),
+        "clusters": pipeline.make_pipeline(cluster.KMeans(6, n_init=3, **seed), linear_model.LogisticRegression(max_iter=500)),
+        "logarithms": pipeline.make_pipeline(preprocessing.FunctionTransformer(), tree.DecisionTreeClassifier(max_depth=4, **seed)),
+        "union": pipeline.make_pipeline(pipeline.make_union(preprocessing.StandardScaler(), decomposition.TruncatedSVD(3, **seed)),
+                                        linear_model.LogisticRegression(max_iter=500)),
+        "frozen": frozen.FrozenEstimator(linear_model.LogisticRegression()),
+        "boosted-by-trees-of-one": ensemble.AdaBoostClassifier(tree.DecisionTreeClassifier(max_depth=2, **seed), n_estimators=15, **seed),
+        "one-vs-one": __import__("sklearn.multiclass", fromlist=["x"]).OneVsOneClassifier(linear_model.LogisticRegression()),
+        "linear-svc": svm.LinearSVC(), "ridge": linear_model.RidgeClassifier(), "perceptron": linear_model.Perceptron(**seed),
+        "sgd-hinge": linear_model.SGDClassifier(**seed), "svc": svm.SVC(decision_function_shape="ovr"),
+        "neighbours-in-reach": neighbors.RadiusNeighborsClassifier(3., outlier_label="most_frequent"),
+        "bagged-logistic": ensemble.BaggingClassifier(linear_model.LogisticRegression(), n_estimators=5, max_features=.7, **seed),
+        "threshold": model_selection.FixedThresholdClassifier(linear_model.LogisticRegression(), threshold=.3),
         "one-vs-rest": __import__("sklearn.multiclass", fromlist=["x"]).OneVsRestClassifier(linear_model.LogisticRegression()),
     }
     for key, model in two.items():
         for classes in (2, 4):
             for plain in (True, False):
+                if classes == 2 and key in ("one-vs-one", "linear-svc", "ridge", "perceptron", "sgd-hinge", "svc"):
+                    continue  # one decision, which exporters write as one column or as two
+                if classes == 4 and key == "threshold":
+                    continue
                 if not plain and key not in ("logistic", "forest", "mlp", "hist-boosting", "scaled-logistic"):
                     continue
                 name = "sklearn-%s-%d%s" % (key, classes, "" if plain else "-zipmap")
@@ -403,9 +614,18 @@ def sklearn_models():
                 @zoo("sklearn", name)
                 def write_it(folder, name, model=model, classes=classes, plain=plain):
                     x, y = table(classes)
-                    fitted = sklearn.base.clone(model).fit(x[ROWS:], y[ROWS:])
-                    made = to_onnx(fitted, x[:1], options={"zipmap": False} if plain else None)
+                    if isinstance(model, frozen.FrozenEstimator):
+                        fitted = frozen.FrozenEstimator(sklearn.base.clone(model.estimator).fit(x[ROWS:], y[ROWS:]))
+                    else:
+                        fitted = sklearn.base.clone(model).fit(x[ROWS:], y[ROWS:])
+                    scores = not hasattr(fitted, "predict_proba")
+                    made = to_onnx(fitted, x[:1], options=None if scores or not plain else {"zipmap": False})
                     save(made, folder, name)
+                    if scores:
+                        said = np.asarray(fitted.decision_function(x[:ROWS]))
+                        labels = fitted.predict(x[:ROWS])
+                        write(folder, source + ", scores", name, "LOGITS", {"X": x[:ROWS]}, said, labels)
+                        return
                     classifier_row(folder, name, source + ("" if plain else ", ZipMap (default)"), fitted, x[:ROWS])
 
     @zoo("sklearn", "sklearn-logistic-named")
@@ -483,6 +703,14 @@ def sklearn_models():
         "hist-boosting": ensemble.HistGradientBoostingRegressor(max_iter=40, **seed),
         "mlp": neural_network.MLPRegressor(hidden_layer_sizes=(16,), max_iter=800, **seed), "neighbours": neighbors.KNeighborsRegressor(5),
         "gaussian-process": gaussian_process.GaussianProcessRegressor(alpha=.1, normalize_y=True),
+        "gamma": linear_model.GammaRegressor(), "tweedie": linear_model.TweedieRegressor(power=1.5), "lars": linear_model.Lars(),
+        "matching-pursuit": linear_model.OrthogonalMatchingPursuit(), "elastic-net-cv": linear_model.ElasticNetCV(cv=3),
+        "ransac": linear_model.RANSACRegressor(**seed), "theil-sen": linear_model.TheilSenRegressor(**seed),
+        "partial-least-squares": cross_decomposition.PLSRegression(3), "nu-svr": svm.NuSVR(C=100),
+        "extra-trees": ensemble.ExtraTreesRegressor(20, **seed), "adaboost": ensemble.AdaBoostRegressor(n_estimators=10, **seed),
+        "bagging": ensemble.BaggingRegressor(n_estimators=10, **seed),
+        "stacking": ensemble.StackingRegressor([("a", linear_model.Ridge()), ("b", tree.DecisionTreeRegressor(max_depth=3, **seed))]),
+        "chain": multioutput.RegressorChain(linear_model.Ridge()),
         "scaled": pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.Ridge()),
         "voting": ensemble.VotingRegressor([("a", linear_model.Ridge()), ("b", tree.DecisionTreeRegressor(max_depth=3, **seed))]),
         "log-target": __import__("sklearn.compose", fromlist=["x"]).TransformedTargetRegressor(
@@ -492,10 +720,11 @@ def sklearn_models():
         name = "sklearn-regressor-" + key
 
         @zoo("sklearn", name)
-        def write_regressor(folder, name, model=model):
+        def write_regressor(folder, name, model=model, key=key):
             x, y = table(0)
             y = np.maximum(y, 1)
-            fitted = sklearn.base.clone(model).fit(x[ROWS:], y[ROWS:])
+            # A chain is of several targets; one is asked about.
+            fitted = sklearn.base.clone(model).fit(x[ROWS:], y[ROWS:, None] if key == "chain" else y[ROWS:])
             save(to_onnx(fitted, x[:1]), folder, name)
             write(folder, source, name, "VALUES", {"X": x[:ROWS]}, fitted.predict(x[:ROWS]))
 
@@ -554,6 +783,49 @@ def boosted_models():
                         write(folder, source, name, "VALUES", {given: x[:ROWS]}, model.predict(x[:ROWS]))
 
 
+    more = {
+        "lightgbm-dart": lambda l: l.LGBMClassifier(n_estimators=30, boosting_type="dart", verbose=-1),
+        "lightgbm-quantile": lambda l: l.LGBMRegressor(n_estimators=30, objective="quantile", alpha=.8, verbose=-1),
+        "lightgbm-poisson": lambda l: l.LGBMRegressor(n_estimators=30, objective="poisson", verbose=-1),
+        "lightgbm-extra": lambda l: l.LGBMClassifier(n_estimators=30, extra_trees=True, verbose=-1),
+        "xgboost-dart": lambda x: x.XGBClassifier(n_estimators=20, rate_drop=.3, max_depth=3),
+        "xgboost-forest": lambda x: x.XGBRFClassifier(n_estimators=20, max_depth=4),
+        "xgboost-poisson": lambda x: x.XGBRegressor(n_estimators=20, objective="count:poisson"),
+        "xgboost-gamma": lambda x: x.XGBRegressor(n_estimators=20, objective="reg:gamma"),
+        "xgboost-absolute": lambda x: x.XGBRegressor(n_estimators=20, objective="reg:absoluteerror"),
+        "xgboost-linear": lambda x: x.XGBClassifier(n_estimators=20, booster="gblinear"),
+        "xgboost-deep": lambda x: x.XGBClassifier(n_estimators=60, max_depth=9, learning_rate=.5),
+        "catboost-lossguide": lambda c: c.CatBoostClassifier(iterations=30, grow_policy="Lossguide", verbose=False, thread_count=1,
+                                                             allow_writing_files=False),
+        "catboost-quantile": lambda c: c.CatBoostRegressor(iterations=30, loss_function="Quantile:alpha=0.8", verbose=False,
+                                                           thread_count=1, allow_writing_files=False),
+        "catboost-poisson": lambda c: c.CatBoostRegressor(iterations=30, loss_function="Poisson", verbose=False, thread_count=1,
+                                                          allow_writing_files=False),
+        "catboost-one-vs-all": lambda c: c.CatBoostClassifier(iterations=30, loss_function="MultiClassOneVsAll", verbose=False,
+                                                              thread_count=1, allow_writing_files=False),
+    }
+    for name, make in more.items():
+        @zoo("boosted", name)
+        def write_more(folder, name, make=make):
+            library = name.split("-")[0]
+            model = make(__import__(library))
+            of_classes = hasattr(model, "predict_proba")
+            x, y = table(4 if name.endswith("one-vs-all") else 2 if of_classes else 0)
+            y = y if of_classes else np.floor(np.maximum(y, 1) / 100) + 1
+            model.fit(x[ROWS:], y[ROWS:])
+            if library == "catboost":
+                model.save_model(os.path.join(folder, name + ".onnx"), format="onnx")
+            else:
+                save((convert_lightgbm if library == "lightgbm" else convert_xgboost)(model, initial_types=kinds, target_opset=15),
+                     folder, name)
+            source = version(*((library,) if library == "catboost" else (library, "onnxmltools")))
+            given = "features" if library == "catboost" else "X"
+            if of_classes:
+                classifier_row(folder, name, source, model, x[:ROWS], {given: x[:ROWS]})
+            else:
+                write(folder, source, name, "VALUES", {given: x[:ROWS]}, model.predict(x[:ROWS]))
+
+
 # --- Keras --------------------------------------------------------------------------------------------------------
 
 def keras_models():
@@ -581,16 +853,56 @@ def keras_models():
         a, b = keras.Input((4,), name="a"), keras.Input((2,), name="b")
         return keras.Model([a, b], layers.Dense(3, activation="softmax")(layers.Concatenate()([a, b])))
 
-    shapes = {"dense": (dense, [(ROWS, 6)]), "convolutions": (convolutions, [(IMAGES, 12, 12, 3)]),
+    def attention():
+        given = keras.Input((5, 12))
+        x = layers.Add()([given, layers.MultiHeadAttention(2, 6)(layers.LayerNormalization()(given), given)])
+        x = layers.Dense(16, activation="gelu")(layers.RMSNormalization()(x))
+        return keras.Model(given, layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling1D()(x)))
+
+    def grouped():
+        given = keras.Input((5, 12))
+        x = layers.GroupQueryAttention(6, 4, 2)(given, given)
+        return keras.Model(given, layers.Dense(3, activation="softmax")(layers.Flatten()(x)))
+
+    def lstm():
+        return keras.Sequential([keras.Input((9, 6)), layers.Bidirectional(layers.LSTM(8)), layers.Dense(2, activation="softmax")])
+
+    def words():
+        return keras.Sequential([keras.Input((12,), dtype="int64"), layers.Embedding(50, 8), layers.Conv1D(8, 3, activation="silu"),
+                                 layers.GlobalMaxPooling1D(), layers.Dense(3, activation="softmax")])
+
+    def upsampled():
+        return keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2DTranspose(4, 3, strides=2, padding="same"),
+                                 layers.GroupNormalization(2), layers.LeakyReLU(.2), layers.UpSampling2D(2, interpolation="bilinear"),
+                                 layers.DepthwiseConv2D(3, activation="hard_silu"), layers.SpatialDropout2D(.2),
+                                 layers.GlobalMaxPooling2D(), layers.Dense(4, activation="softmax")])
+
+    def standardised():
+        norm = layers.Normalization(axis=-1)
+        norm.adapt(np.random.default_rng(3).normal(2, 3, (200, 6)).astype(np.float32))
+        return keras.Sequential([keras.Input((6,)), norm, layers.Dense(8, activation="selu"), layers.PReLU(),
+                                 layers.UnitNormalization(), layers.Dense(3, activation="softmax")])
+
+    def mobile():
+        return keras.applications.MobileNetV3Small((64, 64, 3), alpha=.5, weights=None, classes=4, include_preprocessing=False)
+
+    def convnext():
+        return keras.applications.ConvNeXtTiny(input_shape=(32, 32, 3), weights=None, classes=4, include_preprocessing=False)
+
+    shapes = {"attention": (attention, [(ROWS, 5, 12)]), "grouped-query": (grouped, [(ROWS, 5, 12)]), "lstm": (lstm, [(ROWS, 9, 6)]),
+              "words": (words, [(ROWS, 12)]), "upsampled": (upsampled, [(IMAGES, 8, 8, 3)]), "standardised": (standardised, [(ROWS, 6)]),
+              "mobilenet": (mobile, [(4, 64, 64, 3)]), "convnext": (convnext, [(4, 32, 32, 3)]),
+              "dense": (dense, [(ROWS, 6)]), "convolutions": (convolutions, [(IMAGES, 12, 12, 3)]),
               "binary": (binary, [(ROWS, 6)]), "gru": (recurrent, [(ROWS, 9, 6)]), "two-inputs": (two, [(ROWS, 4), (ROWS, 2)])}
     for key, (make, sizes) in shapes.items():
         @zoo("keras", "keras-" + key)
-        def write_it(folder, name, make=make, sizes=sizes):
+        def write_it(folder, name, make=make, sizes=sizes, key=key):
             import onnx
             keras.utils.set_random_seed(7)
             model = make()
             random = np.random.default_rng(7)
-            given = [random.normal(size=s).astype(np.float32) for s in sizes]
+            given = ([random.integers(0, 50, sizes[0]).astype(np.int64)] if key == "words"
+                     else [random.normal(size=s).astype(np.float32) for s in sizes])
             answers = np.asarray(model.predict(given if len(given) > 1 else given[0], verbose=0))
             path = os.path.join(folder, name + ".onnx")
             model.export(path, format="onnx", verbose=False)
@@ -618,6 +930,20 @@ def quantised_models():
         torch.onnx.export(model, (x,), path, input_names=["x"], dynamo=False, dynamic_axes={"x": {0: "batch"}})
         return path, x.numpy()
 
+    def product_form(model):
+        """Gemm as MatMul and Add, with weights of several blocks."""
+        from onnx import helper, numpy_helper
+        weights = {t.name: t for t in model.graph.initializer}
+        for place, node in reversed(list(enumerate(model.graph.node))):
+            if node.op_type == "Gemm":
+                weight = weights[node.input[1]]
+                turned = np.ascontiguousarray(numpy_helper.to_array(weight).T)
+                weight.CopyFrom(numpy_helper.from_array(turned, weight.name))
+                model.graph.node.remove(node)
+                model.graph.node.insert(place, helper.make_node("Add", [node.output[0] + "_p", node.input[2]], [node.output[0]]))
+                model.graph.node.insert(place, helper.make_node("MatMul", list(node.input[:2]), [node.output[0] + "_p"]))
+        return model
+
     class Reader(CalibrationDataReader):
         def __init__(self, x):
             self.rows = iter([{"x": x[i:i + 1]} for i in range(len(x))])
@@ -626,7 +952,8 @@ def quantised_models():
             return next(self.rows, None)
 
     for kind in ("cnn", "mlp"):
-        for how in ("dynamic-int8", "dynamic-uint8", "qdq", "qdq-int8-per-channel", "qoperator", "float16"):
+        for how in ("dynamic-int8", "dynamic-uint8", "qdq", "qdq-int8-per-channel", "qoperator", "float16",
+                    "qdq-int16", "int4-qdq", "int4-blocks", "bfloat16"):
             @zoo("quantised", "quantised-%s-%s" % (kind, how))
             def write_it(folder, name, kind=kind, how=how):
                 path, x = base(folder, name, kind)
@@ -634,15 +961,43 @@ def quantised_models():
                 if how.startswith("dynamic"):
                     quantization.quantize_dynamic(
                         path, out, weight_type=QuantType.QInt8 if how == "dynamic-int8" else QuantType.QUInt8)
+                elif how.startswith("int4"):
+                    import onnx
+                    from onnxruntime.quantization import matmul_nbits_quantizer as nbits
+                    # The heads alone have products of matrices; Gemm is none to the quantiser.
+                    simple = product_form(onnx.load(path))
+                    made = nbits.MatMulNBitsQuantizer(
+                        simple, block_size=16, is_symmetric=True,
+                        quant_format=QuantFormat.QDQ if how == "int4-qdq" else QuantFormat.QOperator)
+                    made.process()
+                    made.model.save_model_to_file(out, False)
+                elif how == "bfloat16":
+                    import onnx
+                    from onnx import helper, numpy_helper, TensorProto
+                    model = onnx.load(path)
+                    for tensor in model.graph.initializer:
+                        wide = numpy_helper.to_array(tensor)
+                        if wide.dtype == np.float32:
+                            bits = wide.astype(np.float32).view(np.uint32)
+                            short = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+                            tensor.CopyFrom(helper.make_tensor(tensor.name + "_short", TensorProto.BFLOAT16, wide.shape,
+                                                               short.tobytes(), raw=True))
+                    for place, tensor in enumerate([t for t in model.graph.initializer if t.data_type == TensorProto.BFLOAT16]):
+                        model.graph.node.insert(0, helper.make_node("Cast", [tensor.name], [tensor.name[:-6]], to=TensorProto.FLOAT))
+                    onnx.save(model, out)
                 elif how == "float16":
                     import onnx
                     from onnxruntime.transformers.float16 import convert_float_to_float16
                     onnx.save(convert_float_to_float16(onnx.load(path), keep_io_types=True), out)
                 else:
                     int8 = how == "qdq-int8-per-channel"
-                    quantization.quantize_static(
-                        path, out, Reader(x), quant_format=QuantFormat.QOperator if how == "qoperator" else QuantFormat.QDQ,
-                        per_channel=int8, activation_type=QuantType.QInt8 if int8 else QuantType.QUInt8)
+                    if how == "qdq-int16":
+                        quantization.quantize_static(path, out, Reader(x), activation_type=QuantType.QInt16,
+                                                     weight_type=QuantType.QInt8, extra_options={"UseQDQContribOps": False})
+                    else:
+                        quantization.quantize_static(
+                            path, out, Reader(x), quant_format=QuantFormat.QOperator if how == "qoperator" else QuantFormat.QDQ,
+                            per_channel=int8, activation_type=QuantType.QInt8 if int8 else QuantType.QUInt8)
                 os.remove(path)
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = 1
@@ -651,11 +1006,182 @@ def quantised_models():
                       oracle="ONNX Runtime")
 
 
+# --- forms that a file may have ------------------------------------------------------------------------------------
+
+def form_models():
+    """One network in the forms that ONNX has for a file, each judged by the network that PyTorch trained."""
+    import onnx
+    import torch
+    from onnx import helper, numpy_helper, TensorProto, version_converter
+    from torch import nn
+    torch.manual_seed(7)
+    net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4 * 9, 12), nn.GELU(),
+                        nn.Linear(12, 3)).eval()
+    x = torch.randn(IMAGES, 1, 8, 8)
+
+    def plain(folder, name, **options):
+        path = os.path.join(folder, name + ".onnx")
+        torch.onnx.export(net, (x,), path, input_names=["x"], dynamo=False, dynamic_axes={"x": {0: "batch"}}, **options)
+        return onnx.load(path), path
+
+    def dynamo(folder, name, **options):
+        path = os.path.join(folder, name + ".onnx")
+        torch.onnx.export(net, (x,), path, input_names=["x"], dynamo=True, verbose=False,
+                          dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=4096)},), **options)
+
+    def sparse(model):
+        kept = []
+        for tensor in model.graph.initializer:
+            values = numpy_helper.to_array(tensor)
+            if values.ndim != 2:
+                kept.append(tensor)
+                continue
+            where = np.flatnonzero(values)
+            model.graph.sparse_initializer.append(helper.make_sparse_tensor(
+                numpy_helper.from_array(values.ravel()[where], tensor.name), numpy_helper.from_array(where.astype(np.int64), ""),
+                list(values.shape)))
+        del model.graph.initializer[:]
+        model.graph.initializer.extend(kept)
+
+    def function(model):
+        """Everything behind the input in a local function, with an attribute that a node in it refers to."""
+        nodes = list(model.graph.node)
+        weights = [t.name for t in model.graph.initializer]
+        out = model.graph.output[0].name
+        made = helper.make_function("zoo", "Net", ["x"] + weights, [out], nodes, list(model.opset_import))
+        del model.graph.node[:]
+        model.graph.node.append(helper.make_node("Net", ["x"] + weights, [out], domain="zoo", name="net"))
+        model.functions.append(made)
+        model.opset_import.append(helper.make_opsetid("zoo", 1))
+
+    def branches(model):
+        """The same network in both branches of an If, whose condition is a constant."""
+        out = model.graph.output[0]
+        nodes = list(model.graph.node)
+
+        def branch(sign):
+            inner = [onnx.NodeProto() for _ in nodes]
+            for copy, node in zip(inner, nodes):
+                copy.CopyFrom(node)
+                copy.output[:] = [o + sign for o in node.output]
+                own = {o for n in nodes for o in n.output}
+                copy.input[:] = [i + sign if i in own else i for i in node.input]
+            return helper.make_graph(inner, "branch" + sign, [], [helper.make_tensor_value_info(out.name + sign, TensorProto.FLOAT, None)])
+
+        del model.graph.node[:]
+        model.graph.initializer.append(numpy_helper.from_array(np.array(True), "always"))
+        model.graph.node.append(helper.make_node("If", ["always"], [out.name], then_branch=branch("_then"), else_branch=branch("_else")))
+
+    def constants(model):
+        for place, tensor in enumerate(list(model.graph.initializer)):
+            model.graph.node.insert(0, helper.make_node("Constant", [], [tensor.name], value=tensor))
+        del model.graph.initializer[:]
+
+    def declared(model):
+        """Initializers that are inputs, too, as files before IR version 4 have them."""
+        for tensor in model.graph.initializer:
+            model.graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, list(tensor.dims)))
+
+    def row(folder, name, source):
+        given = x.clone().requires_grad_(True)
+        score = net(given)
+        gradients = torch.autograd.grad(score[:, 0].sum(), given)[0].numpy()
+        answers = score.detach().double().numpy()
+        write(folder, source, name, "LOGITS", {"x": x.numpy()}, answers, answers.argmax(1), gradients)
+
+    source = version("onnx", "torch")
+    for key, change in {"sparse-weights": sparse, "local-function": function, "if-constant": branches, "constants": constants,
+                        "weights-as-inputs": declared}.items():
+        @zoo("form", "form-" + key)
+        def write_form(folder, name, change=change):
+            model, path = plain(folder, name)
+            change(model)
+            onnx.save(model, path)
+            row(folder, name, source)
+
+    for opset in (7, 9, 11, 13, 18, 21, 22, 23, 24, 25, 26):
+        @zoo("form", "form-opset-%02d" % opset)
+        def write_opset(folder, name, opset=opset):
+            if opset <= 20:
+                plain(folder, name, opset_version=opset)
+            else:
+                dynamo(folder, name, opset_version=opset, external_data=False)
+                model = onnx.load(os.path.join(folder, name + ".onnx"))
+                stated = [o.version for o in model.opset_import if o.domain == ""]
+                if stated != [opset]:
+                    onnx.save(version_converter.convert_version(model, opset), os.path.join(folder, name + ".onnx"))
+            row(folder, name, source + ", opset %d" % opset)
+
+    @zoo("form", "form-external-data")
+    def external(folder, name):
+        dynamo(folder, name)
+        row(folder, name, version("torch") + ", weights beside the file, as by default")
+
+    @zoo("form", "form-not-optimised")
+    def unoptimised(folder, name):
+        dynamo(folder, name, optimize=False, external_data=False)
+        row(folder, name, version("torch") + ", optimize=False")
+
+    for key in ("exported-program", "scripted-loop", "scripted-branch", "dynamo-cond"):
+        @zoo("form", "form-" + key)
+        def written(folder, name, key=key):
+            path = os.path.join(folder, name + ".onnx")
+            if key == "exported-program":
+                program = torch.export.export(net, (x,), dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=4096)},))
+                torch.onnx.export(program, (), path, input_names=["x"], dynamo=True, verbose=False, external_data=False)
+                row(folder, name, version("torch") + ", an exported program")
+                return
+            model, exported = {"scripted-loop": Loop, "scripted-branch": Branch, "dynamo-cond": Cond}[key](), None
+            given = torch.randn(ROWS, 6)
+            if key == "dynamo-cond":
+                torch.onnx.export(model, (given,), path, input_names=["x"], dynamo=True, verbose=False, external_data=False,
+                                  dynamic_shapes=({0: torch.export.Dim("batch", min=2, max=4096)},))
+            else:
+                torch.onnx.export(torch.jit.script(model), (given,), path, input_names=["x"], dynamo=False,
+                                  dynamic_axes={"x": {0: "batch"}})
+            asked = given.clone().requires_grad_(True)
+            score = model(asked)
+            gradients = torch.autograd.grad(score[:, 0].sum(), asked)[0].numpy()
+            answers = score.detach().double().numpy()
+            write(folder, version("torch"), name, "LOGITS", {"x": given.numpy()}, answers, answers.argmax(1), gradients)
+
+    class Loop(nn.Module):
+        """The same layer, three times."""
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(6, 6), nn.Linear(6, 3)
+
+        def forward(self, x):
+            for _ in range(3):
+                x = torch.tanh(self.a(x))
+            return self.b(x)
+
+    class Branch(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(6, 3), nn.Linear(3, 3)
+
+        def forward(self, x):
+            y = self.a(x)
+            if x.dim() == 2:
+                y = torch.relu(y)
+            return self.b(y)
+
+    class Cond(nn.Module):
+        """Another layer for batches of few numbers: the branch hangs on the shape alone."""
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(6, 3), nn.Linear(6, 3)
+
+        def forward(self, x):
+            return torch.cond(self.a.bias.sum() > 0, lambda x: self.a(x), lambda x: self.b(x), (x,))
+
+
 SOURCES = {"torch": lambda: version("torch"), "sklearn": lambda: version("scikit-learn", "skl2onnx"),
            "boosted": lambda: version("onnxmltools", "catboost"), "keras": lambda: version("keras"),
-           "quantised": lambda: version("onnxruntime")}
+           "quantised": lambda: version("onnxruntime"), "form": lambda: version("onnx", "torch")}
 FAMILIES = {"torch": torch_models, "sklearn": sklearn_models, "boosted": boosted_models, "keras": keras_models,
-            "quantised": quantised_models}
+            "quantised": quantised_models, "form": form_models}
 
 
 def main():
