@@ -159,10 +159,11 @@ final class RowCollector implements AutoCloseable {
     }
 
     private void put(double[] values, int from, ByteBuffer into) {
-      for (int i = from; i < from + rowSize; i++) {
-        if (wide) {
-          into.putDouble(values[i]);
-        } else {
+      if (wide) {
+        into.asDoubleBuffer().put(values, from, rowSize);
+        into.position(into.position() + rowBytes);
+      } else {
+        for (int i = from; i < from + rowSize; i++) {
           into.putFloat((float) values[i]);
         }
       }

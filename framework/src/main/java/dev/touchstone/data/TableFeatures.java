@@ -31,6 +31,11 @@ final class TableFeatures {
   private final double[] countsFrom;
   private final List<String> leftOut;
   private final @Nullable Words missingWords;
+
+  /** Whether the features are numbers as they stand, and none of them a word for a missing one. */
+  private final boolean allNumbers;
+
+  private boolean anyCounts;
   private long rows;
   private long missing;
 
@@ -52,7 +57,15 @@ final class TableFeatures {
           missingWords != null
               && (column instanceof TableColumn.Numeric || column instanceof TableColumn.Truth);
       counts[c] = column instanceof TableColumn.Numeric && !schema.features().contains(column);
+      anyCounts |= counts[c];
     }
+    List<TableColumn> numeric =
+        columns.stream().filter(TableColumn.Numeric.class::isInstance).toList();
+    this.allNumbers =
+        numeric.size() == columns.size()
+            && (schema.missing() == null
+                || schema.missing().stream().noneMatch(table::mayBeNumber));
+    table.expectNumbers(numeric.stream().mapToInt(c -> table.position(c.name())).toArray());
   }
 
   /**
@@ -161,6 +174,19 @@ final class TableFeatures {
    * @param destination receives them from {@code from} on
    */
   void encode(TableRows row, double[] destination, int from) {
+    if (allNumbers && row.numbers(destination, from)) {
+      if (anyCounts) {
+        anyCounts = false;
+        for (int c = 0; c < positions.length; c++) {
+          if (counts[c]) {
+            count(c, destination[from + c]);
+            anyCounts |= counts[c];
+          }
+        }
+      }
+      rows++;
+      return;
+    }
     Arrays.fill(destination, from, from + width, 0);
     int offset = from;
     for (int c = 0; c < positions.length; c++) {

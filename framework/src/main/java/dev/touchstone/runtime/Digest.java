@@ -1,6 +1,8 @@
 package dev.touchstone.runtime;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,12 +15,18 @@ import java.util.List;
  * what may be of one kind or another by its kind.
  */
 public final class Digest {
-  private static final int FIRST_CAPACITY = 512;
+  private static final int CAPACITY = 1 << 12;
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final MessageDigest digest;
 
-  /** What is added next, so that nothing is allocated for each part. */
-  private ByteBuffer part = ByteBuffer.allocate(FIRST_CAPACITY);
+  /** What was added and not digested yet, as many small updates cost more than one. */
+  private final byte[] pending = new byte[CAPACITY];
+
+  private int size;
 
   private Digest(MessageDigest digest) {
     this.digest = digest;
@@ -42,30 +50,37 @@ public final class Digest {
   public Digest add(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     add(bytes.length);
-    digest.update(bytes);
+    if (bytes.length > CAPACITY - size) {
+      digestPending();
+    }
+    if (bytes.length > CAPACITY) {
+      digest.update(bytes);
+    } else {
+      System.arraycopy(bytes, 0, pending, size, bytes.length);
+      size += bytes.length;
+    }
     return this;
   }
 
   /** Adds a number. */
   public Digest add(long value) {
-    return update(empty(Long.BYTES).putLong(value));
-  }
-
-  private ByteBuffer empty(int bytes) {
-    if (part.capacity() < bytes) {
-      part = ByteBuffer.allocate(bytes);
-    }
-    return part.clear();
-  }
-
-  private Digest update(ByteBuffer filled) {
-    digest.update(filled.flip());
+    room(Long.BYTES);
+    LONGS.set(pending, size, value);
+    size += Long.BYTES;
     return this;
   }
 
-  /** Returns an empty part that begins with the number of its values. */
-  private ByteBuffer counted(int values, int bytes) {
-    return empty(Math.addExact(Long.BYTES, Math.multiplyExact(values, bytes))).putLong(values);
+  /** Makes room for a value of so many bytes; returns for how many there is. */
+  private int room(int bytes) {
+    if (CAPACITY - size < bytes) {
+      digestPending();
+    }
+    return (CAPACITY - size) / bytes;
+  }
+
+  private void digestPending() {
+    digest.update(pending, 0, size);
+    size = 0;
   }
 
   /** Adds numbers, bit by bit. */
@@ -80,11 +95,16 @@ public final class Digest {
    * @param length how many
    */
   public Digest add(float[] values, int from, int length) {
-    ByteBuffer counted = counted(length, Float.BYTES);
-    for (int i = from; i < from + length; i++) {
-      counted.putFloat(values[i]);
+    add((long) length);
+    for (int i = from; i < from + length; ) {
+      int end = Math.min(from + length, i + room(Float.BYTES));
+      int at = size;
+      for (; i < end; i++, at += Float.BYTES) {
+        INTS.set(pending, at, Float.floatToRawIntBits(values[i]));
+      }
+      size = at;
     }
-    return update(counted);
+    return this;
   }
 
   /**
@@ -94,29 +114,44 @@ public final class Digest {
    * @param length how many
    */
   public Digest add(double[] values, int from, int length) {
-    ByteBuffer counted = counted(length, Double.BYTES);
-    for (int i = from; i < from + length; i++) {
-      counted.putDouble(values[i]);
+    add((long) length);
+    for (int i = from; i < from + length; ) {
+      int end = Math.min(from + length, i + room(Double.BYTES));
+      int at = size;
+      for (; i < end; i++, at += Double.BYTES) {
+        LONGS.set(pending, at, Double.doubleToRawLongBits(values[i]));
+      }
+      size = at;
     }
-    return update(counted);
+    return this;
   }
 
   /** Adds whole numbers. */
   public Digest add(int[] values) {
-    ByteBuffer counted = counted(values.length, Integer.BYTES);
-    for (int value : values) {
-      counted.putInt(value);
+    add((long) values.length);
+    for (int i = 0; i < values.length; ) {
+      int end = Math.min(values.length, i + room(Integer.BYTES));
+      int at = size;
+      for (; i < end; i++, at += Integer.BYTES) {
+        INTS.set(pending, at, values[i]);
+      }
+      size = at;
     }
-    return update(counted);
+    return this;
   }
 
   /** Adds whole numbers. */
   public Digest add(long[] values) {
-    ByteBuffer counted = counted(values.length, Long.BYTES);
-    for (long value : values) {
-      counted.putLong(value);
+    add((long) values.length);
+    for (int i = 0; i < values.length; ) {
+      int end = Math.min(values.length, i + room(Long.BYTES));
+      int at = size;
+      for (; i < end; i++, at += Long.BYTES) {
+        LONGS.set(pending, at, values[i]);
+      }
+      size = at;
     }
-    return update(counted);
+    return this;
   }
 
   /** Adds numbers, bit by bit. */
@@ -133,6 +168,7 @@ public final class Digest {
 
   /** Returns the 32 bytes of the digest; the digest is empty again. */
   public byte[] bytes() {
+    digestPending();
     return digest.digest();
   }
 

@@ -3,6 +3,7 @@ package dev.touchstone.data.format;
 import dev.touchstone.runtime.Location;
 import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +18,12 @@ public final class CsvTable extends TableRows {
   private static final String SEPARATOR_LINE = "sep=";
 
   private final CsvFormat format;
-  private final Rows rows;
+  private final CsvRows rows;
 
   /** How many rows stand above the first one of data. */
   private final long above;
 
-  private CsvTable(Location file, CsvFormat format, Rows rows, List<String> names) {
+  private CsvTable(Location file, CsvFormat format, CsvRows rows, List<String> names) {
     super(file, names);
     this.format = format;
     this.rows = rows;
@@ -35,7 +36,7 @@ public final class CsvTable extends TableRows {
    * @throws TouchstoneException if there is none, or two columns have one name
    */
   public static CsvTable open(Location file, CsvFormat format) throws IOException {
-    Rows rows = new RowsAhead(new CsvRows(file, Unzipped.open(file), format));
+    CsvRows rows = new CsvRows(file, Unzipped.open(file), format);
     try {
       return open(file, format, rows);
     } catch (IOException | RuntimeException e) {
@@ -44,7 +45,7 @@ public final class CsvTable extends TableRows {
     }
   }
 
-  private static CsvTable open(Location file, CsvFormat format, Rows rows) throws IOException {
+  private static CsvTable open(Location file, CsvFormat format, CsvRows rows) throws IOException {
     boolean found = rows.next();
     if (found && rows.text(0).startsWith(SEPARATOR_LINE)) {
       List<String> line = rows.texts();
@@ -131,8 +132,26 @@ public final class CsvTable extends TableRows {
   }
 
   @Override
+  public void expectNumbers(int[] positions) {
+    rows.expectNumbers(positions, names().size());
+  }
+
+  @Override
+  public boolean numbers(double[] destination, int from) {
+    return rows.numbers(destination, from);
+  }
+
+  @Override
+  public boolean mayBeNumber(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return !Double.isNaN(format.number(bytes, 0, bytes.length));
+  }
+
+  @Override
   public double number(int position) {
-    return format.number(rows.bytes(), rows.from(position), rows.to(position));
+    return rows.hasNumber(position)
+        ? rows.number(position)
+        : format.number(rows.bytes(), rows.from(position), rows.to(position));
   }
 
   @Override

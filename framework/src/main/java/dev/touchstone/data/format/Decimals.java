@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
  * Decimal numbers in the bytes of a file, each the double that {@link Double#parseDouble} makes of
  * it, without a text in between.
  *
- * <p>Up to 19 digits w and a power of ten q are read. Where w and 10^|q| are doubles, so is,
- * rounded once, their product or quotient (Clinger, How to read floating point numbers accurately,
- * 1990). Else w is multiplied with the first 128 bits of 5^q (Lemire, Number parsing at a gigabyte
- * per second, 2021): the true product lies less than 2 units of the 128th bit above that, which
- * settles how it rounds unless the middle between two doubles is as near. What that leaves open,
- * longer numbers, and those that are no normal doubles, are left to the JDK.
+ * <p>Up to 19 digits w and a power of ten q are read, and w is multiplied with the first 64 bits of
+ * 5^q, or with 128 of them where the product's last bits could carry into those that matter
+ * (Lemire, Number parsing at a gigabyte per second, 2021): the true product lies less than 2 units
+ * of the last bit above that, which settles how it rounds unless the middle between two doubles is
+ * as near. What that leaves open, longer numbers, and those that are no normal doubles, are left to
+ * the JDK.
  */
 public final class Decimals {
   private static final int EIGHT = Long.BYTES;
@@ -25,28 +25,34 @@ public final class Decimals {
   /** As many digits always fit 64 bits. */
   private static final int MOST_DIGITS = 19;
 
-  private static final int LARGEST_EXACT_POWER = 22;
-  private static final double[] POWERS = new double[LARGEST_EXACT_POWER + 1];
   private static final long LARGEST_EXACT = 1L << 53;
+
+  private static final long HUNDRED_MILLIONS = 100_000_000;
+
+  /** Powers of ten. */
+  private static final long[] TENS = new long[EIGHT + 1];
 
   /** Beyond these a number of up to 19 digits is no normal double. */
   private static final int LEAST_POWER = -326;
 
   private static final int LARGEST_POWER = 308;
 
-  /** 5^q is (high · 2^64 + low) · 2^shift and less than one unit of low more. */
+  /** 5^q is (high · 2^64 + low) · 2^shift and less than one unit of low more, high from 2^63 on. */
   private static final long[] HIGH = new long[LARGEST_POWER - LEAST_POWER + 1];
 
   private static final long[] LOW = new long[HIGH.length];
   private static final int[] SHIFT = new int[HIGH.length];
 
+  /** Bits of the product that, where all are set, could carry into those that decide. */
+  private static final long CARRYING = 0x1ff;
+
   /** An exponent that is longer than any double's is cut, which leaves it beyond them all. */
   private static final int LARGEST_EXPONENT = 1_000_000;
 
   static {
-    double power = 1;
-    for (int q = 0; q <= LARGEST_EXACT_POWER; q++, power *= 10) {
-      POWERS[q] = power;
+    long ten = 1;
+    for (int q = 0; q < TENS.length; q++, ten *= 10) {
+      TENS[q] = ten;
     }
     for (int q = LEAST_POWER; q <= LARGEST_POWER; q++) {
       BigInteger five = BigInteger.valueOf(5).pow(Math.abs(q));
@@ -86,7 +92,7 @@ public final class Decimals {
       if (!areDigits(eight)) {
         break;
       }
-      digits = 100_000_000 * digits + ofDigits(eight);
+      digits = HUNDRED_MILLIONS * digits + ofDigits(eight);
     }
     for (; at < to; at++) {
       int digit = bytes[at] - '0';
@@ -104,7 +110,7 @@ public final class Decimals {
         if (!areDigits(eight)) {
           break;
         }
-        digits = 100_000_000 * digits + ofDigits(eight);
+        digits = HUNDRED_MILLIONS * digits + ofDigits(eight);
       }
       for (; at < to; at++) {
         int digit = bytes[at] - '0';
@@ -185,8 +191,8 @@ public final class Decimals {
     if (digits == 0) {
       return 0;
     }
-    if (digits > 0 && digits <= LARGEST_EXACT && Math.abs(q) <= LARGEST_EXACT_POWER) {
-      return q < 0 ? digits / POWERS[(int) -q] : digits * POWERS[(int) q];
+    if (q == 0 && digits > 0 && digits <= LARGEST_EXACT) {
+      return digits;
     }
     if (q < LEAST_POWER || q > LARGEST_POWER) {
       return Double.NaN;
@@ -194,11 +200,16 @@ public final class Decimals {
     int power = (int) q - LEAST_POWER;
     int zeros = Long.numberOfLeadingZeros(digits);
     long w = digits << zeros;
-    // The first 128 of the product's 192 bits.
-    long middle = w * HIGH[power];
-    long low = middle + unsignedHigh(w, LOW[power]);
-    long high = unsignedHigh(w, HIGH[power]) + (Long.compareUnsigned(low, middle) < 0 ? 1 : 0);
-    int leading = high < 0 ? 0 : 1;
+    // The first 128 of the product's bits, which the rest of 5^q raises by less than 2^64.
+    long low = w * HIGH[power];
+    long high = unsignedHigh(w, HIGH[power]);
+    boolean carrying = (high & CARRYING) == CARRYING;
+    if (carrying) {
+      long before = low;
+      low += unsignedHigh(w, LOW[power]);
+      high += Long.compareUnsigned(low, before) < 0 ? 1 : 0;
+    }
+    int leading = (int) (~high >>> 63);
     int binary = 191 - leading + SHIFT[power] + (int) q - zeros;
     if (binary < Double.MIN_EXPONENT || binary > Double.MAX_EXPONENT) {
       return Double.NaN;
@@ -206,16 +217,12 @@ public final class Decimals {
     // 53 bits are the double's, and eleven or ten more and all of the lower half decide how it
     // rounds: up from the middle on.
     int rest = 11 - leading;
-    long mantissa = high >>> rest;
-    long remainder = high & (1L << rest) - 1;
     long half = 1L << rest - 1;
-    boolean near =
-        remainder == half && low == 0
-            || remainder == half - 1 && Long.compareUnsigned(low, -2) >= 0;
-    if (near) {
+    if (low == 0 && (high & 2 * half - 1) == half
+        || carrying && (high & 2 * half - 1) == half - 1 && Long.compareUnsigned(low, -2) >= 0) {
       return Double.NaN;
     }
-    mantissa += remainder >= half ? 1 : 0;
+    long mantissa = (high >>> rest - 1) + 1 >>> 1;
     // A mantissa that became 2^53 has carried into the exponent, where it belongs.
     long bits = ((long) (binary + Double.MAX_EXPONENT) << 52) + (mantissa - (1L << 52));
     return Double.longBitsToDouble(bits);
@@ -223,6 +230,109 @@ public final class Decimals {
 
   private static long unsignedHigh(long a, long b) {
     return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+  }
+
+  /**
+   * Reads numbers in the midst of other bytes, each as far as it goes, without a branch for every
+   * digit: eight bytes are looked at together. What is rare in tables is left to {@link #parse}.
+   */
+  static final class Scanner {
+    /** So many bytes behind a number's first one must be there, whatever they hold. */
+    static final int AHEAD = 64;
+
+    /** With zeros before those that count. */
+    private static final int MOST_DECIMALS = 32;
+
+    private final byte point;
+    private int end;
+
+    Scanner(byte point) {
+      this.point = point;
+    }
+
+    /** Returns where the number ends that was read last. */
+    int end() {
+      return end;
+    }
+
+    /**
+     * Returns the number that begins at a byte.
+     *
+     * @return NaN for what is no number, or was not settled here
+     */
+    double scan(byte[] bytes, int from) {
+      int beyondMinus = bytes[from] - '-';
+      int minus = ~(beyondMinus | -beyondMinus) >>> 31;
+      int first = from + minus;
+      int at = first;
+      long digits = 0;
+      long eight = (long) EIGHT_BYTES.get(bytes, at);
+      long others = others(eight);
+      for (; others == 0 && at - first < MOST_DIGITS; others = others(eight)) {
+        digits = HUNDRED_MILLIONS * digits + ofDigits(eight);
+        at += EIGHT;
+        eight = (long) EIGHT_BYTES.get(bytes, at);
+      }
+      int count = Long.numberOfTrailingZeros(others) / Byte.SIZE;
+      digits = TENS[count] * digits + ofFirst(eight, count);
+      at += count;
+      int whole = at - first;
+      int decimals = 0;
+      if (bytes[at] == point) {
+        int start = ++at;
+        eight = (long) EIGHT_BYTES.get(bytes, at);
+        others = others(eight);
+        for (; others == 0 && at - start < MOST_DECIMALS; others = others(eight)) {
+          digits = HUNDRED_MILLIONS * digits + ofDigits(eight);
+          at += EIGHT;
+          eight = (long) EIGHT_BYTES.get(bytes, at);
+        }
+        count = Long.numberOfTrailingZeros(others) / Byte.SIZE;
+        digits = TENS[count] * digits + ofFirst(eight, count);
+        at += count;
+        decimals = at - start;
+      }
+      int exponent = -decimals;
+      if ((bytes[at] | 0x20) == 'e') {
+        exponent += exponent(bytes, at + 1);
+        at = end;
+      }
+      end = at;
+      int significant = whole + decimals;
+      if (significant > MOST_DIGITS) {
+        significant -= leadingZeros(bytes, first, point);
+      }
+      if (significant > MOST_DIGITS || whole + decimals == 0) {
+        return Double.NaN;
+      }
+      double value = of(digits, exponent);
+      return Double.longBitsToDouble(Double.doubleToRawLongBits(value) ^ (long) minus << 63);
+    }
+
+    /** Reads an exponent, and where it ends; what is none ends before a letter. */
+    private int exponent(byte[] bytes, int from) {
+      boolean below = bytes[from] == '-';
+      int start = below || bytes[from] == '+' ? from + 1 : from;
+      long eight = (long) EIGHT_BYTES.get(bytes, start);
+      int count = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
+      boolean isOne = count > 0 && count < EIGHT;
+      end = isOne ? start + count : from - 1;
+      int written = (int) ofFirst(eight, count);
+      return below ? -written : written;
+    }
+
+    /** Has the highest bit of each of eight bytes that is no digit. */
+    private static long others(long eight) {
+      long values = eight ^ 0x3030303030303030L;
+      return ((values & 0x7f7f7f7f7f7f7f7fL) + 0x7676767676767676L | values) & 0x8080808080808080L;
+    }
+
+    /** The number that the first digits of eight bytes are. */
+    private static long ofFirst(long eight, int count) {
+      // Two shifts, as one by 64 bits would be none.
+      int half = (EIGHT - count) * (Byte.SIZE / 2);
+      return ofDigits(eight << half << half);
+    }
   }
 
   private static double asTheJdk(byte[] bytes, int from, int to, byte point) {

@@ -1,93 +1,126 @@
 package dev.touchstone.data.format;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A few containers that one thread fills and another empties, in order and over and over. Waiting
- * goes on when a thread is interrupted, which is kept for whoever asks afterwards.
+ * A few containers that some threads fill and another one empties, in the order of their numbers
+ * and over and over. Waiting goes on when a thread is interrupted, which is kept for whoever asks
+ * afterwards.
  */
 final class Handover<T> {
-  private static final int MOST = 4;
-
   private final Supplier<T> make;
-  private final BlockingQueue<T> full = new ArrayBlockingQueue<>(MOST);
-
-  /** Has room for all containers, so that giving one back never waits. */
-  private final BlockingQueue<T> empty = new ArrayBlockingQueue<>(2 * MOST);
-
+  private final Lock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<Long, T> full = new HashMap<>();
+  private final Queue<T> empty = new ArrayDeque<>();
+  private long next;
   private int made;
-  private int most = MOST;
+  private int most;
 
-  Handover(Supplier<T> make) {
+  /**
+   * A hand-over.
+   *
+   * @param most how many containers there are at most
+   */
+  Handover(int most, Supplier<T> make) {
+    this.most = most;
     this.make = make;
   }
 
   /**
-   * Returns a container to be filled; asked for by the filling thread alone. Where there is no
-   * memory for another one, those that there are have to do: whoever waits for it would wait for
-   * ever.
+   * Returns a container to be filled, without waiting where fewer than the most were made. Where
+   * there is no memory for another one, those that there are have to do: whoever waits for it would
+   * wait for ever.
    */
   T blank() {
-    if (made < most) {
-      try {
-        T another = make.get();
-        made++;
-        return another;
-      } catch (OutOfMemoryError e) {
-        if (made == 0) {
-          throw e;
+    lock.lock();
+    try {
+      while (true) {
+        T emptied = empty.poll();
+        if (emptied != null) {
+          return emptied;
         }
-        most = made;
+        if (made < most) {
+          try {
+            T another = make.get();
+            made++;
+            return another;
+          } catch (OutOfMemoryError e) {
+            if (made == 0) {
+              throw e;
+            }
+            most = made;
+          }
+        }
+        changed.awaitUninterruptibly();
       }
+    } finally {
+      lock.unlock();
     }
-    return awaited(empty::take);
   }
 
-  void hand(T filled) {
-    awaited(
-        () -> {
-          full.put(filled);
-          return filled;
-        });
+  /**
+   * Hands one on.
+   *
+   * @param number its place among all, from 0
+   */
+  void hand(long number, T filled) {
+    lock.lock();
+    try {
+      full.put(number, filled);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
+  /** Waits for the next one. */
   T take() {
-    return awaited(full::take);
+    lock.lock();
+    try {
+      while (true) {
+        T filled = full.remove(next);
+        if (filled != null) {
+          next++;
+          return filled;
+        }
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   void giveBack(T emptied) {
-    empty.add(emptied);
+    lock.lock();
+    try {
+      empty.add(emptied);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Waits until a thread has ended. */
   static void join(Thread thread) {
-    awaited(
-        () -> {
-          thread.join();
-          return thread;
-        });
-  }
-
-  private interface Waiting<R> {
-    R get() throws InterruptedException;
-  }
-
-  private static <R> R awaited(Waiting<R> waiting) {
     boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return waiting.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class RowPipe implements AutoCloseable {
   private static final int VALUES_A_BATCH = 1 << 15;
 
+  private static final int MOST_BATCHES = 4;
+
   /** Checks, hashes and keeps an example. */
   public interface Sink {
     /**
@@ -38,6 +40,7 @@ public final class RowPipe implements AutoCloseable {
   private final Sink sink;
   private final Handover<Batch> batches;
   private Batch batch;
+  private long handed;
   private @Nullable Thread worker;
   private volatile @Nullable Throwable failure;
 
@@ -45,7 +48,7 @@ public final class RowPipe implements AutoCloseable {
   public RowPipe(int width, Sink sink) {
     this.width = width;
     this.sink = sink;
-    this.batches = new Handover<>(() -> new Batch(width));
+    this.batches = new Handover<>(MOST_BATCHES, () -> new Batch(width));
     this.batch = batches.blank();
   }
 
@@ -78,7 +81,7 @@ public final class RowPipe implements AutoCloseable {
   }
 
   private void hand() {
-    batches.hand(batch);
+    batches.hand(handed++, batch);
     batch = batches.blank();
   }
 
@@ -135,7 +138,7 @@ public final class RowPipe implements AutoCloseable {
     Thread started = worker;
     if (started != null) {
       batch.last = true;
-      batches.hand(batch);
+      batches.hand(handed++, batch);
       Handover.join(started);
       worker = null;
     }

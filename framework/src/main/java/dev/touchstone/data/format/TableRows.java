@@ -51,6 +51,31 @@ public abstract class TableRows implements AutoCloseable {
    */
   public abstract boolean next() throws IOException;
 
+  /**
+   * Says whose numbers will be asked for in every row, so that a table may read them before; called
+   * before the first row, or never.
+   *
+   * @param positions of columns, each once
+   */
+  public void expectNumbers(int[] positions) {}
+
+  /**
+   * Copies the numbers of this row that were {@linkplain #expectNumbers expected}, if every one of
+   * them is known to be finite and below 2^53 in absolute value, so that nothing is to be said
+   * against it.
+   *
+   * @param destination receives them from {@code from} on, in the order in which they were expected
+   * @return false if nothing was copied, and each is to be asked for by {@link #number}
+   */
+  public boolean numbers(double[] destination, int from) {
+    return false;
+  }
+
+  /** Whether a cell that has this text may have a number. */
+  public boolean mayBeNumber(String text) {
+    return true;
+  }
+
   /** The number in a cell; NaN where it is none. */
   public abstract double number(int position);
 

@@ -34,7 +34,7 @@ class CsvRowsTest {
           }
         };
     List<List<String>> all = new ArrayList<>();
-    try (CsvRows rows = new CsvRows(file, in, format)) {
+    try (CsvRows rows = new CsvRows(file, in, format, 1 + portion)) {
       while (rows.next()) {
         all.add(rows.texts());
       }
@@ -101,6 +101,96 @@ class CsvRowsTest {
       text.append(r < rows - 1 || random.nextBoolean() ? ends[random.nextInt(3)] : "");
     }
     return text.toString();
+  }
+
+  /** Columns whose numbers are read ahead are the same cells, with the numbers that they hold. */
+  @Test
+  void numbersReadAheadAreThoseOfTheCells() throws IOException {
+    SplittableRandom random = new SplittableRandom(6);
+    String[] cells = {
+      "1",
+      "-2.5",
+      "0.1",
+      "1e5",
+      "-0",
+      "",
+      " 7 ",
+      "+3",
+      "x",
+      "1,5",
+      "12345678901234567890",
+      "\"4\"",
+      "\"5,\"\"\n6\"",
+      "1.2.3",
+      "1e",
+      "-",
+      ".",
+      "9007199254740993",
+      "1e999",
+      "NaN",
+      "é",
+      "1 234",
+      "0.30000000000000004",
+      "123456789.123456789",
+      "1.234567890123456789e-07",
+      "8\"9"
+    };
+    String[] ends = {"\n", "\r\n", "\r"};
+    int finite = 0;
+    int copied = 0;
+    List<CsvFormat> formats =
+        List.of(
+            CsvFormat.DEFAULT,
+            CsvFormat.DEFAULT.withDelimiter(';').withDecimal(','),
+            CsvFormat.DEFAULT.withDelimiter(';').withThousands(' '),
+            CsvFormat.DEFAULT.withDecimal(','));
+    for (int i = 0; i < 2000; i++) {
+      CsvFormat format = formats.get(i % formats.size());
+      StringBuilder text = new StringBuilder("a;b;c;d\n".replace(';', format.delimiter()));
+      int rows = random.nextInt(1, 30);
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < 4; c++) {
+          int among = random.nextInt(3) == 0 ? cells.length : 3;
+          text.append(c == 0 ? "" : format.delimiter()).append(cells[random.nextInt(among)]);
+        }
+        text.append(r < rows - 1 || random.nextBoolean() ? ends[random.nextInt(3)] : "");
+      }
+      int[] wanted = {2, 0, 3};
+      double[] together = new double[3];
+      try (CsvRows plain = open(text.toString(), format, 1 << 18);
+          CsvRows ahead = open(text.toString(), format, random.nextInt(8, 60))) {
+        ahead.expectNumbers(wanted, 4);
+        while (plain.next()) {
+          assertThat(ahead.next()).as(text.toString()).isTrue();
+          assertThat(ahead.texts()).as(text.toString()).isEqualTo(plain.texts());
+          assertThat(ahead.line()).as(text.toString()).isEqualTo(plain.line());
+          boolean all = ahead.size() >= 4 && ahead.numbers(together, 0);
+          copied += all ? 1 : 0;
+          for (int slot = 0; slot < 3; slot++) {
+            int c = wanted[slot];
+            if (c < plain.size() && ahead.hasNumber(c)) {
+              double expected = format.number(plain.bytes(), plain.from(c), plain.to(c));
+              assertThat(Double.doubleToRawLongBits(ahead.number(c)))
+                  .as(text.toString())
+                  .isEqualTo(Double.doubleToRawLongBits(expected));
+              finite += Double.isFinite(expected) ? 1 : 0;
+              if (all) {
+                assertThat(together[slot]).isEqualTo(expected);
+                assertThat(Math.abs(expected)).isLessThan(0x1p53);
+              }
+            }
+          }
+        }
+        assertThat(ahead.next()).as(text.toString()).isFalse();
+      }
+    }
+    assertThat(finite).isGreaterThan(20_000);
+    assertThat(copied).isGreaterThan(3_000);
+  }
+
+  private CsvRows open(String text, CsvFormat format, int bytesABlock) throws IOException {
+    InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return new CsvRows(Location.of(folder.toString()), in, format, bytesABlock);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +20,33 @@ class DecimalsTest {
     return Decimals.parse(bytes, 1, bytes.length - 1, (byte) '.');
   }
 
-  private static void isTheJdks(String text) {
+  private final Decimals.Scanner scanner = new Decimals.Scanner((byte) '.');
+  private int scanned;
+  private int left;
+
+  /**
+   * In the midst of bytes of which some are digits, a number is read as far as it goes, or left.
+   */
+  private void isScannedOrLeft(String text, String behind) {
+    byte[] bytes = ("3" + text + behind + "7".repeat(80)).getBytes(StandardCharsets.UTF_8);
+    double value = scanner.scan(bytes, 1);
+    if (Double.isNaN(value) || scanner.end() != 1 + text.length()) {
+      left++;
+      return;
+    }
+    scanned++;
+    assertThat(Double.doubleToRawLongBits(value))
+        .as(text)
+        .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(text)));
+  }
+
+  private void isTheJdks(String text) {
     assertThat(Double.doubleToRawLongBits(parse(text)))
         .as(text)
         .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(text)));
+    for (String behind : List.of(",", "\n", "\0")) {
+      isScannedOrLeft(text, behind);
+    }
   }
 
   @Test
@@ -44,7 +68,11 @@ class DecimalsTest {
       isTheJdks(Double.toString(value));
       isTheJdks(Float.toString((float) value));
       isTheJdks(new BigDecimal(value).round(new MathContext(17)).toPlainString());
+      isTheJdks("%.18e".formatted(value));
+      isTheJdks(Integer.toString(random.nextInt()));
     }
+    assertThat(scanned).isGreaterThan(4_400_000);
+    assertThat(left).as("few are left to the JDK").isLessThan(scanned / 1000);
   }
 
   @Test
@@ -153,6 +181,8 @@ class DecimalsTest {
       })
   void whatIsNoDecimalNumberIsNone(String text) {
     assertThat(parse(text)).isNaN();
+    isScannedOrLeft(text, ",");
+    assertThat(scanned).isZero();
   }
 
   @Test

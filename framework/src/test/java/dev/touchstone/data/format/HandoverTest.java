@@ -19,6 +19,7 @@ class HandoverTest {
     AtomicInteger made = new AtomicInteger();
     Handover<int[]> handover =
         new Handover<>(
+            4,
             () -> {
               if (made.incrementAndGet() > 1) {
                 throw new OutOfMemoryError("of this test");
@@ -31,7 +32,7 @@ class HandoverTest {
               for (int i = 0; i < 100; i++) {
                 int[] blank = handover.blank();
                 blank[0] = i;
-                handover.hand(blank);
+                handover.hand(i, blank);
               }
             });
     filling.start();
@@ -52,6 +53,7 @@ class HandoverTest {
   void withoutMemoryForAnyItSaysSo() {
     Handover<int[]> handover =
         new Handover<>(
+            4,
             () -> {
               throw new OutOfMemoryError("of this test");
             });
