@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class CsvBlock {
   private static final int MOST_BYTES_A_ROW = 16 << 20;
 
-  /** From it on a whole number may be one that no double holds. */
-  private static final double LARGEST_EXACT = 0x1p53;
-
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
@@ -79,7 +76,7 @@ final class CsvBlock {
 
   private double[] numbers = {};
 
-  /** Of each row, whether each number is finite and below {@link #LARGEST_EXACT}. */
+  /** Of each row, whether each number is finite and below {@link TableRows#LARGEST_EXACT}. */
   private boolean[] plain = {};
 
   private @Nullable LongFunction<Throwable> failure;
@@ -305,7 +302,7 @@ final class CsvBlock {
   private boolean arePlain(int from) {
     boolean all = true;
     for (int i = from; i < from + width; i++) {
-      all &= Math.abs(numbers[i]) < LARGEST_EXACT;
+      all &= Math.abs(numbers[i]) < TableRows.LARGEST_EXACT;
     }
     return all;
   }

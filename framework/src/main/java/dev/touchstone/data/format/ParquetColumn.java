@@ -57,10 +57,7 @@ final class ParquetColumn {
     NESTED
   }
 
-  /** Of the smaller whole numbers doubles hold each. */
-  private static final long LARGEST_EXACT = 1L << 53;
-
-  private static final int NUMBERS_AHEAD = 1 << 10;
+  static final int NUMBERS_AHEAD = 1 << 10;
   private static final long EPOCH_AS_JULIAN_DAY = 2_440_588;
   private static final long NANOS_OF_A_SECOND = 1_000_000_000;
 
@@ -73,6 +70,14 @@ final class ParquetColumn {
   private final VersionParser.@Nullable ParsedVersion writer;
   private final List<RowGroup> groups;
   private @Nullable ColumnReader reader;
+
+  /** Whether a number may be none, and then is missing. */
+  private final boolean isFloating;
+
+  /** Whether its numbers are read together, and what reads those of a row group. */
+  private final boolean together;
+
+  private @Nullable ParquetNumbers several;
 
   /** The definition level at which there is a value. */
   private final int definedFrom;
@@ -111,6 +116,8 @@ final class ParquetColumn {
         above + (element.getRepetition_type() == FieldRepetitionType.REQUIRED ? 0 : 1);
     this.kind = nested ? Kind.NESTED : kind(element);
     this.isNumber = otherwise().isEmpty();
+    this.isFloating = kind == Kind.FLOAT || kind == Kind.DOUBLE || kind == Kind.HALF;
+    this.together = kind == Kind.WHOLE || kind == Kind.FLOAT || kind == Kind.DOUBLE;
     this.file = file;
     this.writer = writer;
     this.groups = groups;
@@ -250,6 +257,31 @@ final class ParquetColumn {
           "%1$s holds lists or records; leave it out, .without(\"%2$s\"), write what stands inside as columns of their own, or say .images(\"%2$s\") if it holds images"
               .formatted(where, element.getName()));
     }
+    ColumnDescriptor descriptor = descriptor();
+    reader =
+        new ColumnReaderImpl(
+            descriptor, pages(ofGroup, descriptor), new PrimitiveConverter() {}, writer);
+    group = ofGroup;
+    row = 0;
+  }
+
+  private ColumnDescriptor descriptor() {
+    boolean required = element.getRepetition_type() == FieldRepetitionType.REQUIRED;
+    PrimitiveType type =
+        new PrimitiveType(
+            required ? Type.Repetition.REQUIRED : Type.Repetition.OPTIONAL,
+            PrimitiveType.PrimitiveTypeName.valueOf(
+                element
+                    .getType()
+                    .name()
+                    .replace("BYTE_ARRAY", "BINARY")
+                    .replace("FIXED_LEN_BINARY", "FIXED_LEN_BYTE_ARRAY")),
+            element.getType_length(),
+            element.getName());
+    return new ColumnDescriptor(new String[] {element.getName()}, type, 0, definedFrom);
+  }
+
+  private ParquetPages pages(int ofGroup, ColumnDescriptor descriptor) throws IOException {
     RowGroup of = groups.get(ofGroup);
     ColumnChunk chunk = of.getColumns().get(index);
     if (chunk.getMeta_data() == null || chunk.isSetCrypto_metadata()) {
@@ -263,34 +295,17 @@ final class ParquetColumn {
           "%s has %d values in a group of %d rows; the file is damaged"
               .formatted(where, chunk.getMeta_data().getNum_values(), of.getNum_rows()));
     }
-    boolean required = element.getRepetition_type() == FieldRepetitionType.REQUIRED;
-    PrimitiveType type =
-        new PrimitiveType(
-            required ? Type.Repetition.REQUIRED : Type.Repetition.OPTIONAL,
-            PrimitiveType.PrimitiveTypeName.valueOf(
-                element
-                    .getType()
-                    .name()
-                    .replace("BYTE_ARRAY", "BINARY")
-                    .replace("FIXED_LEN_BINARY", "FIXED_LEN_BYTE_ARRAY")),
-            element.getType_length(),
-            element.getName());
-    ColumnDescriptor descriptor =
-        new ColumnDescriptor(new String[] {element.getName()}, type, 0, definedFrom);
-    reader =
-        new ColumnReaderImpl(
-            descriptor,
-            new ParquetPages(where, type, file, chunk.getMeta_data()),
-            new PrimitiveConverter() {},
-            writer);
-    group = ofGroup;
-    row = 0;
+    return new ParquetPages(where, descriptor.getPrimitiveType(), file, chunk.getMeta_data());
   }
 
   /** Whether there is no value, or a floating-point number that is none. */
   boolean isMissing(int ofGroup, long ofRow) {
     try {
-      return isNumber ? gone[ahead(ofGroup, ofRow)] : at(ofGroup, ofRow) == null;
+      if (!isNumber) {
+        return at(ofGroup, ofRow) == null;
+      }
+      int ahead = ahead(ofGroup, ofRow);
+      return isFloating ? Double.isNaN(numbers[ahead]) : gone[ahead];
     } catch (RuntimeException e) {
       throw unreadable(e);
     }
@@ -305,6 +320,30 @@ final class ParquetColumn {
     }
   }
 
+  /**
+   * Writes the numbers of some rows of a row group, of which the first {@link #NUMBERS_AHEAD} are
+   * read together.
+   *
+   * @param into receives one every so many places
+   * @param plain stays true where the number is finite and below {@link TableRows#LARGEST_EXACT}
+   */
+  void numbers(
+      int ofGroup, long ofRow, int count, double[] into, int from, int every, boolean[] plain) {
+    try {
+      int ahead = ahead(ofGroup, ofRow);
+      if (ahead + count > numbers.length) {
+        throw new IllegalArgumentException("rows that are not read together");
+      }
+      for (int i = 0, at = from; i < count; i++, at += every) {
+        double number = numbers[ahead + i];
+        into[at] = number;
+        plain[i] &= Math.abs(number) < TableRows.LARGEST_EXACT;
+      }
+    } catch (RuntimeException e) {
+      throw unreadable(e);
+    }
+  }
+
   private double noNumber(int ofGroup, long ofRow) {
     at(ofGroup, ofRow);
     return Double.NaN;
@@ -313,38 +352,44 @@ final class ParquetColumn {
   /** Where a row stands among the numbers that were read ahead, which it is from now on. */
   private int ahead(int ofGroup, long ofRow) {
     if (group != ofGroup || ofRow >= row) {
-      read(at(ofGroup, ofRow));
-      aheadFrom = ofRow;
+      long first = ofRow - ofRow % NUMBERS_AHEAD;
+      if (together) {
+        readTogether(ofGroup, first);
+      } else {
+        read(at(ofGroup, first));
+      }
+      aheadFrom = first;
     }
     return (int) (ofRow - aheadFrom);
+  }
+
+  private void readTogether(int ofGroup, long ofRow) {
+    try {
+      if (group != ofGroup || several == null) {
+        ColumnDescriptor descriptor = descriptor();
+        several = new ParquetNumbers(pages(ofGroup, descriptor), descriptor);
+        group = ofGroup;
+        row = 0;
+      }
+      long rows = groups.get(group).getNum_rows();
+      for (; row < ofRow; row += numbers.length) {
+        several.read(numbers, gone, numbers.length);
+      }
+      int count = (int) Math.min(numbers.length, rows - row);
+      several.read(numbers, gone, count);
+      row += count;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   /** Reads the next numbers of the row group, a column's at a time and so close to each other. */
   private void read(@Nullable ColumnReader defined) {
     ColumnReader at = defined != null ? defined : Objects.requireNonNull(reader);
     int count = (int) Math.min(numbers.length, groups.get(group).getNum_rows() - row);
-    switch (kind) {
-      case DOUBLE -> {
-        for (int i = 0; i < count; i++, at.consume()) {
-          gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
-          numbers[i] = gone[i] ? Double.NaN : at.getDouble();
-          gone[i] |= Double.isNaN(numbers[i]);
-        }
-      }
-      case FLOAT -> {
-        for (int i = 0; i < count; i++, at.consume()) {
-          gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
-          numbers[i] = gone[i] ? Double.NaN : at.getFloat();
-          gone[i] |= Double.isNaN(numbers[i]);
-        }
-      }
-      default -> {
-        for (int i = 0; i < count; i++, at.consume()) {
-          gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
-          numbers[i] = gone[i] ? Double.NaN : number(at);
-          gone[i] |= kind == Kind.HALF && Double.isNaN(numbers[i]);
-        }
-      }
+    for (int i = 0; i < count; i++, at.consume()) {
+      gone[i] = at.getCurrentDefinitionLevel() != definedFrom;
+      numbers[i] = gone[i] ? Double.NaN : number(at);
     }
     row += count;
   }
@@ -352,7 +397,7 @@ final class ParquetColumn {
   private double number(ColumnReader at) {
     return switch (kind) {
       case TRUTH -> at.getBoolean() ? 1 : 0;
-      case WHOLE, UNSIGNED -> exact(whole(at));
+      case WHOLE, UNSIGNED -> ParquetNumbers.exact(whole(at));
       case HALF -> half(at.getBinary().toByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
       case DECIMAL -> decimal(at).doubleValue();
       default -> throw new IllegalStateException("no number: " + kind);
@@ -361,14 +406,6 @@ final class ParquetColumn {
 
   private static double half(ByteBuffer bytes) {
     return NpyType.half(bytes.getShort(bytes.position()));
-  }
-
-  private static double exact(long whole) {
-    // Of the larger ones, those that a double does not change are.
-    return Math.abs(whole) <= LARGEST_EXACT
-            || (whole != Long.MAX_VALUE && (long) (double) whole == whole)
-        ? whole
-        : Double.NaN;
   }
 
   /** The bits; of 64 without a sign, those that look negative are refused. */

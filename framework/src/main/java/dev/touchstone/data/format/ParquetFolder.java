@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,7 @@ public final class ParquetFolder extends TableRows {
   private final List<Part> parts;
   private final int inFiles;
   private final List<String> partitionNames;
+  private int[] expected = {};
   private int part;
   private ParquetTable table;
 
@@ -199,8 +201,21 @@ public final class ParquetFolder extends TableRows {
                     parts.get(part - 1).file().getFileName(),
                     before));
       }
+      table.expectNumbers(expected);
     }
     return true;
+  }
+
+  /** What folders say is no part of it, and then nothing is read ahead. */
+  @Override
+  public void expectNumbers(int[] positions) {
+    expected = IntStream.of(positions).allMatch(this::isInFile) ? positions.clone() : new int[0];
+    table.expectNumbers(expected);
+  }
+
+  @Override
+  public boolean numbers(double[] destination, int from) {
+    return table.numbers(destination, from);
   }
 
   private boolean isInFile(int position) {
@@ -212,6 +227,11 @@ public final class ParquetFolder extends TableRows {
     String text =
         parts.get(part).partition().getOrDefault(partitionNames.get(position - inFiles), "");
     return text.equals(MISSING) ? "" : text;
+  }
+
+  @Override
+  public boolean mayBeNumber(String text) {
+    return table.mayBeNumber(text);
   }
 
   @Override

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.parquet.VersionParser;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
@@ -59,6 +61,14 @@ public final class ParquetTable extends TableRows {
   private final Map<Integer, ParquetColumn> paths;
   private final Map<String, List<String>> classNames;
   private final Set<String> index;
+  private ParquetColumn[] expected = {};
+
+  /** The expected numbers of some rows of a group, and whether those of a row are plain. */
+  private double[] block = {};
+
+  private final boolean[] plain = new boolean[ParquetColumn.NUMBERS_AHEAD];
+  private int blockOf = -1;
+  private long blockFrom;
   private int group;
   private long row = -1;
   private long rows;
@@ -298,6 +308,50 @@ public final class ParquetTable extends TableRows {
     }
     rows++;
     return group < groups.size();
+  }
+
+  @Override
+  public void expectNumbers(int[] positions) {
+    expected = IntStream.of(positions).mapToObj(columns::get).toArray(ParquetColumn[]::new);
+    // A text has no numbers, and is read value by value.
+    if (!Stream.of(expected).allMatch(column -> column.otherwise().isEmpty())) {
+      expected = new ParquetColumn[0];
+    }
+    block = new double[expected.length * ParquetColumn.NUMBERS_AHEAD];
+  }
+
+  @Override
+  public boolean numbers(double[] destination, int from) {
+    int width = expected.length;
+    if (width == 0) {
+      return false;
+    }
+    int at = (int) (row % ParquetColumn.NUMBERS_AHEAD);
+    if (blockOf != group || blockFrom != row - at) {
+      readBlock(row - at);
+      blockOf = group;
+      blockFrom = row - at;
+    }
+    System.arraycopy(block, at * width, destination, from, width);
+    return plain[at];
+  }
+
+  /** Reads some rows, one column after the other. */
+  private void readBlock(long first) {
+    long rows = groups.get(group).getNum_rows() - first;
+    int count = (int) Math.min(ParquetColumn.NUMBERS_AHEAD, rows);
+    Arrays.fill(plain, true);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i].numbers(group, first, count, block, i, expected.length, plain);
+    }
+  }
+
+  @Override
+  public boolean mayBeNumber(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return text.equals("true")
+        || text.equals("false")
+        || !Double.isNaN(Decimals.parse(bytes, 0, bytes.length, (byte) '.'));
   }
 
   @Override

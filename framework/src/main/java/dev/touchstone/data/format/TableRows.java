@@ -15,7 +15,7 @@ public abstract class TableRows implements AutoCloseable {
   private static final int MOST_SHOWN = 40;
 
   /** Below it every whole number is a double, and none beyond rounds to one below. */
-  private static final double LARGEST_EXACT = 0x1p53;
+  static final double LARGEST_EXACT = 0x1p53;
 
   /** As long as a double's digits can be. */
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,309}");
@@ -65,7 +65,7 @@ public abstract class TableRows implements AutoCloseable {
    * against it.
    *
    * @param destination receives them from {@code from} on, in the order in which they were expected
-   * @return false if nothing was copied, and each is to be asked for by {@link #number}
+   * @return false if each is to be asked for by {@link #number}
    */
   public boolean numbers(double[] destination, int from) {
     return false;
