@@ -5,6 +5,7 @@
 
 plain: values as they are, groups of 1,700 rows and one without any. dictionary: snappy, few and many different values.
 delta: pages of version 2, delta and byte-stream-split encodings, zstd. required: nothing may be missing, version 2.
+times: of the day, in three units.
 """
 
 import sys
@@ -48,6 +49,10 @@ pq.write_table(table, folder / "delta.parquet", use_dictionary=False, column_enc
 whole = table.select(["square", "int", "half", "y"])
 required = pa.schema([pa.field(f.name, f.type, nullable=False) for f in whole.schema])
 pq.write_table(whole.cast(required), folder / "required.parquet", data_page_version="2.0", compression="lz4", **small)
+seconds = [0, 3661, 86399]
+times = {"ms": (pa.time32("ms"), 10**3), "us": (pa.time64("us"), 10**6), "ns": (pa.time64("ns"), 10**9)}
+pq.write_table(pa.table({name: pa.array([s * of + 5 for s in seconds], of_type) for name, (of_type, of) in times.items()}
+                        | {"y": ["no", "yes", "no"]}), folder / "times.parquet")
 for file in sorted(folder.glob("*.parquet")):
     meta = pq.read_metadata(file)
     print(file.name, file.stat().st_size, [meta.row_group(g).num_rows for g in range(meta.num_row_groups)],

@@ -20,10 +20,11 @@ import java.nio.file.Files;
  *
  * <p>What the columns mean is said as of every {@link TableSource}; how they are written stands in
  * the file. Whole and floating-point numbers and decimals are numbers, truth values 1 and 0; texts
- * and categories are texts, dates and timestamps too, in ISO 8601. The index that pandas kept in
- * the file is no feature; it may be the id. Columns that hold lists or records can only be left
- * out, but for one of {@linkplain #images images}. Numbers that stand for classes by names that the
- * file states, as {@code ClassLabel} of Hugging Face's {@code datasets}, are these classes.
+ * and categories are texts, dates, times and timestamps too, in ISO 8601. The index that pandas
+ * kept in the file is no feature; it may be the id. Columns that hold lists or records can only be
+ * left out, but for one of {@linkplain #images images}. Numbers that stand for classes by names
+ * that the file states, as {@code ClassLabel} of Hugging Face's {@code datasets}, are these
+ * classes.
  *
  * <p>The files of a folder are read one after the other, by their names; what the table was
  * partitioned by, {@code district=north/part-00000.parquet}, is a column of texts behind the

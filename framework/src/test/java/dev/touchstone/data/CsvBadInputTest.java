@@ -1,5 +1,6 @@
 package dev.touchstone.data;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.touchstone.runtime.TouchstoneException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
@@ -269,6 +271,31 @@ class CsvBadInputTest {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return bytes.toByteArray();
+  }
+
+  /** The first bytes of each are what {@code zip}, {@code xz} and the others write. */
+  @ParameterizedTest
+  @CsvSource({
+    "504b030414000000080000, is a ZIP archive",
+    "d0cf11e0a1b11ae10000, is a workbook of an old Excel: save the sheet",
+    "425a68393141592653590a, is compressed with bzip2: unpack it",
+    "fd377a585a000004e6d6, is compressed with xz: unpack it",
+    "28b52ffd04580d010041, is compressed with Zstandard: unpack it",
+    "5041523115041508151c, is a Parquet file: read it by Datasets.parquet",
+    "4152524f57310000ffff, is an Arrow or Feather file: write it as Parquet",
+  })
+  void aFileThatIsNoTextIsCalledWhatItIs(String bytes, String message) throws IOException {
+    Path file = Files.write(folder.resolve("a.csv"), HexFormat.of().parseHex(bytes));
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.csv(file.toString()).label("y").load())
+        .withMessageContaining("a.csv " + message);
+  }
+
+  @Test
+  void aColumnMayBeCalledLikeTheBeginningOfAnotherFormat() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.csv"), "PAR1,ARROW1,y\n1,2,0\n3,4,1\n");
+    assertThat(Datasets.csv(file.toString()).label("y").load().featureNames())
+        .containsExactly("PAR1", "ARROW1");
   }
 
   @Test

@@ -1,13 +1,16 @@
 package dev.touchstone.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.touchstone.data.format.ParquetTable;
 import dev.touchstone.runtime.Location;
+import dev.touchstone.runtime.TouchstoneException;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +54,21 @@ class ParquetNumbersTest {
           .isEqualTo(columns.stream().mapToDouble(column -> expected(column, at)).toArray());
       assertThat(data.label(i)).isEqualTo(i % 2);
     }
+  }
+
+  @Test
+  void timesOfTheDayAreTextsAndNoNumbers() throws IOException {
+    try (ParquetTable table = ParquetTable.open(Location.of(file("times")))) {
+      for (String second : List.of("00:00:00", "01:01:01", "23:59:59")) {
+        assertThat(table.next()).isTrue();
+        assertThat(table.text(0)).isEqualTo(second + ".005");
+        assertThat(table.text(1)).isEqualTo(second + ".000005");
+        assertThat(table.text(2)).isEqualTo(second + ".000000005");
+      }
+    }
+    assertThatExceptionOfType(TouchstoneException.class)
+        .isThrownBy(() -> Datasets.parquet(file("times")).label("y", "no", "yes").load())
+        .withMessageContaining("column \"ms\": \"00:00:00.005\" is a time of day and no number");
   }
 
   /** Whether a row's numbers are asked for together or one by one, and of which rows. */

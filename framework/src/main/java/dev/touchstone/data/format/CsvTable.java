@@ -36,7 +36,7 @@ public final class CsvTable extends TableRows {
    * @throws TouchstoneException if there is none, or two columns have one name
    */
   public static CsvTable open(Location file, CsvFormat format) throws IOException {
-    CsvRows rows = new CsvRows(file, Unzipped.open(file), format);
+    CsvRows rows = new CsvRows(file, Unzipped.openText(file), format);
     try {
       return open(file, format, rows);
     } catch (IOException | RuntimeException e) {

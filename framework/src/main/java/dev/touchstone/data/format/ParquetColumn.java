@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,6 +49,7 @@ final class ParquetColumn {
     DECIMAL,
     TEXT,
     DATE,
+    TIME,
     MILLIS,
     MICROS,
     NANOS,
@@ -136,13 +138,13 @@ final class ParquetColumn {
               ? Kind.DECIMAL
               : converted == ConvertedType.DATE || (logical != null && logical.isSetDATE())
                   ? Kind.DATE
-                  : isUnsigned(element) ? Kind.UNSIGNED : Kind.WHOLE;
+                  : isTime(element) ? Kind.TIME : isUnsigned(element) ? Kind.UNSIGNED : Kind.WHOLE;
       case INT64 ->
           isDecimal(element)
               ? Kind.DECIMAL
               : timestamp(element) != null
                   ? Objects.requireNonNull(timestamp(element))
-                  : isUnsigned(element) ? Kind.UNSIGNED : Kind.WHOLE;
+                  : isTime(element) ? Kind.TIME : isUnsigned(element) ? Kind.UNSIGNED : Kind.WHOLE;
       case BYTE_ARRAY ->
           isDecimal(element) ? Kind.DECIMAL : isText(element) ? Kind.TEXT : Kind.BYTES;
       case FIXED_LEN_BYTE_ARRAY ->
@@ -157,6 +159,14 @@ final class ParquetColumn {
   private static boolean isDecimal(SchemaElement element) {
     return element.getConverted_type() == ConvertedType.DECIMAL
         || (element.getLogicalType() != null && element.getLogicalType().isSetDECIMAL());
+  }
+
+  private static boolean isTime(SchemaElement element) {
+    ConvertedType converted = element.getConverted_type();
+    LogicalType logical = element.getLogicalType();
+    return converted == ConvertedType.TIME_MILLIS
+        || converted == ConvertedType.TIME_MICROS
+        || (logical != null && logical.isSetTIME());
   }
 
   private static boolean isUnsigned(SchemaElement element) {
@@ -211,6 +221,7 @@ final class ParquetColumn {
       case WHOLE, UNSIGNED, FLOAT, DOUBLE, HALF, TRUTH, DECIMAL -> "";
       case TEXT -> "a text";
       case DATE -> "a date";
+      case TIME -> "a time of day";
       case MILLIS, MICROS, NANOS, INT96 -> "a timestamp";
       case UUID -> "a UUID";
       case BYTES -> "bytes";
@@ -458,6 +469,7 @@ final class ParquetColumn {
       case HALF -> plain(number(at), Double.toString(number(at)));
       case DECIMAL -> decimal(at).toPlainString();
       case DATE -> LocalDate.ofEpochDay(at.getInteger()).toString();
+      case TIME -> time(at).toString();
       case MILLIS -> timestamp(at.getLong(), 1_000);
       case MICROS -> timestamp(at.getLong(), 1_000_000);
       case NANOS -> timestamp(at.getLong(), NANOS_OF_A_SECOND);
@@ -473,6 +485,16 @@ final class ParquetColumn {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : text;
+  }
+
+  private LocalTime time(ColumnReader at) {
+    if (element.getType() == org.apache.parquet.format.Type.INT32) {
+      return LocalTime.ofNanoOfDay(at.getInteger() * 1_000_000L);
+    }
+    LogicalType logical = element.getLogicalType();
+    boolean nanos =
+        logical != null && logical.isSetTIME() && logical.getTIME().getUnit().isSetNANOS();
+    return LocalTime.ofNanoOfDay(at.getLong() * (nanos ? 1 : 1_000));
   }
 
   private String timestamp(long units, long ofASecond) {

@@ -23,7 +23,7 @@ public final class TextLines implements AutoCloseable {
   /** Opens a file before its first line. */
   public TextLines(Location file) throws IOException {
     this.file = file;
-    this.in = new BufferedInputStream(Unzipped.open(file), 1 << 16);
+    this.in = new BufferedInputStream(Unzipped.openText(file), 1 << 16);
   }
 
   /** Goes on to the next line; returns false behind the last one. */
