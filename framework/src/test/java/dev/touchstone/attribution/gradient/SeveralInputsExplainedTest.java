@@ -103,6 +103,47 @@ class SeveralInputsExplainedTest {
     }
   }
 
+  /** The mask moves the kinks, so that each path has an origin of its own. */
+  @Test
+  void examplesThatAreExplainedTogetherAreExplainedAsAlone() throws IOException {
+    for (String squashed : List.of("Tanh", "Relu")) {
+      Classifier model =
+          model(
+              new OnnxBuilder()
+                  .input("ids", DataType.INT64, 0, 0)
+                  .input("mask", DataType.INT64, 0, 0)
+                  .output("scores", 0, 2)
+                  .weights("words.weight", new float[] {-2, 1, 1, -3, 2, 1, -1, 1, -2, 4}, 5, 2)
+                  .weights("head.weight", new float[] {1, -1, 2, 5}, 2, 2)
+                  .integers("last", -1)
+                  .integers("tokens", 1)
+                  .node("Gather", List.of("words.weight", "ids"), "embedded")
+                  .node("Cast", List.of("mask"), "kept", OnnxBuilder.attribute("to", 1))
+                  .node("Unsqueeze", List.of("kept", "last"), "column")
+                  .node("Add", List.of("embedded", "column"), "moved")
+                  .node(squashed, List.of("moved"), "squashed")
+                  .node(
+                      "ReduceSum",
+                      List.of("squashed", "tokens"),
+                      "sum",
+                      OnnxBuilder.attribute("keepdims", 0))
+                  .node("MatMul", List.of("sum", "head.weight"), "scores"));
+      AttributionMethod method =
+          LayerIntegratedGradients.at("embedded").withInnerBaseline(-1.5f).withSteps(4);
+
+      Attribution together = explain(method, model, texts());
+      for (int i = 0; i < 2; i++) {
+        Attribution alone = explain(method, model, texts().select(i));
+        assertThat(together.maps()[i]).containsExactly(alone.maps()[0], within(1e-6));
+      }
+      if (squashed.equals("Relu")) { // Secants are complete, four points of a curve are not.
+        assertThat(together.fidelity(Fidelity.COMPLETENESS_RESIDUAL).orElseThrow().relative())
+            .containsExactly(new double[2], within(1e-5));
+      }
+      Models.release(model);
+    }
+  }
+
   private static double squashed(String how, double x) {
     return how.equals("Tanh") ? Math.tanh(x) : Math.max(0, x);
   }
