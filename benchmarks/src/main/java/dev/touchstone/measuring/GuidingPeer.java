@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Model guiding with settings given beside {@code peers/guiding.py}, the same in NumPy, in turn on
@@ -32,13 +33,13 @@ import java.util.SplittableRandom;
  * fifth of the labels flipped. Prints seconds of wall and processor time, the peak of the heap, the
  * ratio, and how alike the suspicions are.
  *
- * <p>Arguments: a Python with NumPy, and the number of rounds. Set {@code OMP_NUM_THREADS=1} for
- * one thread each.
+ * <p>Arguments: a Python with NumPy ({@code -} for ours alone), and the number of rounds; if wished
+ * n and k in the place of these. Set {@code OMP_NUM_THREADS=1} for one thread each.
  */
 final class GuidingPeer {
-  private static final int N = 10_000;
+  private static int n = 10_000;
   private static final int D = 512;
-  private static final int K = 10;
+  private static int k = 10;
   private static final int M = 100;
   private static final GuidingSettings SETTINGS = GuidingSettings.of(0.01, 0.5, 1, 0.3);
 
@@ -49,16 +50,21 @@ final class GuidingPeer {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     String python = arguments[0];
     int rounds = Integer.parseInt(arguments[1]);
+    if (arguments.length > 2) {
+      n = Integer.parseInt(arguments[2]);
+      k = Integer.parseInt(arguments[3]);
+    }
+    boolean alone = python.equals("-");
     SplittableRandom random = new SplittableRandom(3);
-    double[][] centres = new double[K][D];
+    double[][] centres = new double[k][D];
     for (double[] centre : centres) {
       Arrays.setAll(centre, j -> 0.2 * random.nextGaussian());
     }
-    Drawn train = draw(N, centres, random);
+    Drawn train = draw(n, centres, random);
     Drawn audit = draw(M, centres, random);
     int[] given = train.labels().clone();
-    for (int i = 0; i < N / 5; i++) {
-      given[i] = (given[i] + random.nextInt(1, K)) % K;
+    for (int i = 0; i < n / 5; i++) {
+      given[i] = (given[i] + random.nextInt(1, k)) % k;
     }
     Path folder = Files.createTempDirectory("guiding");
     write(folder.resolve("x.bin"), train.features());
@@ -73,14 +79,14 @@ final class GuidingPeer {
             LogisticHead.withDefaults()
                 .withRidge(10)
                 .withTolerance(1e-2)
-                .fit(HeadData.of(rows(data), given, K)),
+                .fit(HeadData.of(rows(data), given, k)),
             GuidingPeer::rows,
             List.of(),
             RunContext.current());
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     for (int round = 0; round < rounds; round++) {
-      String[] theirs = run(python, folder);
+      String[] theirs = alone ? new String[] {"1", "1", "-", "-"} : run(python, folder);
       System.gc();
       for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
         pool.resetPeakUsage();
@@ -109,7 +115,7 @@ final class GuidingPeer {
           theirs[3],
           seconds / Double.parseDouble(theirs[0]),
           busy / Double.parseDouble(theirs[1]),
-          correlation(result.suspicion(), margins(folder)),
+          alone ? Double.NaN : correlation(result.suspicion(), margins(folder)),
           result.describe());
     }
   }
@@ -119,7 +125,7 @@ final class GuidingPeer {
     float[] features = new float[count * D];
     int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
-      labels[i] = random.nextInt(K);
+      labels[i] = random.nextInt(k);
       double common = random.nextGaussian();
       for (int j = 0; j < D; j++) {
         double noise = random.nextGaussian() * (2 - 1.8 * j / D) + common;
@@ -133,7 +139,7 @@ final class GuidingPeer {
     return Dataset.named(name)
         .features(FeatureStore.inMemory(features, D))
         .labels(labels)
-        .classNames(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
+        .classNames(IntStream.range(0, k).mapToObj(Integer::toString).toList())
         .build();
   }
 
@@ -164,9 +170,9 @@ final class GuidingPeer {
         new ArrayList<>(List.of(python, "benchmarks/peers/guiding.py", folder.toString()));
     for (Number argument :
         new Number[] {
-          N,
+          n,
           D,
-          K,
+          k,
           M,
           SETTINGS.ridge(),
           SETTINGS.costShare(),
@@ -203,7 +209,7 @@ final class GuidingPeer {
   }
 
   private static double[] margins(Path folder) throws IOException {
-    double[] margins = new double[N];
+    double[] margins = new double[n];
     ByteBuffer.wrap(Files.readAllBytes(folder.resolve("margins.bin")))
         .order(ByteOrder.LITTLE_ENDIAN)
         .asDoubleBuffer()

@@ -40,8 +40,9 @@ import java.util.stream.IntStream;
  * sets less the activations of the random images that nine concepts need not compute again, and the
  * activations of ten concepts. Prints wall and processor time.
  *
- * <p>Arguments: a Python with Captum and torchvision, the two numbers of random sets, and a folder
- * for the network and the images (0.4 GB; Captum keeps 0.3 GB there of each set).
+ * <p>Arguments: a Python with Captum and torchvision ({@code -} for ours alone, of the network that
+ * lies in the folder), the two numbers of random sets, and a folder for the network and the images
+ * (0.4 GB; Captum keeps 0.3 GB there of each set).
  */
 final class TcavResNetPeer {
   private static final int SIDE = 224;
@@ -96,6 +97,10 @@ final class TcavResNetPeer {
     Dataset first = images("concept 0", HAVING, 0);
     Dataset pool = images("pool", POOL, -1);
     Dataset tested = images("tested", TESTED, -2);
+    if (arguments[0].equals("-")) {
+      ours(network, first, pool, tested);
+      System.exit(0);
+    }
     write(images, first, pool, tested);
     try (Peer peer = new Peer(arguments[0], "benchmarks/peers/tcav_resnet.py")) {
       JsonObject export = new JsonObject();
@@ -117,28 +122,7 @@ final class TcavResNetPeer {
           "theirs: %d sets %s, %d sets %s; a set %s, of which activations %s; gradients of %d"
               + " images %s; whole %s; scores %s%n",
           few, ofFew, more, ofMore, set, activation, PART, gradients, theirs, larger.get("scores"));
-      Classifier model = Models.onnx(network.toString()).emittingLogits();
-      List<ConceptExamples> concepts = new ArrayList<>();
-      for (int c = 0; c < CONCEPTS; c++) {
-        concepts.add(
-            ConceptExamples.of("grating " + c, c == 0 ? first : images("concept " + c, HAVING, c))
-                .againstRandomSetsOf(pool));
-      }
-      long start = System.nanoTime();
-      long busy = SYSTEM.getProcessCpuTime();
-      List<TcavScore> scores =
-          Tcav.withDefaults()
-              .withVectors(VECTORS)
-              .scores(model, tested, concepts, NODES, List.of("0"), RunContext.of(settings()));
-      Time ours =
-          new Time((System.nanoTime() - start) / 1e9, (SYSTEM.getProcessCpuTime() - busy) / 1e9);
-      System.out.printf(
-          "ours: %s, %d random sets; scores of concept 0 %s%n",
-          ours,
-          scores.get(0).risingOfRandom().size(),
-          scores.subList(0, NODES.size()).stream()
-              .map(score -> Arrays.stream(score.scoresOfHalves()).average().orElseThrow())
-              .toList());
+      Time ours = ours(network, first, pool, tested);
       System.out.printf(
           Locale.ROOT,
           "ours / theirs %.3f (processor %.3f)%n",
@@ -149,6 +133,32 @@ final class TcavResNetPeer {
       Files.deleteIfExists(network);
     }
     System.exit(0);
+  }
+
+  private static Time ours(Path network, Dataset first, Dataset pool, Dataset tested) {
+    Classifier model = Models.onnx(network.toString()).emittingLogits();
+    List<ConceptExamples> concepts = new ArrayList<>();
+    for (int c = 0; c < CONCEPTS; c++) {
+      concepts.add(
+          ConceptExamples.of("grating " + c, c == 0 ? first : images("concept " + c, HAVING, c))
+              .againstRandomSetsOf(pool));
+    }
+    long start = System.nanoTime();
+    long busy = SYSTEM.getProcessCpuTime();
+    List<TcavScore> scores =
+        Tcav.withDefaults()
+            .withVectors(VECTORS)
+            .scores(model, tested, concepts, NODES, List.of("0"), RunContext.of(settings()));
+    Time ours =
+        new Time((System.nanoTime() - start) / 1e9, (SYSTEM.getProcessCpuTime() - busy) / 1e9);
+    System.out.printf(
+        "ours: %s, %d random sets; scores of concept 0 %s%n",
+        ours,
+        scores.get(0).risingOfRandom().size(),
+        scores.subList(0, NODES.size()).stream()
+            .map(score -> Arrays.stream(score.scoresOfHalves()).average().orElseThrow())
+            .toList());
+    return ours;
   }
 
   private static JsonObject asked(Path images, int sets) {
