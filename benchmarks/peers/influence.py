@@ -2,7 +2,8 @@
 
   {"features": "f.bin", "rows": n, "tests": m, "columns": d, "labels": [..], "weights": [[..]], "ridge": l}
                                                     -> {"dattri": .., "torch": ..}
-  {"steps": 10, "shown": [rows, tests]}             -> {"seconds": .., "residual": .., "scores": [[..]]}
+  {"steps": 10, "tests": t, "shown": [rows, tests]}
+                                -> {"seconds": .., "processor": .., "residual": .., "scores": [[..]]}
   {"inverse": ["cg", "arnoldi", "lissa", "explicit"], "tests": m}     -> {"cg": error, ..}
 
 Features are float32, big-endian, the training examples first; they are z-scored here, outside the time that is measured,
@@ -73,12 +74,13 @@ class Peer:
                 DataLoader(self.train, batch_size=self.n), DataLoader(test, batch_size=len(test)))
 
     def influences(self, request):
-        start = time.perf_counter()
+        test = TensorDataset(*(part[: request["tests"]] for part in self.test.tensors))
+        start, processor = time.perf_counter(), time.process_time()
         scores = self.attributed(
-            IFAttributorCG, {"max_iter": request["steps"], "regularization": self.ridge}, self.test)
-        seconds = time.perf_counter() - start
+            IFAttributorCG, {"max_iter": request["steps"], "regularization": self.ridge}, test)
+        seconds, processor = time.perf_counter() - start, time.process_time() - processor
         rows, tests = request["shown"]
-        return {"seconds": seconds, "residual": self.residual(request["steps"], tests),
+        return {"seconds": seconds, "processor": processor, "residual": self.residual(request["steps"], tests),
                 "scores": (scores[:rows, :tests].double() / self.n).tolist()}
 
     def slopes(self, x, y):

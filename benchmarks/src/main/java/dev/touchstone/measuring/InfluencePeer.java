@@ -14,6 +14,7 @@ import dev.touchstone.linalg.Matrix;
 import dev.touchstone.measuring.HeadPeer.Data;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -23,9 +24,11 @@ import java.util.stream.IntStream;
  * number of steps and no tolerance.
  *
  * <p>Arguments: a Python with dattri, the number of rounds, how many training images
- * (Fashion-MNIST's, and copies of them shifted), how many test images, and dattri's steps, of which
- * its default is 10. With {@code mnist} in the place of the last: dattri's errors over an inverse
- * in double precision, and ours, on a damped Hessian.
+ * (Fashion-MNIST's, and copies of them shifted), how many test images, dattri's steps, of which its
+ * default is 10, our tolerance, and how many of the test images dattri is given: it solves for one
+ * after the other, so that its time for all is as many times as long. With {@code mnist} in the
+ * place of the last three: dattri's errors over an inverse in double precision, and ours, on a
+ * damped Hessian.
  */
 final class InfluencePeer {
   private static final double RIDGE = 0.01;
@@ -35,9 +38,10 @@ final class InfluencePeer {
   private InfluencePeer() {}
 
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 5) {
+    if (arguments.length != 5 && arguments.length != 7) {
       throw new IllegalArgumentException(
-          "a Python with dattri, rounds, training images, test images, dattri's steps or mnist");
+          "a Python with dattri, rounds, training images, test images, and mnist or dattri's steps,"
+              + " our tolerance and dattri's test images");
     }
     int rounds = Integer.parseInt(arguments[1]);
     int n = Integer.parseInt(arguments[2]);
@@ -58,7 +62,7 @@ final class InfluencePeer {
       if (arguments[4].equals("mnist")) {
         errors(peer, context, test);
       } else {
-        race(peer, context, test, Integer.parseInt(arguments[4]), rounds);
+        race(peer, context, test, Arrays.asList(arguments).subList(4, 7), rounds);
       }
     }
     System.out.println(
@@ -68,36 +72,45 @@ final class InfluencePeer {
     System.exit(0);
   }
 
-  private static void race(Peer peer, InfluenceContext context, Dataset test, int steps, int rounds)
+  private static void race(
+      Peer peer, InfluenceContext context, Dataset test, List<String> settings, int rounds)
       throws IOException {
+    int theirTests = Integer.parseInt(settings.get(2));
+    double times = test.size() / (double) theirTests;
+    InfluenceFunctions estimator =
+        InfluenceFunctions.withDefaults().withTolerance(Double.parseDouble(settings.get(1)));
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
+    double[] ourProcessor = new double[rounds];
+    double[] theirProcessor = new double[rounds];
     Solved solved = Solved.NONE;
     JsonObject answer = new JsonObject();
-    for (int round = -1; round < rounds; round++) { // one to warm up
+    for (int round = 0; round < rounds; round++) {
       JsonObject request = new JsonObject();
-      request.addProperty("steps", steps);
+      request.addProperty("steps", Integer.parseInt(settings.get(0)));
+      request.addProperty("tests", theirTests);
       JsonArray shown = new JsonArray();
       shown.add(ROWS_SHOWN);
-      shown.add(Math.min(TESTS_SHOWN, test.size()));
+      shown.add(Math.min(TESTS_SHOWN, theirTests));
       request.add("shown", shown);
-      if (round >= 0) {
-        answer = peer.ask(request);
-        theirs[round] = answer.get("seconds").getAsDouble();
-      }
+      answer = peer.ask(request);
+        theirs[round] = answer.get("seconds").getAsDouble() * times;
+        theirProcessor[round] = answer.get("processor").getAsDouble() * times;
+      double processor = HeadPeer.processorSeconds();
       long start = System.nanoTime();
-      solved = Solved.of(InfluenceFunctions.withDefaults().scores(context, test));
-      if (round >= 0) {
-        ours[round] = (System.nanoTime() - start) / 1e9;
-      }
+      solved = Solved.of(estimator.scores(context, test));
+      ours[round] = (System.nanoTime() - start) / 1e9;
+      ourProcessor[round] = HeadPeer.processorSeconds() - processor;
     }
     System.out.printf(
-        "%d training, %d test examples: ours / theirs %.3f (of medians; %s); ours %.2f s, residual"
-            + " %.1e, %d steps in all; theirs %.2f s, residual %.1e; scores apart %.1e%n",
+        "%d training, %d test examples: ours / theirs %.3f (of medians; %s; of processor"
+            + " time %.3f); ours %.2f s, residual %.1e, %d steps in all; theirs %.2f s, residual %.1e;"
+            + " scores apart %.1e%n",
         context.training().size(),
         test.size(),
         Medians.of(ours) / Medians.of(theirs),
         Medians.listed(HeadPeer.ratios(ours, theirs)),
+        Medians.of(ourProcessor) / Medians.of(theirProcessor),
         Medians.of(ours),
         solved.residual(),
         solved.steps(),
