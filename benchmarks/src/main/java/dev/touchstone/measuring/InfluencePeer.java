@@ -94,8 +94,8 @@ final class InfluencePeer {
       shown.add(Math.min(TESTS_SHOWN, theirTests));
       request.add("shown", shown);
       answer = peer.ask(request);
-        theirs[round] = answer.get("seconds").getAsDouble() * times;
-        theirProcessor[round] = answer.get("processor").getAsDouble() * times;
+      theirs[round] = answer.get("seconds").getAsDouble() * times;
+      theirProcessor[round] = answer.get("processor").getAsDouble() * times;
       double processor = HeadPeer.processorSeconds();
       long start = System.nanoTime();
       solved = Solved.of(estimator.scores(context, test));
@@ -103,8 +103,8 @@ final class InfluencePeer {
       ourProcessor[round] = HeadPeer.processorSeconds() - processor;
     }
     System.out.printf(
-        "%d training, %d test examples: ours / theirs %.3f (of medians; %s; of processor"
-            + " time %.3f); ours %.2f s, residual %.1e, %d steps in all; theirs %.2f s, residual %.1e;"
+        "%d training, %d test examples: ours / theirs %.3f (of medians; %s; of processor time"
+            + " %.3f); ours %.2f s, residual %.1e, %d steps in all; theirs %.2f s, residual %.1e;"
             + " scores apart %.1e%n",
         context.training().size(),
         test.size(),

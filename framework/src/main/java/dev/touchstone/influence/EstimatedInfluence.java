@@ -70,7 +70,8 @@ public final class EstimatedInfluence implements MislabelDetector {
   @Override
   public LabelIssues detect(InfluenceContext context) {
     if (audit == null) {
-      return LabelIssues.ranked(estimator.selfInfluence(context));
+      LabelIssues issues = LabelIssues.ranked(estimator.selfInfluence(context));
+      return estimator.predictions(context).map(issues::proposingLargest).orElse(issues);
     }
     InfluenceScores.Mean mean = estimator.scores(context, audit.data()).meanSolved();
     double[] falls = new double[mean.scores().length];

@@ -1,8 +1,10 @@
 package dev.touchstone.influence;
 
 import dev.touchstone.data.Dataset;
+import dev.touchstone.linalg.Matrix;
 import dev.touchstone.runtime.TouchstoneException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Estimates what single training examples do to a model's loss on test examples. A new estimator is
@@ -52,5 +54,17 @@ public interface InfluenceEstimator {
   default double[] selfInfluence(InfluenceContext context) {
     throw new TouchstoneException(
         "%s knows no self-influence; ask for its scores on an audit set".formatted(name()));
+  }
+
+  /**
+   * Returns what the model that is differentiated predicts for the training examples, so that a
+   * detector can propose labels: ‖p − e_y‖, with which self-influence grows, is least of the label
+   * that is predicted. Empty, the default, where there is no one such model, as of several
+   * checkpoints.
+   *
+   * @return n × k shares from 0 to 1
+   */
+  default Optional<Matrix> predictions(InfluenceContext context) {
+    return Optional.empty();
   }
 }

@@ -167,6 +167,11 @@ public final class InfluenceFunctions implements InfluenceEstimator {
   }
 
   @Override
+  public Optional<Matrix> predictions(InfluenceContext context) {
+    return Optional.of(context.head().predictions());
+  }
+
+  @Override
   public String toString() {
     return name();
   }

@@ -4,6 +4,7 @@ import dev.touchstone.data.Dataset;
 import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Representer points (Yeh, Kim, Yen and Ravikumar 2018, theorem 3.1): at the optimum of a ridged
@@ -72,6 +73,11 @@ public final class RepresenterPoints implements InfluenceEstimator {
   @Override
   public Map<String, String> settings() {
     return Map.of("in the place of the Hessian", "the ridge");
+  }
+
+  @Override
+  public Optional<Matrix> predictions(InfluenceContext context) {
+    return Optional.of(context.head().predictions());
   }
 
   @Override

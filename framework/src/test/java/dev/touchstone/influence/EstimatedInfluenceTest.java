@@ -16,6 +16,7 @@ import dev.touchstone.evidence.Measurement;
 import dev.touchstone.influence.network.ByConjugateGradients;
 import dev.touchstone.influence.network.NetworkInfluence;
 import dev.touchstone.influence.network.TracIn;
+import dev.touchstone.linalg.Matrix;
 import dev.touchstone.linalg.RowSource;
 import dev.touchstone.runtime.Policy;
 import dev.touchstone.runtime.RunContext;
@@ -26,6 +27,7 @@ import dev.touchstone.statistics.Undetermined;
 import dev.touchstone.training.DjlTrainer;
 import dev.touchstone.training.Sgd;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,39 @@ class EstimatedInfluenceTest {
     assertThat(detector.onLossOf(audit).settings())
         .containsEntry("order", "first")
         .containsEntry("audit data", "audit");
+  }
+
+  /** Of whatever label an example had, its self-influence would be least of the proposed one. */
+  @Test
+  void byRepresenterPointsTheLabelOfLeastSelfInfluenceIsProposed() {
+    ReferenceData digits = ReferenceData.of("digits", 0);
+    Dataset training = digits.cleanTrainingData("digits");
+    InfluenceContext context =
+        new InfluenceContext(
+            training,
+            digits.fitted(),
+            given -> RowSource.of(given == training ? digits.train() : digits.audit()),
+            List.of(),
+            run);
+    EstimatedInfluence detector = EstimatedInfluence.by(RepresenterPoints.withDefaults());
+    LabelIssues issues = detector.detect(context);
+    Matrix p = digits.fitted().predictions();
+    int others = 0;
+    for (int i = 0; i < issues.size(); i++) {
+      double[] squares = new double[10];
+      for (int c = 0; c < 10; c++) {
+        for (int a = 0; a < 10; a++) {
+          squares[c] += Math.pow(p.get(i, a) - (a == c ? 1 : 0), 2);
+        }
+      }
+      int proposed = issues.proposed(i).orElseThrow();
+      assertThat(squares[proposed]).isEqualTo(Arrays.stream(squares).min().orElseThrow());
+      assertThat(issues.confidence(i)).hasValue(p.get(i, proposed));
+      others += proposed == digits.fitted().label(i) ? 0 : 1;
+    }
+    assertThat(others).isGreaterThan(20);
+    assertThat(detector.onLossOf(audit(digits)).detect(context).proposed()).isEmpty();
+    assertThat(TracIn.withDefaults().predictions(context)).isEmpty();
   }
 
   @Test

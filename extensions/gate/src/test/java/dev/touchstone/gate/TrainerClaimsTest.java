@@ -224,8 +224,7 @@ class TrainerClaimsTest {
   void aVerdictAboutLabelsDoesNotAnswerForAModelFile() {
     Judged ofLabels = onLabels(OF_MODEL, "of the data");
     Reason reason =
-        only(
-            decide(policy(), ofLabels, OF_TRAINER), Ruling.NOT_DECIDED, Reason.JudgedOnData.class);
+        only(decide(policy(), ofLabels, OF_TRAINER), Ruling.NOT_DECIDED, Reason.JudgedOnData.class);
     assertThat(reason.problem()).contains("judged on \"labels of t.csv\", which are data");
     assertThat(reason.cure()).contains("under \"trainer\": sha256 " + TRAINER);
   }

@@ -107,11 +107,9 @@ class EstimatorsAgreeTest {
       FittedHead head =
           LogisticHead.withDefaults()
               .withRidge(ridge)
-              .fit(
-                  context.encoder().encode(TRAINING).toMatrix(), TRAINING.labels(), 10);
+              .fit(context.encoder().encode(TRAINING).toMatrix(), TRAINING.labels(), 10);
       InfluenceContext other =
-          new InfluenceContext(
-                  TRAINING, head, context.encoder(), trained.checkpoints(), RUN)
+          new InfluenceContext(TRAINING, head, context.encoder(), trained.checkpoints(), RUN)
               .withModel(trained::model);
       InfluenceScores influence = InfluenceFunctions.withDefaults().scores(other, TEST);
       double alike =
