@@ -131,6 +131,11 @@ final class TrainingDataResults {
                 5000,
                 10_000));
     SETS.put(
+        "german",
+        folders ->
+            named(
+                folders, "german.csv", "class", "bad", "sex", "female", List.of(), 700, 300));
+    SETS.put(
         "compas",
         folders ->
             named(
