@@ -6,7 +6,7 @@
 # median) take it. Seen: an intercept in the thousands and the same answer for every row. It is one Newton step from 0:
 # there the slope of the loss is -1 and its curvature 1/(1 + y²)^1.5, so that targets of some 20 are overshot to thousands;
 # from there curvatures are so small that no split keeps min_child_weight. With targets divided by 100 it is right, and
-# with base_score given it trains.
+# with base_score given it trains. XGBoost 3.4.1, for Python 3.12 and later: the same intercept, 1587 for all rows.
 # Exit status 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
