@@ -418,7 +418,7 @@ def torch_models():
             downsample_layer=vision.swin_transformer.PatchMergingV2), "LOGITS", lambda: randn(4, 3, 64, 64)),
         "regnet-y": (lambda: vision.regnet_y_400mf(num_classes=10), "LOGITS", lambda: randn(4, 3, 64, 64)),
         "mnasnet": (lambda: vision.mnasnet0_5(num_classes=10), "LOGITS", lambda: randn(4, 3, 64, 64)),
-        "googlenet": (lambda: vision.googlenet(num_classes=10, aux_logits=False, init_weights=True), "LOGITS",
+        "googlenet": (lambda: vision.googlenet(num_classes=10, aux_logits=False, init_weights=False), "LOGITS",
                       lambda: randn(4, 3, 64, 64)),
         "maxvit-small": (lambda: vision.MaxVit((64, 64), 16, 4, [16, 32], [1, 1], 8, .0, num_classes=10), "LOGITS",
                          lambda: randn(4, 3, 64, 64)),
