@@ -40,11 +40,10 @@ import java.util.stream.Stream;
  * What explanations show of the sample networks: the tables of docs/results/attribution.md (thesis,
  * Tables 4.1 and 4.4, Figure 4-7, section 4.6), for its 17 methods.
  *
- * <p>Arguments: {@code trials SIGNAL} (that is relied on: tag, stripe or
- * blur), {@code domain} (networks of something
- * else), {@code weights MODEL [METHODS]} (re-initialisation,
- * from the top down and each layer alone) or
- * {@code conditions SEEDS} (networks trained on what people were shown).
+ * <p>Arguments: {@code trials SIGNAL} (that is relied on: tag, stripe or blur), {@code domain}
+ * (networks of something else), {@code weights MODEL [METHODS]} (re-initialisation, from the top
+ * down and each layer alone) or {@code conditions SEEDS} (networks trained on what people were
+ * shown).
  */
 final class AttributionResults {
   private static final int COMPARED = 100;
@@ -60,8 +59,7 @@ final class AttributionResults {
     switch (arguments[0]) {
       case "trials" -> trials(arguments[1]);
       case "domain" -> domain();
-      case "weights" ->
-          weights(arguments[1], List.of(arguments).subList(2, arguments.length));
+      case "weights" -> weights(arguments[1], List.of(arguments).subList(2, arguments.length));
       case "conditions" -> StudyConditions.print(Integer.parseInt(arguments[1]));
       default -> throw new IllegalArgumentException("no table " + arguments[0]);
     }
@@ -286,8 +284,7 @@ final class AttributionResults {
         WeightSensitivity check = table == alone ? sensitivity.eachLayerAlone() : sensitivity;
         try {
           IntervalPlot curve =
-              (IntervalPlot)
-                  check.evaluate(classifier, images, Samples.context()).figures().get(0);
+              (IntervalPlot) check.evaluate(classifier, images, Samples.context()).figures().get(0);
           if (table.isEmpty()) {
             table.add(head(curve));
           }

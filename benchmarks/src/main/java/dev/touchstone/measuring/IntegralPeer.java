@@ -88,11 +88,7 @@ final class IntegralPeer {
             images));
     networks.put(
         "digits-defended",
-        Examples.of(
-            Datasets.csv(data + "digits/train.csv.gz")
-                .label("digit")
-                .load(),
-            images));
+        Examples.of(Datasets.csv(data + "digits/train.csv.gz").label("digit").load(), images));
     // Its weights are random, and so are its images.
     SplittableRandom random = new SplittableRandom(5);
     float[] pixels = new float[images * 3 * 32 * 32];
@@ -153,13 +149,7 @@ final class IntegralPeer {
   }
 
   private static void race(
-      Peer peer,
-      Classifier model,
-      Examples examples,
-      int steps,
-      Equal equal,
-      int batch,
-      int rounds)
+      Peer peer, Classifier model, Examples examples, int steps, Equal equal, int batch, int rounds)
       throws IOException {
     int[] first = new int[batch];
     Arrays.setAll(first, i -> i);

@@ -45,7 +45,8 @@ final class ThesisMethods {
     Map<String, AttributionMethod> methods = new LinkedHashMap<>();
     methods.put("Gradient", Gradient.withDefaults());
     methods.put("SmoothGrad", SmoothGrad.withDefaults().withSamples(NOISY));
-    methods.put("SmoothGrad²", SmoothGradSquared.withDefaults().withSamples(NOISY).squaringTheMean());
+    methods.put(
+        "SmoothGrad²", SmoothGradSquared.withDefaults().withSamples(NOISY).squaringTheMean());
     methods.put("VarGrad", VarGrad.withDefaults().withSamples(NOISY).withAbsoluteGradient());
     methods.put("Input × Gradient", InputTimesGradient.withDefaults().withAbsoluteGradient());
     methods.put("Integrated Gradients", IntegratedGradients.withDefaults());

@@ -133,8 +133,7 @@ final class TrainingDataResults {
     SETS.put(
         "german",
         folders ->
-            named(
-                folders, "german.csv", "class", "bad", "sex", "female", List.of(), 700, 300));
+            named(folders, "german.csv", "class", "bad", "sex", "female", List.of(), 700, 300));
     SETS.put(
         "compas",
         folders ->

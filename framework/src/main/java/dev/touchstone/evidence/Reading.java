@@ -145,7 +145,8 @@ public record Reading(Unit unit, String sentence, String belowZero) {
     boolean across = turned && tolerance >= 0;
     double shownValue = turned ? -estimate : estimate;
     double shownBound = turned && !across ? -tolerance : tolerance;
-    boolean atMost = (judgement.bound().direction() == Bound.Direction.AT_MOST) != (turned && !across);
+    boolean atMost =
+        (judgement.bound().direction() == Bound.Direction.AT_MOST) != (turned && !across);
     String value = reading.unit.inWords(shownValue);
     String bound = reading.unit.inWords(shownBound);
     if (value.equals(bound) && !across) {

@@ -74,8 +74,8 @@ final class ToDecide {
     if (reach * reach <= MOST_TIMES / 4 * gap * gap) {
       return "no number of fresh "
           + unit
-          + " alone would decide it: the estimate also rests on repeated draws or on several models;"
-          + " take more of these, by .withDraws(…) where they are drawn";
+          + " alone would decide it: the estimate also rests on repeated draws or on several"
+          + " models; take more of these, by .withDraws(…) where they are drawn";
     }
     return "the estimate lies so near the tolerance that no realistic number of "
         + unit

@@ -2,7 +2,9 @@ package dev.touchstone.facts;
 
 import java.util.Map;
 
-/** What evidence is about: a model, a trainer that makes models, or data that models are made of. */
+/**
+ * What evidence is about: a model, a trainer that makes models, or data that models are made of.
+ */
 public sealed interface SubjectFacts permits ModelFacts, TrainerFacts, DataSubjectFacts {
 
   /** Returns what messages call it; empty where nothing was recorded. */

@@ -138,7 +138,6 @@ public sealed interface Metric permits ClassificationMetric, RegressionMetric {
     return worseningInWords(examples);
   }
 
-
   /**
    * What an example's outcome can be at best and at worst.
    *

@@ -59,17 +59,18 @@ class ReadingTest {
 
   @Test
   void aDifferenceBelowZeroIsSaidTheOtherWay() {
-    Reading regression =
-        Reading.points("it is worse by {value}").below0("it is better by {value}");
+    Reading regression = Reading.points("it is worse by {value}").below0("it is better by {value}");
     assertThat(inWords(regression, Bound.upper(0.02), -0.00157))
         .isEqualTo(
-            "it is better by 0.157 percentage points; allowed: at most 2 percentage points the other way");
+            "it is better by 0.157 percentage points; allowed: at most 2 percentage points the"
+                + " other way");
     assertThat(inWords(regression, Bound.upper(-0.01), -0.00157))
         .isEqualTo(
             "it is better by 0.157 percentage points; required: at least 1 percentage points");
     assertThat(inWords(regression, Bound.upper(0), -0.00157))
         .isEqualTo(
-            "it is better by 0.157 percentage points; allowed: at most 0 percentage points the other way");
+            "it is better by 0.157 percentage points; allowed: at most 0 percentage points the"
+                + " other way");
     assertThat(inWords(regression, Bound.lower(-0.01), -0.02))
         .isEqualTo("it is better by 2 percentage points; allowed: at most 1 percentage points");
     assertThat(inWords(regression, Bound.upper(0.02), 0.03))

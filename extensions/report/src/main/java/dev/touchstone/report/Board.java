@@ -194,7 +194,10 @@ record Board(String title, List<Column> models, List<Row> rows) {
     return judgement.measurement().quantity();
   }
 
-  /** The model's, the trainer's or the data's name, with the beginning of its hash: two may have one name. */
+  /**
+   * The model's, the trainer's or the data's name, with the beginning of its hash: two may have one
+   * name.
+   */
   static String modelName(RecordedVerdict recorded) {
     Provenance provenance = recorded.verdict().evidence().provenance();
     String hash = provenance.modelSha256().or(provenance::sourceSha256).orElse("");

@@ -354,8 +354,7 @@ public final class DataShift {
           new Measurement(DISTANCE, columns.get(c).name(), distances.get(c))
               .reading(
                   Reading.points(
-                      "%s differs by up to %s"
-                          .formatted(columns.get(c).moved(), Reading.VALUE))));
+                      "%s differs by up to %s".formatted(columns.get(c).moved(), Reading.VALUE))));
     }
     int[] order =
         IntStream.range(0, adjusted.length)

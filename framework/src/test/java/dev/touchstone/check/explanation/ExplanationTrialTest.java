@@ -197,7 +197,8 @@ class ExplanationTrialTest {
         trial()
             .evaluate(
                 linear("spurious", SPURIOUS),
-                HealthyModels.of(linear("one", new float[PIXELS]), linear("two", new float[PIXELS])),
+                HealthyModels.of(
+                    linear("one", new float[PIXELS]), linear("two", new float[PIXELS])),
                 IMAGES,
                 context);
     assertThat(of(evidence, ExplanationTrial.FOUND).estimate().value()).isEqualTo(1);

@@ -96,8 +96,8 @@ class EstimatorsAgreeTest {
   }
 
   /**
-   * Representer points are influence functions with the ridge in the place of the Hessian: how alike
-   * they are is how much of the Hessian is ridge, and no property of model and data alone.
+   * Representer points are influence functions with the ridge in the place of the Hessian: how
+   * alike they are is how much of the Hessian is ridge, and no property of model and data alone.
    * Measured: .21, .60 and .94.
    */
   @Test

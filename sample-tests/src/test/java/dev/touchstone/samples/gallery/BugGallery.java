@@ -313,7 +313,8 @@ public final class BugGallery {
 
   private void ask(String bug, String model, String assertion, long seed, Supplier<Verdict> claim) {
     Matrix.Cell cell = matrix.of(bug, assertion);
-    rows.add(new Row(bug, model, seed, assertion, cell.expected(), cell.isDemanded(), outcome(claim)));
+    rows.add(
+        new Row(bug, model, seed, assertion, cell.expected(), cell.isDemanded(), outcome(claim)));
   }
 
   private static Outcome outcome(Supplier<Verdict> claim) {

@@ -45,7 +45,8 @@ final class Tally {
   String toMarkdown() {
     StringBuilder table =
         new StringBuilder(
-            "| bug | assertion | expected | PASS | FAIL | INCONCLUSIVE | FAIL rate, 95 % limits |\n|---|---|---|---|---|---|---|\n");
+            "| bug | assertion | expected | PASS | FAIL | INCONCLUSIVE | FAIL rate, 95 % limits |\n"
+                + "|---|---|---|---|---|---|---|\n");
     Stream.concat(pooled().entrySet().stream(), counts.entrySet().stream())
         .forEach(row -> table.append(markdown(row.getKey(), row.getValue())));
     return table.toString();
