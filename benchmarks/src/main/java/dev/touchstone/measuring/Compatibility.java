@@ -122,7 +122,7 @@ final class Compatibility {
         # Which model files are read
 
         Small models of the usual libraries and exporters, asked about rows that they were not trained on. The
-        tables are printed by a run and not edited: `benchmarks/src/main/python/model_zoo.py` trains and exports
+        tables are printed by runs: `benchmarks/src/main/python/model_zoo.py` trains and exports
         the models, `benchmarks/run Compatibility zoo` asks them. %d of %d are run, %d of them within 1e-5 of what
         the library that trained them predicts.
 
