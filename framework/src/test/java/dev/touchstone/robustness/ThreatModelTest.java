@@ -102,8 +102,6 @@ class ThreatModelTest {
         .hasMessageContaining("a number above 0");
     assertThatThrownBy(() -> ProjectedGradientDescent.within(threat).withStarts(3).fromTheExample())
         .hasMessageContaining("would all end alike");
-    assertThatThrownBy(() -> SquareAttack.within(ThreatModel.l2(1)))
-        .hasMessageContaining("write ThreatModel.linf(…), or ProjectedGradientDescent for L2");
     assertThatThrownBy(() -> SquareAttack.within(threat).withQueries(0))
         .hasMessageContaining("withQueries(1000)");
   }
