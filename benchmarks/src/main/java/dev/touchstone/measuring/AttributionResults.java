@@ -128,7 +128,7 @@ final class AttributionResults {
     }
     System.out.printf(
         Locale.ROOT,
-        "%nLimits (95 %%) of the similarities lie within %.2f of them. %s%n",
+        "%nLimits (95 %%) of the similarities lie within %.2f of them; %s%n",
         widest,
         last.notes().get(0));
   }
