@@ -103,7 +103,7 @@ class WhiteBoxAgreementTest {
       return files
           .filter(f -> f.toString().endsWith(".onnx"))
           // Trees, whole numbers and texts have no derivatives: they run on ONNX Runtime.
-          .filter(f -> !f.toString().matches(".*(boosted|quantised|pipeline|reviews).*"))
+          .filter(f -> !f.toString().matches(".*(boosted|forest|quantised|pipeline|reviews).*"))
           // It is a white box with an operator of the test's own: OwnOperatorTest.
           .filter(f -> !f.toString().contains("quick-gelu"))
           .sorted()
