@@ -140,13 +140,13 @@ public record Reading(Unit unit, String sentence, String belowZero) {
             : reading.sentence.isEmpty()
                 ? measurement.slice() + ": " + measurement.quantity() + " is " + VALUE
                 : reading.sentence;
-    // Turned, more is less: at most 0.02 worse, at least 0.02 better.
+    // "At most 0.02 worse" stays beside what is better; "at most -0.02 worse" is turned with it.
     double tolerance = judgement.bound().value();
-    boolean across = turned && tolerance >= 0;
+    boolean mirrored = turned && tolerance < 0;
+    boolean across = turned && !mirrored;
     double shownValue = turned ? -estimate : estimate;
-    double shownBound = turned && !across ? -tolerance : tolerance;
-    boolean atMost =
-        (judgement.bound().direction() == Bound.Direction.AT_MOST) != (turned && !across);
+    double shownBound = mirrored ? -tolerance : tolerance;
+    boolean atMost = (judgement.bound().direction() == Bound.Direction.AT_MOST) != mirrored;
     String value = reading.unit.inWords(shownValue);
     String bound = reading.unit.inWords(shownBound);
     if (value.equals(bound) && !across) {
